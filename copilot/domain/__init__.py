@@ -1,0 +1,1 @@
+"""The vocabulary: frozen shapes that every part of the product speaks in. No I/O, no other part imported."""

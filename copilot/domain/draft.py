@@ -1,0 +1,116 @@
+"""Drafts as objects with states; the one table of transitions."""
+
+from enum import StrEnum
+
+from copilot.domain.base import Shape
+from copilot.domain.case import Option, OrderChoice
+from copilot.domain.errors import WrongTransition
+from copilot.domain.fact import Claim
+from copilot.domain.issue import IssueReading, RiskReading, Turn
+from copilot.domain.reason import Reason
+from copilot.domain.verdict import Verdict
+
+
+class DraftState(StrEnum):
+    """Where a draft stands."""
+
+    WRITING = "writing"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+    HANDED_OVER = "handed_over"
+    ABANDONED = "abandoned"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+
+
+_S = DraftState
+TRANSITIONS: dict[DraftState, frozenset[DraftState]] = {
+    _S.WRITING: frozenset({_S.PROPOSED, _S.BLOCKED, _S.SUPERSEDED, _S.EXPIRED, _S.FAILED}),
+    _S.PROPOSED: frozenset({_S.APPROVED, _S.REJECTED, _S.SUPERSEDED, _S.EXPIRED}),
+    # A rejection with a reason is drafted again: same draft, next revision.
+    _S.REJECTED: frozenset({_S.WRITING}),
+    # The buyer wrote between approval and sending: the draft returns to the agent.
+    _S.APPROVED: frozenset({_S.SENDING, _S.HANDED_OVER, _S.PROPOSED}),
+    # A refusal that happened before the platform took the reply returns it to the queue of sends.
+    _S.SENDING: frozenset({_S.SENT, _S.UNCONFIRMED, _S.FAILED, _S.APPROVED}),
+    _S.HANDED_OVER: frozenset({_S.SENT, _S.ABANDONED}),
+    # A person looked at the platform and settled it.
+    _S.UNCONFIRMED: frozenset({_S.SENT, _S.FAILED}),
+    _S.BLOCKED: frozenset({_S.WRITING, _S.SUPERSEDED, _S.EXPIRED}),
+    _S.SENT: frozenset(),
+    _S.FAILED: frozenset(),
+    _S.ABANDONED: frozenset(),
+    _S.SUPERSEDED: frozenset(),
+    _S.EXPIRED: frozenset(),
+}
+OPEN_STATES = frozenset({_S.WRITING, _S.PROPOSED, _S.BLOCKED})
+"""States in which a draft still waits for a person or a writer; a newer turn supersedes it."""
+
+
+def move(before: DraftState, after: DraftState) -> DraftState:
+    """``after``, when the table allows it; ``WrongTransition`` otherwise."""
+    if after not in TRANSITIONS[before]:
+        raise WrongTransition(before.value, after.value)
+    return after
+
+
+class WrittenBy(StrEnum):
+    """Who worded a draft."""
+
+    COMPOSER = "composer"
+    MODEL = "model"
+
+
+class RejectReason(StrEnum):
+    """Why an agent rejects a draft; each changes the next one."""
+
+    WRONG_ISSUE = "wrong_issue"
+    WRONG_ORDER = "wrong_order"
+    WRONG_FACT = "wrong_fact"
+    NOT_ALLOWED = "not_allowed"
+    TOO_LONG = "too_long"
+    TONE = "tone"
+    ALREADY_ANSWERED = "already_answered"
+    OTHER = "other"
+
+
+class Rejection(Shape):
+    """A rejection with what the agent says instead: the right ``issue`` or ``order`` id, or a note."""
+
+    reason: RejectReason
+    issue: str | None = None
+    order: str | None = None
+    fact: str | None = None
+    note: str | None = None
+
+
+class DraftView(Shape):
+    """A draft as commands and the API print it (docs/formats.md, "draft")."""
+
+    text: str
+    language: str
+    turn: Turn
+    issues: tuple[IssueReading, ...]
+    risks: tuple[RiskReading, ...]
+    order: OrderChoice | None
+    options: tuple[Option, ...]
+    claims: tuple[Claim, ...]
+    verdict: Verdict
+    written_by: WrittenBy
+    composed_because: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+class DraftResult(Shape):
+    """What drafting one conversation gave: a draft, or a reason code."""
+
+    conversation: str
+    draft: DraftView | None
+    reason: Reason | None
+    candidates: tuple[str, ...] = ()

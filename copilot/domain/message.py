@@ -1,0 +1,64 @@
+"""Messages: what was said, by whom, in which form."""
+
+from enum import StrEnum
+
+from copilot.domain.base import Id, Shape, Time
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    BUYER = "buyer"
+    AGENT = "agent"
+    BOT = "bot"
+    SYSTEM = "system"
+
+
+class Kind(StrEnum):
+    """The form of a message; what we do not know is kept as ``other``."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+    STICKER = "sticker"
+    PRODUCT_CARD = "product_card"
+    ORDER_CARD = "order_card"
+    OTHER = "other"
+
+
+class SentBy(StrEnum):
+    """How a shop-side message came about."""
+
+    PERSON = "person"
+    ASSISTED = "assisted"
+    AUTO = "auto"
+    PLATFORM_BOT = "platform_bot"
+
+
+class DraftMark(Shape):
+    """Which draft a sent message came from and what the agent did with it."""
+
+    id: Id
+    revision: int = 1
+    shown_at: Time | None = None
+    decision: str | None = None
+    edit_class: str | None = None
+
+
+class Message(Shape):
+    """One message of a conversation.
+
+    ``sent_at`` is the platform's time; ``order_id`` and ``product_id`` are what a card points to.
+    """
+
+    id: str = ""
+    role: Role
+    kind: Kind = Kind.TEXT
+    text: str
+    sent_at: Time | None = None
+    order_id: str | None = None
+    product_id: str | None = None
+    agent: str | None = None
+    sent_by: SentBy | None = None
+    draft: DraftMark | None = None
+    recalled_at: Time | None = None

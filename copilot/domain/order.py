@@ -1,0 +1,93 @@
+"""Orders and products as the platforms report them, in one vocabulary."""
+
+from enum import StrEnum
+
+from pydantic import Field, JsonValue
+
+from copilot.domain.base import Id, Shape, Time
+from copilot.domain.money import Money
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands."""
+
+    UNPAID = "unpaid"
+    TO_SHIP = "to_ship"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class Item(Shape):
+    """One line of an order; ``price`` is per unit."""
+
+    product_id: str = ""
+    name: str
+    sku: str | None = None
+    quantity: int = 1
+    price: Money | None = None
+
+
+class TrackingEvent(Shape):
+    """One scan of a parcel, in the carrier's words."""
+
+    at: Time
+    text: str
+
+
+class Shipment(Shape):
+    """A parcel of an order; ``eta`` is the carrier's or platform's estimate."""
+
+    carrier: str | None = None
+    tracking_no: str | None = None
+    status: str | None = None
+    eta: Time | None = None
+    events: tuple[TrackingEvent, ...] = ()
+
+
+class AfterSaleKind(StrEnum):
+    """What an after-sale request asks for."""
+
+    REFUND = "refund"
+    RETURN = "return"
+    EXCHANGE = "exchange"
+    RESHIP = "reship"
+
+
+class AfterSale(Shape):
+    """An after-sale request; ``deadline`` is when the platform decides without the shop."""
+
+    id: Id
+    kind: AfterSaleKind
+    status: str
+    amount: Money | None = None
+    deadline: Time | None = None
+
+
+class Order(Shape):
+    """An order with everything a reply may lean on."""
+
+    id: Id
+    status: OrderStatus = OrderStatus.UNKNOWN
+    created_at: Time | None = None
+    paid_at: Time | None = None
+    ship_by: Time | None = None
+    delivered_at: Time | None = None
+    total: Money | None = None
+    items: tuple[Item, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    after_sales: tuple[AfterSale, ...] = ()
+
+
+class Product(Shape):
+    """A product; ``attributes`` holds what the shop states about it (material, hip_cm_by_size …)."""
+
+    id: Id
+    name: str
+    status: str = "live"
+    attributes: dict[str, JsonValue] = Field(default_factory=dict)
+    price: Money | None = None
+    stock: int | None = None
+    live_pinned: bool = False
