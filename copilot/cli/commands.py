@@ -18,7 +18,7 @@ from copilot.cli.words import language
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command: a function of its own name in ``copilot.cli.<name>``, or a group there whose Typer is called ``app``."""
+    """A command: the function of its own name in ``copilot.cli.<name>``, or, for a group, the Typer ``app`` there."""
 
     name: str
     en: str
@@ -42,7 +42,11 @@ class Entry:
 
 
 COMMANDS: tuple[Entry, ...] = (
-    Entry("draft", "Draft a reply for each conversation (JSONL in, JSON out).", "为每个会话拟一条回复(输入 JSONL,输出 JSON)。"),
+    Entry(
+        "draft",
+        "Draft a reply for each conversation (JSONL in, JSON out).",
+        "为每个会话拟一条回复(输入 JSONL,输出 JSON)。",
+    ),
     Entry("demo", "Run everything on this machine with sample shops.", "用示例店铺在本机运行全部功能。"),
     Entry("serve", "Run the web server.", "运行网页服务。"),
     Entry("worker", "Run the background worker.", "运行后台任务进程。"),

@@ -58,8 +58,10 @@ def read_conversations(
             yield line
             continue
         read = _conversation(line, zone, zone_of)
-        yield read if isinstance(read, BadLine) or now is None else Read(
-            read.source, read.number, with_times(read.conversation, now)
+        yield (
+            read
+            if isinstance(read, BadLine) or now is None
+            else Read(read.source, read.number, with_times(read.conversation, now))
         )
 
 

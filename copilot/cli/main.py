@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.invoke(context)
         code = errors.OK
     # The one place where every failure becomes an exit code; defects keep their traceback.
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
+    except (Exception, KeyboardInterrupt) as error:
         code = errors.report(error)
     return code if errors.flush() else errors.PIPE_CLOSED
 
