@@ -1,0 +1,101 @@
+"""Asks a model to word a plan: builds the question, reads the slots, repairs once.
+
+What goes out is masked, what may be said comes from the plan, and the time is the caller's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from copilot.domain.clock import Clock
+from copilot.domain.plan import Plan
+from copilot.model.completion import Answer, Completer, ModelFailed, ModelFault, Question
+from copilot.model.prompts import Prompts, TemplateUse
+from copilot.model.slots import Slots, assemble, parse
+
+_LINES_SHOWN = 12
+"""How much of the conversation the model sees: enough for pronouns, little enough to keep it cheap."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one draft needs worded.
+
+    ``lines`` are masked messages ("buyer: …"); ``words`` maps fact ids to the words a text must use for them;
+    ``findings`` are reasons why the last text was refused.
+    """
+
+    plan: Plan
+    language: str
+    lines: Sequence[str]
+    words: Mapping[str, str]
+    voice: Mapping[str, JsonValue]
+    findings: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ModelText:
+    """A text that a model worded, with its cost."""
+
+    text: str
+    option_texts: dict[str, str]
+    templates: tuple[TemplateUse, ...]
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Words plans with ``completer``."""
+
+    completer: Completer
+    prompts: Prompts
+    clock: Clock
+
+    async def write(self, brief: Brief, *, seconds: float) -> ModelText:
+        """A text within ``seconds``; ``ModelFailed`` when the model gave nothing usable, also after one repair."""
+        started = self.clock.monotonic()
+        question, templates = self._question(brief)
+        answer = await self.completer.complete(question, seconds=seconds)
+        tokens_in, tokens_out = answer.tokens_in, answer.tokens_out
+        try:
+            slots = parse(answer.text, brief.plan)
+        except ModelFailed as failed:
+            left = seconds - (self.clock.monotonic() - started)
+            repaired = await self._repair(question, answer, failed, left)
+            tokens_in, tokens_out = tokens_in + repaired.tokens_in, tokens_out + repaired.tokens_out
+            slots = parse(repaired.text, brief.plan)
+        text, option_texts = assemble(slots, brief.plan, brief.language)
+        return ModelText(text, option_texts, templates, tokens_in, tokens_out)
+
+    def _question(self, brief: Brief) -> tuple[Question, tuple[TemplateUse, ...]]:
+        points = set(brief.plan.points)
+        variables: dict[str, object] = {
+            "plan": brief.plan,
+            "empathy": brief.plan.empathy,
+            "facts": [{"id": key, "words": words, "point": key in points} for key, words in brief.words.items()],
+            "lines": [_one_line(line) for line in brief.lines[-_LINES_SHOWN:]],
+            "voice": brief.voice,
+            "findings": list(brief.findings),
+        }
+        system = self.prompts.render(f"model/reply_system.{brief.language}.j2", variables)
+        user = self.prompts.render(f"model/reply_user.{brief.language}.j2", variables)
+        messages = ({"role": "system", "content": system.text}, {"role": "user", "content": user.text})
+        question = Question(messages=messages, answer_schema=Slots.model_json_schema())
+        return question, (*system.templates, *user.templates)
+
+    async def _repair(self, question: Question, answer: Answer, failed: ModelFailed, seconds: float) -> Answer:
+        if seconds <= 0:
+            raise ModelFailed(ModelFault.NO_TIME, "no time to repair")
+        again = (
+            *question.messages,
+            {"role": "assistant", "content": answer.text},
+            {"role": "user", "content": f"That answer cannot be used ({failed}). Answer again with the JSON object only."},
+        )
+        return await self.completer.complete(question.model_copy(update={"messages": again}), seconds=seconds)
+
+
+def _one_line(text: str) -> str:
+    """A message on one line that cannot close the block of data it stands in."""
+    return " ".join(text.split()).replace("<", "‹").replace(">", "›")
