@@ -1,0 +1,26 @@
+"""The tables of schema ``app``, by subject; the migrations build them, a test compares the two."""
+
+from copilot.store.tables.base import SCHEMA, Base
+from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
+from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
+from copilot.store.tables.talk import CaseRow, CommitmentRow, ConversationRow, MessageRow
+from copilot.store.tables.work import DecisionRow, DraftRow, OutboxRow
+
+__all__ = [
+    "SCHEMA",
+    "Base",
+    "BuyerRow",
+    "CaseRow",
+    "CommitmentRow",
+    "ConversationRow",
+    "DecisionRow",
+    "DirectoryRow",
+    "DraftRow",
+    "EventRow",
+    "MerchantRow",
+    "MessageRow",
+    "OutboxRow",
+    "ShopRow",
+    "TimerRow",
+    "VersionRow",
+]

@@ -1,0 +1,105 @@
+"""Conversations, messages, and the cases and promises that come out of them."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copilot.store.tables.base import Base, Json, OfMerchant, Serial, same_merchant
+
+
+class ConversationRow(OfMerchant, Base):
+    """A conversation of a shop with one buyer; ``posture`` unset means the shop's."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        same_merchant("buyer", "buyers"),
+        UniqueConstraint("merchant", "shop", "platform_conversation_id"),
+        Index(None, "merchant", "updated_at"),
+        Index(None, "merchant", "buyer"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    buyer: Mapped[uuid.UUID | None]
+    platform_conversation_id: Mapped[str]
+    entered_from_order: Mapped[str | None]
+    posture: Mapped[str | None]
+    language: Mapped[str | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class MessageRow(OfMerchant, Base):
+    """A message; ``sent_at`` is the platform's time, ``received_at`` ours, ``position`` the order of arrival.
+
+    ``draft`` is the mark of the draft it came from.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        same_merchant("conversation", "conversations"),
+        UniqueConstraint("merchant", "conversation", "platform_message_id"),
+        Index(None, "merchant", "conversation", "position"),
+    )
+
+    conversation: Mapped[uuid.UUID]
+    position: Mapped[Serial]
+    platform_message_id: Mapped[str]
+    role: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str]
+    order_id: Mapped[str | None]
+    product_id: Mapped[str | None]
+    agent: Mapped[str | None]
+    sent_by: Mapped[str | None]
+    draft: Mapped[Json | None]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    recalled_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class CaseRow(OfMerchant, Base):
+    """One matter of a conversation; ``body`` is a ``Case``, ``state`` repeats its state for lists."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        same_merchant("conversation", "conversations"),
+        Index(None, "merchant", "conversation", "position"),
+    )
+
+    conversation: Mapped[uuid.UUID]
+    position: Mapped[Serial]
+    state: Mapped[str]
+    body: Mapped[Json]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class CommitmentRow(OfMerchant, Base):
+    """A promise in a message that was sent; ``amount`` is Money."""
+
+    __tablename__ = "commitments"
+    __table_args__ = (
+        same_merchant("conversation", "conversations"),
+        same_merchant("case_id", "cases"),
+        same_merchant("draft", "drafts"),
+        Index(None, "merchant", "conversation"),
+        Index(None, "merchant", "state", "due"),
+    )
+
+    conversation: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID | None]
+    draft: Mapped[uuid.UUID | None]
+    platform_message_id: Mapped[str | None]
+    order_id: Mapped[str | None]
+    what: Mapped[str]
+    amount: Mapped[Json | None]
+    due: Mapped[datetime | None]
+    by: Mapped[str | None]
+    state: Mapped[str]
+    evidence: Mapped[str | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

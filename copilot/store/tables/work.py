@@ -1,0 +1,91 @@
+"""Drafts, the decisions about them, and the outbox: what is written, approved and sent."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copilot.store.tables.base import Base, Json, OfMerchant, Serial, same_merchant
+
+
+class DraftRow(OfMerchant, Base):
+    """A draft: the truth that the flow works for.
+
+    ``view`` is a ``DraftView``, ``composed`` the draft that needs no model, ``burst`` the ids of the messages that it
+    answers. A decision matches on ``id``, ``revision`` and ``state``.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        same_merchant("conversation", "conversations"),
+        Index(None, "merchant", "conversation", "created_at"),
+        Index(None, "merchant", "state", "deadline_at"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    conversation: Mapped[uuid.UUID]
+    revision: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    language: Mapped[str | None]
+    text: Mapped[str | None]
+    text_hash: Mapped[str | None]
+    flow_version: Mapped[str]
+    burst: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    view: Mapped[Json | None]
+    composed: Mapped[Json | None]
+    deadline_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class DecisionRow(OfMerchant, Base):
+    """What a person decided about one revision of a draft; ``rejection`` is a ``Rejection``."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        same_merchant("draft", "drafts"),
+        Index(None, "merchant", "draft"),
+        CheckConstraint("kind IN ('accept', 'edit', 'reject', 'ignore')", name="kind"),
+    )
+
+    draft: Mapped[uuid.UUID]
+    revision: Mapped[int]
+    kind: Mapped[str]
+    text_hash: Mapped[str]
+    by: Mapped[str]
+    rejection: Mapped[Json | None]
+    at: Mapped[datetime]
+
+
+class OutboxRow(OfMerchant, Base):
+    """A reply on its way out; ``id`` is the idempotency key, ``position`` the order within a conversation."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        same_merchant("conversation", "conversations"),
+        UniqueConstraint("merchant", "source_kind", "source_id"),
+        UniqueConstraint("merchant", "conversation", "platform_message_id"),
+        Index(None, "merchant", "conversation", "position"),
+        Index(None, "merchant", "state"),
+        CheckConstraint("source_kind IN ('draft', 'typed', 'auto', 'greeting', 'follow_up')", name="source_kind"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    conversation: Mapped[uuid.UUID]
+    position: Mapped[Serial]
+    source_kind: Mapped[str]
+    source_id: Mapped[uuid.UUID]
+    text: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    platform_message_id: Mapped[str | None]
+    error: Mapped[str | None]
+    attempted_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,103 @@
+"""Fixtures with a real PostgreSQL: one server a session in a folder of its own, a migrated template, a database a test.
+
+Loaded as a plugin by ``tests/conftest.py``; nothing here touches the data of the person who runs the tests.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from copilot.store.embedded import EmbeddedPostgres
+from copilot.store.engine import Store
+from copilot.store.schema import UpgradeHook
+from copilot.store.upgrade import upgrade
+
+NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
+_TEMPLATE = "template_migrated"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """The session's server; ``log`` is the server's own log file."""
+
+    server: EmbeddedPostgres
+    log: Path
+
+    def create(self, name: str, template: str = "template0") -> str:
+        """A new database; returns its address."""
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        return self.server.url(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Iterator[Path]:
+    """A folder that the server's user may enter, also when root runs the tests (pytest's own folders are 0700)."""
+    folder = Path(tempfile.mkdtemp(prefix="rc-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def upgrade_hooks() -> tuple[UpgradeHook, ...]:
+    """What else the template is migrated with, besides our tables and the queue's."""
+    return ()
+
+
+@pytest.fixture(scope="session")
+def postgres(data_folder: Path, upgrade_hooks: tuple[UpgradeHook, ...]) -> Iterator[Postgres]:
+    """A server of our own (PostgreSQL 18, or the major in COPILOT_TEST_POSTGRES) with a migrated template database."""
+    major = int(os.environ.get("COPILOT_TEST_POSTGRES", "18"))
+    with EmbeddedPostgres.start(data_folder, major=major) as server:
+        found = Postgres(server, server.log)
+        asyncio.run(_migrate(found.create(_TEMPLATE), upgrade_hooks))
+        yield found
+
+
+async def _migrate(url: str, hooks: tuple[UpgradeHook, ...]) -> None:
+    await upgrade(url, hooks)
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres.create(name, _TEMPLATE)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def empty_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a fresh database that nobody has migrated."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """An open store on a fresh database."""
+    async with await Store.open(database_url) as opened:
+        yield opened
