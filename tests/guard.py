@@ -64,13 +64,13 @@ def install() -> None:
 
 
 def _run_command() -> None:
-    """``python -m tests.guard ARGS…`` is ``reply-copilot ARGS…`` without a network; prints attempts and exits with 99."""
+    """``python -m tests.guard ARGS…`` is ``reply-copilot ARGS…`` without a network; an attempt exits with 99."""
     install()
     from copilot.cli.main import main
 
     code = main(sys.argv[1:])
     if attempts:
-        print("network:", *attempts, file=sys.stderr)
+        sys.stderr.write(f"network: {attempts}\n")
         code = 99
     sys.exit(code)
 
