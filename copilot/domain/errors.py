@@ -35,6 +35,18 @@ class PromptError(BadConfiguration):
     code = "prompt"
 
 
+class SceneUnknown(PromptError):
+    """No template words this act, issue and scene in this language."""
+
+    code = "scene_unknown"
+
+
+class LanguageUnsupported(PromptError):
+    """The composer has no words in this language."""
+
+    code = "language_unsupported"
+
+
 class DatabaseUnavailable(BadConfiguration):
     """The database cannot be reached or must not be used as it is."""
 

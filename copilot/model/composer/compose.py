@@ -1,0 +1,150 @@
+"""From a plan to its words, without a model: one template, one choice of wordings, claims by construction.
+
+Owns the composed text; refuses to word what the plan does not hold, and never cuts a sentence.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from copilot.domain.base import Shape
+from copilot.domain.case import Case
+from copilot.domain.errors import LanguageUnsupported, PromptError
+from copilot.domain.fact import Claim
+from copilot.domain.order import Order
+from copilot.domain.plan import Plan
+from copilot.model.composer.known import Known
+from copilot.model.composer.sentences import NotSayable, Sentence, Teller, fit, said_in, split
+from copilot.model.composer.spans import Span, strip
+from copilot.model.composer.vocabulary import Vocabulary
+from copilot.model.composer.voice import Voice
+from copilot.model.composer.wording import Language, Wording
+from copilot.model.prompts import Prompts, TemplateUse
+
+_MOST_SENTENCES = 5
+_PLAIN: dict[int, int] = str.maketrans("，：；？！（）", ",:;?!()")
+
+
+class Limits(Shape):
+    """What a platform allows: ``max_chars`` code points of a message."""
+
+    max_chars: int | None = None
+
+
+class Composed(Shape):
+    """A composed draft.
+
+    ``option_texts`` maps an option's id to the words that offer or confirm it; ``claims`` have exact spans on
+    ``text``; ``templates`` name and hash every template that took part; ``sentences`` are the parts of ``text`` in
+    order, optional ones that were left out excluded.
+    """
+
+    text: str
+    language: str
+    option_texts: dict[str, str]
+    claims: tuple[Claim, ...]
+    templates: tuple[TemplateUse, ...]
+    sentences: tuple[str, ...]
+
+
+def compose(
+    plan: Plan,
+    *,
+    language: str,
+    case: Case | None,
+    burst_text: str,
+    order: Order | None,
+    now: datetime,
+    zone: ZoneInfo,
+    voice: Voice,
+    prompts: Prompts,
+    variant: int = 0,
+    short: bool = False,
+    limits: Limits | None = None,
+    seed: str = "",
+    said: Sequence[str] = (),
+) -> Composed:
+    """Word ``plan`` in ``language`` ("zh" or "en").
+
+    The same arguments give the same text. ``seed`` is the conversation's id: it spreads wordings over conversations;
+    ``variant`` moves each sentence to its next wording (a redraft after "tone"); ``said`` are the shop's earlier
+    texts in this conversation, whose sentences are not used again.
+
+    Raises:
+        LanguageUnsupported: no templates in this language.
+        SceneUnknown: no template words this act, issue and scene.
+        PromptError: a template is broken or needs a fact that the plan does not hold.
+    """
+    spoken = supported(language, prompts)
+    known = Known(plan.facts)
+    teller = Teller(_seed(plan, case, order, seed), variant + _turns(case), plan.empathy, said_in(said))
+    wording = Wording(spoken, now, zone)
+    words = Vocabulary(plan, known, wording, teller, voice, burst_text)
+    name = _template(plan, spoken, prompts)
+    try:
+        rendered = prompts.render(name, words.variables())
+    except NotSayable as reason:
+        raise PromptError(f"{name}: {reason}", remedy="the scene lacks a fact it guarantees") from None
+    kept = fit(
+        split(rendered.text, spoken),
+        short=short or voice.length == "short",
+        most=_MOST_SENTENCES,
+        max_chars=limits.max_chars if limits else None,
+    )
+    text, spans = strip(("" if spoken == "zh" else " ").join(sentence.text for sentence in kept))
+    if spoken == "zh":
+        text = _voiced(text, known.verbatim(spans), voice)
+    return Composed(
+        text=text,
+        language=spoken,
+        option_texts=known.option_texts(text, spans),
+        claims=known.claims(text, spans),
+        templates=rendered.templates,
+        sentences=_cut(text, kept, spoken),
+    )
+
+
+def supported(language: str, prompts: Prompts) -> Language:
+    """``language`` when there are templates in it."""
+    if language == "zh" and prompts.has(_common("zh")):
+        return "zh"
+    if language == "en" and prompts.has(_common("en")):
+        return "en"
+    raise LanguageUnsupported(f"no templates in the language {language!r}", remedy="supported are zh and en")
+
+
+def _common(language: str) -> str:
+    return f"write/common.{language}.j2"
+
+
+def _template(plan: Plan, language: str, prompts: Prompts) -> str:
+    own = f"write/{plan.issue.value}.{language}.j2" if plan.issue else ""
+    return own if own and prompts.has(own) else _common(language)
+
+
+def _seed(plan: Plan, case: Case | None, order: Order | None, seed: str) -> str:
+    chosen = order.id if order else plan.order.id if plan.order else ""
+    return "|".join((seed, chosen, case.issue.value if case else ""))
+
+
+def _turns(case: Case | None) -> int:
+    # Every reply that left a trace in the case moves on to the next wording.
+    return case.holds + len(case.offered) + len(case.asked_for) + int(case.empathy_given) if case else 0
+
+
+def _cut(text: str, kept: Sequence[Sentence], language: str) -> tuple[str, ...]:
+    sentences: list[str] = []
+    start = 0
+    for sentence in kept:
+        sentences.append(text[start : start + sentence.length])
+        start += sentence.length + (0 if language == "zh" else 1)
+    return tuple(sentences)
+
+
+def _voiced(text: str, verbatim: Sequence[Span], voice: Voice) -> str:
+    # One character for one, so that spans stay; a product's name keeps its own punctuation.
+    table = {ord("您"): voice.address} | (_PLAIN if voice.punctuation == "plain" else {})
+    changed = list(text.translate(table))
+    for span in verbatim:
+        changed[span.start : span.end] = text[span.start : span.end]
+    return "".join(changed)

@@ -1,0 +1,80 @@
+"""Short names: of goods whose listed titles are too long to say, of scans, and of issues left open.
+
+Owns how a name is shortened (a part of the name, never another word); refuses names in a script the text is not in.
+"""
+
+import re
+
+from copilot.domain.issue import Issue
+from copilot.model.composer.sentences import NotSayable
+
+_ZH_MOST, _EN_MOST_WORDS, _EVENT_MOST = 14, 6, {"zh": 36, "en": 90}
+_BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|\([^)]*\)|（[^）]*）|「|」")
+_CUT = {"zh": re.compile(r"[|｜/／,，;；、\-–—+]|\s+"), "en": re.compile(r"\s*[|/,;–—+:]\s*|\s+-\s+")}
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# Scans name couriers with their numbers; a run of digits this long is a phone.
+_PHONE = re.compile(r"\d[\d\- ]{5,}\d")
+
+ISSUES: dict[Issue, dict[str, str]] = {
+    Issue.PRODUCT_QUESTION: {"zh": "商品的问题", "en": "your product question"},
+    Issue.USAGE_QUESTION: {"zh": "使用的问题", "en": "how to use it"},
+    Issue.SIZE_FIT: {"zh": "尺码", "en": "the sizing"},
+    Issue.STOCK: {"zh": "库存", "en": "availability"},
+    Issue.PRICE_PROMOTION: {"zh": "价格的事", "en": "the price"},
+    Issue.AD_MISMATCH: {"zh": "宣传和实物不一样的事", "en": "the mismatch with the ad"},
+    Issue.SHIPPING_TIME: {"zh": "发货时间", "en": "the shipping time"},
+    Issue.LOGISTICS_QUERY: {"zh": "物流", "en": "the tracking"},
+    Issue.DELIVERY_DELAY: {"zh": "物流慢的事", "en": "the slow delivery"},
+    Issue.LOST_PARCEL: {"zh": "包裹找不到的事", "en": "the lost package"},
+    Issue.NOT_RECEIVED: {"zh": "没收到货的事", "en": "the missing delivery"},
+    Issue.ADDRESS_CHANGE: {"zh": "改地址", "en": "the address change"},
+    Issue.QUALITY_DEFECT: {"zh": "质量问题", "en": "the quality problem"},
+    Issue.DAMAGED: {"zh": "破损的事", "en": "the damage"},
+    Issue.WRONG_ITEM: {"zh": "发错货的事", "en": "the wrong item"},
+    Issue.MISSING_ITEM: {"zh": "少件的事", "en": "the missing piece"},
+    Issue.NOT_AS_DESCRIBED: {"zh": "和描述不符的事", "en": "the difference from the listing"},
+    Issue.SIZE_MISMATCH: {"zh": "尺码不合适的事", "en": "the size"},
+    Issue.RETURN_EXCHANGE: {"zh": "退换货", "en": "the return"},
+    Issue.REFUND_REQUEST: {"zh": "退款", "en": "the refund"},
+    Issue.REFUND_STATUS: {"zh": "退款进度", "en": "where the refund stands"},
+    Issue.CANCEL_ORDER: {"zh": "取消订单", "en": "the cancellation"},
+    Issue.WARRANTY: {"zh": "保修", "en": "the warranty"},
+    Issue.PAYMENT_ACCOUNT: {"zh": "付款的问题", "en": "the payment problem"},
+    Issue.INVOICE: {"zh": "发票", "en": "the invoice"},
+    Issue.COMPLAINT: {"zh": "您反映的情况", "en": "your complaint"},
+}
+"""How a further issue of the turn is named; what is not here is not named (greetings, reviews, requests to a person)."""
+
+
+def short_name(name: str, language: str) -> str:
+    """A part of a listed title that people would say; ``NotSayable`` when none is short enough."""
+    plain = _BRACKETS.sub(" ", name).strip()
+    if language == "en":
+        return _short_english(plain)
+    parts = [part for part in _CUT["zh"].split(plain) if len(part) > 1]
+    if not parts:
+        raise NotSayable("the product has no name")
+    # "Apple 手机壳": a Latin brand in front says less than the thing behind it.
+    best = parts[0] if _HAN.search(parts[0]) else next((part for part in parts if _HAN.search(part)), parts[0])
+    if len(best) > _ZH_MOST:
+        raise NotSayable("the product's name is too long to say")
+    return best
+
+
+def short_event(text: str, language: str) -> str:
+    """A carrier's words without their full stop; ``NotSayable`` when long, in another script or with a phone."""
+    plain = text.rstrip("。.!！,， ")
+    if not plain or len(plain) > _EVENT_MOST[language] or _PHONE.search(plain):
+        raise NotSayable("the carrier's words cannot be quoted")
+    if (language == "en") == bool(_HAN.search(plain)):
+        raise NotSayable("the carrier's words are in another script")
+    return plain
+
+
+def _short_english(plain: str) -> str:
+    if _HAN.search(plain):
+        raise NotSayable("the product's name is in another script")
+    first = next((part for part in _CUT["en"].split(plain) if part.strip()), "").strip()
+    if not first or len(first.split()) > _EN_MOST_WORDS:
+        raise NotSayable("the product's name is too long to say")
+    return first
