@@ -57,13 +57,20 @@ class AfterSaleKind(StrEnum):
 
 
 class AfterSale(Shape):
-    """An after-sale request; ``deadline`` is when the platform decides without the shop."""
+    """An after-sale request; ``deadline`` is when the platform decides without the shop.
+
+    ``received_at`` is when the shop got the goods back, ``refunded_at`` when the money left, ``refund_to`` the way it
+    went ("Visa", "微信支付").
+    """
 
     id: Id
     kind: AfterSaleKind
     status: str
     amount: Money | None = None
     deadline: Time | None = None
+    received_at: Time | None = None
+    refunded_at: Time | None = None
+    refund_to: str | None = None
 
 
 class Order(Shape):
