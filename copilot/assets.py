@@ -26,8 +26,8 @@ def policy_folders(user: Sequence[Path] = ()) -> tuple[Path, ...]:
 
 
 def golden_folder() -> Path:
-    """The golden conversations of a checkout; an installed package has none and this raises."""
-    return shipped("tests/golden")
+    """The golden conversations, which ``demo`` plays and the tests hold drafts to."""
+    return shipped("golden", in_checkout="tests/golden")
 
 
 def split_folders(value: str | None) -> tuple[Path, ...]:
@@ -35,8 +35,10 @@ def split_folders(value: str | None) -> tuple[Path, ...]:
     return tuple(Path(part).expanduser() for part in (value or "").split(os.pathsep) if part.strip())
 
 
-def shipped(name: str, code: Path = _CODE) -> Path:
+def shipped(name: str, code: Path = _CODE, *, in_checkout: str | None = None) -> Path:
     """The folder ``name`` that belongs to the package in ``code``: beside its code, or in our own checkout.
+
+    ``in_checkout`` is its path there when that differs.
 
     Raises:
         BadConfiguration: neither place has it; the message names both.
@@ -44,7 +46,7 @@ def shipped(name: str, code: Path = _CODE) -> Path:
     packaged = code / name
     if packaged.is_dir():
         return packaged
-    checkout = code.parent / name
+    checkout = code.parent / (in_checkout or name)
     # A folder of that name beside an installed package may be somebody else's.
     if checkout.is_dir() and _is_ours(code.parent / "pyproject.toml"):
         return checkout
