@@ -46,6 +46,36 @@ ISSUES: dict[Issue, dict[str, str]] = {
 """How a further issue of the turn is named; what is not here is not named (greetings, reviews, requests to a person)."""
 
 
+def _both(**named: tuple[str, str]) -> dict[str, dict[str, str]]:
+    return {key.replace("_", " "): {"zh": zh, "en": en} for key, (zh, en) in named.items()}
+
+
+MEASURES = _both(
+    hip=("臀围", "hip"), hips=("臀围", "hip"), waist=("腰围", "waist"), chest=("胸围", "chest"), bust=("胸围", "bust"),
+    height=("身高", "height"), weight=("体重", "weight"), foot=("脚长", "foot length"), shoulder=("肩宽", "shoulder"),
+    shoulders=("肩宽", "shoulder"), length=("衣长", "length"), inseam=("裤长", "inseam"), thigh=("腿围", "thigh"),
+    sleeve=("袖长", "sleeve"), neck=("领围", "neck"), wrist=("腕围", "wrist"), head=("头围", "head"),
+)  # fmt: skip
+"""What a size table measures, as people say it."""
+MEASURES["foot_length"] = MEASURES["foot length"] = MEASURES["foot"]
+
+UNITS = _both(
+    cm=("厘米", "cm"), mm=("毫米", "mm"), m=("米", "m"), kg=("公斤", "kg"), lb=("磅", "lb"), lbs=("磅", "lb"),
+    inch=("英寸", "in"), ft=("英尺", "ft"), jin=("斤", "jin"),
+)  # fmt: skip
+UNITS["in"] = UNITS["inch"]
+UNITS["斤"] = UNITS["jin"]
+
+CUTS = _both(
+    slim=("偏修身", "runs slim"), tight=("偏紧", "runs tight"), small=("偏小", "runs small"), large=("偏大", "runs large"),
+    loose=("偏宽松", "runs loose"), relaxed=("偏宽松", "runs relaxed"), oversized=("是宽松版", "is cut oversized"),
+    regular=("是标准版型", "runs true to size"), true_to_size=("是标准版型", "runs true to size"),
+)  # fmt: skip
+"""How a cut is said after the goods' name; what a shop wrote in other words is not said."""
+for _word, _same in (("修身", "slim"), ("偏小", "small"), ("偏大", "large"), ("宽松", "loose"), ("标准", "regular")):
+    CUTS[_word] = CUTS[_same]
+
+
 def short_name(name: str, language: str) -> str:
     """A part of a listed title that people would say; ``NotSayable`` when none is short enough."""
     plain = _BRACKETS.sub(" ", name).strip()

@@ -15,7 +15,7 @@ from copilot.domain.errors import SceneUnknown
 from copilot.domain.fact import FactKind
 from copilot.domain.plan import Plan
 from copilot.model.composer.known import Known
-from copilot.model.composer.names import ISSUES, short_event, short_name
+from copilot.model.composer.names import CUTS, ISSUES, MEASURES, UNITS, short_event, short_name
 from copilot.model.composer.sentences import NotSayable, Teller
 from copilot.model.composer.voice import Voice
 from copilot.model.composer.wording import Wording
@@ -40,6 +40,7 @@ class Vocabulary:
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
+    _named: bool = False
 
     def variables(self) -> dict[str, object]:
         """The names that templates see."""
@@ -48,6 +49,7 @@ class Vocabulary:
             self.hours, self.business_days, self.item, self.event, self.state, self.promise, self.action, self.cause,
             self.opt, self.choices, self.letters, self.only, self.confirmed, self.open_issues, self.candidates,
             self.hurt, self.emoji, self.mentions, self.asks, self.is_state, self.few, self.part, self.also, self.offer,
+            self.measure, self.with_unit, self.size, self.cut, self.promised,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -55,7 +57,9 @@ class Vocabulary:
         names["say_add"] = self.teller.add
         names["options"] = self.plan.options
         names["brand"] = self.voice.brand.get(self.wording.language, "")
+        names["act"] = self.plan.act.value
         names["chosen"] = self.plan.chosen
+        names["empathy"] = self.plan.empathy
         return names
 
     # What the plan is about -----------------------------------------------------------------------------------
@@ -194,16 +198,52 @@ class Vocabulary:
         return self.known.said(most, said, FactKind.DURATION)
 
     def item(self) -> str:
-        """The thing the turn is about, by a short form of its name."""
+        """The thing the turn is about, by a short form of its name; named once in a text, then "it" must do."""
+        if self._named:
+            raise NotSayable("the thing was named already")
         for pattern in ("case.item.name", "product.*.name"):
             if self.has(pattern):
-                return self._product(pattern)
+                said = self._product(pattern)
+                self._named = True
+                return said
         raise NotSayable("it is not known which thing it is about")
 
     def event(self) -> str:
         """The last scan in the carrier's words, without its full stop."""
         said = short_event(self.known.text("shipment.*.last_event.text"), self.wording.language)
         return self.known.said("shipment.*.last_event.text", said)
+
+    def measure(self) -> str:
+        """What was measured: 臀围 · hip."""
+        named = MEASURES.get(str(self.known.get("fit.measure").value).casefold())
+        if named is None:
+            raise NotSayable("the measure has no name in this language")
+        return named[self.wording.language]
+
+    def with_unit(self, pattern: str) -> str:
+        """A measured value with its unit: 102厘米 · 40.5 in."""
+        unit = UNITS.get(str(self.known.get("fit.unit").value).casefold())
+        if unit is None:
+            raise NotSayable("the unit has no name in this language")
+        gap = "" if self.wording.language == "zh" else " "
+        return self.known.said(pattern, f"{self.known.number(pattern):g}{gap}{unit[self.wording.language]}")
+
+    def size(self, pattern: str) -> str:
+        """A size's name: L码 · L."""
+        name = self._same_script(self.known.text(pattern))
+        zh = self.wording.language == "zh" and not name.endswith(("码", "号"))
+        return self.known.said(pattern, f"{name}码" if zh else name)
+
+    def cut(self) -> str:
+        """How the goods are cut: 偏修身 · runs slim."""
+        named = CUTS.get(self.known.text("product.*.attributes.fit").casefold())
+        if named is None:
+            raise NotSayable("the cut has no name in this language")
+        return self.known.said("product.*.attributes.fit", named[self.wording.language])
+
+    def promised(self, what: str) -> bool:
+        """Whether the plan makes this promise."""
+        return any(promise.what == what for promise in self.plan.promises)
 
     # Marked phrases -------------------------------------------------------------------------------------------
 

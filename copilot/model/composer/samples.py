@@ -1,0 +1,242 @@
+"""Made-up plans for every scene of docs/scenes.md, to read the templates aloud and to test them.
+
+Owns invented orders, parcels and goods only; nothing here is used when a real draft is written.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+from copilot.domain.case import Option, OrderChoice, OrderWhy
+from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act, Plan
+
+NOW = {
+    "zh": datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
+    "en": datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo("America/Los_Angeles")),
+}
+_ITEMS = {"zh": "釉下彩陶瓷马克杯", "en": "Ceramic Mug Set"}
+_K = FactKind
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One scene: the facts it has (guaranteed ones, then optional ones), its options and what it asks for."""
+
+    issue: Issue | None
+    act: Act
+    scene: str
+    given: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    def plan(
+        self, language: str, *, full: bool = True, empathy: bool = True, secondary: Sequence[Issue] = ()
+    ) -> Plan:
+        """The plan, with all optional facts or with none of them."""
+        facts = _facts(language)
+        options = tuple(_option(key, chr(65 + index)) for index, key in enumerate(self.options))
+        wanted = [*self.given, *(self.maybe if full else ())]
+        kept = {key: _moved(facts, self.scene, key) for key in wanted}
+        for key in self.options:
+            kept |= {name: fact for name, fact in facts.items() if name.startswith(f"option.{key}.")}
+            if not full:
+                kept = {name: fact for name, fact in kept.items() if not name.startswith(_OPTIONAL)}
+        chosen = options[0] if self.act is Act.CONFIRM else None
+        return Plan(
+            act=self.act, issue=self.issue, scene=self.scene, asks=self.asks, facts=kept, empathy=empathy,
+            order=OrderChoice(id="o1", why=OrderWhy.CARD) if any(key.startswith("order") for key in kept) else None,
+            options=() if chosen else options, chosen=chosen, secondary=tuple(secondary), points=tuple(wanted),
+        )  # fmt: skip
+
+
+_OPTIONAL = (
+    "option.exchange.size", "option.exchange.deadline", "option.return_refund.deadline", "option.voucher.days",
+    "option.voucher.code", "option.refund_keep.arrival", "option.refund_full.arrival", "option.cancel_refund.arrival",
+    "option.refund_difference.deadline", "option.refund_difference.arrival",
+)  # fmt: skip
+
+
+def _facts(language: str) -> dict[str, Fact]:
+    now, zh = NOW[language], language == "zh"
+    currency = "CNY" if zh else "USD"
+
+    def money(amount: str) -> JsonValue:
+        return {"amount": amount, "currency": currency}
+
+    def at(days: float, hour: int = 18, minute: int = 0) -> str:
+        return (now + timedelta(days=days)).replace(hour=hour, minute=minute).isoformat()
+
+    def day(days: int) -> str:
+        return (now + timedelta(days=days)).date().isoformat()
+
+    scan = "快件已到达杭州转运中心" if zh else "Arrived at USPS facility, Columbus OH"
+    left = "已放至门口" if zh else "Delivered, Front Door"
+    values: dict[str, tuple[FactKind, JsonValue]] = {
+        "order.o1": (_K.NUMBER, "6931204417755"), "order.o1.status": (_K.STATE, "to_ship"),
+        "order.o1.total": (_K.AMOUNT, money("59.90")), "order.o1.created_at": (_K.TIME, at(-6, 21, 14)),
+        "order.o1.paid_at": (_K.TIME, at(-6, 21, 20)), "order.o1.ship_by": (_K.TIME, at(1)),
+        "order.o1.delivered_at": (_K.TIME, at(-9, 16, 12)), "order.o1.item.1.name": (_K.PRODUCT, _ITEMS[language]),
+        "order.o2.item.1.name": (_K.PRODUCT, "棉麻桌布" if zh else "Linen Tablecloth"),
+        "order.o2.created_at": (_K.TIME, at(-1, 9, 2)),
+        "case.item.name": (_K.PRODUCT, _ITEMS[language]), "case.item.price": (_K.AMOUNT, money("129.00")),
+        "case.item.sku": (_K.ATTRIBUTE, "M"), "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
+        "case.drop": (_K.AMOUNT, money("30.00")), "case.protection_end": (_K.DATE, day(4)),
+        "shipment.SF1.number": (_K.NUMBER, "SF6027719348" if zh else "9400136105440"),
+        "shipment.SF1.carrier": (_K.ATTRIBUTE, "顺丰" if zh else "USPS"),
+        "shipment.SF1.last_event.text": (_K.ATTRIBUTE, scan), "shipment.SF1.last_event.at": (_K.TIME, at(-1, 16, 12)),
+        "shipment.SF1.eta": (_K.DATE, day(2)),
+        "turn.photo": (_K.STATE, "received"), "turn.shards": (_K.STATE, "mentioned"),
+        "turn.checked": (_K.STATE, "checked"), "turn.order": (_K.NUMBER, "3348917502"),
+        "hold.return_at": (_K.TIME, at(0)),
+        "after_sale.a1": (_K.NUMBER, "a1"), "after_sale.a1.status": (_K.STATE, "processing"),
+        "after_sale.a1.kind": (_K.STATE, "return"), "after_sale.a1.amount": (_K.AMOUNT, money("58.20")),
+        "after_sale.a1.deadline": (_K.TIME, at(3)), "after_sale.a1.received_at": (_K.TIME, at(-6, 11)),
+        "after_sale.a1.refunded_at": (_K.TIME, at(-4, 11)), "after_sale.a1.arrives_by": (_K.DATE, day(5)),
+        "after_sale.a1.refund_to": (_K.ATTRIBUTE, "原支付账户" if zh else "the Visa you paid with"),
+        "terms.refund_arrival_business_days.min": (_K.QUANTITY, 5),
+        "terms.refund_arrival_business_days.max": (_K.QUANTITY, 10),
+        "terms.return_days": (_K.QUANTITY, 7 if zh else 30), "terms.ship_within_hours": (_K.QUANTITY, 48),
+        "terms.price_protection_days": (_K.QUANTITY, 7),
+        "product.p1.name": (_K.PRODUCT, "直筒牛仔裤" if zh else "Straight-Leg Jeans"),
+        "product.p1.price": (_K.AMOUNT, money("99.00")), "product.p1.attributes.fit": (_K.ATTRIBUTE, "slim"),
+        "fit.measure": (_K.ATTRIBUTE, "hip"), "fit.size": (_K.ATTRIBUTE, "L"), "fit.size_had": (_K.ATTRIBUTE, "M"),
+        "fit.value": (_K.ATTRIBUTE, "102" if zh else "40.5"), "fit.value_had": (_K.ATTRIBUTE, "96" if zh else "38"),
+        "fit.difference": (_K.ATTRIBUTE, "6" if zh else "2.5"), "fit.unit": (_K.ATTRIBUTE, "cm" if zh else "in"),
+        "fit.buyer_value": (_K.ATTRIBUTE, "100" if zh else "40"), "fit.in_stock": (_K.STATE, "in_stock"),
+        "option.reship.by": (_K.TIME, at(1)), "option.reship.keep": (_K.STATE, "keep"),
+        "option.refund_keep.amount": (_K.AMOUNT, money("29.95")), "option.refund_keep.keep": (_K.STATE, "keep"),
+        "option.refund_keep.arrival": (_K.DATE, day(5)), "option.refund_full.amount": (_K.AMOUNT, money("59.90")),
+        "option.refund_full.keep": (_K.STATE, "keep"), "option.refund_full.arrival": (_K.DATE, day(5)),
+        "option.return_refund.amount": (_K.AMOUNT, money("59.90")),
+        "option.return_refund.label": (_K.ATTRIBUTE, "prepaid"), "option.return_refund.deadline": (_K.TIME, at(4, 23, 59)),
+        "option.exchange.label": (_K.ATTRIBUTE, "buyer"), "option.exchange.size": (_K.ATTRIBUTE, "L"),
+        "option.exchange.deadline": (_K.TIME, at(4, 23, 59)),
+        "option.cancel_refund.amount": (_K.AMOUNT, money("59.90")), "option.cancel_refund.arrival": (_K.DATE, day(5)),
+        "option.refund_difference.amount": (_K.AMOUNT, money("30.00")),
+        "option.voucher.amount": (_K.AMOUNT, money("40.00")), "option.voucher.days": (_K.QUANTITY, 30),
+        "option.send_missing.by": (_K.TIME, at(1)),
+        "past.ship_by": (_K.TIME, at(-2)), "past.eta": (_K.DATE, day(-3)), "past.scan": (_K.ATTRIBUTE, left),
+        "past.scan_at": (_K.TIME, at(-5, 7, 40)),
+    }  # fmt: skip
+    return {key: Fact(id=key, kind=kind, value=value, source="platform") for key, (kind, value) in values.items()}
+
+
+def _moved(facts: dict[str, Fact], scene: str, key: str) -> Fact:
+    # Some scenes are about a time that has passed, or about the last words of a delivery.
+    instead = _INSTEAD.get((scene, key))
+    return facts[key].model_copy(update={"value": facts[instead].value}) if instead else facts[key]
+
+
+_INSTEAD = {
+    **{("ship_late", "order.o1.ship_by"): "past.ship_by", ("stalled", "shipment.SF1.last_event.at"): "past.scan_at"},
+    **{(scene, "shipment.SF1.eta"): "past.eta" for scene in ("late", "in_transit_late")},
+    **{("delivered", "shipment.SF1.last_event.text"): "past.scan", ("protection_over", "case.protection_end"): "past.eta"},
+    **{("refunded_late", "after_sale.a1.arrives_by"): "past.eta"},
+    **{("delivered", "order.o1.delivered_at"): "shipment.SF1.last_event.at"},
+}
+
+
+def _option(key: str, letter: str) -> Option:
+    return Option(id=letter, key=key, title=key, action=key)
+
+
+_I, _A = Issue, Act
+_EVENT = ("shipment.SF1.last_event.text", "shipment.SF1.last_event.at")
+_SHIP = ("shipment.SF1.number", "shipment.SF1.carrier")
+_TOO_LATE = ("terms.return_days", "order.o1.delivered_at", "case.window_end")
+_SALE = ("after_sale.a1.status", "after_sale.a1", "after_sale.a1.kind")
+_ITEM = ("case.item.name",)
+
+
+def _common(issue: Issue | None) -> Iterator[Sample]:
+    yield Sample(issue, _A.ASK, "order", asks=("order",))
+    yield Sample(issue, _A.ASK, "order_check", ("turn.order",), asks=("order",))
+    yield Sample(
+        issue, _A.ASK, "order_which",
+        ("order.o1.item.1.name", "order.o1.created_at", "order.o2.item.1.name", "order.o2.created_at"), asks=("order",),
+    )  # fmt: skip
+    yield Sample(issue, _A.HOLD, "order_lookup", ("turn.order", "hold.return_at"))
+    yield Sample(issue, _A.HOLD, "checking", ("hold.return_at",))
+    yield Sample(issue, _A.HOLD, "approval", ("hold.return_at",))
+
+
+def _shipping(issue: Issue, *scenes: str) -> Iterator[Sample]:
+    base = ("order.o1", "order.o1.status")
+    table = {
+        "unpaid": (_A.ANSWER, base, ("order.o1.created_at", *_ITEM), ()),
+        "to_ship": (_A.ANSWER, base, ("order.o1.ship_by", "order.o1.paid_at", *_ITEM), ()),
+        "not_shipped": (_A.ANSWER, ("order.o1.status",), ("order.o1.ship_by", *_ITEM), ()),
+        "not_due_yet": (_A.ANSWER, ("order.o1", "order.o1.status", "order.o1.ship_by"), _ITEM, ()),
+        "in_transit": (_A.ANSWER, _SHIP[:1], (*_SHIP[1:], *_EVENT, "shipment.SF1.eta", *_ITEM), ()),
+        "in_transit_on_time": (_A.ANSWER, (_SHIP[0], "shipment.SF1.eta"), (_SHIP[1], *_EVENT, *_ITEM), ()),
+        "late": (_A.ANSWER, (_SHIP[0], "shipment.SF1.eta", "hold.return_at"), (_SHIP[1], *_EVENT, *_ITEM), ()),
+        "in_transit_late": (
+            _A.ANSWER, (_SHIP[0], "shipment.SF1.eta", "hold.return_at"), (_SHIP[1], *_EVENT, *_ITEM), ()),
+        "stalled": (
+            _A.OFFER, (_SHIP[0], *_EVENT, "case.days_still"), (_SHIP[1], *_ITEM), ("reship", "refund_full")),
+        "delivered": (_A.ANSWER, ("order.o1",), ("order.o1.delivered_at", *_EVENT, _SHIP[0], *_ITEM), ()),
+        "cancelled": (_A.ANSWER, base, _ITEM, ()),
+        "no_tracking": (_A.HOLD, ("order.o1", "hold.return_at"), _ITEM, ()),
+    }  # fmt: skip
+    for scene in scenes:
+        act, given, maybe, options = table[scene]
+        yield Sample(issue, act, scene, given, maybe, options)
+        if options:
+            yield Sample(issue, _A.DECLINE, scene, given, maybe)
+            yield Sample(issue, act, scene, given, maybe, options[:1])
+
+
+def _late(issue: Issue, act: Act, options: tuple[str, ...] = ()) -> Sample:
+    return Sample(issue, act, "ship_late", ("order.o1.ship_by", "order.o1.status", "hold.return_at"), _ITEM, options)
+
+
+def _offers(issue: Issue, scene: str, given: tuple[str, ...], maybe: tuple[str, ...], *keys: str) -> Iterator[Sample]:
+    if len(keys) > 1:
+        yield Sample(issue, _A.OFFER, scene, given, maybe, keys)
+    for key in keys:
+        yield Sample(issue, _A.OFFER, scene, given, maybe, (key,))
+        yield Sample(issue, _A.CONFIRM, "chosen", (), (), (key,))
+    yield Sample(issue, _A.DECLINE, scene, given, maybe)
+
+
+def _goods(issue: Issue, *keys: str) -> Iterator[Sample]:
+    maybe = ("turn.photo", "turn.shards", *_ITEM) if issue is _I.DAMAGED else ("turn.photo", *_ITEM)
+    yield Sample(issue, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline", *_ITEM))
+    yield Sample(issue, _A.DECLINE, "too_late", _TOO_LATE, _ITEM)
+    yield Sample(issue, _A.ASK, "photo_missing", (), maybe[1:], asks=("photo",))
+    yield from _offers(issue, "decide", (), maybe, *keys)
+
+
+def _returns(issue: Issue) -> Iterator[Sample]:
+    yield Sample(issue, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline", *_ITEM))
+    yield Sample(issue, _A.DECLINE, "too_late", _TOO_LATE, _ITEM)
+
+
+def _fit() -> tuple[str, ...]:
+    return ("fit.size", "fit.measure", "fit.value", "fit.unit", "fit.buyer_value")
+
+
+def samples() -> list[Sample]:
+    """Every scene, in the order of docs/scenes.md."""
+    made = [
+        Sample(None, _A.GREET, "greeting"), Sample(None, _A.WELCOME, "thanks"), Sample(None, _A.FAREWELL, "closing"),
+        Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "refused_all", ("hold.return_at",)),
+        Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "refused_all", (), (), ("return_refund",)),
+        Sample(_I.DAMAGED, _A.ASK, "choice", (), (), ("reship", "refund_keep"), ("choice",)),
+        *_common(None),
+        *_shipping(_I.LOGISTICS_QUERY, "unpaid", "to_ship", "in_transit", "stalled", "late", "delivered", "cancelled",
+                   "no_tracking"),
+        _late(_I.LOGISTICS_QUERY, _A.ANSWER), *_common(_I.LOGISTICS_QUERY),
+        *_shipping(_I.DELIVERY_DELAY, "unpaid", "cancelled", "not_due_yet", "in_transit_on_time", "in_transit",
+                   "in_transit_late", "stalled", "delivered", "no_tracking"),
+        _late(_I.DELIVERY_DELAY, _A.OFFER, ("cancel_refund",)), _late(_I.DELIVERY_DELAY, _A.DECLINE),
+        *_common(_I.DELIVERY_DELAY),
+        *_goods(_I.DAMAGED, "reship", "refund_keep", "return_refund"), *_common(_I.DAMAGED),
+    ]  # fmt: skip
+    return made
