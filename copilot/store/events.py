@@ -1,0 +1,102 @@
+"""What watchers are told: rows of ids, written with the change they tell of and read without losing any.
+
+Readers follow ``(xid, id)`` and take only what no running transaction can still get ahead of; ids alone would skip a
+slow transaction that commits after a fast one. NOTIFY only wakes readers up.
+"""
+
+import uuid
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.domain.errors import BadInput
+from copilot.store.engine import Store
+from copilot.store.listener import CHANNEL, Listener
+from copilot.store.tables import EventRow
+
+_PAGE = 200
+
+
+@dataclass(frozen=True, order=True)
+class EventId:
+    """A place in the stream of events; written "xid-id"."""
+
+    xid: int
+    id: int
+
+    def __str__(self) -> str:
+        """As readers hand it back."""
+        return f"{self.xid}-{self.id}"
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read "xid-id".
+
+        Raises:
+            BadInput: it is not one; the text is not repeated.
+        """
+        xid, dash, number = written.partition("-")
+        if not (dash and xid.isascii() and xid.isdecimal() and number.isascii() and number.isdecimal()):
+            raise BadInput("the event id is not one of ours", remedy="start without one")
+        return cls(int(xid), int(number))
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something happened to ``ref`` (an id); ``topic`` says what ("draft.proposed")."""
+
+    id: EventId
+    topic: str
+    ref: str
+    shop: uuid.UUID | None
+    at: datetime
+
+
+async def append(
+    session: AsyncSession, *, merchant: uuid.UUID, topic: str, ref: str, at: datetime, shop: uuid.UUID | None = None
+) -> None:
+    """Tell watchers, when the session's transaction commits."""
+    await session.execute(insert(EventRow).values(merchant=merchant, shop=shop, topic=topic, ref=ref, at=at))
+    await session.execute(select(func.pg_notify(CHANNEL, str(merchant))))
+
+
+_SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
+_READ = text(
+    f"SELECT xid::text::bigint, id, topic, ref, shop, at FROM events WHERE {_SETTLED}"
+    " AND (xid, id) > (CAST(:xid AS text)::xid8, :id) ORDER BY xid, id LIMIT :limit"
+).columns(shop=EventRow.shop.type, at=EventRow.at.type)
+
+
+async def read(session: AsyncSession, after: EventId, limit: int = _PAGE) -> list[Event]:
+    """The session's merchant's events after ``after``, oldest first."""
+    rows = await session.execute(_READ, {"xid": str(after.xid), "id": after.id, "limit": limit})
+    return [Event(EventId(xid, number), topic, ref, shop, at) for xid, number, topic, ref, shop, at in rows.all()]
+
+
+async def position(session: AsyncSession) -> EventId:
+    """The place before everything that is not yet readable: follow from here to hear of what comes."""
+    xmin = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    return EventId((await session.execute(xmin)).scalar_one(), 0)
+
+
+async def prune(session: AsyncSession, before: datetime) -> int:
+    """Remove events of all merchants from before that time; returns how many."""
+    statement = text("SELECT app.prune_events(:before)")
+    return (await session.execute(statement, {"before": before})).scalar_one()
+
+
+async def follow(store: Store, listener: Listener, merchant: uuid.UUID, after: EventId) -> AsyncGenerator[Event]:
+    """Every event of the merchant after ``after``, as it happens; holds no connection while it waits."""
+    while True:
+        seen = listener.count
+        async with store.merchant(merchant) as session:
+            events = await read(session, after)
+        for event in events:
+            after = event.id
+            yield event
+        if len(events) < _PAGE:
+            await listener.wait(seen)

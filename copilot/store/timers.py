@@ -1,0 +1,85 @@
+"""Everything that waits: rows with a due time, swept by every worker.
+
+A timer becomes a job in the transaction that removes it, so it fires once; it never becomes one ahead of its time.
+"""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.store.queue import URGENT, NewJob, check_id, defer_all
+from copilot.store.tables import TimerRow
+
+BATCH = 100
+"""How many timers one sweep turns into jobs."""
+
+
+async def arm(
+    session: AsyncSession,
+    kind: str,
+    ref: uuid.UUID | str,
+    due_at: datetime,
+    *,
+    merchant: uuid.UUID | None,
+    attempt: int = 0,
+    lock: str | None = None,
+    priority: int = URGENT,
+    keep: bool = False,
+) -> None:
+    """Run task ``kind`` for ``ref`` at ``due_at``; arming the same two again replaces the timer (``keep``: does not).
+
+    The task is called with ``merchant``, ``ref`` and ``attempt``, under ``lock`` from then on.
+
+    Raises:
+        ValueError: ``ref`` or ``lock`` is not an id.
+    """
+    values = {
+        "due_at": due_at,
+        "merchant": merchant,
+        "attempt": attempt,
+        "lock": None if lock is None else check_id("lock", lock),
+        "priority": priority,
+    }
+    statement = insert(TimerRow).values(id=uuid.uuid4(), kind=kind, ref=str(check_id("ref", ref)), **values)
+    target = [TimerRow.kind, TimerRow.ref]
+    if keep:
+        await session.execute(statement.on_conflict_do_nothing(index_elements=target))
+    else:
+        await session.execute(statement.on_conflict_do_update(index_elements=target, set_=values))
+
+
+async def cancel(session: AsyncSession, kind: str, ref: uuid.UUID | str) -> bool:
+    """Forget the timer; False when it is not armed (any more)."""
+    gone = delete(TimerRow).where(TimerRow.kind == kind, TimerRow.ref == str(ref)).returning(TimerRow.id)
+    return (await session.execute(gone)).scalar_one_or_none() is not None
+
+
+async def sweep(session: AsyncSession, now: datetime) -> int:
+    """Turn up to ``BATCH`` timers that are due into jobs; returns how many. Rows that another worker holds are left."""
+    due = (
+        select(TimerRow.id)
+        .where(TimerRow.due_at <= now)
+        .order_by(TimerRow.due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    columns = (TimerRow.due_at, TimerRow.kind, TimerRow.merchant, TimerRow.ref, TimerRow.attempt)
+    gone = (
+        delete(TimerRow)
+        .where(TimerRow.id.in_(due.scalar_subquery()))
+        .returning(*columns, TimerRow.lock, TimerRow.priority)
+    )
+    rows = sorted((await session.execute(gone)).all(), key=lambda row: row.due_at)
+    jobs = [
+        NewJob(
+            row.kind,
+            {"merchant": row.merchant, "ref": row.ref, "attempt": row.attempt},
+            lock=row.lock,
+            priority=row.priority,
+        )
+        for row in rows
+    ]
+    return len(await defer_all(session, jobs))
