@@ -1,0 +1,18 @@
+"""``worker``: the background process."""
+
+
+def worker() -> None:
+    """Run the background worker until SIGTERM or Ctrl-C.
+
+    运行后台任务进程,直到收到 SIGTERM 或 Ctrl-C。
+    """
+    import asyncio
+
+    from copilot import logs
+    from copilot.jobs.tasks import open_tasks
+    from copilot.jobs.worker import run_worker
+    from copilot.settings import load_settings
+
+    settings = load_settings()
+    logs.configure(settings.log_level)
+    asyncio.run(run_worker(settings, tasks=open_tasks))

@@ -1,0 +1,21 @@
+"""Every task the worker knows, by name: the table of contents of the background."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+
+from copilot.domain.clock import Clock, SystemClock
+from copilot.jobs import maintenance
+from copilot.jobs.worker import Task
+from copilot.store.engine import Store
+
+
+@asynccontextmanager
+async def open_tasks(store: Store, clock: Clock | None = None) -> AsyncGenerator[Mapping[str, Task]]:
+    """The tasks over ``store``, with what they need opened."""
+    clock = clock or SystemClock()
+
+    async def prune(**_: object) -> None:
+        await maintenance.prune(store, clock)
+
+    await maintenance.arm_pruning(store, clock)
+    yield {maintenance.PRUNE: prune}
