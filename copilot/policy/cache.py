@@ -1,0 +1,54 @@
+"""Compiled packs on disk: written whole or not at all, read only when their check sum holds.
+
+A cache that is damaged, foreign or not writable costs time, never a verdict.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def cached(folder: Path | None, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What ``make`` gives for ``key``, from ``folder`` when it is there and sound."""
+    if folder is None:
+        return make()
+    path = folder / f"pack-{key}.json"
+    known = _read(path)
+    if known is None:
+        known = make()
+        _write(path, known)
+    return known
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if hashlib.sha256(body).hexdigest().encode() != head:
+        return None
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A file of its own and a rename: two processes that compile at once leave one whole file.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
+    except OSError:
+        return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        os.replace(name, path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,120 @@
+"""From rule files to a compiled pack: literals per view with all their spellings, tables and lists as plain JSON.
+
+Everything slow (YAML, traditional forms, sounds, variants) happens here, once per content hash.
+"""
+
+import hashlib
+from importlib.metadata import version
+from typing import Any
+
+import re2
+
+from copilot.domain.errors import PolicyFileError
+from copilot.policy.document import Document
+from copilot.policy.expand import Names, variants
+from copilot.policy.fold import Folder
+from copilot.policy.load import PolicyFolders, Sourced, rules_of
+from copilot.policy.model import Contact, FoldFile, Needs, PackFile, Pattern, Require, Rule, Terms, View
+from copilot.policy.surroundings import resolve
+from copilot.policy.tables import Tables, clean, digits, homophones, simplified
+
+ENGINE = "1"
+"""Raise when the compiled form or what it means changes: older cache files are then left alone."""
+
+ALLOW = -1
+"""The matcher index under which a rule's allow-literals are kept."""
+
+
+def cache_key(folders: PolicyFolders, name: str) -> str:
+    """Changes with any policy file, with the libraries that tables are derived from, and with the engine."""
+    parts = (ENGINE, name, folders.digest(), version("opencc"), version("pypinyin"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def compile_pack(folders: PolicyFolders, pack: PackFile, document: Document) -> dict[str, Any]:
+    """The compiled form of ``pack``; ``PolicyFileError`` names file and line of whatever cannot be used."""
+    sourced = folders.rules()
+    rules = rules_of(pack, document, sourced)
+    return compile_rules(rules, folders.fold(), sourced)
+
+
+def compile_rules(rules: list[Rule], fold: FoldFile, sourced: dict[str, Sourced]) -> dict[str, Any]:
+    """The compiled form of some rules: {"rules", "tables", "lists", "literals": {view: [[text, rule, matcher], …]}}."""
+    tables = _tables(rules, fold)
+    folder = Folder(tables)
+    names = Names(fold.aliases, fold.splits)
+    literals: dict[str, dict[tuple[str, int, int], None]] = {"base": {}, "compact": {}, "sound": {}}
+    for at, rule in enumerate(rules):
+        _check_rule(rule, fold, sourced.get(rule.id))
+        for index, matcher in enumerate(rule.matchers):
+            if isinstance(matcher, Terms):
+                for term in matcher.terms:
+                    for view, literal in variants(term, matcher.views, folder, names):
+                        literals[view][literal, at, index] = None
+        for word in rule.allow:
+            for view, literal in variants(word, (View.BASE, View.COMPACT), folder, names):
+                literals[view][literal, at, ALLOW] = None
+    return {
+        "rules": [rule.model_dump(mode="json", exclude={"cases"}) for rule in rules],
+        "tables": tables.plain(),
+        "lists": {name: list(words) for name, words in fold.lists.items()},
+        "literals": {view: [list(entry) for entry in entries if entry[0]] for view, entries in literals.items()},
+    }
+
+
+def _tables(rules: list[Rule], fold: FoldFile) -> Tables:
+    simple = simplified()
+    sounding = {
+        character
+        for rule in rules
+        for matcher in rule.matchers
+        if isinstance(matcher, Terms) and View.HOMOPHONE in matcher.views
+        for term in matcher.terms
+        for character in term
+    }
+    return Tables(
+        simplified=simple,
+        looks_like=clean(fold.looks_like),
+        emoji=clean(fold.emoji),
+        homophones=homophones(sounding, simple),
+        digits=digits(fold),
+    )
+
+
+def _check_rule(rule: Rule, fold: FoldFile, source: Sourced | None) -> None:
+    def place(*loc: str | int) -> str:
+        return f"{source.document.path}:{source.document.line(loc)}" if source else rule.id
+
+    resolve(rule.unless_before, fold.lists, place("unless_before"))
+    resolve(rule.unless_after, fold.lists, place("unless_after"))
+    for index, matcher in enumerate(rule.matchers):
+        here = place("matchers", index)
+        _check_needs(matcher.needs, fold, here)
+        if isinstance(matcher, Pattern | Require):
+            for number, pattern in enumerate(matcher.patterns):
+                compile_pattern(pattern, place("matchers", index, "patterns", number))
+        if isinstance(matcher, Contact) and matcher.needs is not None and matcher.needs.handle:
+            raise PolicyFileError(f"{here}: a contact matcher cannot need a handle", remedy="remove needs.handle")
+
+
+def _check_needs(needs: Needs | None, fold: FoldFile, place: str) -> None:
+    if needs is not None:
+        for words in (needs.words, needs.before, needs.after):
+            resolve(words, fold.lists, place)
+
+
+def compile_pattern(pattern: str, place: str) -> Any:  # noqa: ANN401 (re2 ships no types)
+    """``pattern`` as RE2; ``PolicyFileError`` with a remedy for what RE2 refuses."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        why = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        remedy = "correct the expression"
+        if "(?" in why or "\\1" in pattern or "invalid escape" in why:
+            remedy = (
+                "look-arounds and back-references are not linear: use \\b, or say what may stand around it "
+                "with unless_before, unless_after or needs"
+            )
+        raise PolicyFileError(f"{place}: the pattern cannot be used: {why}", remedy=remedy) from None

@@ -1,0 +1,66 @@
+"""Web and mail addresses in a base view, with dots and at-signs written as words or hidden in brackets."""
+
+import re
+from collections.abc import Iterable
+
+# Endings that are also everyday words count only behind www, with a path, or with a written-out dot.
+_ENDINGS = (
+    "com net org cn top xyz cc vip io co app site online store shop link info tv club ltd biz ink fun win wang ren mobi "
+    "pro dev gg ly cm hk tw jp kr uk de fr th vn sg ph eu ru asia cloud tech live space website wiki host click"
+).split()
+_WORDLIKE = "me it in is so to be at us no my id as do am la ai".split()
+_LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,40}[a-z0-9])?"
+_DOT = r"(?:\.|。|·|\s?[\[(【{<]\s?(?:\.|dot|点|。)\s?[\])】}>]\s?|\s{1,2}dot\s{1,2}|\s?点\s?|\s\.\s?|\.\s)"
+_END = "|".join(sorted(_ENDINGS, key=len, reverse=True))
+_END_WORDLIKE = "|".join(_WORDLIKE)
+_EDGE = r"(?![a-z0-9])"
+_URL = re.compile(
+    rf"(?<![a-z0-9@])(?:(?P<scheme>https?\s?:\s?/{{0,2}}\s?|hxxps?://|www{_DOT}))?(?P<host>(?:{_LABEL}{_DOT}){{1,4}}(?P<end>{_END}|{_END_WORDLIKE}))"
+    rf"{_EDGE}(?P<path>\s?/[^\s,。!?)\]]*)?"
+)
+_MAIL = re.compile(
+    rf"(?<![a-z0-9])(?P<user>[a-z0-9][a-z0-9._+\-]{{1,40}}?)\s?(?P<at>@|[\[(]\s?(?:at|@)\s?[\])]|\sat\s|艾特|圈a|#)\s?"
+    rf"(?P<host>(?:{_LABEL}{_DOT}){{1,3}}(?:{_END}|{_END_WORDLIKE})){_EDGE}"
+)
+_DOT_ANY = re.compile(_DOT)
+Span = tuple[int, int]
+
+
+def addresses(text: str) -> list[Span]:
+    """Spans of mail addresses in ``text``."""
+    return [match.span() for match in _MAIL.finditer(text) if _plausible_mail(match)]
+
+
+def _plausible_mail(match: re.Match[str]) -> bool:
+    host = _DOT_ANY.sub(".", match["host"])
+    if match["at"].strip() in {"at", "#"}:
+        # "order at mystore.com" names a shop: the word "at" makes an address only with a mail host or a hidden dot.
+        return bool(re.search(r"^(?:gmail|qq|163|126|outlook|hotmail|yahoo|icloud|foxmail|sina|proton)", host))
+    return True
+
+
+def links(text: str, allowed: Iterable[str]) -> list[tuple[Span, str]]:
+    """Spans of web addresses in ``text`` with their host; ``allowed`` domains and their subdomains are left out."""
+    known = tuple(allowed)
+    result: list[tuple[Span, str]] = []
+    for match in _URL.finditer(text):
+        host = _DOT_ANY.sub(".", match["host"])
+        if not _plausible_link(match, host) or any(host == name or host.endswith("." + name) for name in known):
+            continue
+        result.append((match.span(), host))
+    return result
+
+
+def _plausible_link(match: re.Match[str], host: str) -> bool:
+    labels = host.split(".")
+    if match["scheme"]:
+        return True
+    if all(label.isdecimal() for label in labels[:-1]) and len(labels) > 2:
+        return False
+    if match["end"] in _WORDLIKE:
+        return bool(match["path"])
+    if labels[0].isdecimal() and labels[0] not in {"163", "126", "360", "51", "58"}:
+        return False
+    if re.search(r"\.\s", match["host"]) or re.search(r"\s\.", match["host"]):
+        return match["end"] in {"com", "net", "cn", "org", "xyz"} and len(labels[-2]) >= 3
+    return len(labels[-2]) >= 1

@@ -1,0 +1,68 @@
+"""Which runs of digits are phone or QQ numbers, judged by their shape and by the words around them.
+
+Order, tracking and product numbers look alike; the words in front of them decide.
+"""
+
+import re
+
+from copilot.policy.contact.digits import Run, masked_nearby
+
+_RECORD = re.compile(
+    r"(?:单号|订单|运单|快递|物流|面单|编号|货号|型号|条码|条形码|款号|批号|批次|批准文号|备案|许可证|税号|流水|序列号|房号|工单|包裹|凭证|"
+    r"尾号|生产日期|保质期|有效期|取件码|验证码|提取码|sku|isbn|gb/t|gb|order|tracking|parcel|package|shipment|invoice|"
+    r"ticket|case|reference|ref|return|rma|item|model|barcode|serial|code|number is|批)"
+    r"[\s:：#.\-为是号码()a-z]{0,12}$"
+)
+_RECORD_HARD = re.compile(r"(?:[a-z]{2,}|#)$")
+_CALL = re.compile(
+    r"电话|手机|联系|致电|打我|打给|打过来|拨打|呼我|call|phone|tel\b|text me|ring|sms|whats ?app|加我|加微|微信|vx|wx|cell|contact|reach|dial|短信|电联"
+)
+_CARRIER = re.compile(r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线|courier|driver|carrier|hotline)[^,。!?]{0,10}$")
+_QQ_BEFORE = re.compile(r"(?:qq|q号|扣扣|扣号|口口|企鹅|叩叩|蔻蔻|(?<![a-z])q)(?:号码?|是|为|群|[\s:=+加_\-~我一下联系])*$")
+_CN_MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
+_CN_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
+_SERVICE = re.compile(r"(?:400|800)\d{7}|9[56]\d{3}\d{0,3}|12315|12345")
+_NANP = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
+_TRUNK = re.compile(r"0\d{8,11}")
+_UNIT_BEHIND = re.compile(r"\s*(?:元|块|件|个|克|毫升|ml|kg|g\b|cm|mm|usd|cny|%|人|天|次|号楼|室)")
+
+
+def is_phone(text: str, run: Run) -> bool:
+    """Whether ``run`` of the base view ``text`` is a phone number that somebody could call."""
+    before, after = text[max(0, run.start - 24) : run.start], text[run.end : run.end + 16]
+    if masked_nearby(text, run) or _UNIT_BEHIND.match(after) or _SERVICE.fullmatch(run.digits):
+        return False
+    if _CARRIER.search(before):
+        return False
+    called = bool(_CALL.search(before[-16:]) or _CALL.search(after))
+    if not called and (_RECORD.search(before) or _attached(before)):
+        return False
+    return _has_shape(run, called)
+
+
+def _attached(before: str) -> bool:
+    """Whether letters stick to the number (SF138…), as in tracking numbers; a label for a phone does not count."""
+    match = re.search(r"[a-z]+$", before)
+    return bool(match) and match.group() not in {"tel", "t", "m", "p", "ph", "phone", "call", "mob", "v", "vx", "wx", "q", "qq"}
+
+
+def _has_shape(run: Run, called: bool) -> bool:
+    digits, grouped = run.digits, len(run.groups) > 1
+    if _CN_MOBILE.fullmatch(digits):
+        return True
+    if run.plus and 8 <= len(digits) <= 15:
+        return True
+    if _CN_LANDLINE.fullmatch(digits) and (called or run.groups[0] in {3, 4}):
+        return grouped or called
+    if _NANP.fullmatch(digits):
+        return called or run.groups in {(3, 3, 4), (1, 3, 3, 4)}
+    if _TRUNK.fullmatch(digits):
+        return called or (grouped and max(run.groups) <= 5 and len(run.groups) <= 4)
+    return called and run.spelled >= 7 and 7 <= len(digits) <= 15
+
+
+def is_qq(text: str, run: Run) -> bool:
+    """Whether ``run`` is a QQ number: five to eleven digits that a QQ label introduces."""
+    if not 5 <= len(run.digits) <= 11 or run.digits[0] == "0" or masked_nearby(text, run):
+        return False
+    return bool(_QQ_BEFORE.search(text[max(0, run.start - 14) : run.start]))

@@ -1,0 +1,201 @@
+"""The shapes of rule and pack files, exactly as people write them.
+
+Reading happens in ``load``; nothing here knows how a rule is matched.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from copilot.domain.base import StrictShape
+from copilot.domain.fact import FactKind
+from copilot.domain.verdict import Severity
+from copilot.policy.context import Expect, Speaker
+
+
+class View(StrEnum):
+    """A folding under which a term is looked for; the aggressive ones are asked for term by term."""
+
+    BASE = "base"
+    COMPACT = "compact"
+    HOMOPHONE = "homophone"
+    ALIAS = "alias"
+    SPLIT = "split"
+
+
+class Detect(StrEnum):
+    """Contact details that the ``contact`` matcher knows."""
+
+    PHONE = "phone"
+    QQ = "qq"
+    HANDLE = "handle"
+    URL = "url"
+    EMAIL = "email"
+
+
+class Words(StrictShape):
+    """One sentence in both languages of the product."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str | None) -> str:
+        """The sentence for ``language``; Chinese for zh, English for everything else."""
+        return self.zh if (language or "zh").startswith("zh") else self.en
+
+
+class Needs(StrictShape):
+    """The second signal of a weak trigger: one of ``words``, or a token that looks like an account name.
+
+    ``within`` counts folded characters on each side of the trigger, in the same sentence. A list name begins with @.
+    """
+
+    words: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    handle: bool = False
+    within: int = Field(default=12, ge=1, le=60)
+
+
+class _Matcher(StrictShape):
+    needs: Needs | None = None
+    firm: bool = False
+    """A firm matcher is not excused by the rule's ``unless_before`` and ``unless_after``."""
+
+
+class Terms(_Matcher):
+    """Literals, looked for in the folded text."""
+
+    kind: Literal["terms"]
+    views: tuple[View, ...] = (View.BASE,)
+    terms: tuple[str, ...] = Field(min_length=1)
+
+
+class Pattern(_Matcher):
+    """RE2 expressions over the base view; a group named ``hit`` narrows the span."""
+
+    kind: Literal["pattern"]
+    patterns: tuple[str, ...] = Field(min_length=1)
+
+
+class Contact(_Matcher):
+    """Contact details in digits, words or disguise."""
+
+    kind: Literal["contact"]
+    detect: tuple[Detect, ...] = Field(min_length=1)
+    domains: tuple[str, ...] = ()
+    """Domains (with their subdomains) that may be named, besides the pack's ``domains``."""
+
+
+class ClaimSource(_Matcher):
+    """Claims of the text that no fact supports."""
+
+    kind: Literal["claim"]
+    kinds: tuple[FactKind, ...] = tuple(FactKind)
+
+
+class Require(_Matcher):
+    """Something the text must contain when the situation asks for it.
+
+    ``first`` limits the search to the opening of the text (as many sentences as given), ``last`` to its closing.
+    """
+
+    kind: Literal["require"]
+    expect: Expect
+    any: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    first: int | None = Field(default=None, ge=1)
+    last: int | None = Field(default=None, ge=1)
+
+
+class Length(_Matcher):
+    """More code points than a limit allows; ``max_chars`` is a limit's name in the pack or a number."""
+
+    kind: Literal["length"]
+    max_chars: str | int = "max_chars"
+
+
+Matcher = Annotated[Terms | Pattern | Contact | ClaimSource | Require | Length, Field(discriminator="kind")]
+
+
+class Scope(StrictShape):
+    """Whose words a rule judges."""
+
+    speaker: tuple[Speaker, ...] = (Speaker.AGENT,)
+
+
+class Case(StrictShape):
+    """An example of a rule; ``ungrounded`` are the words of claims without a source, ``max_chars`` a limit."""
+
+    text: str
+    span: str | None = None
+    ungrounded: tuple[str, ...] = ()
+    max_chars: int | None = None
+
+
+class Cases(StrictShape):
+    """What must fire and what must stay quiet."""
+
+    violates: tuple[str | Case, ...] = ()
+    allowed: tuple[str | Case, ...] = ()
+
+
+class Rule(StrictShape):
+    """One rule file. ``id`` is permanent and begins with the family."""
+
+    id: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")
+    family: str
+    severity: Severity
+    scope: Scope = Scope()
+    languages: tuple[str, ...] = ("zh", "en")
+    reason: Words
+    source: str
+    suggestion: Words
+    matchers: tuple[Matcher, ...] = Field(min_length=1)
+    allow: tuple[str, ...] = ()
+    unless_before: tuple[str, ...] = ()
+    unless_after: tuple[str, ...] = ()
+    cases: Cases = Cases()
+
+    @model_validator(mode="after")
+    def _id_in_family(self) -> Self:
+        if self.id.split(".")[0] != self.family:
+            raise ValueError("id must begin with the family and a dot")
+        return self
+
+
+class Override(StrictShape):
+    """What a pack changes about one rule; lowering a ``block`` or switching it off needs a reason."""
+
+    enabled: bool = True
+    severity: Severity | None = None
+    reason: str | None = None
+
+
+class PackFile(StrictShape):
+    """One pack file: platform × market × date."""
+
+    name: str
+    effective: date
+    families: tuple[str, ...] = Field(min_length=1)
+    limits: dict[str, str | int] = {}
+    domains: tuple[str, ...] = ()
+    rules: dict[str, Override] = {}
+
+
+class FoldFile(StrictShape):
+    """A folding table written by us; every key is optional, the files of a folder are merged.
+
+    ``looks_like`` maps a glyph to a Latin letter or a character, ``emoji`` to the word it stands for (homophone view),
+    ``aliases`` a word to its code names, ``splits`` a character to its written-apart forms, ``digits`` a digit to the
+    words for it, ``lists`` names groups of words for the context fields of rules.
+    """
+
+    looks_like: dict[str, str] = {}
+    emoji: dict[str, str] = {}
+    aliases: dict[str, tuple[str, ...]] = {}
+    splits: dict[str, tuple[str, ...]] = {}
+    digits: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, tuple[str, ...]] = {}

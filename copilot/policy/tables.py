@@ -1,0 +1,86 @@
+"""The folding tables of a compiled pack: derived from installed libraries once, and from our own fold files.
+
+Nothing derived is committed; the compiled pack keeps it in the cache. Nothing here folds a text.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from copilot.policy.model import FoldFile
+
+_CJK = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Mappings from one character (or word) to its folded form; all plain text, so that they can be cached as JSON."""
+
+    simplified: dict[str, str] = field(default_factory=dict)
+    looks_like: dict[str, str] = field(default_factory=dict)
+    emoji: dict[str, str] = field(default_factory=dict)
+    homophones: dict[str, str] = field(default_factory=dict)
+    digits: dict[str, str] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON types."""
+        return asdict(self)
+
+
+def cjk() -> Iterable[str]:
+    """Every ideograph of the basic plane."""
+    return (chr(code) for first, last in _CJK for code in range(first, last))
+
+
+def simplified() -> dict[str, str]:
+    """Traditional characters with their simplified form, one to one."""
+    import opencc  # noqa: PLC0415 (only when a pack is compiled)
+
+    characters = list(cjk())
+    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, converted, strict=True)
+    return {before: after for before, after in pairs if before != after and len(after) == 1}
+
+
+def homophones(needed: Iterable[str], fold: dict[str, str]) -> dict[str, str]:
+    """Characters that sound like one in ``needed`` (tones and simplified form aside), with one that stands for all."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 (only when a pack is compiled)
+
+    wanted = sorted({fold.get(character, character) for character in needed if is_cjk(character)})
+    if not wanted:
+        return {}
+    stands_for: dict[str, str] = {}
+    for character in wanted:
+        stands_for.setdefault(pinyin(character, style=Style.NORMAL)[0][0], character)
+    result: dict[str, str] = {}
+    for character in cjk():
+        sound = pinyin(character, style=Style.NORMAL)[0][0]
+        if sound in stands_for:
+            result[character] = stands_for[sound]
+    return result
+
+
+def is_cjk(character: str) -> bool:
+    """Whether ``character`` is an ideograph."""
+    return any(first <= ord(character) < last for first, last in _CJK)
+
+
+def digits(files: FoldFile) -> dict[str, str]:
+    """Words for digits, with the digit."""
+    return {word.casefold(): digit for digit, words in files.digits.items() for word in words}
+
+
+def merge(files: Iterable[FoldFile]) -> FoldFile:
+    """One table from several files; later files win key by key."""
+    total: dict[str, dict[str, Any]] = {name: {} for name in FoldFile.model_fields}
+    for file in files:
+        for name, table in total.items():
+            table.update(getattr(file, name))
+    return FoldFile.model_validate(total)
+
+
+def clean(table: dict[str, str]) -> dict[str, str]:
+    """``table`` with variation selectors taken off its keys, so that ❤️ and ❤ are one."""
+    bare = {"".join(c for c in key if unicodedata.category(c) not in {"Mn", "Cf"}): value for key, value in table.items()}
+    return {key: value for key, value in bare.items() if len(key) == 1}
