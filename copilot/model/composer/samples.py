@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from copilot.domain.case import Option, OrderChoice, OrderWhy
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
-from copilot.domain.plan import Act, Plan
+from copilot.domain.plan import Act, Plan, Promise
 
 NOW = {
     "zh": datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
@@ -34,6 +34,7 @@ class Sample:
     maybe: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
 
     def plan(
         self, language: str, *, full: bool = True, empathy: bool = True, secondary: Sequence[Issue] = ()
@@ -52,6 +53,9 @@ class Sample:
             act=self.act, issue=self.issue, scene=self.scene, asks=self.asks, facts=kept, empathy=empathy,
             order=OrderChoice(id="o1", why=OrderWhy.CARD) if any(key.startswith("order") for key in kept) else None,
             options=() if chosen else options, chosen=chosen, secondary=tuple(secondary), points=tuple(wanted),
+            promises=tuple(
+                Promise(what=what, due=NOW[language], fact=self.maybe[2]) for what in self.promises if full
+            ),
         )  # fmt: skip
 
 
@@ -137,6 +141,7 @@ _INSTEAD = {
     **{("ship_late", "order.o1.ship_by"): "past.ship_by", ("stalled", "shipment.SF1.last_event.at"): "past.scan_at"},
     **{(scene, "shipment.SF1.eta"): "past.eta" for scene in ("late", "in_transit_late")},
     **{("delivered", "shipment.SF1.last_event.text"): "past.scan", ("protection_over", "case.protection_end"): "past.eta"},
+    **{("within_window", "case.window_end"): "case.protection_end"},
     **{("refunded_late", "after_sale.a1.arrives_by"): "past.eta"},
     **{("delivered", "order.o1.delivered_at"): "shipment.SF1.last_event.at"},
 }
@@ -152,6 +157,17 @@ _SHIP = ("shipment.SF1.number", "shipment.SF1.carrier")
 _TOO_LATE = ("terms.return_days", "order.o1.delivered_at", "case.window_end")
 _SALE = ("after_sale.a1.status", "after_sale.a1", "after_sale.a1.kind")
 _ITEM = ("case.item.name",)
+_FIT = ("fit.size", "fit.measure", "fit.value", "fit.unit", "fit.buyer_value")
+_RETURN = ("hold.return_at",)
+_UNDER_WAY = ("order.o1.status", "terms.return_days")
+_REFUNDED = ("after_sale.a1.amount", "after_sale.a1.refunded_at", "after_sale.a1")
+_REFUNDED_MAYBE = (
+    "after_sale.a1.received_at", "after_sale.a1.refund_to", "after_sale.a1.arrives_by",
+    "terms.refund_arrival_business_days.min", "terms.refund_arrival_business_days.max",
+)  # fmt: skip
+_DROP = (
+    "case.item.price", "product.p1.price", "case.drop", "terms.price_protection_days", "case.protection_end",
+)  # fmt: skip
 
 
 def _common(issue: Issue | None) -> Iterator[Sample]:
@@ -218,10 +234,6 @@ def _returns(issue: Issue) -> Iterator[Sample]:
     yield Sample(issue, _A.DECLINE, "too_late", _TOO_LATE, _ITEM)
 
 
-def _fit() -> tuple[str, ...]:
-    return ("fit.size", "fit.measure", "fit.value", "fit.unit", "fit.buyer_value")
-
-
 def samples() -> list[Sample]:
     """Every scene, in the order of docs/scenes.md."""
     made = [
@@ -238,5 +250,53 @@ def samples() -> list[Sample]:
         _late(_I.DELIVERY_DELAY, _A.OFFER, ("cancel_refund",)), _late(_I.DELIVERY_DELAY, _A.DECLINE),
         *_common(_I.DELIVERY_DELAY),
         *_goods(_I.DAMAGED, "reship", "refund_keep", "return_refund"), *_common(_I.DAMAGED),
+        *_goods(_I.QUALITY_DEFECT, "exchange", "return_refund", "refund_keep"),
+        *_goods(_I.WRONG_ITEM, "reship", "return_refund"), *_goods(_I.MISSING_ITEM, "send_missing", "refund_keep"),
+        *_shipping(_I.NOT_RECEIVED, "not_shipped", "in_transit", "stalled", "late"),
+        Sample(_I.NOT_RECEIVED, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline")),
+        *_offers(_I.NOT_RECEIVED, "delivered", ("shipment.SF1.last_event.at",), (_EVENT[0], "turn.checked", *_ITEM),
+                 "reship", "refund_full"),
+        Sample(_I.SIZE_FIT, _A.ASK, "ask_product", asks=("product",)),
+        Sample(_I.SIZE_FIT, _A.ASK, "ask_measurement", ("product.p1.name", "fit.measure"), asks=("measurement",)),
+        Sample(_I.SIZE_FIT, _A.ANSWER, "recommend", (*_FIT, "product.p1.name"),
+               ("product.p1.attributes.fit", "fit.in_stock")),
+        Sample(_I.SIZE_FIT, _A.DECLINE, "no_size_fits", _FIT), Sample(_I.SIZE_FIT, _A.HOLD, "checking", _RETURN),
+        *_returns(_I.SIZE_MISMATCH),
+        Sample(_I.SIZE_MISMATCH, _A.ANSWER, "before_delivery", _UNDER_WAY, ("shipment.SF1.eta", *_ITEM)),
+        Sample(_I.SIZE_MISMATCH, _A.ASK, "ask_direction", (), ("case.item.sku", *_ITEM), asks=("reason",)),
+        *_offers(_I.SIZE_MISMATCH, "decide", ("terms.return_days",),
+                 ("fit.size_had", "fit.size", "fit.measure", "fit.value_had", "fit.value", "fit.difference", "fit.unit",
+                  "fit.in_stock", "product.p1.attributes.fit", *_ITEM), "exchange", "return_refund"),
+        *_shipping(_I.RETURN_EXCHANGE, "unpaid", "cancelled"), *_returns(_I.RETURN_EXCHANGE),
+        *_offers(_I.RETURN_EXCHANGE, "before_shipping", ("order.o1.status",), _ITEM, "cancel_refund"),
+        Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "before_delivery", _UNDER_WAY, ("shipment.SF1.eta", *_ITEM)),
+        *_offers(_I.RETURN_EXCHANGE, "within_window", ("terms.return_days",), ("case.window_end", *_ITEM),
+                 "exchange", "return_refund"),
+        *_shipping(_I.REFUND_REQUEST, "unpaid", "cancelled"), *_returns(_I.REFUND_REQUEST),
+        *_offers(_I.REFUND_REQUEST, "before_shipping", ("order.o1", "order.o1.status"), ("order.o1.total", *_ITEM),
+                 "cancel_refund"),
+        Sample(_I.REFUND_REQUEST, _A.ANSWER, "in_transit", _UNDER_WAY, ("shipment.SF1.eta", _SHIP[0], *_ITEM)),
+        *_offers(_I.REFUND_REQUEST, "after_delivery", ("terms.return_days",), ("order.o1.total", *_ITEM),
+                 "return_refund"),
+        Sample(_I.REFUND_STATUS, _A.ANSWER, "refunded", _REFUNDED, _REFUNDED_MAYBE, promises=("refund_trace",)),
+        Sample(_I.REFUND_STATUS, _A.HOLD, "refunded_late", (*_REFUNDED, "after_sale.a1.arrives_by", *_RETURN)),
+        Sample(_I.REFUND_STATUS, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline")),
+        Sample(_I.REFUND_STATUS, _A.HOLD, "rejected", ("after_sale.a1.status", *_RETURN), ("after_sale.a1.kind",)),
+        Sample(_I.REFUND_STATUS, _A.HOLD, "not_requested", ("order.o1", *_RETURN)),
+        Sample(_I.SHIPPING_TIME, _A.ANSWER, "before_order", ("terms.ship_within_hours",), ("product.p1.name",)),
+        *_shipping(_I.SHIPPING_TIME, "to_ship", "in_transit", "late", "delivered", "cancelled", "unpaid"),
+        _late(_I.SHIPPING_TIME, _A.ANSWER),
+        Sample(_I.CANCEL_ORDER, _A.ANSWER, "unpaid", ("order.o1",)),
+        *_offers(_I.CANCEL_ORDER, "before_shipping", ("order.o1", "order.o1.status"), _ITEM, "cancel_refund"),
+        Sample(_I.CANCEL_ORDER, _A.ANSWER, "shipped", _UNDER_WAY, (_SHIP[0], *_ITEM)),
+        *_offers(_I.CANCEL_ORDER, "delivered", ("order.o1.status", "terms.return_days"), _ITEM, "return_refund"),
+        *_shipping(_I.CANCEL_ORDER, "cancelled"), *_returns(_I.CANCEL_ORDER),
+        *[sample for sample in _offers(_I.PRICE_PROMOTION, "price_drop", _DROP, _ITEM, "refund_difference", "voucher")
+          if sample.act is not _A.DECLINE],
+        Sample(_I.PRICE_PROMOTION, _A.DECLINE, "protection_over", _DROP, _ITEM),
+        Sample(_I.PRICE_PROMOTION, _A.DECLINE, "no_protection", _DROP[:2], _ITEM),
+        Sample(_I.PRICE_PROMOTION, _A.ANSWER, "no_drop", ("product.p1.price", "product.p1.name")),
+        Sample(_I.PRICE_PROMOTION, _A.ASK, "ask_product", asks=("product",)),
+        Sample(_I.OFF_PLATFORM_REQUEST, _A.DECLINE, "on_platform", (), ("product.p1.name", "product.p1.price")),
     ]  # fmt: skip
     return made
