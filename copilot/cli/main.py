@@ -15,7 +15,7 @@ from copilot.cli.words import language
 
 _ABOUT = {
     "en": "Drafts replies to shoppers: grounded in order facts, checked against policy, held for approval.",
-    "zh": "为电商客服拟回复:以订单事实为依据,按规则检查,由人确认后才发送。",
+    "zh": "为电商客服拟回复：以订单事实为依据，按规则检查，由人确认后才发送。",
 }
 
 
