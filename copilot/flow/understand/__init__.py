@@ -1,0 +1,29 @@
+"""From a buyer's words to meaning: turn, issues, risks, choices, answers, cases and the right order.
+
+Pure functions over the vocabulary; no model, no network, no clock. What they cannot tell they name as unclear.
+"""
+
+from copilot.flow.understand.burst import Burst, last_shop_text, unanswered
+from copilot.flow.understand.cases import derive_cases, open_case
+from copilot.flow.understand.injection import looks_like_injection
+from copilot.flow.understand.language import language_of
+from copilot.flow.understand.orders import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order
+from copilot.flow.understand.risks import find_risks
+from copilot.flow.understand.turns import read_turn
+
+__all__ = [
+    "Ambiguous",
+    "Burst",
+    "NoOrder",
+    "OrderFinding",
+    "Unknown",
+    "choose_order",
+    "derive_cases",
+    "find_risks",
+    "language_of",
+    "last_shop_text",
+    "looks_like_injection",
+    "open_case",
+    "read_turn",
+    "unanswered",
+]

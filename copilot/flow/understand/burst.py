@@ -1,0 +1,105 @@
+"""The buyer's unanswered burst: what was said since a person of the shop last spoke.
+
+Owns who has answered whom; it keeps cards and pictures apart from typed words and refuses to read meaning into them.
+"""
+
+from collections.abc import Iterable
+
+from copilot.domain.base import Shape
+from copilot.domain.conversation import Conversation
+from copilot.domain.message import Kind, Message, Role, SentBy
+from copilot.flow.understand.language import detect
+
+_MACHINE = frozenset({SentBy.AUTO, SentBy.PLATFORM_BOT})
+
+
+class Burst(Shape):
+    """One unanswered turn of a buyer.
+
+    ``messages`` are message ids (the position in the conversation where a message carries none); ``text`` the typed
+    words, one line a message. ``start`` is the position of the first message that belongs to it, ``total`` how many
+    buyer messages it holds; ``language_before`` the language the buyer used earlier, null when unknown.
+    """
+
+    messages: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    order_cards: tuple[str, ...] = ()
+    product_cards: tuple[str, ...] = ()
+    photos: int = 0
+    videos: int = 0
+    stickers: int = 0
+    start: int = 0
+    language_before: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The typed words joined by newlines."""
+        return "\n".join(self.texts)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits for an answer."""
+        return not self.messages
+
+
+def answers_buyer(message: Message) -> bool:
+    """Whether ``message`` is a person's word of the shop; machines and recalled messages do not answer."""
+    return message.role is Role.AGENT and message.sent_by not in _MACHINE and message.recalled_at is None
+
+
+def unanswered(conversation: Conversation) -> Burst:
+    """The buyer's messages since the shop's last word; empty when the last word was the shop's."""
+    start = 0
+    for position, message in enumerate(conversation.messages):
+        if answers_buyer(message):
+            start = position + 1
+    return gather(conversation.messages, start, len(conversation.messages))
+
+
+def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
+    """The buyer's messages in positions ``start`` to ``end`` (exclusive) as one burst."""
+    mine = [
+        (position, message)
+        for position, message in enumerate(messages[start:end], start)
+        if message.role is Role.BUYER and message.recalled_at is None
+    ]
+    kinds = [message.kind for _, message in mine]
+    return Burst(
+        messages=tuple(message.id or str(position) for position, message in mine),
+        texts=tuple(message.text.strip() for _, message in mine if _is_typed(message)),
+        order_cards=_distinct(message.order_id for _, message in mine if message.kind is Kind.ORDER_CARD),
+        product_cards=_distinct(message.product_id for _, message in mine if message.kind is Kind.PRODUCT_CARD),
+        photos=kinds.count(Kind.IMAGE),
+        videos=kinds.count(Kind.VIDEO),
+        stickers=kinds.count(Kind.STICKER),
+        start=mine[0][0] if mine else start,
+        language_before=_language_of_buyer(messages[:start]),
+    )
+
+
+def last_shop_text(conversation: Conversation, burst: Burst) -> str | None:
+    """What the shop said right before ``burst``, one line a message; null when the buyer opened the chat."""
+    said: list[str] = []
+    for message in reversed(conversation.messages[: burst.start]):
+        if message.role is Role.BUYER:
+            break
+        if message.role in (Role.AGENT, Role.BOT) and message.text.strip() and message.recalled_at is None:
+            said.append(message.text.strip())
+    return "\n".join(reversed(said)) or None
+
+
+def _is_typed(message: Message) -> bool:
+    return message.kind in (Kind.TEXT, Kind.OTHER) and bool(message.text.strip())
+
+
+def _distinct(ids: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in ids if one))
+
+
+def _language_of_buyer(messages: tuple[Message, ...]) -> str | None:
+    for message in reversed(messages):
+        if message.role is Role.BUYER and _is_typed(message):
+            found = detect(message.text)
+            if found:
+                return found
+    return None

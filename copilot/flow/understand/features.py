@@ -1,0 +1,107 @@
+"""Text into the hashed features that the classifier weighs.
+
+Owns the form of a feature: Chinese n-grams, English words and letters, and concepts (one feature for all words that
+mean the same, from ``data/concepts.yaml``). Training and inference share it; it refuses to know the classes.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import combinations
+from zlib import crc32
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from copilot.flow.understand.text import fold
+
+DIMENSIONS = 1 << 16
+_LONGEST = 600
+_MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"https?://\S+|www\.\S+"), " ‹url› "),
+    (re.compile(r"\S+@\S+\.\w+"), " ‹mail› "),
+    (re.compile(r"<[A-Z_]+_?\d*>", re.IGNORECASE), " ‹id› "),
+    (re.compile(r"[a-z]{0,4}\d[\d-]{6,}"), " ‹id› "),
+    (re.compile(r"\d+(?:[.,]\d+)*"), "0"),
+)
+_REPEATED = re.compile(r"(.)\1{2,}")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff0]+")
+_WORD = re.compile(r"‹\w+›|[a-z0-9]+(?:'[a-z]+)?|[?!]")
+_WEIGHTS = {"h": 1.0, "w": 1.0, "b": 0.9, "l": 0.5, "c": 1.6, "p": 1.1}
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A unit vector: positions in 0..DIMENSIONS-1 (distinct) and their values."""
+
+    indices: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+
+def features(text: str) -> Features:
+    """The features of ``text``; empty arrays when it holds no word. Only the first 600 characters count."""
+    weights: dict[int, float] = {}
+    for name in _names(normal(text)):
+        index = crc32(name.encode()) % DIMENSIONS
+        weights[index] = max(weights.get(index, 0.0), _WEIGHTS[name[0]])
+    indices = np.fromiter(weights.keys(), dtype=np.int64, count=len(weights))
+    values = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
+    length = float(np.linalg.norm(values))
+    return Features(indices, values / np.float32(length) if length else values)
+
+
+def normal(text: str) -> str:
+    """``text`` folded, numbers and addresses replaced by marks, stretched letters shortened."""
+    folded = fold(text[:_LONGEST])
+    for pattern, mark in _MASKS:
+        folded = pattern.sub(mark, folded)
+    return _REPEATED.sub(r"\1\1", folded)
+
+
+def _names(folded: str) -> list[str]:
+    return [*_han_names(folded), *_latin_names(folded), *_concept_names(folded)]
+
+
+def _han_names(folded: str) -> list[str]:
+    names: list[str] = []
+    for match in _HAN_RUN.finditer(folded):
+        run = match.group()
+        names.extend(f"h{run[at : at + size]}" for size in (1, 2, 3, 4) for at in range(len(run) - size + 1))
+    return names
+
+
+def _latin_names(folded: str) -> list[str]:
+    words = _WORD.findall(_HAN_RUN.sub(" ", folded))
+    names = [f"w{word}" for word in words]
+    names.extend(f"b{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    for word in words:
+        padded = f"<{word}>"
+        names.extend(f"l{padded[at : at + size]}" for size in (3, 4, 5) for at in range(len(padded) - size + 1))
+    return names
+
+
+def _concept_names(folded: str) -> list[str]:
+    found = concepts(folded)
+    return [*(f"c{name}" for name in found), *(f"p{left}+{right}" for left, right in combinations(found, 2))]
+
+
+def concepts(folded: str) -> tuple[str, ...]:
+    """The concepts named in ``folded`` text, in the order of the file."""
+    return tuple(name for name, pattern in _concept_patterns().items() if pattern.search(folded))
+
+
+@cache
+def _concept_patterns() -> dict[str, re.Pattern[str]]:
+    path = resources.files("copilot.flow.understand") / "data" / "concepts.yaml"
+    raw: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(_term(term) for term in terms)) for name, terms in raw.items()}
+
+
+def _term(term: str) -> str:
+    # English terms stand at the start of a word; a trailing "*" lets the word go on ("refund*").
+    if not term.isascii():
+        return re.escape(term)
+    stem = re.escape(term.rstrip("*"))
+    return rf"\b{stem}" if term.endswith("*") else rf"\b{stem}\b"

@@ -1,0 +1,151 @@
+"""The right order or none.
+
+Owns the sequence of evidence: order card > id typed > chat opened from an order > order of the case > the buyer's only
+order that fits the issue > ask. A nickname or a guess never selects an order.
+"""
+
+from copilot.domain.base import Shape
+from copilot.domain.case import Case, OrderChoice, OrderWhy
+from copilot.domain.conversation import Conversation
+from copilot.domain.issue import CATEGORY_OF, Category, Issue
+from copilot.domain.order import Order, OrderStatus
+from copilot.flow.understand.burst import Burst
+from copilot.flow.understand.ids import mentions_id, plain, typed_ids
+
+
+class Ambiguous(Shape):
+    """Several orders fit; a person picks. ``candidates`` are order ids, none of whose facts may enter a draft."""
+
+    candidates: tuple[str, ...]
+
+
+class Unknown(Shape):
+    """The buyer named an order that is not among the buyer's orders."""
+
+    order_id: str
+
+
+class NoOrder(Shape):
+    """Nothing names an order and none fits; ``needed`` when the issue cannot be answered without one."""
+
+    needed: bool = False
+
+
+OrderFinding = OrderChoice | Ambiguous | Unknown | NoOrder
+
+_S = OrderStatus
+_BEFORE = frozenset({_S.UNPAID, _S.TO_SHIP})
+_UNDERWAY = frozenset({_S.TO_SHIP, _S.SHIPPED})
+_SENT = frozenset({_S.SHIPPED, _S.DELIVERED, _S.COMPLETED})
+_PAID = _SENT | {_S.TO_SHIP}
+_ARRIVED = frozenset({_S.DELIVERED, _S.COMPLETED})
+_ALL = frozenset(_S)
+FITS: dict[Issue, frozenset[OrderStatus]] = {
+    Issue.SHIPPING_TIME: frozenset({_S.TO_SHIP}),
+    Issue.LOGISTICS_QUERY: _UNDERWAY,
+    Issue.DELIVERY_DELAY: _UNDERWAY,
+    Issue.LOST_PARCEL: _SENT,
+    Issue.NOT_RECEIVED: _SENT,
+    Issue.ADDRESS_CHANGE: frozenset({_S.UNPAID, _S.TO_SHIP, _S.SHIPPED}),
+    Issue.QUALITY_DEFECT: _SENT,
+    Issue.DAMAGED: _SENT,
+    Issue.WRONG_ITEM: _SENT,
+    Issue.MISSING_ITEM: _SENT,
+    Issue.NOT_AS_DESCRIBED: _SENT,
+    Issue.SIZE_MISMATCH: _SENT,
+    Issue.RETURN_EXCHANGE: _SENT,
+    Issue.REFUND_REQUEST: _PAID,
+    Issue.REFUND_STATUS: _PAID | {_S.CANCELLED},
+    Issue.CANCEL_ORDER: _BEFORE | {_S.SHIPPED},
+    Issue.WARRANTY: _ARRIVED,
+    Issue.INVOICE: _PAID,
+    Issue.PAYMENT_ACCOUNT: _ALL,
+    Issue.COMPLAINT: _ALL,
+    Issue.REVIEW: _ARRIVED,
+}
+"""The states an order can be in when it is what an issue is about; an order in state ``unknown`` fits any."""
+
+_OPTIONAL = frozenset({Issue.PAYMENT_ACCOUNT, Issue.COMPLAINT, Issue.REVIEW, Issue.INVOICE, Issue.SHIPPING_TIME})
+"""Issues that an order helps to answer but that can be spoken of without one."""
+
+
+def choose_order(conversation: Conversation, burst: Burst, case: Case | None, issue: Issue | None) -> OrderFinding:
+    """The order that this turn is about, in the sequence of evidence above."""
+    orders = conversation.orders
+    by_card = _named(burst.order_cards, orders, OrderWhy.CARD)
+    if by_card is not None:
+        return by_card
+    by_words = _typed(burst, case, orders)
+    if by_words is not None:
+        return by_words
+    if conversation.entered_from_order:
+        return _checked(conversation.entered_from_order, orders, OrderWhy.ENTERED_FROM)
+    if case is not None and case.order is not None:
+        return OrderChoice(id=case.order.id, why=OrderWhy.CASE)
+    return _only_fit(orders, burst, issue)
+
+
+def fits(order: Order, issue: Issue) -> bool:
+    """Whether ``order`` can be what ``issue`` is about."""
+    if issue is Issue.REFUND_STATUS and order.after_sales:
+        return True
+    return order.status is _S.UNKNOWN or order.status in FITS.get(issue, frozenset())
+
+
+def needs_order(issue: Issue | None) -> bool:
+    """Whether ``issue`` cannot be answered without knowing the order."""
+    return issue is not None and issue in FITS and issue not in _OPTIONAL
+
+
+def _named(ids: tuple[str, ...], orders: tuple[Order, ...] | None, why: OrderWhy) -> OrderFinding | None:
+    if not ids:
+        return None
+    if len(ids) > 1:
+        mine = tuple(one for one in ids if orders is None or _find(one, orders))
+        return Ambiguous(candidates=mine) if len(mine) > 1 else _checked(mine[0] if mine else ids[0], orders, why)
+    return _checked(ids[0], orders, why)
+
+
+def _checked(order_id: str, orders: tuple[Order, ...] | None, why: OrderWhy) -> OrderFinding:
+    if orders is None:
+        return OrderChoice(id=order_id, why=why)
+    found = _find(order_id, orders)
+    return OrderChoice(id=found.id, why=why) if found else Unknown(order_id=order_id)
+
+
+def _find(order_id: str, orders: tuple[Order, ...]) -> Order | None:
+    wanted = plain(order_id)
+    return next((order for order in orders if plain(order.id) == wanted), None)
+
+
+def _typed(burst: Burst, case: Case | None, orders: tuple[Order, ...] | None) -> OrderFinding | None:
+    mine = tuple(order.id for order in orders or () if _is_typed(order, burst.text))
+    if mine:
+        return OrderChoice(id=mine[0], why=OrderWhy.TYPED) if len(mine) == 1 else Ambiguous(candidates=mine)
+    asked = case is not None and "order" in case.asked_for
+    named = [one for one in typed_ids(burst.text) if one.labelled or asked or len(one.number) >= 15]
+    if not named:
+        return None
+    if orders is None:
+        return OrderChoice(id=named[0].number, why=OrderWhy.TYPED)
+    return Unknown(order_id=named[0].number)
+
+
+def _is_typed(order: Order, text: str) -> bool:
+    tracking = (shipment.tracking_no for shipment in order.shipments if shipment.tracking_no)
+    return any(mentions_id(text, one) for one in (order.id, *tracking))
+
+
+def _only_fit(orders: tuple[Order, ...] | None, burst: Burst, issue: Issue | None) -> OrderFinding:
+    if not orders or issue is None or CATEGORY_OF[issue] in (Category.PRE_SALE, Category.DAILY_GREETING):
+        return NoOrder(needed=needs_order(issue))
+    candidates = [order for order in orders if fits(order, issue) and _holds(order, burst.product_cards)]
+    if len(candidates) == 1:
+        return OrderChoice(id=candidates[0].id, why=OrderWhy.ONLY_FIT)
+    if len(candidates) > 1:
+        return Ambiguous(candidates=tuple(order.id for order in candidates))
+    return NoOrder(needed=needs_order(issue))
+
+
+def _holds(order: Order, products: tuple[str, ...]) -> bool:
+    return not products or any(item.product_id in products for item in order.items)

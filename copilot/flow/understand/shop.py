@@ -1,0 +1,116 @@
+"""What the shop's own last words did: asked, offered, apologised, promised to check, said goodbye.
+
+Owns the reading of agents' free text, so that a conversation without stored cases still has them; refuses to read
+numbers or promises out of it (that is the claim ledger's work).
+"""
+
+import re
+
+from copilot.domain.base import Shape
+from copilot.domain.case import Option
+from copilot.flow.understand.remedies import mentions, remedies_in
+from copilot.flow.understand.text import fold, has_han
+from copilot.flow.understand.words import says
+
+SLOTS = ("order", "photo", "measurement", "size", "reason", "name", "email", "phone", "address")
+_SENTENCE = re.compile(r"[^。!?!?\n]+[。!?!?\n]?")
+_ITEM = re.compile(
+    r"(?:^|(?<=[\s::;;。,,.!?!?((]))(?:option |方案|选项)?([A-Da-d1-4])"
+    r"(?:[))、.::](?!\d)|\s*(?=[\u3400-\u9fff])(?!\s*[还或和跟都吗]))\s*",
+    re.MULTILINE | re.IGNORECASE,
+)
+_ITEM_END = re.compile(r"[;;。\n!?!?]|\.(?=\s|$)|,?\s*(?:\bor|或者|或)\s*$|,\s*$")
+_LEAD_IN = re.compile(
+    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)|would you (?:like|prefer|rather(?: have)?)\s+|do you (?:want|prefer)\s+)", re.IGNORECASE
+)
+_TITLE_END = re.compile(r"[,,((]|\s-\s")
+_ALTERNATIVE = re.compile(r"还是|或者|或|\bor\b")
+_CONSENT = re.compile(r"可以吗|行吗|好吗|可否|怎么样|您看|愿意|接受吗|需要吗|\bok(?:ay)?\b|\bwork\b|\bwould you like\b|\bhappy with\b")
+
+
+class ShopMove(Shape):
+    """What a text of the shop did.
+
+    ``asks`` are slots it asked for; ``question`` whether it waits for an answer at all ("how can I help?" does not
+    count); ``offered`` the options in it, with the letters or figures it used.
+    """
+
+    asks: tuple[str, ...] = ()
+    question: bool = False
+    offered: tuple[Option, ...] = ()
+    empathy: bool = False
+    hold: bool = False
+    farewell: bool = False
+
+
+def read_shop(text: str | None) -> ShopMove:
+    """Read one turn of the shop, lines joined; nothing said gives an empty move."""
+    if not text:
+        return ShopMove()
+    folded = fold(text)
+    sentences = [fold(match.group()) for match in _SENTENCE.finditer(text)]
+    asking = [one for one in sentences if says("shop_asks", one) and not says("shop_opener", one)]
+    asks = tuple(slot for slot in SLOTS if any(says(f"slot_{slot}", one) for one in asking))
+    offered = offers(text)
+    return ShopMove(
+        asks=asks,
+        question=bool(asks or offered) or any(one.rstrip().endswith(("?", "?")) for one in asking),
+        offered=offered,
+        empathy=says("empathy", folded),
+        hold=says("hold", folded) and not asks and not offered,
+        farewell=says("farewell", folded),
+    )
+
+
+def offers(text: str) -> tuple[Option, ...]:
+    """The options a text offers: a lettered or numbered list, "X or Y?", or one remedy with "is that ok?"."""
+    return _listed(text) or _spoken(text)
+
+
+def _listed(text: str) -> tuple[Option, ...]:
+    marks = list(_ITEM.finditer(text))
+    first = next((at for at, mark in enumerate(marks) if mark.group(1).upper() in "A1"), None)
+    if first is None:
+        return ()
+    kept = [marks[first]]
+    for mark in marks[first + 1 :]:
+        if ord(mark.group(1).upper()) == ord(kept[-1].group(1).upper()) + 1:
+            kept.append(mark)
+    if len(kept) < 2:
+        return ()
+    ends = [mark.start() for mark in kept[1:]] + [len(text)]
+    options = (_option(mark.group(1).upper(), text[mark.end() : end]) for mark, end in zip(kept, ends, strict=True))
+    return tuple(option for option in options if option.title)
+
+
+def _option(letter: str, raw: str) -> Option:
+    end = _ITEM_END.search(raw)
+    sentence = (raw[: end.start()] if end else raw).strip(" ,,;;")
+    title = _TITLE_END.split(_LEAD_IN.sub("", sentence).rstrip("呢吗吧"), maxsplit=1)[0].strip() or sentence
+    return Option(id=letter, key=_key(title) or _key(sentence), title=title, text=sentence, action="")
+
+
+def _spoken(text: str) -> tuple[Option, ...]:
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group()
+        if not sentence.rstrip().endswith(("?", "?", "吗", "呢")):
+            continue
+        parts = [part.strip(" ,,??。") for part in _ALTERNATIVE.split(sentence)]
+        named = [part for part in parts if remedies_in(part)]
+        if len(named) >= 2:
+            return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
+        if len(named) == 1 and len(parts) == 1 and _CONSENT.search(fold(sentence)):
+            return (_option("A", named[0]),)
+    return ()
+
+
+def _key(text: str) -> str:
+    found = mentions(fold(text))
+    return found[0][0] if found else ""
+
+
+def language_hint(text: str | None) -> str | None:
+    """The language the shop speaks to this buyer, when its words show one."""
+    if not text:
+        return None
+    return "zh" if has_han(text) else "en"

@@ -1,0 +1,74 @@
+"""Normal forms and cuts of a buyer's words, shared by everything that reads them.
+
+Owns folding for comparison and the split into clauses with offsets into the original; refuses to interpret anything.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_CLAUSE_END = re.compile(r"[。!?!?;;\n\r…]+|[,,](?=\s?\S{2})|\.(?=\s|$)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_CONNECTOR = re.compile(
+    r"(?:另外|还有就是|还有个事|还有一个问题|还有|顺便问|顺便|再问一下|对了|同时)"
+    r"|\b(?:and also|also|plus|another thing|besides|additionally|on top of that|by the way|btw)\b",
+    re.IGNORECASE,
+)
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the original text; code points, end exclusive."""
+
+    start: int
+    end: int
+    text: str
+
+
+def fold(text: str) -> str:
+    """``text`` in compatibility form, lower case, with plain apostrophes (length may change)."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+
+
+def fold_same_length(text: str) -> str:
+    """``text`` folded character by character, so that offsets stay those of the original."""
+    return "".join(_fold_character(character) for character in text)
+
+
+def _fold_character(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else character
+
+
+def has_han(text: str) -> bool:
+    """Whether ``text`` holds a Chinese character."""
+    return _HAN.search(text) is not None
+
+
+def count_han(text: str) -> int:
+    """How many Chinese characters ``text`` holds."""
+    return len(_HAN.findall(text))
+
+
+def trimmed(text: str, start: int, end: int) -> Span:
+    """The stretch without white space and punctuation at its ends."""
+    while start < end and not _is_word(text[start]):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end, text[start:end])
+
+
+def _is_word(character: str) -> bool:
+    return not character.isspace() and character not in ",,。.;;!!??、…~~-—"
+
+
+def clauses(text: str) -> tuple[Span, ...]:
+    """The clauses of ``text`` in order: cut at sentence ends, commas and words such as 另外 or "also"."""
+    cuts = {0, len(text)}
+    cuts.update(match.end() for match in _CLAUSE_END.finditer(text))
+    cuts.update(match.start() for match in _CONNECTOR.finditer(text))
+    edges = sorted(cuts)
+    spans = (trimmed(text, start, end) for start, end in zip(edges, edges[1:], strict=False))
+    return tuple(span for span in spans if span.text)

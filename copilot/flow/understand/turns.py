@@ -1,0 +1,228 @@
+"""What kind of move a buyer's turn is, given the open case and what the shop said last.
+
+Owns the order of the questions: chosen? thanked or closed? answered what we asked? chased? changed their mind? raised
+something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
+"""
+
+from dataclasses import dataclass
+
+from copilot.domain.case import Case, CaseState
+from copilot.domain.issue import CATEGORY_OF, Issue, IssueReading, Turn, Understanding
+from copilot.flow.understand import classifier as local
+from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply
+from copilot.flow.understand.burst import Burst
+from copilot.flow.understand.choice import Choice, read_choice
+from copilot.flow.understand.classifier import Classifier
+from copilot.flow.understand.issues import Reading, asks_something, read_issues
+from copilot.flow.understand.language import detect, language_of
+from copilot.flow.understand.risks import find_risks
+from copilot.flow.understand.shop import ShopMove, read_shop
+from copilot.flow.understand.text import clauses, fold
+from copilot.flow.understand.words import says
+
+_CERTAIN = 0.8
+_SURE = 0.55
+_PRESSURE = frozenset({Issue.COMPLAINT, Issue.REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Everything that decides the kind of a turn, read once."""
+
+    burst: Burst
+    folded: str
+    case: Case | None
+    shop: ShopMove
+    reading: Reading
+    choice: Choice | None
+    answered: dict[str, str]
+
+    @property
+    def lead(self) -> IssueReading | None:
+        return self.reading.issues[0] if self.reading.issues else None
+
+
+def read_turn(
+    burst: Burst,
+    *,
+    case: Case | None = None,
+    last_shop_text: str | None = None,
+    classifier: Classifier | None = None,
+) -> Understanding:
+    """Read the unanswered ``burst`` of a buyer.
+
+    ``case`` is the open case, ``last_shop_text`` what the shop said right before (``burst.last_shop_text``). A turn
+    that raises something which stays unclear is ``new_issue`` with no issues when no case is open.
+    """
+    text = burst.text
+    shop = read_shop(last_shop_text)
+    offered = case.offered if case and case.offered else shop.offered
+    asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
+    seen = _Seen(
+        burst=burst,
+        folded=fold(text).strip(),
+        case=case,
+        shop=shop,
+        reading=read_issues(text, classifier or local.load()),
+        choice=read_choice(text, offered),
+        answered=fill(burst, asked),
+    )
+    turn = _turn(seen)
+    return Understanding(
+        turn=turn,
+        language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
+        issues=_issues(turn, seen),
+        risks=find_risks(text),
+        choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
+        refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
+        answered=_kept_answers(turn, seen),
+    )
+
+
+def _turn(seen: _Seen) -> Turn:
+    if not seen.folded:
+        return _wordless(seen)
+    if seen.choice is not None:
+        return _chosen(seen)
+    polite = _polite(seen)
+    if polite is not None:
+        return polite
+    if _changes_mind(seen):
+        return Turn.CHANGE_OF_MIND
+    if _answers(seen):
+        return Turn.ANSWER
+    if seen.lead is None:
+        return _without_issue(seen)
+    return _with_issue(seen, seen.lead)
+
+
+def _wordless(seen: _Seen) -> Turn:
+    if seen.burst.photos or seen.burst.videos or seen.burst.order_cards:
+        return Turn.ANSWER if seen.case or seen.shop.question else Turn.NEW_ISSUE
+    if seen.burst.product_cards:
+        return Turn.ANSWER if "order" in seen.shop.asks else Turn.NEW_ISSUE
+    return Turn.SMALL_TALK
+
+
+def _chosen(seen: _Seen) -> Turn:
+    already = seen.case is not None and seen.case.chosen is not None
+    different = already and seen.choice is not None and seen.case is not None and seen.choice.ids != (seen.case.chosen,)
+    return Turn.CHANGE_OF_MIND if different and seen.choice and seen.choice.ids else Turn.CHOICE
+
+
+def _polite(seen: _Seen) -> Turn | None:
+    """Thanks, goodbye and nods: every clause is one, or the rest raises nothing clear."""
+    if seen.lead is not None and seen.lead.confidence >= _SURE and not _is_all_polite(seen):
+        return None
+    if seen.answered or holds_particulars(seen.folded):
+        return None
+    closing, thanks = says("closing", seen.folded), says("thanks", seen.folded)
+    if (closing or thanks) and not _presses(seen) and (_is_all_polite(seen) or not asks_something(seen.folded)):
+        return Turn.CLOSING if closing else Turn.THANKS
+    if says("ack", seen.folded) and not _awaits(seen):
+        return Turn.SMALL_TALK
+    return None
+
+
+def _is_all_polite(seen: _Seen) -> bool:
+    parts = [fold(span.text) for span in clauses(seen.burst.text)]
+    return all(any(says(kind, part) for kind in ("closing", "thanks", "ack")) and len(part) <= 40 for part in parts)
+
+
+def _awaits(seen: _Seen) -> bool:
+    return seen.shop.question and says("yes_no", seen.folded)
+
+
+def _presses(seen: _Seen) -> bool:
+    return says("chase", seen.folded) or bool(find_risks(seen.burst.text))
+
+
+def _changes_mind(seen: _Seen) -> bool:
+    if seen.case is None or not says("change", seen.folded) or not is_short_reply(seen.folded):
+        return False
+    return seen.case.chosen is not None or seen.lead is None or seen.lead.issue is not seen.case.issue
+
+
+def _answers(seen: _Seen) -> bool:
+    """Whether the turn answers what we asked, and nothing else."""
+    if not seen.shop.question and not (seen.case and seen.case.asked_for and seen.answered):
+        return False
+    if _raises_other(seen):
+        return False
+    if set(seen.answered) - {"reason", "name"} or says("yes_no", seen.folded):
+        return True
+    if not is_short_reply(seen.folded) or _presses(seen):
+        return False
+    return "reason" in seen.answered or not asks_something(seen.folded)
+
+
+def _raises_other(seen: _Seen) -> bool:
+    lead = seen.lead
+    if lead is None or (seen.case and lead.issue is seen.case.issue):
+        return False
+    if "reason" in seen.shop.asks and CATEGORY_OF[lead.issue] is _category(seen.case):
+        return False
+    if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
+        return False
+    bar = _SURE if asks_something(seen.folded) else _CERTAIN
+    return lead.confidence >= bar
+
+
+def _category(case: Case | None) -> object:
+    return CATEGORY_OF[case.issue] if case else None
+
+
+def _without_issue(seen: _Seen) -> Turn:
+    manner = seen.reading.manner
+    if manner == "_chase" or _presses(seen):
+        return Turn.CHASE
+    if seen.case is not None and says("plea", seen.folded):
+        return Turn.CHASE
+    if manner in ("thanks", "_closing"):
+        return Turn.THANKS if manner == "thanks" else Turn.CLOSING
+    if manner in ("greeting", "_small_talk"):
+        return Turn.SMALL_TALK
+    if seen.case is None and manner != "_answer":
+        return Turn.NEW_ISSUE
+    if holds_particulars(seen.folded) or seen.burst.photos or manner == "_answer" or asks_something(seen.folded):
+        return Turn.ANSWER
+    return Turn.SMALL_TALK if seen.case and seen.case.state is not CaseState.WAITING_BUYER else Turn.ANSWER
+
+
+def _with_issue(seen: _Seen, lead: IssueReading) -> Turn:
+    case = seen.case
+    if case is None:
+        return Turn.NEW_ISSUE
+    others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in _PRESSURE]
+    if not others:
+        return Turn.CHASE if _presses(seen) or asks_something(seen.folded) or lead.issue in _PRESSURE else Turn.ANSWER
+    if says("chase", seen.folded) and CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue] and lead.confidence < _CERTAIN:
+        return Turn.CHASE
+    if lead.confidence < _SURE and len(others) == 1:
+        return Turn.CHASE if _presses(seen) else Turn.ANSWER
+    return Turn.NEW_ISSUE
+
+
+def _issues(turn: Turn, seen: _Seen) -> tuple[IssueReading, ...]:
+    if turn is Turn.NEW_ISSUE:
+        return seen.reading.issues
+    if turn is Turn.CHANGE_OF_MIND and not seen.choice:
+        return tuple(one for one in seen.reading.issues if one.confidence >= _SURE)
+    if seen.case is None and turn in (Turn.THANKS, Turn.SMALL_TALK) and seen.reading.manner in ("thanks", "greeting"):
+        return (IssueReading(issue=Issue(seen.reading.manner), confidence=round(seen.reading.confidence, 4)),)
+    if seen.case is None and turn is Turn.CHASE:
+        return seen.reading.issues
+    return ()
+
+
+def _kept_answers(turn: Turn, seen: _Seen) -> dict[str, str]:
+    if turn in (Turn.ANSWER, Turn.CHOICE):
+        return seen.answered
+    # Words that raise something else are no reason and no name, a number in them is still the number.
+    return {slot: value for slot, value in seen.answered.items() if slot not in ("reason", "name")}
+
+
+def _language_before(burst: Burst, case: Case | None, last_shop_text: str | None) -> str | None:
+    if case is not None and case.language:
+        return case.language
+    return burst.language_before or (detect(last_shop_text) if last_shop_text else None)
