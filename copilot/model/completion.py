@@ -69,4 +69,3 @@ class Completer(Protocol):
     async def complete(self, question: Question, *, seconds: float) -> Answer:
         """The answer, or ``ModelFailed``; never takes longer than ``seconds``."""
         ...
-

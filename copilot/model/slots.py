@@ -38,7 +38,9 @@ def parse(answer: str, plan: Plan) -> Slots:
         raise ModelFailed(ModelFault.INVALID, "not a JSON object") from None
     except ValidationError as error:
         # Only keys of our own are named: an unknown key is the model's text.
-        known = sorted({str(e["loc"][0]) for e in error.errors() if e["loc"] and str(e["loc"][0]) in Slots.model_fields})
+        known = sorted(
+            {str(e["loc"][0]) for e in error.errors() if e["loc"] and str(e["loc"][0]) in Slots.model_fields}
+        )
         raise ModelFailed(ModelFault.INVALID, f"wrong fields {', '.join(known) or '(unknown keys)'}") from None
     offered = [option.id for option in plan.options]
     if sorted(slots.options) != sorted(offered) or not all(text.strip() for text in slots.options.values()):

@@ -91,7 +91,10 @@ class Writer:
         again = (
             *question.messages,
             {"role": "assistant", "content": answer.text},
-            {"role": "user", "content": f"That answer cannot be used ({failed}). Answer again with the JSON object only."},
+            {
+                "role": "user",
+                "content": f"That answer cannot be used ({failed}). Answer again with the JSON object only.",
+            },
         )
         return await self.completer.complete(question.model_copy(update={"messages": again}), seconds=seconds)
 

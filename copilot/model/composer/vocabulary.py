@@ -45,11 +45,11 @@ class Vocabulary:
     def variables(self) -> dict[str, object]:
         """The names that templates see."""
         functions: tuple[Callable[..., object], ...] = (
-            self.scene, self.has, self.fact, self.num, self.money, self.day, self.on, self.at, self.by, self.days,
+            self.scene, self.has, self.fact, self.num, self.money, self.day, self.on, self.at, self.when, self.by, self.days,
             self.hours, self.business_days, self.item, self.event, self.state, self.promise, self.action, self.cause,
             self.opt, self.choices, self.letters, self.only, self.confirmed, self.open_issues, self.candidates,
             self.hurt, self.emoji, self.mentions, self.asks, self.is_state, self.few, self.part, self.also, self.offer,
-            self.measure, self.with_unit, self.size, self.cut, self.promised,
+            self.measure, self.with_unit, self.size, self.cut, self.promised, self.offers,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -171,6 +171,12 @@ class Vocabulary:
         said = self.wording.at(value) if isinstance(value, datetime) else self.wording.day(value)
         return self.known.said(pattern, said)
 
+    def when(self, pattern: str) -> str:
+        """A moment as an adverb: 昨天16:12 · at 4:12 PM yesterday, on Nov 1."""
+        value = self.known.time(pattern)
+        said = self.wording.when(value) if isinstance(value, datetime) else self.wording.on(value)
+        return self.known.said(pattern, said)
+
     def by(self, pattern: str) -> str:
         """A deadline: 明天18点前, 最晚11月18日 · by Nov 18."""
         value = self.known.time(pattern)
@@ -280,6 +286,10 @@ class Vocabulary:
             return "；".join(f"{letter} {text}" for letter, text in parts)
         worded = [f"{letter}) {text}" for letter, text in parts]
         return ", ".join(worded[:-1]) + f", or {worded[-1]}"
+
+    def offers(self, key: str) -> bool:
+        """Whether an option of that key is offered."""
+        return any(option.key == key for option in self.plan.options)
 
     def letters(self) -> str:
         """A还是B · A or B."""

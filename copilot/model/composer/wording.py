@@ -75,6 +75,13 @@ class Wording:
             return self.day(local.date()) + (f"{local.hour}:{local.minute:02d}" if away <= 2 else "")
         return f"{_clock(local)} {self.day(local.date())}" if away <= 1 else self.day(local.date())
 
+    def when(self, value: datetime) -> str:
+        """A moment as an adverb: 昨天16:12, 11月1日 · at 4:12 PM yesterday, on Nov 1."""
+        local = value.astimezone(self.zone).date()
+        if self.language == "zh" or abs((local - self.today).days) > 1:
+            return self.on(local) if self.language == "en" else self.at(value)
+        return f"at {self.at(value)}"
+
     def by_time(self, value: datetime) -> str:
         """A deadline: 今天18点前, 明天18点前, 最晚11月25日 · by 6 PM today, by Nov 25."""
         local = value.astimezone(self.zone)
