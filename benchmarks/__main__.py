@@ -1,0 +1,42 @@
+"""``make bench``: measures in one run and prints a table; a part whose command fails says so and the rest goes on."""
+
+import sys
+
+from benchmarks.measure import Row, machine
+from benchmarks.parts import PARTS
+
+
+def told(seconds: float | None) -> str:
+    """``seconds`` in the unit that people read easily."""
+    if seconds is None:
+        return "–"
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.2f} {unit}"
+    return f"{seconds * 1e6:.0f} µs"
+
+
+def line(row: Row) -> str:
+    """One line of the table."""
+    return f"{row.what:38} {told(row.p50):>10} {told(row.p99):>10} {row.samples:>8}  {row.target}"
+
+
+def main(wanted: list[str]) -> int:
+    """Measure the parts named in ``wanted`` (all without names); returns 1 when one could not run."""
+    broken = 0
+    print(f"{'':38} {'p50':>10} {'p99':>10} {'samples':>8}  target")
+    print(line(Row("this machine: 2 M squares in Python", machine(), None, 1)))
+    for part in PARTS:
+        if wanted and part.__name__ not in wanted:
+            continue
+        try:
+            for row in part():
+                print(line(row), flush=True)
+        except RuntimeError as error:
+            broken = 1
+            print(f"{part.__name__}: could not run: {error}")
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""Times calls and processes and sums them up. It asserts nothing: a busy machine must not fail a build."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: seconds, and how many samples they come from; ``p99`` is None for a few processes."""
+
+    what: str
+    p50: float
+    p99: float | None
+    samples: int
+    target: str = ""
+
+
+def calls(what: str, run: Sequence[Callable[[], object]], *, rounds: int, target: str = "") -> Row:
+    """Time each of ``run`` ``rounds`` times, after one round that does not count."""
+    for call in run:
+        call()
+    times: list[float] = []
+    for _ in range(rounds):
+        for call in run:
+            start = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - start)
+    cuts = quantiles(times, n=100)
+    return Row(what, cuts[49], cuts[98], len(times), target)
+
+
+def process(what: str, *arguments: str, stdin: str = "", times: int = 5, per: int = 1, target: str = "") -> Row:
+    """Time ``reply-copilot ARGUMENTS`` as a process, after one run that does not count; ``per`` divides the time."""
+    command = [sys.executable, "-m", "copilot.cli.main", *arguments]
+    taken: list[float] = []
+    for _ in range(times + 1):
+        start = time.perf_counter()
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=dict(os.environ))
+        taken.append(time.perf_counter() - start)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)} exited with {done.returncode}: {done.stderr.strip()[-300:]}")
+    return Row(what, sorted(taken[1:])[times // 2] / per, None, times, target)
+
+
+def machine() -> float:
+    """Seconds that this machine takes for a fixed piece of pure Python, to compare runs of different machines."""
+    start = time.perf_counter()
+    sum(index * index % 7 for index in range(2_000_000))
+    return time.perf_counter() - start
