@@ -1,8 +1,10 @@
 """Rows that most store tests start from."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 
 from copilot.store.engine import Store
@@ -64,3 +66,15 @@ async def ours(store: Store) -> Seed:
 @pytest.fixture
 async def theirs(store: Store) -> Seed:
     return await seed(store, "theirs")
+
+
+@pytest.fixture
+def postgres_login(empty_url: str) -> Iterator[str]:
+    """The address of an empty database for a login that is nobody special; the roles of the server exist."""
+    with psycopg.connect(empty_url, autocommit=True) as superuser:
+        superuser.execute("CREATE ROLE plain_login LOGIN")
+    yield empty_url.replace("postgres@", "plain_login@")
+    with psycopg.connect(empty_url, autocommit=True) as superuser:
+        superuser.execute("REVOKE copilot_owner, copilot_app FROM plain_login")
+        superuser.execute(f"REVOKE ALL ON DATABASE {empty_url.split('/')[3].split('?')[0]} FROM plain_login".encode())
+        superuser.execute("DROP ROLE plain_login")

@@ -39,7 +39,7 @@ class Account:
         """Whether the server's user may reach ``folder`` through every parent."""
         if not self.switched:
             return True
-        return all(_open_to(part, self.uid, self.gid) for part in (folder, *folder.parents) if part.exists())
+        return all(_open_to(part, self.uid, self.gid) for part in (folder, *folder.parents) if part.is_dir())
 
 
 def _open_to(folder: Path, uid: int, gid: int) -> bool:
