@@ -100,6 +100,14 @@ class ShopCalendar:
         """The shop's day at ``moment``."""
         return moment.astimezone(self.zone).date()
 
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` as the shop's clock shows it."""
+        return moment.astimezone(self.zone)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """``clock`` on ``day`` as the shop's clock shows it."""
+        return at_time(day, clock, self.zone)
+
     def by(self, now: datetime, days: int, cutoff: time, *, business: bool = False) -> datetime | None:
         """``cutoff`` on the day that is ``days`` (business) days after today; None when it is unknown or past."""
         day: date | None = self.day(now) + timedelta(days=days)

@@ -1,0 +1,21 @@
+"""Playbooks: an issue, its facts, the shop's terms and the agent's authority become a plan.
+
+Owns what may be said and offered; words nothing and executes nothing.
+"""
+
+from copilot.playbook.decide import decide
+from copilot.playbook.loader import Playbook, Playbooks, load_playbooks
+from copilot.playbook.situation import Days, Situation
+from copilot.playbook.terms import Authority, Terms, load_terms
+
+__all__ = [
+    "Authority",
+    "Days",
+    "Playbook",
+    "Playbooks",
+    "Situation",
+    "Terms",
+    "decide",
+    "load_playbooks",
+    "load_terms",
+]

@@ -1,0 +1,194 @@
+"""Facts of a situation: everything a text may state, with its id, kind and source.
+
+Owns the ids of docs/architecture.md and the short names by which playbooks ask for them ("shipment.eta"); refuses to
+make a fact of anything that was not read or computed.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from pydantic import JsonValue
+
+from copilot.domain.fact import Fact, FactKind
+from copilot.domain.money import Money
+from copilot.domain.order import Order
+from copilot.playbook.fit import Fit
+from copilot.playbook.situation import Situation, after_sale_state, delivered_at
+from copilot.playbook.values import arrives_by, days_still, item_total, price_drop, protection_end, window_end
+from copilot.playbook.words import Words
+
+Facts = dict[str, Fact]
+"""Facts by short name; the fact carries its full id."""
+
+_K = FactKind
+
+
+class Ledger:
+    """Collects facts; a value that is None makes none."""
+
+    def __init__(self, situation: Situation) -> None:
+        """An empty ledger; times are written on the shop's clock."""
+        self._days = situation.days
+        self.facts: Facts = {}
+
+    def add(
+        self, short: str, kind: FactKind, value: object, source: str = "platform", *, id: str | None = None
+    ) -> None:
+        """Note ``value`` under ``short``; ``id`` where the full id differs."""
+        if value is not None and value != "":
+            self.facts[short] = Fact(id=id or short, kind=kind, value=self.plain(value), source=source)
+
+    def plain(self, value: object) -> JsonValue:
+        """``value`` in the form that its kind prescribes."""
+        if isinstance(value, Money):
+            return {"amount": value.amount, "currency": value.currency}
+        if isinstance(value, datetime):
+            return self._days.local(value).isoformat()
+        if isinstance(value, date):
+            return value.isoformat()
+        return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def facts_of(situation: Situation, words: Words, fit: Fit) -> Facts:
+    """Every fact of ``situation`` by short name."""
+    ledger = Ledger(situation)
+    if situation.chosen_order is not None:
+        _order(ledger, situation.chosen_order, situation)
+        _case(ledger, situation)
+    _shipment(ledger, situation)
+    _after_sale(ledger, situation)
+    _product(ledger, situation)
+    _turn(ledger, situation, words)
+    _fit(ledger, fit)
+    for name, value in _flat(situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours"})):
+        kind = _K.QUANTITY if isinstance(value, int) and not isinstance(value, bool) else _K.STATE
+        ledger.add(f"terms.{name}", kind, value, "shop_terms")
+    ledger.add("hold.return_at", _K.TIME, return_at(situation), "computed")
+    return ledger.facts
+
+
+def return_at(situation: Situation) -> datetime | None:
+    """When the desk comes back after "let me check"; None when the shop has not decided it."""
+    terms = situation.terms
+    if terms.hold_minutes is None:
+        return None
+    hours = terms.desk_hours
+    return situation.days.soon(
+        situation.now, terms.hold_minutes, hours.opens if hours else None, hours.closes if hours else None
+    )
+
+
+def _order(ledger: Ledger, order: Order, situation: Situation) -> None:
+    full = f"order.{order.id}"
+    ledger.add("order", _K.NUMBER, order.id, id=full)
+    ledger.add("order.status", _K.STATE, order.status.value, id=f"{full}.status")
+    ledger.add("order.total", _K.AMOUNT, order.total, id=f"{full}.total")
+    for name in ("created_at", "paid_at"):
+        ledger.add(f"order.{name}", _K.TIME, getattr(order, name), id=f"{full}.{name}")
+    if not situation.dates_unsure:
+        ledger.add("order.ship_by", _K.TIME, order.ship_by, id=f"{full}.ship_by")
+    ledger.add("order.delivered_at", _K.TIME, delivered_at(situation), id=f"{full}.delivered_at")
+    for number, item in enumerate(order.items, start=1):
+        at = f"item.{number}"
+        ledger.add(f"order.{at}.name", _K.PRODUCT, item.name, id=f"{full}.{at}.name")
+        ledger.add(f"order.{at}.price", _K.AMOUNT, item.price, id=f"{full}.{at}.price")
+        ledger.add(f"order.{at}.quantity", _K.QUANTITY, item.quantity, id=f"{full}.{at}.quantity")
+        ledger.add(f"order.{at}.sku", _K.ATTRIBUTE, item.sku, id=f"{full}.{at}.sku")
+
+
+def _case(ledger: Ledger, situation: Situation) -> None:
+    if (item := situation.item) is not None:
+        ledger.add("case.item.name", _K.PRODUCT, item.name)
+        ledger.add("case.item.price", _K.AMOUNT, item.price)
+        ledger.add("case.item.total", _K.AMOUNT, item_total(situation))
+        ledger.add("case.item.quantity", _K.QUANTITY, item.quantity)
+        ledger.add("case.item.sku", _K.ATTRIBUTE, item.sku)
+    ledger.add("case.window_end", _K.DATE, window_end(situation), "computed")
+    ledger.add("case.protection_end", _K.DATE, protection_end(situation), "computed")
+    drop = price_drop(situation)
+    if drop is not None and drop.minor > 0:
+        ledger.add("case.drop", _K.AMOUNT, drop, "computed")
+
+
+def _shipment(ledger: Ledger, situation: Situation) -> None:
+    shipment, order = situation.shipment, situation.chosen_order
+    if shipment is None or order is None:
+        return
+    full = f"shipment.{shipment.tracking_no or f'{order.id}-{order.shipments.index(shipment) + 1}'}"
+    ledger.add("shipment.number", _K.NUMBER, shipment.tracking_no, id=f"{full}.number")
+    ledger.add("shipment.carrier", _K.ATTRIBUTE, shipment.carrier, id=f"{full}.carrier")
+    if shipment.events:
+        ledger.add("shipment.last_event.text", _K.ATTRIBUTE, shipment.events[-1].text, id=f"{full}.last_event.text")
+        ledger.add("shipment.last_event.at", _K.TIME, shipment.events[-1].at, id=f"{full}.last_event.at")
+        ledger.add("case.days_still", _K.QUANTITY, days_still(situation), "computed")
+    if shipment.eta is not None and not situation.dates_unsure:
+        # The estimate is a day, whatever hour the platform fills in.
+        ledger.add("shipment.eta", _K.DATE, situation.days.day(shipment.eta), id=f"{full}.eta")
+
+
+def _after_sale(ledger: Ledger, situation: Situation) -> None:
+    request = situation.after_sale
+    if request is None:
+        return
+    full = f"after_sale.{request.id}"
+    ledger.add("after_sale", _K.NUMBER, request.id, id=full)
+    ledger.add("after_sale.kind", _K.STATE, request.kind.value, id=f"{full}.kind")
+    ledger.add("after_sale.status", _K.STATE, request.status, id=f"{full}.status")
+    ledger.add("after_sale.state", _K.STATE, after_sale_state(request), "computed", id=f"{full}.state")
+    ledger.add("after_sale.amount", _K.AMOUNT, request.amount, id=f"{full}.amount")
+    for name in ("received_at", "refunded_at"):
+        ledger.add(f"after_sale.{name}", _K.TIME, getattr(request, name), id=f"{full}.{name}")
+    if request.deadline is not None and request.deadline > situation.now:
+        ledger.add("after_sale.deadline", _K.TIME, request.deadline, id=f"{full}.deadline")
+    ledger.add("after_sale.refund_to", _K.ATTRIBUTE, request.refund_to, id=f"{full}.refund_to")
+    ledger.add("after_sale.arrives_by", _K.DATE, arrives_by(situation), "computed", id=f"{full}.arrives_by")
+
+
+def _product(ledger: Ledger, situation: Situation) -> None:
+    product = situation.product
+    if product is None:
+        return
+    full = f"product.{product.id}"
+    ledger.add("product.name", _K.PRODUCT, product.name, id=f"{full}.name")
+    ledger.add("product.price", _K.AMOUNT, product.price, id=f"{full}.price")
+    ledger.add("product.stock", _K.QUANTITY, product.stock, id=f"{full}.stock")
+    for name, value in _flat(product.attributes):
+        ledger.add(f"product.attributes.{name}", _K.ATTRIBUTE, value, id=f"{full}.attributes.{name}")
+
+
+def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
+    if situation.photo:
+        ledger.add("turn.photo", _K.STATE, "received", "buyer")
+    for signal in words.signals:
+        if words.says(signal, situation.text):
+            ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
+    named = situation.order.id if situation.order is not None and situation.chosen_order is None else None
+    ledger.add("turn.order", _K.NUMBER, situation.unknown_order or named, "buyer")
+
+
+def _fit(ledger: Ledger, fit: Fit) -> None:
+    add = ledger.add
+    add("fit.measure", _K.ATTRIBUTE, fit.measure)
+    add("fit.unit", _K.ATTRIBUTE, fit.unit)
+    add("fit.size", _K.ATTRIBUTE, fit.size, "computed")
+    add("fit.value", _K.ATTRIBUTE, _number(fit.value))
+    add("fit.buyer_value", _K.ATTRIBUTE, _number(fit.buyer_value), "buyer")
+    add("fit.size_had", _K.ATTRIBUTE, fit.had)
+    add("fit.value_had", _K.ATTRIBUTE, _number(fit.value_had))
+    if fit.value is not None and fit.value_had is not None:
+        add("fit.difference", _K.ATTRIBUTE, _number(abs(fit.value - fit.value_had)), "computed")
+    if fit.stock is not None:
+        add("fit.in_stock", _K.STATE, "in_stock" if fit.stock > 0 else "out_of_stock")
+
+
+def _number(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _flat(data: Mapping[str, JsonValue], above: str = "") -> Iterator[tuple[str, JsonValue]]:
+    """The plain values in ``data`` by dotted name; lists are left out."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{name}.")
+        elif value is not None and not isinstance(value, list):
+            yield f"{above}{name}", value

@@ -1,0 +1,187 @@
+"""Sizes: which one to take for a body, which one instead of one that does not fit.
+
+Owns the arithmetic on a product's ``<measure>_<unit>_by_size`` tables; refuses to guess a size that no table holds.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from copilot.domain.order import Item, Product
+from copilot.playbook.words import Measured, Words
+
+_TABLE = re.compile(r"^([a-z_]+?)_(cm|in|kg|lb)_by_size$")
+_FACTOR = {("cm", "in"): 1 / 2.54, ("in", "cm"): 2.54, ("kg", "lb"): 2.20462, ("lb", "kg"): 1 / 2.20462}
+# How far outside a table a number may lie and still be of the same kind.
+_NEAR = 0.25
+
+
+@dataclass(frozen=True)
+class Table:
+    """One measure of a product: sizes from small to large with their numbers in ``unit``."""
+
+    measure: str
+    unit: str
+    sizes: tuple[tuple[str, float], ...]
+
+    def reading(self, given: Measured) -> float | None:
+        """The buyer's number in this table's unit; None when it cannot be of this measure."""
+        units = [given.unit] if given.unit else [self.unit, *(a for a, b in _FACTOR if b == self.unit)]
+        for unit in units:
+            factor = 1.0 if unit == self.unit else _FACTOR.get((unit, self.unit))
+            if factor is not None and self._plausible(given.value * factor):
+                return given.value * factor
+        return None
+
+    def _plausible(self, value: float) -> bool:
+        return self.sizes[0][1] * (1 - _NEAR) <= value <= self.sizes[-1][1] * (1 + _NEAR)
+
+    def place(self, value: float) -> int:
+        """The first size that is large enough; the number of sizes when none is."""
+        return next((at for at, (_, number) in enumerate(self.sizes) if number >= value), len(self.sizes))
+
+    def number(self, size: str) -> float | None:
+        """The number of ``size``."""
+        return next((number for name, number in self.sizes if name.lower() == size.lower()), None)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What can be said about a size.
+
+    ``measured`` says whether the buyer gave a number a table can use; ``fits`` is None without one. ``size`` is the one to
+    take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when unknown.
+    """
+
+    measure: str | None = None
+    unit: str | None = None
+    measured: bool = False
+    fits: bool | None = None
+    size: str | None = None
+    value: float | None = None
+    buyer_value: float | None = None
+    had: str | None = None
+    value_had: float | None = None
+    direction: str | None = None
+    stock: int | None = None
+    has_table: bool = False
+
+
+def tables(product: Product | None) -> tuple[Table, ...]:
+    """The size tables in a product's attributes, in the order given."""
+    found: list[Table] = []
+    for key, value in (product.attributes if product else {}).items():
+        match = _TABLE.match(key)
+        if match is None or not isinstance(value, Mapping):
+            continue
+        numbers = [(str(size), float(n)) for size, n in value.items() if isinstance(n, int | float)]
+        if numbers:
+            found.append(Table(match.group(1), match.group(2), tuple(sorted(numbers, key=lambda one: one[1]))))
+    return tuple(found)
+
+
+def recommend(product: Product | None, text: str, words: Words) -> Fit:
+    """The size for the body that ``text`` describes: large enough in every measure that is known."""
+    known = tables(product)
+    if not known:
+        return Fit()
+    given = _given(known, text, words)
+    if not given:
+        return Fit(measure=known[0].measure, unit=known[0].unit, has_table=True)
+    # The measure that asks for the largest size decides; of equal ones the first of the product's tables.
+    table, value = max(given, key=lambda pair: pair[0].place(pair[1]) / len(pair[0].sizes))
+    place = table.place(value)
+    fits = place < len(table.sizes)
+    size, number = table.sizes[min(place, len(table.sizes) - 1)]
+    return Fit(
+        measure=table.measure,
+        unit=table.unit,
+        measured=True,
+        fits=fits,
+        size=size,
+        value=number,
+        buyer_value=round(value, 1),
+        stock=stock_of(product, size),
+        has_table=True,
+    )
+
+
+def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Table, float]]:
+    named = words.measured(text)
+    found = [
+        (table, value) for table in known if table.measure in named and (value := table.reading(named[table.measure]))
+    ]
+    if found or named:
+        return found
+    numbers = words.numbers(text)
+    # One bare number answers our question when only one table could hold it.
+    readings = [(table, value) for table in known for given in numbers if (value := table.reading(given))]
+    return readings if len(numbers) == 1 and len(readings) == 1 else []
+
+
+def replace(product: Product | None, item: Item | None, text: str, words: Words) -> Fit:
+    """The size instead of the one bought: the one the buyer names, else one step in the direction they complain of."""
+    known = tables(product)
+    direction = _direction(text, words)
+    if not known:
+        return Fit(direction=direction)
+    named = words.measures_named(text)
+    table = next((one for one in known if one.measure in named), known[0])
+    sizes = [name for name, _ in table.sizes]
+    had = _size_in(item.sku or "", sizes) if item else None
+    mentioned = _sizes_in(text, sizes)
+    had = had or (mentioned[0] if len(mentioned) == 1 and direction else None)
+    if had is None:
+        return Fit(measure=table.measure, unit=table.unit, direction=direction, has_table=True)
+    wanted = [size for size in mentioned if size != had]
+    step = {"tight": 1, "loose": -1}.get(direction or "", 0)
+    place = sizes.index(wanted[0]) if len(wanted) == 1 else sizes.index(had) + step
+    fits = 0 <= place < len(sizes) and sizes[place] != had
+    size = sizes[place] if fits else None
+    return Fit(
+        measure=table.measure,
+        unit=table.unit,
+        fits=fits if step or wanted else None,
+        size=size,
+        value=table.number(size) if size else None,
+        had=had,
+        value_had=table.number(had),
+        direction=direction,
+        stock=stock_of(product, size) if size else None,
+        has_table=True,
+    )
+
+
+def _direction(text: str, words: Words) -> str | None:
+    said = [name for name in ("tight", "loose") if words.says(name, text)]
+    return said[0] if len(said) == 1 else None
+
+
+def _size_in(sku: str, sizes: list[str]) -> str | None:
+    found = _sizes_in(sku, sizes)
+    return found[0] if len(found) == 1 else None
+
+
+def _sizes_in(text: str, sizes: list[str]) -> list[str]:
+    """The sizes that ``text`` names as words of their own."""
+    return [
+        size
+        for size in sizes
+        if re.search(rf"(?<![A-Za-z0-9.]){re.escape(size)}(?![A-Za-z0-9.'’])", text, _flags(size))
+    ]
+
+
+def _flags(size: str) -> int:
+    # "s" and "m" alone are everyday letters; a longer name may be written in any case.
+    return 0 if len(size) == 1 else re.IGNORECASE
+
+
+def stock_of(product: Product | None, size: str) -> int | None:
+    """How many of ``size`` are there, when the product says so by size."""
+    by_size: JsonValue = product.attributes.get("stock_by_size") if product else None
+    if not isinstance(by_size, Mapping):
+        return None
+    value = next((count for name, count in by_size.items() if str(name).lower() == size.lower()), None)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

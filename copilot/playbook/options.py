@@ -1,0 +1,175 @@
+"""Which options exist for an order, with their amounts and dates.
+
+Owns eligibility, ceilings and the facts of an option; an option is built completely or left out with its reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from copilot.domain.case import Option
+from copilot.domain.fact import Fact, FactKind
+from copilot.domain.money import Money
+from copilot.domain.plan import NotOffered
+from copilot.playbook.conditions import Expression, Missing, Values, whole
+from copilot.playbook.facts import Ledger
+from copilot.playbook.loader import CompiledOption, Playbook
+from copilot.playbook.situation import Situation
+from copilot.playbook.terms import ShipPromise
+from copilot.playbook.values import protection_end, window_end
+
+LETTERS = "ABC"
+OVER_CEILING = "over_ceiling"
+NOT_ELIGIBLE = "not_eligible"
+_MISSING = "fact_missing:"
+_QUANTITIES = frozenset({"days"})
+_STATES = frozenset({"keep"})
+
+
+@dataclass(frozen=True)
+class Built:
+    """An option that may be offered, with its facts by id; ``due`` is the id of the time it promises."""
+
+    option: Option
+    facts: dict[str, Fact]
+    due: str | None = None
+
+
+def missing(path: str) -> str:
+    """The reason for leaving an option out because ``path`` is not known."""
+    return f"{_MISSING}{path}"
+
+
+def is_missing(reason: str) -> bool:
+    """Whether ``reason`` says that a fact is not known."""
+    return reason.startswith(_MISSING)
+
+
+def eligible(
+    keys: Iterable[str], playbook: Playbook, situation: Situation, seen: Values
+) -> tuple[list[Built], list[NotOffered]]:
+    """The options of ``keys`` that may be offered, in that order, and why the others may not."""
+    built: list[Built] = []
+    left_out: list[NotOffered] = []
+    for key in keys:
+        option = playbook.options[key]
+        outcome = _judge(option, situation, seen)
+        if isinstance(outcome, Built):
+            built.append(outcome)
+        else:
+            left_out.append(NotOffered(key=key, reason=outcome))
+    return built, left_out
+
+
+def _judge(option: CompiledOption, situation: Situation, seen: Values) -> Built | str:
+    allowed = option.when.holds(seen)
+    if isinstance(allowed, Missing):
+        return missing(allowed.path)
+    if not allowed:
+        return NOT_ELIGIBLE
+    built = build(option, situation, seen)
+    if isinstance(built, Missing):
+        return missing(built.path)
+    amount = built.facts.get(f"option.{option.key}.amount")
+    if amount is not None and Money.model_validate(amount.value).minor == 0:
+        return NOT_ELIGIBLE
+    cost = built.option.cost
+    if cost is not None and not option.rule.entitled and not situation.authority.covers(cost, _spent(situation)):
+        return OVER_CEILING
+    return built
+
+
+def build(option: CompiledOption, situation: Situation, seen: Values) -> Built | Missing:
+    """``option`` with amount, dates and facts, whatever its condition says; ``Missing`` when one cannot be computed."""
+    ledger = Ledger(situation)
+    at = f"option.{option.key}"
+    amount = _money(option.amount, situation, seen)
+    cost = _money(option.cost, situation, seen)
+    for value in (amount, cost):
+        if isinstance(value, Missing):
+            return value
+    if isinstance(amount, Money):
+        ledger.add(f"{at}.amount", FactKind.AMOUNT, amount, "computed")
+    for name, expression in option.gives.items():
+        value = expression.value(seen)
+        if isinstance(value, Missing):
+            return value
+        kind = FactKind.QUANTITY if name in _QUANTITIES else FactKind.STATE if name in _STATES else FactKind.ATTRIBUTE
+        ledger.add(f"{at}.{name}", kind, value, "shop_terms")
+    due = _dates(option, situation, ledger)
+    if isinstance(due, Missing):
+        return due
+    title = option.rule.title.of(situation.language)
+    made = Option(
+        id=LETTERS[0],
+        key=option.key,
+        title=title,
+        action=option.rule.action,
+        cost=cost if isinstance(cost, Money) else None,
+        facts=tuple(ledger.facts),
+    )
+    return Built(option=made, facts=dict(ledger.facts), due=due)
+
+
+def _dates(option: CompiledOption, situation: Situation, ledger: Ledger) -> str | Missing | None:
+    """Notes the option's dates; the id of the one it promises."""
+    at, terms = f"option.{option.key}", situation.terms
+    if option.rule.until == "return_window":
+        ledger.add(f"{at}.deadline", FactKind.DATE, window_end(situation), "computed")
+    if option.rule.until == "price_protection":
+        ledger.add(f"{at}.deadline", FactKind.DATE, protection_end(situation), "computed")
+    span = terms.refund_arrival_business_days
+    if option.rule.arrival and span is not None:
+        arrives = situation.days.business_days_after(situation.now, span.max)
+        ledger.add(f"{at}.arrival", FactKind.DATE, arrives, "computed")
+    if option.rule.by is None:
+        return None
+    promise: ShipPromise | None = getattr(terms, option.rule.by)
+    if promise is None:
+        return Missing(f"terms.{option.rule.by}")
+    by = situation.days.by(situation.now, promise.within_days, promise.cutoff, business=promise.business_days)
+    if by is None:
+        return Missing(f"{at}.by")
+    ledger.add(f"{at}.by", FactKind.TIME, by, "computed")
+    return f"{at}.by"
+
+
+def _money(expression: Expression | None, situation: Situation, seen: Values) -> Money | Missing | None:
+    if expression is None:
+        return None
+    value = expression.value(seen)
+    if isinstance(value, Missing):
+        return value
+    minor, currency = whole(value), currency_of(situation)
+    if minor is None or minor < 0 or currency is None:
+        return Missing("order.total" if currency is None else expression.source)
+    return Money.from_minor(minor, currency)
+
+
+def currency_of(situation: Situation) -> str | None:
+    """The currency of the order, or of the line in question."""
+    order = situation.chosen_order
+    if order is None:
+        return None
+    if order.total is not None:
+        return order.total.currency
+    item = situation.item
+    return item.price.currency if item is not None and item.price is not None else None
+
+
+def _spent(situation: Situation) -> Money | None:
+    """What earlier choices on this order cost already, in other matters than this one."""
+    currency, order = currency_of(situation), situation.order
+    if currency is None or order is None:
+        return None
+    total = 0
+    for case in situation.cases:
+        if case == situation.case or case.order is None or case.order.id != order.id or case.chosen is None:
+            continue
+        taken = next((option.cost for option in case.offered if option.id == case.chosen), None)
+        total += taken.minor if taken is not None and taken.currency == currency else 0
+    return Money.from_minor(total, currency)
+
+
+def lettered(built: Iterable[Built]) -> tuple[Option, ...]:
+    """The options with the letters A, B, C in the order given."""
+    return tuple(one.option.model_copy(update={"id": LETTERS[at]}) for at, one in enumerate(built))

@@ -1,0 +1,54 @@
+"""What to do when an issue needs an order and none is chosen: ask, check the number, or look it up.
+
+Owns the question for the order; refuses to take a fact of an order that nobody chose.
+"""
+
+from copilot.domain.fact import FactKind
+from copilot.domain.order import Order
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.domain.reason import Reason
+from copilot.playbook.facts import Ledger
+from copilot.playbook.scenes import Scope, hold, make
+
+MOST_CANDIDATES = 3
+
+
+def ask_for_order(scope: Scope) -> Plan | NoPlan:
+    """The question that leads to the order.
+
+    A number that the buyer typed and nobody can look up becomes a hold; one that is not theirs is asked about again.
+    """
+    situation = scope.situation
+    if "turn.order" in scope.facts:
+        if situation.orders is None:
+            return hold(scope, name="order_lookup", points=("turn.order",))
+        return make(scope, Act.ASK, "order_check", ("turn.order",), asks=("order",))
+    if situation.candidates:
+        return _which(scope)
+    return make(scope, Act.ASK, "order", asks=("order",))
+
+
+def _which(scope: Scope) -> Plan | NoPlan:
+    """Ask which of the buyer's own orders is meant, by product and day; silence when the two look the same."""
+    situation = scope.situation
+    known = {order.id: order for order in situation.orders or ()}
+    meant = [known[id] for id in situation.candidates if id in known]
+    labels = {_label(order, scope) for order in meant}
+    if not meant or len(meant) != len(situation.candidates) or len(labels) < len(meant) or None in labels:
+        return NoPlan(reason=Reason.ORDER_AMBIGUOUS, candidates=situation.candidates)
+    plan = make(scope, Act.ASK, "order_which" if len(meant) <= MOST_CANDIDATES else "order", asks=("order",))
+    if plan.scene == "order":
+        return plan
+    ledger = Ledger(situation)
+    for order in meant:
+        at = f"order.{order.id}"
+        ledger.add(f"{at}.item.1.name", FactKind.PRODUCT, order.items[0].name)
+        ledger.add(f"{at}.created_at", FactKind.TIME, order.created_at)
+    facts = {**plan.facts, **ledger.facts}
+    return plan.model_copy(update={"facts": facts, "points": tuple(ledger.facts)})
+
+
+def _label(order: Order, scope: Scope) -> tuple[str, str] | None:
+    if not order.items or order.created_at is None:
+        return None
+    return order.items[0].name, scope.situation.days.day(order.created_at).isoformat()

@@ -1,0 +1,201 @@
+"""One issue → a plan: the first scene that is true, its facts, its options or the reason why there are none.
+
+Owns the step from a playbook to a Plan; refuses to say what is not grounded: a scene whose facts are missing becomes
+"we check and come back by …".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from copilot.domain.fact import Fact
+from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
+from copilot.domain.reason import Reason
+from copilot.playbook.facts import Facts, facts_of
+from copilot.playbook.fit import Fit, recommend, replace
+from copilot.playbook.loader import CompiledScene, Playbook, Playbooks
+from copilot.playbook.options import OVER_CEILING, Built, eligible, is_missing, lettered
+from copilot.playbook.situation import Situation
+from copilot.playbook.values import values
+
+HOLD = "hold"
+RETURN_AT = "hold.return_at"
+MOST_HOLDS = 2
+"""After so many "we come back" a person must answer: a rule of ours, no platform's."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A situation read for one issue: what conditions see and what may be said."""
+
+    situation: Situation
+    playbook: Playbook
+    seen: dict[str, object]
+    facts: Facts
+
+
+def scope_of(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Scope:
+    """Read ``situation`` for the issue of ``playbook``."""
+    fit = _fit(playbook, situation, playbooks)
+    return Scope(
+        situation=situation,
+        playbook=playbook,
+        seen=values(situation, playbooks.words, fit),
+        facts=facts_of(situation, playbooks.words, fit),
+    )
+
+
+def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
+    said = " ".join([*(situation.case.answered.values() if situation.case else ()), situation.text])
+    if playbook.rule.fit == "recommend":
+        return recommend(situation.product, said, playbooks.words)
+    if playbook.rule.fit == "replace":
+        return replace(situation.product, situation.item, said, playbooks.words)
+    return Fit()
+
+
+def plan_issue(scope: Scope) -> Plan | NoPlan:
+    """The plan for the issue: from its first scene that is true."""
+    scene = next((one for one in scope.playbook.scenes if one.when.holds(scope.seen) is True), None)
+    if scene is None or any(name not in scope.facts for name in scene.rule.needs):
+        return hold(scope)
+    if scene.rule.act is Act.OFFER:
+        return _offer(scope, scene)
+    if scene.rule.act is Act.HOLD or HOLD in scene.rule.promises:
+        return hold(scope, scene)
+    return make(scope, scene.rule.act, scene.id, scene.rule.points, asks=scene.rule.asks, promises=scene.rule.promises)
+
+
+def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
+    rule = scene.rule
+    built, left_out = eligible(rule.options, scope.playbook, scope.situation, scope.seen)
+    if not built and rule.otherwise:
+        built, more = eligible(rule.otherwise, scope.playbook, scope.situation, scope.seen)
+        left_out += more
+    if built:
+        left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built[rule.most :]]
+        return offer(scope, scene, built[: rule.most], left_out)
+    reasons = [one.reason for one in left_out]
+    if OVER_CEILING in reasons:
+        escalation = Escalation(to="supervisor", why=OVER_CEILING)
+        return hold(scope, not_offered=left_out, name="approval", escalation=escalation)
+    declined = any(name not in scope.facts for name in rule.declined)
+    if declined or any(is_missing(reason) for reason in reasons):
+        return hold(scope, not_offered=left_out)
+    return make(scope, Act.DECLINE, scene.id, (*rule.declined, *rule.points), not_offered=left_out)
+
+
+def offer(scope: Scope, scene: CompiledScene, built: Sequence[Built], left_out: Sequence[NotOffered]) -> Plan:
+    """The plan that offers ``built``."""
+    facts = {id: fact for one in built for id, fact in one.facts.items()}
+    plan = make(scope, Act.OFFER, scene.id, scene.rule.points, promises=scene.rule.promises, not_offered=left_out)
+    return plan.model_copy(
+        update={
+            "options": lettered(built),
+            "facts": {**plan.facts, **facts},
+            # An option's date binds only once it is chosen; what the text itself promises is listed here.
+            "promises": (*plan.promises, *(option_promise(one) for one in built if one.due and len(built) == 1)),
+        }
+    )
+
+
+def option_promise(built: Built) -> Promise:
+    """What an option commits the shop to; only for options that have a date."""
+    if built.due is None:
+        raise ValueError("the option promises no date")
+    return Promise(what=f"option.{built.option.key}", due=_time(built.facts[built.due]), fact=built.due)
+
+
+def hold(
+    scope: Scope,
+    scene: CompiledScene | None = None,
+    *,
+    name: str = "checking",
+    points: Iterable[str] = ("order",),
+    not_offered: Sequence[NotOffered] = (),
+    escalation: Escalation | None = None,
+) -> Plan | NoPlan:
+    """The plan that says what is being checked and when we return.
+
+    ``scene`` where the playbook has words of its own for it. A third hold in one case is a person's turn, and without a
+    time to come back nothing is said.
+    """
+    case = scope.situation.case
+    if case is not None and case.holds >= MOST_HOLDS:
+        return NoPlan(reason=Reason.WAITING_FOR_US, escalation=escalation)
+    if RETURN_AT not in scope.facts:
+        return NoPlan(reason=Reason.FACTS_MISSING, escalation=escalation)
+    act = scene.rule.act if scene else Act.HOLD
+    promises = tuple(scene.rule.promises) if scene else ()
+    return make(
+        scope,
+        act,
+        scene.id if scene else name,
+        (*(scene.rule.points if scene else points), RETURN_AT),
+        promises=tuple(dict.fromkeys((*promises, HOLD))),
+        not_offered=not_offered,
+        escalation=escalation,
+    )
+
+
+def make(
+    scope: Scope,
+    act: Act,
+    scene: str,
+    points: Iterable[str] = (),
+    *,
+    asks: tuple[str, ...] = (),
+    promises: Iterable[str] = (),
+    not_offered: Sequence[NotOffered] = (),
+    escalation: Escalation | None = None,
+) -> Plan:
+    """A plan of the issue with all facts that may be said there."""
+    situation, rule = scope.situation, scope.playbook.rule
+    made = tuple(_promise(what, scope) for what in promises)
+    case = situation.case
+    return Plan(
+        act=act,
+        issue=rule.issue,
+        scene=scene,
+        order=situation.order if situation.chosen_order is not None else None,
+        asks=asks,
+        facts={fact.id: fact for fact in scope.facts.values() if _sayable(fact, points, scope)},
+        points=_ids(points, scope.facts),
+        not_offered=tuple(not_offered),
+        promises=tuple(promise for promise in made if promise is not None),
+        escalation=escalation,
+        empathy=rule.empathy and not (case is not None and case.empathy_given),
+        follow_up_hours=rule.follow_up_hours,
+        playbook=scope.playbook.id,
+    )
+
+
+def _sayable(fact: Fact, points: Iterable[str], scope: Scope) -> bool:
+    """Terms and the time we return are said only where a scene asks for them."""
+    if fact.id.startswith("terms.") or fact.id == RETURN_AT:
+        return any(scope.facts[name].id == fact.id for name in points if name in scope.facts)
+    return True
+
+
+def _ids(names: Iterable[str], facts: Facts) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(facts[name].id for name in names if name in facts))
+
+
+def _promise(what: str, scope: Scope) -> Promise | None:
+    if what == HOLD:
+        fact = scope.facts.get(RETURN_AT)
+        return Promise(what=HOLD, due=_time(fact), fact=fact.id) if fact else None
+    fact = scope.facts.get("after_sale.arrives_by")
+    if fact is None or not scope.situation.terms.refund_trace:
+        return None
+    return Promise(what=what, due=_end_of(fact, scope), fact=fact.id)
+
+
+def _time(fact: Fact) -> datetime:
+    return datetime.fromisoformat(str(fact.value))
+
+
+def _end_of(fact: Fact, scope: Scope) -> datetime:
+    """The last working moment of the day that ``fact`` names."""
+    hours = scope.situation.terms.desk_hours
+    return scope.situation.days.at(date.fromisoformat(str(fact.value)), hours.closes if hours else time(23, 59))

@@ -1,0 +1,90 @@
+"""The shape of playbook files: scenes in order, options with their conditions.
+
+Owns the form; conditions are CEL text here and are compiled by the loader.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from copilot.domain.base import StrictShape
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act
+
+Action = Literal["reship", "refund", "return_refund", "exchange", "cancel_refund", "voucher"]
+"""What a person does in the platform's back office; the copilot executes nothing."""
+
+
+class Title(StrictShape):
+    """A short name in both languages."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    def of(self, language: str) -> str:
+        """The name in ``language``; English for languages that have none."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+class OptionRule(StrictShape):
+    """One thing that may be offered.
+
+    ``when`` is its condition; ``amount`` what the buyer gets and ``cost`` what the shop pays, in minor units of the order's
+    currency. ``entitled``: law or platform give it anyway, so the agent's ceiling does not count it. ``by`` names the ship
+    promise in the terms that dates it, ``arrival`` asks for the day the money shows, ``until`` for the day the buyer
+    can take it; ``gives`` are further facts of the option, each computed by CEL.
+    """
+
+    title: Title
+    action: Action
+    when: str = "true"
+    amount: str | None = None
+    cost: str | None = None
+    entitled: bool = False
+    by: Literal["reship"] | None = None
+    arrival: bool = False
+    until: Literal["return_window", "price_protection"] | None = None
+    gives: dict[str, str] = {}
+
+
+class SceneRule(StrictShape):
+    """One situation within an issue; the first whose ``when`` is true is taken.
+
+    ``needs`` are facts without which nothing is said, ``points`` the facts to state. Act ``offer`` lists ``options`` (and
+    ``otherwise``, tried when none of those may be offered), of which at most ``most`` are offered; ``declined`` are the
+    facts that name the rule when there is none.
+    """
+
+    when: str = "true"
+    act: Act
+    needs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    promises: tuple[Literal["hold", "refund_trace"], ...] = ()
+    most: Annotated[int, Field(ge=1, le=3)] = 2
+
+
+class PlaybookFile(StrictShape):
+    """One issue: ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something.
+
+    ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
+    the issue raises.
+    """
+
+    issue: Issue
+    title: Title
+    order: Literal["required", "optional", "none"] = "required"
+    empathy: bool = False
+    follow_up_hours: tuple[int, int] | None = None
+    fit: Literal["recommend", "replace"] | None = None
+    options: dict[str, OptionRule] = {}
+    scenes: Annotated[dict[str, SceneRule], Field(min_length=1)]
+
+
+class OptionsFile(StrictShape):
+    """``playbooks/options.yaml``: options that several playbooks share."""
+
+    options: dict[str, OptionRule]

@@ -1,0 +1,172 @@
+"""Everything that a decision may look at, and nothing else.
+
+Owns the frozen input of ``decide``; refuses to fetch: whoever builds it has read the orders, the case and the clock.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Protocol
+
+from copilot.domain.case import Case, OrderChoice
+from copilot.domain.issue import Understanding
+from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
+from copilot.playbook.terms import Authority, Terms
+
+DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
+SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
+_DONE = ("refunded", "success", "complete", "done", "finished")
+_REFUSED = ("reject", "refus", "fail", "denied")
+_CLOSED = ("closed", "cancel", "withdrawn")
+
+
+class Days(Protocol):
+    """The shop's days (``copilot.clock.ShopCalendar`` is one)."""
+
+    def day(self, moment: datetime) -> date:
+        """The shop's day at ``moment``."""
+        ...
+
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` on the shop's clock."""
+        ...
+
+    def at(self, day: date, clock: time) -> datetime:
+        """``clock`` on ``day`` as the shop's clock shows it."""
+        ...
+
+    def by(self, now: datetime, days: int, cutoff: time, *, business: bool = False) -> datetime | None:
+        """``cutoff`` so many days after today; None when unknown or past."""
+        ...
+
+    def business_days_after(self, moment: datetime, count: int) -> date | None:
+        """The so-manieth business day after ``moment``; None when unknown."""
+        ...
+
+    def days_since(self, moment: datetime, now: datetime) -> int:
+        """Shop days from ``moment`` to ``now``."""
+        ...
+
+    def soon(self, now: datetime, minutes: int, opens: time | None = None, closes: time | None = None) -> datetime:
+        """A round time ``minutes`` from now within the desk's hours."""
+        ...
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One buyer's turn with everything known about it.
+
+    ``orders`` and ``products`` are None when nobody could look them up. ``order`` is the chosen one, ``candidates`` are ids of
+    known orders that fit equally, ``unknown_order`` a typed number that is not among them. ``text`` is the burst's masked
+    text, ``photos`` how many pictures came with this burst, ``product_cards`` ids of products the buyer sent.
+    ``dates_unsure`` is true while a notice says that the platform's dates do not hold; then none is said.
+    """
+
+    understanding: Understanding
+    now: datetime
+    days: Days
+    terms: Terms
+    authority: Authority = Authority()
+    orders: tuple[Order, ...] | None = None
+    products: tuple[Product, ...] | None = None
+    order: OrderChoice | None = None
+    candidates: tuple[str, ...] = ()
+    unknown_order: str | None = None
+    case: Case | None = None
+    cases: tuple[Case, ...] = ()
+    text: str = ""
+    photos: int = 0
+    product_cards: tuple[str, ...] = ()
+    dates_unsure: bool = field(default=False)
+
+    @cached_property
+    def chosen_order(self) -> Order | None:
+        """The order the turn is about; None when none was chosen or it cannot be looked up."""
+        if self.order is None:
+            return None
+        return next((order for order in self.orders or () if order.id == self.order.id), None)
+
+    @cached_property
+    def shipment(self) -> Shipment | None:
+        """The parcel that matters: the last that moved and, before delivery, is not there yet."""
+        order = self.chosen_order
+        if order is None or not order.shipments:
+            return None
+        open_ones = [one for one in order.shipments if (one.status or "").lower() != "delivered"]
+        pool = order.shipments if order.status in DELIVERED or not open_ones else open_ones
+        return max(pool, key=lambda one: one.events[-1].at.timestamp() if one.events else 0.0)
+
+    @cached_property
+    def after_sale(self) -> AfterSale | None:
+        """The request that matters: the one that is open, else the latest of those that are not withdrawn."""
+        found = [] if self.chosen_order is None else list(self.chosen_order.after_sales)
+        running = [one for one in found if after_sale_state(one) == "in_progress"]
+        settled = [one for one in found if after_sale_state(one) in ("refunded", "done", "rejected")]
+        return next(reversed(running or settled), None)
+
+    @cached_property
+    def item(self) -> Item | None:
+        """The line of the order that the turn is about: its only line, or the one whose card the buyer sent."""
+        items = self.chosen_order.items if self.chosen_order else ()
+        if len(items) == 1:
+            return items[0]
+        meant = [item for item in items if item.product_id and item.product_id in self.product_cards]
+        return meant[0] if len(meant) == 1 else None
+
+    @cached_property
+    def product(self) -> Product | None:
+        """The product that the turn is about; None when there are several or none."""
+        known = {product.id: product for product in self.products or ()}
+        cards = [known[one] for one in dict.fromkeys(self.product_cards) if one in known]
+        if cards:
+            return cards[-1]
+        if self.item is not None:
+            return known.get(self.item.product_id)
+        if self.chosen_order is None and len(known) == 1:
+            return next(iter(known.values()))
+        return None
+
+    @property
+    def language(self) -> str:
+        """The language to answer in: the case's, which a short "ok" does not change, else the turn's."""
+        return (self.case.language if self.case else None) or self.understanding.language
+
+    @property
+    def photo(self) -> bool:
+        """Whether the buyer has sent a picture in this matter."""
+        answered = {**(self.case.answered if self.case else {}), **self.understanding.answered}
+        return self.photos > 0 or "photo" in answered
+
+
+def delivered(situation: Situation) -> bool | None:
+    """Whether the order has arrived; None when nobody knows."""
+    order = situation.chosen_order
+    if order is None or (order.status is OrderStatus.UNKNOWN and order.delivered_at is None):
+        return None
+    parcels = order.shipments
+    all_there = bool(parcels) and all((one.status or "").lower() == "delivered" for one in parcels)
+    return order.status in DELIVERED or order.delivered_at is not None or all_there
+
+
+def delivered_at(situation: Situation) -> datetime | None:
+    """When the order arrived: as the platform says, else the last scan of a parcel that is there."""
+    order, shipment = situation.chosen_order, situation.shipment
+    if order is not None and order.delivered_at is not None:
+        return order.delivered_at
+    if delivered(situation) and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
+        return shipment.events[-1].at
+    return None
+
+
+def after_sale_state(request: AfterSale) -> str:
+    """One of in_progress, refunded, done (nothing was to be paid), rejected, closed: platforms word their states freely."""
+    status = request.status.lower()
+    if request.refunded_at is not None:
+        return "refunded"
+    if any(word in status for word in _REFUSED):
+        return "rejected"
+    if any(word in status for word in _CLOSED):
+        return "closed"
+    if any(word in status for word in _DONE):
+        return "refunded" if "refund" in status or request.kind.value in ("refund", "return") else "done"
+    return "in_progress"

@@ -1,0 +1,165 @@
+"""What a shop decided: return days, who pays the way back, what may be given without asking.
+
+Owns the shape and the layers of ``policies/terms``; a key that nobody decided is null, and what rests on it is then
+never offered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, ValidationError
+
+from copilot.domain.base import StrictShape
+from copilot.domain.errors import BadConfiguration, BadInput
+from copilot.domain.money import Money
+from copilot.files import known_keys, load_documents, nearest, validate
+
+FOLDER = "terms"
+Days = Annotated[int, Field(ge=0, le=3650)]
+Percent = Annotated[int, Field(gt=0, le=100)]
+WhoPays = Literal["prepaid", "shop", "buyer"]
+
+
+class ShipPromise(StrictShape):
+    """When something leaves again: ``cutoff`` on the day ``within_days`` after today (business days on request)."""
+
+    within_days: Days
+    cutoff: time
+    business_days: bool = False
+
+
+class DayRange(StrictShape):
+    """From ``min`` to ``max`` business days."""
+
+    min: Days
+    max: Days
+
+
+class DeskHours(StrictShape):
+    """When people answer, in the shop's zone."""
+
+    opens: time
+    closes: time
+
+
+class VoucherTerms(StrictShape):
+    """A voucher that exists in the shop: its worth, the days it is valid, its name in the back office."""
+
+    amount: Money
+    days: Days | None = None
+    code: str | None = None
+
+
+class RoleLimits(StrictShape):
+    """What a role may give without asking, in one order."""
+
+    per_order: Money | None = None
+
+
+class AuthorityTerms(StrictShape):
+    """Ceilings by role."""
+
+    agent: RoleLimits = RoleLimits()
+    supervisor: RoleLimits = RoleLimits()
+
+
+class Terms(StrictShape):
+    """A shop's decisions; null means that nobody decided it.
+
+    ``return_label`` says who pays the way back when the buyer changed their mind, ``fault_label`` when the shop is at
+    fault; ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md`` lists what each key opens.
+    """
+
+    return_days: Days | None = None
+    return_label: WhoPays | None = None
+    fault_label: WhoPays | None = None
+    exchange: bool = False
+    reship: ShipPromise | None = None
+    keep_refund_percent: Percent | None = None
+    refund_lost: bool = False
+    refund_arrival_business_days: DayRange | None = None
+    stalled_after_days: Days | None = None
+    photo_required: bool = True
+    price_protection_days: Days | None = None
+    voucher: VoucherTerms | None = None
+    refund_trace: bool = False
+    ship_within_hours: Annotated[int, Field(gt=0)] | None = None
+    hold_minutes: Annotated[int, Field(gt=0)] | None = None
+    desk_hours: DeskHours | None = None
+    authority: AuthorityTerms = AuthorityTerms()
+
+    def overlaid(self, override: Mapping[str, JsonValue]) -> "Terms":
+        """These terms with a conversation's own (``Conversation.terms``) laid over them.
+
+        Raises ``BadInput`` that names the key and the nearest known one.
+        """
+        if not override:
+            return self
+        try:
+            return Terms.model_validate(merge(self.model_dump(mode="json"), override))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            place = ".".join(str(key) for key in first["loc"])
+            hint = None
+            if first["type"] == "extra_forbidden":
+                hint = nearest(str(first["loc"][-1]), known_keys(Terms, first["loc"][:-1]))
+            raise BadInput(f"terms.{place}: {first['msg']}", remedy=hint) from None
+
+
+def merge(below: Mapping[str, JsonValue], above: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """``above`` laid over ``below``, key by key; null above takes a decision back."""
+    result = dict(below)
+    for key, value in above.items():
+        old = result.get(key)
+        result[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def load_terms(name: str, folders: Sequence[Path], layers: Sequence[Path] = ()) -> Terms:
+    """The terms for the profile ``name``: every file ``terms/<name>.yaml`` of ``folders``, then of ``layers``.
+
+    ``layers`` are a merchant's and a shop's folder. Later files win key by key. Raises ``PolicyFileError`` for a bad
+    file and ``BadConfiguration`` when no folder has one.
+    """
+    data: dict[str, JsonValue] = {}
+    found = False
+    for folder in (*folders, *layers):
+        file = folder / FOLDER / f"{name}.yaml"
+        if not file.is_file():
+            continue
+        found = True
+        for document in load_documents(file):
+            # Each file is judged alone first, so that an error names the file it stands in.
+            validate(document, Terms)
+            data = merge(data, document.data)
+    if not found:
+        known = sorted({file.stem for folder in folders for file in (folder / FOLDER).glob("*.yaml")})
+        raise BadConfiguration(f"there are no terms for {name!r}", remedy=nearest(name, known))
+    return Terms.model_validate(data)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What the person at the desk may give in one order; None: nothing that costs the shop money."""
+
+    role: str = "agent"
+    per_order: Money | None = None
+
+    @classmethod
+    def of(cls, terms: Terms, role: Literal["agent", "supervisor"] = "agent") -> "Authority":
+        """The limits that ``terms`` give to ``role``."""
+        limits = terms.authority.agent if role == "agent" else terms.authority.supervisor
+        return cls(role=role, per_order=limits.per_order)
+
+    def covers(self, cost: Money, spent: Money | None = None) -> bool:
+        """Whether ``cost`` together with what was ``spent`` on the order before stays within the ceiling."""
+        if cost.minor <= 0:
+            return True
+        limit = self.per_order
+        if limit is None or limit.currency != cost.currency:
+            return False
+        before = spent.minor if spent is not None and spent.currency == cost.currency else 0
+        return before + cost.minor <= limit.minor

@@ -1,0 +1,227 @@
+"""What a condition sees: plain values by name, a missing fact as a missing key.
+
+Owns the closed list of names (``names``) and their computation; money is integer minor units, times are counted in shop
+days. Nothing here is ever said to a buyer: that is what facts are for.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from pydantic import JsonValue
+
+from copilot.domain.money import Money
+from copilot.domain.order import Order, OrderStatus, Shipment
+from copilot.playbook.fit import Fit
+from copilot.playbook.situation import SHIPPED, Situation, after_sale_state, delivered, delivered_at
+from copilot.playbook.terms import Terms
+from copilot.playbook.words import Words
+
+_ORDER = "known status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
+_SHIPMENT = "known tracked scanned days_still late"
+_AFTER_SALE = "state open kind amount refund_known arrival_passed"
+_ITEM = "known total price quantity"
+_PRODUCT = "known price stock"
+_CASE = "drop protection_left"
+_FIT = "has_table measured fits size had direction stock"
+_TERMS = (
+    "return_days return_label fault_label exchange reship.within_days reship.cutoff reship.business_days"
+    " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
+    " stalled_after_days photo_required price_protection_days voucher.amount voucher.days voucher.code refund_trace"
+    " ship_within_hours hold_minutes"
+)
+
+
+def names(words: Words) -> frozenset[str]:
+    """Every path that a condition may use."""
+    groups = {
+        "order": _ORDER,
+        "shipment": _SHIPMENT,
+        "after_sale": _AFTER_SALE,
+        "item": _ITEM,
+        "product": _PRODUCT,
+        "case": _CASE,
+        "fit": _FIT,
+        "terms": _TERMS,
+        "turn": " ".join(("photo", "kind", *words.signals)),
+    }
+    return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
+
+
+def values(situation: Situation, words: Words, fit: Fit) -> dict[str, object]:
+    """The values of ``situation``; what is unknown has no key."""
+    turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
+    turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
+    return {
+        "order": _order(situation),
+        "shipment": _shipment(situation),
+        "after_sale": _after_sale(situation),
+        "item": _item(situation),
+        "product": _product(situation),
+        "case": known(drop=minor(price_drop(situation)), protection_left=protection_left(situation)),
+        "fit": _fit(fit),
+        "terms": _terms(situation.terms),
+        "turn": turn,
+    }
+
+
+def known(**pairs: object) -> dict[str, object]:
+    """The pairs whose value is known."""
+    return {name: value for name, value in pairs.items() if value is not None}
+
+
+def minor(money: Money | None) -> int | None:
+    """The amount in minor units."""
+    return None if money is None else money.minor
+
+
+def _order(situation: Situation) -> dict[str, object]:
+    order = situation.chosen_order
+    if order is None:
+        return {"known": False}
+    status = order.status
+    told = status is not OrderStatus.UNKNOWN
+    arrived = delivered_at(situation)
+    return {"known": True} | known(
+        status=status.value if told else None,
+        unpaid=status is OrderStatus.UNPAID if told else None,
+        to_ship=status is OrderStatus.TO_SHIP if told else None,
+        shipped=status in SHIPPED if told else None,
+        cancelled=status is OrderStatus.CANCELLED if told else None,
+        delivered=delivered(situation),
+        total=minor(order.total),
+        ship_late=_ship_late(situation, order),
+        days_since_delivered=None if arrived is None else situation.days.days_since(arrived, situation.now),
+    )
+
+
+def _ship_late(situation: Situation, order: Order) -> bool | None:
+    if order.ship_by is None or situation.dates_unsure:
+        return None
+    return order.status is OrderStatus.TO_SHIP and order.ship_by < situation.now
+
+
+def _shipment(situation: Situation) -> dict[str, object]:
+    shipment = situation.shipment
+    if shipment is None:
+        return {"known": False, "tracked": False, "scanned": False}
+    late = _eta_passed(situation, shipment)
+    return {
+        "known": True,
+        "tracked": shipment.tracking_no is not None,
+        "scanned": bool(shipment.events),
+    } | known(days_still=days_still(situation), late=late)
+
+
+def _eta_passed(situation: Situation, shipment: Shipment) -> bool | None:
+    # An estimate names a day: on that day the parcel is not late yet, whatever hour the platform fills in.
+    if shipment.eta is None or situation.dates_unsure:
+        return None
+    return situation.days.day(shipment.eta) < situation.days.day(situation.now)
+
+
+def days_still(situation: Situation) -> int | None:
+    """Whole days of 24 hours since the last scan."""
+    shipment = situation.shipment
+    if shipment is None or not shipment.events:
+        return None
+    return max((situation.now - shipment.events[-1].at) // timedelta(days=1), 0)
+
+
+def _after_sale(situation: Situation) -> dict[str, object]:
+    request = situation.after_sale
+    if request is None:
+        return {"state": "none", "open": False}
+    state = after_sale_state(request)
+    arrives = arrives_by(situation)
+    return {"state": state, "open": state == "in_progress", "kind": request.kind.value} | known(
+        amount=minor(request.amount),
+        refund_known=request.amount is not None and request.refunded_at is not None,
+        arrival_passed=None if arrives is None else arrives < situation.days.day(situation.now),
+    )
+
+
+def arrives_by(situation: Situation) -> date | None:
+    """The last business day on which a refund that was made should show."""
+    request, span = situation.after_sale, situation.terms.refund_arrival_business_days
+    if request is None or request.refunded_at is None or span is None:
+        return None
+    return situation.days.business_days_after(request.refunded_at, span.max)
+
+
+def item_total(situation: Situation) -> Money | None:
+    """What the line in question cost: the order's total when it is the only line, never more than that."""
+    order, item = situation.chosen_order, situation.item
+    if order is None or item is None:
+        return None
+    if len(order.items) == 1 and order.total is not None:
+        return order.total
+    if item.price is None:
+        return None
+    line = Money.from_minor(item.price.minor * item.quantity, item.price.currency)
+    over = order.total is not None and order.total.currency == line.currency and order.total.minor < line.minor
+    return order.total if over else line
+
+
+def _item(situation: Situation) -> dict[str, object]:
+    item = situation.item
+    if item is None:
+        return {"known": False}
+    return {"known": True, "quantity": item.quantity} | known(
+        total=minor(item_total(situation)), price=minor(item.price)
+    )
+
+
+def _product(situation: Situation) -> dict[str, object]:
+    product = situation.product
+    if product is None:
+        return {"known": False}
+    return {"known": True} | known(price=minor(product.price), stock=product.stock)
+
+
+def price_drop(situation: Situation) -> Money | None:
+    """What the whole line would cost less today; zero or negative when the price did not fall."""
+    item, product = situation.item, situation.product
+    if item is None or product is None or item.price is None or product.price is None:
+        return None
+    if item.product_id != product.id or item.price.currency != product.price.currency:
+        return None
+    return Money.from_minor((item.price.minor - product.price.minor) * item.quantity, item.price.currency)
+
+
+def protection_end(situation: Situation) -> date | None:
+    """The last day of price protection, counted from the day of the order."""
+    order, days = situation.chosen_order, situation.terms.price_protection_days
+    if order is None or order.created_at is None or days is None:
+        return None
+    return situation.days.day(order.created_at) + timedelta(days=days)
+
+
+def protection_left(situation: Situation) -> int | None:
+    """Days until price protection ends; negative when it has ended."""
+    end = protection_end(situation)
+    return None if end is None else (end - situation.days.day(situation.now)).days
+
+
+def window_end(situation: Situation) -> date | None:
+    """The last day on which the order can be returned."""
+    arrived, days = delivered_at(situation), situation.terms.return_days
+    return None if arrived is None or days is None else situation.days.day(arrived) + timedelta(days=days)
+
+
+def _fit(fit: Fit) -> dict[str, object]:
+    return {"has_table": fit.has_table, "measured": fit.measured} | known(
+        fits=fit.fits, size=fit.size, had=fit.had, direction=fit.direction, stock=fit.stock
+    )
+
+
+def _terms(terms: Terms) -> dict[str, object]:
+    found: dict[str, object] = {}
+    dumped: dict[str, JsonValue] = terms.model_dump(mode="json", exclude={"authority", "desk_hours"})
+    for name, value in dumped.items():
+        if isinstance(value, Mapping):
+            found[name] = known(**value)
+        elif value is not None:
+            found[name] = value
+    if terms.voucher is not None:
+        found["voucher"] = known(amount=terms.voucher.amount.minor, days=terms.voucher.days, code=terms.voucher.code)
+    return found

@@ -1,0 +1,96 @@
+"""Small facts in a buyer's words: broken pieces, a neighbour already asked, a hip of 94 cm.
+
+Owns the reading of ``playbooks/words.yaml``; refuses to judge issues, risks or feelings (that is understanding's work).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot.domain.base import StrictShape
+from copilot.files import read_model
+
+FILE = "words.yaml"
+
+
+class MeasureWords(StrictShape):
+    """What a measure is called, in both languages."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+class WordsFile(StrictShape):
+    """``signals``: words that make a small fact true. ``measures``: names of body measures. ``units``: by their words."""
+
+    signals: dict[str, tuple[str, ...]]
+    measures: dict[str, MeasureWords]
+    units: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number the buyer gave, with the unit as far as they said it."""
+
+    value: float
+    unit: str | None
+
+
+class Words:
+    """The compiled word lists."""
+
+    def __init__(self, file: WordsFile) -> None:
+        """Compile every list once."""
+        self.signals = tuple(file.signals)
+        self._signals = {name: _any(words) for name, words in file.signals.items()}
+        units = {word.lower(): unit for unit, words in file.units.items() for word in words}
+        self._units = units
+        unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
+        number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?![\d.])"
+        self._measures: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
+        self._named = {name: _any((*words.zh, *words.en)) for name, words in file.measures.items()}
+        for name, words in file.measures.items():
+            named = _any((*words.zh, *words.en)).pattern
+            # "臀围大概94", "hips are about 38 in" · "38 inch hips"; the gap never crosses another number.
+            after = re.compile(rf"(?:{named})[^\d\n]{{0,12}}?{number}", re.IGNORECASE)
+            before = re.compile(rf"{number}[\s的-]{{0,2}}(?:{named})", re.IGNORECASE)
+            self._measures[name] = (after, before)
+        self._bare = re.compile(number, re.IGNORECASE)
+
+    def says(self, signal: str, text: str) -> bool:
+        """Whether ``text`` has one of the words of ``signal``."""
+        return self._signals[signal].search(text) is not None
+
+    def measures_named(self, text: str) -> tuple[str, ...]:
+        """The measures that ``text`` names, with or without a number."""
+        return tuple(name for name, pattern in self._named.items() if pattern.search(text))
+
+    def measured(self, text: str) -> dict[str, Measured]:
+        """The measures that ``text`` gives numbers for."""
+        found: dict[str, Measured] = {}
+        for name, (after, before) in self._measures.items():
+            match = after.search(text) or before.search(text)
+            if match:
+                found[name] = self._number(match)
+        return found
+
+    def numbers(self, text: str) -> tuple[Measured, ...]:
+        """Every bare number in ``text``."""
+        return tuple(self._number(match) for match in self._bare.finditer(text))
+
+    def _number(self, match: re.Match[str]) -> Measured:
+        unit = match.group(2)
+        return Measured(float(match.group(1)), self._units[unit.lower()] if unit else None)
+
+
+def _any(words: Sequence[str]) -> re.Pattern[str]:
+    """One of ``words``; an ASCII word only at a word's beginning, so that "hip" is not found in "ship"."""
+    parts = [rf"(?<![a-z]){re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
+    return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE)
+
+
+def load_words(folders: Sequence[Path]) -> Words:
+    """The word lists of the last of ``folders`` that has them."""
+    file = next(folder / "playbooks" / FILE for folder in reversed(folders) if (folder / "playbooks" / FILE).is_file())
+    return Words(read_model(file, WordsFile))
