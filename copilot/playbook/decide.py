@@ -1,7 +1,7 @@
 """What the reply may do, decided before a word is written.
 
-Owns the routing of a turn: danger to people first, then the move the buyer makes, then the playbook of the issue; refuses
-to answer what no playbook covers.
+Owns the routing of a turn: danger to people first, then the move the buyer makes, then the playbook of the issue;
+refuses to answer what no playbook covers.
 """
 
 from dataclasses import replace

@@ -51,8 +51,9 @@ class Table:
 class Fit:
     """What can be said about a size.
 
-    ``measured`` says whether the buyer gave a number a table can use; ``fits`` is None without one. ``size`` is the one to
-    take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when unknown.
+    ``measured`` says whether the buyer gave a number a table can use; ``fits`` is None without one. ``size`` is the
+    one to take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when
+    unknown.
     """
 
     measure: str | None = None

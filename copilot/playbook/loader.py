@@ -1,7 +1,7 @@
 """Playbook files → compiled playbooks.
 
-Owns the layers (a later folder's file replaces an issue's playbook as a whole) and all compile-time errors; a playbook that
-loads can be run.
+Owns the layers (a later folder's file replaces an issue's playbook as a whole) and all compile-time errors; a
+playbook that loads can be run.
 """
 
 import hashlib

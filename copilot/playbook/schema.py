@@ -29,10 +29,10 @@ class Title(StrictShape):
 class OptionRule(StrictShape):
     """One thing that may be offered.
 
-    ``when`` is its condition; ``amount`` what the buyer gets and ``cost`` what the shop pays, in minor units of the order's
-    currency. ``entitled``: law or platform give it anyway, so the agent's ceiling does not count it. ``by`` names the ship
-    promise in the terms that dates it, ``arrival`` asks for the day the money shows, ``until`` for the day the buyer
-    can take it; ``gives`` are further facts of the option, each computed by CEL.
+    ``when`` is its condition; ``amount`` what the buyer gets and ``cost`` what the shop pays, in minor units of the
+    order's currency. ``entitled``: law or platform give it anyway, so the agent's ceiling does not count it. ``by``
+    names the ship promise in the terms that dates it, ``arrival`` asks for the day the money shows, ``until`` for the
+    day the buyer can take it; ``gives`` are further facts of the option, each computed by CEL.
     """
 
     title: Title
@@ -50,9 +50,9 @@ class OptionRule(StrictShape):
 class SceneRule(StrictShape):
     """One situation within an issue; the first whose ``when`` is true is taken.
 
-    ``needs`` are facts without which nothing is said, ``points`` the facts to state. Act ``offer`` lists ``options`` (and
-    ``otherwise``, tried when none of those may be offered), of which at most ``most`` are offered; ``declined`` are the
-    facts that name the rule when there is none.
+    ``needs`` are facts without which nothing is said, ``points`` the facts to state. Act ``offer`` lists ``options``
+    (and ``otherwise``, tried when none of those may be offered), of which at most ``most`` are offered; ``declined``
+    are the facts that name the rule when there is none.
     """
 
     when: str = "true"

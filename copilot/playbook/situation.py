@@ -15,9 +15,9 @@ from copilot.playbook.terms import Authority, Terms
 
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
-_DONE = ("refunded", "success", "complete", "done", "finished")
-_REFUSED = ("reject", "refus", "fail", "denied")
-_CLOSED = ("closed", "cancel", "withdrawn")
+_DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
+_REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
+_CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
 
 
 class Days(Protocol):
@@ -56,17 +56,17 @@ class Days(Protocol):
 class Situation:
     """One buyer's turn with everything known about it.
 
-    ``orders`` and ``products`` are None when nobody could look them up. ``order`` is the chosen one, ``candidates`` are ids of
-    known orders that fit equally, ``unknown_order`` a typed number that is not among them. ``text`` is the burst's masked
-    text, ``photos`` how many pictures came with this burst, ``product_cards`` ids of products the buyer sent.
-    ``dates_unsure`` is true while a notice says that the platform's dates do not hold; then none is said.
+    ``orders`` and ``products`` are None when nobody could look them up. ``order`` is the chosen one, ``candidates``
+    are ids of known orders that fit equally, ``unknown_order`` a typed number that is not among them. ``text`` is the
+    burst's masked text, ``photos`` how many pictures came with this burst, ``product_cards`` ids of products the
+    buyer sent. ``dates_unsure`` is true while a notice says that the platform's dates do not hold; then none is said.
     """
 
     understanding: Understanding
     now: datetime
     days: Days
     terms: Terms
-    authority: Authority = Authority()
+    authority: Authority = field(default_factory=Authority)
     orders: tuple[Order, ...] | None = None
     products: tuple[Product, ...] | None = None
     order: OrderChoice | None = None
@@ -77,7 +77,7 @@ class Situation:
     text: str = ""
     photos: int = 0
     product_cards: tuple[str, ...] = ()
-    dates_unsure: bool = field(default=False)
+    dates_unsure: bool = False
 
     @cached_property
     def chosen_order(self) -> Order | None:
@@ -159,7 +159,10 @@ def delivered_at(situation: Situation) -> datetime | None:
 
 
 def after_sale_state(request: AfterSale) -> str:
-    """One of in_progress, refunded, done (nothing was to be paid), rejected, closed: platforms word their states freely."""
+    """One of in_progress, refunded, done, rejected, closed; platforms word their states freely.
+
+    ``done`` is a request that ended without money (an exchange); what no word tells counts as in progress.
+    """
     status = request.status.lower()
     if request.refunded_at is not None:
         return "refunded"

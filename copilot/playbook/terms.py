@@ -49,7 +49,7 @@ class VoucherTerms(StrictShape):
     """A voucher that exists in the shop: its worth, the days it is valid, its name in the back office."""
 
     amount: Money
-    days: Days | None = None
+    days: Days
     code: str | None = None
 
 

@@ -22,7 +22,7 @@ class MeasureWords(StrictShape):
 
 
 class WordsFile(StrictShape):
-    """``signals``: words that make a small fact true. ``measures``: names of body measures. ``units``: by their words."""
+    """The word lists: ``signals`` make a small fact true, ``measures`` name body measures, ``units`` their units."""
 
     signals: dict[str, tuple[str, ...]]
     measures: dict[str, MeasureWords]
