@@ -62,7 +62,7 @@ def compose() -> Iterator[Row]:
     prompts = Prompts(prompt_folders())
     for language, zone in ZONES.items():
         plans = [sample.plan(language) for sample in samples()]
-        wordings = [lambda plan=plan, l=language, z=zone: _word(prompts, plan, l, z) for plan in plans]
+        wordings = [lambda plan=plan, named=language, zone=zone: _word(prompts, plan, named, zone) for plan in plans]
         run = [word for word in wordings if word() is not None]
         yield calls(f"compose {language}", run, rounds=10, target="≤ 20 ms")
 

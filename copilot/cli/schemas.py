@@ -28,12 +28,16 @@ READ: dict[str, str] = {
     "money": "copilot.domain.money:Money",
     "rejection": "copilot.domain.draft:Rejection",
     "text-line": "copilot.cli.lines:TextInput",
+    "check-line": "copilot.cli.policing:CheckLine",
     "rule": "copilot.policy.model:Rule",
     "pack": "copilot.policy.model:PackFile",
     "fold": "copilot.policy.model:FoldFile",
     "profile": "copilot.clock.schema:Profile",
     "calendar": "copilot.clock.schema:HolidayFile",
     "terms": "copilot.playbook.terms:Terms",
+    "playbook": "copilot.playbook.schema:PlaybookFile",
+    "playbook-options": "copilot.playbook.schema:OptionsFile",
+    "playbook-words": "copilot.playbook.words:WordsFile",
     "voice": "copilot.model.composer.voice:Voice",
 }
 """What people and platforms write: keys with a default may be left out."""

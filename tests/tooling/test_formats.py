@@ -3,18 +3,21 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import jsonschema
 import pytest
 import yaml
 
-from copilot.cli.schemas import PRINTED, READ, rendered, schemas, shape, with_tables
+from copilot.cli import schemas as written
+from copilot.cli.schemas import PRINTED, READ, rendered, shape, with_tables
 from copilot.domain.conversation import Conversation
 from copilot.domain.reason import Reason
 from tests.conftest import ROOT, Cli
 
 PAGE = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
 STALE = "run: python -m copilot.cli.schemas"
+schemas = cache(written.schemas)
 
 
 def _examples() -> Iterator[tuple[str, str, str]]:
@@ -63,6 +66,29 @@ def test_claims_and_findings_of_the_examples_stand_where_they_say() -> None:
             assert [draft["text"][claim["start"] : claim["end"]] for claim in draft["claims"]] == [
                 claim["text"] for claim in draft["claims"]
             ]
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    kinds = {
+        "rules": "rule",
+        "packs": "pack",
+        "profiles": "profile",
+        "profiles/calendars": "calendar",
+        "terms": "terms",
+    }
+    kinds |= {"playbooks": "playbook", "fold": "fold", "voice": "voice"}
+    for path in sorted((ROOT / "policies").rglob("*.yaml")):
+        folder = path.parent.relative_to(ROOT / "policies").as_posix()
+        special = f"playbook-{path.stem}" if folder == "playbooks" and path.stem in ("options", "words") else None
+        kind = special or kinds.get(folder) or kinds[folder.split("/")[0]]
+        yield kind, path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize(("name", "file"), list(_files()))
+def test_every_shipped_file_fits_its_schema(name: str, file: str) -> None:
+    validator = jsonschema.Draft202012Validator(schemas()[name])
+    for document in yaml.safe_load_all((ROOT / file).read_text(encoding="utf-8")):
+        validator.validate(json.loads(json.dumps(document, default=str)))
 
 
 def test_a_minimal_conversation_is_enough() -> None:
