@@ -28,6 +28,8 @@ class Work:
     folded: Folded
     context: CheckContext
     candidates: dict[tuple[int, int], list[Candidate]]
+    touched: frozenset[int]
+    """The places of the rules that have a candidate."""
     contacts: Callable[[Contact], list[Hit]]
     limits: Mapping[str, int]
     patterns: frozenset[int]
@@ -49,8 +51,13 @@ class RuleJudge:
         self._signals = [self._signal(matcher) for matcher in rule.matchers]
         self._patterns = [self._ready(matcher, numbering) for matcher in rule.matchers]
         self._required = [self._words(matcher.any) if isinstance(matcher, Require) else None for matcher in rule.matchers]
-        # A rule of terms alone has nothing to do when the scan found none of them.
-        self.only_terms = all(isinstance(matcher, Terms) for matcher in rule.matchers)
+        # A rule of words alone has nothing to do when the common looks found none of them.
+        self._words_only = all(isinstance(matcher, Terms | Pattern) for matcher in rule.matchers)
+        self._numbers = frozenset(number for patterns in self._patterns for number, _ in patterns)
+
+    def idle(self, work: Work) -> bool:
+        """Whether nothing in the text can concern this rule."""
+        return self._words_only and self.at not in work.touched and self._numbers.isdisjoint(work.patterns)
 
     def cannot(self, work: Work) -> str | None:
         """Why the rule cannot speak about this text, or null when it can."""

@@ -15,7 +15,7 @@ from copilot.domain.errors import BadConfiguration, PolicyFileError
 from copilot.domain.verdict import Finding, Severity, Verdict, decide
 from copilot.policy.cache import cached
 from copilot.policy.compile import cache_key, compile_pack
-from copilot.policy.contact import ContactFinder, Hit
+from copilot.policy.contact import ContactFinder, Hit, NumbersOnce
 from copilot.policy.context import BARE, CheckContext
 from copilot.policy.fold import Folder
 from copilot.policy.judge import RuleJudge, Work, leftmost_longest
@@ -86,7 +86,7 @@ class Pack:
         rule = judge.rule
         if work.context.speaker not in rule.scope.speaker:
             return
-        if judge.only_terms and not any((judge.at, index) in work.candidates for index in range(len(rule.matchers))):
+        if judge.idle(work):
             return
         try:
             why_not = judge.cannot(work)
@@ -108,11 +108,14 @@ class Pack:
         views = (folded.base, folded.tight) if tight else (folded.base,)
         patterns = frozenset(n for view in views for n in self._set.Match(view) or ()) if self._has_patterns else frozenset[int]()
 
-        def contacts(matcher: Contact) -> list[Hit]:
-            return self._contacts.find(folded, matcher.detect, (*self.domains, *matcher.domains))
+        numbers = NumbersOnce(self._contacts, folded)
 
+        def contacts(matcher: Contact) -> list[Hit]:
+            return self._contacts.find(folded, matcher.detect, (*self.domains, *matcher.domains), numbers)
+
+        touched = frozenset(at for at, _ in candidates)
         limits = {**self.limits, **context.limits} if context.limits else self.limits
-        return Work(folded, context, candidates, contacts, limits, patterns, tight)
+        return Work(folded, context, candidates, touched, contacts, limits, patterns, tight)
 
 
 class _Numbering:

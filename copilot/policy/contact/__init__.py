@@ -1,5 +1,5 @@
 """Contact details in a folded text: phones, account names, addresses, in digits, words or disguise."""
 
-from copilot.policy.contact.finder import ContactFinder, Hit
+from copilot.policy.contact.finder import ContactFinder, Hit, NumbersOnce
 
-__all__ = ["ContactFinder", "Hit"]
+__all__ = ["ContactFinder", "Hit", "NumbersOnce"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from copilot.policy.contact.digits import DigitReader
 from copilot.policy.contact.links import addresses, links
@@ -37,28 +38,34 @@ class ContactFinder:
         english = "|".join(word for word in words if word.isascii())
         self._maybe_digits = re.compile(rf"(?:[\d{chinese}]|(?:{english}) ?)(?:.{{0,3}}(?:[\d{chinese}]|(?:{english}) ?)){{4}}")
 
-    def find(self, folded: Folded, kinds: Iterable[Detect], allowed: Iterable[str]) -> list[Hit]:
-        """Every detail of ``kinds``; domains in ``allowed`` do not count."""
+    def find(
+        self, folded: Folded, kinds: Iterable[Detect], allowed: Iterable[str], numbers: "NumbersOnce | None" = None
+    ) -> list[Hit]:
+        """Every detail of ``kinds``; domains in ``allowed`` do not count; ``numbers`` shares work between rules."""
         text, wanted = folded.base, frozenset(kinds)
         hits: list[Hit] = []
-        if wanted & {Detect.PHONE, Detect.QQ} and self._maybe_digits.search(text):
-            hits += self._numbers(text, wanted)
+        if wanted & {Detect.PHONE, Detect.QQ}:
+            found = numbers.hits if numbers is not None else self.numbers(text)
+            hits += [hit for hit in found if hit.kind in wanted]
+        mails = addresses(text) if wanted & {Detect.EMAIL, Detect.URL} else []
         if Detect.EMAIL in wanted:
-            hits += [Hit(Detect.EMAIL, *span) for span in addresses(text)]
+            hits += [Hit(Detect.EMAIL, *span) for span in mails]
         if Detect.URL in wanted:
-            mails = addresses(text)
             spans = [span for span, _ in links(text, allowed)]
             hits += [Hit(Detect.URL, *span) for span in spans if not any(a < span[1] and span[0] < b for a, b in mails)]
         if Detect.HANDLE in wanted:
             hits += self._handles(text)
         return hits
 
-    def _numbers(self, text: str, wanted: frozenset[Detect]) -> list[Hit]:
+    def numbers(self, text: str) -> list[Hit]:
+        """Phone and QQ numbers in ``text``, a base view."""
+        if not self._maybe_digits.search(text):
+            return []
         hits: list[Hit] = []
         for run in self._digits.runs(text):
-            if Detect.QQ in wanted and is_qq(text, run):
+            if is_qq(text, run):
                 hits.append(Hit(Detect.QQ, run.start, run.end))
-            elif Detect.PHONE in wanted and is_phone(text, run):
+            if is_phone(text, run):
                 hits.append(Hit(Detect.PHONE, run.start, run.end))
         return hits
 
@@ -68,3 +75,17 @@ class ContactFinder:
             for match in _HANDLE.finditer(text)
             if not _ENGLISH_WORD.fullmatch(match["name"]) or ":" in match.group()
         ]
+
+
+class NumbersOnce:
+    """The numbers of one text, looked for when a rule first asks."""
+
+    def __init__(self, finder: ContactFinder, folded: Folded) -> None:
+        """Nothing is looked for yet."""
+        self._finder = finder
+        self._folded = folded
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """Phone and QQ numbers."""
+        return self._finder.numbers(self._folded.base)

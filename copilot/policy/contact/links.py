@@ -22,12 +22,16 @@ _MAIL = re.compile(
     rf"(?<![a-z0-9])(?P<user>[a-z0-9][a-z0-9._+\-]{{1,40}}?)\s?(?P<at>@|[\[(]\s?(?:at|@)\s?[\])]|\sat\s|艾特|圈a|#)\s?"
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,3}}(?:{_END}|{_END_WORDLIKE})){_EDGE}"
 )
+# Neither kind of address can stand in a text that this does not find.
+_MAYBE = re.compile(rf"(?:[.。·点]|dot)[\s\])}}>】]{{0,3}}(?:{_END}|{_END_WORDLIKE}){_EDGE}")
 _DOT_ANY = re.compile(_DOT)
 Span = tuple[int, int]
 
 
 def addresses(text: str) -> list[Span]:
     """Spans of mail addresses in ``text``."""
+    if not _MAYBE.search(text):
+        return []
     return [match.span() for match in _MAIL.finditer(text) if _plausible_mail(match)]
 
 
@@ -41,6 +45,8 @@ def _plausible_mail(match: re.Match[str]) -> bool:
 
 def links(text: str, allowed: Iterable[str]) -> list[tuple[Span, str]]:
     """Spans of web addresses in ``text`` with their host; ``allowed`` domains and their subdomains are left out."""
+    if not _MAYBE.search(text):
+        return []
     known = tuple(allowed)
     result: list[tuple[Span, str]] = []
     for match in _URL.finditer(text):
