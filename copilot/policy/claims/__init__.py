@@ -1,0 +1,9 @@
+"""Claims: what a text states, and the fact each statement rests on.
+
+Owns reading and matching. Whether an unsupported claim blocks is a rule's business (``false_promise.ungrounded``).
+"""
+
+from copilot.policy.claims.bind import bind
+from copilot.policy.claims.extract import extract
+
+__all__ = ["bind", "extract"]
