@@ -110,17 +110,17 @@ def _built(scope: Scope, offered: Option) -> Built | None:
 
 
 def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:
-    known = scope.playbook.options
-    if offered.key in known:
-        return [known[offered.key]]
+    known = scope.playbook.options.values()
+    named = [option for option in known if option.key == offered.key]
     actions = _actions(scope, offered)
-    return [option for option in known.values() if option.rule.action in actions]
+    return named or [option for option in known if option.rule.action in actions]
 
 
 def _actions(scope: Scope, offered: Option) -> tuple[str, ...]:
     """What the back office would do for ``offered``, as far as its key tells."""
-    if offered.key in scope.playbook.options:
-        return (scope.playbook.options[offered.key].rule.action,)
+    named = next((option for option in scope.playbook.options.values() if option.key == offered.key), None)
+    if named is not None:
+        return (named.rule.action,)
     return _ACTIONS.get(offered.key, (offered.action,) if offered.action else ())
 
 

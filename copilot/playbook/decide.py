@@ -6,13 +6,14 @@ refuses to answer what no playbook covers.
 
 from dataclasses import replace
 
+from copilot.domain.case import CaseState
 from copilot.domain.issue import Issue, Risk, Turn
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.choices import acknowledge, confirm
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.orders import ask_for_order
-from copilot.playbook.scenes import plan_issue, scope_of
+from copilot.playbook.scenes import Scope, hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
@@ -20,6 +21,12 @@ _POLITE = frozenset({Issue.GREETING, Issue.THANKS})
 _FOR_PEOPLE = frozenset({Issue.HUMAN_REQUEST, Issue.ABUSE})
 # What a reply cannot name as "still open": it is no matter of its own.
 _NO_MATTER = _POLITE | _FOR_PEOPLE | {Issue.COMPLAINT, Issue.UNCLEAR}
+_ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
+_PROBLEMS = frozenset({Issue.DAMAGED, Issue.QUALITY_DEFECT, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.SIZE_MISMATCH})
+_REMEDIES = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.REFUND_STATUS, Issue.CANCEL_ORDER})
+_ON_THE_WAY = frozenset(
+    {Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.SHIPPING_TIME}
+)
 _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "closing")}
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
@@ -31,33 +38,67 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     if danger is not None:
         escalation = Escalation(to="supervisor", why=danger.value)
         return NoPlan(reason=Reason.PERSON_NEEDED, escalation=escalation)
-    issue, secondary = pick(playbooks, situation)
-    decided = _choice(playbooks, situation) or _polite(situation, issue)
+    read = _read(situation)
+    decided = _choice(playbooks, situation) or _polite(situation, read[0] if read else None)
     if decided is not None:
         return decided
-    playbook = playbooks.by_issue.get(issue) if issue else None
-    if issue is None or playbook is None:
-        return NoPlan(reason=_silence(issue, situation))
-    plan = _plan(playbooks, playbook, situation)
+    issue = _primary(playbooks, read)
+    if issue is None or issue not in playbooks.by_issue or read[0] in _FOR_PEOPLE:
+        return NoPlan(reason=_silence(read[0] if read else None, situation))
+    plan = _answer(playbooks, situation, issue, read)
     if isinstance(plan, NoPlan):
         return plan
     if _asks_in_vain(plan, situation):
         return NoPlan(reason=Reason.ANSWER_NOTED)
-    return plan.model_copy(update={"secondary": secondary})
+    return plan
 
 
-def pick(playbooks: Playbooks, situation: Situation) -> tuple[Issue | None, tuple[Issue, ...]]:
-    """The issue to answer and the further ones to name: the first that a playbook covers, else the case's."""
-    read = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in _POLITE))
-    case = situation.case.issue if situation.case is not None else None
-    if not read or (read[0] is Issue.UNCLEAR and case is not None):
-        return case, ()
-    if read[0] in _FOR_PEOPLE:
-        return read[0], ()
+def _read(situation: Situation) -> tuple[Issue, ...]:
+    """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
+    issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in _POLITE))
+    case = (situation.case.issue,) if situation.case is not None else ()
+    # A bare complaint, or words we do not understand, are about the open matter.
+    return issues if issues and issues[0] not in _ABOUT_CASE else (*issues[1:], *case, *issues[:1])
+
+
+def _primary(playbooks: Playbooks, read: tuple[Issue, ...]) -> Issue | None:
+    """The first issue that a playbook covers; what went wrong goes before what the buyer wants done about it."""
     covered = [issue for issue in read if issue in playbooks.by_issue]
-    # A bare complaint says how the buyer feels about the open matter.
-    primary = covered[0] if covered else case if read[0] is Issue.COMPLAINT and case else read[0]
-    return primary, tuple(issue for issue in read if issue is not primary and issue not in _NO_MATTER)
+    if covered and covered[0] in _REMEDIES:
+        return next((issue for issue in covered if issue in _PROBLEMS), covered[0])
+    return covered[0] if covered else (read[0] if read else None)
+
+
+def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tuple[Issue, ...]) -> Plan | NoPlan:
+    """The plan for ``issue``; when nothing can be said about it yet, for one of the turn's others that has an answer."""
+    plan = _plan(playbooks, playbooks.by_issue[issue], situation)
+    for other in read if _is_empty(plan) and situation.understanding.issues else ():
+        if other is issue or other not in playbooks.by_issue:
+            continue
+        better = _plan(playbooks, playbooks.by_issue[other], situation)
+        if not _is_empty(better):
+            plan, issue = better, other
+            break
+    if isinstance(plan, NoPlan):
+        return plan
+    open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one))
+    return plan.model_copy(update={"secondary": open_ones})
+
+
+def _is_empty(plan: Plan | NoPlan) -> bool:
+    return isinstance(plan, NoPlan) or plan.act is Act.HOLD
+
+
+def _matters(situation: Situation) -> frozenset[Issue]:
+    """The issues of this turn that a reply can name as still open."""
+    return frozenset(one.issue for one in situation.understanding.issues) - _NO_MATTER
+
+
+def _same_matter(answered: Issue, other: Issue) -> bool:
+    """Whether an answer to one is also the answer to the other."""
+    if answered is other or (answered in _PROBLEMS and other in _REMEDIES):
+        return True
+    return any(answered in group and other in group for group in (_ON_THE_WAY, _REMEDIES))
 
 
 def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Plan | NoPlan:
@@ -67,7 +108,22 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
-    return plan_issue(scope)
+    plan = plan_issue(scope)
+    return hold(scope) if _offers_to_a_chase(plan, scope) else plan
+
+
+def _offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
+    """Whether the plan would offer something to a buyer who asks what became of our promise.
+
+    Who chases is told how things stand. Only a scene that is itself a status (a parcel that stands still) may offer.
+    """
+    if isinstance(plan, NoPlan) or plan.act is not Act.OFFER:
+        return False
+    case = scope.situation.case
+    if scope.situation.understanding.turn is not Turn.CHASE or case is None:
+        return False
+    ours = case.state is CaseState.WAITING_US or case.holds > 0
+    return ours and not next(one.rule.status for one in scope.playbook.scenes if one.id == plan.scene)
 
 
 def _choice(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
@@ -90,14 +146,14 @@ def _polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
     raised = {one.issue for one in read.issues} - _POLITE
     if raised:
         return None
-    if read.turn is Turn.SMALL_TALK:
+    named = {one.issue for one in read.issues}
+    if read.turn is Turn.SMALL_TALK and Issue.GREETING not in named:
         return NoPlan(reason=Reason.NOTHING_TO_ANSWER)
     if read.turn in _MOVES:
         act, scene = _MOVES[read.turn]
         return Plan(act=act, scene=scene, issue=issue)
     if read.turn in (Turn.ANSWER, Turn.CHASE, Turn.CHANGE_OF_MIND) and situation.case is not None:
         return None
-    named = {one.issue for one in read.issues}
     if Issue.GREETING in named:
         return Plan(act=Act.GREET, scene="greeting", issue=Issue.GREETING)
     if Issue.THANKS in named:

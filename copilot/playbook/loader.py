@@ -23,7 +23,7 @@ OPTIONS_FILE = "options.yaml"
 
 @dataclass(frozen=True)
 class CompiledOption:
-    """An option with its expressions compiled."""
+    """An option with its expressions compiled; ``key`` is its name in plans."""
 
     key: str
     rule: OptionRule
@@ -76,7 +76,9 @@ def load_playbooks(folders: Sequence[Path], layers: Sequence[Path] = ()) -> Play
             if file.name not in (OPTIONS_FILE, WORDS_FILE):
                 files[file.stem] = file
     compiled = [compile_file(file, shared, allowed) for file in files.values()]
-    return Playbooks({playbook.rule.issue: playbook for playbook in compiled}, words)
+    # An issue's own file goes before a neighbour that answers it too.
+    also = {issue: playbook for playbook in compiled for issue in playbook.rule.also}
+    return Playbooks(also | {playbook.rule.issue: playbook for playbook in compiled}, words)
 
 
 def _shared_options(places: Sequence[Path], allowed: frozenset[str]) -> dict[str, CompiledOption]:
@@ -109,7 +111,7 @@ def _option(document: YamlDocument, key: str, rule: OptionRule, allowed: frozens
         return _compile(document, ("options", key, *at), source, allowed)
 
     return CompiledOption(
-        key=key,
+        key=rule.key or key,
         rule=rule,
         when=compiled("when", source=rule.when),
         amount=compiled("amount", source=rule.amount) if rule.amount else None,

@@ -50,13 +50,15 @@ def eligible(
     """The options of ``keys`` that may be offered, in that order, and why the others may not."""
     built: list[Built] = []
     left_out: list[NotOffered] = []
-    for key in keys:
-        option = playbook.options[key]
+    for name in keys:
+        option = playbook.options[name]
+        if any(one.option.key == option.key for one in built):
+            continue
         outcome = _judge(option, situation, seen)
         if isinstance(outcome, Built):
             built.append(outcome)
         else:
-            left_out.append(NotOffered(key=key, reason=outcome))
+            left_out.append(NotOffered(key=option.key, reason=outcome))
     return built, left_out
 
 

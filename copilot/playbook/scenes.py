@@ -69,8 +69,9 @@ def plan_issue(scope: Scope) -> Plan | NoPlan:
 def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
     rule = scene.rule
     built, left_out = eligible(rule.options, scope.playbook, scope.situation, scope.seen)
-    if not built and rule.otherwise:
-        built, more = eligible(rule.otherwise, scope.playbook, scope.situation, scope.seen)
+    if len(built) < rule.most and rule.otherwise:
+        further, more = eligible(rule.otherwise, scope.playbook, scope.situation, scope.seen)
+        built += further
         left_out += more
     if built:
         left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built[rule.most :]]

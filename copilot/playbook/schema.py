@@ -29,7 +29,7 @@ class Title(StrictShape):
 class OptionRule(StrictShape):
     """One thing that may be offered.
 
-    ``when`` is its condition; ``amount`` what the buyer gets and ``cost`` what the shop pays, in minor units of the
+    ``key`` is its name in plans where several rules give the same thing. ``when`` is its condition; ``amount`` what the buyer gets and ``cost`` what the shop pays, in minor units of the
     order's currency. ``entitled``: law or platform give it anyway, so the agent's ceiling does not count it. ``by``
     names the ship promise in the terms that dates it, ``arrival`` asks for the day the money shows, ``until`` for the
     day the buyer can take it; ``gives`` are further facts of the option, each computed by CEL.
@@ -37,6 +37,7 @@ class OptionRule(StrictShape):
 
     title: Title
     action: Action
+    key: str | None = None
     when: str = "true"
     amount: str | None = None
     cost: str | None = None
@@ -51,8 +52,9 @@ class SceneRule(StrictShape):
     """One situation within an issue; the first whose ``when`` is true is taken.
 
     ``needs`` are facts without which nothing is said, ``points`` the facts to state. Act ``offer`` lists ``options``
-    (and ``otherwise``, tried when none of those may be offered), of which at most ``most`` are offered; ``declined``
-    are the facts that name the rule when there is none.
+    (and ``otherwise``, which fill up to ``most``), of which at most ``most`` are offered; ``declined``
+    are the facts that name the rule when there is none. ``status``: the scene tells how things stand, so that it also
+    answers a buyer who chases.
     """
 
     when: str = "true"
@@ -64,17 +66,21 @@ class SceneRule(StrictShape):
     otherwise: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
     promises: tuple[Literal["hold", "refund_trace"], ...] = ()
+    status: bool = False
     most: Annotated[int, Field(ge=1, le=3)] = 2
 
 
 class PlaybookFile(StrictShape):
-    """One issue: ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something.
+    """One issue, and those that are answered the same way (``also``).
+
+    ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something.
 
     ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
     the issue raises.
     """
 
     issue: Issue
+    also: tuple[Issue, ...] = ()
     title: Title
     order: Literal["required", "optional", "none"] = "required"
     empathy: bool = False
