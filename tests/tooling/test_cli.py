@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,31 @@ def test_a_defect_keeps_its_traceback_without_locals(cli: Cli, tmp_path: Path) -
 def test_an_interrupt_is_silent(cli: Cli, tmp_path: Path) -> None:
     done = cli("draft", env=_stub(tmp_path, "raise KeyboardInterrupt"))
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_ctrl_c_while_reading_is_silent() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "print('ready', flush=True); from copilot.cli.main import main; raise SystemExit(main())",
+    ]
+    with subprocess.Popen(
+        [*command, "policy", "check", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "ready\n"
+        # An answer proves that it reads; only then is it interrupted.
+        process.stdin.write("hello\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("{")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (130, "", "")
 
 
 def test_a_reader_that_goes_away_is_silent(tmp_path: Path) -> None:
