@@ -4,6 +4,7 @@ Owns what may be said and offered; words nothing and executes nothing.
 """
 
 from copilot.playbook.decide import decide
+from copilot.playbook.lint import lint
 from copilot.playbook.loader import Playbook, Playbooks, load_playbooks
 from copilot.playbook.situation import Days, Situation
 from copilot.playbook.terms import Authority, Terms, load_terms
@@ -16,6 +17,7 @@ __all__ = [
     "Situation",
     "Terms",
     "decide",
+    "lint",
     "load_playbooks",
     "load_terms",
 ]

@@ -70,7 +70,7 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...]) -> Issue | None:
 
 
 def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tuple[Issue, ...]) -> Plan | NoPlan:
-    """The plan for ``issue``; when nothing can be said about it yet, for one of the turn's others that has an answer."""
+    """The plan for ``issue``, or for another of the turn's issues when only that one has an answer."""
     plan = _plan(playbooks, playbooks.by_issue[issue], situation)
     for other in read if _is_empty(plan) and situation.understanding.issues else ():
         if other is issue or other not in playbooks.by_issue:

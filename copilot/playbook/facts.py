@@ -20,6 +20,21 @@ from copilot.playbook.words import Words
 Facts = dict[str, Fact]
 """Facts by short name; the fact carries its full id."""
 
+FACTS = frozenset(
+    (
+        "order order.status order.total order.created_at order.paid_at order.ship_by order.delivered_at"
+        " case.item.name case.item.price case.item.total case.item.quantity case.item.sku case.window_end"
+        " case.protection_end case.drop case.days_still shipment.number shipment.carrier shipment.last_event.text"
+        " shipment.last_event.at shipment.eta after_sale after_sale.kind after_sale.status after_sale.state"
+        " after_sale.amount after_sale.received_at after_sale.refunded_at after_sale.deadline after_sale.refund_to"
+        " after_sale.arrives_by product.name product.price product.stock turn.photo turn.order fit.measure fit.unit"
+        " fit.size fit.value fit.buyer_value fit.size_had fit.value_had fit.difference fit.in_stock hold.return_at"
+        " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
+        " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
+    ).split()
+)
+"""The short names that a scene may use, besides ``product.attributes.…`` and the signals ``turn.…``."""
+
 _K = FactKind
 
 

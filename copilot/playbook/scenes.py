@@ -59,6 +59,8 @@ def plan_issue(scope: Scope) -> Plan | NoPlan:
     scene = next((one for one in scope.playbook.scenes if one.when.holds(scope.seen) is True), None)
     if scene is None or any(name not in scope.facts for name in scene.rule.needs):
         return hold(scope)
+    if HOLD in scene.rule.promises and _held_enough(scope):
+        return NoPlan(reason=Reason.WAITING_FOR_US)
     if scene.rule.act is Act.OFFER:
         return _offer(scope, scene)
     if scene.rule.act is Act.HOLD or HOLD in scene.rule.promises:
@@ -121,8 +123,7 @@ def hold(
     ``scene`` where the playbook has words of its own for it. A third hold in one case is a person's turn, and without a
     time to come back nothing is said.
     """
-    case = scope.situation.case
-    if case is not None and case.holds >= MOST_HOLDS:
+    if _held_enough(scope):
         return NoPlan(reason=Reason.WAITING_FOR_US, escalation=escalation)
     if RETURN_AT not in scope.facts:
         return NoPlan(reason=Reason.FACTS_MISSING, escalation=escalation)
@@ -169,6 +170,11 @@ def make(
         follow_up_hours=rule.follow_up_hours,
         playbook=scope.playbook.id,
     )
+
+
+def _held_enough(scope: Scope) -> bool:
+    case = scope.situation.case
+    return case is not None and case.holds >= MOST_HOLDS
 
 
 def _sayable(fact: Fact, points: Iterable[str], scope: Scope) -> bool:

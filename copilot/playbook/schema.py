@@ -29,10 +29,11 @@ class Title(StrictShape):
 class OptionRule(StrictShape):
     """One thing that may be offered.
 
-    ``key`` is its name in plans where several rules give the same thing. ``when`` is its condition; ``amount`` what the buyer gets and ``cost`` what the shop pays, in minor units of the
-    order's currency. ``entitled``: law or platform give it anyway, so the agent's ceiling does not count it. ``by``
-    names the ship promise in the terms that dates it, ``arrival`` asks for the day the money shows, ``until`` for the
-    day the buyer can take it; ``gives`` are further facts of the option, each computed by CEL.
+    ``key`` is its name in plans where several rules give the same thing. ``when`` is its condition; ``amount`` what
+    the buyer gets and ``cost`` what the shop pays, in minor units of the order's currency. ``entitled``: law or
+    platform give it anyway, so the agent's ceiling does not count it. ``by`` names the ship promise in the terms that
+    dates it, ``arrival`` asks for the day the money shows, ``until`` for the day the buyer can take it; ``gives`` are
+    further facts of the option, each computed by CEL.
     """
 
     title: Title

@@ -3,16 +3,21 @@
 Owns the frozen input of ``decide``; refuses to fetch: whoever builds it has read the orders, the case and the clock.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from copilot.domain.case import Case, OrderChoice
 from copilot.domain.issue import Understanding
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.terms import Authority, Terms
 
+T = TypeVar("T")
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+_WORD = re.compile(r"[A-Za-z]{3,}")
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
@@ -111,7 +116,7 @@ class Situation:
         if len(items) == 1:
             return items[0]
         meant = [item for item in items if item.product_id and item.product_id in self.product_cards]
-        return meant[0] if len(meant) == 1 else None
+        return meant[0] if len(meant) == 1 else _only(items, named_in(self._said, [item.name for item in items]))
 
     @cached_property
     def product(self) -> Product | None:
@@ -122,9 +127,15 @@ class Situation:
             return cards[-1]
         if self.item is not None:
             return known.get(self.item.product_id)
-        if self.chosen_order is None and len(known) == 1:
-            return next(iter(known.values()))
-        return None
+        if self.chosen_order is not None:
+            return None
+        listed = tuple(known.values())
+        return listed[0] if len(listed) == 1 else _only(listed, named_in(self._said, [one.name for one in listed]))
+
+    @property
+    def _said(self) -> str:
+        """The buyer's words in this matter: this burst and what they answered before."""
+        return " ".join([*(self.case.answered.values() if self.case else ()), self.text])
 
     @property
     def language(self) -> str:
@@ -136,6 +147,25 @@ class Situation:
         """Whether the buyer has sent a picture in this matter."""
         answered = {**(self.case.answered if self.case else {}), **self.understanding.answered}
         return self.photos > 0 or "photo" in answered
+
+
+def _only(things: tuple[T, ...], places: tuple[int, ...]) -> T | None:
+    return things[places[0]] if len(places) == 1 else None
+
+
+def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
+    """The places of the ``names`` that ``text`` speaks of by a part that no other of them has ("鞋", "mug")."""
+    parts = [_parts(name) for name in names]
+    said = _parts(text)
+    shared = {part for at, own in enumerate(parts) for other in parts[at + 1 :] for part in own & other}
+    return tuple(at for at, own in enumerate(parts) if (own - shared) & said)
+
+
+def _parts(text: str) -> frozenset[str]:
+    """Pairs of Chinese characters and English words of three letters or more, without a plural s."""
+    han = [match.group() for match in _HAN.finditer(text)]
+    words = [match.group().lower().removesuffix("s") for match in _WORD.finditer(text)]
+    return frozenset(run[at : at + 2] for run in han for at in range(len(run) - 1)) | frozenset(words)
 
 
 def delivered(situation: Situation) -> bool | None:

@@ -1,0 +1,146 @@
+"""Static checks of playbooks, options, words and terms, for ``policy lint``.
+
+Owns what loads but cannot be right: scenes nobody reaches, options nobody offers, facts that do not exist. Every
+mistake is a finding, nothing raises.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot.domain.errors import BadConfiguration
+from copilot.domain.plan import Act
+from copilot.files import YamlDocument, load_documents, nearest
+from copilot.playbook.conditions import Expression, Missing
+from copilot.playbook.facts import FACTS
+from copilot.playbook.loader import FOLDER, OPTIONS_FILE, Playbook, load_playbooks
+from copilot.playbook.schema import OptionsFile, SceneRule
+from copilot.playbook.terms import FOLDER as TERMS_FOLDER
+from copilot.playbook.terms import load_terms
+
+SLOTS = frozenset({"order", "photo", "measurement", "reason", "product", "size", "choice"})
+_SIGNAL_FACTS = "turn."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to repair: ``line`` counts from 1."""
+
+    file: Path
+    line: int
+    text: str
+
+
+def lint(folders: Sequence[Path]) -> list[Finding]:
+    """Everything wrong with the playbooks and terms in ``folders``, by file."""
+    found = [finding for folder in folders for finding in _terms(folder)]
+    try:
+        playbooks = load_playbooks(folders)
+    except BadConfiguration as error:
+        return [*found, _as_finding(folders[0], error)]
+    unique = {playbook.file: playbook for playbook in playbooks.by_issue.values()}
+    signals = frozenset(playbooks.words.signals)
+    for playbook in unique.values():
+        found += _playbook(playbook, load_documents(playbook.file)[0], signals)
+    return found + list(_shared(folders, unique))
+
+
+def _terms(folder: Path) -> Iterator[Finding]:
+    for file in sorted((folder / TERMS_FOLDER).glob("*.yaml")):
+        try:
+            load_terms(file.stem, [folder])
+        except BadConfiguration as error:
+            yield _as_finding(file, error)
+
+
+def _playbook(playbook: Playbook, document: YamlDocument, signals: frozenset[str]) -> list[Finding]:
+    found = list(_scenes(playbook, document, signals))
+    used = {name for scene in playbook.rule.scenes.values() for name in (*scene.options, *scene.otherwise)}
+    for name in playbook.rule.options:
+        if name not in used:
+            found.append(_at(document, ("options", name), f"the option {name!r} is in no scene"))
+    for name, option in playbook.options.items():
+        keys = ("options", name) if name in playbook.rule.options else ()
+        if option.rule.when.strip() == "false":
+            found.append(_at(document, keys, f"the option {name!r} can never be offered"))
+        if option.cost is None and option.amount is not None:
+            found.append(_at(document, keys, f"the option {name!r} gives money and costs nothing"))
+    return found
+
+
+def _scenes(playbook: Playbook, document: YamlDocument, signals: frozenset[str]) -> Iterator[Finding]:
+    closed_by: str | None = None
+    seen: dict[str, str] = {}
+    for scene in playbook.scenes:
+        at = ("scenes", scene.id)
+        if closed_by is not None:
+            yield _at(document, at, f"never reached: {closed_by!r} above is always true")
+        elif scene.rule.when in seen:
+            yield _at(document, at, f"never reached: {seen[scene.rule.when]!r} above has the same condition")
+        seen.setdefault(scene.rule.when, scene.id)
+        constant = _constant(scene.when)
+        if constant is True:
+            closed_by = closed_by or scene.id
+        elif constant is False:
+            yield _at(document, at, "never reached: its condition is always false")
+        yield from _contents(scene.rule, at, document, signals)
+
+
+def _constant(expression: Expression) -> bool | None:
+    """The value of a condition that looks at nothing; None for all others."""
+    if expression.paths:
+        return None
+    value = expression.holds({})
+    return None if isinstance(value, Missing) else value
+
+
+def _contents(
+    rule: SceneRule, at: tuple[str, str], document: YamlDocument, signals: frozenset[str]
+) -> Iterator[Finding]:
+    for field in ("needs", "points", "declined"):
+        for name in getattr(rule, field):
+            if not _is_fact(name, signals):
+                hint = nearest(name, sorted(FACTS))
+                yield _at(document, (*at, field), f"{name!r} is no fact" + (f"; {hint}" if hint else ""))
+    for slot in rule.asks:
+        if slot not in SLOTS:
+            yield _at(document, (*at, "asks"), f"{slot!r} is no slot; {nearest(slot, sorted(SLOTS))}")
+    if rule.act is Act.ASK and not rule.asks:
+        yield _at(document, at, "asks for nothing")
+    if rule.act is Act.OFFER and not rule.declined:
+        yield _at(document, at, "has no 'declined' facts: without an option nobody could say which rule forbids it")
+    if rule.act is not Act.OFFER and (rule.options or rule.otherwise):
+        yield _at(document, at, f"lists options, but its act is {rule.act.value}")
+
+
+def _is_fact(name: str, signals: frozenset[str]) -> bool:
+    if name in FACTS or name.startswith("product.attributes."):
+        return True
+    return name.startswith(_SIGNAL_FACTS) and name.removeprefix(_SIGNAL_FACTS) in signals
+
+
+def _shared(folders: Sequence[Path], playbooks: dict[Path, Playbook]) -> Iterator[Finding]:
+    """Shared options that no playbook lists."""
+    used = {
+        name
+        for playbook in playbooks.values()
+        for scene in playbook.rule.scenes.values()
+        for name in (*scene.options, *scene.otherwise)
+    }
+    for folder in folders:
+        file = folder / FOLDER / OPTIONS_FILE
+        for document in load_documents(file) if file.is_file() else ():
+            for name in OptionsFile.model_validate(document.data).options:
+                if name not in used:
+                    yield _at(document, ("options", name), f"the option {name!r} is in no scene")
+
+
+def _at(document: YamlDocument, keys: Sequence[str], text: str) -> Finding:
+    return Finding(document.path, document.line(keys), text)
+
+
+def _as_finding(file: Path, error: BadConfiguration) -> Finding:
+    """``error``, whose message begins with file:line, as a finding."""
+    place, _, rest = str(error).partition(": ")
+    name, _, line = place.rpartition(":")
+    return Finding(Path(name), int(line), rest) if line.isdigit() else Finding(file, 1, str(error))
