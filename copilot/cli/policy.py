@@ -25,9 +25,7 @@ def check(
     fail_on: Annotated[
         FailOn | None, typer.Option("--fail-on", help="Exit with 1 from this decision on. 达到此结论时退出码为 1。")
     ] = None,
-    lang: Annotated[
-        str | None, typer.Option("--lang", help="Language of reasons: zh or en. 原因的语言。")
-    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="Language of reasons: zh or en. 原因的语言。")] = None,
 ) -> None:
     """Check each line and print one verdict per line. 检查每一行,逐行输出结论。
 

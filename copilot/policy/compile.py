@@ -103,7 +103,7 @@ def _check_needs(needs: Needs | None, fold: FoldFile, place: str) -> None:
             resolve(words, fold.lists, place)
 
 
-def compile_pattern(pattern: str, place: str) -> Any:  # noqa: ANN401 (re2 ships no types)
+def compile_pattern(pattern: str, place: str) -> Any:
     """``pattern`` as RE2; ``PolicyFileError`` with a remedy for what RE2 refuses."""
     options = re2.Options()
     options.log_errors = False

@@ -31,7 +31,9 @@ def explain(rule_id: str, folders: Sequence[Path]) -> dict[str, JsonValue]:
         "source": rule.source,
         "file": f"{sourced.document.path}:{sourced.document.line(('id',))}",
         "matchers": [matcher.kind for matcher in rule.matchers],
-        "packs": {name: change.model_dump(mode="json") if change else {"enabled": True} for name, change in packs.items()},
+        "packs": {
+            name: change.model_dump(mode="json") if change else {"enabled": True} for name, change in packs.items()
+        },
         "violates": [case if isinstance(case, str) else case.text for case in rule.cases.violates],
         "allowed": [case if isinstance(case, str) else case.text for case in rule.cases.allowed],
     }

@@ -50,7 +50,9 @@ class RuleJudge:
         self._excuses = _excuses(rule, folder, lists)
         self._signals = [self._signal(matcher) for matcher in rule.matchers]
         self._patterns = [self._ready(matcher, numbering) for matcher in rule.matchers]
-        self._required = [self._words(matcher.any) if isinstance(matcher, Require) else None for matcher in rule.matchers]
+        self._required = [
+            self._words(matcher.any) if isinstance(matcher, Require) else None for matcher in rule.matchers
+        ]
         # A rule of words alone has nothing to do when the common looks found none of them.
         self._words_only = all(isinstance(matcher, Terms | Pattern) for matcher in rule.matchers)
         self._numbers = frozenset(number for patterns in self._patterns for number, _ in patterns)
@@ -182,7 +184,7 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
     )
 
 
-def _pattern_spans(pattern: Any, base: str) -> list[Span]:  # noqa: ANN401 (re2 ships no types)
+def _pattern_spans(pattern: Any, base: str) -> list[Span]:
     spans: list[Span] = []
     for match in pattern.finditer(base):
         start, end = match.span(pattern.groupindex.get("hit", 0))

@@ -91,4 +91,3 @@ def _packs(opened: PolicyFolders, rules: dict[str, Sourced]) -> Iterator[LintFin
         if rule_id not in in_packs:
             line = sourced.document.line(("id",))
             yield LintFinding(sourced.document.path, line, f"'{rule_id}' is in no pack", "note")
-

@@ -116,7 +116,9 @@ def rules_of(pack: PackFile, document: Document, rules: dict[str, Sourced]) -> l
     for index, family in enumerate(pack.families):
         if family not in families:
             place = f"{document.path}:{document.line(('families', index))}"
-            raise PolicyFileError(f"{place}: no rule of family '{family}'", remedy=f"known: {', '.join(sorted(families))}")
+            raise PolicyFileError(
+                f"{place}: no rule of family '{family}'", remedy=f"known: {', '.join(sorted(families))}"
+            )
     for rule_id in pack.rules:
         if rule_id not in rules:
             place = f"{document.path}:{document.line(('rules', rule_id))}"

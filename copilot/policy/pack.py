@@ -74,9 +74,7 @@ class Pack:
             for judge in self._judges:
                 self._judge(judge, work, findings, not_judged)
         kept = tuple(_by_family(findings))
-        return Verdict(
-            decision=decide(kept), pack=self.name, pack_hash=self.hash, findings=kept, not_judged=not_judged
-        )
+        return Verdict(decision=decide(kept), pack=self.name, pack_hash=self.hash, findings=kept, not_judged=not_judged)
 
     def check_many(self, texts: Iterable[str], context: CheckContext | None = None) -> list[Verdict]:
         """One verdict per text, the same as ``check`` gives."""
@@ -106,7 +104,11 @@ class Pack:
             candidates.setdefault((candidate.rule, candidate.matcher), []).append(candidate)
         tight = not text.isascii() and len(folded.tight) != len(folded.base)
         views = (folded.base, folded.tight) if tight else (folded.base,)
-        patterns = frozenset(n for view in views for n in self._set.Match(view) or ()) if self._has_patterns else frozenset[int]()
+        patterns = (
+            frozenset(n for view in views for n in self._set.Match(view) or ())
+            if self._has_patterns
+            else frozenset[int]()
+        )
 
         numbers = NumbersOnce(self._contacts, folded)
 
@@ -121,7 +123,7 @@ class Pack:
 class _Numbering:
     """Gives each pattern its number in the common look."""
 
-    def __init__(self, patterns: Any) -> None:  # noqa: ANN401 (re2 ships no types)
+    def __init__(self, patterns: Any) -> None:
         self._patterns = patterns
         self.count = 0
 
@@ -139,7 +141,7 @@ def _common_patterns() -> tuple[Any, _Numbering]:
     return patterns, _Numbering(patterns)
 
 
-def _compile_common(patterns: Any) -> None:  # noqa: ANN401 (re2 ships no types)
+def _compile_common(patterns: Any) -> None:
     """Make the common look ready; ``BadConfiguration`` when it would find nothing for want of memory."""
     probe = "\ue000\ue001"
     number = patterns.Add(probe)
@@ -191,7 +193,8 @@ def load_pack(
     limits = {
         limit: number
         for limit, value in chosen.limits.items()
-        if (number := _limit_value(value, profile_values, f"{document.path}:{document.line(('limits', limit))}")) is not None
+        if (number := _limit_value(value, profile_values, f"{document.path}:{document.line(('limits', limit))}"))
+        is not None
     }
     return Pack(full_name, compiled, limits=limits, domains=chosen.domains)
 

@@ -29,7 +29,9 @@ class Scanner:
 
     def __init__(self, literals: dict[str, list[list[str | int]]]) -> None:
         """``literals`` maps a view to [text, rule, matcher] entries."""
-        self._views = [view for name in ("base", "compact", "sound") if (view := _View.of(name, literals.get(name, [])))]
+        self._views = [
+            view for name in ("base", "compact", "sound") if (view := _View.of(name, literals.get(name, [])))
+        ]
 
     def candidates(self, folded: Folded) -> list[Candidate]:
         """Every literal in every view, overlapping ones included."""

@@ -15,7 +15,9 @@ _HANDLE_BEHIND = re.compile(
     r"^(?:号码?|同号|id|is|是|为|加|number|at|on|here|账号|[\s:=\-_~,(\[「【<@+])*"
     r"(?:(?=[a-z0-9_\-]*\d)[a-z0-9][a-z0-9_\-]{3,20}|[a-z]+_[a-z0-9_]+|\+?\d[\d\s\-]{5,})"
 )
-_HANDLE = re.compile(r"(?<![a-z0-9])(?:(?=[a-z0-9_\-]*\d)(?=[a-z0-9_\-]*[a-z])[a-z][a-z0-9_\-]{4,20}|\d{6,11})(?![a-z0-9])")
+_HANDLE = re.compile(
+    r"(?<![a-z0-9])(?:(?=[a-z0-9_\-]*\d)(?=[a-z0-9_\-]*[a-z])[a-z][a-z0-9_\-]{4,20}|\d{6,11})(?![a-z0-9])"
+)
 _NOT_A_HANDLE = re.compile(r"(?:单|号|编号|型号|货号|款|order|tracking|no|sku|model|#)\s*[:.#]?\s*$")
 _FAR = 48
 _NEAR_BEHIND = 20
@@ -161,7 +163,9 @@ class Signals:
             return True
         if self.before.found(left) or self.after.found(right):
             return True
-        return self.handle and (_handle_in(left) or _handle_in(right) or bool(_HANDLE_BEHIND.match(text[end : end + 32])))
+        return self.handle and (
+            _handle_in(left) or _handle_in(right) or bool(_HANDLE_BEHIND.match(text[end : end + 32]))
+        )
 
 
 def _handle_in(window: str) -> bool:

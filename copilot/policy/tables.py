@@ -35,7 +35,7 @@ def cjk() -> Iterable[str]:
 
 def simplified() -> dict[str, str]:
     """Traditional characters with their simplified form, one to one."""
-    import opencc  # noqa: PLC0415 (only when a pack is compiled)
+    import opencc
 
     characters = list(cjk())
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
@@ -45,7 +45,7 @@ def simplified() -> dict[str, str]:
 
 def homophones(needed: Iterable[str], fold: dict[str, str]) -> dict[str, str]:
     """Characters that sound like one in ``needed`` (tones and simplified form aside), with one that stands for all."""
-    from pypinyin import Style, pinyin  # noqa: PLC0415 (only when a pack is compiled)
+    from pypinyin import Style, pinyin
 
     wanted = sorted({fold.get(character, character) for character in needed if is_cjk(character)})
     if not wanted:
@@ -82,5 +82,7 @@ def merge(files: Iterable[FoldFile]) -> FoldFile:
 
 def clean(table: dict[str, str]) -> dict[str, str]:
     """``table`` with variation selectors taken off its keys, so that ❤️ and ❤ are one."""
-    bare = {"".join(c for c in key if unicodedata.category(c) not in {"Mn", "Cf"}): value for key, value in table.items()}
+    bare = {
+        "".join(c for c in key if unicodedata.category(c) not in {"Mn", "Cf"}): value for key, value in table.items()
+    }
     return {key: value for key, value in bare.items() if len(key) == 1}

@@ -64,13 +64,18 @@ _STATES_EN = {
     "out_of_stock": r"(?<![a-z])(?:out of stock|sold out|not in stock)(?![a-z])",
     "in_stock": r"(?<!not )(?<!back )(?<!when )(?<!\d )(?<![a-z])in stock(?![a-z])",
 }  # fmt: skip
-_STATE = [(code, re.compile(pattern, re.IGNORECASE)) for table in (_STATES_ZH, _STATES_EN) for code, pattern in table.items()]
+_STATE = [
+    (code, re.compile(pattern, re.IGNORECASE)) for table in (_STATES_ZH, _STATES_EN) for code, pattern in table.items()
+]
 _CAUSE = re.compile(
     r"(?:由于|是因为|因为|受)(?P<zh>[^,。;!?\n]{2,24}?)(?:影响|导致|造成|的?原因|的?关系|所以)"
     r"|(?<![a-z])(?:due to|because of|caused by|owing to)\s(?P<en>[a-z][a-z' -]{2,48}?)(?=[,.;!?\n]|$|\s(?:and|but|so|we|your|it|the (?:parcel|package|order))\s)",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"(?:如果|要是|若|一旦|假如|等到?|是否|有没有|能否|可以|要不要|需要)[^,。;!?\n]{0,8}$|(?:(?<![a-z])(?:if|when|once|unless|whether|should|after|before)\s[^,.;!?\n]{0,24})$", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"(?:如果|要是|若|一旦|假如|等到?|是否|有没有|能否|可以|要不要|需要)[^,。;!?\n]{0,8}$|(?:(?<![a-z])(?:if|when|once|unless|whether|should|after|before)\s[^,.;!?\n]{0,24})$",
+    re.IGNORECASE,
+)
 
 
 def acts(text: str) -> Iterator[Found]:

@@ -8,7 +8,18 @@ from copilot.domain.fact import FactKind
 from copilot.policy.claims.found import Found
 from copilot.policy.claims.numbers import CHINESE, FIGURES, number, plain
 
-_SIGNS = {"¥": "CNY", "us$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "rm": "MYR", "s$": "SGD", "₫": "VND", "฿": "THB", "rp": "IDR"}
+_SIGNS = {
+    "¥": "CNY",
+    "us$": "USD",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "rm": "MYR",
+    "s$": "SGD",
+    "₫": "VND",
+    "฿": "THB",
+    "rp": "IDR",
+}
 _WORDS = {
     "元": "CNY", "块钱": "CNY", "块": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "美元": "USD", "美金": "USD", "刀": "USD",
     "usd": "USD", "dollars": "USD", "dollar": "USD", "bucks": "USD", "eur": "EUR", "euros": "EUR", "gbp": "GBP", "pounds": "GBP",
@@ -29,7 +40,9 @@ _BARE_THEN = re.compile(
     r"(?:昨晚|昨天|前天|今天|现在|当时|之前)(?:直播间?)?(?:拍的?|买的?|是|卖|才|就|标价?)?\s?(?P<number>\d{2,5}(?:\.\d{1,2})?)"
     r"(?![\d.]*\s?(?:%|折|件|天|小时|个|套|只|点|时|号|月|日|分|人|单|次|cm|g|元|块|:|-|/))"
 )
-_FULL_CUT = re.compile(r"满\s?(?P<over>\d{2,5})\s?(?:元|块)?\s?(?:立?减|送|返)\s?(?P<off>\d{1,4})(?!\s?(?:元|块|件|\d))")
+_FULL_CUT = re.compile(
+    r"满\s?(?P<over>\d{2,5})\s?(?:元|块)?\s?(?:立?减|送|返)\s?(?P<off>\d{1,4})(?!\s?(?:元|块|件|\d))"
+)
 _PERCENT = re.compile(rf"(?<![\d.])(?P<number>{FIGURES})\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 _PERCENT_ZH = re.compile(rf"百分之(?P<number>{CHINESE}+|\d+(?:\.\d+)?)")
 _FOLD_OFF = re.compile(r"(?<![\d.])(?P<number>\d(?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2})\s?折(?![叠扣回返磨])")
@@ -60,7 +73,20 @@ def amounts(text: str, currency: str) -> Iterator[Found]:
 
 def _is_piece(text: str, match: re.Match[str]) -> bool:
     """一块 is a piece or "together" far more often than a yuan; 两块蛋糕 are pieces."""
-    return match["number"] == "一" or text[match.end() : match.end() + 1] in {"儿", "面", "布", "蛋", "表", "肥", "香", "地", "玻", "砖", "电", "区"}
+    return match["number"] == "一" or text[match.end() : match.end() + 1] in {
+        "儿",
+        "面",
+        "布",
+        "蛋",
+        "表",
+        "肥",
+        "香",
+        "地",
+        "玻",
+        "砖",
+        "电",
+        "区",
+    }
 
 
 def _money(match: re.Match[str], figures: str, currency: str, span: tuple[int, int] | None = None) -> Iterator[Found]:

@@ -43,7 +43,9 @@ Rule = Callable[[Claim, Fact, tzinfo], bool]
 
 
 def _amount(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
-    return fact.kind is FactKind.AMOUNT and _money(claim.value) is not None and _money(claim.value) == _money(fact.value)
+    return (
+        fact.kind is FactKind.AMOUNT and _money(claim.value) is not None and _money(claim.value) == _money(fact.value)
+    )
 
 
 def _money(value: JsonValue) -> tuple[Decimal, str] | None:
@@ -70,7 +72,9 @@ def _time(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
 
 
 def _date(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
-    return fact.kind in _WHEN and _day(fact.value, zone) is not None and _day(fact.value, zone) == _day(claim.value, zone)
+    return (
+        fact.kind in _WHEN and _day(fact.value, zone) is not None and _day(fact.value, zone) == _day(claim.value, zone)
+    )
 
 
 def _moment(value: JsonValue, zone: tzinfo) -> datetime | None:
@@ -95,7 +99,9 @@ def _day(value: JsonValue, zone: tzinfo) -> date | None:
 def _duration(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
     if fact.kind is not FactKind.DURATION:
         return False
-    return claim.value == fact.value or (isinstance(fact.value, int | float) and claim.value == [fact.value, fact.value])
+    return claim.value == fact.value or (
+        isinstance(fact.value, int | float) and claim.value == [fact.value, fact.value]
+    )
 
 
 def _plain_number(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
@@ -135,7 +141,9 @@ def _attribute(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
     if fact.kind is not FactKind.ATTRIBUTE:
         return False
     figures = _FIGURES.search(str(claim.value))
-    return figures is not None and Decimal(figures.group()) in {Decimal(known) for known in _FIGURES.findall(str(fact.value))}
+    return figures is not None and Decimal(figures.group()) in {
+        Decimal(known) for known in _FIGURES.findall(str(fact.value))
+    }
 
 
 def _same_words(claim: Claim, fact: Fact, zone: tzinfo) -> bool:

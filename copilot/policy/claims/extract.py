@@ -11,7 +11,12 @@ from copilot.policy.claims.found import Found
 from copilot.policy.claims.times import durations, points
 
 # Full-width forms one to one, so that spans stay those of the original.
-_NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥", 0x2019: "'", 0x00A0: " "}
+_NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",
+    0xFFE5: "¥",
+    0x2019: "'",
+    0x00A0: " ",
+}
 _SPEECH = frozenset({FactKind.PROMISE, FactKind.ACTION, FactKind.CAUSE})
 """Kinds that may lie around others: a promise contains its date."""
 

@@ -129,7 +129,9 @@ def _calendar_day(match: re.Match[str], today: date) -> date | None:
 
 def _nearest(month: int, day: int, today: date) -> date:
     """The day without a year that is closest to ``today``."""
-    candidates = [date(year, month, day) for year in (today.year - 1, today.year, today.year + 1) if _exists(year, month, day)]
+    candidates = [
+        date(year, month, day) for year in (today.year - 1, today.year, today.year + 1) if _exists(year, month, day)
+    ]
     if not candidates:
         raise ValueError
     return min(candidates, key=lambda candidate: abs(candidate - today))

@@ -31,9 +31,7 @@ class DigitReader:
     def __init__(self, words: Mapping[str, str]) -> None:
         """``words`` maps folded words to figures."""
         self._words = dict(words)
-        chinese = "".join(sorted(word for word in words if len(word) == 1 and not word.isascii()))
-        english = "|".join(sorted((word for word in words if word.isascii()), key=len, reverse=True))
-        figure = rf"(?:\d|[{chinese}]|(?<![a-z])(?:{english})(?![a-z]))" if words else r"\d"
+        figure = figure_pattern(words)
         # At most three separators between two digits; three stars are a mask, not a number.
         self._run = re.compile(rf"{figure}(?:[\s\-.()/_~·,、|+*#'\"=]{{0,3}}{figure}){{4,}}")
         self._figure = re.compile(figure)
@@ -56,8 +54,22 @@ class DigitReader:
             at = figure.end()
             spelled += not word.isdecimal()
             digits.append(self._words.get(word, word))
-        plus = bool(self._plus.search(text[max(0, match.start() - 8) : match.start()]))
-        return Run("".join(digits), tuple(groups), match.start(), match.end(), plus, spelled)
+        first = max(0, match.start() - 8)
+        plus = self._plus.search(text[first : match.start()])
+        start = first + plus.start() if plus else match.start()
+        return Run("".join(digits), tuple(groups), start, match.end(), plus is not None, spelled)
+
+
+def figure_pattern(words: Mapping[str, str]) -> str:
+    """An expression for one digit, as a figure or as one of ``words``."""
+    chinese = "".join(sorted(word for word in words if len(word) == 1 and not word.isascii()))
+    english = "|".join(sorted((word for word in words if word.isascii()), key=len, reverse=True))
+    parts = [r"\d"]
+    if chinese:
+        parts.append(f"[{chinese}]")
+    if english:
+        parts.append(rf"(?<![a-z])(?:{english})(?![a-z])")
+    return f"(?:{'|'.join(parts)})"
 
 
 def masked_nearby(text: str, run: Run) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from copilot.policy.contact.digits import DigitReader
+from copilot.policy.contact.digits import DigitReader, figure_pattern
 from copilot.policy.contact.links import addresses, links
 from copilot.policy.contact.phones import is_phone, is_qq
 from copilot.policy.fold import Folded
@@ -34,9 +34,8 @@ class ContactFinder:
         """``words`` maps folded words to figures."""
         self._digits = DigitReader(words)
         # Cheap and never wrong towards "nothing here": five figures or digit words, an @, a dot of some kind, or a name.
-        chinese = "".join(word for word in words if len(word) == 1 and not word.isascii())
-        english = "|".join(word for word in words if word.isascii())
-        self._maybe_digits = re.compile(rf"(?:[\d{chinese}]|(?:{english}) ?)(?:.{{0,3}}(?:[\d{chinese}]|(?:{english}) ?)){{4}}")
+        figure = figure_pattern(words)
+        self._maybe_digits = re.compile(rf"{figure}(?:.{{0,3}}?{figure}){{4}}")
 
     def find(
         self, folded: Folded, kinds: Iterable[Detect], allowed: Iterable[str], numbers: "NumbersOnce | None" = None

@@ -17,8 +17,12 @@ _RECORD_HARD = re.compile(r"(?:[a-z]{2,}|#)$")
 _CALL = re.compile(
     r"电话|手机|联系|致电|打我|打给|打过来|拨打|呼我|call|phone|tel\b|text me|ring|sms|whats ?app|加我|加微|微信|vx|wx|cell|contact|reach|dial|短信|电联"
 )
-_CARRIER = re.compile(r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线|courier|driver|carrier|hotline)[^,。!?]{0,10}$")
-_QQ_BEFORE = re.compile(r"(?:qq|q号|扣扣|扣号|口口|企鹅|叩叩|蔻蔻|(?<![a-z])q)(?:号码?|是|为|群|[\s:=+加_\-~我一下联系])*$")
+_CARRIER = re.compile(
+    r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线|courier|driver|carrier|hotline)[^,。!?]{0,10}$"
+)
+_QQ_BEFORE = re.compile(
+    r"(?:qq|q号|扣扣|扣号|口口|企鹅|叩叩|蔻蔻|(?<![a-z])q)(?:号码?|是|为|群|[\s:=+加_\-~我一下联系])*$"
+)
 _CN_MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
 _CN_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _SERVICE = re.compile(r"(?:400|800)\d{7}|9[56]\d{3}\d{0,3}|12315|12345")
@@ -30,20 +34,49 @@ _UNIT_BEHIND = re.compile(r"\s*(?:元|块|件|个|克|毫升|ml|kg|g\b|cm|mm|usd
 def is_phone(text: str, run: Run) -> bool:
     """Whether ``run`` of the base view ``text`` is a phone number that somebody could call."""
     before, after = text[max(0, run.start - 24) : run.start], text[run.end : run.end + 16]
-    if masked_nearby(text, run) or _UNIT_BEHIND.match(after) or _SERVICE.fullmatch(run.digits):
+    if masked_nearby(text, run) or _UNIT_BEHIND.match(after) or is_service(run):
         return False
     if _CARRIER.search(before):
         return False
-    called = bool(_CALL.search(before[-16:]) or _CALL.search(after))
-    if not called and (_RECORD.search(before) or _attached(before)):
-        return False
-    return _has_shape(run, called)
+    called = is_called(text, run)
+    return (called or not is_record(text, run)) and _has_shape(run, called)
+
+
+def is_service(run: Run) -> bool:
+    """Whether ``run`` is a public service line (400, 95xxx, 12315), which is nobody's own number."""
+    return bool(_SERVICE.fullmatch(run.digits))
+
+
+def is_called(text: str, run: Run) -> bool:
+    """Whether the words around ``run`` speak of calling or reaching somebody."""
+    before, after = text[max(0, run.start - 16) : run.start], text[run.end : run.end + 16]
+    return bool(_CALL.search(before) or _CALL.search(after))
+
+
+def is_record(text: str, run: Run) -> bool:
+    """Whether ``run`` is introduced as an order, tracking, product or other record number."""
+    before = text[max(0, run.start - 24) : run.start]
+    return bool(_RECORD.search(before)) or _attached(before)
 
 
 def _attached(before: str) -> bool:
     """Whether letters stick to the number (SF138…), as in tracking numbers; a label for a phone does not count."""
     match = re.search(r"[a-z]+$", before)
-    return bool(match) and match.group() not in {"tel", "t", "m", "p", "ph", "phone", "call", "mob", "v", "vx", "wx", "q", "qq"}
+    return bool(match) and match.group() not in {
+        "tel",
+        "t",
+        "m",
+        "p",
+        "ph",
+        "phone",
+        "call",
+        "mob",
+        "v",
+        "vx",
+        "wx",
+        "q",
+        "qq",
+    }
 
 
 def _has_shape(run: Run, called: bool) -> bool:
