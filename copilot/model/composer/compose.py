@@ -19,9 +19,13 @@ from copilot.model.composer.spans import Span, strip
 from copilot.model.composer.vocabulary import Vocabulary
 from copilot.model.composer.voice import Voice
 from copilot.model.composer.wording import Language, Wording
-from copilot.model.prompts import Prompts, TemplateUse
+from copilot.model.prompts import Prompts, Rendered, TemplateUse
 
 _MOST_SENTENCES = 5
+# Where the sentence that offers something begins at the latest; the lead-in itself takes a few words more.
+_FIRST_PART = 0.57
+# Further wordings are tried when the first one puts the offer too late.
+_TRIES = 4
 _PLAIN: dict[int, int] = str.maketrans("，：；？！（）", ",:;?!()")
 
 
@@ -76,21 +80,32 @@ def compose(
         PromptError: a template is broken or needs a fact that the plan does not hold.
     """
     spoken = supported(language, prompts)
-    known = Known(plan.facts)
-    teller = Teller(_seed(plan, case, order, seed), variant + _turns(case), plan.empathy, said_in(said))
-    wording = Wording(spoken, now, zone)
-    words = Vocabulary(plan, known, wording, teller, voice, burst_text)
     name = _template(plan, spoken, prompts)
-    try:
-        rendered = prompts.render(name, words.variables())
-    except NotSayable as reason:
-        raise PromptError(f"{name}: {reason}", remedy="the scene lacks a fact it guarantees") from None
-    kept = fit(
-        split(rendered.text, spoken),
-        short=short or voice.length == "short",
-        most=_MOST_SENTENCES,
-        max_chars=limits.max_chars if limits else None,
-    )
+    best: tuple[float, Composed] | None = None
+    for turn in range(_TRIES):
+        known = Known(plan.facts)
+        teller = Teller(_seed(plan, case, order, seed), variant + _turns(case) + turn, plan.empathy, said_in(said))
+        words = Vocabulary(plan, known, Wording(spoken, now, zone), teller, voice, burst_text)
+        try:
+            rendered = prompts.render(name, words.variables())
+        except NotSayable as reason:
+            raise PromptError(f"{name}: {reason}", remedy="the scene lacks a fact it guarantees") from None
+        kept = fit(
+            split(rendered.text, spoken),
+            short=short or voice.length == "short",
+            most=_MOST_SENTENCES,
+            max_chars=limits.max_chars if limits else None,
+        )
+        kept, place = _option_early(kept, known)
+        if best is None or place < best[0]:
+            best = place, _composed(kept, rendered, known, spoken, voice)
+        if place <= _FIRST_PART:
+            break
+    assert best is not None
+    return best[1]
+
+
+def _composed(kept: Sequence[Sentence], rendered: Rendered, known: Known, spoken: Language, voice: Voice) -> Composed:
     text, spans = strip(("" if spoken == "zh" else " ").join(sentence.text for sentence in kept))
     if spoken == "zh":
         text = _voiced(text, known.verbatim(spans), voice)
@@ -130,6 +145,18 @@ def _seed(plan: Plan, case: Case | None, order: Order | None, seed: str) -> str:
 def _turns(case: Case | None) -> int:
     # Every reply that left a trace in the case moves on to the next wording.
     return case.holds + len(case.offered) + len(case.asked_for) + int(case.empathy_given) if case else 0
+
+
+def _option_early(kept: Sequence[Sentence], known: Known) -> tuple[list[Sentence], float]:
+    """The sentences without optional ones that push the first option back, and where it begins (0–1)."""
+    left = list(kept)
+    while True:
+        offer = next((index for index, one in enumerate(left) if known.has_option(strip(one.text)[1])), 0)
+        place = sum(one.length for one in left[:offer]) / max(1, sum(one.length for one in left))
+        optional = [index for index in range(offer) if left[index].kind == "may"]
+        if not optional or place <= _FIRST_PART:
+            return left, place
+        del left[optional[-1]]
 
 
 def _cut(text: str, kept: Sequence[Sentence], language: str) -> tuple[str, ...]:

@@ -90,6 +90,10 @@ class Known:
                 )
         return tuple(claims)
 
+    def has_option(self, spans: tuple[Span, ...]) -> bool:
+        """Whether one of the spans is an option's sentence."""
+        return any(self._marked[span.tag][0] == "option" for span in spans)
+
     def option_texts(self, text: str, spans: tuple[Span, ...]) -> dict[str, str]:
         """The sentence of each option in a finished text."""
         marked = ((self._marked[span.tag], span) for span in spans)

@@ -1,0 +1,188 @@
+"""The list "Reject on sight" of the drafting bar, over every scene, wording and language."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act, Plan
+from copilot.model.composer import Composed
+from copilot.model.composer.samples import Sample, samples
+from copilot.model.composer.sentences import count
+
+ALL = samples()
+VARIANTS = 4
+GROUPS: dict[str, list[tuple[str, Sample]]] = {}
+for _language, _sample in product(("zh", "en"), ALL):
+    GROUPS.setdefault(f"{_language}-{_sample.issue.value if _sample.issue else 'any'}", []).append((_language, _sample))
+Made = tuple[str, Sample, Plan, Composed]
+
+
+@pytest.fixture(scope="session")
+def made(say) -> dict[str, list[Made]]:
+    """Every scene in every wording, with all optional facts and with none, with empathy and without."""
+    return {name: [one for language, sample in group for one in _texts(say, sample, language)] for name, group in GROUPS.items()}
+
+
+def _texts(say, sample: Sample, language: str) -> Iterator[Made]:
+    for variant, full, empathy in product(range(VARIANTS), (True, False), (True, False)):
+        plan = sample.plan(language, full=full, empathy=empathy)
+        yield language, sample, plan, say(plan, language, variant=variant, seed=f"c{variant}")
+
+
+every = pytest.mark.parametrize("group", sorted(GROUPS))
+
+
+BOWS = {
+    "zh": re.compile(
+        r"抱歉|不好意思|窝火|闹心|糟心|扫兴|烦心|着急|心急|理解|换谁都|换我|久等|费心|操心|不应该|不该"
+    ),
+    "en": re.compile(
+        r"\b(?:sorry|understand|frustrat\w+|annoy\w+|upset|shouldn't have|bad enough|thanks for|i'd be|nobody wants|no one)\b",
+        re.IGNORECASE,
+    ),
+}
+PARTICLES = re.compile(r"[呢哦哟啦~～]|亲亲|亲[,，]")
+FORBIDDEN = {
+    "zh": re.compile(
+        r"亲爱的|尽快|稍等|耐心|感谢您的(?:理解|支持)|给您带来|不愉快|五星|好评|差评|评价|已帮您|已经帮您|已为您|已反馈|催促"
+        r"|物流的问题|快递的问题|您自己|没看清|保证|绝对|一定会|百分百|投诉|12315|微信号|电话号码|第一时间"
+    ),
+    "en": re.compile(
+        r"dear|valued|kindly|inconvenience|as soon as possible|asap|patience|rest assured|guarantee|review[s]? us|stars?\b"
+        r"|we have already|urged|your fault|carrier'?s? (?:issue|fault)|report you|do not\b|cannot\b|please be",
+        re.IGNORECASE,
+    ),
+}
+ASKS_FOR_ORDER = {"zh": "订单号", "en": "order number"}
+
+
+@every
+def test_has_between_two_and_five_sentences(made, group):
+    for language, _, _, composed in made[group]:
+        assert 2 <= count(composed.text) <= 5, composed.text
+
+
+@every
+def test_bows_exactly_when_the_plan_asks(made, group):
+    for language, sample, plan, composed in made[group]:
+        bows = bool(BOWS[language].search(composed.sentences[0]))
+        if plan.empathy and sample.issue and sample.act is not Act.CONFIRM and sample.scene not in NO_EMPATHY:
+            assert bows, composed.text
+        if not plan.empathy:
+            assert not re.search(r"抱歉|对不起|窝火|来气|sorry|apolog", composed.text, re.IGNORECASE), composed.text
+
+
+NO_EMPATHY = {
+    "refused_all", "choice", "ask_measurement", "ask_product", "recommend", "no_size_fits", "before_order", "on_platform",
+    "no_drop", "unpaid", "price_drop", "protection_over", "no_protection",
+}  # fmt: skip
+
+
+@every
+def test_apologises_at_most_once(made, group):
+    for language, _, _, composed in made[group]:
+        assert len(re.findall(r"抱歉|对不起|不好意思|\bsorry\b|apologi", composed.text, re.IGNORECASE)) <= 1, composed.text
+
+
+@every
+def test_says_nothing_that_is_rejected_on_sight(made, group):
+    for language, _, _, composed in made[group]:
+        assert not FORBIDDEN[language].search(composed.text), composed.text
+        assert len(PARTICLES.findall(composed.text)) <= 1, composed.text
+
+
+@every
+def test_asks_for_the_order_only_when_it_is_unknown(made, group):
+    for language, sample, plan, composed in made[group]:
+        if "order" not in plan.asks:
+            assert ASKS_FOR_ORDER[language] not in composed.text, composed.text
+
+
+@every
+def test_every_digit_belongs_to_a_claim(made, group):
+    for language, _, _, composed in made[group]:
+        covered = {place for claim in composed.claims for place in range(claim.start, claim.end)}
+        loose = [place for place, sign in enumerate(composed.text) if sign.isdigit() and place not in covered]
+        assert not loose, (composed.text, composed.text[loose[0] :][:12] if loose else "")
+
+
+@every
+def test_claims_lie_exactly_on_the_text_and_rest_on_facts_of_the_plan(made, group):
+    for language, sample, plan, composed in made[group]:
+        for claim in composed.claims:
+            assert composed.text[claim.start : claim.end] == claim.text
+            assert claim.source in plan.facts
+        assert not re.search(r"[\ue000-\uf8ff\n]|\s\s", composed.text), repr(composed.text)
+
+
+@every
+def test_the_first_option_comes_early_and_a_choice_ends_in_a_question(made, group):
+    for language, sample, plan, composed in made[group]:
+        assert set(composed.option_texts) == {option.id for option in plan.options} | (
+            {plan.chosen.id} if plan.chosen else set()
+        )
+        for text in composed.option_texts.values():
+            assert text in composed.text
+        if plan.act is Act.OFFER:
+            first = composed.option_texts[plan.options[0].id]
+            offering = next(sentence for sentence in composed.sentences if first in sentence)
+            assert composed.text.index(offering) <= 0.6 * len(composed.text), composed.text
+            assert composed.text.rstrip().endswith(("？", "?")), composed.text
+        if len(plan.options) < 2 and not plan.chosen:
+            assert not re.search(r"\b[A-C]\) |[：；][A-C] |[A-C]还是", composed.text), composed.text
+
+
+@every
+def test_the_promised_time_is_said(made, group):
+    for language, sample, plan, composed in made[group]:
+        if "hold.return_at" in plan.facts and not plan.options:
+            assert any(claim.source == "hold.return_at" for claim in composed.claims), composed.text
+
+
+@every
+def test_amounts_and_days_of_the_options_are_said(made, group):
+    for language, sample, plan, composed in made[group]:
+        said = {claim.source for claim in composed.claims}
+        for option in (*plan.options, *((plan.chosen,) if plan.chosen else ())):
+            for end in ("amount", "by"):
+                fact = f"option.{option.key}.{end}"
+                assert fact not in plan.facts or fact in said, composed.text
+
+
+@every
+def test_the_same_arguments_give_the_same_text(say, group):
+    for language, sample in GROUPS[group]:
+        plan = sample.plan(language)
+        assert say(plan, language) == say(plan, language)
+
+
+@every
+def test_further_issues_are_named_as_open(say, group):
+    for language, sample in GROUPS[group]:
+        plan = sample.plan(language, secondary=(Issue.INVOICE,))
+        composed = say(plan, language)
+        assert ("发票" if language == "zh" else "invoice") in composed.text
+        assert count(composed.text) <= 5 or len(plan.options) > 0, composed.text
+
+
+@every
+def test_short_texts_only_lose_whole_optional_sentences(say, group):
+    for language, sample in GROUPS[group]:
+        plan = sample.plan(language)
+        long, short = say(plan, language), say(plan, language, short=True)
+        assert len(short.text) <= len(long.text)
+        assert set(short.sentences) <= set(long.sentences)
+        assert short.option_texts == long.option_texts
+
+
+@every
+def test_speaks_one_language(made, group):
+    for language, _, _, composed in made[group]:
+        if language == "en":
+            assert not re.search(r"[\u3400-\u9fff，。？！：；]", composed.text), composed.text
+        else:
+            assert not re.search(r"[a-z]{3,}", composed.text), composed.text
+            assert not re.search(r"[,;!?]|(?<!\d):(?!\d)", composed.text), composed.text
