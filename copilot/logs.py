@@ -72,8 +72,9 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     # The queue writes every job with its arguments at these levels; the worker has lines of its own.
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("procrastinate.worker").addFilter(_worker_says_it)
-    # An engine's echo would print parameters.
-    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
+    # An engine's echo would print parameters; every process that migrates would list alembic's plugins.
+    for name in ("sqlalchemy", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _worker_says_it(record: logging.LogRecord) -> bool:

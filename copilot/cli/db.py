@@ -38,6 +38,7 @@ def upgrade() -> None:
 
 
 async def _upgrade(settings: object) -> str:
+    from copilot.jobs.tasks import HOOKS
     from copilot.settings import Settings
     from copilot.store.engine import resolve
     from copilot.store.upgrade import upgrade
@@ -45,8 +46,8 @@ async def _upgrade(settings: object) -> str:
     assert isinstance(settings, Settings)
     url, _, server = await resolve(settings)
     try:
-        state = await upgrade(url)
+        state = await upgrade(url, HOOKS)
     finally:
         if server is not None:
             server.close()
-    return ", ".join(f"{part.name} {part.found}" for part in state.parts)
+    return ", ".join(f"{part.name} {(part.found or '').partition('_')[0]}" for part in state.parts)

@@ -9,10 +9,10 @@ def worker() -> None:
     import asyncio
 
     from copilot import logs
-    from copilot.jobs.tasks import open_tasks
+    from copilot.jobs.tasks import HOOKS, open_tasks
     from copilot.jobs.worker import run_worker
     from copilot.settings import load_settings
 
     settings = load_settings()
     logs.configure(settings.log_level)
-    asyncio.run(run_worker(settings, tasks=open_tasks))
+    asyncio.run(run_worker(settings, tasks=open_tasks, hooks=HOOKS))

@@ -7,6 +7,10 @@ from copilot.domain.clock import Clock, SystemClock
 from copilot.jobs import maintenance
 from copilot.jobs.worker import Task
 from copilot.store.engine import Store
+from copilot.store.schema import UpgradeHook
+
+HOOKS: tuple[UpgradeHook, ...] = ()
+"""Parts of the schema that others define; `db upgrade`, `worker` and `doctor` all go by this list."""
 
 
 @asynccontextmanager

@@ -183,3 +183,9 @@ async def heartbeat_age(session: AsyncSession) -> float | None:
     query = "SELECT extract(epoch FROM clock_timestamp() - max(last_heartbeat)) FROM procrastinate_workers"
     age = (await session.execute(text(query))).scalar_one()
     return None if age is None else float(age)
+
+
+async def waiting(session: AsyncSession) -> int:
+    """How many jobs wait for a worker."""
+    query = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
+    return (await session.execute(text(query))).scalar_one()

@@ -1,0 +1,63 @@
+"""What ``doctor`` says, in Chinese and English; ``{0}`` is the value that was found."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "python": {"en": "Python {0} (3.11 or newer is needed)", "zh": "Python {0}(需要 3.11 或更新版本)"},
+    "data_folder": {"en": "data folder {0} can be written", "zh": "数据目录 {0} 可写"},
+    "data_folder_closed": {"en": "data folder {0} cannot be written", "zh": "数据目录 {0} 不可写"},
+    "data_elsewhere": {
+        "en": "the database's files stand in {0}, because its system user cannot enter the data folder",
+        "zh": "数据库文件位于 {0},因为数据库的系统用户无法进入数据目录",
+    },
+    "prompts": {"en": "prompts: {0} templates found", "zh": "提示模板:找到 {0} 个"},
+    "policies": {"en": "policies: {0} files found", "zh": "规则:找到 {0} 个文件"},
+    "assets_missing": {"en": "{0} not found: {1}", "zh": "找不到 {0}:{1}"},
+    "assets_empty": {"en": "the folder {0} holds no files", "zh": "目录 {0} 里没有文件"},
+    "model": {"en": "model {0} is set", "zh": "已设置模型 {0}"},
+    "model_unset": {
+        "en": "no model is set: drafts are composed from the templates alone",
+        "zh": "未设置模型:回复只用模板拟写",
+    },
+    "embedded_new": {
+        "en": "the embedded database does not exist yet; it is created when serve, worker or demo first run",
+        "zh": "内置数据库尚未创建;首次运行 serve、worker 或 demo 时会自动创建",
+    },
+    "embedded": {"en": "the embedded database answers", "zh": "内置数据库可用"},
+    "reachable": {"en": "the database at {0} answers", "zh": "数据库 {0} 可用"},
+    "postgres": {"en": "PostgreSQL {0} (16 or newer is needed)", "zh": "PostgreSQL {0}(需要 16 或更新版本)"},
+    "clock": {"en": "the database's clock agrees with this machine's", "zh": "数据库时钟与本机一致"},
+    "clock_skewed": {
+        "en": "the database's clock differs from this machine's by {0} s",
+        "zh": "数据库时钟与本机相差 {0} 秒",
+    },
+    "roles": {
+        "en": "the roles copilot_owner and copilot_app are ready",
+        "zh": "角色 copilot_owner 和 copilot_app 已就绪",
+    },
+    "roles_missing": {"en": "roles or grants are missing in the database", "zh": "数据库缺少角色或授权"},
+    "role_mighty": {"en": "the database must not be used as it is: {0}", "zh": "数据库不能这样使用:{0}"},
+    "schema": {"en": "the schema is up to date ({0})", "zh": "数据库结构为最新({0})"},
+    "schema_behind": {"en": "the schema is behind ({0})", "zh": "数据库结构需要升级({0})"},
+    "schema_at_start": {
+        "en": "the embedded database will be upgraded when serve, worker or demo next run",
+        "zh": "下次运行 serve、worker 或 demo 时会自动升级内置数据库",
+    },
+    "worker": {"en": "a worker was heard of {0} s ago", "zh": "{0} 秒前收到后台进程的心跳"},
+    "worker_none": {
+        "en": "no worker is running, and nothing waits for one",
+        "zh": "没有后台进程在运行,目前也没有等待的任务",
+    },
+    "worker_missing": {"en": "no worker is running and {0} jobs wait", "zh": "没有后台进程在运行,有 {0} 个任务在等待"},
+}
+
+REMEDIES: dict[str, dict[str, str]] = {
+    "data_folder_closed": {
+        "en": "give this user the folder, or set COPILOT_DATA_DIR",
+        "zh": "让当前用户可写该目录,或设置 COPILOT_DATA_DIR",
+    },
+    "assets_empty": {"en": "reinstall the package", "zh": "重新安装本软件"},
+    "model_unset": {"en": "set COPILOT_MODEL to use one", "zh": "如需使用,请设置 COPILOT_MODEL"},
+    "clock_skewed": {"en": "switch time synchronisation on, on both", "zh": "在两台机器上开启时间同步"},
+    "roles_missing": {"en": "let a database administrator run: {0}", "zh": "请数据库管理员执行:{0}"},
+    "schema_behind": {"en": "run: reply-copilot db upgrade", "zh": "运行:reply-copilot db upgrade"},
+    "worker_missing": {"en": "run: reply-copilot worker", "zh": "运行:reply-copilot worker"},
+}
