@@ -29,8 +29,9 @@ class Settings(BaseSettings):
     """The settings of one process.
 
     ``database_url`` unset means the embedded server below ``data_dir``; ``database_direct_url`` is for LISTEN when the
-    first one is a pooler. ``model`` is a litellm model name, unset means composed drafts only. ``prompts_dir`` and
-    ``policies_dir`` are folders that come before the shipped ones, separated as in PATH.
+    first one is a pooler. ``model`` is a litellm model name, unset means composed drafts only; ``model_base_url`` is
+    for a local server that speaks OpenAI's protocol, ``model_seconds`` bounds a call that no deadline bounds.
+    ``prompts_dir`` and ``policies_dir`` are folders that come before the shipped ones, separated as in PATH.
     """
 
     model_config = SettingsConfigDict(
@@ -43,11 +44,18 @@ class Settings(BaseSettings):
     )
     database_direct_url: SecretStr | None = None
     model: str | None = None
+    model_base_url: str | None = None
+    model_seconds: float = Field(default=20.0, gt=0, le=600)
     prompts_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     policies_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: LogLevel = "INFO"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Where compiled packs are kept; they can be made again at any time."""
+        return self.data_dir / "cache"
 
     @field_validator("prompts_dir", "policies_dir", mode="before")
     @classmethod

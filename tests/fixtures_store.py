@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from copilot.flow.checkpoints import CHECKPOINTS
 from copilot.store.embedded import EmbeddedPostgres
 from copilot.store.engine import Store
 from copilot.store.schema import UpgradeHook
@@ -63,7 +64,7 @@ def data_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def upgrade_hooks() -> tuple[UpgradeHook, ...]:
     """What else the template is migrated with, besides our tables and the queue's."""
-    return ()
+    return (CHECKPOINTS,)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ def worker() -> None:
     运行后台任务进程,直到收到 SIGTERM 或 Ctrl-C。
     """
     import asyncio
+    from functools import partial
 
     from copilot import logs
     from copilot.jobs.tasks import HOOKS, open_tasks
@@ -15,4 +16,4 @@ def worker() -> None:
 
     settings = load_settings()
     logs.configure(settings.log_level)
-    asyncio.run(run_worker(settings, tasks=open_tasks, hooks=HOOKS))
+    asyncio.run(run_worker(settings, tasks=partial(open_tasks, settings=settings), hooks=HOOKS))

@@ -7,6 +7,7 @@ from copilot.domain.case import Option, OrderChoice
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import Claim
 from copilot.domain.issue import IssueReading, RiskReading, Turn
+from copilot.domain.plan import Promise
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
 
@@ -91,7 +92,11 @@ class Rejection(Shape):
 
 
 class DraftView(Shape):
-    """A draft as commands and the API print it (docs/formats.md, "draft")."""
+    """A draft as commands and the API print it (docs/formats.md, "draft").
+
+    ``owes`` is what sending it commits the shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent
+    should look at.
+    """
 
     text: str
     language: str
@@ -105,6 +110,7 @@ class DraftView(Shape):
     written_by: WrittenBy
     composed_because: str | None = None
     flags: tuple[str, ...] = ()
+    owes: tuple[Promise, ...] = ()
 
 
 class DraftResult(Shape):

@@ -1,12 +1,25 @@
-"""The bodies of the conversations' tasks: each opens nothing, decides nothing, and hands its ids to whoever does."""
+"""The bodies of the conversations' tasks: each decides nothing and hands its ids to whoever does."""
 
+import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 
+from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.outbox import Outbox
+from copilot.channel.registry import installed
 from copilot.channel.tasks import DRAFT_CONVERSATION, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
+from copilot.domain.clock import Clock
+from copilot.flow.checkpoints import open_saver
 from copilot.flow.driver import Driver
+from copilot.flow.graph import compile_graph
+from copilot.flow.shops import Shops
 from copilot.jobs.worker import Task
+from copilot.model.gateway import Gateway, warm
+from copilot.model.prompts import Prompts
+from copilot.model.writer import Writer
+from copilot.settings import Settings
+from copilot.store.engine import Store
 
 
 def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
@@ -30,3 +43,30 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
         PROPOSE_DUE: propose_due,
         SEND_REPLY: send_reply,
     }
+
+
+@asynccontextmanager
+async def open_conversations(store: Store, settings: Settings, clock: Clock) -> AsyncGenerator[Mapping[str, Task]]:
+    """The tasks over ``store``: opens the checkpointer and, when the settings name one, the model."""
+    prompts = Prompts(prompt_folders(settings.prompts_dir))
+    shops = Shops(policy_folders(settings.policies_dir), prompts, settings.cache_dir)
+    async with AsyncExitStack() as stack:
+        saver = await stack.enter_async_context(open_saver(store))
+        writer = await stack.enter_async_context(_writer(settings, prompts, clock))
+        driver = Driver(store, compile_graph(saver), shops, clock, writer)
+        yield tasks_of(driver, Outbox(store, installed(), clock))
+
+
+@asynccontextmanager
+async def _writer(settings: Settings, prompts: Prompts, clock: Clock) -> AsyncGenerator[Writer | None]:
+    if settings.model is None:
+        yield None
+        return
+    gateway = Gateway(settings.model, clock=clock, api_base=settings.model_base_url)
+    # Loading takes seconds; until it is done drafts are composed.
+    loading = asyncio.create_task(asyncio.to_thread(warm), name="load model client")
+    try:
+        yield Writer(gateway, prompts, clock)
+    finally:
+        await asyncio.gather(loading, return_exceptions=True)
+        await gateway.aclose()

@@ -4,17 +4,22 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 from copilot.domain.clock import Clock, SystemClock
+from copilot.flow.checkpoints import CHECKPOINTS
 from copilot.jobs import maintenance
+from copilot.jobs.conversations import open_conversations
 from copilot.jobs.worker import Task
+from copilot.settings import Settings
 from copilot.store.engine import Store
 from copilot.store.schema import UpgradeHook
 
-HOOKS: tuple[UpgradeHook, ...] = ()
+HOOKS: tuple[UpgradeHook, ...] = (CHECKPOINTS,)
 """Parts of the schema that others define; `db upgrade`, `worker` and `doctor` all go by this list."""
 
 
 @asynccontextmanager
-async def open_tasks(store: Store, clock: Clock | None = None) -> AsyncGenerator[Mapping[str, Task]]:
+async def open_tasks(
+    store: Store, settings: Settings, clock: Clock | None = None
+) -> AsyncGenerator[Mapping[str, Task]]:
     """The tasks over ``store``, with what they need opened."""
     clock = clock or SystemClock()
 
@@ -22,4 +27,5 @@ async def open_tasks(store: Store, clock: Clock | None = None) -> AsyncGenerator
         await maintenance.prune(store, clock)
 
     await maintenance.arm_pruning(store, clock)
-    yield {maintenance.PRUNE: prune}
+    async with open_conversations(store, settings, clock) as conversations:
+        yield {maintenance.PRUNE: prune, **conversations}

@@ -9,6 +9,7 @@ from copilot.domain.clock import FrozenClock, SystemClock
 from copilot.jobs.maintenance import PRUNE, prune, prune_jobs
 from copilot.jobs.tasks import open_tasks
 from copilot.store import events, queue
+from copilot.settings import load_settings
 from copilot.store.engine import Store
 from copilot.store.tables import EventRow, MerchantRow, TimerRow
 from tests.fixtures_store import NOW
@@ -47,7 +48,7 @@ async def test_finished_jobs_go_after_their_time_and_waiting_ones_never(store: S
 
 async def test_opening_the_tasks_arms_pruning_once(store: Store) -> None:
     for seconds in (0, 60):
-        async with open_tasks(store, FrozenClock(NOW + timedelta(seconds=seconds))) as tasks:
+        async with open_tasks(store, load_settings(), FrozenClock(NOW + timedelta(seconds=seconds))) as tasks:
             assert PRUNE in tasks
     async with store.system() as session:
         assert (await session.execute(select(TimerRow.due_at))).scalars().all() == [NOW]

@@ -1,0 +1,23 @@
+"""The names of the jobs that conversations need, and of their locks; the bodies are in ``copilot/jobs``.
+
+Every task takes ``merchant`` and ``ref`` (the conversation, the draft or the reply) and ``attempt``, so that a timer
+can start it as well.
+"""
+
+import uuid
+from typing import Final
+
+DRAFT_CONVERSATION: Final = "draft.conversation"
+RESUME_DRAFT: Final = "draft.resume"
+PROPOSE_DUE: Final = "draft.propose_due"
+SEND_REPLY: Final = "reply.send"
+
+
+def draft_lock(conversation: uuid.UUID) -> str:
+    """One draft of a conversation is worked on at a time."""
+    return f"draft:{conversation}"
+
+
+def send_lock(conversation: uuid.UUID) -> str:
+    """Replies of a conversation leave one after the other; never the same name as the draft's lock."""
+    return f"send:{conversation}"

@@ -1,0 +1,151 @@
+"""What an agent decides about a draft: one transaction, matched on the revision and the text the agent saw.
+
+The row is compared and set, the reply queued and the jobs deferred together or not at all; the graph is resumed
+afterwards and is not needed for the reply to leave.
+"""
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY, draft_lock, send_lock
+from copilot.domain.clock import Clock
+from copilot.domain.draft import DraftState, Rejection, RejectReason, move
+from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
+from copilot.domain.verdict import Decision as Outcome
+from copilot.domain.verdict import Verdict
+from copilot.flow.judging import text_hash
+from copilot.flow.records import queue_reply
+from copilot.store import events, queue, timers
+from copilot.store.engine import Store
+from copilot.store.tables import DecisionRow, DraftRow, OutboxRow
+
+
+class DecisionKind(StrEnum):
+    """What an agent can do with a proposed draft."""
+
+    ACCEPT = "accept"
+    EDIT = "edit"
+    REJECT = "reject"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An agent's decision about what stood on the card: ``revision`` and ``text_hash`` of the text that was shown.
+
+    ``text`` is the edited text of an ``edit`` with ``verdict`` from its check; ``rejection`` goes with ``reject``.
+    """
+
+    draft: uuid.UUID
+    revision: int
+    text_hash: str
+    kind: DecisionKind
+    by: str
+    text: str | None = None
+    verdict: Verdict | None = None
+    rejection: Rejection | None = None
+
+
+_NEXT = {
+    DecisionKind.ACCEPT: DraftState.APPROVED,
+    DecisionKind.EDIT: DraftState.APPROVED,
+    DecisionKind.REJECT: DraftState.REJECTED,
+    DecisionKind.IGNORE: DraftState.REJECTED,
+}
+
+
+async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: Clock) -> DraftState:
+    """Carry out ``decision``; returns the draft's new state.
+
+    Raises:
+        StaleDraft: the draft is not proposed, or its revision or text is another than the decision names; carries the
+            draft as it stands now.
+        TextBlocked: the edited text is blocked by policy.
+        BadInput: an edit without text, or a rejection without a reason.
+    """
+    _complete(decision)
+    async with store.merchant(merchant) as session:
+        row = await _compare_and_set(session, decision, clock)
+        if row is None:
+            raise StaleDraft(str(decision.draft), await current(session, decision.draft))
+        session.add(_record(decision, row, clock))
+        await timers.cancel(session, PROPOSE_DUE, row.id)
+        if decision.kind in (DecisionKind.ACCEPT, DecisionKind.EDIT):
+            await queue_reply(session, row, clock)
+            await _defer_send(session, row)
+        await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)
+        await events.append(
+            session, merchant=merchant, shop=row.shop, topic=f"draft.{row.state}", ref=str(row.id), at=clock.now()
+        )
+        return DraftState(row.state)
+
+
+def _complete(decision: Decision) -> None:
+    if decision.kind is DecisionKind.EDIT:
+        if not (decision.text or "").strip():
+            raise BadInput("an edit needs its text")
+        # Fails closed: a text that nobody judged is not sent.
+        if decision.verdict is None:
+            raise BadInput("an edited text needs its verdict", remedy="check the text first")
+        if decision.verdict.decision is Outcome.BLOCK:
+            raise TextBlocked(decision.verdict)
+    if decision.kind is DecisionKind.REJECT and decision.rejection is None:
+        raise BadInput("a rejection needs a reason", remedy=f"one of {', '.join(r.value for r in RejectReason)}")
+
+
+async def _compare_and_set(session: AsyncSession, decision: Decision, clock: Clock) -> DraftRow | None:
+    after = move(DraftState.PROPOSED, _NEXT[decision.kind])
+    values: dict[str, Any] = {"state": after, "updated_at": clock.now()}
+    if decision.kind is DecisionKind.EDIT and decision.text is not None:
+        values |= {"text": decision.text, "text_hash": text_hash(decision.text)}
+    return await session.scalar(
+        update(DraftRow)
+        .where(
+            DraftRow.id == decision.draft,
+            DraftRow.revision == decision.revision,
+            DraftRow.text_hash == decision.text_hash,
+            DraftRow.state == DraftState.PROPOSED,
+        )
+        .values(**values)
+        .returning(DraftRow)
+    )
+
+
+def _record(decision: Decision, row: DraftRow, clock: Clock) -> DecisionRow:
+    return DecisionRow(
+        merchant=row.merchant,
+        id=uuid.uuid4(),
+        draft=row.id,
+        revision=decision.revision,
+        kind=decision.kind,
+        text_hash=row.text_hash or decision.text_hash,
+        by=decision.by,
+        rejection=decision.rejection.model_dump(mode="json") if decision.rejection else None,
+        at=clock.now(),
+    )
+
+
+async def _defer_send(session: AsyncSession, row: DraftRow) -> None:
+    reply = await session.scalar(
+        select(OutboxRow.id).where(OutboxRow.source_kind == "draft", OutboxRow.source_id == row.id)
+    )
+    await queue.defer(session, SEND_REPLY, lock=send_lock(row.conversation), merchant=row.merchant, ref=reply)
+
+
+async def current(session: AsyncSession, draft: uuid.UUID) -> dict[str, object] | None:
+    """The draft as it stands now, for whoever was too late; None when there is none."""
+    row = await session.scalar(select(DraftRow).where(DraftRow.id == draft).execution_options(populate_existing=True))
+    if row is None:
+        return None
+    return {
+        "draft": str(row.id),
+        "revision": row.revision,
+        "state": row.state,
+        "text": row.text,
+        "text_hash": row.text_hash,
+    }

@@ -1,0 +1,169 @@
+"""The rows of drafts while the flow works on them: begun, overtaken, reopened, shown. The row is the truth.
+
+Every move is a compare-and-set on revision and state in one transaction with its event and its timer, so that a job
+that comes twice, or two workers at once, change nothing the second time.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.channel.tasks import PROPOSE_DUE
+from copilot.domain.clock import Clock
+from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
+from copilot.domain.reason import Reason
+from copilot.domain.verdict import Decision
+from copilot.flow.judging import text_hash
+from copilot.logs import get_logger
+from copilot.store import events, timers
+from copilot.store.engine import Store
+from copilot.store.tables import DraftRow, ShopRow
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """The drafts of a store."""
+
+    store: Store
+    clock: Clock
+
+    async def overtake(self, session: AsyncSession, conversation: uuid.UUID, burst: list[str]) -> DraftRow | None:
+        """Supersede open drafts that answer another turn than ``burst``; the one that answers it is returned."""
+        kept: DraftRow | None = None
+        rows = await session.scalars(
+            select(DraftRow).where(DraftRow.conversation == conversation, DraftRow.state.in_(OPEN_STATES))
+        )
+        for row in rows:
+            if burst and row.burst == burst:
+                kept = row
+                continue
+            row.state = move(DraftState(row.state), DraftState.SUPERSEDED)
+            row.reason = Reason.SUPERSEDED
+            row.updated_at = self.clock.now()
+            await timers.cancel(session, PROPOSE_DUE, row.id)
+            await self._tell(session, row)
+        return kept
+
+    async def decided(self, session: AsyncSession, conversation: uuid.UUID, burst: list[str]) -> bool:
+        """Whether this very turn has a draft that a person has dealt with (a job that came twice)."""
+        open_or_gone = OPEN_STATES | {DraftState.SUPERSEDED}
+        bursts = await session.scalars(
+            select(DraftRow.burst).where(DraftRow.conversation == conversation, DraftRow.state.not_in(open_or_gone))
+        )
+        return any(known == burst for known in bursts)
+
+    async def begin(
+        self,
+        session: AsyncSession,
+        shop: ShopRow,
+        conversation: uuid.UUID,
+        burst: list[str],
+        *,
+        deadline: datetime,
+        flow_version: str,
+    ) -> DraftRow:
+        """A new draft for the messages of ``burst``, being written, with its deadline armed."""
+        now = self.clock.now()
+        row = DraftRow(
+            merchant=shop.merchant,
+            id=uuid.uuid4(),
+            shop=shop.id,
+            conversation=conversation,
+            revision=1,
+            state=DraftState.WRITING,
+            flow_version=flow_version,
+            burst=burst,
+            deadline_at=deadline,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(row)
+        await session.flush()
+        await timers.arm(session, PROPOSE_DUE, row.id, deadline, merchant=row.merchant)
+        await self._tell(session, row)
+        return row
+
+    async def get(self, merchant: uuid.UUID, draft: uuid.UUID) -> DraftRow | None:
+        """The draft as it stands."""
+        async with self.store.merchant(merchant) as session:
+            return await session.scalar(select(DraftRow).where(DraftRow.id == draft))
+
+    async def reopen(self, row: DraftRow, *, deadline: datetime, flow_version: str) -> DraftRow | None:
+        """The rejected draft at its next revision, being written again; None when it is not rejected any more."""
+        async with self.store.merchant(row.merchant) as session:
+            reopened = await session.scalar(
+                update(DraftRow)
+                .where(DraftRow.id == row.id, DraftRow.revision == row.revision, DraftRow.state == DraftState.REJECTED)
+                .values(
+                    state=move(DraftState.REJECTED, DraftState.WRITING),
+                    revision=row.revision + 1,
+                    composed=None,
+                    view=None,
+                    deadline_at=deadline,
+                    flow_version=flow_version,
+                    updated_at=self.clock.now(),
+                )
+                .returning(DraftRow)
+            )
+            if reopened is not None:
+                await timers.arm(session, PROPOSE_DUE, row.id, deadline, merchant=row.merchant)
+                await self._tell(session, reopened)
+            return reopened
+
+    async def show(self, row: DraftRow, view: DraftView | None, reason: Reason | None = None) -> bool:
+        """Put a written draft before the agent: proposed, or held with the reason why there is no text to accept.
+
+        False when somebody else has moved it meanwhile.
+        """
+        held = view is None or view.verdict.decision is Decision.BLOCK
+        state = move(DraftState.WRITING, DraftState.BLOCKED if held else DraftState.PROPOSED)
+        now = self.clock.now()
+        values: dict[str, Any] = {
+            "state": state,
+            "reason": (reason or Reason.BLOCKED) if held else None,
+            "updated_at": now,
+        }
+        if view is not None:
+            values |= {
+                "view": view.model_dump(mode="json"),
+                "text": view.text,
+                "text_hash": text_hash(view.text),
+                "language": view.language,
+            }
+        async with self.store.merchant(row.merchant) as session:
+            shown = await session.scalar(
+                update(DraftRow)
+                .where(DraftRow.id == row.id, DraftRow.revision == row.revision, DraftRow.state == DraftState.WRITING)
+                .values(**values)
+                .returning(DraftRow)
+            )
+            if shown is None:
+                return False
+            await timers.cancel(session, PROPOSE_DUE, row.id)
+            await self._tell(session, shown)
+        late = max(0.0, (now - row.deadline_at).total_seconds()) if row.deadline_at else 0.0
+        log.info("draft_shown", draft=str(row.id), revision=row.revision, state=state.value, late_seconds=late)
+        return True
+
+    async def show_stored(self, row: DraftRow) -> bool:
+        """Show the composed draft that was kept while writing; False when none was."""
+        if row.composed is None:
+            return False
+        await self.show(row, DraftView.model_validate(row.composed))
+        return True
+
+    async def _tell(self, session: AsyncSession, row: DraftRow) -> None:
+        await events.append(
+            session,
+            merchant=row.merchant,
+            shop=row.shop,
+            topic=f"draft.{row.state}",
+            ref=str(row.id),
+            at=self.clock.now(),
+        )

@@ -1,0 +1,194 @@
+"""Drives drafts on the store: starts them, resumes them after a decision, proposes them at the deadline.
+
+Everything here is idempotent, because jobs run at least once: a job that comes again finds the row moved on and does
+nothing. Runs under the lock ``draft:<conversation>``, except ``propose_due``, which must work while a run hangs.
+"""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from copilot.clock import draft_deadline
+from copilot.clock.deadline import burst_closes
+from copilot.domain.clock import Clock
+from copilot.domain.draft import DraftState, Rejection, RejectReason
+from copilot.flow.checkpoints import memory_saver, thread
+from copilot.flow.deps import Deps
+from copilot.flow.drafts import Drafts
+from copilot.flow.graph import Graph, Resumption, compile_graph, flow_version, resumption
+from copilot.flow.records import StoredConversations, StoredRows, Talk, load_talk
+from copilot.flow.shapes import DecisionInput
+from copilot.flow.shops import Rules, Shops
+from copilot.flow.state import State
+from copilot.flow.understand import derive_cases, unanswered
+from copilot.flow.views import end_of, view_of
+from copilot.model.pace import Pace
+from copilot.model.writer import Writer
+from copilot.store.engine import Store
+from copilot.store.tables import DecisionRow, DraftRow
+
+
+@dataclass(frozen=True)
+class Work:
+    """A draft's row with what it is about."""
+
+    row: DraftRow
+    talk: Talk
+
+
+@dataclass(frozen=True)
+class Driver:
+    """The flow of one process; ``graph`` carries the store's checkpointer."""
+
+    store: Store
+    graph: Graph
+    shops: Shops
+    clock: Clock
+    writer: Writer | None = None
+    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def drafts(self) -> Drafts:
+        """The rows."""
+        return Drafts(self.store, self.clock)
+
+    async def draft_conversation(self, merchant: uuid.UUID, conversation: uuid.UUID) -> None:
+        """Draft the buyer's unanswered turn, or let go of drafts that are overtaken."""
+        async with self.store.merchant(merchant) as session:
+            talk = await load_talk(session, conversation)
+            burst = list(unanswered(talk.conversation).messages)
+            row = await self.drafts.overtake(session, conversation, burst)
+            if row is None and burst and not await self.drafts.decided(session, conversation, burst):
+                deadline = draft_deadline(min(_received(talk)), self._rules(talk).profile)
+                row = await self.drafts.begin(
+                    session, talk.shop, conversation, burst, deadline=deadline, flow_version=flow_version()
+                )
+        if row is not None and row.state == DraftState.WRITING:
+            await self._write(Work(row, talk), None)
+
+    async def resume(self, merchant: uuid.UUID, draft: uuid.UUID) -> None:
+        """Bring the graph up to what the row says; a draft rejected with a reason is written again."""
+        work = await self._work(merchant, draft)
+        if work is None:
+            return
+        async with self.store.merchant(merchant) as session:
+            decision = await session.scalar(
+                select(DecisionRow).where(DecisionRow.draft == draft).order_by(DecisionRow.at.desc()).limit(1)
+            )
+        if decision is None:
+            return
+        standing = await self._standing(work.row, decision.revision)
+        rejection = Rejection.model_validate(decision.rejection) if decision.rejection else None
+        if rejection is not None and rejection.reason is not RejectReason.ALREADY_ANSWERED:
+            await self._rewrite(work, decision, rejection, standing)
+            return
+        if standing:
+            await self._invoke(resumption(_given(decision)), work)
+        await self._forget(work.row)
+
+    async def propose_due(self, merchant: uuid.UUID, draft: uuid.UUID) -> None:
+        """The deadline: propose what is stored; compose it now when even that is missing."""
+        work = await self._work(merchant, draft)
+        if work is None or work.row.state != DraftState.WRITING or await self.drafts.show_stored(work.row):
+            return
+        # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
+        beside = replace(self, graph=compile_graph(memory_saver()), writer=None)
+        await beside._write(work, None)
+
+    # A rejected draft: same draft, next revision, in the same thread where it still stands.
+
+    async def _rewrite(self, work: Work, decision: DecisionRow, rejection: Rejection, standing: bool) -> None:
+        row = work.row
+        if row.state == DraftState.REJECTED:
+            deadline = draft_deadline(self.clock.now(), self._rules(work.talk).profile)
+            reopened = await self.drafts.reopen(row, deadline=deadline, flow_version=flow_version())
+            if reopened is None:
+                return
+            row = reopened
+        if row.state != DraftState.WRITING:
+            return
+        again = replace(work, row=row)
+        if standing:
+            await self._invoke(resumption(_given(decision)), again)
+        else:
+            await self._write(again, rejection)
+
+    # The graph.
+
+    async def _write(self, work: Work, rejection: Rejection | None) -> None:
+        """Write the draft from the start, in a thread that holds nothing."""
+        await self._forget(work.row)
+        start: State = {
+            "merchant": str(work.row.merchant),
+            "conversation": str(work.row.conversation),
+            "draft": str(work.row.id),
+            "revision": work.row.revision,
+            "rejection": rejection.model_dump(mode="json") if rejection else None,
+        }
+        await self._invoke(start, work)
+
+    async def _invoke(self, given: State | Resumption, work: Work) -> None:
+        config = thread(str(work.row.id))
+        await self.graph.ainvoke(given, config, context=self._deps(work), durability="exit")
+        if work.row.state != DraftState.WRITING:
+            return
+        standing = await self.graph.aget_state(config)
+        state: State = standing.values  # pyright: ignore[reportAssignmentType]
+        end = end_of(state)
+        await self.drafts.show(work.row, None if end else view_of(state), end.reason if end else None)
+        if "approve" not in standing.next:
+            await self._forget(work.row)
+
+    async def _standing(self, row: DraftRow, revision: int) -> bool:
+        """Whether the thread waits at the pause for this very revision, in the flow as it is now."""
+        if row.flow_version != flow_version():
+            return False
+        found = await self.graph.aget_state(thread(str(row.id)))
+        return found.next == ("approve",) and found.values.get("revision") == revision
+
+    async def _forget(self, row: DraftRow) -> None:
+        """Delete the draft's thread: resuming a deleted thread would start over and draft a ghost."""
+        saver = self.graph.checkpointer
+        if saver is not None and not isinstance(saver, bool):
+            await saver.adelete_thread(str(row.id))
+
+    # What a draft stands on.
+
+    async def _work(self, merchant: uuid.UUID, draft: uuid.UUID) -> Work | None:
+        async with self.store.merchant(merchant) as session:
+            row = await session.scalar(select(DraftRow).where(DraftRow.id == draft))
+            if row is None:
+                return None
+            return Work(row, await load_talk(session, row.conversation))
+
+    def _deps(self, work: Work) -> Deps:
+        rules = self._rules(work.talk)
+        found = work.talk.conversation
+        found = found.model_copy(update={"cases": derive_cases(found)})
+        received = _received(work.talk) or [self.clock.now()]
+        return Deps(
+            clock=self.clock,
+            conversations=StoredConversations(found),
+            rows=StoredRows(self.store, self.clock),
+            rules=rules,
+            prompts=self.shops.prompts,
+            writer=self.writer,
+            pace=self.pace,
+            deadline=work.row.deadline_at,
+            quiet_until=burst_closes(min(received), max(received), rules.profile),
+            posture=work.talk.shop.posture,
+        )
+
+    def _rules(self, talk: Talk) -> Rules:
+        return self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())
+
+
+def _received(talk: Talk) -> list[datetime]:
+    """When the messages of the unanswered turn reached us; the draft's clock runs from there."""
+    return [talk.received[message] for message in unanswered(talk.conversation).messages]
+
+
+def _given(decision: DecisionRow) -> DecisionInput:
+    return DecisionInput(kind=decision.kind, revision=decision.revision, rejection=decision.rejection)

@@ -1,0 +1,116 @@
+"""Drafting without a server: conversations from files, the same graph and steps, nothing kept.
+
+For ``draft``, ``demo`` and tests. A conversation is judged as of its last message, so that an archive drafts the same
+today and next year.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from copilot.domain.clock import Clock
+from copilot.domain.conversation import Conversation
+from copilot.domain.draft import DraftResult, DraftView
+from copilot.domain.errors import FlowError
+from copilot.flow.checkpoints import memory_saver, thread
+from copilot.flow.deps import Deps
+from copilot.flow.graph import Graph, compile_graph
+from copilot.flow.shops import Shops
+from copilot.flow.state import State
+from copilot.flow.understand import derive_cases
+from copilot.flow.views import result_of
+from copilot.model.pace import Pace
+from copilot.model.writer import Writer
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+class AsOf:
+    """A clock that stands still for dates and runs for durations."""
+
+    def __init__(self, at: datetime, clock: Clock) -> None:
+        """Stand at ``at``; durations come from ``clock``."""
+        self._at = at
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self._at
+
+    def monotonic(self) -> float:
+        """Seconds of the running clock."""
+        return self._clock.monotonic()
+
+
+@dataclass
+class OneConversation:
+    """The ports ``Conversations`` and ``DraftRows`` for a single conversation; keeps what was composed."""
+
+    conversation: Conversation
+    kept: list[DraftView] = field(default_factory=list[DraftView])
+
+    async def get(self, merchant: str, conversation: str) -> Conversation:
+        """The conversation."""
+        if conversation != self.conversation.id:
+            raise FlowError("a draft asked for another conversation than its own")
+        return self.conversation
+
+    async def composed(self, merchant: str, draft: str, revision: int, view: DraftView) -> None:
+        """Keep the composed draft."""
+        self.kept.append(view)
+
+    async def deliver(self, merchant: str, draft: str) -> bool:
+        """Nothing is sent from here."""
+        return False
+
+
+@dataclass
+class MemoryFlow:
+    """Drafts conversations one by one; ``pack`` overrides what platform and market would choose."""
+
+    shops: Shops
+    clock: Clock
+    pack: str | None = None
+    writer: Writer | None = None
+    model_seconds: float = 20.0
+    pace: Pace = field(default_factory=Pace)
+    graph: Graph = field(default_factory=lambda: compile_graph(memory_saver()))
+
+    async def draft(self, conversation: Conversation) -> DraftResult:
+        """The draft for the conversation's unanswered turn, or the reason why there is none."""
+        state = await self.run(conversation)
+        return result_of(conversation.id, state)
+
+    async def run(self, conversation: Conversation) -> State:
+        """The flow's state at the pause or at its end."""
+        now = as_of(conversation) or self.clock.now()
+        conversation = conversation.model_copy(update={"cases": derive_cases(conversation)})
+        port = OneConversation(conversation)
+        deps = Deps(
+            clock=AsOf(now, self.clock),
+            conversations=port,
+            rows=port,
+            rules=self.shops.of_platform(conversation.platform, conversation.market, now, self.pack),
+            prompts=self.shops.prompts,
+            writer=self.writer,
+            pace=self.pace,
+            model_seconds=self.model_seconds,
+        )
+        start: State = {
+            "merchant": NOBODY,
+            "conversation": conversation.id,
+            "draft": conversation.id,
+            "revision": 1,
+            "rejection": None,
+        }
+        config = thread(conversation.id)
+        await self.graph.ainvoke(start, config, context=deps, durability="exit")
+        found: State = (await self.graph.aget_state(config)).values  # pyright: ignore[reportAssignmentType]
+        saver = self.graph.checkpointer
+        if saver is not None and not isinstance(saver, bool):
+            await saver.adelete_thread(conversation.id)
+        return found
+
+
+def as_of(conversation: Conversation) -> datetime | None:
+    """The time of the last message; None when none has one."""
+    return max((message.sent_at for message in conversation.messages if message.sent_at), default=None)

@@ -1,0 +1,104 @@
+"""What rules a shop works under: pack, playbooks, terms, profile, voice, from folders in layers.
+
+Owns the choice of files for a platform, market and shop; loaded once per combination and day, shared by all drafts.
+Commands without a shop use the platform's own files.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from copilot.clock import Profile, ShopCalendar, load_profile, profile_names
+from copilot.clock.profiles import shop_calendar, zone_of
+from copilot.model.composer import Voice, load_voice
+from copilot.model.prompts import Prompts
+from copilot.playbook import Playbooks, Terms, load_playbooks, load_terms
+from copilot.policy import Pack, load_pack, pack_names
+from copilot.store.tables import ShopRow
+
+GENERIC = "generic"
+COMMAND_ZONE = "UTC"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything decided for a shop before any buyer writes."""
+
+    pack: Pack
+    playbooks: Playbooks
+    terms: Terms
+    profile: Profile
+    calendar: ShopCalendar
+    voice: Voice
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's zone."""
+        return self.calendar.zone
+
+    @property
+    def max_chars(self) -> int | None:
+        """The platform's limit for one message; None when it publishes none."""
+        limit = self.profile.limits.max_chars
+        return limit.whole if limit else None
+
+
+@dataclass(frozen=True)
+class Shops:
+    """The rules of all shops, over the folders of a deployment; ``cache_dir`` keeps compiled packs."""
+
+    folders: Sequence[Path]
+    prompts: Prompts
+    cache_dir: Path | None = None
+    _known: dict[tuple[object, ...], Rules] = field(default_factory=dict[tuple[object, ...], Rules], repr=False)
+
+    def of_shop(self, shop: ShopRow, merchant: str, at: datetime) -> Rules:
+        """The rules of a shop in the store; ``merchant`` is its merchant's slug, which names a folder."""
+        return self._rules(shop.pack, shop.profile, at, shop.zone, self._layers(merchant, shop.slug))
+
+    def of_platform(self, platform: str, market: str, at: datetime, pack: str | None = None) -> Rules:
+        """The rules for a conversation of a file: by ``pack`` when one is named, else by platform and market.
+
+        Raises:
+            BadConfiguration: the named pack does not exist.
+        """
+        named = f"{platform}.{market}".strip(".")
+        if pack is None:
+            pack = named if named in pack_names(self.folders) else GENERIC
+        known = profile_names(self.folders)
+        profile = next((name for name in (pack.partition("@")[0], named) if name in known), GENERIC)
+        return self._rules(pack, profile, at, None, ())
+
+    def _rules(self, pack: str, profile: str, at: datetime, zone: str | None, layers: Sequence[Path]) -> Rules:
+        day = at.date()
+        key = (pack, profile, day, zone, tuple(layers))
+        if key not in self._known:
+            self._known[key] = self._load(pack, profile, day, zone, layers)
+        return self._known[key]
+
+    def _load(self, pack: str, profile: str, day: date, zone: str | None, layers: Sequence[Path]) -> Rules:
+        folders = (*self.folders, *layers)
+        numbers = load_profile(profile, self.folders, day)
+        limit = numbers.limits.max_chars
+        place = zone_of(numbers, zone, default=numbers.zones[0] if numbers.zones else COMMAND_ZONE)
+        return Rules(
+            pack=load_pack(
+                pack,
+                folders,
+                at=day,
+                cache_dir=self.cache_dir,
+                profile_values={"message.max_chars": limit.whole} if limit else {},
+            ),
+            playbooks=load_playbooks(self.folders, layers),
+            terms=load_terms(profile, self.folders, layers),
+            profile=numbers,
+            calendar=shop_calendar(numbers, self.folders, place),
+            voice=load_voice(folders),
+        )
+
+    def _layers(self, merchant: str, shop: str) -> tuple[Path, ...]:
+        """The merchant's and the shop's own folders below each deployment folder, where they exist."""
+        own = [folder / "merchants" / merchant for folder in self.folders]
+        return tuple(path for folder in own for path in (folder, folder / "shops" / shop) if path.is_dir())

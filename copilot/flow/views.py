@@ -1,0 +1,76 @@
+"""Reads shapes back out of the state, and puts a finished draft into the shape that people see."""
+
+from copilot.domain.draft import DraftResult, DraftView, Rejection
+from copilot.domain.issue import Understanding
+from copilot.domain.plan import Plan
+from copilot.domain.reason import Reason
+from copilot.domain.verdict import Decision
+from copilot.flow.shapes import Checked, End, Gathered, Intake, Written
+from copilot.flow.state import State
+
+
+def understanding_of(state: State) -> Understanding:
+    """What the turn says."""
+    return Understanding.model_validate(state["understanding"])
+
+
+def plan_of(state: State) -> Plan:
+    """What the reply may do."""
+    return Plan.model_validate(state["plan"])
+
+
+def rejection_of(state: State) -> Rejection | None:
+    """What the agent said when rejecting the last revision."""
+    found = state.get("rejection")
+    return Rejection.model_validate(found) if found else None
+
+
+def end_of(state: State) -> End | None:
+    """Why the flow ended without a draft, if it did."""
+    found = state.get("end")
+    return End.model_validate(found) if found else None
+
+
+def view(understanding: Understanding, plan: Plan, intake: Intake, written: Written, checked: Checked) -> DraftView:
+    """A draft as commands, the API and the row show it."""
+    options = tuple(
+        option.model_copy(update={"text": written.option_texts.get(option.id, option.text)}) for option in plan.options
+    )
+    return DraftView(
+        text=checked.text,
+        language=understanding.language,
+        turn=understanding.turn,
+        issues=understanding.issues,
+        risks=understanding.risks,
+        order=plan.order,
+        options=options,
+        claims=checked.claims,
+        verdict=checked.verdict,
+        written_by=written.written_by,
+        composed_because=written.composed_because,
+        flags=(*intake.flags, *checked.look_at),
+        owes=plan.promises,
+    )
+
+
+def view_of(state: State) -> DraftView:
+    """The draft of a run that reached the pause or was blocked."""
+    return view(
+        understanding_of(state),
+        plan_of(state),
+        Intake.model_validate(state["intake"]),
+        Written.model_validate(state["written"]),
+        Checked.model_validate(state["checked"]),
+    )
+
+
+def result_of(conversation: str, state: State) -> DraftResult:
+    """What drafting gave, as ``draft`` prints it."""
+    end = end_of(state)
+    if end is not None:
+        return DraftResult(conversation=conversation, draft=None, reason=end.reason, candidates=end.candidates)
+    found = view_of(state)
+    if found.verdict.decision is Decision.BLOCK:
+        return DraftResult(conversation=conversation, draft=None, reason=Reason.BLOCKED)
+    candidates = Gathered.model_validate(state["gathered"]).candidates
+    return DraftResult(conversation=conversation, draft=found, reason=None, candidates=candidates)

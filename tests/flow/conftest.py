@@ -1,0 +1,160 @@
+"""A shop on a real database, a driver over it, and an adapter that remembers what it was asked to send."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from copilot.assets import policy_folders, prompt_folders
+from copilot.channel.inbox import Incoming, receive
+from copilot.channel.outbox import Outbox
+from copilot.channel.registry import Registry
+from copilot.clock import load_profile
+from copilot.domain.clock import Clock, FrozenClock
+from copilot.domain.draft import DraftState
+from copilot.domain.message import Message, Role
+from copilot.flow.checkpoints import open_saver
+from copilot.flow.driver import Driver
+from copilot.flow.graph import compile_graph
+from copilot.flow.shops import Shops
+from copilot.model.prompts import Prompts
+from copilot.sdk import ADAPTER_API, Receipt, Reply
+from copilot.store.engine import Store
+from copilot.store.tables import DirectoryRow, DraftRow, MerchantRow, OutboxRow, ShopRow
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@dataclass
+class RecordingAdapter:
+    """Keeps every call; ``behaviour`` may raise instead of answering."""
+
+    name: str = "recording"
+    api: int = ADAPTER_API
+    idempotent_send: bool = False
+    calls: list[tuple[Reply, str]] = field(default_factory=list[tuple[Reply, str]])
+    behaviour: Callable[[], None] = lambda: None
+
+    async def send(self, reply: Reply, idempotency_key: str) -> Receipt:
+        self.calls.append((reply, idempotency_key))
+        self.behaviour()
+        return Receipt(message_id=f"platform-{len(self.calls)}")
+
+
+@dataclass
+class World:
+    """One merchant with one shop, and everything that works on it."""
+
+    store: Store
+    driver: Driver
+    outbox: Outbox
+    adapter: RecordingAdapter
+    clock: FrozenClock
+    merchant: uuid.UUID
+    shop: ShopRow
+    said: int = 0
+
+    async def buyer(self, text: str, conversation: str = "c1", clock: Clock | None = None) -> uuid.UUID:
+        """The buyer writes; returns our id of the conversation."""
+        return await self.hears(Role.BUYER, text, conversation, clock)
+
+    async def hears(self, role: Role, text: str, conversation: str = "c1", clock: Clock | None = None) -> uuid.UUID:
+        """A message arrives from the platform."""
+        self.said += 1
+        now = clock or self.clock
+        message = Message(id=f"m{self.said}", role=role, text=text, sent_at=now.now(), sent_by=None)
+        async with self.store.merchant(self.merchant) as session:
+            profile = load_profile(self.shop.profile, policy_folders(), now.now())
+            incoming = Incoming(conversation=conversation, message=message, buyer=f"buyer-{conversation}")
+            return (await receive(session, self.shop, incoming, profile, now)).conversation
+
+    async def draft(self, conversation: uuid.UUID) -> DraftRow:
+        """Run the drafting job and return the newest draft."""
+        await self.driver.draft_conversation(self.merchant, conversation)
+        return (await self.drafts(conversation))[-1]
+
+    async def drafts(self, conversation: uuid.UUID) -> list[DraftRow]:
+        """All drafts of the conversation, oldest first."""
+        async with self.store.merchant(self.merchant) as session:
+            rows = await session.scalars(
+                select(DraftRow).where(DraftRow.conversation == conversation).order_by(DraftRow.created_at)
+            )
+            return list(rows)
+
+    async def composed(self, conversation: uuid.UUID, seconds: float = 40) -> DraftRow:
+        """The draft, once its composed text is kept while a model is still asked."""
+        return await self._until(conversation, lambda row: row.composed is not None, seconds)
+
+    async def reaches(self, row: DraftRow, state: DraftState, seconds: float) -> DraftRow:
+        """The same draft in ``state``; fails when it is not there in time."""
+        return await self._until(row.conversation, lambda found: found.state == state, seconds)
+
+    async def _until(self, conversation: uuid.UUID, true: Callable[[DraftRow], bool], seconds: float) -> DraftRow:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for row in await self.drafts(conversation):
+                if true(row):
+                    return row
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"still {[row.state for row in await self.drafts(conversation)]}")
+
+    async def replies(self) -> list[OutboxRow]:
+        """The outbox, in order."""
+        async with self.store.merchant(self.merchant) as session:
+            return list(await session.scalars(select(OutboxRow).order_by(OutboxRow.position)))
+
+
+NewWorld = Callable[..., Awaitable[World]]
+
+
+async def make_shop(store: Store, now: datetime) -> tuple[uuid.UUID, ShopRow]:
+    """A merchant with a Chinese shop."""
+    merchant = uuid.uuid4()
+    slug = f"m-{merchant.hex[:8]}"
+    async with store.merchant(merchant) as session:
+        session.add(MerchantRow(id=merchant, slug=slug, name="Merchant", created_at=now))
+        await session.flush()
+        shop = ShopRow(
+            merchant=merchant,
+            id=uuid.uuid4(),
+            slug="cups",
+            name="Cups",
+            platform="douyin",
+            market="cn",
+            platform_shop_id="shop-1",
+            adapter="recording",
+            zone="Asia/Shanghai",
+            pack="douyin.cn",
+            profile="douyin.cn",
+            posture="draft_only",
+            settings={},
+            created_at=now,
+        )
+        session.add(shop)
+        await session.flush()
+        session.add(DirectoryRow(kind="shop", key=f"recording:{slug}", merchant=merchant, shop=shop.id))
+    return merchant, shop
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
+    """Shipped rules, loaded once for all tests."""
+    cache: Path = tmp_path_factory.mktemp("cache")
+    return Shops(policy_folders(), Prompts(prompt_folders()), cache)
+
+
+@pytest.fixture
+async def world(store: Store, shops: Shops) -> AsyncIterator[World]:
+    """A shop with a driver that has no model."""
+    clock = FrozenClock(NOON)
+    merchant, shop = await make_shop(store, clock.now() - timedelta(days=1))
+    adapter = RecordingAdapter()
+    async with open_saver(store) as saver:
+        driver = Driver(store, compile_graph(saver), shops, clock)
+        yield World(store, driver, Outbox(store, Registry([adapter]), clock), adapter, clock, merchant, shop)

@@ -1,0 +1,43 @@
+"""A worker process whose model never answers: ``python -m tests.flow.dying_worker DATABASE_URL CACHE``."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from copilot.assets import policy_folders, prompt_folders
+from copilot.channel.outbox import Outbox
+from copilot.channel.registry import Registry
+from copilot.domain.clock import SystemClock
+from copilot.flow.checkpoints import CHECKPOINTS, open_saver
+from copilot.flow.driver import Driver
+from copilot.flow.graph import compile_graph
+from copilot.flow.shops import Shops
+from copilot.jobs.conversations import tasks_of
+from copilot.jobs.worker import Task, run_worker
+from copilot.model.prompts import Prompts
+from copilot.model.scripted import ScriptedModel
+from copilot.model.writer import Writer
+from copilot.settings import Settings
+from copilot.store.engine import Store
+
+
+async def main(url: str, cache: str) -> None:
+    clock = SystemClock()
+
+    @asynccontextmanager
+    async def tasks(store: Store) -> AsyncGenerator[Mapping[str, Task]]:
+        prompts = Prompts(prompt_folders())
+        writer = Writer(ScriptedModel([3600.0]), prompts, clock)
+        async with open_saver(store) as saver:
+            shops = Shops(policy_folders(), prompts, Path(cache))
+            driver = Driver(store, compile_graph(saver), shops, clock, writer)
+            yield tasks_of(driver, Outbox(store, Registry(), clock))
+
+    settings = Settings.model_validate({"database_url": url})
+    await run_worker(settings, tasks=tasks, hooks=(CHECKPOINTS,))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
