@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from copilot.domain.errors import BadConfiguration
 
@@ -59,10 +60,11 @@ def shipped(name: str, code: Path = _CODE, *, in_checkout: str | None = None) ->
 def _is_ours(project_file: Path) -> bool:
     try:
         with project_file.open("rb") as file:
-            project = tomllib.load(file).get("project")
+            data: dict[str, object] = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError):
         return False
-    return isinstance(project, dict) and project.get("name") == PROJECT
+    project = data.get("project")
+    return isinstance(project, dict) and cast("dict[str, object]", project).get("name") == PROJECT
 
 
 def _existing(folders: Sequence[Path]) -> tuple[Path, ...]:

@@ -9,13 +9,13 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 KINDS = ("must", "may", "empathy")
-"""``must`` stays always, ``may`` goes when the text must be short, ``empathy`` speaks only when the plan asks for it."""
+"""``must`` always stays, ``may`` goes when a text must be short, ``empathy`` speaks only when the plan asks."""
 
 
 class SayTag(Extension):
     """``{% say may %}first wording{% or %}second{% endsay %}``; without a kind the sentence must be said."""
 
-    tags = {"say"}  # noqa: RUF012 (the base class declares it as a plain set)
+    tags = {"say"}
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         """Turn each wording into a closure; the last node asks for the chosen one's text."""

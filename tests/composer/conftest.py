@@ -10,7 +10,10 @@ from copilot.model.composer import Composed, Voice, compose
 from copilot.model.composer.samples import NOW
 from copilot.model.prompts import Prompts
 
-BURST = {"zh": "刚拆开碎了两个!!赶紧处理,不然投诉你们", "en": "opened it and two are shattered, wtf. fix it or I report you"}
+BURST = {
+    "zh": "刚拆开碎了两个!!赶紧处理,不然投诉你们",
+    "en": "opened it and two are shattered, wtf. fix it or I report you",
+}
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,10 @@ Made = tuple[str, Sample, Plan, Composed]
 @pytest.fixture(scope="session")
 def made(say) -> dict[str, list[Made]]:
     """Every scene in every wording, with all optional facts and with none, with empathy and without."""
-    return {name: [one for language, sample in group for one in _texts(say, sample, language)] for name, group in GROUPS.items()}
+    return {
+        name: [one for language, sample in group for one in _texts(say, sample, language)]
+        for name, group in GROUPS.items()
+    }
 
 
 def _texts(say, sample: Sample, language: str) -> Iterator[Made]:
@@ -36,11 +39,9 @@ every = pytest.mark.parametrize("group", sorted(GROUPS))
 
 
 BOWS = {
-    "zh": re.compile(
-        r"抱歉|不好意思|窝火|闹心|糟心|扫兴|烦心|着急|心急|理解|换谁都|换我|久等|费心|操心|不应该|不该"
-    ),
+    "zh": re.compile(r"抱歉|不好意思|窝火|闹心|糟心|扫兴|烦心|着急|心急|理解|换谁都|换我|久等|费心|操心|不应该|不该"),
     "en": re.compile(
-        r"\b(?:sorry|understand|frustrat\w+|annoy\w+|upset|shouldn't have|bad enough|thanks for|i'd be|nobody wants|no one)\b",
+        r"\b(?:sorry|understand|frustrat\w+|annoy\w+|upset|shouldn't have|bad enough|thanks for|i'd be|no(?:body| one))\b",
         re.IGNORECASE,
     ),
 }
@@ -61,7 +62,7 @@ ASKS_FOR_ORDER = {"zh": "订单号", "en": "order number"}
 
 @every
 def test_has_between_two_and_five_sentences(made, group):
-    for language, _, _, composed in made[group]:
+    for _language, _, _, composed in made[group]:
         assert 2 <= count(composed.text) <= 5, composed.text
 
 
@@ -69,22 +70,26 @@ def test_has_between_two_and_five_sentences(made, group):
 def test_bows_exactly_when_the_plan_asks(made, group):
     for language, sample, plan, composed in made[group]:
         bows = bool(BOWS[language].search(composed.sentences[0]))
-        if plan.empathy and sample.issue and sample.act is not Act.CONFIRM and sample.scene not in NO_EMPATHY:
+        due = sample.issue and sample.act is not Act.CONFIRM and sample.scene not in NO_EMPATHY
+        if plan.empathy and due:
             assert bows, composed.text
         if not plan.empathy:
             assert not re.search(r"抱歉|对不起|窝火|来气|sorry|apolog", composed.text, re.IGNORECASE), composed.text
 
 
 NO_EMPATHY = {
-    "refused_all", "choice", "ask_measurement", "ask_product", "recommend", "no_size_fits", "before_order", "on_platform",
+    "refused_all", "choice", "ask_measurement", "ask_product", "recommend", "no_size_fits", "before_order",
+    "on_platform",
     "no_drop", "unpaid", "price_drop", "protection_over", "no_protection",
 }  # fmt: skip
 
 
 @every
 def test_apologises_at_most_once(made, group):
-    for language, _, _, composed in made[group]:
-        assert len(re.findall(r"抱歉|对不起|不好意思|\bsorry\b|apologi", composed.text, re.IGNORECASE)) <= 1, composed.text
+    for _language, _, _, composed in made[group]:
+        assert len(re.findall(r"抱歉|对不起|不好意思|\bsorry\b|apologi", composed.text, re.IGNORECASE)) <= 1, (
+            composed.text
+        )
 
 
 @every
@@ -96,14 +101,14 @@ def test_says_nothing_that_is_rejected_on_sight(made, group):
 
 @every
 def test_asks_for_the_order_only_when_it_is_unknown(made, group):
-    for language, sample, plan, composed in made[group]:
+    for language, _sample, plan, composed in made[group]:
         if "order" not in plan.asks:
             assert ASKS_FOR_ORDER[language] not in composed.text, composed.text
 
 
 @every
 def test_every_digit_belongs_to_a_claim(made, group):
-    for language, _, _, composed in made[group]:
+    for _language, _, _, composed in made[group]:
         covered = {place for claim in composed.claims for place in range(claim.start, claim.end)}
         loose = [place for place, sign in enumerate(composed.text) if sign.isdigit() and place not in covered]
         assert not loose, (composed.text, composed.text[loose[0] :][:12] if loose else "")
@@ -111,7 +116,7 @@ def test_every_digit_belongs_to_a_claim(made, group):
 
 @every
 def test_claims_lie_exactly_on_the_text_and_rest_on_facts_of_the_plan(made, group):
-    for language, sample, plan, composed in made[group]:
+    for _language, _sample, plan, composed in made[group]:
         for claim in composed.claims:
             assert composed.text[claim.start : claim.end] == claim.text
             assert claim.source in plan.facts
@@ -120,7 +125,7 @@ def test_claims_lie_exactly_on_the_text_and_rest_on_facts_of_the_plan(made, grou
 
 @every
 def test_the_first_option_comes_early_and_a_choice_ends_in_a_question(made, group):
-    for language, sample, plan, composed in made[group]:
+    for _language, _sample, plan, composed in made[group]:
         assert set(composed.option_texts) == {option.id for option in plan.options} | (
             {plan.chosen.id} if plan.chosen else set()
         )
@@ -137,14 +142,14 @@ def test_the_first_option_comes_early_and_a_choice_ends_in_a_question(made, grou
 
 @every
 def test_the_promised_time_is_said(made, group):
-    for language, sample, plan, composed in made[group]:
+    for _language, _sample, plan, composed in made[group]:
         if "hold.return_at" in plan.facts and not plan.options:
             assert any(claim.source == "hold.return_at" for claim in composed.claims), composed.text
 
 
 @every
 def test_amounts_and_days_of_the_options_are_said(made, group):
-    for language, sample, plan, composed in made[group]:
+    for _language, _sample, plan, composed in made[group]:
         said = {claim.source for claim in composed.claims}
         for option in (*plan.options, *((plan.chosen,) if plan.chosen else ())):
             for end in ("amount", "by"):

@@ -85,7 +85,14 @@ def compose(
     for turn in range(_TRIES):
         known = Known(plan.facts)
         teller = Teller(_seed(plan, case, order, seed), variant + _turns(case) + turn, plan.empathy, said_in(said))
-        words = Vocabulary(plan, known, Wording(spoken, now, zone), teller, voice, burst_text)
+        words = Vocabulary(
+            known=known,
+            wording=Wording(spoken, now, zone),
+            plan=plan,
+            teller=teller,
+            voice=voice,
+            burst_text=burst_text,
+        )
         try:
             rendered = prompts.render(name, words.variables())
         except NotSayable as reason:

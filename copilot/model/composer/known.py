@@ -85,9 +85,7 @@ class Known:
             what, kind, value, source = self._marked[span.tag]
             if what == "claim" and kind is not None and span.end > span.start:
                 said = text[span.start : span.end]
-                claims.append(
-                    Claim(kind=kind, start=span.start, end=span.end, text=said, value=value, source=source)
-                )
+                claims.append(Claim(kind=kind, start=span.start, end=span.end, text=said, value=value, source=source))
         return tuple(claims)
 
     def has_option(self, spans: tuple[Span, ...]) -> bool:

@@ -43,7 +43,7 @@ ISSUES: dict[Issue, dict[str, str]] = {
     Issue.INVOICE: {"zh": "发票", "en": "the invoice"},
     Issue.COMPLAINT: {"zh": "您反映的情况", "en": "your complaint"},
 }
-"""How a further issue of the turn is named; what is not here is not named (greetings, reviews, requests to a person)."""
+"""How a further issue of the turn is named; greetings, reviews and requests to a person are not named."""
 
 
 def _both(**named: tuple[str, str]) -> dict[str, dict[str, str]]:
@@ -67,7 +67,8 @@ UNITS["in"] = UNITS["inch"]
 UNITS["斤"] = UNITS["jin"]
 
 CUTS = _both(
-    slim=("偏修身", "runs slim"), tight=("偏紧", "runs tight"), small=("偏小", "runs small"), large=("偏大", "runs large"),
+    slim=("偏修身", "runs slim"), tight=("偏紧", "runs tight"), small=("偏小", "runs small"),
+    large=("偏大", "runs large"),
     loose=("偏宽松", "runs loose"), relaxed=("偏宽松", "runs relaxed"), oversized=("是宽松版", "is cut oversized"),
     regular=("是标准版型", "runs true to size"), true_to_size=("是标准版型", "runs true to size"),
 )  # fmt: skip

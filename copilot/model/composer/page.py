@@ -1,4 +1,4 @@
-"""Prints every scene in every language and several wordings, to be read aloud: ``python -m copilot.model.composer.page``.
+"""Prints every scene in several wordings, to be read aloud: ``python -m copilot.model.composer.page [zh|en] [part]``.
 
 Owns the page only; what it prints are made-up orders.
 """

@@ -36,9 +36,7 @@ class Sample:
     asks: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
 
-    def plan(
-        self, language: str, *, full: bool = True, empathy: bool = True, secondary: Sequence[Issue] = ()
-    ) -> Plan:
+    def plan(self, language: str, *, full: bool = True, empathy: bool = True, secondary: Sequence[Issue] = ()) -> Plan:
         """The plan, with all optional facts or with none of them."""
         facts = _facts(language)
         options = tuple(_option(key, chr(65 + index)) for index, key in enumerate(self.options))
@@ -89,7 +87,8 @@ def _facts(language: str) -> dict[str, Fact]:
         "order.o2.item.1.name": (_K.PRODUCT, "棉麻桌布" if zh else "Linen Tablecloth"),
         "order.o2.created_at": (_K.TIME, at(-1, 9, 2)),
         "case.item.name": (_K.PRODUCT, _ITEMS[language]), "case.item.price": (_K.AMOUNT, money("129.00")),
-        "case.item.sku": (_K.ATTRIBUTE, "M"), "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
+        "case.item.sku": (_K.ATTRIBUTE, "M"),
+        "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
         "case.drop": (_K.AMOUNT, money("30.00")), "case.protection_end": (_K.DATE, day(4)),
         "shipment.SF1.number": (_K.NUMBER, "SF6027719348" if zh else "9400136105440"),
         "shipment.SF1.carrier": (_K.ATTRIBUTE, "顺丰" if zh else "USPS"),
@@ -118,7 +117,8 @@ def _facts(language: str) -> dict[str, Fact]:
         "option.refund_keep.arrival": (_K.DATE, day(5)), "option.refund_full.amount": (_K.AMOUNT, money("59.90")),
         "option.refund_full.keep": (_K.STATE, "keep"), "option.refund_full.arrival": (_K.DATE, day(5)),
         "option.return_refund.amount": (_K.AMOUNT, money("59.90")),
-        "option.return_refund.label": (_K.ATTRIBUTE, "prepaid"), "option.return_refund.deadline": (_K.TIME, at(4, 23, 59)),
+        "option.return_refund.label": (_K.ATTRIBUTE, "prepaid"),
+        "option.return_refund.deadline": (_K.TIME, at(4, 23, 59)),
         "option.exchange.label": (_K.ATTRIBUTE, "buyer"), "option.exchange.size": (_K.ATTRIBUTE, "L"),
         "option.exchange.deadline": (_K.TIME, at(4, 23, 59)),
         "option.cancel_refund.amount": (_K.AMOUNT, money("59.90")), "option.cancel_refund.arrival": (_K.DATE, day(5)),
@@ -140,7 +140,10 @@ def _moved(facts: dict[str, Fact], scene: str, key: str) -> Fact:
 _INSTEAD = {
     **{("ship_late", "order.o1.ship_by"): "past.ship_by", ("stalled", "shipment.SF1.last_event.at"): "past.scan_at"},
     **{(scene, "shipment.SF1.eta"): "past.eta" for scene in ("late", "in_transit_late")},
-    **{("delivered", "shipment.SF1.last_event.text"): "past.scan", ("protection_over", "case.protection_end"): "past.eta"},
+    **{
+        ("delivered", "shipment.SF1.last_event.text"): "past.scan",
+        ("protection_over", "case.protection_end"): "past.eta",
+    },
     **{("within_window", "case.window_end"): "case.protection_end"},
     **{("refunded_late", "after_sale.a1.arrives_by"): "past.eta"},
     **{("delivered", "order.o1.delivered_at"): "shipment.SF1.last_event.at"},

@@ -145,7 +145,7 @@ def fit(sentences: Sequence[Sentence], *, short: bool, most: int, max_chars: int
 
 def count(text: str) -> int:
     """How many sentences a text has."""
-    return len([part for part in _END.split(text) if part.strip(" ”\"\n")])
+    return len([part for part in _END.split(text) if part.strip(' ”"\n')])
 
 
 def _too_long(kept: Sequence[Sentence], most: int, max_chars: int | None) -> bool:

@@ -1,55 +1,53 @@
-"""The functions that templates call: each prints one value of one fact, or asks what the plan holds.
+"""What templates may call: the plan's scene, options and further issues, and the wordings of its facts.
 
-Owns the bridge between templates and facts; every printed value becomes a claim. Refuses to print a value that is
-not a fact, that is in another script than the text, or that carries somebody's phone number.
+Owns the bridge between a plan and its template; refuses to word an option or an issue that the plan does not hold.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from copilot.domain.case import Option
 from copilot.domain.errors import SceneUnknown
-from copilot.domain.fact import FactKind
 from copilot.domain.plan import Plan
-from copilot.model.composer.known import Known
-from copilot.model.composer.names import CUTS, ISSUES, MEASURES, UNITS, short_event, short_name
+from copilot.model.composer.fact_words import FactWords
+from copilot.model.composer.names import ISSUES
 from copilot.model.composer.sentences import NotSayable, Teller
 from copilot.model.composer.voice import Voice
-from copilot.model.composer.wording import Wording
 
-_HURTS = (("碎", "碎了"), ("裂", "裂了"), ("破", "破了"), ("漏", "漏了"), ("变形", "变形了"), ("压", "压坏了"))
-_HURTS_EN = (
-    ("shatter", "shattered"), ("crack", "cracked"), ("broke", "broken"), ("smash", "smashed"), ("dent", "dented"),
-    ("leak", "leaking"), ("torn", "torn"), ("bent", "bent"), ("pieces", "broken"),
-)  # fmt: skip
+# What buyers say happened to their goods, and how a reply takes the word up; the first that fits.
+_HURTS = {
+    "zh": (
+        ("碎", "碎了"), ("裂", "裂了"), ("压(?:坏|扁|烂)|挤压", "压坏了"), ("变形", "变形了"), ("漏(?!发)|洒", "漏了"),
+        ("破(?:了|损|洞|的)|[摔磕弄]破", "破了"), ("", "坏了"),
+    ),
+    "en": (
+        (r"\bshatter", "shattered"), (r"\bcrack", "cracked"), (r"\b(?:smash|crush)", "smashed"), (r"\bdent", "dented"),
+        (r"\bleak", "leaking"), (r"\b(?:torn|ripped)", "torn"), (r"\bbro(?:ke|ken)\b|\bin pieces", "broken"),
+        ("", "damaged"),
+    ),
+}  # fmt: skip
 
 
 @dataclass
-class Vocabulary:
+class Vocabulary(FactWords):
     """What a template may call while one draft is rendered."""
 
     plan: Plan
-    known: Known
-    wording: Wording
     teller: Teller
     voice: Voice
     burst_text: str
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
-    _named: bool = False
 
     def variables(self) -> dict[str, object]:
         """The names that templates see."""
         functions: tuple[Callable[..., object], ...] = (
-            self.scene, self.has, self.fact, self.num, self.money, self.day, self.on, self.at, self.when, self.by, self.days,
-            self.hours, self.business_days, self.item, self.event, self.state, self.promise, self.action, self.cause,
-            self.opt, self.choices, self.letters, self.only, self.confirmed, self.open_issues, self.candidates,
-            self.hurt, self.emoji, self.mentions, self.asks, self.is_state, self.few, self.part, self.also, self.offer,
-            self.measure, self.with_unit, self.size, self.cut, self.promised, self.offers,
+            *self.fact_functions(), self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
+            self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
+            self.offer, self.promised, self.offers,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -61,8 +59,6 @@ class Vocabulary:
         names["chosen"] = self.plan.chosen
         names["empathy"] = self.plan.empathy
         return names
-
-    # What the plan is about -----------------------------------------------------------------------------------
 
     def scene(self, template: Any) -> str:
         """The block of this plan's act and scene; ``SceneUnknown`` when no template has it."""
@@ -106,11 +102,8 @@ class Vocabulary:
 
     def hurt(self) -> str:
         """What the buyer says happened to the goods, in the buyer's own word."""
-        zh = self.wording.language == "zh"
-        for word, said in _HURTS if zh else _HURTS_EN:
-            if self.mentions(word):
-                return said
-        return "坏了" if zh else "damaged"
+        text = self.burst_text.casefold()
+        return next(said for word, said in _HURTS[self.wording.language] if re.search(word, text))
 
     def open_issues(self) -> str:
         """The further issues of the turn as one phrase; nothing to say without any."""
@@ -118,158 +111,6 @@ class Vocabulary:
         if not named:
             raise NotSayable("no further issue")
         return self.wording.join(list(dict.fromkeys(named)))
-
-    # Facts ----------------------------------------------------------------------------------------------------
-
-    def has(self, *patterns: str) -> bool:
-        """Whether every pattern finds a fact."""
-        return all((fact := self.known.find(pattern)) is not None and fact.value is not None for pattern in patterns)
-
-    def is_state(self, pattern: str, *values: str) -> bool:
-        """Whether a state or attribute fact has one of the values."""
-        fact = self.known.find(pattern)
-        return fact is not None and str(fact.value) in values
-
-    def few(self, pattern: str, most: int) -> bool:
-        """Whether a quantity is known and at most ``most``."""
-        return self.has(pattern) and self.known.number(pattern) <= most
-
-    def fact(self, pattern: str) -> str:
-        """The value in its usual wording."""
-        kind = self.known.get(pattern).kind
-        if kind is FactKind.AMOUNT:
-            return self.money(pattern)
-        if kind is FactKind.PERCENT:
-            return self.known.said(pattern, self.wording.percent(self.known.number(pattern)))
-        if kind is FactKind.PRODUCT:
-            return self._product(pattern)
-        if kind is FactKind.QUANTITY:
-            return self.num(pattern)
-        if kind in (FactKind.TIME, FactKind.DATE):
-            return self.on(pattern)
-        return self.known.said(pattern, self._same_script(self.known.text(pattern)))
-
-    def num(self, pattern: str) -> str:
-        """A bare number."""
-        return self.known.said(pattern, f"{self.known.number(pattern):g}")
-
-    def money(self, pattern: str) -> str:
-        """An amount: 29.95元 · $29.95."""
-        return self.known.said(pattern, self.wording.money(self.known.money(pattern)))
-
-    def day(self, pattern: str) -> str:
-        """A day: 昨天, 11月1日 · yesterday, Nov 1."""
-        return self.known.said(pattern, self.wording.day(self._date(pattern)))
-
-    def on(self, pattern: str) -> str:
-        """A day as an adverb: 11月1日 · on Nov 1."""
-        return self.known.said(pattern, self.wording.on(self._date(pattern)))
-
-    def at(self, pattern: str) -> str:
-        """A moment: 昨天16:12 · 4:12 PM yesterday."""
-        value = self.known.time(pattern)
-        said = self.wording.at(value) if isinstance(value, datetime) else self.wording.day(value)
-        return self.known.said(pattern, said)
-
-    def when(self, pattern: str) -> str:
-        """A moment as an adverb: 昨天16:12 · at 4:12 PM yesterday, on Nov 1."""
-        value = self.known.time(pattern)
-        said = self.wording.when(value) if isinstance(value, datetime) else self.wording.on(value)
-        return self.known.said(pattern, said)
-
-    def by(self, pattern: str) -> str:
-        """A deadline: 明天18点前, 最晚11月18日 · by Nov 18."""
-        value = self.known.time(pattern)
-        said = self.wording.by_time(value) if isinstance(value, datetime) else self.wording.by_day(value)
-        return self.known.said(pattern, said)
-
-    def days(self, pattern: str) -> str:
-        """A number of days: 7天 · 7 days."""
-        number = int(self.known.number(pattern))
-        return self.known.said(pattern, self.wording.count(number, "天", "day"), FactKind.DURATION, number * 86400)
-
-    def hours(self, pattern: str) -> str:
-        """A number of hours: 48小时 · 48 hours."""
-        number = int(self.known.number(pattern))
-        return self.known.said(pattern, self.wording.count(number, "小时", "hour"), FactKind.DURATION, number * 3600)
-
-    def business_days(self, least: str, most: str) -> str:
-        """A range: 5到10个工作日 · 5–10 business days."""
-        low, high = int(self.known.number(least)), int(self.known.number(most))
-        zh = self.wording.language == "zh"
-        if low == high:
-            said = f"{high}个工作日" if zh else self.wording.count(high, "", "business day")
-        else:
-            said = f"{low}到{high}个工作日" if zh else f"{low}–{high} business days"
-        return self.known.said(most, said, FactKind.DURATION)
-
-    def item(self) -> str:
-        """The thing the turn is about, by a short form of its name; named once in a text, then "it" must do."""
-        if self._named:
-            raise NotSayable("the thing was named already")
-        for pattern in ("case.item.name", "product.*.name"):
-            if self.has(pattern):
-                said = self._product(pattern)
-                self._named = True
-                return said
-        raise NotSayable("it is not known which thing it is about")
-
-    def event(self) -> str:
-        """The last scan in the carrier's words, without its full stop."""
-        said = short_event(self.known.text("shipment.*.last_event.text"), self.wording.language)
-        return self.known.said("shipment.*.last_event.text", said)
-
-    def measure(self) -> str:
-        """What was measured: 臀围 · hip."""
-        named = MEASURES.get(str(self.known.get("fit.measure").value).casefold())
-        if named is None:
-            raise NotSayable("the measure has no name in this language")
-        return named[self.wording.language]
-
-    def with_unit(self, pattern: str) -> str:
-        """A measured value with its unit: 102厘米 · 40.5 in."""
-        unit = UNITS.get(str(self.known.get("fit.unit").value).casefold())
-        if unit is None:
-            raise NotSayable("the unit has no name in this language")
-        gap = "" if self.wording.language == "zh" else " "
-        return self.known.said(pattern, f"{self.known.number(pattern):g}{gap}{unit[self.wording.language]}")
-
-    def size(self, pattern: str) -> str:
-        """A size's name: L码 · L."""
-        name = self._same_script(self.known.text(pattern))
-        zh = self.wording.language == "zh" and not name.endswith(("码", "号"))
-        return self.known.said(pattern, f"{name}码" if zh else name)
-
-    def cut(self) -> str:
-        """How the goods are cut: 偏修身 · runs slim."""
-        named = CUTS.get(self.known.text("product.*.attributes.fit").casefold())
-        if named is None:
-            raise NotSayable("the cut has no name in this language")
-        return self.known.said("product.*.attributes.fit", named[self.wording.language])
-
-    def promised(self, what: str) -> bool:
-        """Whether the plan makes this promise."""
-        return any(promise.what == what for promise in self.plan.promises)
-
-    # Marked phrases -------------------------------------------------------------------------------------------
-
-    def state(self, pattern: str, text: str) -> str:
-        """``text`` states what the fact says."""
-        return self.known.said(pattern, text, FactKind.STATE)
-
-    def promise(self, pattern: str, text: str) -> str:
-        """``text`` promises what the fact's time is for."""
-        return self.known.said(pattern, text, FactKind.PROMISE)
-
-    def action(self, pattern: str, text: str) -> str:
-        """``text`` says that something was done, which the fact proves."""
-        return self.known.said(pattern, text, FactKind.ACTION)
-
-    def cause(self, pattern: str, text: str) -> str:
-        """``text`` gives a cause that the fact states."""
-        return self.known.said(pattern, text, FactKind.CAUSE)
-
-    # Options --------------------------------------------------------------------------------------------------
 
     def opt(self, path: str) -> str:
         """The id of a fact of the option that is being worded: ``by(opt("by"))``."""
@@ -290,6 +131,10 @@ class Vocabulary:
     def offers(self, key: str) -> bool:
         """Whether an option of that key is offered."""
         return any(option.key == key for option in self.plan.options)
+
+    def promised(self, what: str) -> bool:
+        """Whether the plan makes this promise."""
+        return any(promise.what == what for promise in self.plan.promises)
 
     def letters(self) -> str:
         """A还是B · A or B."""
@@ -325,8 +170,6 @@ class Vocabulary:
             return ""
         return sign if self.wording.language == "zh" else f" {sign}"
 
-    # Helpers --------------------------------------------------------------------------------------------------
-
     def _word(self, option: Option, form: str) -> str:
         block = self._block(f"{form}_{option.key}")
         if block is None:
@@ -343,16 +186,3 @@ class Vocabulary:
             return self._self[name]
         except KeyError:
             return None
-
-    def _date(self, pattern: str) -> date:
-        value = self.known.time(pattern)
-        return value.astimezone(self.wording.zone).date() if isinstance(value, datetime) else value
-
-    def _product(self, pattern: str) -> str:
-        return self.known.said(pattern, short_name(self.known.text(pattern), self.wording.language), FactKind.PRODUCT)
-
-    def _same_script(self, text: str) -> str:
-        if self.wording.language == "en" and re.search(r"[\u3400-\u9fff]", text):
-            raise NotSayable("the value is in another script")
-        return text
-

@@ -130,8 +130,6 @@ class Wording:
         return self.now.astimezone(self.zone).date()
 
 
-
-
 def _clock(local: datetime) -> str:
     hour = local.hour % 12 or 12
     minute = f":{local.minute:02d}" if local.minute else ""
