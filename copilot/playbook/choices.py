@@ -6,6 +6,7 @@ beside a choice.
 
 import re
 from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 
 from copilot.domain.case import Case, Option
@@ -28,6 +29,13 @@ _ACTIONS = {
     "voucher": ("voucher",),
     "cancel": ("cancel_refund",),
 }
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = re.compile(
+    r"\b(?P<en>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<day>\d{1,2})\b"
+    r"|(?P<zh>\d{1,2})月(?P<day_zh>\d{1,2})[日号]?",
+    re.IGNORECASE,
+)
+_HALF_YEAR = 183
 _AMOUNT = re.compile(
     r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
 )
@@ -40,10 +48,12 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
         return NoPlan(reason=Reason.UNCLEAR)
     if len(picked) > 1:
         return _ask_again(scope, picked)
-    option, built = picked[0], _built(scope, picked[0])
+    option = picked[0]
+    built = _built(scope, option)
     plan = make(scope, Act.CONFIRM, "chosen", ())
     if built is None:
         return plan.model_copy(update={"chosen": option, "empathy": False})
+    built = _as_promised(built, option, case, scope)
     facts = dict(built.facts)
     promises: tuple[Promise, ...] = (option_promise(built),) if built.due else ()
     chosen = built.option.model_copy(
@@ -107,6 +117,38 @@ def _built(scope: Scope, offered: Option) -> Built | None:
     if len(found) != 1:
         return None
     return found[0] if said is None or _amount(found[0]) is None else _with_amount(found[0], said)
+
+
+def _as_promised(built: Built, offered: Option, case: Case, scope: Scope) -> Built:
+    """``built`` with the date that the buyer was given, where one was: a promise is not moved by answering later."""
+    if built.due is None:
+        return built
+    what = f"option.{built.option.key}"
+    given = next((one.due for one in case.commitments if one.what == what and one.due is not None), None)
+    due = given or _day_said(offered.text, built.facts[built.due], scope)
+    if due is None:
+        return built
+    value = scope.situation.days.local(due).isoformat()
+    fact = built.facts[built.due].model_copy(update={"value": value, "source": "agent"})
+    return Built(option=built.option, facts={**built.facts, built.due: fact}, due=built.due)
+
+
+def _day_said(text: str, computed: Fact, scope: Scope) -> datetime | None:
+    """The one calendar day that the offer named, at the hour that our own computation has."""
+    own = datetime.fromisoformat(str(computed.value))
+    found: set[date] = set()
+    for match in _DAY.finditer(text):
+        month = int(match["zh"] or 0) or _MONTHS.index(match["en"].lower()[:3]) + 1
+        try:
+            day = date(own.year, month, int(match["day"] or match["day_zh"]))
+        except ValueError:
+            continue
+        # In December an offer for January means the next year.
+        found.add(day.replace(year=own.year + 1) if (own.date() - day).days > _HALF_YEAR else day)
+    if len(found) != 1:
+        return None
+    moment = scope.situation.days.at(found.pop(), own.time())
+    return moment if moment > scope.situation.now else None
 
 
 def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:

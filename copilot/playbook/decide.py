@@ -7,14 +7,16 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
+from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue, Risk, Turn
+from copilot.domain.order import Order, OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.choices import acknowledge, confirm
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.scenes import Scope, hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation
+from copilot.playbook.situation import Situation, named_in
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 _POLITE = frozenset({Issue.GREETING, Issue.THANKS})
@@ -27,6 +29,7 @@ _REMEDIES = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.REFUND
 _ON_THE_WAY = frozenset(
     {Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.SHIPPING_TIME}
 )
+_UNDER_WAY = frozenset({OrderStatus.TO_SHIP, OrderStatus.SHIPPED})
 _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "closing")}
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
@@ -81,8 +84,24 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
             break
     if isinstance(plan, NoPlan):
         return plan
-    open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one))
-    return plan.model_copy(update={"secondary": open_ones})
+    open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one, situation))
+    facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
+    return plan.model_copy(update={"secondary": open_ones, "facts": facts})
+
+
+def _others(situation: Situation) -> tuple[Order, ...]:
+    return tuple(order for order in situation.orders or () if order is not situation.chosen_order)
+
+
+def _named_beside(situation: Situation) -> dict[str, Fact]:
+    """The product of another order that the buyer's words name: what is still open gets its name."""
+    names = tuple(item.name for order in _others(situation) for item in order.items)
+    own = tuple(item.name for item in situation.chosen_order.items) if situation.chosen_order else ()
+    named = [at for at in named_in(situation.text, (*names, *own)) if at < len(names)]
+    if len(named) != 1:
+        return {}
+    fact = Fact(id="secondary.item", kind=FactKind.PRODUCT, value=names[named[0]], source="platform")
+    return {fact.id: fact}
 
 
 def _is_empty(plan: Plan | NoPlan) -> bool:
@@ -94,10 +113,13 @@ def _matters(situation: Situation) -> frozenset[Issue]:
     return frozenset(one.issue for one in situation.understanding.issues) - _NO_MATTER
 
 
-def _same_matter(answered: Issue, other: Issue) -> bool:
+def _same_matter(answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
     if answered is other or (answered in _PROBLEMS and other in _REMEDIES):
         return True
+    if answered in _REMEDIES and other in _ON_THE_WAY:
+        # Cancelling ends the waiting, unless another parcel is on its way.
+        return not any(order.status in _UNDER_WAY for order in _others(situation))
     return any(answered in group and other in group for group in (_ON_THE_WAY, _REMEDIES))
 
 
