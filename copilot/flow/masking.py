@@ -4,31 +4,52 @@ Masking is deterministic: the same conversation gives the same placeholders, whi
 masked words only and still be restored.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from copilot.clock import Profile
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Message, Role
-from copilot.policy.privacy import mask
+from copilot.policy.privacy import Masked, mask
 
-_SEPARATOR = "\n\u2028\n"
+_PLACEHOLDER: Final = re.compile(r"⟨[a-z_]+_\d+⟩")
 _SPEAKER = {Role.BUYER: "buyer", Role.AGENT: "shop", Role.BOT: "shop bot", Role.SYSTEM: "system"}
 
 
 @dataclass(frozen=True)
 class MaskedConversation:
-    """The texts of a conversation's messages, masked, in order."""
+    """The texts of a conversation's messages, masked, in order; ``originals`` by placeholder."""
 
     texts: tuple[str, ...]
-    restore: dict[str, str]
+    originals: dict[str, str]
 
 
 def masked(conversation: Conversation, profile: Profile) -> MaskedConversation:
-    """Every message with personal data replaced by placeholders."""
-    joined = _SEPARATOR.join(message.text for message in conversation.messages)
-    found = mask(joined, market=profile.market, keep=_known_numbers(conversation))
-    placeholders = {entity.placeholder: joined[entity.start : entity.end] for entity in found.entities}
-    return MaskedConversation(tuple(found.text.split(_SEPARATOR)), placeholders)
+    """Every message with personal data replaced; the same words get the same placeholder throughout."""
+    keep = _known_numbers(conversation)
+    names: dict[tuple[str, str], str] = {}
+    texts = tuple(_renamed(mask(m.text, market=profile.market, keep=keep), names) for m in conversation.messages)
+    return MaskedConversation(texts, {name: original for (_, original), name in names.items()})
+
+
+def _renamed(found: Masked, names: dict[tuple[str, str], str]) -> str:
+    """The masked text of one message, its placeholders numbered over the whole conversation."""
+    own = {
+        placeholder: names.setdefault(
+            (_kind(placeholder), original), f"⟨{_kind(placeholder)}_{_count(names, _kind(placeholder)) + 1}⟩"
+        )
+        for placeholder, original in found.originals.items()
+    }
+    return _PLACEHOLDER.sub(lambda match: own.get(match.group(), match.group()), found.text)
+
+
+def _kind(placeholder: str) -> str:
+    return placeholder.strip("⟨⟩").rpartition("_")[0]
+
+
+def _count(names: dict[tuple[str, str], str], kind: str) -> int:
+    return sum(1 for known, _ in names if known == kind)
 
 
 def lines(conversation: Conversation, profile: Profile) -> tuple[str, ...]:
@@ -39,9 +60,8 @@ def lines(conversation: Conversation, profile: Profile) -> tuple[str, ...]:
 
 def restore(text: str, conversation: Conversation, profile: Profile) -> str:
     """``text`` with the placeholders of this conversation put back."""
-    for placeholder, original in masked(conversation, profile).restore.items():
-        text = text.replace(placeholder, original)
-    return text
+    originals = masked(conversation, profile).originals
+    return _PLACEHOLDER.sub(lambda match: originals.get(match.group(), match.group()), text)
 
 
 def _line(message: Message, text: str) -> str:
