@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 def cached(folder: Path | None, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         value = json.loads(body)
     except ValueError:
         return None
-    return value if isinstance(value, dict) else None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:

@@ -7,12 +7,11 @@ import hashlib
 from importlib.metadata import version
 from typing import Any
 
-import re2
-
 from copilot.domain.errors import PolicyFileError
 from copilot.policy.document import Document
 from copilot.policy.expand import Names, variants
 from copilot.policy.fold import Folder
+from copilot.policy.linear import Expression
 from copilot.policy.load import PolicyFolders, Sourced, rules_of
 from copilot.policy.model import Contact, FoldFile, Needs, PackFile, Pattern, Require, Rule, Terms, View
 from copilot.policy.surroundings import resolve
@@ -92,7 +91,7 @@ def _check_rule(rule: Rule, fold: FoldFile, source: Sourced | None) -> None:
         _check_needs(matcher.needs, fold, here)
         if isinstance(matcher, Pattern | Require):
             for number, pattern in enumerate(matcher.patterns):
-                compile_pattern(pattern, place("matchers", index, "patterns", number))
+                Expression(pattern, place("matchers", index, "patterns", number))
         if isinstance(matcher, Contact) and matcher.needs is not None and matcher.needs.handle:
             raise PolicyFileError(f"{here}: a contact matcher cannot need a handle", remedy="remove needs.handle")
 
@@ -101,20 +100,3 @@ def _check_needs(needs: Needs | None, fold: FoldFile, place: str) -> None:
     if needs is not None:
         for words in (needs.words, needs.before, needs.after):
             resolve(words, fold.lists, place)
-
-
-def compile_pattern(pattern: str, place: str) -> Any:
-    """``pattern`` as RE2; ``PolicyFileError`` with a remedy for what RE2 refuses."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        why = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        remedy = "correct the expression"
-        if "(?" in why or "\\1" in pattern or "invalid escape" in why:
-            remedy = (
-                "look-arounds and back-references are not linear: use \\b, or say what may stand around it "
-                "with unless_before, unless_after or needs"
-            )
-        raise PolicyFileError(f"{place}: the pattern cannot be used: {why}", remedy=remedy) from None

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -106,7 +106,7 @@ def _mapping(node: yaml.MappingNode, at: Loc, document: Document, scalars: yaml.
 
 def _scalar(node: yaml.Node, document: Document, scalars: yaml.SafeLoader) -> object:
     try:
-        value: object = scalars.construct_object(node)
+        value: object = cast(Any, scalars).construct_object(node)
     except (yaml.YAMLError, ValueError):
         line = node.start_mark.line + 1
         raise PolicyFileError(f"{document.path}:{line}: not plain YAML", remedy="write text or a number") from None

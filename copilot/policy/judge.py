@@ -5,13 +5,13 @@ Each rule judges alone, so that an exception in one is contained by the caller a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from copilot.domain.verdict import Finding, Severity
-from copilot.policy.compile import ALLOW, compile_pattern
+from copilot.policy.compile import ALLOW
 from copilot.policy.contact import Hit
 from copilot.policy.context import CheckContext, Origin
 from copilot.policy.fold import Folded, Folder
+from copilot.policy.linear import Expression
 from copilot.policy.model import ClaimSource, Contact, Length, Matcher, Pattern, Require, Rule, Terms
 from copilot.policy.scan import Candidate
 from copilot.policy.sentences import closing, opening
@@ -92,9 +92,9 @@ class RuleJudge:
         if isinstance(matcher, Contact):
             return [(hit.start, hit.end) for hit in work.contacts(matcher)]
         present = [pattern for number, pattern in self._patterns[index] if number in work.patterns]
-        spans = [span for pattern in present for span in _pattern_spans(pattern, work.folded.base)]
+        spans = [span for pattern in present for span in pattern.spans(work.folded.base)]
         if work.tight:
-            hidden = [span for pattern in present for span in _pattern_spans(pattern, work.folded.tight)]
+            hidden = [span for pattern in present for span in pattern.spans(work.folded.tight)]
             spans += [work.folded.from_tight(*span) for span in hidden]
         return spans
 
@@ -126,7 +126,7 @@ class RuleJudge:
         words = self._required[index]
         if words is not None and words.found(part):
             return True
-        return any(pattern.search(part) for _, pattern in self._patterns[index])
+        return any(pattern.found(part) for _, pattern in self._patterns[index])
 
     def _finding(self, work: Work, span: Span, severity: Severity | None = None) -> Finding:
         start, end = span
@@ -154,11 +154,11 @@ class RuleJudge:
         around, before, after = self._words(needs.words), self._words(needs.before), self._words(needs.after)
         return Signals(around, before, after, needs.handle, needs.within)
 
-    def _ready(self, matcher: Matcher, numbering: "Callable[[str], int]") -> list[tuple[int, Any]]:
+    def _ready(self, matcher: Matcher, numbering: "Callable[[str], int]") -> list[tuple[int, Expression]]:
         if not isinstance(matcher, Pattern | Require):
             return []
         common = isinstance(matcher, Pattern)
-        return [(numbering(p) if common else -1, compile_pattern(p, self.rule.id)) for p in matcher.patterns]
+        return [(numbering(p) if common else -1, Expression(p, self.rule.id)) for p in matcher.patterns]
 
 
 def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
@@ -182,15 +182,6 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         pivot=WordList(folder.term(word) for word in lists.get("pivot", ())),
         no_refusal=WordList(folder.term(word) for word in lists.get("not_a_refusal", ())),
     )
-
-
-def _pattern_spans(pattern: Any, base: str) -> list[Span]:
-    spans: list[Span] = []
-    for match in pattern.finditer(base):
-        start, end = match.span(pattern.groupindex.get("hit", 0))
-        if start < end:
-            spans.append((start, end))
-    return spans
 
 
 def _covers(allow: Span, span: Span) -> bool:

@@ -80,7 +80,7 @@ class PolicyFolders:
 
 
 def open_folders(folders: Sequence[Path]) -> PolicyFolders:
-    """``folders`` as policy folders; ``BadConfiguration`` when none of them holds rules (a check never runs on nothing)."""
+    """``folders`` as policy folders; ``BadConfiguration`` when none holds rules: a check never runs on nothing."""
     present = tuple(folder for folder in folders if folder.is_dir())
     if not any((folder / "rules").is_dir() for folder in present):
         looked = ", ".join(str(folder) for folder in folders) or "nowhere"

@@ -9,9 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import re2
-
-from copilot.domain.errors import BadConfiguration, PolicyFileError
+from copilot.domain.errors import PolicyFileError
 from copilot.domain.verdict import Finding, Severity, Verdict, decide
 from copilot.policy.cache import cached
 from copilot.policy.compile import cache_key, compile_pack
@@ -19,6 +17,7 @@ from copilot.policy.contact import ContactFinder, Hit, NumbersOnce
 from copilot.policy.context import BARE, CheckContext
 from copilot.policy.fold import Folder
 from copilot.policy.judge import RuleJudge, Work, leftmost_longest
+from copilot.policy.linear import ExpressionSet
 from copilot.policy.load import choose_pack, open_folders
 from copilot.policy.model import Contact, Rule
 from copilot.policy.scan import Candidate, Scanner
@@ -52,12 +51,12 @@ class Pack:
         self.folder = Folder(Tables(**compiled["tables"]))
         self._scanner = Scanner(compiled["literals"])
         self._contacts = ContactFinder(self.folder.tables.digits)
-        self._set, numbering = _common_patterns()
+        self._patterns = ExpressionSet()
         lists = {key: tuple(words) for key, words in compiled["lists"].items()}
-        self._judges = [RuleJudge(at, rule, self.folder, lists, numbering) for at, rule in enumerate(self.rules)]
-        self._has_patterns = numbering.count > 0
-        if self._has_patterns:
-            _compile_common(self._set)
+        self._judges = [
+            RuleJudge(at, rule, self.folder, lists, self._patterns.add) for at, rule in enumerate(self.rules)
+        ]
+        self._patterns.seal()
 
     def check(self, text: str, context: CheckContext | None = None) -> Verdict:
         """The verdict on ``text``; spans count its code points. Never raises: a failing check blocks."""
@@ -103,13 +102,7 @@ class Pack:
         for candidate in self._scanner.candidates(folded):
             candidates.setdefault((candidate.rule, candidate.matcher), []).append(candidate)
         tight = not text.isascii() and len(folded.tight) != len(folded.base)
-        views = (folded.base, folded.tight) if tight else (folded.base,)
-        patterns = (
-            frozenset(n for view in views for n in self._set.Match(view) or ())
-            if self._has_patterns
-            else frozenset[int]()
-        )
-
+        patterns = self._patterns.present(folded.base, *([folded.tight] if tight else ()))
         numbers = NumbersOnce(self._contacts, folded)
 
         def contacts(matcher: Contact) -> list[Hit]:
@@ -118,36 +111,6 @@ class Pack:
         touched = frozenset(at for at, _ in candidates)
         limits = {**self.limits, **context.limits} if context.limits else self.limits
         return Work(folded, context, candidates, touched, contacts, limits, patterns, tight)
-
-
-class _Numbering:
-    """Gives each pattern its number in the common look."""
-
-    def __init__(self, patterns: Any) -> None:
-        self._patterns = patterns
-        self.count = 0
-
-    def __call__(self, pattern: str) -> int:
-        self.count += 1
-        return int(self._patterns.Add(pattern))
-
-
-def _common_patterns() -> tuple[Any, _Numbering]:
-    """All patterns of a pack in one automaton: a text that holds none of them costs one pass."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    patterns = re2.Set.SearchSet(options)
-    return patterns, _Numbering(patterns)
-
-
-def _compile_common(patterns: Any) -> None:
-    """Make the common look ready; ``BadConfiguration`` when it would find nothing for want of memory."""
-    probe = "\ue000\ue001"
-    number = patterns.Add(probe)
-    patterns.Compile()
-    if number not in (patterns.Match(probe) or ()):
-        raise BadConfiguration("the pack's patterns together are too large", remedy="use fewer or simpler patterns")
 
 
 def _by_family(findings: list[Finding]) -> list[Finding]:

@@ -3,6 +3,7 @@
 Nothing derived is committed; the compiled pack keeps it in the cache. Nothing here folds a text.
 """
 
+import importlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -35,10 +36,10 @@ def cjk() -> Iterable[str]:
 
 def simplified() -> dict[str, str]:
     """Traditional characters with their simplified form, one to one."""
-    import opencc
+    opencc: Any = importlib.import_module("opencc")
 
     characters = list(cjk())
-    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    converted = str(opencc.OpenCC("t2s").convert("\n".join(characters))).split("\n")
     pairs = zip(characters, converted, strict=True)
     return {before: after for before, after in pairs if before != after and len(after) == 1}
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from pydantic import JsonValue
+
 from copilot.domain.fact import FactKind
 from copilot.policy.claims.found import Found
 from copilot.policy.claims.numbers import CHINESE, FIGURES, number, plain
@@ -21,14 +23,30 @@ _SIGNS = {
     "rp": "IDR",
 }
 _WORDS = {
-    "元": "CNY", "块钱": "CNY", "块": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "美元": "USD", "美金": "USD", "刀": "USD",
-    "usd": "USD", "dollars": "USD", "dollar": "USD", "bucks": "USD", "eur": "EUR", "euros": "EUR", "gbp": "GBP", "pounds": "GBP",
-}  # fmt: skip
+    "元": "CNY",
+    "块钱": "CNY",
+    "块": "CNY",
+    "人民币": "CNY",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "美元": "USD",
+    "美金": "USD",
+    "刀": "USD",
+    "usd": "USD",
+    "dollars": "USD",
+    "dollar": "USD",
+    "bucks": "USD",
+    "eur": "EUR",
+    "euros": "EUR",
+    "gbp": "GBP",
+    "pounds": "GBP",
+}
 _SIGN = r"us\$|s\$|¥|\$|€|£|₫|฿|(?<![a-z])rp\.?\s?(?=\d)|(?<![a-z])rm(?=\s?\d)"
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _SIGNED = re.compile(rf"(?P<sign>{_SIGN})\s?(?P<number>{FIGURES})", re.IGNORECASE)
 _NAMED = re.compile(
-    rf"(?<![\d.])(?P<number>{FIGURES}|(?<![第几]){CHINESE}+)\s?(?P<word>{_WORD})(?![a-z])(?P<tail>[一二三四五六七八九1-9](?![\d\w]))?",
+    rf"(?<![\d.])(?P<number>{FIGURES}"
+    rf"|(?<![第几]){CHINESE}+)\s?(?P<word>{_WORD})(?![a-z])(?P<tail>[一二三四五六七八九1-9](?![\d\w]))?",
     re.IGNORECASE,
 )
 # A bare number is money only behind a word that can mean nothing else.
@@ -96,7 +114,7 @@ def _money(match: re.Match[str], figures: str, currency: str, span: tuple[int, i
         yield Found(FactKind.AMOUNT, start, end, _value(value, currency))
 
 
-def _value(value: Decimal, currency: str) -> dict[str, str]:
+def _value(value: Decimal, currency: str) -> dict[str, JsonValue]:
     return {"amount": format(value, "f"), "currency": currency}
 
 

@@ -11,10 +11,12 @@ _MEASURE_WORD = "件|套|双|台|箱|瓶|盒|条|支|个|只|包|把|张|块"
 # In figures a count word is enough; in words only behind a word for stock, because 一套 and 两只 are mostly grammar.
 _COUNT = re.compile(r"(?<![\d.第:])(?P<number>\d{1,6})\s?(?:件|套|双|台|箱|瓶|盒)(?!装|式|头)")
 _STOCK = re.compile(
-    rf"(?:库存(?:还)?(?:有|剩|是|为|余)?|只剩|仅剩|还剩|剩下?|现货(?:有)?|仅余)\s?(?P<number>\d{{1,6}}|{CHINESE}{{1,4}})\s?(?:{_MEASURE_WORD})?"
+    rf"(?:库存(?:还)?(?:有|剩|是|为|余)?|只剩|仅剩|还剩|剩下?|现货(?:有)?|仅余)\s?(?P<number>\d{{1,6}}"
+    rf"|{CHINESE}{{1,4}})\s?(?:{_MEASURE_WORD})?"
 )
 _COUNT_EN = re.compile(
-    r"(?<![\d.$#/-])(?P<number>\d{1,6})\s(?:of (?:them|these|those)\s)?(?:left|in stock|available|remaining|pieces|pcs|items|units|pairs|sets)\b",
+    r"(?<![\d.$#/-])(?P<number>\d{1,6})\s(?:of (?:them|these|those)\s)?(?:left|in stock|available"
+    r"|remaining|pieces|pcs|items|units|pairs|sets)\b",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
@@ -23,10 +25,25 @@ _MEASURE = re.compile(
     rf"|(?<![\d.$¥])(?P<number2>{FIGURES})\s?(?P<unit2>厘米|毫米|公分|公斤|千克|毫升|英寸|克|斤|米|寸)",
     re.IGNORECASE,
 )
-_UNITS = {"厘米": "cm", "公分": "cm", "毫米": "mm", "公斤": "kg", "千克": "kg", "毫升": "ml", "英寸": "in", "寸": "in", "inch": "in",
-          "inches": "in", "克": "g", "升": "l", "米": "m", "lbs": "lb"}  # fmt: skip
+_UNITS = {
+    "厘米": "cm",
+    "公分": "cm",
+    "毫米": "mm",
+    "公斤": "kg",
+    "千克": "kg",
+    "毫升": "ml",
+    "英寸": "in",
+    "寸": "in",
+    "inch": "in",
+    "inches": "in",
+    "克": "g",
+    "升": "l",
+    "米": "m",
+    "lbs": "lb",
+}
 _RECORD = re.compile(
-    r"(?:订单号?|单号|运单号?|快递号|编号|流水号|order(?:\s(?:number|no\.?|id))?|tracking(?:\s(?:number|no\.?|id))?|refund id|case|ticket|#)"
+    r"(?:订单号?|单号|运单号?|快递号|编号|流水号|order(?:\s(?:number|no\.?|id))?|tracking(?:\s(?:number|no\.?|id))?"
+    r"|refund id|case|ticket|#)"
     r"\s?(?:是|为|is|:|#|number)?\s?#?(?P<number>[A-Z]{0,4}\d(?:[A-Z0-9-]*\d){4,30}[A-Z]{0,2})",
     re.IGNORECASE,
 )

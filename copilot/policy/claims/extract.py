@@ -1,4 +1,7 @@
-"""Reads what a text states, without knowing what is true. Left out rather than guessed: letters of options, sizes, rank."""
+"""Reads what a text states, without knowing what is true.
+
+Left out rather than guessed: letters of options, sizes, ranks.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo

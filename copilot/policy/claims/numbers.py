@@ -2,13 +2,26 @@
 
 from decimal import Decimal, InvalidOperation
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "零": 0,
+    "\u3007": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _ENGLISH = {
     word: value
     for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
-CHINESE = "[零〇一二两三四五六七八九十百千半]"
+CHINESE = "[零\u3007一二两三四五六七八九十百千半]"
 """A character of a Chinese number, for expressions."""
 ENGLISH = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 """A small English number word, for expressions."""

@@ -10,9 +10,26 @@ from copilot.policy.claims.found import Found
 from copilot.policy.claims.numbers import CHINESE, ENGLISH, number, plain
 
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-_DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "昨晚": -1, "今晚": 0, "明天": 1, "明晚": 1, "明早": 1, "明日": 1, "后天": 2, "大后天": 3,
-         "yesterday": -1, "tonight": 0, "tomorrow": 1}  # fmt: skip
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAYS = {
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨晚": -1,
+    "今晚": 0,
+    "明天": 1,
+    "明晚": 1,
+    "明早": 1,
+    "明日": 1,
+    "后天": 2,
+    "大后天": 3,
+    "yesterday": -1,
+    "tonight": 0,
+    "tomorrow": 1,
+}
 _TODAY = {"今天": 0, "今日": 0, "今早": 0, "当天": 0, "today": 0}
 _WEEKDAYS = {name: at for at, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
 _WEEK_ZH = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
@@ -28,13 +45,16 @@ _DATE = re.compile(
 )
 _RELATIVE = re.compile("|".join(sorted((*_DAYS, *_TODAY), key=len, reverse=True)), re.IGNORECASE)
 _WEEKDAY = re.compile(
-    r"(?<![a-z])(?<!black )(?<!cyber )(?P<next>next |last )?(?P<en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z])"
+    r"(?<![a-z])(?<!black )(?<!cyber )(?P<next>next |last )?(?P<en>monday|tuesday|wednesday|thursday"
+    r"|friday|saturday|sunday)(?![a-z])"
     r"|(?P<week>下个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])(?![月年岁])",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?P<half>上午|下午|晚上|早上|中午|凌晨|傍晚|晚)?\s?(?<![\d.])(?P<h1>\d{1,2})(?:点钟?(?P<mw>半|一刻|\d{1,2}分?)?|时(?!间|候|装|尚|常)(?:(?P<m1>\d{1,2})分)?)(?![\d一二三四]*[个件])"
-    r"|(?P<half2>上午|下午|晚上|早上|中午|凌晨)?\s?(?<![\d:.])(?P<h2>\d{1,2}):(?P<m2>\d{2})(?::\d{2})?(?!\d)\s?(?P<ap2>[ap]\.?m\.?(?![a-z]))?"
+    r"(?P<half>上午|下午|晚上|早上|中午|凌晨|傍晚|晚)?\s?(?<![\d.])(?P<h1>\d{1,2})(?:点钟?(?P<mw>半|一刻|\d{1,2}分?)?|时(?!间|候|装"
+    r"|尚|常)(?:(?P<m1>\d{1,2})分)?)(?![\d一二三四]*[个件])"
+    r"|(?P<half2>上午|下午|晚上|早上|中午"
+    r"|凌晨)?\s?(?<![\d:.])(?P<h2>\d{1,2}):(?P<m2>\d{2})(?::\d{2})?(?!\d)\s?(?P<ap2>[ap]\.?m\.?(?![a-z]))?"
     r"|(?<![\d:.])(?P<h3>\d{1,2})\s?(?P<ap3>[ap]\.?m\.?(?![a-z]))"
     r"|(?<![a-z])(?P<noon>noon|midnight)(?![a-z])",
     re.IGNORECASE,
@@ -42,15 +62,31 @@ _CLOCK = re.compile(
 _NUMBER = rf"\d+(?:\.\d+)?|{CHINESE}+|{ENGLISH}"
 _UNIT = (
     r"个?小时|个?钟头|分钟|个?工作日|个?自然日|天|日(?=内|之内|以内|无理由)|周(?![一二三四五六日末边年])|个?星期|个?礼拜|个月|年(?=质保|保修|内)|"
-    r"-?\s?(?:business|working|calendar)[- ]days?|-?\s?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?)(?![a-z])"
+    r"-?\s?(?:business|working|calendar)[- ]days?|-?\s?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?"
+    r"|years?)(?![a-z])"
 )
 _DURATION = re.compile(
-    rf"(?<![\d.:/第每几])(?P<low>{_NUMBER})\s?(?:(?:-|–|—|~|～|到|至|\sto\s|\sor\s)\s?(?P<high>{_NUMBER})\s?)?(?P<unit>{_UNIT})",
+    rf"(?<![\d.:/第每几])(?P<low>{_NUMBER})\s?(?:(?:-|–|—|~|～|到|至|\sto\s"
+    rf"|\sor\s)\s?(?P<high>{_NUMBER})\s?)?(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(r"[这前过那后近头同某有全整第每几]$|last $|past $|every $|each $|another $", re.IGNORECASE)
-_SECONDS = (("分", 60), ("min", 60), ("小时", 3600), ("钟头", 3600), ("hour", 3600), ("hr", 3600), ("week", 604800), ("周", 604800),
-            ("星期", 604800), ("礼拜", 604800), ("month", 2592000), ("月", 2592000), ("year", 31536000), ("年", 31536000))  # fmt: skip
+_SECONDS = (
+    ("分", 60),
+    ("min", 60),
+    ("小时", 3600),
+    ("钟头", 3600),
+    ("hour", 3600),
+    ("hr", 3600),
+    ("week", 604800),
+    ("周", 604800),
+    ("星期", 604800),
+    ("礼拜", 604800),
+    ("month", 2592000),
+    ("月", 2592000),
+    ("year", 31536000),
+    ("年", 31536000),
+)
 
 
 @dataclass(frozen=True, slots=True)

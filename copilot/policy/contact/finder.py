@@ -12,7 +12,8 @@ from copilot.policy.fold import Folded
 from copilot.policy.model import Detect
 
 _HANDLE = re.compile(
-    r"(?:微信号?|v信|wechat|weixin|(?<![a-z])(?:wx|vx|v|ig|ins|insta|instagram|tg|telegram|snap|snapchat|line|kakao|zalo|facebook|fb|messenger|whatsapp)(?![a-z]))"
+    r"(?:微信号?|v信|wechat|weixin|(?<![a-z])(?:wx|vx|v|ig|ins|insta|instagram|tg|telegram|snap|snapchat|line"
+    r"|kakao|zalo|facebook|fb|messenger|whatsapp)(?![a-z]))"
     r"(?:\s?(?:id|号码?|账号|user(?:name)?))?\s?(?::|=|是|为|is)\s?@?(?P<name>[a-z][a-z0-9_.\-]{4,24})"
 )
 _ENGLISH_WORD = re.compile(r"[a-z]{1,12}")
@@ -33,7 +34,7 @@ class ContactFinder:
     def __init__(self, words: Mapping[str, str]) -> None:
         """``words`` maps folded words to figures."""
         self._digits = DigitReader(words)
-        # Cheap and never wrong towards "nothing here": five figures or digit words, an @, a dot of some kind, or a name.
+        # Cheap, and never wrong towards "nothing here": five figures or digit words close together.
         figure = figure_pattern(words)
         self._maybe_digits = re.compile(rf"{figure}(?:.{{0,3}}?{figure}){{4}}")
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-# Endings that are also everyday words count only behind www, with a path, or with a written-out dot.
+# Endings that are also everyday words stand apart: they count only behind www or with a path.
 _ENDINGS = (
-    "com net org cn top xyz cc vip io co app site online store shop link info tv club ltd biz ink fun win wang ren mobi "
-    "pro dev gg ly cm hk tw jp kr uk de fr th vn sg ph eu ru asia cloud tech live space website wiki host click"
+    "com net org cn top xyz cc vip io co app site online store shop link info tv club ltd biz ink fun win wang ren "
+    "mobi pro dev gg ly cm hk tw jp kr uk de fr th vn sg ph eu ru asia cloud tech live space website wiki host click"
 ).split()
 _WORDLIKE = "me it in is so to be at us no my id as do am la ai".split()
 _LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,40}[a-z0-9])?"
@@ -15,7 +15,8 @@ _END = "|".join(sorted(_ENDINGS, key=len, reverse=True))
 _END_WORDLIKE = "|".join(_WORDLIKE)
 _EDGE = r"(?![a-z0-9])"
 _URL = re.compile(
-    rf"(?<![a-z0-9@])(?:(?P<scheme>https?\s?:\s?/{{0,2}}\s?|hxxps?://|www{_DOT}))?(?P<host>(?:{_LABEL}{_DOT}){{1,4}}(?P<end>{_END}|{_END_WORDLIKE}))"
+    rf"(?<![a-z0-9@])(?:(?P<scheme>https?\s?:\s?/{{0,2}}\s?|hxxps?://"
+    rf"|www{_DOT}))?(?P<host>(?:{_LABEL}{_DOT}){{1,4}}(?P<end>{_END}|{_END_WORDLIKE}))"
     rf"{_EDGE}(?P<path>\s?/[^\s,。!?)\]]*)?"
 )
 _MAIL = re.compile(

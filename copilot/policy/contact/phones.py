@@ -13,12 +13,13 @@ _RECORD = re.compile(
     r"ticket|case|reference|ref|return|rma|item|model|barcode|serial|code|number is|批)"
     r"[\s:：#.\-为是号码()a-z]{0,12}$"
 )
-_RECORD_HARD = re.compile(r"(?:[a-z]{2,}|#)$")
 _CALL = re.compile(
-    r"电话|手机|联系|致电|打我|打给|打过来|拨打|呼我|call|phone|tel\b|text me|ring|sms|whats ?app|加我|加微|微信|vx|wx|cell|contact|reach|dial|短信|电联"
+    r"电话|手机|联系|致电|打我|打给|打过来|拨打|呼我|加我|加微|微信|短信|电联"
+    r"|(?<![a-z])(?:call|phone|tel|text me|ring me|sms|whats ?app|vx|wx|cell|contact|reach|dial)(?![a-z])"
 )
 _CARRIER = re.compile(
-    r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线|courier|driver|carrier|hotline)[^,。!?]{0,10}$"
+    r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线"
+    r"|courier|driver|carrier|hotline)[^,。!?]{0,10}$"
 )
 _QQ_BEFORE = re.compile(
     r"(?:qq|q号|扣扣|扣号|口口|企鹅|叩叩|蔻蔻|(?<![a-z])q)(?:号码?|是|为|群|[\s:=+加_\-~我一下联系])*$"

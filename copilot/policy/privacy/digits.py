@@ -7,8 +7,19 @@ from copilot.policy.contact.digits import DigitReader, Run
 from copilot.policy.contact.phones import is_called, is_phone, is_qq, is_record, is_service
 from copilot.policy.privacy import engine
 
-_WORDS = {word: str(value) for value, word in enumerate("零一二三四五六七八九")} | {"〇": "0", "幺": "1", "壹": "1", "贰": "2", "叁": "3",
-          "肆": "4", "伍": "5", "陆": "6", "柒": "7", "捌": "8", "玖": "9"}  # fmt: skip
+_WORDS = {word: str(value) for value, word in enumerate("零一二三四五六七八九")} | {
+    "\u3007": "0",
+    "幺": "1",
+    "壹": "1",
+    "贰": "2",
+    "叁": "3",
+    "肆": "4",
+    "伍": "5",
+    "陆": "6",
+    "柒": "7",
+    "捌": "8",
+    "玖": "9",
+}
 _READER = DigitReader(_WORDS)
 _ID_CARD = re.compile(r"(?<![0-9a-z])[1-9](?:[\s-]?\d){16}[\s-]?[\dx](?![0-9a-z])")
 _ID_WORDS = re.compile(r"身份证|证件号|id card|national id|identity", re.IGNORECASE)
