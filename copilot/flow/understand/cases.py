@@ -9,7 +9,6 @@ from copilot.domain.case import Case, CaseState
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
-from copilot.domain.order import Order
 from copilot.flow.understand.burst import Burst, answers_buyer, gather, unanswered
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.orders import OrderChoice, choose_order
@@ -96,8 +95,7 @@ def _buyer_spoke(story: _Story, conversation: Conversation, start: int, stop: in
 
 
 def _order(conversation: Conversation, burst: Burst, case: Case) -> OrderChoice | None:
-    named: tuple[Order, ...] | None = conversation.orders
-    found = choose_order(conversation.model_copy(update={"orders": named}), burst, case, case.issue)
+    found = choose_order(conversation, burst, case, case.issue)
     return found if isinstance(found, OrderChoice) else case.order
 
 

@@ -36,12 +36,12 @@ def utterances() -> tuple[Utterance, ...]:
 
 
 def fingerprint() -> str:
-    """A hash of everything the weights depend on: utterances and concepts, whatever the line endings."""
+    """A hash of everything the weights depend on: utterances, concepts and masks, whatever the line endings."""
     digest = hashlib.sha256()
     for one in utterances():
         digest.update(f"{one.language}\t{one.label}\t{one.text}\n".encode())
-    concepts = _data() / "concepts.yaml"
-    digest.update("\n".join(concepts.read_text(encoding="utf-8").splitlines()).encode())
+    for name in ("concepts.yaml", "masks.yaml"):
+        digest.update("\n".join((_data() / name).read_text(encoding="utf-8").splitlines()).encode())
     return digest.hexdigest()
 
 

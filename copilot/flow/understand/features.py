@@ -1,7 +1,7 @@
 """Text into the hashed features that the classifier weighs.
 
 Owns the form of a feature: Chinese n-grams, English words and letters, and concepts (one feature for all words that
-mean the same, from ``data/concepts.yaml``). Training and inference share it; it refuses to know the classes.
+mean the same, from ``data/concepts.yaml``; one mark for things, places and days, from ``data/masks.yaml``). Training and inference share it; it refuses to know the classes.
 """
 
 import re
@@ -29,7 +29,7 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
 _REPEATED = re.compile(r"(.)\1{2,}")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff0]+")
 _WORD = re.compile(r"‹\w+›|[a-z0-9]+(?:'[a-z]+)?|[?!]")
-_WEIGHTS = {"h": 1.0, "w": 1.0, "b": 0.9, "l": 0.5, "c": 1.6, "p": 1.1}
+_WEIGHTS = {"h": 1.0, "w": 1.0, "b": 0.9, "l": 0.5, "c": 1.0, "p": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,10 @@ def normal(text: str) -> str:
     folded = fold(text[:_LONGEST])
     for pattern, mark in _MASKS:
         folded = pattern.sub(mark, folded)
-    return _REPEATED.sub(r"\1\1", folded)
+    folded = _REPEATED.sub(r"\1\1", folded)
+    for group, pattern in _groups("masks").items():
+        folded = pattern.sub(f" ‹{group}› ", folded)
+    return folded
 
 
 def _names(folded: str) -> list[str]:
@@ -89,14 +92,18 @@ def _concept_names(folded: str) -> list[str]:
 
 def concepts(folded: str) -> tuple[str, ...]:
     """The concepts named in ``folded`` text, in the order of the file."""
-    return tuple(name for name, pattern in _concept_patterns().items() if pattern.search(folded))
+    return tuple(name for name, pattern in _groups("concepts").items() if pattern.search(folded))
 
 
 @cache
-def _concept_patterns() -> dict[str, re.Pattern[str]]:
-    path = resources.files("copilot.flow.understand") / "data" / "concepts.yaml"
+def _groups(name: str) -> dict[str, re.Pattern[str]]:
+    path = resources.files("copilot.flow.understand") / "data" / f"{name}.yaml"
     raw: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: re.compile("|".join(_term(term) for term in terms)) for name, terms in raw.items()}
+    # The longest first: a pattern takes the first alternative that fits.
+    return {
+        group: re.compile("|".join(_term(term) for term in sorted(terms, key=len, reverse=True)))
+        for group, terms in raw.items()
+    }
 
 
 def _term(term: str) -> str:
@@ -104,4 +111,4 @@ def _term(term: str) -> str:
     if not term.isascii():
         return re.escape(term)
     stem = re.escape(term.rstrip("*"))
-    return rf"\b{stem}" if term.endswith("*") else rf"\b{stem}\b"
+    return rf"\b{stem}\w*" if term.endswith("*") else rf"\b{stem}\b"

@@ -8,13 +8,40 @@ from dataclasses import dataclass
 
 from copilot.domain.issue import Evidence, Issue, IssueReading
 from copilot.flow.understand.classifier import Classifier, Label
-from copilot.flow.understand.text import Span, clauses, count_han, fold
+from copilot.flow.understand.text import Span, clauses, count_han, fold, introduces
 from copilot.flow.understand.words import says
 
 _SURE = 0.6
+_ALSO = 0.85
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
 _WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value}
+_YIELDING = frozenset({Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.REVIEW.value})
 _MOST = 4
+_SAME_MATTER: tuple[frozenset[Issue], ...] = (
+    frozenset(
+        {Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED}
+    ),
+    frozenset({Issue.REFUND_REQUEST, Issue.REFUND_STATUS, Issue.RETURN_EXCHANGE, Issue.CANCEL_ORDER}),
+    frozenset({Issue.SIZE_FIT, Issue.SIZE_MISMATCH}),
+    frozenset({Issue.QUALITY_DEFECT, Issue.DAMAGED, Issue.WARRANTY}),
+    frozenset({Issue.NOT_AS_DESCRIBED, Issue.AD_MISMATCH, Issue.WRONG_ITEM}),
+    frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.STOCK}),
+)
+"""Issues that one matter goes through: clauses about it are the same issue, unless the buyer says "also"."""
+_FAULTS = frozenset(
+    {
+        Issue.QUALITY_DEFECT,
+        Issue.DAMAGED,
+        Issue.WRONG_ITEM,
+        Issue.MISSING_ITEM,
+        Issue.NOT_AS_DESCRIBED,
+        Issue.SIZE_MISMATCH,
+        Issue.DELIVERY_DELAY,
+        Issue.LOST_PARCEL,
+        Issue.NOT_RECEIVED,
+    }
+)
+_REMEDIES = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +68,29 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     if lead is None:
         clear = whole[0] if whole[0].probability >= classifier.threshold else None
         return Reading(manner=clear.name if clear else None, confidence=whole[0].probability)
-    found = {lead.name: _reading(lead, _evidence(lead.name, spans, classifier, text))}
+    leading = _reading(lead, _evidence(lead.name, spans, classifier, text))
+    found = [leading]
     for span, label in sorted(parts, key=lambda part: part[0].start):
-        if label.name in found or label.name in _WEAK or label.name.startswith("_") or label.probability < _SURE:
-            continue
-        found[label.name] = _reading(label, span)
-    return Reading(issues=tuple(found.values())[:_MOST], confidence=lead.probability)
+        if _adds(span, label, found):
+            found.append(_reading(label, span))
+    return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability)
+
+
+def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
+    if label.name in _WEAK or label.name.startswith("_"):
+        return False
+    issue = Issue(label.name)
+    known = {reading.issue for reading in found}
+    if issue in known:
+        return False
+    if introduces(span.text):
+        return label.probability >= _SURE
+    if label.probability < _ALSO or issue is Issue.REVIEW:
+        return False
+    if any(issue in matter and known & matter for matter in _SAME_MATTER):
+        return False
+    # Who reports a fault and wants money raises one thing: the fault's remedies hold the refund.
+    return not (issue in _REMEDIES and known & _FAULTS)
 
 
 def is_content(text: str) -> bool:
@@ -61,10 +105,13 @@ def is_issue(label: Label) -> bool:
 
 
 def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float) -> Label | None:
-    if is_issue(whole) and whole.probability >= threshold:
-        return whole
     sure = [label for _, label in parts if is_issue(label) and label.probability >= _SURE]
-    return max(sure, key=lambda label: label.probability, default=None)
+    matters = [label for label in sure if label.name not in _YIELDING]
+    clear = is_issue(whole) and whole.probability >= threshold
+    if clear and (whole.name not in _YIELDING or not matters):
+        return whole
+    # Anger and threats say how the buyer feels; what it is about says what to do.
+    return max(matters or sure, key=lambda label: label.probability, default=None)
 
 
 def _evidence(name: str, spans: tuple[Span, ...], classifier: Classifier, text: str) -> Span:

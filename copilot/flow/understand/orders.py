@@ -4,6 +4,8 @@ Owns the sequence of evidence: order card > id typed > chat opened from an order
 order that fits the issue > ask. A nickname or a guess never selects an order.
 """
 
+import re
+
 from copilot.domain.base import Shape
 from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
@@ -11,6 +13,8 @@ from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.order import Order, OrderStatus
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.ids import mentions_id, plain, typed_ids
+from copilot.flow.understand.text import fold
+from copilot.flow.understand.words import says
 
 
 class Ambiguous(Shape):
@@ -40,6 +44,7 @@ _SENT = frozenset({_S.SHIPPED, _S.DELIVERED, _S.COMPLETED})
 _PAID = _SENT | {_S.TO_SHIP}
 _ARRIVED = frozenset({_S.DELIVERED, _S.COMPLETED})
 _ALL = frozenset(_S)
+_LIVE = _ALL - {_S.CANCELLED}
 FITS: dict[Issue, frozenset[OrderStatus]] = {
     Issue.SHIPPING_TIME: frozenset({_S.TO_SHIP}),
     Issue.LOGISTICS_QUERY: _UNDERWAY,
@@ -63,8 +68,23 @@ FITS: dict[Issue, frozenset[OrderStatus]] = {
     Issue.COMPLAINT: _ALL,
     Issue.REVIEW: _ARRIVED,
 }
-"""The states an order can be in when it is what an issue is about; an order in state ``unknown`` fits any."""
+"""The states an order is usually in when it is what an issue is about; an order in state ``unknown`` fits any."""
 
+FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
+    Issue.SHIPPING_TIME: _LIVE,
+    Issue.LOGISTICS_QUERY: _LIVE,
+    Issue.DELIVERY_DELAY: _LIVE,
+    Issue.REFUND_REQUEST: _ALL,
+    Issue.REFUND_STATUS: _ALL,
+    Issue.CANCEL_ORDER: _ALL,
+    Issue.RETURN_EXCHANGE: _LIVE,
+    Issue.ADDRESS_CHANGE: _ALL,
+    Issue.HUMAN_REQUEST: _ALL,
+    Issue.PRICE_PROMOTION: _LIVE,
+}
+"""The states it may also be in, asked only when no order is in a usual one: "has it come?" of a delivered order."""
+
+_PLAIN_WORDS = frozenset({"with", "pack", "piece", "size", "black", "white", "blue", "green", "pink", "grey", "gray", "large", "small", "color", "free", "order", "package", "黑色", "白色", "套装", "家用", "新款", "一个", "两个", "大码", "尺码", "礼盒", "组合"})
 _OPTIONAL = frozenset({Issue.PAYMENT_ACCOUNT, Issue.COMPLAINT, Issue.REVIEW, Issue.INVOICE, Issue.SHIPPING_TIME})
 """Issues that an order helps to answer but that can be spoken of without one."""
 
@@ -137,14 +157,40 @@ def _is_typed(order: Order, text: str) -> bool:
 
 
 def _only_fit(orders: tuple[Order, ...] | None, burst: Burst, issue: Issue | None) -> OrderFinding:
-    if not orders or issue is None or CATEGORY_OF[issue] in (Category.PRE_SALE, Category.DAILY_GREETING):
+    if not orders or issue is None or not _speaks_of_orders(issue, burst):
         return NoOrder(needed=needs_order(issue))
-    candidates = [order for order in orders if fits(order, issue) and _holds(order, burst.product_cards)]
+    held = [order for order in orders if _holds(order, burst.product_cards)]
+    candidates = [order for order in held if fits(order, issue)]
+    candidates = candidates or [order for order in held if order.status in FITS_TOO.get(issue, frozenset())]
+    if len(candidates) > 1:
+        candidates = [order for order in candidates if _is_described(order, burst.text)] or candidates
     if len(candidates) == 1:
         return OrderChoice(id=candidates[0].id, why=OrderWhy.ONLY_FIT)
-    if len(candidates) > 1:
+    if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:
+    """Before a purchase no order is meant; a price is asked about after one as well."""
+    if issue is Issue.PRICE_PROMOTION:
+        return says("bought", fold(burst.text))
+    return CATEGORY_OF[issue] not in (Category.PRE_SALE, Category.DAILY_GREETING)
+
+
+def _is_described(order: Order, text: str) -> bool:
+    """Whether ``text`` names a thing of ``order`` by a word of its own name ("the mug", 台灯)."""
+    folded = fold(text)
+    return any(word in folded for item in order.items for word in _name_words(item.name))
+
+
+def _name_words(name: str) -> set[str]:
+    folded = fold(name)
+    words = {word for word in re.findall(r"[a-z]{4,}", folded)}
+    words |= {word.removesuffix("s") for word in words if len(word) > 4}
+    for run in re.findall(r"[\u3400-\u9fff]{2,}", folded):
+        words |= {run[at : at + 2] for at in range(len(run) - 1)}
+    return words - _PLAIN_WORDS
 
 
 def _holds(order: Order, products: tuple[str, ...]) -> bool:

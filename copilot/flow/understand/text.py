@@ -6,6 +6,7 @@ Owns folding for comparison and the split into clauses with offsets into the ori
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"[。!?!?;;\n\r…]+|[,,](?=\s?\S{2})|\.(?=\s|$)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -51,6 +52,11 @@ def count_han(text: str) -> int:
     return len(_HAN.findall(text))
 
 
+def introduces(clause: str) -> bool:
+    """Whether ``clause`` begins with a word that announces a further matter (另外, "also")."""
+    return _CONNECTOR.match(clause) is not None
+
+
 def trimmed(text: str, start: int, end: int) -> Span:
     """The stretch without white space and punctuation at its ends."""
     while start < end and not _is_word(text[start]):
@@ -70,5 +76,5 @@ def clauses(text: str) -> tuple[Span, ...]:
     cuts.update(match.end() for match in _CLAUSE_END.finditer(text))
     cuts.update(match.start() for match in _CONNECTOR.finditer(text))
     edges = sorted(cuts)
-    spans = (trimmed(text, start, end) for start, end in zip(edges, edges[1:], strict=False))
+    spans = (trimmed(text, start, end) for start, end in pairwise(edges))
     return tuple(span for span in spans if span.text)

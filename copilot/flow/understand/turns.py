@@ -4,10 +4,11 @@ Owns the order of the questions: chosen? thanked or closed? answered what we ask
 something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
 """
 
+import re
 from dataclasses import dataclass
 
 from copilot.domain.case import Case, CaseState
-from copilot.domain.issue import CATEGORY_OF, Issue, IssueReading, Turn, Understanding
+from copilot.domain.issue import CATEGORY_OF, Evidence, Issue, IssueReading, Turn, Understanding
 from copilot.flow.understand import classifier as local
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply
 from copilot.flow.understand.burst import Burst
@@ -17,11 +18,12 @@ from copilot.flow.understand.issues import Reading, asks_something, read_issues
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.shop import ShopMove, read_shop
-from copilot.flow.understand.text import clauses, fold
-from copilot.flow.understand.words import says
+from copilot.flow.understand.text import clauses, count_han, fold
+from copilot.flow.understand.words import patterns, says
 
 _CERTAIN = 0.8
 _SURE = 0.55
+_FEW, _SOME = 4, 7
 _PRESSURE = frozenset({Issue.COMPLAINT, Issue.REVIEW})
 
 
@@ -112,12 +114,13 @@ def _chosen(seen: _Seen) -> Turn:
 
 def _polite(seen: _Seen) -> Turn | None:
     """Thanks, goodbye and nods: every clause is one, or the rest raises nothing clear."""
-    if seen.lead is not None and seen.lead.confidence >= _SURE and not _is_all_polite(seen):
-        return None
-    if seen.answered or holds_particulars(seen.folded):
-        return None
     closing, thanks = says("closing", seen.folded), says("thanks", seen.folded)
-    if (closing or thanks) and not _presses(seen) and (_is_all_polite(seen) or not asks_something(seen.folded)):
+    praised = thanks and seen.lead is not None and seen.lead.issue in _PRESSURE
+    if seen.lead is not None and seen.lead.confidence >= _SURE and not praised and not _is_all_polite(seen):
+        return None
+    if seen.answered or holds_particulars(seen.folded) or _presses(seen):
+        return None
+    if (closing or thanks) and (_is_all_polite(seen) or _mostly_polite(seen)):
         return Turn.CLOSING if closing else Turn.THANKS
     if says("ack", seen.folded) and not _awaits(seen):
         return Turn.SMALL_TALK
@@ -126,7 +129,27 @@ def _polite(seen: _Seen) -> Turn | None:
 
 def _is_all_polite(seen: _Seen) -> bool:
     parts = [fold(span.text) for span in clauses(seen.burst.text)]
-    return all(any(says(kind, part) for kind in ("closing", "thanks", "ack")) and len(part) <= 40 for part in parts)
+    return all(_left_over(part) <= _FEW if says("thanks", part) else _nods(part) for part in parts)
+
+
+def _nods(part: str) -> bool:
+    return (says("closing", part) and _left_over(part) <= _SOME) or says("ack", part)
+
+
+def _mostly_polite(seen: _Seen) -> bool:
+    """Polite words with something beside them that is no question and no clear issue."""
+    if asks_something(seen.folded):
+        return False
+    manner = seen.reading.manner
+    return seen.case is not None or manner == "thanks" or (manner or "").startswith("_") or _left_over(seen.folded) <= _SOME
+
+
+def _left_over(folded: str) -> int:
+    """How much is said besides thanks and goodbye, in words (two Chinese characters count as one)."""
+    rest = folded
+    for kind in ("thanks", "closing"):
+        rest = patterns()[kind].sub(" ", rest)
+    return (count_han(rest) + 1) // 2 + len(re.findall(r"[a-z0-9']+", rest))
 
 
 def _awaits(seen: _Seen) -> bool:
@@ -209,7 +232,11 @@ def _issues(turn: Turn, seen: _Seen) -> tuple[IssueReading, ...]:
     if turn is Turn.CHANGE_OF_MIND and not seen.choice:
         return tuple(one for one in seen.reading.issues if one.confidence >= _SURE)
     if seen.case is None and turn in (Turn.THANKS, Turn.SMALL_TALK) and seen.reading.manner in ("thanks", "greeting"):
-        return (IssueReading(issue=Issue(seen.reading.manner), confidence=round(seen.reading.confidence, 4)),)
+        # A greeting is its own evidence.
+        text = seen.burst.text
+        whole = Evidence(start=0, end=len(text), text=text)
+        confidence = round(seen.reading.confidence, 4)
+        return (IssueReading(issue=Issue(seen.reading.manner), confidence=confidence, evidence=whole),)
     if seen.case is None and turn is Turn.CHASE:
         return seen.reading.issues
     return ()
