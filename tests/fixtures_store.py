@@ -73,6 +73,10 @@ def postgres(data_folder: Path, upgrade_hooks: tuple[UpgradeHook, ...]) -> Itera
     major = int(os.environ.get("COPILOT_TEST_POSTGRES", "18"))
     with EmbeddedPostgres.start(data_folder, major=major) as server:
         found = Postgres(server, server.log)
+        # A new database a test means thousands of small files; nothing here has to survive a power cut.
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         asyncio.run(_migrate(found.create(_TEMPLATE), upgrade_hooks))
         yield found
 
