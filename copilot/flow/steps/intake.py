@@ -2,12 +2,14 @@
 
 from copilot.clock import can_reply
 from copilot.domain.conversation import Conversation
+from copilot.domain.errors import LanguageUnsupported
 from copilot.domain.message import Message
 from copilot.domain.reason import Reason
 from copilot.flow.deps import Deps
 from copilot.flow.masking import masked
 from copilot.flow.shapes import End, Intake
 from copilot.flow.understand import Burst, derive_cases, language_of, looks_like_injection, open_case, unanswered
+from copilot.model.composer.compose import supported
 
 
 async def run(merchant: str, conversation: str, deps: Deps) -> Intake | End:
@@ -23,10 +25,15 @@ async def run(merchant: str, conversation: str, deps: Deps) -> Intake | End:
     if not can_reply(deps.rules.profile, deps.clock.now(), last, bought).possible:
         return End(reason=Reason.WINDOW_CLOSED)
     case = open_case(derive_cases(found))
+    language = language_of(burst.text, previous=(case.language if case else None) or burst.language_before)
+    try:
+        supported(language, deps.prompts)
+    except LanguageUnsupported:
+        return End(reason=Reason.LANGUAGE_UNSUPPORTED)
     return Intake(
         burst=burst.messages,
         text=_masked_words(found, burst, deps),
-        language=language_of(burst.text, previous=(case.language if case else None) or burst.language_before),
+        language=language,
         photos=burst.photos,
         order_cards=burst.order_cards,
         product_cards=burst.product_cards,
