@@ -56,26 +56,35 @@ def clock() -> FrozenClock:
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture
-def cli(tmp_path: Path) -> Cli:
-    """Runs ``reply-copilot ARGS…`` in a process of its own, from a folder that is not the checkout.
-
-    ``stdin`` is the text (or bytes) it reads; ``env`` adds variables. A network call makes it exit with 99.
-    """
-
+def _runner(folder: Path) -> Cli:
     def run(*args: str, stdin: str | bytes = "", env: dict[str, str] | None = None, timeout: float = 60) -> object:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
             [sys.executable, "-m", "tests.guard", *args],
             input=data,
             capture_output=True,
-            cwd=tmp_path,
+            cwd=folder,
             timeout=timeout,
             env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "", "PYTHONPATH": str(ROOT), **(env or {})},
         )
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run  # type: ignore[return-value]
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """Runs ``reply-copilot ARGS…`` in a process of its own, from a folder that is not the checkout.
+
+    ``stdin`` is the text (or bytes) it reads; ``env`` adds variables. A network call makes it exit with 99.
+    """
+    return _runner(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """As ``cli``, for runs that a whole module looks at."""
+    return _runner(tmp_path_factory.mktemp("cli"))
 
 
 assert copilot.__version__
