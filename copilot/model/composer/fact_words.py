@@ -28,7 +28,8 @@ class FactWords:
         """The functions of this class that templates may call."""
         return (
             self.has, self.is_state, self.few, self.fact, self.num, self.money, self.day, self.on, self.at, self.when,
-            self.by, self.days, self.hours, self.business_days, self.item, self.event, self.measure, self.with_unit,
+            self.by, self.days, self.hours, self.business_days, self.item, self.event, self.has_event,
+            self.has_item, self.has_cut, self.has_measure, self.measure, self.with_unit,
             self.size, self.cut, self.state, self.promise, self.action, self.cause,
         )  # fmt: skip
 
@@ -130,6 +131,31 @@ class FactWords:
         said = short_event(self.known.text("shipment.*.last_event.text"), self.wording.language)
         return self.known.said("shipment.*.last_event.text", said)
 
+    def has_event(self) -> bool:
+        """Whether the last scan can be quoted: known, short, in the text's script, without a phone number."""
+        return self.has("shipment.*.last_event.at", "shipment.*.last_event.text") and self._can(
+            lambda: short_event(self.known.text("shipment.*.last_event.text"), self.wording.language)
+        )
+
+    def has_item(self) -> bool:
+        """Whether the thing has a name that can be said and was not named yet."""
+        name = next((key for key in ("case.item.name", "product.*.name") if self.has(key)), None)
+        return (
+            name is not None
+            and not self.item_named
+            and self._can(lambda: short_name(self.known.text(name), self.wording.language))
+        )
+
+    def has_cut(self) -> bool:
+        """Whether the cut is stated in words that have a wording here."""
+        known = self.known.find("product.*.attributes.fit")
+        return known is not None and str(known.value).casefold() in CUTS
+
+    def has_measure(self) -> bool:
+        """Whether the measure has a name in this language."""
+        known = self.known.find("fit.measure")
+        return known is not None and str(known.value).casefold() in MEASURES
+
     def measure(self) -> str:
         """What was measured: 臀围 · hip."""
         named = MEASURES.get(str(self.known.get("fit.measure").value).casefold())
@@ -173,6 +199,13 @@ class FactWords:
     def cause(self, pattern: str, text: str) -> str:
         """``text`` gives a cause that the fact states."""
         return self.known.said(pattern, text, FactKind.CAUSE)
+
+    @staticmethod
+    def _can(say: Callable[[], str]) -> bool:
+        try:
+            return bool(say())
+        except NotSayable:
+            return False
 
     def _date(self, pattern: str) -> date:
         value = self.known.time(pattern)

@@ -14,6 +14,7 @@ from copilot.domain.plan import Plan
 from copilot.model.composer.fact_words import FactWords
 from copilot.model.composer.names import ISSUES
 from copilot.model.composer.sentences import NotSayable, Teller
+from copilot.model.composer.spans import clean
 from copilot.model.composer.voice import Voice
 
 # What buyers say happened to their goods, and how a reply takes the word up; the first that fits.
@@ -172,8 +173,10 @@ class Vocabulary(FactWords):
 
     def _word(self, option: Option, form: str) -> str:
         block = self._block(f"{form}_{option.key}")
-        if block is None:
-            raise SceneUnknown(f"no template words the option {option.key!r} ({form}) in {self.wording.language}")
+        has_facts = bool(self.known.ids(f"option.{option.key}.*"))
+        if block is None or not has_facts:
+            # What a person offered in words of their own: no template and no fact knows it.
+            return self.known.option(option.id, clean(option.text or option.title))
         before, self._option = self._option, option
         try:
             text = block().strip()
