@@ -1,0 +1,230 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from copilot.domain.case import Case, CaseState, Commitment, Option
+from copilot.domain.issue import Issue
+from copilot.domain.order import Order
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.domain.reason import Reason
+from copilot.playbook import decide
+
+RESHIP = Option(id="A", key="reship", title="补发", action="reship")
+KEEP = Option(id="B", key="refund_keep", title="部分退款", action="refund")
+
+
+def planned(playbooks: Any, situation: Any) -> Plan:
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan), plan
+    return plan
+
+
+def silent(playbooks: Any, situation: Any) -> NoPlan:
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, NoPlan), plan
+    return plan
+
+
+def case(issue: str = "damaged", **more: Any) -> Case:
+    values: dict[str, Any] = {"issue": Issue(issue)}
+    return Case(**(values | more))
+
+
+@pytest.mark.parametrize("risk", ["injury", "safety", "self_harm"])
+def test_danger_goes_to_a_supervisor_without_options(risk: str, a: Any, playbooks: Any) -> None:
+    plan = silent(playbooks, a.situation("damaged", about=a.order(), photos=1, risks=["review_threat", risk]))
+    assert plan.reason is Reason.PERSON_NEEDED
+    assert plan.escalation is not None
+    assert (plan.escalation.to, plan.escalation.why) == ("supervisor", risk)
+
+
+def test_a_threat_changes_nothing(a: Any, playbooks: Any) -> None:
+    calm = planned(playbooks, a.situation("damaged", about=a.order(), photos=1))
+    for risk in ("review_threat", "platform_complaint", "regulator", "media", "chargeback", "lawyer", "minor"):
+        assert planned(playbooks, a.situation("damaged", about=a.order(), photos=1, risks=[risk])) == calm
+
+
+@pytest.mark.parametrize(
+    ("turn", "issues", "act"),
+    [
+        ("thanks", (), "welcome"),
+        ("closing", (), "farewell"),
+        ("new_issue", ("greeting",), "greet"),
+        ("small_talk", ("greeting",), "greet"),
+        ("new_issue", ("thanks",), "welcome"),
+    ],
+)
+def test_polite_turns(turn: str, issues: tuple[str, ...], act: str, a: Any, playbooks: Any) -> None:
+    assert planned(playbooks, a.situation(*issues, turn=turn)).act.value == act
+
+
+@pytest.mark.parametrize(
+    ("turn", "issues", "reason"),
+    [
+        ("small_talk", (), "nothing_to_answer"),
+        ("new_issue", (), "unclear"),
+        ("new_issue", ("unclear",), "unclear"),
+        ("new_issue", ("human_request",), "person_needed"),
+        ("new_issue", ("abuse",), "person_needed"),
+        ("new_issue", ("invoice",), "no_playbook"),
+        ("answer", (), "answer_noted"),
+        ("choice", (), "unclear"),
+    ],
+)
+def test_silence_has_a_reason(turn: str, issues: tuple[str, ...], reason: str, a: Any, playbooks: Any) -> None:
+    assert silent(playbooks, a.situation(*issues, turn=turn)).reason.value == reason
+
+
+def test_a_choice_confirms_exactly_that_option(a: Any, playbooks: Any) -> None:
+    offered = case(offered=(RESHIP, KEEP), empathy_given=True)
+    for picked, key, promised in (("A", "reship", ["option.reship"]), ("B", "refund_keep", [])):
+        plan = planned(
+            playbooks, a.situation(about=a.order(), turn="choice", case=offered, read={"choice": (picked,)}, photos=0)
+        )
+        assert plan.act is Act.CONFIRM
+        assert plan.chosen is not None
+        assert (plan.chosen.id, plan.chosen.key) == (picked, key)
+        assert plan.options == ()
+        assert not plan.empathy
+        assert [one.what for one in plan.promises] == promised
+        assert {id.split(".")[1] for id in plan.facts if id.startswith("option.")} == {key}
+
+
+def test_a_choice_keeps_the_date_that_was_promised(a: Any, playbooks: Any) -> None:
+    due = a.NOW + timedelta(hours=1)
+    kept = case(offered=(RESHIP,), commitments=(Commitment(what="option.reship", due=due),))
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=kept, read={"choice": ("A",)}))
+    assert plan.promises[0].due == due
+    said = RESHIP.model_copy(update={"text": "重新寄一套,11月25日发出"})
+    plan = planned(
+        playbooks, a.situation(about=a.order(), turn="choice", case=case(offered=(said,)), read={"choice": ("A",)})
+    )
+    assert plan.promises[0].due.isoformat() == "2026-11-25T18:00:00+08:00"
+
+
+def test_what_an_agent_offered_in_words_is_found_by_its_amount(a: Any, playbooks: Any) -> None:
+    spoken = Option(id="B", key="refund", title="好的两只您留着用", text="好的两只您留着用,退您29.95元", action="")
+    plan = planned(
+        playbooks, a.situation(about=a.order(), turn="choice", case=case(offered=(spoken,)), read={"choice": ("B",)})
+    )
+    assert plan.chosen is not None
+    assert plan.chosen.key == "refund_keep"
+    assert plan.facts["option.refund_keep.amount"].value == {"amount": "29.95", "currency": "CNY"}
+
+
+def test_an_offer_nobody_can_place_is_confirmed_without_facts(a: Any, playbooks: Any) -> None:
+    gift = Option(id="A", key="gift", title="送一只杯垫", action="")
+    plan = planned(
+        playbooks, a.situation(about=a.order(), turn="choice", case=case(offered=(gift,)), read={"choice": ("A",)})
+    )
+    assert plan.chosen == gift
+    assert not [id for id in plan.facts if id.startswith("option.")]
+    assert not plan.promises
+
+
+def test_either_is_fine_is_asked_about(a: Any, playbooks: Any) -> None:
+    both = case(offered=(RESHIP, KEEP))
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=both, read={"choice": ("A", "B")}))
+    assert (plan.act, plan.scene, plan.asks) == (Act.ASK, "choice", ("choice",))
+    assert [one.id for one in plan.options] == ["A", "B"]
+
+
+def test_all_refused_leaves_what_was_not_offered(a: Any, playbooks: Any) -> None:
+    situation = a.situation(
+        about=a.order(), turn="choice", photos=1, case=case(offered=(KEEP,)), read={"refused_all": True}
+    )
+    plan = planned(playbooks, situation)
+    assert (plan.act, plan.scene) == (Act.ACKNOWLEDGE, "refused_all")
+    assert {one.action for one in plan.options} == {"reship", "return_refund"}
+
+
+def test_all_refused_and_nothing_left_is_a_person_s_turn(a: Any, playbooks: Any) -> None:
+    back = Option(id="C", key="return_refund", title="退货", action="return_refund")
+    situation = a.situation(
+        about=a.order(), turn="choice", photos=1, case=case(offered=(RESHIP, KEEP, back)), read={"refused_all": True}
+    )
+    plan = planned(playbooks, situation)
+    assert plan.options == ()
+    assert [one.what for one in plan.promises] == ["hold"]
+    assert plan.escalation is not None
+
+
+def test_empathy_once_per_case_and_only_for_harm(a: Any, playbooks: Any) -> None:
+    assert planned(playbooks, a.situation("damaged", about=a.order(), photos=1)).empathy
+    told = case(empathy_given=True)
+    assert not planned(playbooks, a.situation("damaged", about=a.order(), photos=1, case=told)).empathy
+    assert not planned(playbooks, a.situation("logistics_query", about=a.shipped())).empathy
+
+
+def test_the_third_hold_is_a_person_s_turn(a: Any, playbooks: Any) -> None:
+    order = a.shipped(shipments=[])
+    for holds, expected in ((0, Plan), (1, Plan), (2, NoPlan)):
+        plan = decide(playbooks, a.situation(turn="chase", about=order, case=case("logistics_query", holds=holds)))
+        assert isinstance(plan, expected)
+        if isinstance(plan, NoPlan):
+            assert plan.reason is Reason.WAITING_FOR_US
+
+
+def test_a_late_answer_is_not_promised_a_third_time(a: Any, playbooks: Any) -> None:
+    late = a.shipped(shipments=[a.parcel(eta_in=-2)])
+    plan = silent(playbooks, a.situation(turn="chase", about=late, case=case("logistics_query", holds=2)))
+    assert plan.reason is Reason.WAITING_FOR_US
+
+
+def test_a_chase_is_told_how_things_stand_instead_of_new_offers(a: Any, playbooks: Any) -> None:
+    waiting = case(state=CaseState.WAITING_US, answered={"photo": "1"})
+    plan = planned(playbooks, a.situation(turn="chase", about=a.order(), case=waiting))
+    assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "checking", ())
+    stuck = a.shipped(shipments=[a.parcel(days_still=6, eta_in=-2)])
+    moved = case("logistics_query", state=CaseState.WAITING_US)
+    assert planned(playbooks, a.situation(turn="chase", about=stuck, case=moved)).scene == "stalled"
+
+
+def test_an_answer_we_cannot_use_is_for_a_person(a: Any, playbooks: Any) -> None:
+    two = a.order(items=[{"product_id": "p1", "name": "杯子"}, {"product_id": "p2", "name": "盘子"}])
+    asked = case(asked_for=("product",), answered={"photo": "1"})
+    situation = a.situation(turn="answer", about=two, case=asked, read={"answered": {"product": "那个"}}, text="那个")
+    assert silent(playbooks, situation).reason is Reason.ANSWER_NOTED
+
+
+def test_the_line_is_found_by_the_buyer_s_word_for_it(a: Any, playbooks: Any) -> None:
+    price = {"amount": "20.00", "currency": "CNY"}
+    two = a.order(
+        items=[
+            {"product_id": "p1", "name": "陶瓷杯子", "price": price},
+            {"product_id": "p2", "name": "陶瓷盘子", "price": price},
+        ]
+    )
+    asked = planned(playbooks, a.situation("damaged", about=two, photos=1, text="陶瓷的碎了"))
+    assert (asked.scene, asked.asks) == ("ask_product", ("product",))
+    found = planned(playbooks, a.situation("damaged", about=two, photos=1, text="盘子碎了"))
+    assert found.facts["case.item.name"].value == "陶瓷盘子"
+    assert found.facts["option.refund_keep.amount"].value == {"amount": "10.00", "currency": "CNY"}
+
+
+def test_further_issues_are_named_unless_the_answer_settles_them(a: Any, playbooks: Any) -> None:
+    order = a.order()
+    both = planned(playbooks, a.situation("damaged", "invoice", about=order, photos=1))
+    assert both.secondary == (Issue.INVOICE,)
+    same = planned(playbooks, a.situation("refund_request", "damaged", about=order, photos=1))
+    assert (same.issue, same.secondary) == (Issue.DAMAGED, ())
+    pot = Order.model_validate({"id": "2", "status": "to_ship", "items": [{"name": "不粘炒锅"}]})
+    other = a.situation(
+        "damaged", "delivery_delay", about=order, orders=(order, pot), photos=1, text="杯子碎了,炒锅还没发"
+    )
+    plan = planned(playbooks, other)
+    assert plan.secondary == (Issue.DELIVERY_DELAY,)
+    assert plan.facts["secondary.item"].value == "不粘炒锅"
+
+
+def test_an_issue_without_an_answer_steps_back(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("shipping_time", "off_platform_request"))
+    assert (plan.issue, plan.secondary) == (Issue.OFF_PLATFORM_REQUEST, (Issue.SHIPPING_TIME,))
+
+
+@pytest.mark.parametrize("issue", ["complaint", "unclear"])
+def test_vague_words_are_about_the_open_case(issue: str, a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation(issue, about=a.shipped(), case=case("logistics_query")))
+    assert plan.scene == "in_transit"
+    assert not plan.secondary
