@@ -47,7 +47,7 @@ COMMANDS: tuple[Entry, ...] = (
         "Draft a reply for each conversation (JSONL in, JSON out).",
         "为每个会话拟一条回复（输入 JSONL，输出 JSON）。",
     ),
-    Entry("demo", "Run everything on this machine with sample shops.", "用示例店铺在本机运行全部功能。"),
+    Entry("demo", "Show the sample conversations with their drafts.", "显示示例会话和拟好的回复。"),
     Entry("serve", "Run the web server.", "运行网页服务。"),
     Entry("worker", "Run the background worker.", "运行后台任务进程。"),
     Entry("classify", "Say what each text is about.", "判断每段文字的问题类型。"),
