@@ -7,8 +7,8 @@ a timer.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,7 @@ class _Worker:
         self._clock = clock
         self._pace = pace
         self._stop = stop
+        self._number: int | None = None
 
     async def run(self) -> None:
         """Work until the stop event is set."""
@@ -153,15 +154,24 @@ class _Worker:
             stopping.cancel()
             # Cancelling is how the queue's worker is asked to finish its jobs and leave.
             working.cancel()
+            await self._drain(working)
             outcome = (await asyncio.gather(working, return_exceptions=True))[0]
         if not self._stop.is_set():
             error = outcome if isinstance(outcome, Exception) else None
             _log.error("worker.interrupted", error=error)
             await self._pause(self._pace.again)
 
-    async def _around(self, call_next: Callable[[], Awaitable[Any]], context: JobContext, _: Any) -> Any:
+    async def _drain(self, working: asyncio.Task[None]) -> None:
+        # A leaving worker stops its heartbeat before its jobs are done; others would take them over meanwhile.
+        while not (await asyncio.wait({working}, timeout=self._pace.heartbeat))[0]:
+            if self._number is not None:
+                with contextlib.suppress(*_DATABASE_ERRORS):
+                    await self._app.job_manager.update_heartbeat(self._number)
+
+    async def _around(self, call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Any) -> Any:
         """Log each job by name and number, and put back the one that did not finish in time."""
         job = context.job
+        self._number = worker.worker_id
         started = self._clock.monotonic()
         with structlog.contextvars.bound_contextvars(task=job.task_name, job=job.id):
             try:
@@ -205,9 +215,3 @@ class _Worker:
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
-
-
-@asynccontextmanager
-async def nothing(_: Store) -> AsyncGenerator[Mapping[str, Task]]:
-    """No tasks at all: a worker that only sweeps and rescues."""
-    yield {}

@@ -229,6 +229,26 @@ async def test_running_jobs_are_finished_when_the_worker_is_told_to_stop(store: 
     assert finished == [1]
 
 
+async def test_a_leaving_worker_keeps_its_jobs_while_it_finishes_them(store: Store, working: Working) -> None:
+    ran: list[str] = []
+
+    async def slow(**_: object) -> None:
+        ran.append("started")
+        await asyncio.sleep(2)
+        ran.append("finished")
+
+    eager = Pace(heartbeat=0.2, silent=0.8, rescue=0.1)
+    async with working({"slow": slow}, pace=eager):
+        async with store.system() as session:
+            await queue.defer(session, "slow", lock=LOCK)
+        await until(lambda: ran == ["started"], 3)
+        # Another one starts; the first is told to leave by the end of its block while that one goes on.
+        other = working({"slow": slow}, pace=eager)
+        await other.__aenter__()
+    await other.__aexit__(None, None, None)
+    assert ran == ["started", "finished"]
+
+
 async def test_the_worker_survives_losing_its_connections(store: Store, working: Working, database_url: str) -> None:
     ran: list[int] = []
 
