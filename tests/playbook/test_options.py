@@ -1,0 +1,127 @@
+from datetime import timedelta
+from typing import Any
+
+from copilot.domain.case import Case, Option, OrderChoice, OrderWhy
+from copilot.domain.issue import Issue
+from copilot.domain.money import Money
+from copilot.domain.order import Product
+from copilot.domain.plan import Act, Plan
+from copilot.playbook import Authority, decide
+
+
+def planned(playbooks: Any, situation: Any) -> Plan:
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan), plan
+    return plan
+
+
+def cny(amount: str) -> Money:
+    return Money(amount=amount, currency="CNY")
+
+
+def left_out(plan: Plan) -> dict[str, str]:
+    return {one.key: one.reason for one in plan.not_offered}
+
+
+def test_what_is_above_the_ceiling_is_left_out(a: Any, playbooks: Any) -> None:
+    for limit, offered in (("59.90", {"reship", "refund_keep"}), ("59.89", {"refund_keep", "return_refund"})):
+        situation = a.situation("damaged", about=a.order(), photos=1, authority=Authority(per_order=cny(limit)))
+        plan = planned(playbooks, situation)
+        assert {one.key for one in plan.options} == offered
+        assert plan.escalation is None
+    assert left_out(plan)["reship"] == "over_ceiling"
+
+
+def test_a_supervisor_is_asked_only_when_nothing_else_fits(a: Any, playbooks: Any) -> None:
+    situation = a.situation("not_received", about=a.order(), authority=Authority(per_order=cny("10")))
+    plan = planned(playbooks, situation)
+    assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "approval", ())
+    assert plan.escalation is not None
+    assert (plan.escalation.to, plan.escalation.why) == ("supervisor", "over_ceiling")
+
+
+def test_no_authority_no_money(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("not_received", about=a.order(), authority=Authority()))
+    assert plan.scene == "approval"
+
+
+def test_a_ceiling_in_another_currency_covers_nothing() -> None:
+    authority = Authority(per_order=Money(amount="1000", currency="USD"))
+    assert not authority.covers(cny("1"))
+    assert authority.covers(cny("0"))
+
+
+def test_what_was_given_on_the_order_before_counts(a: Any, playbooks: Any) -> None:
+    order = a.order()
+    given = Case(
+        issue=Issue.DELIVERY_DELAY,
+        order=OrderChoice(id=order.id, why=OrderWhy.CARD),
+        offered=(Option(id="A", key="x", title="x", action="refund", cost=cny("30")),),
+        chosen="A",
+    )
+    plan = planned(playbooks, a.situation("damaged", about=order, photos=1, cases=(given,)))
+    # 59.90 and 30 pass the ceiling of 80 together, 29.95 and 30 do not.
+    assert {one.key for one in plan.options} == {"refund_keep", "return_refund"}
+    elsewhere = given.model_copy(update={"order": OrderChoice(id="other", why=OrderWhy.CARD)})
+    plan = planned(playbooks, a.situation("damaged", about=order, photos=1, cases=(elsewhere,)))
+    assert "reship" in {one.key for one in plan.options}
+
+
+def test_a_missing_fact_is_unknown_and_says_which(a: Any, playbooks: Any) -> None:
+    order = a.order(total=None, items=[{"product_id": "p1", "name": "杯子"}])
+    plan = planned(playbooks, a.situation("damaged", about=order, photos=1))
+    assert (plan.act, plan.scene) == (Act.HOLD, "checking")
+    assert set(left_out(plan).values()) == {"fact_missing:item.total"}
+
+
+def test_what_nobody_decided_is_unknown(a: Any, playbooks: Any) -> None:
+    situation = a.situation("damaged", about=a.order(), photos=1, terms={"reship": None, "keep_refund_percent": None})
+    plan = planned(playbooks, situation)
+    assert [one.key for one in plan.options] == ["return_refund"]
+    assert left_out(plan) == {
+        "reship": "fact_missing:terms.reship",
+        "refund_keep": "fact_missing:terms.keep_refund_percent",
+    }
+
+
+def test_a_shop_that_decided_nothing_checks_and_returns(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, profile="generic"))
+    assert (plan.act, plan.scene) == (Act.HOLD, "checking")
+
+
+def test_sold_out_goods_are_not_sent_again(a: Any, playbooks: Any) -> None:
+    gone = Product.model_validate({"id": "p1", "name": "杯子", "stock": 0})
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, products=(gone,)))
+    assert left_out(plan)["reship"] == "not_eligible"
+
+
+def test_a_share_of_the_line_not_of_the_order(a: Any, playbooks: Any) -> None:
+    order = a.order(
+        total=cny("100"),
+        items=[
+            {"product_id": "p1", "name": "杯子", "price": cny("20"), "quantity": 2},
+            {"product_id": "p2", "name": "盘子", "price": cny("60")},
+        ],
+    )
+    plan = planned(playbooks, a.situation("damaged", about=order, photos=1, product_cards=("p1",)))
+    assert plan.facts["option.refund_keep.amount"].value == {"amount": "20.00", "currency": "CNY"}
+
+
+def test_an_option_costs_what_it_gives(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1))
+    assert [one.cost for one in plan.options] == [cny("59.90"), cny("29.95")]
+    assert [one.title for one in plan.options] == ["补发", "部分退款"]
+
+
+def test_one_option_promises_its_date(a: Any, playbooks: Any) -> None:
+    terms = {"keep_refund_percent": None, "fault_label": None}
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, terms=terms))
+    assert [one.key for one in plan.options] == ["reship"]
+    assert [(one.what, one.fact) for one in plan.promises] == [("option.reship", "option.reship.by")]
+
+
+def test_the_window_ends_with_its_last_day(a: Any, playbooks: Any) -> None:
+    for days, scene in ((7, "after_delivery"), (8, "too_late")):
+        order = a.order(delivered_at=a.NOW - timedelta(days=days))
+        plan = planned(playbooks, a.situation("refund_request", about=order))
+        assert plan.scene == scene
