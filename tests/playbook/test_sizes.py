@@ -1,0 +1,134 @@
+from typing import Any
+
+import pytest
+
+from copilot.domain.case import Case
+from copilot.domain.issue import Issue
+from copilot.domain.order import Item, Product
+from copilot.domain.plan import Plan
+from copilot.playbook import decide
+from copilot.playbook.fit import recommend, replace
+
+JEANS = Product.model_validate(
+    {
+        "id": "p1",
+        "name": "牛仔裤",
+        "attributes": {
+            "waist_cm_by_size": {"XL": 78, "S": 66, "M": 70, "L": 74},
+            "hip_cm_by_size": {"S": 88, "M": 92, "L": 96, "XL": 100},
+            "stock_by_size": {"M": 0, "L": 3},
+        },
+    }
+)
+US = Product.model_validate(
+    {"id": "p2", "name": "jean", "attributes": {"hip_in_by_size": {"S": 36, "M": 38, "L": 40.5}}}
+)
+SHOES = Product.model_validate(
+    {"id": "p3", "name": "靴", "attributes": {"foot_length_cm_by_size": {"37": 23.5, "38": 24}}}
+)
+
+
+@pytest.mark.parametrize(
+    ("product", "text", "size", "measure"),
+    [
+        (JEANS, "我腰围73 臀围94 穿啥码好", "L", "waist"),
+        (JEANS, "腰70臀95", "L", "hip"),
+        (JEANS, "腰围大概28英寸", "L", "waist"),
+        (US, "hips are 40, what size should i get", "L", "hip"),
+        (US, "I have 37 inch hips", "M", "hip"),
+        (US, "my hip is 96 cm", "M", "hip"),
+        (US, "hips 96", "M", "hip"),
+        (SHOES, "脚长23.6脚背有点高 37还是38", "38", "foot_length"),
+        (SHOES, "23.8", "38", "foot_length"),
+    ],
+)
+def test_the_size_is_large_enough_in_every_measure(
+    product: Product, text: str, size: str, measure: str, playbooks: Any
+) -> None:
+    fit = recommend(product, text, playbooks.words)
+    assert (fit.size, fit.measure, fit.fits) == (size, measure, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "平时穿M的",
+        "165 118斤 拍几码",
+        "身高165 体重59公斤",
+        "does it ship today",
+        "hip hop 3 songs",
+        "腰围700",
+        "72或者94",
+    ],
+)
+def test_what_no_table_can_read_is_not_measured(text: str, playbooks: Any) -> None:
+    fit = recommend(JEANS, text, playbooks.words)
+    assert fit.has_table
+    assert not fit.measured
+    assert fit.size is None
+
+
+def test_too_large_for_every_size(playbooks: Any) -> None:
+    fit = recommend(US, "will these fit a 47 inch hip", playbooks.words)
+    assert (fit.fits, fit.size, fit.value, fit.buyer_value) == (False, "L", 40.5, 47)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "fits"),
+    [
+        ("太紧了", "L", True),
+        ("裤子大了", "S", True),
+        ("想换L码的", "L", True),
+        ("换XL,腰上紧", "XL", True),
+        ("不喜欢", None, None),
+        ("有的地方紧有的地方松", None, None),
+    ],
+)
+def test_the_size_instead(text: str, size: str | None, fits: bool | None, playbooks: Any) -> None:
+    fit = replace(JEANS, Item(name="牛仔裤", sku="深蓝 M"), text, playbooks.words)
+    assert (fit.had, fit.size, fit.fits) == ("M", size, fits)
+
+
+def test_there_is_nothing_above_the_largest(playbooks: Any) -> None:
+    fit = replace(JEANS, Item(name="牛仔裤", sku="XL"), "还是小了", playbooks.words)
+    assert (fit.had, fit.size, fit.fits) == ("XL", None, False)
+
+
+def test_a_sku_that_holds_no_size_of_the_table_is_not_guessed(playbooks: Any) -> None:
+    fit = replace(JEANS, Item(name="牛仔裤", sku="Slim Wash"), "太紧了", playbooks.words)
+    assert fit.had is None
+    assert fit.size is None
+
+
+def test_a_size_that_is_sold_out_is_not_offered(a: Any, playbooks: Any) -> None:
+    order = a.order(
+        items=[{"product_id": "p1", "name": "牛仔裤", "sku": "L", "price": {"amount": "59.90", "currency": "CNY"}}]
+    )
+    plan = decide(playbooks, a.situation("size_mismatch", about=order, products=(JEANS,), text="太松了"))
+    assert isinstance(plan, Plan)
+    assert plan.facts["fit.in_stock"].value == "out_of_stock"
+    assert [one.key for one in plan.options] == ["return_refund"]
+
+
+@pytest.mark.parametrize(
+    ("products", "text", "act", "scene"),
+    [
+        ((JEANS,), "腰70臀92", "answer", "recommend"),
+        ((JEANS,), "选什么码", "ask", "ask_measurement"),
+        ((), "选什么码", "ask", "ask_product"),
+        (None, "选什么码", "ask", "ask_product"),
+        ((Product(id="p9", name="帽子"),), "选什么码", "hold", "checking"),
+        ((US,), "hip 47", "decline", "no_size_fits"),
+    ],
+)
+def test_size_questions(products: Any, text: str, act: str, scene: str, a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("size_fit", products=products, text=text))
+    assert isinstance(plan, Plan)
+    assert (plan.act.value, plan.scene) == (act, scene)
+
+
+def test_a_measurement_given_earlier_is_remembered(a: Any, playbooks: Any) -> None:
+    case = Case(issue=Issue.SIZE_FIT, answered={"measurement": "腰70臀92"})
+    plan = decide(playbooks, a.situation(turn="chase", case=case, products=(JEANS,), text="所以呢"))
+    assert isinstance(plan, Plan)
+    assert plan.facts["fit.size"].value == "M"
