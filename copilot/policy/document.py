@@ -38,7 +38,9 @@ class Document:
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
+            errors = error.errors(include_url=False, include_input=False)
+            # A misspelled key is also a missing one; the spelling is what helps.
+            first = next((item for item in errors if item["type"] == "extra_forbidden"), errors[0])
             raise self._explain(model, first["loc"], first["type"], first["msg"]) from None
 
     def _explain(self, model: type[BaseModel], loc: Loc, kind: str, message: str) -> PolicyFileError:
@@ -50,6 +52,8 @@ class Document:
             return PolicyFileError(
                 f"{place}: unknown key '{key}'", remedy=f"did you mean '{near[0]}'?" if near else "remove it"
             )
+        if kind == "missing":
+            return PolicyFileError(f"{place}: key '{loc[-1]}' is missing", remedy="add it")
         name = ".".join(str(part) for part in at) or "file"
         return PolicyFileError(f"{place}: {name}: {message}", remedy="correct it")
 

@@ -4,25 +4,68 @@ Says only what the digits are and how they were grouped; whether they are a phon
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+_MOST_CUTS = 16
+_SHORTEST = 7
 _MASKED = re.compile(r"[*x×]{2,}|\.{3,}")
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One digit: its figure, its span in the base view, whether it is a word, whether something stands before it."""
+
+    digit: str
+    start: int
+    end: int
+    word: bool
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A run of digits: ``digits`` as figures, ``groups`` their lengths, the span in the base view.
+    """A run of digits of the base view; ``start`` includes a + in front; ``whole`` is false for a part of a run."""
 
-    ``plus`` says that a + (or the word) stands in front; ``spelled`` how many digits were words.
-    """
-
-    digits: str
-    groups: tuple[int, ...]
+    figures: tuple[Figure, ...]
     start: int
     end: int
     plus: bool
-    spelled: int
+    whole: bool = True
+
+    @property
+    def digits(self) -> str:
+        """The digits as figures."""
+        return "".join(figure.digit for figure in self.figures)
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """How many digits stand together, group by group."""
+        lengths: list[int] = []
+        for figure in self.figures:
+            if figure.apart or not lengths:
+                lengths.append(0)
+            lengths[-1] += 1
+        return tuple(lengths)
+
+    @property
+    def spelled(self) -> int:
+        """How many digits are words."""
+        return sum(figure.word for figure in self.figures)
+
+    def parts(self) -> "Iterator[Run]":
+        """The run, then its pieces between gaps and between figures and words, the longest first."""
+        yield self
+        figures = self.figures
+        cuts = [at for at in range(1, len(figures)) if figures[at].apart or figures[at].word != figures[at - 1].word]
+        edges = [0, *cuts[:_MOST_CUTS], len(figures)]
+        pieces = [
+            (first, last) for n, first in enumerate(edges) for last in edges[n + 1 :] if last - first >= _SHORTEST
+        ]
+        for first, last in sorted(pieces, key=lambda piece: piece[0] - piece[1]):
+            if last - first < len(figures):
+                piece = figures[first:last]
+                yield Run(piece, piece[0].start if first else self.start, piece[-1].end, self.plus and not first, False)
 
 
 class DigitReader:
@@ -42,22 +85,15 @@ class DigitReader:
         return [self._read(text, match) for match in self._run.finditer(text)]
 
     def _read(self, text: str, match: re.Match[str]) -> Run:
-        digits: list[str] = []
-        groups: list[int] = []
-        spelled, at = 0, -1
-        for figure in self._figure.finditer(text, match.start(), match.end()):
-            word = figure.group()
-            if figure.start() == at and groups:
-                groups[-1] += 1
-            else:
-                groups.append(1)
-            at = figure.end()
-            spelled += not word.isdecimal()
-            digits.append(self._words.get(word, word))
+        figures: list[Figure] = []
+        for found in self._figure.finditer(text, match.start(), match.end()):
+            word, apart = found.group(), bool(figures) and found.start() != figures[-1].end
+            figure = self._words.get(word, word)
+            figures.append(Figure(figure, found.start(), found.end(), not word.isdecimal(), apart))
         first = max(0, match.start() - 8)
         plus = self._plus.search(text[first : match.start()])
         start = first + plus.start() if plus else match.start()
-        return Run("".join(digits), tuple(groups), start, match.end(), plus is not None, spelled)
+        return Run(tuple(figures), start, match.end(), plus is not None)
 
 
 def figure_pattern(words: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from copilot.policy.contact.digits import DigitReader, figure_pattern
 from copilot.policy.contact.links import addresses, links
-from copilot.policy.contact.phones import is_phone, is_qq
+from copilot.policy.contact.phones import is_qq, phones_in
 from copilot.policy.fold import Folded
 from copilot.policy.model import Detect
 
@@ -65,8 +65,7 @@ class ContactFinder:
         for run in self._digits.runs(text):
             if is_qq(text, run):
                 hits.append(Hit(Detect.QQ, run.start, run.end))
-            if is_phone(text, run):
-                hits.append(Hit(Detect.PHONE, run.start, run.end))
+            hits += [Hit(Detect.PHONE, phone.start, phone.end) for phone in phones_in(text, run)]
         return hits
 
     def _handles(self, text: str) -> list[Hit]:

@@ -20,7 +20,7 @@ _URL = re.compile(
     rf"{_EDGE}(?P<path>\s?/[^\s,。!?)\]]*)?"
 )
 _MAIL = re.compile(
-    rf"(?<![a-z0-9])(?P<user>[a-z0-9][a-z0-9._+\-]{{1,40}}?)\s?(?P<at>@|[\[(]\s?(?:at|@)\s?[\])]|\sat\s|艾特|圈a|#)\s?"
+    rf"(?<![a-z0-9])(?P<user>[a-z0-9][a-z0-9._+\-]{{0,40}}?)\s?(?P<at>@|[\[(]\s?(?:at|@)\s?[\])]|\sat\s|艾特|圈a|#)\s?"
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,3}}(?:{_END}|{_END_WORDLIKE})){_EDGE}"
 )
 # Neither kind of address can stand in a text that this does not find.

@@ -10,7 +10,7 @@ from copilot.policy.contact.digits import Run, masked_nearby
 _RECORD = re.compile(
     r"(?:单号|订单|运单|快递|物流|面单|编号|货号|型号|条码|条形码|款号|批号|批次|批准文号|备案|许可证|税号|流水|序列号|房号|工单|包裹|凭证|"
     r"尾号|生产日期|保质期|有效期|取件码|验证码|提取码|sku|isbn|gb/t|gb|order|tracking|parcel|package|shipment|invoice|"
-    r"ticket|case|reference|ref|return|rma|item|model|barcode|serial|code|number is|批)"
+    r"ticket|case|reference|ref|return|rma|item|model|barcode|serial|code|批)"
     r"[\s:：#.\-为是号码()a-z]{0,12}$"
 )
 _CALL = re.compile(
@@ -32,6 +32,17 @@ _TRUNK = re.compile(r"0\d{8,11}")
 _UNIT_BEHIND = re.compile(r"\s*(?:元|块|件|个|克|毫升|ml|kg|g\b|cm|mm|usd|cny|%|人|天|次|号楼|室)")
 
 
+def phones_in(text: str, run: Run) -> list[Run]:
+    """The phone numbers in ``run``: all of it, or the longest pieces that are one; they do not overlap."""
+    found: list[Run] = []
+    for part in run.parts():
+        if all(part.end <= other.start or other.end <= part.start for other in found) and is_phone(text, part):
+            found.append(part)
+            if part.whole:
+                break
+    return found
+
+
 def is_phone(text: str, run: Run) -> bool:
     """Whether ``run`` of the base view ``text`` is a phone number that somebody could call."""
     before, after = text[max(0, run.start - 24) : run.start], text[run.end : run.end + 16]
@@ -40,7 +51,7 @@ def is_phone(text: str, run: Run) -> bool:
     if _CARRIER.search(before):
         return False
     called = is_called(text, run)
-    return (called or not is_record(text, run)) and _has_shape(run, called)
+    return (called or not is_record(text, run)) and _has_shape(text, run, called)
 
 
 def is_service(run: Run) -> bool:
@@ -80,16 +91,24 @@ def _attached(before: str) -> bool:
     }
 
 
-def _has_shape(run: Run, called: bool) -> bool:
+def _dashed(text: str, run: Run) -> bool:
+    """Whether ten digits are written as phones are in North America; three sizes in a row are not."""
+    return run.groups in {(3, 3, 4), (1, 3, 3, 4)} and re.search(r"\d[-.)]", text[run.start : run.end]) is not None
+
+
+def _has_shape(text: str, run: Run, called: bool) -> bool:
     digits, grouped = run.digits, len(run.groups) > 1
     if _CN_MOBILE.fullmatch(digits):
         return True
+    if not run.whole:
+        # A piece of a longer run must be unmistakable.
+        return _NANP.fullmatch(digits) is not None and _dashed(text, run)
     if run.plus and 8 <= len(digits) <= 15:
         return True
     if _CN_LANDLINE.fullmatch(digits) and (called or run.groups[0] in {3, 4}):
         return grouped or called
     if _NANP.fullmatch(digits):
-        return called or run.groups in {(3, 3, 4), (1, 3, 3, 4)}
+        return called or _dashed(text, run)
     if _TRUNK.fullmatch(digits):
         return called or (grouped and max(run.groups) <= 5 and len(run.groups) <= 4)
     return called and run.spelled >= 7 and 7 <= len(digits) <= 15

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from copilot.policy.contact.digits import DigitReader, Run
-from copilot.policy.contact.phones import is_called, is_phone, is_qq, is_record, is_service
+from copilot.policy.contact.phones import is_called, is_qq, is_record, is_service, phones_in
 from copilot.policy.privacy import engine
 
 _WORDS = {word: str(value) for value, word in enumerate("零一二三四五六七八九")} | {
@@ -22,6 +22,7 @@ _WORDS = {word: str(value) for value, word in enumerate("零一二三四五六�
 }
 _READER = DigitReader(_WORDS)
 _ID_CARD = re.compile(r"(?<![0-9a-z])[1-9](?:[\s-]?\d){16}[\s-]?[\dx](?![0-9a-z])")
+_DATE = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
 _ID_WORDS = re.compile(r"身份证|证件号|id card|national id|identity", re.IGNORECASE)
 _CARD_WORDS = re.compile(r"银行卡|信用卡|储蓄卡|借记卡|卡号|card", re.IGNORECASE)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -35,19 +36,18 @@ def numbers(text: str, where: tuple[str, ...]) -> Iterator[Hit]:
     for run in _READER.runs(text):
         if any(start < run.end and run.start < end for _, start, end in cards):
             continue
-        kind = _kind(text, run, where)
-        if kind is not None:
-            yield kind, run.start, run.end
+        yield from _found(text, run, where)
 
 
-def _kind(text: str, run: Run, where: tuple[str, ...]) -> str | None:
+def _found(text: str, run: Run, where: tuple[str, ...]) -> list[Hit]:
     if is_qq(text, run):
-        return "qq"
+        return [("qq", run.start, run.end)]
     if len(run.digits) >= 13 and _is_card(text, run):
-        return "bank_card"
-    if is_phone(text, run):
-        return "phone"
-    return "phone" if _is_foreign_phone(text, run, where) else None
+        return [("bank_card", run.start, run.end)]
+    phones = phones_in(text, run)
+    if not phones and _is_foreign_phone(text, run, where):
+        phones = [run]
+    return [("phone", phone.start, phone.end) for phone in phones]
 
 
 def _is_card(text: str, run: Run) -> bool:
@@ -67,6 +67,8 @@ def _luhn(digits: str) -> bool:
 
 def _is_foreign_phone(text: str, run: Run, where: tuple[str, ...]) -> bool:
     if not 7 <= len(run.digits) <= 15 or is_record(text, run) or is_service(run):
+        return False
+    if _DATE.match(text, run.start):
         return False
     # Ten bare figures are an order number as often as a phone; only how they are written or introduced tells.
     if not (run.plus or len(run.groups) > 1 or is_called(text, run)):

@@ -1,0 +1,201 @@
+"""Files that people write: errors name file, line and remedy; layers, dates, cache and failing checks."""
+
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from copilot.domain.errors import BadConfiguration, PolicyFileError
+from copilot.policy import CheckContext, Origin, Pack, load_pack
+from copilot.policy.lint import lint
+
+RULE = """\
+id: off_platform.sample
+family: off_platform
+severity: block
+reason: {zh: 原因, en: reason}
+source: a test
+suggestion: {zh: 建议, en: suggestion}
+matchers:
+  - kind: terms
+    views: [base, compact]
+    terms: [秘密暗号]
+cases:
+  violates: [说秘密暗号, 秘密暗号一, 秘密暗号二, 秘密暗号三, 秘 密 暗 号]
+  allowed: [你好, 在的, 好的, 秘密, 暗号]
+"""
+PACK = "name: p\neffective: 2026-11-01\nfamilies: [off_platform]\n"
+FOLD = "lists:\n  refusal: [不能]\n"
+
+
+def _folder(root: Path, rule: str = RULE, pack: str = PACK, name: str = "sample") -> Path:
+    for kind in ("rules/off_platform", "packs", "fold"):
+        (root / kind).mkdir(parents=True, exist_ok=True)
+    (root / "rules/off_platform" / f"{name}.yaml").write_text(rule, encoding="utf-8")
+    (root / "packs/p.yaml").write_text(pack, encoding="utf-8")
+    (root / "fold/f.yaml").write_text(FOLD, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("severity: block", "severty: block"), 3, ["unknown key 'severty'", "severity"]),
+        (("    terms:", "    term:"), 10, ["'term'", "terms"]),
+        (("severity: block", "severity: stop"), 3, ["severity"]),
+        (("kind: terms", "kind: words"), 8, ["matchers"]),
+        (("id: off_platform.sample", "id: blame.sample"), 1, ["family"]),
+        (("source: a test", "source: a test\nsource: b"), 6, ["stands twice"]),
+        (("source: a test", "source: [a"), 6, ["not valid YAML"]),
+    ],
+)
+def test_a_wrong_file_is_told_with_its_line(
+    tmp_path: Path, change: tuple[str, str], line: int, words: list[str]
+) -> None:
+    folder = _folder(tmp_path, RULE.replace(*change))
+    with pytest.raises(PolicyFileError) as caught:
+        load_pack("p", [folder])
+    assert f"sample.yaml:{line}:" in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", [r"(?<=加)微", r"(?!x)y", r"(a)\1"])
+def test_look_arounds_and_back_references_are_refused_with_a_remedy(tmp_path: Path, pattern: str) -> None:
+    rule = RULE.replace(
+        "  - kind: terms\n    views: [base, compact]\n    terms: [秘密暗号]",
+        f"  - kind: pattern\n    patterns: ['{pattern}']",
+    )
+    with pytest.raises(PolicyFileError, match=r"sample.yaml:9: .*unless_before"):
+        load_pack("p", [_folder(tmp_path, rule)])
+
+
+def test_an_unknown_pack_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="known packs: p"):
+        load_pack("q", [_folder(tmp_path)])
+
+
+def test_no_rules_at_all_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="no policy rules"):
+        load_pack("p", [tmp_path])
+
+
+def test_an_unknown_list_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PolicyFileError, match=r"sample.yaml:14: unknown list '@nothing'"):
+        load_pack("p", [_folder(tmp_path, RULE + 'unless_before: ["@nothing"]\n')])
+
+
+def test_a_later_folder_overrides_a_rule_by_its_id(tmp_path: Path) -> None:
+    first = _folder(tmp_path / "a")
+    second = _folder(tmp_path / "b", RULE.replace("severity: block", "severity: warn"))
+    assert load_pack("p", [first]).check("秘密暗号").decision == "block"
+    assert load_pack("p", [first, second]).check("秘密暗号").decision == "warn"
+
+
+def test_a_block_is_switched_off_only_with_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(PolicyFileError, match=r"p.yaml:5: .*without a reason"):
+        load_pack("p", [_folder(tmp_path, pack=PACK + "rules:\n  off_platform.sample: {enabled: false}\n")])
+    reason = "rules:\n  off_platform.sample: {enabled: false, reason: our own app}\n"
+    folder = _folder(tmp_path, pack=PACK + reason)
+    assert load_pack("p", [folder]).check("秘密暗号").decision == "pass"
+    assert any("switched off: our own app" in finding.text for finding in lint([folder]))
+
+
+def test_the_pack_in_force_is_chosen_by_date(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "packs/p@2027.yaml").write_text(PACK.replace("2026-11", "2027-02"), encoding="utf-8")
+    assert load_pack("p", [folder]).name == "p@2027-02"
+    assert load_pack("p", [folder], at=date(2026, 12, 1)).name == "p@2026-11"
+    assert load_pack("p", [folder], at=date(2020, 1, 1)).name == "p@2026-11"
+    assert load_pack("p@2026-11", [folder]).name == "p@2026-11"
+
+
+def test_lint_tells_what_loading_tolerates(tmp_path: Path) -> None:
+    poor = RULE.replace("[你好, 在的, 好的, 秘密, 暗号]", "[你好]").replace("[秘密暗号]", "[秘密暗号, 秘密暗号]")
+    texts = [finding.text for finding in lint([_folder(tmp_path, "languages: [zh]\n" + poor)])]
+    assert any("at least 5" in text for text in texts)
+    assert any("stands twice" in text for text in texts)
+    assert any("language en" in text for text in texts)
+
+
+def test_the_same_id_twice_in_a_folder_is_an_error(tmp_path: Path) -> None:
+    _folder(tmp_path)
+    with pytest.raises(PolicyFileError, match="is also in"):
+        load_pack("p", [_folder(tmp_path, name="second")])
+
+
+def test_a_damaged_cache_is_made_again(tmp_path: Path) -> None:
+    folder, cache = _folder(tmp_path / "p"), tmp_path / "cache"
+    first = load_pack("p", [folder], cache_dir=cache)
+    (file,) = cache.iterdir()
+    sound = file.read_bytes()
+    for damage in (sound[:-9], b"", b"x" * 200, sound.replace("秘密暗号".encode(), "秘密暗语".encode())):
+        file.write_bytes(damage)
+        again = load_pack("p", [folder], cache_dir=cache)
+        assert again.check("秘密暗号").decision == "block"
+        assert again.hash == first.hash
+        assert file.read_bytes() == sound
+
+
+def test_a_change_of_a_rule_is_never_served_from_the_cache(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = load_pack("p", [_folder(tmp_path / "p")], cache_dir=cache)
+    after = load_pack("p", [_folder(tmp_path / "p", RULE.replace("秘密暗号", "另外的话"))], cache_dir=cache)
+    assert after.check("秘密暗号").decision == "pass"
+    assert before.hash != after.hash
+
+
+def test_writers_at_once_leave_a_sound_cache(tmp_path: Path) -> None:
+    folder, cache = _folder(tmp_path / "p"), tmp_path / "cache"
+    threads = [threading.Thread(target=load_pack, args=("p", [folder], None, cache)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [path.suffix for path in cache.iterdir()] == [".json"]
+    assert load_pack("p", [folder], cache_dir=cache).check("秘密暗号").decision == "block"
+
+
+def test_a_cache_that_cannot_be_written_costs_no_verdict(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert load_pack("p", [_folder(tmp_path / "p")], cache_dir=blocked / "cache").check("秘密暗号").decision == "block"
+
+
+def test_an_exception_in_one_rule_blocks_and_names_it(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = next(judge for judge in pack._judges if judge.rule.id == "off_platform.link")
+
+    def broken(work: object) -> list[object]:
+        raise RuntimeError("secret words of a buyer")
+
+    monkeypatch.setattr(judge, "judge", broken)
+    verdict = pack.check("在的,您说")
+    assert verdict.decision == "block"
+    (finding,) = verdict.findings
+    assert finding.rule == "off_platform.link"
+    assert "RuntimeError" in finding.reason
+    assert "secret" not in finding.reason
+
+
+def test_an_exception_before_the_rules_blocks(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack, "_scanner", None)
+    verdict = pack.check("在的")
+    assert (verdict.decision, verdict.findings[0].rule) == ("block", "policy.engine")
+
+
+def test_rules_without_their_context_are_listed_and_silent(pack: Pack) -> None:
+    verdict = pack.check("退您29.95元")
+    assert verdict.findings == ()
+    assert verdict.not_judged["false_promise.ungrounded"] == "no_claims"
+    assert verdict.not_judged["empathy.missing"] == "not_asked"
+
+
+def test_a_limit_comes_from_the_profile(folders: tuple[Path, ...]) -> None:
+    assert "length.max_chars" in load_pack("generic", folders).check("x" * 50).not_judged
+    limited = load_pack("generic", folders, profile_values={"message.max_chars": 40})
+    assert limited.check("x" * 40).findings == ()
+    (finding,) = limited.check("x" * 50).findings
+    assert (finding.rule, finding.start, finding.end) == ("length.max_chars", 40, 50)
+    assert limited.check("x" * 20, CheckContext(origin=Origin.DRAFT, limits={"max_chars": 10})).decision == "block"
