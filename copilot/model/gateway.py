@@ -6,6 +6,7 @@ per read, so a dripping answer would never end. It refuses to repeat a provider'
 """
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import AsyncIterator
@@ -37,6 +38,11 @@ def warm() -> None:
         litellm.suppress_debug_info = True
         litellm.disable_aiohttp_transport = True
         litellm.telemetry = False
+        for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+            # They write to stdout, and what they write may quote a prompt.
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.disabled = True
         for callbacks in ("callbacks", "success_callback", "failure_callback", "input_callback"):
             setattr(litellm, callbacks, [])
         _litellm = litellm
