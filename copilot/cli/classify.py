@@ -14,13 +14,16 @@ from copilot.cli.rejects import Rejects
 def classify(
     source: Annotated[
         str,
-        typer.Argument(metavar="[FILE|-]", help='Lines of text, or JSONL with "text". 每行一段文字,或含 text 的 JSONL。'),
+        typer.Argument(
+            metavar="[FILE|-]", help='Lines of text, or JSONL with "text". 每行一段文字,或含 text 的 JSONL。'
+        ),
     ] = "-",
 ) -> None:
     """Say what each text is about. 判断每段文字的问题类型。
 
     Prints one JSON object per line: issue and category, confidence, language, the words that show it, the kind of turn
-    and the risks (docs/formats.md, "classify"). What is not clear is "unclear". 每行输出一个 JSON 对象,拿不准的记为 unclear。
+    and the risks (docs/formats.md, "classify"). What is not clear is "unclear".
+    每行输出一个 JSON 对象,拿不准的记为 unclear。
     """
     with Rejects() as rejects:
         for line in _texts(source):

@@ -9,15 +9,8 @@ import re
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.ids import typed_ids
 from copilot.flow.understand.text import count_han, fold
+from copilot.flow.understand.words import patterns, says
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<email[_\d]*>")
-_PHONE = re.compile(r"(?<!\d)(?:\+?\d{1,3}[\s.-]?)?(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4})(?!\d)|<phone[_\w]*>")
-_MEASUREMENT = re.compile(
-    r"(?:身高|体重|腰围|臀围|胸围|脚长|高|重)?\s*\d+(?:\.\d+)?\s*(?:cm|厘米|公分|kg|公斤|斤|米|寸|mm|lbs?|pounds?|inch(?:es)?|in|ft|feet|['\"])"
-    r"|\d+(?:\.\d+)?\s*(?:cm|kg|斤)|\b\d\s?['′]\s?\d{1,2}"
-)
-_SIZE = re.compile(r"(?<![a-z0-9])(?:[2-6]?x{0,3}[sl]|m|\d{2}(?:\.5)?\s?码|size \w+|均码|[大中小]码)(?![a-z0-9])")
-_ADDRESS = re.compile(r"(?:省|市|区|县|路|街|号楼|栋|室|小区)|\b\d+ [a-z]+ (?:st|street|ave|avenue|rd|road|blvd|dr|drive|lane|ln|way|court|ct)\b|<address[_\d]*>")
 _NAME_LEAD = re.compile(r"^(?:我叫|我是|姓名[::]?|名字[::]?|my name is|name is|i'm|i am|it's|this is|username:?)\s*")
 _LONG_HAN, _LONG_WORDS = 30, 20
 
@@ -37,7 +30,9 @@ def is_short_reply(text: str) -> bool:
 def holds_particulars(text: str) -> bool:
     """Whether ``text`` gives an e-mail, a phone, an order number or a measurement."""
     folded = fold(text)
-    return bool(_EMAIL.search(folded) or _PHONE.search(folded) or _MEASUREMENT.search(folded) or typed_ids(text))
+    return bool(
+        says("form_email", folded) or says("form_phone", folded) or says("form_measurement", folded) or typed_ids(text)
+    )
 
 
 def _answer(slot: str, burst: Burst) -> str | None:
@@ -50,7 +45,7 @@ def _answer(slot: str, burst: Burst) -> str | None:
         return burst.text.strip() or None
     if slot == "name":
         return _name(burst)
-    pattern = {"email": _EMAIL, "phone": _PHONE, "measurement": _MEASUREMENT, "size": _SIZE, "address": _ADDRESS}.get(slot)
+    pattern = patterns().get(f"form_{slot}")
     if pattern is None:
         return None
     match = pattern.search(fold(burst.text))
@@ -72,7 +67,9 @@ def _name(burst: Burst) -> str | None:
         words = bare.split()
         # Two or three capitalised words, or two to four Chinese characters, with nothing else in the line.
         if re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", bare) or (
-            1 <= len(words) <= 4 and all(re.fullmatch(r"[A-Za-z][\w.'-]*", word) for word in words) and words[0][0].isupper()
+            1 <= len(words) <= 4
+            and all(re.fullmatch(r"[A-Za-z][\w.'-]*", word) for word in words)
+            and words[0][0].isupper()
         ):
             return bare
     return None

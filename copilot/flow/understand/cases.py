@@ -65,7 +65,7 @@ def open_case(cases: tuple[Case, ...], understanding: Understanding | None = Non
 
 
 def _blocks(messages: tuple[Message, ...], end: int) -> list[tuple[bool, int, int]]:
-    """Stretches (spoken by the shop?, start, stop) of messages before ``end``; what belongs to neither is passed over."""
+    """Stretches (spoken by the shop?, start, stop) of messages before ``end``; all else is passed over."""
     found: list[tuple[bool, int, int]] = []
     for position, message in enumerate(messages[:end]):
         if message.role is not Role.BUYER and not answers_buyer(message):
@@ -78,7 +78,9 @@ def _blocks(messages: tuple[Message, ...], end: int) -> list[tuple[bool, int, in
     return found
 
 
-def _buyer_spoke(story: _Story, conversation: Conversation, start: int, stop: int, classifier: Classifier | None) -> None:
+def _buyer_spoke(
+    story: _Story, conversation: Conversation, start: int, stop: int, classifier: Classifier | None
+) -> None:
     burst = gather(conversation.messages, start, stop)
     case = story.case
     seen = read_turn(burst, case=case, last_shop_text=story.shop_text, classifier=classifier)

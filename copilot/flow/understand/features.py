@@ -1,14 +1,15 @@
 """Text into the hashed features that the classifier weighs.
 
-Owns the form of a feature: Chinese n-grams, English words and letters, and concepts (one feature for all words that
-mean the same, from ``data/concepts.yaml``; one mark for things, places and days, from ``data/masks.yaml``). Training and inference share it; it refuses to know the classes.
+Owns the form of a feature: Chinese n-grams, English words and letters, concepts (one feature for all words that mean
+the same, ``data/concepts.yaml``) and marks for things, places and days (``data/masks.yaml``). Training and inference
+share it; it refuses to know the classes.
 """
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import combinations
+from itertools import combinations, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -78,7 +79,7 @@ def _han_names(folded: str) -> list[str]:
 def _latin_names(folded: str) -> list[str]:
     words = _WORD.findall(_HAN_RUN.sub(" ", folded))
     names = [f"w{word}" for word in words]
-    names.extend(f"b{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    names.extend(f"b{left} {right}" for left, right in pairwise(words))
     for word in words:
         padded = f"<{word}>"
         names.extend(f"l{padded[at : at + size]}" for size in (3, 4, 5) for at in range(len(padded) - size + 1))

@@ -11,7 +11,9 @@ from copilot.flow.understand.text import fold_same_length
 
 _LABEL = r"(?:订单(?:号|编号)?|单号|编号|order(?:\s*(?:id|no\.?|number|num|#))?|\bid|#)\s*(?:is|was|是|为)?\s*[::#]?\s*"
 _NUMBER = re.compile(rf"(?P<label>{_LABEL})?(?<![\d.])(?P<id>\d(?:[ \-–]?\d){{5,24}})(?![\d]|\.\d|[a-z])")
-_CODE = re.compile(rf"(?P<label>{_LABEL})?(?<![a-z0-9])(?P<id>(?=[a-z0-9-]*\d)[a-z][a-z0-9]*(?:-?[a-z0-9]+)+)(?![a-z0-9@])")
+_CODE = re.compile(
+    rf"(?P<label>{_LABEL})?(?<![a-z0-9])(?P<id>(?=[a-z0-9-]*\d)[a-z][a-z0-9]*(?:-?[a-z0-9]+)+)(?![a-z0-9@])"
+)
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _NANP = re.compile(r"\(?\d{3}\)?[ -]\d{3}[ -]\d{4}")
@@ -20,7 +22,7 @@ _LABELLED = 6
 
 
 class TypedId(Shape):
-    """A number as typed: ``number`` without spaces and dashes; ``labelled`` when the buyer called it an order number."""
+    """A number as typed: ``number`` without spaces and dashes; ``labelled`` when called an order number."""
 
     number: str
     start: int
@@ -34,7 +36,9 @@ def typed_ids(text: str) -> tuple[TypedId, ...]:
     found = [_typed(match) for match in _NUMBER.finditer(folded) if _looks_like_id(match)]
     taken = [(one.start, one.end) for one in found]
     for match in _CODE.finditer(folded):
-        if match.group("label") and not any(start < match.end("id") and match.start("id") < end for start, end in taken):
+        if match.group("label") and not any(
+            start < match.end("id") and match.start("id") < end for start, end in taken
+        ):
             found.append(_typed(match))
     return tuple(sorted(found, key=lambda one: one.start))
 

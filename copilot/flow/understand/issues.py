@@ -6,15 +6,15 @@ no issue.
 
 from dataclasses import dataclass
 
-from copilot.domain.issue import Evidence, Issue, IssueReading
+from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading
 from copilot.flow.understand.classifier import Classifier, Label
-from copilot.flow.understand.text import Span, clauses, count_han, fold, introduces
+from copilot.flow.understand.text import Span, bare, clauses, count_han, fold, introduces
 from copilot.flow.understand.words import says
 
 _SURE = 0.6
 _ALSO = 0.85
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
-_WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value}
+_WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.HUMAN_REQUEST.value, Issue.REVIEW.value}
 _YIELDING = frozenset({Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.REVIEW.value})
 _MOST = 4
 _SAME_MATTER: tuple[frozenset[Issue], ...] = (
@@ -23,6 +23,7 @@ _SAME_MATTER: tuple[frozenset[Issue], ...] = (
     ),
     frozenset({Issue.REFUND_REQUEST, Issue.REFUND_STATUS, Issue.RETURN_EXCHANGE, Issue.CANCEL_ORDER}),
     frozenset({Issue.SIZE_FIT, Issue.SIZE_MISMATCH}),
+    frozenset({Issue.REFUND_STATUS, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY}),
     frozenset({Issue.QUALITY_DEFECT, Issue.DAMAGED, Issue.WARRANTY}),
     frozenset({Issue.NOT_AS_DESCRIBED, Issue.AD_MISMATCH, Issue.WRONG_ITEM}),
     frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.STOCK}),
@@ -48,8 +49,8 @@ _REMEDIES = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 class Reading:
     """What the classifier makes of a turn.
 
-    ``issues`` are the issues a reply must deal with, the leading one first; ``manner`` the likeliest class when there is
-    none ("thanks", "greeting", "_chase" …), null when nothing is clear; ``confidence`` belongs to the leading class.
+    ``issues`` are the issues a reply must deal with, the leading one first; ``manner`` the likeliest class when there
+    is none ("thanks", "greeting", "_chase" …), null when nothing is clear; ``confidence`` belongs to the leading class.
     """
 
     issues: tuple[IssueReading, ...] = ()
@@ -59,11 +60,11 @@ class Reading:
 
 def read_issues(text: str, classifier: Classifier) -> Reading:
     """The issues in ``text``; evidence spans are offsets into ``text``."""
-    whole = classifier.rank(text, top=2)
+    whole = classifier.rank(bare(text), top=2)
     if not whole:
         return Reading()
     spans = clauses(text)
-    parts = [(span, label) for span in spans if (label := classifier.best(span.text)) and is_content(span.text)]
+    parts = [(span, label) for span in spans if (label := classifier.best(bare(span.text))) and is_content(span.text)]
     lead = _leading(whole[0], parts, classifier.threshold)
     if lead is None:
         clear = whole[0] if whole[0].probability >= classifier.threshold else None
@@ -73,6 +74,8 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     for span, label in sorted(parts, key=lambda part: part[0].start):
         if _adds(span, label, found):
             found.append(_reading(label, span))
+    # What is raised first comes first; what one sentence leads with is as likely its end.
+    found.sort(key=lambda reading: reading.evidence.start if reading.evidence else 0)
     return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability)
 
 
@@ -85,7 +88,7 @@ def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
         return False
     if introduces(span.text):
         return label.probability >= _SURE
-    if label.probability < _ALSO or issue is Issue.REVIEW:
+    if label.probability < _ALSO or (_is_before_sale(issue) and not all(map(_is_before_sale, known))):
         return False
     if any(issue in matter and known & matter for matter in _SAME_MATTER):
         return False
@@ -93,10 +96,14 @@ def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
     return not (issue in _REMEDIES and known & _FAULTS)
 
 
+def _is_before_sale(issue: Issue) -> bool:
+    return CATEGORY_OF[issue] is Category.PRE_SALE
+
+
 def is_content(text: str) -> bool:
     """Whether a clause has enough words to carry an issue of its own."""
     folded = fold(text)
-    return count_han(folded) >= 3 or len(folded.split()) >= 3
+    return count_han(folded) >= 2 or len(folded.split()) >= 2
 
 
 def is_issue(label: Label) -> bool:
@@ -116,7 +123,10 @@ def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float) ->
 
 def _evidence(name: str, spans: tuple[Span, ...], classifier: Classifier, text: str) -> Span:
     scored = [
-        (label.probability, -span.start, span) for span in spans for label in classifier.rank(span.text) if label.name == name
+        (label.probability, -span.start, span)
+        for span in spans
+        for label in classifier.rank(bare(span.text))
+        if label.name == name
     ]
     return max(scored)[2] if scored else Span(0, len(text), text)
 

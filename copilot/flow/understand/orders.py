@@ -84,7 +84,38 @@ FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
 }
 """The states it may also be in, asked only when no order is in a usual one: "has it come?" of a delivered order."""
 
-_PLAIN_WORDS = frozenset({"with", "pack", "piece", "size", "black", "white", "blue", "green", "pink", "grey", "gray", "large", "small", "color", "free", "order", "package", "黑色", "白色", "套装", "家用", "新款", "一个", "两个", "大码", "尺码", "礼盒", "组合"})
+_PLAIN_WORDS = frozenset(
+    {
+        "with",
+        "pack",
+        "piece",
+        "size",
+        "black",
+        "white",
+        "blue",
+        "green",
+        "pink",
+        "grey",
+        "gray",
+        "large",
+        "small",
+        "color",
+        "free",
+        "order",
+        "package",
+        "黑色",
+        "白色",
+        "套装",
+        "家用",
+        "新款",
+        "一个",
+        "两个",
+        "大码",
+        "尺码",
+        "礼盒",
+        "组合",
+    }
+)
 _OPTIONAL = frozenset({Issue.PAYMENT_ACCOUNT, Issue.COMPLAINT, Issue.REVIEW, Issue.INVOICE, Issue.SHIPPING_TIME})
 """Issues that an order helps to answer but that can be spoken of without one."""
 
@@ -120,10 +151,8 @@ def needs_order(issue: Issue | None) -> bool:
 def _named(ids: tuple[str, ...], orders: tuple[Order, ...] | None, why: OrderWhy) -> OrderFinding | None:
     if not ids:
         return None
-    if len(ids) > 1:
-        mine = tuple(one for one in ids if orders is None or _find(one, orders))
-        return Ambiguous(candidates=mine) if len(mine) > 1 else _checked(mine[0] if mine else ids[0], orders, why)
-    return _checked(ids[0], orders, why)
+    mine = tuple(one for one in ids if orders is None or _find(one, orders))
+    return Ambiguous(candidates=mine) if len(mine) > 1 else _checked((*mine, *ids)[0], orders, why)
 
 
 def _checked(order_id: str, orders: tuple[Order, ...] | None, why: OrderWhy) -> OrderFinding:

@@ -21,7 +21,9 @@ def remedies_in(text: str) -> frozenset[str]:
 def mentions(folded: str) -> tuple[tuple[str, int, int], ...]:
     """Each remedy named in ``folded`` text with its stretch, in order."""
     found = [
-        (name, match.start(), match.end()) for name, pattern in _patterns().items() for match in pattern.finditer(folded)
+        (name, match.start(), match.end())
+        for name, pattern in _patterns().items()
+        for match in pattern.finditer(folded)
     ]
     return tuple(sorted(found, key=lambda one: one[1:]))
 

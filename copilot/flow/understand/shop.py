@@ -21,11 +21,15 @@ _ITEM = re.compile(
 )
 _ITEM_END = re.compile(r"[;;。\n!?!?]|\.(?=\s|$)|,?\s*(?:\bor|或者|或)\s*$|,\s*$")
 _LEAD_IN = re.compile(
-    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)|would you (?:like|prefer|rather(?: have)?)\s+|do you (?:want|prefer)\s+)", re.IGNORECASE
+    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)|would you (?:like|prefer|rather(?: have)?)\s+"
+    r"|do you (?:want|prefer)\s+)",
+    re.IGNORECASE,
 )
 _TITLE_END = re.compile(r"[,,((]|\s-\s")
+_PARTICLES = "".join(("呢", "吗", "吧"))
+_EDGES = "".join((" ", ",", ",", ";", ";"))
+_MARKS = "".join((" ", ",", ",", "?", "?", "。"))
 _ALTERNATIVE = re.compile(r"还是|或者|或|\bor\b")
-_CONSENT = re.compile(r"可以吗|行吗|好吗|可否|怎么样|您看|愿意|接受吗|需要吗|\bok(?:ay)?\b|\bwork\b|\bwould you like\b|\bhappy with\b")
 
 
 class ShopMove(Shape):
@@ -85,8 +89,8 @@ def _listed(text: str) -> tuple[Option, ...]:
 
 def _option(letter: str, raw: str) -> Option:
     end = _ITEM_END.search(raw)
-    sentence = (raw[: end.start()] if end else raw).strip(" ,,;;")
-    title = _TITLE_END.split(_LEAD_IN.sub("", sentence).rstrip("呢吗吧"), maxsplit=1)[0].strip() or sentence
+    sentence = (raw[: end.start()] if end else raw).strip(_EDGES)
+    title = _TITLE_END.split(_LEAD_IN.sub("", sentence).rstrip(_PARTICLES), maxsplit=1)[0].strip() or sentence
     return Option(id=letter, key=_key(title) or _key(sentence), title=title, text=sentence, action="")
 
 
@@ -95,11 +99,11 @@ def _spoken(text: str) -> tuple[Option, ...]:
         sentence = match.group()
         if not sentence.rstrip().endswith(("?", "?", "吗", "呢")):
             continue
-        parts = [part.strip(" ,,??。") for part in _ALTERNATIVE.split(sentence)]
+        parts = [part.strip(_MARKS) for part in _ALTERNATIVE.split(sentence)]
         named = [part for part in parts if remedies_in(part)]
         if len(named) >= 2:
             return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
-        if len(named) == 1 and len(parts) == 1 and _CONSENT.search(fold(sentence)):
+        if len(named) == 1 and len(parts) == 1 and says("shop_consent", fold(sentence)):
             return (_option("A", named[0]),)
     return ()
 

@@ -15,6 +15,17 @@ _CONNECTOR = re.compile(
     r"|\b(?:and also|also|plus|another thing|besides|additionally|on top of that|by the way|btw)\b",
     re.IGNORECASE,
 )
+_AND_THEN = re.compile(r"\band (?=(?:my|the|i|i'm|where|when|how|can|why|what|is|did)\b)", re.IGNORECASE)
+_GREETING_BEFORE = re.compile(
+    r"^\s*(?:你好|您好|在吗|在么|亲亲?|哈喽|老板|请问(?:一下)?|(?:hi|hello|hey)(?: there)?\b)[\s,,。.!!~??]*",
+    re.IGNORECASE,
+)
+_THANKS_BEHIND = re.compile(
+    r"[\s,,。.!!~]*(?:谢谢(?:啦|了|你|您|亲)?|多谢|感谢|辛苦(?:了|啦)?|麻烦(?:了|您了|你了)"
+    r"|\b(?:thanks|thank you|thank u|thx|ty|tysm|please|pls|plz))"
+    r"[\s。.!!~::)]*$",
+    re.IGNORECASE,
+)
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 
 
@@ -52,6 +63,12 @@ def count_han(text: str) -> int:
     return len(_HAN.findall(text))
 
 
+def bare(text: str) -> str:
+    """``text`` without a greeting before and thanks behind what it says; all of it when nothing else is said."""
+    rest = _THANKS_BEHIND.sub("", _GREETING_BEFORE.sub("", text))
+    return rest if count_han(rest) >= 2 or len(rest.split()) >= 2 else text
+
+
 def introduces(clause: str) -> bool:
     """Whether ``clause`` begins with a word that announces a further matter (另外, "also")."""
     return _CONNECTOR.match(clause) is not None
@@ -75,6 +92,7 @@ def clauses(text: str) -> tuple[Span, ...]:
     cuts = {0, len(text)}
     cuts.update(match.end() for match in _CLAUSE_END.finditer(text))
     cuts.update(match.start() for match in _CONNECTOR.finditer(text))
+    cuts.update(match.start() for match in _AND_THEN.finditer(text))
     edges = sorted(cuts)
     spans = (trimmed(text, start, end) for start, end in pairwise(edges))
     return tuple(span for span in spans if span.text)

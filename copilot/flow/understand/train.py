@@ -77,7 +77,8 @@ def augmented(corpus: list[Utterance]) -> tuple[list[str], list[str]]:
 def fit(corpus: tuple[Utterance, ...]) -> tuple[Scores, Scores, tuple[str, ...]]:
     """Weights of shape (DIMENSIONS, classes), bias and class names."""
     texts, labels = augmented(list(corpus))
-    model = LinearSVC(C=_PENALTY, random_state=SEED, class_weight="balanced", tol=1e-4, max_iter=4000)
+    # The library is untyped; what leaves this function is arrays.
+    model: Any = LinearSVC(C=_PENALTY, random_state=SEED, class_weight="balanced", tol=1e-4, max_iter=4000)
     model.fit(matrix(texts), labels)
     return np.asarray(model.coef_).T, np.asarray(model.intercept_), tuple(str(name) for name in model.classes_)
 
@@ -88,7 +89,7 @@ def cross_validate(corpus: tuple[Utterance, ...]) -> tuple[Scores, NDArray[np.in
     labels = np.array([names.index(one.label) for one in corpus])
     groups = [f"{one.language}/{one.label}" for one in corpus]
     scores = np.zeros((len(corpus), len(names)))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    folds: Any = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     for train, test in folds.split(np.zeros(len(corpus)), groups):
         weights, bias, _ = fit(tuple(corpus[int(at)] for at in train))
         scores[test] = matrix([corpus[int(at)].text for at in test]) @ weights + bias

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from copilot.domain.case import Case, CaseState
-from copilot.domain.issue import CATEGORY_OF, Evidence, Issue, IssueReading, Turn, Understanding
+from copilot.domain.issue import CATEGORY_OF, Evidence, Issue, IssueReading, Risk, RiskReading, Turn, Understanding
 from copilot.flow.understand import classifier as local
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply
 from copilot.flow.understand.burst import Burst
@@ -60,12 +60,13 @@ def read_turn(
     shop = read_shop(last_shop_text)
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
+    risks = find_risks(text)
     seen = _Seen(
         burst=burst,
         folded=fold(text).strip(),
         case=case,
         shop=shop,
-        reading=read_issues(text, classifier or local.load()),
+        reading=_unthreatened(read_issues(text, classifier or local.load()), risks),
         choice=read_choice(text, offered),
         answered=fill(burst, asked),
     )
@@ -74,11 +75,22 @@ def read_turn(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
         issues=_issues(turn, seen),
-        risks=find_risks(text),
+        risks=risks,
         choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
         answered=_kept_answers(turn, seen),
     )
+
+
+def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
+    """A threatened review is no question about reviews but a complaint."""
+    if all(one.risk is not Risk.REVIEW_THREAT for one in risks):
+        return reading
+    issues = tuple(
+        one.model_copy(update={"issue": Issue.COMPLAINT}) if one.issue is Issue.REVIEW else one
+        for one in reading.issues
+    )
+    return Reading(issues=issues, manner=reading.manner, confidence=reading.confidence)
 
 
 def _turn(seen: _Seen) -> Turn:
@@ -129,7 +141,8 @@ def _polite(seen: _Seen) -> Turn | None:
 
 def _is_all_polite(seen: _Seen) -> bool:
     parts = [fold(span.text) for span in clauses(seen.burst.text)]
-    return all(_left_over(part) <= _FEW if says("thanks", part) else _nods(part) for part in parts)
+    few = _FEW if seen.lead is None else 1
+    return all(_left_over(part) <= few if says("thanks", part) else _nods(part) for part in parts)
 
 
 def _nods(part: str) -> bool:
@@ -141,7 +154,12 @@ def _mostly_polite(seen: _Seen) -> bool:
     if asks_something(seen.folded):
         return False
     manner = seen.reading.manner
-    return seen.case is not None or manner == "thanks" or (manner or "").startswith("_") or _left_over(seen.folded) <= _SOME
+    return (
+        seen.case is not None
+        or manner == "thanks"
+        or (manner or "").startswith("_")
+        or _left_over(seen.folded) <= _SOME
+    )
 
 
 def _left_over(folded: str) -> int:
