@@ -133,7 +133,8 @@ def validate(document: YamlDocument, model: type[Model], *, data: Any = None) ->
         return model.model_validate(document.data if data is None else data)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False)
-        first = problems[0]
+        # A misspelt key is also a missing one; its own name is what the reader can repair.
+        first = next((one for one in problems if one["type"] == "extra_forbidden"), problems[0])
         keys: Keys = first["loc"]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         if first["type"] == "extra_forbidden":
