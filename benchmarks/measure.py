@@ -30,12 +30,17 @@ def calls(what: str, run: Sequence[Callable[[], object]], *, rounds: int, target
             start = time.perf_counter()
             call()
             times.append(time.perf_counter() - start)
-    cuts = quantiles(times, n=100)
+    return summed(what, times, target)
+
+
+def summed(what: str, times: list[float], target: str = "") -> Row:
+    """The row for ``times`` in seconds."""
+    cuts = quantiles(times, n=100, method="inclusive")
     return Row(what, cuts[49], cuts[98], len(times), target)
 
 
-def process(what: str, *arguments: str, stdin: str = "", times: int = 5, per: int = 1, target: str = "") -> Row:
-    """Time ``reply-copilot ARGUMENTS`` as a process, after one run that does not count; ``per`` divides the time."""
+def process(what: str, *arguments: str, stdin: str = "", times: int = 5, target: str = "") -> Row:
+    """Time ``reply-copilot ARGUMENTS`` as a process, after one run that does not count."""
     command = [sys.executable, "-m", "copilot.cli.main", *arguments]
     taken: list[float] = []
     for _ in range(times + 1):
@@ -44,7 +49,7 @@ def process(what: str, *arguments: str, stdin: str = "", times: int = 5, per: in
         taken.append(time.perf_counter() - start)
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)} exited with {done.returncode}: {done.stderr.strip()[-300:]}")
-    return Row(what, sorted(taken[1:])[times // 2] / per, None, times, target)
+    return Row(what, sorted(taken[1:])[times // 2], None, times, target)
 
 
 def machine() -> float:
