@@ -8,8 +8,8 @@ from sqlalchemy import func, select, text
 from copilot.domain.clock import FrozenClock, SystemClock
 from copilot.jobs.maintenance import PRUNE, prune, prune_jobs
 from copilot.jobs.tasks import open_tasks
-from copilot.store import events, queue
 from copilot.settings import load_settings
+from copilot.store import events, queue
 from copilot.store.engine import Store
 from copilot.store.tables import EventRow, MerchantRow, TimerRow
 from tests.fixtures_store import NOW
