@@ -24,11 +24,11 @@ def prompts() -> Prompts:
 @pytest.fixture(scope="session")
 def say(prompts: Prompts):
     def run(plan: Plan, language: str = "zh", **changes: Any) -> Composed:
-        now: datetime = NOW[language]
+        now: datetime = NOW.get(language, NOW["en"])
         zone = now.tzinfo
         assert isinstance(zone, ZoneInfo)
         arguments: dict[str, Any] = {
-            "language": language, "case": None, "burst_text": BURST[language], "order": None, "now": now, "zone": zone,
+            "language": language, "case": None, "burst_text": BURST.get(language, ""), "order": None, "now": now, "zone": zone,
             "voice": Voice(), "prompts": prompts, "seed": "c1",
         }  # fmt: skip
         return compose(plan, **(arguments | changes))

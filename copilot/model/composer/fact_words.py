@@ -27,9 +27,9 @@ class FactWords:
     def fact_functions(self) -> tuple[Callable[..., object], ...]:
         """The functions of this class that templates may call."""
         return (
-            self.has, self.is_state, self.few, self.fact, self.num, self.money, self.day, self.on, self.at, self.when,
-            self.by, self.days, self.hours, self.business_days, self.item, self.event, self.has_event,
-            self.has_item, self.has_cut, self.has_measure, self.measure, self.with_unit,
+            self.has, self.is_state, self.few, self.more, self.fact, self.num, self.money, self.day, self.on,
+            self.at, self.when, self.by, self.days, self.hours, self.business_days, self.item, self.event,
+            self.has_event, self.has_item, self.has_cut, self.has_measure, self.measure, self.with_unit,
             self.size, self.cut, self.state, self.promise, self.action, self.cause,
         )  # fmt: skip
 
@@ -41,6 +41,10 @@ class FactWords:
         """Whether a state or attribute fact has one of the values."""
         fact = self.known.find(pattern)
         return fact is not None and str(fact.value) in values
+
+    def more(self, pattern: str, than: str) -> bool:
+        """Whether one number is larger than another."""
+        return self.known.number(pattern) > self.known.number(than)
 
     def few(self, pattern: str, most: int) -> bool:
         """Whether a quantity is known and at most ``most``."""

@@ -101,7 +101,7 @@ def _facts(language: str) -> dict[str, Fact]:
         "after_sale.a1.kind": (_K.STATE, "return"), "after_sale.a1.amount": (_K.AMOUNT, money("58.20")),
         "after_sale.a1.deadline": (_K.TIME, at(3)), "after_sale.a1.received_at": (_K.TIME, at(-6, 11)),
         "after_sale.a1.refunded_at": (_K.TIME, at(-4, 11)), "after_sale.a1.arrives_by": (_K.DATE, day(5)),
-        "after_sale.a1.refund_to": (_K.ATTRIBUTE, "原支付账户" if zh else "the Visa you paid with"),
+        "after_sale.a1.refund_to": (_K.ATTRIBUTE, "原支付账户" if zh else "Visa"),
         "terms.refund_arrival_business_days.min": (_K.QUANTITY, 5),
         "terms.refund_arrival_business_days.max": (_K.QUANTITY, 10),
         "terms.return_days": (_K.QUANTITY, 7 if zh else 30), "terms.ship_within_hours": (_K.QUANTITY, 48),

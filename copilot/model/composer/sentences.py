@@ -14,6 +14,7 @@ _OPEN, _CLOSE = "\ue002", "\ue003"
 _SENTENCE = re.compile(f"{_OPEN}(.)(.*?){_CLOSE}", re.DOTALL)
 _KINDS = ("must", "may", "empathy")
 _END = re.compile(r"[。！？!?]+|\.(?=[\s”\"]|$)")
+_SPACES = re.compile(r" {2,}")
 _BREAK = re.compile(r"[ \t]*\n\s*")
 
 
@@ -155,7 +156,7 @@ def _too_long(kept: Sequence[Sentence], most: int, max_chars: int | None) -> boo
 
 
 def _append(found: list[Sentence], text: str, kind: str, language: str) -> None:
-    joined = _BREAK.sub("" if language == "zh" else " ", text.strip())
+    joined = _SPACES.sub(" ", _BREAK.sub("" if language == "zh" else " ", text.strip()))
     if joined:
         found.append(Sentence(joined, kind))
 

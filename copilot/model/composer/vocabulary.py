@@ -42,13 +42,14 @@ class Vocabulary(FactWords):
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
+    _labels: set[str] = field(default_factory=set[str])
 
     def variables(self) -> dict[str, object]:
         """The names that templates see."""
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
-            self.offer, self.promised, self.offers,
+            self.offer, self.promised, self.offers, self.label_again,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -128,6 +129,14 @@ class Vocabulary(FactWords):
             return "；".join(f"{letter} {text}" for letter, text in parts)
         worded = [f"{letter}) {text}" for letter, text in parts]
         return ", ".join(worded[:-1]) + f", or {worded[-1]}"
+
+    def label_again(self) -> bool:
+        """Whether the option being worded sends goods back on the same terms as one worded before it."""
+        fact = self.known.find(self.opt("label"))
+        label = str(fact.value) if fact else ""
+        again = label in self._labels
+        self._labels.add(label)
+        return again
 
     def offers(self, key: str) -> bool:
         """Whether an option of that key is offered."""
