@@ -94,10 +94,18 @@ def test_an_english_statement_is_read(text: str, claim: tuple[str, str, object])
 @pytest.mark.parametrize(
     "text",
     [
-        "选A还是B?", "尺码M适合,L偏大", "第一次购买吗", "换谁都窝火,这事我们来处理", "照片收到了", "您想要哪种?", "一起看一块布",
-        "如果已签收请告诉我", "这两天辛苦您了", "最近怎么样",
+        "选A还是B?",
+        "尺码M适合,L偏大",
+        "第一次购买吗",
+        "换谁都窝火,这事我们来处理",
+        "照片收到了",
+        "您想要哪种?",
+        "一起看一块布",
+        "如果已签收请告诉我",
+        "这两天辛苦您了",
+        "最近怎么样",
     ],
-)  # fmt: skip
+)
 def test_chinese_words_that_state_nothing_give_no_claim(text: str) -> None:
     assert _zh(text) == []
 

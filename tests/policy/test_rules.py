@@ -10,21 +10,26 @@ from copilot.policy.load import open_folders
 from copilot.policy.testing import run_cases
 
 GOOD = [
-    "照片收到了,一套四只碎了两只,换谁都窝火,这事我们来处理。碎片先别用手收,小心划伤。您看哪种方便:A 重新寄您一整套,"
-    "明天18点前发出,坏的不用寄回;B 好的两只您留着用,退您29.95元。选A还是B?",
-    "昨晚129、今天99,刚买就降30,换我也会来问。您这单带7天价保,到11月9日有效,差价可以退。A 退30元差价,原路退回;"
-    "B 换一张40元券,30天内下单可用。您想要哪种?",
-    "微信这边加不了,付款也只能走平台,后面退换才有保障。5件能便宜:店铺现在满3件9折,5件原价840元,折后756元。"
-    "A 5件一起拍,结算页自动减;B 先拍1件看看,剩下4件11月11日前拍也是9折。您想怎么来?",
-    "Sorry, a missing package is bad enough once, let alone twice. Tracking shows it left at your front door at 4:12 PM "
-    "yesterday, and since you've already asked the neighbors there's nothing more you need to check. I can do either today: "
-    "A) a free replacement, shipped by Nov 5, or B) a $34.99 refund to your original payment method. Which works for you?",
-    "Thanks for saying where it's tight, that helps. This style runs slim: the M measures 38 in at the hip and the L 40.5 "
-    "in, so an L gives you 2.5 in more room. A) exchange for an L, in stock, prepaid label, or B) return for the full "
-    "$42.00, label also on us. Want the L, or would you rather send them back?",
-    "You shouldn't have to chase this, sorry. We received the shoes on Nov 1 and refunded $58.20 on Nov 3 to the Visa you "
-    "paid with. Banks usually take 5–10 business days, so it should show by Nov 18. If it isn't there then, message me here "
-    "and I'll open a payment case with TikTok Shop. Would you like the refund ID now, so your bank can trace it?",
+    "照片收到了,一套四只碎了两只,换谁都窝火,这事我们来处理。碎片先别用手收,小心划伤。您看哪种方便:A"
+    " 重新寄您一整套,明天18点前发出,坏的不用寄回;B 好的两只您留着用,退您29.95元。选A还是B"
+    "?",
+    "昨晚129、今天99,刚买就降30,换我也会来问。您这单带7天价保,到11月9日有效,差价可以退。A"
+    " 退30元差价,原路退回;B 换一张40元券,30天内下单可用。您想要哪种?",
+    "微信这边加不了,付款也只能走平台,后面退换才有保障。5件能便宜:店铺现在满3件9折,5件原价840元"
+    ",折后756元。A 5件一起拍,结算页自动减;B 先拍1件看看,剩下4件11月11日前拍也是9折。您"
+    "想怎么来?",
+    "Sorry, a missing package is bad enough once, let alone twice. Tracking shows it left at your front "
+    "door at 4:12 PM yesterday, and since you've already asked the neighbors there's nothing more you "
+    "need to check. I can do either today: A) a free replacement, shipped by Nov 5, or B) a $34.99 refund "
+    "to your original payment method. Which works for you?",
+    "Thanks for saying where it's tight, that helps. This style runs slim: the M measures 38 in at the "
+    "hip and the L 40.5 in, so an L gives you 2.5 in more room. A) exchange for an L, in stock, prepaid "
+    "label, or B) return for the full $42.00, label also on us. Want the L, or would you rather send them "
+    "back?",
+    "You shouldn't have to chase this, sorry. We received the shoes on Nov 1 and refunded $58.20 on Nov 3 "
+    "to the Visa you paid with. Banks usually take 5–10 business days, so it should show by Nov 18. If it "
+    "isn't there then, message me here and I'll open a payment case with TikTok Shop. Would you like the "
+    "refund ID now, so your bank can trace it?",
 ]
 BAD = [
     ("亲,直播价格是实时变化的,属于正常现象哦,下次可以多关注直播间呢~满意的话辛苦给个五星好评!", "review_inducement"),

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 _SPEC = importlib.util.spec_from_file_location("policy_trie", Path(__file__).with_name("trie.py"))
-assert _SPEC is not None and _SPEC.loader is not None
+assert _SPEC is not None
+assert _SPEC.loader is not None
 _MODULE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_MODULE)
 
