@@ -16,7 +16,7 @@ from copilot.playbook.choices import acknowledge, confirm
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.scenes import Scope, hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, named_in
+from copilot.playbook.situation import Situation, after_sale_state, named_in
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 _POLITE = frozenset({Issue.GREETING, Issue.THANKS})
@@ -60,8 +60,23 @@ def _read(situation: Situation) -> tuple[Issue, ...]:
     """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
     issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in _POLITE))
     case = (situation.case.issue,) if situation.case is not None else ()
+    if not issues or issues[0] not in _ABOUT_CASE:
+        return issues or case
     # A bare complaint, or words we do not understand, are about the open matter.
-    return issues if issues and issues[0] not in _ABOUT_CASE else (*issues[1:], *case, *issues[:1])
+    open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
+    return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _visible_matter(situation: Situation) -> tuple[Issue, ...]:
+    """What the chosen order itself says is unsettled: a request under way, or something late."""
+    order = situation.chosen_order
+    if order is None:
+        return ()
+    if situation.after_sale is not None and after_sale_state(situation.after_sale) == "in_progress":
+        return (Issue.REFUND_STATUS,)
+    dates = (order.ship_by, situation.shipment.eta if situation.shipment else None)
+    late = any(date is not None and date < situation.now for date in dates)
+    return (Issue.DELIVERY_DELAY,) if late and order.status in _UNDER_WAY else ()
 
 
 def _primary(playbooks: Playbooks, read: tuple[Issue, ...]) -> Issue | None:

@@ -157,7 +157,7 @@ def make(
     case = situation.case
     return Plan(
         act=act,
-        issue=rule.issue,
+        issue=rule.worded_as or rule.issue,
         scene=scene,
         order=situation.order if situation.chosen_order is not None else None,
         asks=asks,

@@ -74,6 +74,8 @@ class SceneRule(StrictShape):
 class PlaybookFile(StrictShape):
     """One issue, and those that are answered the same way (``also``).
 
+    ``worded_as`` is the issue whose words fit this one's scenes, where it has none of its own.
+
     ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something.
 
     ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
@@ -82,6 +84,7 @@ class PlaybookFile(StrictShape):
 
     issue: Issue
     also: tuple[Issue, ...] = ()
+    worded_as: Issue | None = None
     title: Title
     order: Literal["required", "optional", "none"] = "required"
     empathy: bool = False

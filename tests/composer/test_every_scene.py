@@ -54,7 +54,8 @@ FORBIDDEN = {
         r"|物流的问题|快递的问题|您自己|没看清|保证|绝对|一定会|百分百|投诉|12315|微信号|电话号码|第一时间"
     ),
     "en": re.compile(
-        r"dear|valued|kindly|inconvenience|as soon as possible|asap|patience|rest assured|guarantee|review[s]? us|stars?\b"
+        r"dear|valued|kindly|inconvenience|as soon as possible|asap|patience|rest assured|guarantee"
+        r"|review[s]? us|stars?\b"
         r"|we have already|urged|your fault|carrier'?s? (?:issue|fault)|report you|do not\b|cannot\b|please be",
         re.IGNORECASE,
     ),
@@ -82,7 +83,7 @@ def test_bows_exactly_when_the_plan_asks(made, group):
 NO_EMPATHY = {
     "refused_all", "choice", "ask_measurement", "ask_product", "recommend", "no_size_fits", "before_order",
     "on_platform",
-    "no_drop", "unpaid", "price_drop", "protection_over", "no_protection",
+    "no_drop", "price", "unpaid", "price_drop", "protection_over", "no_protection",
 }  # fmt: skip
 
 

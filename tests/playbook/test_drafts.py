@@ -196,3 +196,10 @@ def test_price_drop_within_protection(a: Any, playbooks: Any) -> None:
         (Act.DECLINE, "protection_over"),
         (Act.DECLINE, "no_protection"),
     ]
+
+
+def test_without_an_order_nothing_is_said_about_what_was_paid(a: Any, playbooks: Any) -> None:
+    product = Product.model_validate({"id": "p4", "name": "开衫", "price": {"amount": "99.00", "currency": "CNY"}})
+    plan = planned(playbooks, a.situation("price_promotion", products=(product,)))
+    assert (plan.act, plan.scene) == (Act.ANSWER, "price")
+    assert plan.facts["product.p4.price"].value == {"amount": "99.00", "currency": "CNY"}

@@ -228,3 +228,21 @@ def test_vague_words_are_about_the_open_case(issue: str, a: Any, playbooks: Any)
     plan = planned(playbooks, a.situation(issue, about=a.shipped(), case=case("logistics_query")))
     assert plan.scene == "in_transit"
     assert not plan.secondary
+
+
+def test_a_complaint_without_a_case_is_about_what_the_order_shows(a: Any, playbooks: Any) -> None:
+    request = {"id": "as1", "kind": "refund", "status": "processing"}
+    for order, scene in (
+        (a.order(after_sales=[request]), "in_progress"),
+        (a.to_ship(ship_in=-1), "ship_late"),
+        (a.shipped(shipments=[a.parcel(eta_in=-2)]), "in_transit_late"),
+    ):
+        assert planned(playbooks, a.situation("complaint", about=order)).scene == scene
+    for order in (a.order(), a.to_ship(), None):
+        assert silent(playbooks, a.situation("complaint", about=order)).reason is Reason.NO_PLAYBOOK
+
+
+def test_what_is_not_as_described_goes_back_at_the_shop_s_cost(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("not_as_described", about=a.order()))
+    assert (plan.issue, plan.scene) == (Issue.RETURN_EXCHANGE, "within_window")
+    assert plan.facts["option.return_refund.label"].value == "shop"

@@ -299,6 +299,7 @@ def samples() -> list[Sample]:
         Sample(_I.PRICE_PROMOTION, _A.DECLINE, "protection_over", _DROP, _ITEM),
         Sample(_I.PRICE_PROMOTION, _A.DECLINE, "no_protection", _DROP[:2], _ITEM),
         Sample(_I.PRICE_PROMOTION, _A.ANSWER, "no_drop", ("product.p1.price", "product.p1.name")),
+        Sample(_I.PRICE_PROMOTION, _A.ANSWER, "price", ("product.p1.price", "product.p1.name")),
         Sample(_I.PRICE_PROMOTION, _A.ASK, "ask_product", asks=("product",)),
         Sample(_I.OFF_PLATFORM_REQUEST, _A.DECLINE, "on_platform", (), ("product.p1.name", "product.p1.price")),
     ]  # fmt: skip
