@@ -172,7 +172,8 @@ def _product(ledger: Ledger, situation: Situation) -> None:
 
 
 def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
-    if situation.photo:
+    # A picture of an earlier turn was thanked for then; it still counts as received in conditions.
+    if situation.photos > 0:
         ledger.add("turn.photo", _K.STATE, "received", "buyer")
     for signal in words.signals:
         if words.says(signal, situation.text):

@@ -246,3 +246,9 @@ def test_what_is_not_as_described_goes_back_at_the_shop_s_cost(a: Any, playbooks
     plan = planned(playbooks, a.situation("not_as_described", about=a.order()))
     assert (plan.issue, plan.scene) == (Issue.RETURN_EXCHANGE, "within_window")
     assert plan.facts["option.return_refund.label"].value == "shop"
+
+
+def test_an_earlier_photo_is_neither_asked_for_nor_mentioned_again(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), case=case(answered={"photo": "1"})))
+    assert plan.scene == "decide"
+    assert "turn.photo" not in plan.facts
