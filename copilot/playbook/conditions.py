@@ -8,7 +8,6 @@ Owns the one vocabulary of names that a condition may use; refuses to treat a mi
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 import cel
 
@@ -94,9 +93,3 @@ def whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value)
-
-
-def hours(value: object) -> timedelta | None:
-    """``value`` hours as a length of time; None when it is no number."""
-    number = whole(value)
-    return None if number is None else timedelta(hours=number)

@@ -17,7 +17,7 @@ from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
 _ORDER = "known status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
-_SHIPMENT = "known tracked scanned days_still late"
+_SHIPMENT = "known tracked scanned whole days_still late"
 _AFTER_SALE = "state open kind amount refund_known arrival_passed"
 _ITEM = "known total price quantity"
 _PRODUCT = "known price stock"
@@ -101,15 +101,17 @@ def _ship_late(situation: Situation, order: Order) -> bool | None:
 
 
 def _shipment(situation: Situation) -> dict[str, object]:
-    shipment = situation.shipment
+    shipment, order = situation.shipment, situation.chosen_order
+    # With several parcels nobody knows what is in the one that is late or lost.
+    whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        return {"known": False, "tracked": False, "scanned": False}
+        return {"known": False, "tracked": False, "scanned": False} | known(whole=whole)
     late = _eta_passed(situation, shipment)
     return {
         "known": True,
         "tracked": shipment.tracking_no is not None,
         "scanned": bool(shipment.events),
-    } | known(days_still=days_still(situation), late=late)
+    } | known(whole=whole, days_still=days_still(situation), late=late)
 
 
 def _eta_passed(situation: Situation, shipment: Shipment) -> bool | None:

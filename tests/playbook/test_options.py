@@ -125,3 +125,20 @@ def test_the_window_ends_with_its_last_day(a: Any, playbooks: Any) -> None:
         order = a.order(delivered_at=a.NOW - timedelta(days=days))
         plan = planned(playbooks, a.situation("refund_request", about=order))
         assert plan.scene == scene
+
+
+def test_one_lost_parcel_of_two_is_not_the_whole_order(a: Any, playbooks: Any) -> None:
+    lost = a.parcel(number="SF1", days_still=6, eta_in=None)
+    one = planned(playbooks, a.situation("delivery_delay", about=a.shipped(shipments=[lost])))
+    assert {option.key for option in one.options} == {"reship", "refund_full"}
+    two = a.shipped(shipments=[lost, a.parcel(number="SF2", days_still=6.5, eta_in=None)])
+    plan = planned(playbooks, a.situation("delivery_delay", about=two))
+    assert (plan.act, plan.scene) == (Act.HOLD, "checking")
+    assert set(left_out(plan).values()) == {"fact_missing:shipment.whole"}
+
+
+def test_a_lost_parcel_of_several_lines_is_replaced_as_a_whole(a: Any, playbooks: Any) -> None:
+    price = cny("29.95")
+    items = [{"product_id": f"p{n}", "name": f"货{n}", "price": price} for n in range(2)]
+    plan = planned(playbooks, a.situation("not_received", about=a.order(items=items)))
+    assert [(one.key, one.cost) for one in plan.options] == [("reship", cny("59.90")), ("refund_full", cny("59.90"))]
