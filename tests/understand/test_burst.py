@@ -1,0 +1,46 @@
+from tests.understand.conversations import BUYER, SHOP, talk
+
+from copilot.flow.understand import last_shop_text, unanswered
+
+
+def test_joins_what_the_buyer_said_since_a_person_answered():
+    burst = unanswered(talk((BUYER, "hi"), (SHOP, "hello"), (BUYER, "[order o9]"), (BUYER, "到哪了"), (BUYER, "[image]")))
+
+    assert burst.text == "到哪了"
+    assert burst.order_cards == ("o9",)
+    assert burst.photos == 1
+    assert burst.messages == ("2", "3", "4")
+
+
+def test_is_empty_when_the_shop_had_the_last_word():
+    assert unanswered(talk((BUYER, "hi"), (SHOP, "hello"))).empty
+
+
+def test_machines_and_system_lines_do_not_answer():
+    conversation = talk((BUYER, "我的快递呢"), ("bot", "亲,稍等"), ("system", "会话已转接"), (BUYER, "人呢"))
+
+    assert unanswered(conversation).texts == ("我的快递呢", "人呢")
+
+
+def test_an_automatic_reply_of_an_agent_does_not_answer():
+    conversation = talk((BUYER, "where is it"), (SHOP, "We are away."))
+    automatic = conversation.messages[1].model_copy(update={"sent_by": "auto"})
+
+    assert not unanswered(conversation.model_copy(update={"messages": (conversation.messages[0], automatic)})).empty
+
+
+def test_a_recalled_answer_does_not_answer_and_recalled_words_are_gone():
+    conversation = talk((BUYER, "first"), (SHOP, "wrong chat"), (BUYER, "second"))
+    at = "2026-11-22T10:00:00+08:00"
+    recalled = tuple(
+        message.model_validate({**message.model_dump(), "recalled_at": at}) if position else message
+        for position, message in enumerate(conversation.messages)
+    )
+
+    assert unanswered(conversation.model_copy(update={"messages": recalled})).texts == ("first",)
+
+
+def test_tells_what_the_shop_said_right_before():
+    conversation = talk((SHOP, "hi"), (BUYER, "refund?"), (SHOP, "sure"), (SHOP, "your order id?"), (BUYER, "123"))
+
+    assert last_shop_text(conversation, unanswered(conversation)) == "sure\nyour order id?"

@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copilot.domain.case import Option
+from copilot.flow.understand.choice import Choice, read_choice
+from copilot.flow.understand.shop import read_shop
+
+ZH = (
+    Option(id="A", key="reship", title="重新寄您一整套", text="重新寄您一整套,明天发出,坏的不用寄回", action="reship"),
+    Option(id="B", key="refund_keep", title="退您29.95元", text="好的您留着用,退您29.95元", action="refund_partial"),
+)
+EN = (
+    Option(id="A", key="reship", title="a free replacement", text="a free replacement, out by Friday", action="reship"),
+    Option(id="B", key="refund_full", title="a full refund", text="a full refund of $34.99", action="refund"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("A", ("A",)),
+        ("b", ("B",)),
+        ("选A", ("A",)),
+        ("我选b谢谢", ("B",)),
+        ("A吧", ("A",)),
+        ("B", ("B",)),
+        ("第一个", ("A",)),
+        ("第2个吧", ("B",)),
+        ("后面那个", ("B",)),
+        ("方案一", ("A",)),
+        ("重新寄一套", ("A",)),
+        ("再发一个吧", ("A",)),
+        ("退钱", ("B",)),
+        ("我要钱", ("B",)),
+        ("还是退款吧", ("B",)),
+        ("那就补发 快点", ("A",)),
+        ("不要补发,退钱", ("B",)),
+        ("要B不要A", ("B",)),
+        ("不要B", ("A",)),
+        ("都可以", ("A", "B")),
+        ("随便 你们定", ("A", "B")),
+    ],
+)
+def test_reads_choices_in_chinese(text: str, ids: tuple[str, ...]):
+    assert read_choice(text, ZH) == Choice(ids=ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("A", ("A",)),
+        ("b pls", ("B",)),
+        ("Option B", ("B",)),
+        ("let's go with A", ("A",)),
+        ("I'd take the first one", ("A",)),
+        ("second", ("B",)),
+        ("the latter", ("B",)),
+        ("the refund pls", ("B",)),
+        ("replacement please", ("A",)),
+        ("just send a new one", ("A",)),
+        ("money back", ("B",)),
+        ("a refund would be best", ("B",)),
+        ("not A", ("B",)),
+        ("I don't want a replacement, refund me", ("B",)),
+        ("A not B", ("A",)),
+        ("either works", ("A", "B")),
+        ("whichever is faster", ("A", "B")),
+    ],
+)
+def test_reads_choices_in_english(text: str, ids: tuple[str, ...]):
+    assert read_choice(text, EN) == Choice(ids=ids)
+
+
+@pytest.mark.parametrize("text", ["都不要", "两个都不行", "哪个都不想要", "不接受"])
+def test_refuses_all_in_chinese(text: str):
+    assert read_choice(text, ZH) == Choice(refused_all=True)
+
+
+@pytest.mark.parametrize("text", ["neither", "none of those", "i don't want either of them", "no to both"])
+def test_refuses_all_in_english(text: str):
+    assert read_choice(text, EN) == Choice(refused_all=True)
+
+
+@pytest.mark.parametrize("text", ["A和B有什么区别", "退款多久到账", "好的", "照片看到了吗", "谢谢", "在吗"])
+def test_a_question_or_a_nod_chooses_nothing_in_chinese(text: str):
+    assert read_choice(text, ZH) is None
+
+
+@pytest.mark.parametrize("text", ["what's the difference?", "how long does the refund take", "ok", "a quick question"])
+def test_a_question_or_a_nod_chooses_nothing_in_english(text: str):
+    assert read_choice(text, EN) is None
+
+
+def test_a_yes_takes_the_only_offer():
+    assert read_choice("可以", ZH[:1]) == Choice(ids=("A",))
+    assert read_choice("no", EN[:1]) == Choice(refused_all=True)
+
+
+@given(st.text(max_size=60))
+def test_never_picks_what_was_not_offered(text: str):
+    picked = read_choice(text, EN)
+
+    assert picked is None or (set(picked.ids) <= {"A", "B"} and not (picked.ids and picked.refused_all))
+    assert read_choice(text, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("您看哪种方便:A 补发一件,明天发出;B 退您20元,原路退回。选A还是B?", ["补发一件", "退您20元"]),
+        ("I can do A) a replacement, out Friday, or B) a $20 refund. Which one?", ["a replacement", "a $20 refund"]),
+        ("您是想补发还是退款呢?", ["补发", "退款"]),
+        ("Would you like a refund or an exchange?", ["a refund", "an exchange"]),
+    ],
+)
+def test_finds_what_an_agent_offered_in_free_text(text: str, titles: list[str]):
+    offered = read_shop(text).offered
+
+    assert [option.title for option in offered] == titles
+    assert [option.id for option in offered] == ["A", "B"]
+
+
+@pytest.mark.parametrize("text", ["How can I help you?", "A nice day to you!", "您好,有什么可以帮您?", "发货后1-2天到"])
+def test_finds_no_offer_where_none_is(text: str):
+    assert read_shop(text).offered == ()
