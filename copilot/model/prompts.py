@@ -72,6 +72,11 @@ class Prompts:
             raise PromptError(f"template {name} was not found", remedy=f"looked in {self._loader.places}")
         return path
 
+    def warm(self, prefix: str = "") -> None:
+        """Compile every template now, so that the first draft of a process is not the slow one."""
+        for name in self.names(prefix):
+            self.block_names(name)
+
     def block_names(self, name: str) -> frozenset[str]:
         """The blocks that a template defines itself, without those it inherits."""
         with _as_prompt_error(name):

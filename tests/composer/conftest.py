@@ -28,8 +28,8 @@ def say(prompts: Prompts):
         zone = now.tzinfo
         assert isinstance(zone, ZoneInfo)
         arguments: dict[str, Any] = {
-            "language": language, "case": None, "burst_text": BURST.get(language, ""), "order": None, "now": now, "zone": zone,
-            "voice": Voice(), "prompts": prompts, "seed": "c1",
+            "language": language, "case": None, "burst_text": BURST.get(language, ""), "order": None,
+            "now": now, "zone": zone, "voice": Voice(), "prompts": prompts, "seed": "c1",
         }  # fmt: skip
         return compose(plan, **(arguments | changes))
 
