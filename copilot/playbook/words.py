@@ -85,9 +85,14 @@ class Words:
 
 
 def _any(words: Sequence[str]) -> re.Pattern[str]:
-    """One of ``words``; an ASCII word only at a word's beginning, so that "hip" is not found in "ship"."""
-    parts = [rf"(?<![a-z]){re.escape(word)}" if word.isascii() else re.escape(word) for word in words]
+    """One of ``words``; ASCII ones as whole words ("small" is not in "smaller"), with a final ``*`` as beginnings."""
+    parts = [_ascii(word) if word.isascii() else re.escape(word) for word in words]
     return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _ascii(word: str) -> str:
+    stem = word.removesuffix("*")
+    return rf"(?<![a-z]){re.escape(stem)}" + ("" if stem != word else "(?![a-z])")
 
 
 def load_words(folders: Sequence[Path]) -> Words:

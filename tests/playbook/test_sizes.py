@@ -80,8 +80,14 @@ def test_too_large_for_every_size(playbooks: Any) -> None:
         ("裤子大了", "S", True),
         ("想换L码的", "L", True),
         ("换XL,腰上紧", "XL", True),
+        ("can I get a bigger one", "L", True),
+        ("I need a smaller size", "S", True),
+        ("换大一码", "L", True),
+        ("买大了换小一码", "S", True),
         ("不喜欢", None, None),
-        ("有的地方紧有的地方松", None, None),
+        ("赶紧给我处理", None, None),
+        ("放松一下", None, None),
+        ("有的地方太紧有的地方太松", None, None),
     ],
 )
 def test_the_size_instead(text: str, size: str | None, fits: bool | None, playbooks: Any) -> None:
