@@ -1,13 +1,14 @@
 from collections import Counter
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
-from copilot.domain.case import Case
+from copilot.domain.case import Case, Commitment
 from copilot.domain.fact import FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Plan
-from copilot.model.composer.samples import samples
+from copilot.model.composer.samples import NOW, samples
 from copilot.model.composer.sentences import sentences_of
 
 SCENES = [sample for sample in samples() if sample.issue]
@@ -71,6 +72,16 @@ def test_a_redraft_after_tone_says_it_otherwise(say):
     first, second = say(plan, variant=0), say(plan, variant=1)
     assert first.text != second.text
     assert first.text[:12] != second.text[:12]
+
+
+def test_an_overdue_answer_is_owned_up_to_once(say):
+    plan = next(one for one in SCENES if one.scene == "stalled").plan("zh", empathy=False)
+    due = NOW["zh"] - timedelta(hours=1)
+    case = Case(issue=Issue.LOGISTICS_QUERY, commitments=(Commitment(what="hold", due=due),))
+    late, kept = say(plan, case=case), say(plan, case=Case(issue=Issue.LOGISTICS_QUERY))
+    assert any(part in late.sentences[0] for part in ("时间过了", "没赶上", "已经过了"))
+    assert not any(part in kept.text for part in ("时间过了", "没赶上"))
+    assert "没做到" not in say(plan.model_copy(update={"empathy": True}), case=case).text
 
 
 def test_a_second_hold_of_a_case_is_worded_anew(say):

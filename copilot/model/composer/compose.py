@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from copilot.domain.base import Shape
-from copilot.domain.case import Case
+from copilot.domain.case import Case, CommitmentState
 from copilot.domain.errors import LanguageUnsupported, PromptError
 from copilot.domain.fact import Claim
 from copilot.domain.order import Order
@@ -92,6 +92,7 @@ def compose(
             teller=teller,
             voice=voice,
             burst_text=burst_text,
+            overdue=_overdue(case, now),
         )
         try:
             rendered = prompts.render(name, words.variables())
@@ -142,6 +143,13 @@ def _common(language: str) -> str:
 def _template(plan: Plan, language: str, prompts: Prompts) -> str:
     own = f"write/{plan.issue.value}.{language}.j2" if plan.issue else ""
     return own if own and prompts.has(own) else _common(language)
+
+
+def _overdue(case: Case | None, now: datetime) -> bool:
+    open_states = (CommitmentState.OWED, CommitmentState.BROKEN)
+    return case is not None and any(
+        promise.due is not None and promise.due < now and promise.state in open_states for promise in case.commitments
+    )
 
 
 def _seed(plan: Plan, case: Case | None, order: Order | None, seed: str) -> str:

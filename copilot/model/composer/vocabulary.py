@@ -10,7 +10,7 @@ from typing import Any
 
 from copilot.domain.case import Option
 from copilot.domain.errors import SceneUnknown
-from copilot.domain.plan import Plan
+from copilot.domain.plan import Act, Plan
 from copilot.model.composer.fact_words import FactWords
 from copilot.model.composer.names import ISSUES
 from copilot.model.composer.sentences import NotSayable, Teller
@@ -39,6 +39,7 @@ class Vocabulary(FactWords):
     teller: Teller
     voice: Voice
     burst_text: str
+    overdue: bool = False
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
@@ -68,7 +69,7 @@ class Vocabulary(FactWords):
         for name in (f"{self.plan.act.value}_{self.plan.scene}", self.plan.act.value):
             block = self._block(name)
             if block is not None:
-                return block() + self.also()
+                return self._late_answer() + block() + self.also()
         issue = self.plan.issue.value if self.plan.issue else "no issue"
         raise SceneUnknown(
             f"no template words {self.plan.act.value}/{self.plan.scene or '-'} of {issue} in {self.wording.language}",
@@ -192,6 +193,11 @@ class Vocabulary(FactWords):
         finally:
             self._option = before
         return self.known.option(option.id, text)
+
+    def _late_answer(self) -> str:
+        # A promised answer that is late is owned up to once, where the text does not already bow.
+        speaks = self.plan.act in (Act.ANSWER, Act.OFFER, Act.HOLD, Act.DECLINE)
+        return self.part("late_answer") if self.overdue and speaks and not self.plan.empathy else ""
 
     def _block(self, name: str) -> Callable[[], str] | None:
         try:
