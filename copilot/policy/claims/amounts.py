@@ -46,7 +46,7 @@ _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _SIGNED = re.compile(rf"(?P<sign>{_SIGN})\s?(?P<number>{FIGURES})", re.IGNORECASE)
 _NAMED = re.compile(
     rf"(?<![\d.])(?P<number>{FIGURES}"
-    rf"|(?<![第几]){CHINESE}+)\s?(?P<word>{_WORD})(?![a-z])(?P<tail>[一二三四五六七八九1-9](?![\d\w]))?",
+    rf"|(?<![第几]){CHINESE}{{1,8}})\s?(?P<word>{_WORD})(?![a-z])(?P<tail>[一二三四五六七八九1-9](?![\d\w]))?",
     re.IGNORECASE,
 )
 # A bare number is money only behind a word that can mean nothing else.
@@ -62,7 +62,7 @@ _FULL_CUT = re.compile(
     r"满\s?(?P<over>\d{2,5})\s?(?:元|块)?\s?(?:立?减|送|返)\s?(?P<off>\d{1,4})(?!\s?(?:元|块|件|\d))"
 )
 _PERCENT = re.compile(rf"(?<![\d.])(?P<number>{FIGURES})\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
-_PERCENT_ZH = re.compile(rf"百分之(?P<number>{CHINESE}+|\d+(?:\.\d+)?)")
+_PERCENT_ZH = re.compile(rf"百分之(?P<number>{CHINESE}{{1,8}}|\d+(?:\.\d+)?)")
 _FOLD_OFF = re.compile(r"(?<![\d.])(?P<number>\d(?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2})\s?折(?![叠扣回返磨])")
 _HALF = re.compile(r"半价|(?<![a-z])half[- ]price(?![a-z])", re.IGNORECASE)
 

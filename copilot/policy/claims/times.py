@@ -59,7 +59,7 @@ _CLOCK = re.compile(
     r"|(?<![a-z])(?P<noon>noon|midnight)(?![a-z])",
     re.IGNORECASE,
 )
-_NUMBER = rf"\d+(?:\.\d+)?|{CHINESE}+|{ENGLISH}"
+_NUMBER = rf"\d+(?:\.\d+)?|{CHINESE}{{1,8}}|{ENGLISH}"
 _UNIT = (
     r"个?小时|个?钟头|分钟|个?工作日|个?自然日|天|日(?=内|之内|以内|无理由)|周(?![一二三四五六日末边年])|个?星期|个?礼拜|个月|年(?=质保|保修|内)|"
     r"-?\s?(?:business|working|calendar)[- ]days?|-?\s?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?"
