@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 async def _upgrade(settings: object) -> str:
-    from copilot.jobs.tasks import HOOKS
+    from copilot.flow.checkpoints import HOOKS
     from copilot.settings import Settings
     from copilot.store.engine import resolve
     from copilot.store.upgrade import upgrade

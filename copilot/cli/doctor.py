@@ -162,7 +162,7 @@ def _created(settings: "Settings") -> bool:
 
 async def _inside(url: "DatabaseUrl", *, embedded: bool) -> AsyncGenerator[Finding]:
     from copilot.domain.errors import DatabaseUnavailable
-    from copilot.jobs.tasks import HOOKS
+    from copilot.flow.checkpoints import HOOKS
     from copilot.store.connect import connected
     from copilot.store.engine import Store
     from copilot.store.schema import schema_state

@@ -4,7 +4,7 @@ import socket
 
 import uvicorn
 
-from copilot.jobs.tasks import HOOKS
+from copilot.flow.checkpoints import HOOKS
 from copilot.logs import get_logger
 from copilot.settings import Settings
 from copilot.store.engine import Store

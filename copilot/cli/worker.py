@@ -10,7 +10,8 @@ def worker() -> None:
     from functools import partial
 
     from copilot import logs
-    from copilot.jobs.tasks import HOOKS, open_tasks
+    from copilot.flow.checkpoints import HOOKS
+    from copilot.jobs.tasks import open_tasks
     from copilot.jobs.worker import run_worker
     from copilot.settings import load_settings
 

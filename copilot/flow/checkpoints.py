@@ -3,7 +3,7 @@
 The tables are made by ``db upgrade`` only; a thread's id is the draft's id.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,9 +24,12 @@ async def _set_up(connection: AsyncConnection[Any]) -> None:
 CHECKPOINTS = UpgradeHook(name="flow", version=f"{len(AsyncPostgresSaver.MIGRATIONS):04d}", run=_set_up)
 """The part of the schema that LangGraph defines."""
 
+HOOKS: tuple[UpgradeHook, ...] = (CHECKPOINTS,)
+"""Parts of the schema that others define; `db upgrade`, `serve`, `worker` and `doctor` all go by this list."""
+
 
 @asynccontextmanager
-async def open_saver(store: Store) -> AsyncIterator[AsyncPostgresSaver]:
+async def open_saver(store: Store) -> AsyncGenerator[AsyncPostgresSaver]:
     """A checkpointer on the store's database, acting as the application's role."""
     pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
         store.url.conninfo,
@@ -50,8 +53,3 @@ async def _act_as_app(connection: AsyncConnection[DictRow]) -> None:
 def memory_saver() -> InMemorySaver:
     """A checkpointer that forgets when the process ends."""
     return InMemorySaver()
-
-
-def thread(draft: str) -> dict[str, Any]:
-    """The run configuration of a draft's thread."""
-    return {"configurable": {"thread_id": draft}}

@@ -14,14 +14,15 @@ from copilot.clock import draft_deadline
 from copilot.clock.deadline import burst_closes
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, Rejection, RejectReason
-from copilot.flow.checkpoints import memory_saver, thread
+from copilot.flow.checkpoints import memory_saver
 from copilot.flow.deps import Deps
 from copilot.flow.drafts import Drafts
-from copilot.flow.graph import Graph, Resumption, compile_graph, flow_version, resumption
+from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
 from copilot.flow.records import StoredConversations, StoredRows, Talk, load_talk
 from copilot.flow.shapes import DecisionInput
 from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
+from copilot.flow.threads import Threads
 from copilot.flow.understand import derive_cases, unanswered
 from copilot.flow.views import end_of, view_of
 from copilot.model.pace import Pace
@@ -40,10 +41,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Driver:
-    """The flow of one process; ``graph`` carries the store's checkpointer."""
+    """The flow of one process; ``threads`` are kept in the store."""
 
     store: Store
-    graph: Graph
+    threads: Threads
     shops: Shops
     clock: Clock
     writer: Writer | None = None
@@ -86,7 +87,7 @@ class Driver:
             return
         if standing:
             await self._invoke(resumption(_given(decision)), work)
-        await self._forget(work.row)
+        await self.threads.forget(str(work.row.id))
 
     async def propose_due(self, merchant: uuid.UUID, draft: uuid.UUID) -> None:
         """The deadline: propose what is stored; compose it now when even that is missing."""
@@ -94,7 +95,7 @@ class Driver:
         if work is None or work.row.state != DraftState.WRITING or await self.drafts.show_stored(work.row):
             return
         # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
-        beside = replace(self, graph=compile_graph(memory_saver()), writer=None)
+        beside = replace(self, threads=Threads(compile_graph(memory_saver())), writer=None)
         await beside._write(work, None)
 
     # A rejected draft: same draft, next revision, in the same thread where it still stands.
@@ -119,7 +120,7 @@ class Driver:
 
     async def _write(self, work: Work, rejection: Rejection | None) -> None:
         """Write the draft from the start, in a thread that holds nothing."""
-        await self._forget(work.row)
+        await self.threads.forget(str(work.row.id))
         start: State = {
             "merchant": str(work.row.merchant),
             "conversation": str(work.row.conversation),
@@ -130,29 +131,21 @@ class Driver:
         await self._invoke(start, work)
 
     async def _invoke(self, given: State | Resumption, work: Work) -> None:
-        config = thread(str(work.row.id))
-        await self.graph.ainvoke(given, config, context=self._deps(work), durability="exit")
+        draft = str(work.row.id)
+        reached = await self.threads.run(draft, given, self._deps(work))
         if work.row.state != DraftState.WRITING:
             return
-        standing = await self.graph.aget_state(config)
-        state: State = standing.values  # pyright: ignore[reportAssignmentType]
-        end = end_of(state)
-        await self.drafts.show(work.row, None if end else view_of(state), end.reason if end else None)
-        if "approve" not in standing.next:
-            await self._forget(work.row)
+        end = end_of(reached.state)
+        await self.drafts.show(work.row, None if end else view_of(reached.state), end.reason if end else None)
+        if not reached.waiting:
+            await self.threads.forget(draft)
 
     async def _standing(self, row: DraftRow, revision: int) -> bool:
         """Whether the thread waits at the pause for this very revision, in the flow as it is now."""
         if row.flow_version != flow_version():
             return False
-        found = await self.graph.aget_state(thread(str(row.id)))
-        return found.next == ("approve",) and found.values.get("revision") == revision
-
-    async def _forget(self, row: DraftRow) -> None:
-        """Delete the draft's thread: resuming a deleted thread would start over and draft a ghost."""
-        saver = self.graph.checkpointer
-        if saver is not None and not isinstance(saver, bool):
-            await saver.adelete_thread(str(row.id))
+        found = await self.threads.standing(str(row.id))
+        return found.waiting and found.state.get("revision") == revision
 
     # What a draft stands on.
 

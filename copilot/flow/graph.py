@@ -3,6 +3,8 @@
 Steps live in ``steps/`` and know nothing of graphs; here they become nodes over one state of plain JSON. Every router
 returns a ``Literal``, because a router that returns an unknown name would end the graph without a word.
 """
+# pyright: reportTypedDictNotRequiredAccess=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# (The order of the steps says which keys are there; a missing one is a defect and raises.)
 
 import hashlib
 from functools import cache
@@ -193,4 +195,4 @@ def _ended_or(key: Literal["intake", "plan", "written"], result: object) -> Upda
     if isinstance(result, End):
         return {"end": result.model_dump(mode="json")}
     dump = result.model_dump(mode="json")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    return {key: dump, "end": None}  # pyright: ignore[reportReturnType]
+    return {key: dump, "end": None}  # pyright: ignore[reportReturnType, reportUnknownVariableType]

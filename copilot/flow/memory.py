@@ -11,11 +11,12 @@ from copilot.domain.clock import Clock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftResult, DraftView
 from copilot.domain.errors import FlowError
-from copilot.flow.checkpoints import memory_saver, thread
+from copilot.flow.checkpoints import memory_saver
 from copilot.flow.deps import Deps
-from copilot.flow.graph import Graph, compile_graph
+from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.state import State
+from copilot.flow.threads import Threads
 from copilot.flow.understand import derive_cases
 from copilot.flow.views import result_of
 from copilot.model.pace import Pace
@@ -73,7 +74,7 @@ class MemoryFlow:
     writer: Writer | None = None
     model_seconds: float = 20.0
     pace: Pace = field(default_factory=Pace)
-    graph: Graph = field(default_factory=lambda: compile_graph(memory_saver()))
+    threads: Threads = field(default_factory=lambda: Threads(compile_graph(memory_saver())))
 
     async def draft(self, conversation: Conversation) -> DraftResult:
         """The draft for the conversation's unanswered turn, or the reason why there is none."""
@@ -102,13 +103,9 @@ class MemoryFlow:
             "revision": 1,
             "rejection": None,
         }
-        config = thread(conversation.id)
-        await self.graph.ainvoke(start, config, context=deps, durability="exit")
-        found: State = (await self.graph.aget_state(config)).values  # pyright: ignore[reportAssignmentType]
-        saver = self.graph.checkpointer
-        if saver is not None and not isinstance(saver, bool):
-            await saver.adelete_thread(conversation.id)
-        return found
+        reached = await self.threads.run(conversation.id, start, deps)
+        await self.threads.forget(conversation.id)
+        return reached.state
 
 
 def as_of(conversation: Conversation) -> datetime | None:

@@ -1,4 +1,6 @@
 """Reads shapes back out of the state, and puts a finished draft into the shape that people see."""
+# pyright: reportTypedDictNotRequiredAccess=false
+# (The order of the steps says which keys are there; a missing one is a defect and raises.)
 
 from copilot.domain.draft import DraftResult, DraftView, Rejection
 from copilot.domain.issue import Understanding

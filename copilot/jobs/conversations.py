@@ -14,6 +14,7 @@ from copilot.flow.checkpoints import open_saver
 from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
+from copilot.flow.threads import Threads
 from copilot.jobs.worker import Task
 from copilot.model.gateway import Gateway, warm
 from copilot.model.prompts import Prompts
@@ -53,7 +54,7 @@ async def open_conversations(store: Store, settings: Settings, clock: Clock) -> 
     async with AsyncExitStack() as stack:
         saver = await stack.enter_async_context(open_saver(store))
         writer = await stack.enter_async_context(_writer(settings, prompts, clock))
-        driver = Driver(store, compile_graph(saver), shops, clock, writer)
+        driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
         yield tasks_of(driver, Outbox(store, installed(), clock))
 
 

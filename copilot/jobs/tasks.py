@@ -4,16 +4,11 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 from copilot.domain.clock import Clock, SystemClock
-from copilot.flow.checkpoints import CHECKPOINTS
 from copilot.jobs import maintenance
 from copilot.jobs.conversations import open_conversations
 from copilot.jobs.worker import Task
 from copilot.settings import Settings
 from copilot.store.engine import Store
-from copilot.store.schema import UpgradeHook
-
-HOOKS: tuple[UpgradeHook, ...] = (CHECKPOINTS,)
-"""Parts of the schema that others define; `db upgrade`, `worker` and `doctor` all go by this list."""
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ def warm() -> None:
 
         litellm.suppress_debug_info = True
         litellm.disable_aiohttp_transport = True
-        litellm.telemetry = False
+        setattr(litellm, "telemetry", False)  # noqa: B010 (the module declares it without a type)
         for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
             # They write to stdout, and what they write may quote a prompt.
             logger = logging.getLogger(name)

@@ -23,6 +23,7 @@ from copilot.flow.checkpoints import open_saver
 from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
+from copilot.flow.threads import Threads
 from copilot.model.prompts import Prompts
 from copilot.sdk import ADAPTER_API, Receipt, Reply
 from copilot.store.engine import Store
@@ -156,5 +157,5 @@ async def world(store: Store, shops: Shops) -> AsyncIterator[World]:
     merchant, shop = await make_shop(store, clock.now() - timedelta(days=1))
     adapter = RecordingAdapter()
     async with open_saver(store) as saver:
-        driver = Driver(store, compile_graph(saver), shops, clock)
+        driver = Driver(store, Threads(compile_graph(saver)), shops, clock)
         yield World(store, driver, Outbox(store, Registry([adapter]), clock), adapter, clock, merchant, shop)

@@ -14,6 +14,7 @@ from copilot.flow.checkpoints import CHECKPOINTS, open_saver
 from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
+from copilot.flow.threads import Threads
 from copilot.jobs.conversations import tasks_of
 from copilot.jobs.worker import Task, run_worker
 from copilot.model.prompts import Prompts
@@ -32,7 +33,7 @@ async def main(url: str, cache: str) -> None:
         writer = Writer(ScriptedModel([3600.0]), prompts, clock)
         async with open_saver(store) as saver:
             shops = Shops(policy_folders(), prompts, Path(cache))
-            driver = Driver(store, compile_graph(saver), shops, clock, writer)
+            driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
             yield tasks_of(driver, Outbox(store, Registry(), clock))
 
     settings = Settings.model_validate({"database_url": url})

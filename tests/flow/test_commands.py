@@ -129,7 +129,9 @@ def test_a_wrong_argument_is_one_line_and_exit_2(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("file", ["rules/off_platform/broken.yaml", "playbooks/damaged.yaml", "terms/tiktok_shop.us.yaml"])
+@pytest.mark.parametrize(
+    "file", ["rules/off_platform/broken.yaml", "playbooks/damaged.yaml", "terms/tiktok_shop.us.yaml"]
+)
 def test_a_broken_policy_file_is_named_with_its_line(cli: Cli, tmp_path: Path, file: str) -> None:
     broken = tmp_path / "mine" / file
     broken.parent.mkdir(parents=True)

@@ -9,6 +9,7 @@ import pytest
 from copilot.domain.draft import DraftState
 from copilot.flow.checkpoints import open_saver
 from copilot.flow.graph import compile_graph
+from copilot.flow.threads import Threads
 from copilot.model.completion import ModelFailed, ModelFault
 from copilot.model.scripted import ScriptedModel
 from copilot.model.writer import Writer
@@ -22,7 +23,7 @@ SAYS = '{"empathy": "", "explanation": "方便把订单号发我看一下吗?", 
 @pytest.fixture
 async def with_model(world: World) -> AsyncIterator[World]:
     async with open_saver(world.store) as saver:
-        driver = replace(world.driver, graph=compile_graph(saver))
+        driver = replace(world.driver, threads=Threads(compile_graph(saver)))
         yield replace(world, driver=driver)
 
 

@@ -17,6 +17,7 @@ from copilot.flow import graph as flow
 from copilot.flow.checkpoints import memory_saver, open_saver
 from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.graph import compile_graph
+from copilot.flow.threads import Threads
 from copilot.jobs.conversations import tasks_of
 from copilot.jobs.worker import Task, run_worker
 from copilot.model.scripted import ScriptedModel
@@ -60,7 +61,7 @@ async def test_an_accepted_reply_leaves_although_the_pause_was_renamed(
     async with open_saver(world.store) as saver:
         restarted = _renamed()
         restarted.checkpointer = saver
-        after = replace(world.driver, graph=restarted)
+        after = replace(world.driver, threads=Threads(restarted))
         await after.resume(world.merchant, row.id)
         (reply,) = await world.replies()
         await world.outbox.send(world.merchant, reply.id)
@@ -87,7 +88,7 @@ async def test_a_thread_that_is_gone_starts_no_ghost_draft(world: World) -> None
     await decide(world.store, world.merchant, _accept(row), world.clock)
     async with open_saver(world.store) as saver:
         await saver.adelete_thread(str(row.id))
-        await replace(world.driver, graph=compile_graph(saver)).resume(world.merchant, row.id)
+        await replace(world.driver, threads=Threads(compile_graph(saver))).resume(world.merchant, row.id)
         left = [found async for found in saver.alist({"configurable": {"thread_id": str(row.id)}})]
 
     assert left == []

@@ -1,0 +1,115 @@
+"""The golden conversations: what code must decide for each, and what no draft may do. Wording is free."""
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot.assets import policy_folders, prompt_folders
+from copilot.domain.clock import SystemClock
+from copilot.domain.conversation import Conversation
+from copilot.domain.draft import DraftResult
+from copilot.domain.issue import Turn
+from copilot.domain.verdict import Decision
+from copilot.flow.memory import MemoryFlow
+from copilot.flow.shops import Shops
+from copilot.flow.state import State
+from copilot.flow.views import result_of
+from copilot.model.prompts import Prompts
+
+HERE = Path(__file__).parent
+APOLOGY = re.compile(r"抱歉|对不起|不好意思|\bsorry\b|\bapolog", re.IGNORECASE)
+BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A conversation, what is expected of it, and what the flow made of it."""
+
+    conversation: Conversation
+    expected: dict[str, Any]
+    state: State
+    result: DraftResult
+
+
+def _lines(name: str) -> dict[str, dict[str, Any]]:
+    rows = (json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines())
+    return {row["id"]: row for row in rows}
+
+
+def _ids() -> list[str]:
+    return [*_lines("zh.jsonl"), *_lines("en.jsonl")]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """Every golden conversation through the real flow, without a model."""
+    shops = Shops(policy_folders(), Prompts(prompt_folders()), tmp_path_factory.mktemp("cache"))
+    return asyncio.run(_all(MemoryFlow(shops, SystemClock())))
+
+
+async def _all(flow: MemoryFlow) -> dict[str, Run]:
+    found: dict[str, Run] = {}
+    for language in ("zh", "en"):
+        expected = _lines(f"{language}.expected.jsonl")
+        for name, line in _lines(f"{language}.jsonl").items():
+            conversation = Conversation.model_validate(line)
+            state = await flow.run(conversation)
+            found[name] = Run(conversation, expected[name], state, result_of(name, state))
+    return found
+
+
+@pytest.mark.parametrize("name", _ids())
+def test_the_decision_is_the_expected_one(runs: dict[str, Run], name: str) -> None:
+    run = runs[name]
+    assert _differences(run) == []
+
+
+def _differences(run: Run) -> list[str]:
+    wanted, draft = run.expected, run.result.draft
+    found: list[str] = []
+    if "reason" in wanted and wanted["reason"] != (run.result.reason.value if run.result.reason else None):
+        found.append(f"reason {run.result.reason} instead of {wanted['reason']}")
+    if draft is None:
+        return found
+    pairs: list[tuple[str, object, object]] = [
+        ("turn", wanted.get("turn", draft.turn), draft.turn),
+        ("issues", sorted(wanted.get("issues", ())), sorted(reading.issue.value for reading in draft.issues)),
+        ("actions", sorted(wanted.get("actions", ())), sorted(option.action for option in draft.options)),
+        ("risks", sorted(wanted.get("risks", ())), sorted(reading.risk.value for reading in draft.risks)),
+        ("order", (wanted.get("order") or {}).get("id"), draft.order.id if draft.order else None),
+    ]
+    judged = {"turn", *(key for key in ("issues", "actions", "risks", "order") if key in wanted)}
+    found += [f"{name} {got} instead of {want}" for name, want, got in pairs if name in judged and want != got]
+    if wanted.get("acts") and run.state["plan"]["act"] not in wanted["acts"]:
+        found.append(f"act {run.state['plan']['act']} instead of {wanted['acts']}")
+    text = BLANK.sub("", draft.text)
+    found += [f"{part!r} is missing" for part in wanted.get("must_mention", ()) if BLANK.sub("", part) not in text]
+    found += [f"{part!r} is said" for part in wanted.get("must_not", ()) if part in draft.text]
+    return found
+
+
+@pytest.mark.parametrize("name", _ids())
+def test_no_draft_does_what_is_rejected_on_sight(runs: dict[str, Run], name: str) -> None:
+    draft = runs[name].result.draft
+    if draft is None:
+        return
+    findings = [f"{finding.rule}: {finding.text}" for finding in draft.verdict.findings]
+    assert draft.verdict.decision is Decision.PASS, findings
+    assert [claim.text for claim in draft.claims if claim.source is None] == []
+    if draft.turn is not Turn.NEW_ISSUE:
+        assert not APOLOGY.search(draft.text), "a turn without a new issue gets no apology"
+    if draft.turn in (Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK, Turn.CHOICE):
+        assert draft.options == ()
+    orders = runs[name].conversation.orders
+    if orders is not None and len(orders) == 1:
+        assert "order" not in runs[name].state["plan"]["asks"] or runs[name].state["gathered"]["unknown_order"]
+
+
+def test_every_conversation_is_expected_and_none_failed(runs: dict[str, Run]) -> None:
+    assert len(runs) >= 90
+    assert [name for name, run in runs.items() if run.result.reason == "failed"] == []
