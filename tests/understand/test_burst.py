@@ -1,10 +1,11 @@
-from tests.understand.conversations import BUYER, SHOP, talk
-
 from copilot.flow.understand import last_shop_text, unanswered
+from tests.understand.conversations import BUYER, SHOP, talk
 
 
 def test_joins_what_the_buyer_said_since_a_person_answered():
-    burst = unanswered(talk((BUYER, "hi"), (SHOP, "hello"), (BUYER, "[order o9]"), (BUYER, "到哪了"), (BUYER, "[image]")))
+    burst = unanswered(
+        talk((BUYER, "hi"), (SHOP, "hello"), (BUYER, "[order o9]"), (BUYER, "到哪了"), (BUYER, "[image]"))
+    )
 
     assert burst.text == "到哪了"
     assert burst.order_cards == ("o9",)

@@ -1,21 +1,28 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.understand.conversations import BUYER, SHOP, order, talk
 
 from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue
-from copilot.flow.understand import Ambiguous, NoOrder, Unknown, choose_order, unanswered
+from copilot.flow.understand import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order, unanswered
 from copilot.flow.understand.ids import mentions_id, typed_ids
+from tests.understand.conversations import BUYER, SHOP, order, talk
 
 FIRST, SECOND = "6920123456789012345", "6920999988887777666"
 TWO = (order(FIRST, "shipped", "陶瓷杯"), order(SECOND, "shipped", "不粘炒锅"))
 CASE = Case(issue=Issue.DAMAGED, order=OrderChoice(id=SECOND, why=OrderWhy.TYPED))
 
 
-def choose(*texts: str, issue: Issue | None = Issue.LOGISTICS_QUERY, case: Case | None = None, **fields: object):
+def choose(
+    *texts: str, issue: Issue | None = Issue.LOGISTICS_QUERY, case: Case | None = None, **fields: object
+) -> OrderFinding:
     conversation = talk(*((BUYER, text) for text in texts), **{"orders": TWO, **fields})
     return choose_order(conversation, unanswered(conversation), case, issue)
+
+
+def found_order(found: OrderFinding) -> OrderChoice:
+    assert isinstance(found, OrderChoice)
+    return found
 
 
 def test_a_card_wins_over_everything():
@@ -29,7 +36,7 @@ def test_a_typed_number_wins_over_the_order_the_chat_came_from():
 
 
 def test_the_order_the_chat_came_from_wins_over_the_case():
-    assert choose("到哪了", entered_from_order=FIRST, case=CASE).why is OrderWhy.ENTERED_FROM
+    assert found_order(choose("到哪了", entered_from_order=FIRST, case=CASE)).why is OrderWhy.ENTERED_FROM
 
 
 def test_the_case_keeps_its_order():
@@ -43,8 +50,8 @@ def test_the_only_order_that_fits_is_taken():
 
 
 def test_an_order_in_an_unusual_state_is_taken_only_when_none_is_in_a_usual_one():
-    assert choose("到了没", orders=(order(FIRST, "delivered"),)).id == FIRST
-    assert choose("到了没", orders=(order(FIRST, "delivered"), order(SECOND, "shipped"))).id == SECOND
+    assert found_order(choose("到了没", orders=(order(FIRST, "delivered"),))).id == FIRST
+    assert found_order(choose("到了没", orders=(order(FIRST, "delivered"), order(SECOND, "shipped")))).id == SECOND
 
 
 def test_several_that_fit_are_left_to_a_person():
@@ -52,7 +59,7 @@ def test_several_that_fit_are_left_to_a_person():
 
 
 def test_a_thing_named_in_the_order_tells_them_apart():
-    assert choose("炒锅到哪了").id == SECOND
+    assert found_order(choose("炒锅到哪了")).id == SECOND
 
 
 def test_a_number_that_is_nobodys_is_unknown():
@@ -83,7 +90,7 @@ def test_a_nickname_never_selects():
     ["6920 1234 5678 9012 345", "6920-1234-5678-9012-345", "6920123456789012345", "#6920123456789012345!"],
 )
 def test_numbers_are_read_however_they_are_typed(typed: str):
-    assert choose(f"帮我看看{typed}这单").id == FIRST
+    assert found_order(choose(f"帮我看看{typed}这单")).id == FIRST
 
 
 @pytest.mark.parametrize(

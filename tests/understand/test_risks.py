@@ -87,7 +87,8 @@ def test_flags_words_meant_for_the_machine(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["我忘记密码了", "the instructions make no sense", "我要转人工", "system settings won't open on this tablet"]
+    "text",
+    ["我忘记密码了", "the instructions make no sense", "我要转人工", "system settings won't open on this tablet"],
 )
 def test_ordinary_words_are_no_injection(text: str):
     assert not looks_like_injection(text)

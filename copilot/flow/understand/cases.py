@@ -5,13 +5,13 @@ Owns the fold over past turns; refuses to invent commitments (they come from sen
 
 from dataclasses import dataclass, field
 
-from copilot.domain.case import Case, CaseState
+from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
 from copilot.flow.understand.burst import Burst, answers_buyer, gather, unanswered
 from copilot.flow.understand.classifier import Classifier
-from copilot.flow.understand.orders import OrderChoice, choose_order
+from copilot.flow.understand.orders import choose_order
 from copilot.flow.understand.shop import ShopMove, read_shop
 from copilot.flow.understand.turns import read_turn
 
@@ -98,7 +98,8 @@ def _buyer_spoke(
 
 def _order(conversation: Conversation, burst: Burst, case: Case) -> OrderChoice | None:
     found = choose_order(conversation, burst, case, case.issue)
-    return found if isinstance(found, OrderChoice) else case.order
+    # "The order of the case" would forget how the case found it.
+    return found if isinstance(found, OrderChoice) and found.why is not OrderWhy.CASE else case.order
 
 
 def _told(case: Case, seen: Understanding) -> Case:

@@ -26,6 +26,7 @@ _THANKS_BEHIND = re.compile(
     r"[\s。.!!~::)]*$",
     re.IGNORECASE,
 )
+_BLANKS = "".join((" ", ",", ",", ":", ":", "\n"))
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 
 
@@ -63,6 +64,14 @@ def count_han(text: str) -> int:
     return len(_HAN.findall(text))
 
 
+def _announces_only(text: str, edge: int) -> bool:
+    """Whether what stands before ``edge`` is nothing but "also," of the clause that follows."""
+    last = None
+    for match in _CONNECTOR.finditer(text, 0, edge):
+        last = match
+    return last is not None and last.start() < edge < len(text) and not text[last.end() : edge].strip(_BLANKS)
+
+
 def bare(text: str) -> str:
     """``text`` without a greeting before and thanks behind what it says; all of it when nothing else is said."""
     rest = _THANKS_BEHIND.sub("", _GREETING_BEFORE.sub("", text))
@@ -93,6 +102,6 @@ def clauses(text: str) -> tuple[Span, ...]:
     cuts.update(match.end() for match in _CLAUSE_END.finditer(text))
     cuts.update(match.start() for match in _CONNECTOR.finditer(text))
     cuts.update(match.start() for match in _AND_THEN.finditer(text))
-    edges = sorted(cuts)
+    edges = [edge for edge in sorted(cuts) if not _announces_only(text, edge)]
     spans = (trimmed(text, start, end) for start, end in pairwise(edges))
     return tuple(span for span in spans if span.text)

@@ -1,0 +1,74 @@
+from copilot.domain.case import Case, CaseState, OrderWhy
+from copilot.domain.issue import Issue
+from copilot.flow.understand import derive_cases, open_case
+from tests.understand.conversations import BUYER, SHOP, order, talk
+
+TOLD = (
+    (BUYER, "[order o77]"),
+    (BUYER, "收到的花瓶是碎的"),
+    (SHOP, "实在抱歉,麻烦拍张照片发我看下"),
+    (BUYER, "[image]"),
+    (SHOP, "看到了,您选:A 补发一个;B 退您30元"),
+    (BUYER, "A吧"),
+    (SHOP, "好的,A给您补发"),
+    (BUYER, "发了吗"),
+)
+
+
+def test_a_case_holds_what_was_asked_offered_and_chosen():
+    (case,) = derive_cases(talk(*TOLD, orders=(order("o77", "delivered"),)))
+
+    assert case.issue is Issue.DAMAGED
+    assert case.order is not None
+    assert (case.order.id, case.order.why) == ("o77", OrderWhy.CARD)
+    assert (case.asked_for, case.answered) == ((), {"photo": "1"})
+    assert [option.key for option in case.offered] == ["reship", "refund"]
+    assert case.chosen == "A"
+    assert case.empathy_given
+
+
+def test_the_unanswered_burst_is_not_part_of_the_story():
+    assert derive_cases(talk((BUYER, "我的花瓶碎了"))) == ()
+
+
+def test_stored_cases_are_kept_as_they_are():
+    stored = (Case(issue=Issue.WARRANTY),)
+
+    assert derive_cases(talk(*TOLD, cases=stored)) == stored
+
+
+def test_a_hold_waits_for_us_and_is_counted():
+    lines = ((BUYER, "where is my parcel"), (SHOP, "Let me check that for you, one moment."), (BUYER, "any news?"))
+    (case,) = derive_cases(talk(*lines))
+
+    assert (case.holds, case.state) == (1, CaseState.WAITING_US)
+
+
+def test_a_question_waits_for_the_buyer():
+    (case,) = derive_cases(talk((BUYER, "where is my parcel"), (SHOP, "What is your order number?"), (BUYER, "hm")))
+
+    assert (case.asked_for, case.state) == (("order",), CaseState.WAITING_BUYER)
+
+
+def test_goodbye_on_both_sides_closes_the_case():
+    lines = (
+        (BUYER, "能开发票吗"),
+        (SHOP, "可以,订单里申请"),
+        (BUYER, "没别的了 拜拜"),
+        (SHOP, "祝您生活愉快"),
+        (BUYER, "在吗"),
+    )
+    cases = derive_cases(talk(*lines))
+
+    assert [case.state for case in cases] == [CaseState.RESOLVED]
+    assert open_case(cases) is None
+
+
+def test_two_matters_are_two_cases_and_the_latest_is_open():
+    lines = ((BUYER, "我的快递到哪了"), (SHOP, "在路上,明天到"), (BUYER, "能开发票吗"), (SHOP, "可以的"), (BUYER, "好"))
+    cases = derive_cases(talk(*lines))
+
+    assert [case.issue for case in cases] == [Issue.LOGISTICS_QUERY, Issue.INVOICE]
+    found = open_case(cases)
+    assert found is not None
+    assert found.issue is Issue.INVOICE
