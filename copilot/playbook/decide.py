@@ -25,7 +25,16 @@ _FOR_PEOPLE = frozenset({Issue.HUMAN_REQUEST, Issue.ABUSE})
 _NO_MATTER = _POLITE | _FOR_PEOPLE | {Issue.COMPLAINT, Issue.UNCLEAR}
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 _PROBLEMS = frozenset({Issue.DAMAGED, Issue.QUALITY_DEFECT, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.SIZE_MISMATCH})
-_REMEDIES = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.REFUND_STATUS, Issue.CANCEL_ORDER})
+# What the buyer wants done; "not as described" says too little about what went wrong to go before it.
+_REMEDIES = frozenset(
+    {
+        Issue.RETURN_EXCHANGE,
+        Issue.REFUND_REQUEST,
+        Issue.REFUND_STATUS,
+        Issue.CANCEL_ORDER,
+        Issue.NOT_AS_DESCRIBED,
+    }
+)
 _ON_THE_WAY = frozenset(
     {Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.SHIPPING_TIME}
 )

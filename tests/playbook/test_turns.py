@@ -209,6 +209,8 @@ def test_further_issues_are_named_unless_the_answer_settles_them(a: Any, playboo
     assert both.secondary == (Issue.INVOICE,)
     same = planned(playbooks, a.situation("refund_request", "damaged", about=order, photos=1))
     assert (same.issue, same.secondary) == (Issue.DAMAGED, ())
+    vague = planned(playbooks, a.situation("not_as_described", "missing_item", about=order, photos=1))
+    assert (vague.issue, vague.secondary) == (Issue.MISSING_ITEM, ())
     pot = Order.model_validate({"id": "2", "status": "to_ship", "items": [{"name": "不粘炒锅"}]})
     other = a.situation(
         "damaged", "delivery_delay", about=order, orders=(order, pot), photos=1, text="杯子碎了,炒锅还没发"
