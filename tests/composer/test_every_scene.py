@@ -39,9 +39,11 @@ every = pytest.mark.parametrize("group", sorted(GROUPS))
 
 
 BOWS = {
-    "zh": re.compile(r"抱歉|不好意思|窝火|闹心|糟心|扫兴|烦心|着急|心急|理解|换谁都|换我|久等|费心|操心|不应该|不该"),
+    "zh": re.compile(
+        r"抱歉|不好意思|窝火|闹心|糟心|扫兴|烦心|着急|心急|理解|换谁都|换我|失望|久等|费心|操心|不应该|不该"
+    ),
     "en": re.compile(
-        r"\b(?:sorry|understand|frustrat\w+|annoy\w+|upset|shouldn't have|bad enough"
+        r"\b(?:sorry|understand|frustrat\w+|annoy\w+|upset|disappoint\w*|shouldn't have|bad enough"
         r"|thanks for|i'd be|nobody|no one)\b",
         re.IGNORECASE,
     ),
