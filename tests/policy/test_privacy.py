@@ -91,6 +91,11 @@ def test_what_is_known_to_be_an_order_is_kept() -> None:
     assert mask("13912345670", keep={"13912345670"}).entities == ()
 
 
+def test_an_address_begins_where_it_is_introduced() -> None:
+    text = "麻烦改地址:广东省深圳市南山区科技园南路88号A座1203,谢谢"
+    assert mask(text, market="cn").text == "麻烦改地址:⟨address_1⟩,谢谢"
+
+
 def test_the_originals_do_not_show_in_a_repr() -> None:
     assert "13912345670" not in repr(mask("打13912345670"))
 

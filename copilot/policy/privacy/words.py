@@ -8,6 +8,7 @@ from copilot.policy.privacy import engine
 
 Hit = tuple[str, int, int]
 _REACH = 40
+_REGION = 20
 _ACCOUNT = re.compile(
     r"(?P<app>微信号?|v信|(?:weixin|wechat(?: id)?|(?<![a-z])(?:wx|vx|v)|telegram|(?<![a-z])tg|instagram"
     r"|(?<![a-z])(?:ig|ins|insta)|line id|snapchat|skype|whatsapp)(?![a-z]))"
@@ -26,7 +27,6 @@ _ADDRESS_ZH = re.compile(rf"(?:{_STREET}){_INSIDE}(?:\d{{1,4}}(?:-\d{{1,4}}){{0,
 _BEFORE_ADDRESS = re.compile(
     r".*(?:地址|住址|住在|寄到|寄去|送到|发到|改成|改到|改为|收货|收件|换成|搬到|是|到|在|:|,|\s)(?=[\u4e00-\u9fff]{2})"
 )
-_ADMIN = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|自治州|区|县|旗|镇|乡|街道|开发区)")
 _ADDRESS_EN = re.compile(
     r"(?<![\w#.$-])\d{1,6}\s(?P<words>(?:[a-z0-9.']+\s){1,4}?)(?:street|st|avenue|ave|road|rd|boulevard"
     r"|blvd|lane|ln|drive|dr|court|ct|way|place|pl|terrace|circle|cir|parkway|pkwy|highway|hwy|close"
@@ -47,7 +47,7 @@ _NAME_ZH = re.compile(
 _TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师)")
 _NOT_GIVEN = frozenset("的了是在电手地先不没有写填错对吗呢和跟我你您他她这那就也都改换请想要能可到给把被")
 _NAME_EN = re.compile(
-    r"(?:my name is|name is|name\s?:|recipient\s?:|recipient is|ship(?:ped)? to\s?:|addressed to"
+    r"(?:my name is|name is|name\s?:|recipient\s?:|recipient is|ship(?:ped| it)? to\s?:|addressed to"
     r"|this is (?=[a-z]+ [a-z]+ speaking))\s?(?:mr\.? |mrs\.? "
     r"|ms\.? )?(?P<name>[a-z][a-z'-]+(?:\s[a-z][a-z'-]+){0,2})"
 )
@@ -99,17 +99,14 @@ def _addresses_zh(text: str) -> Iterator[Hit]:
 
 
 def _with_region(text: str, start: int) -> int:
-    """The start with province, city and district in front of it, as far as they stand without a break."""
-    window = text[max(0, start - 20) : start]
-    end = len(window)
-    for match in reversed(list(_ADMIN.finditer(window))):
-        if match.end() != end:
-            break
-        lead = _BEFORE_ADDRESS.match(match.group())
-        end = match.start() + (lead.end() if lead else 0)
-        if lead:
-            break
-    return start - (len(window) - end)
+    """The start with province, city and district in front of it: back to the words that introduce the address."""
+    first = max(0, start - _REGION)
+    window = text[first:start]
+    lead = _BEFORE_ADDRESS.match(window + text[start : start + 2])
+    begin = min(lead.end(), len(window)) if lead else 0
+    region = window[begin:]
+    unbroken = all("\u4e00" <= character <= "\u9fff" for character in region)
+    return first + begin if unbroken and (lead or first == 0) else start
 
 
 def _addresses_en(text: str) -> Iterator[Hit]:
