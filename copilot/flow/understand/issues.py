@@ -12,7 +12,7 @@ from copilot.flow.understand.text import Span, bare, clauses, count_han, fold, i
 from copilot.flow.understand.words import says
 
 _SURE = 0.6
-_ALSO = 0.85
+_ALSO = 0.8
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
 _WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.HUMAN_REQUEST.value, Issue.REVIEW.value}
 _YIELDING = frozenset({Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.REVIEW.value})

@@ -215,7 +215,7 @@ def _category(case: Case | None) -> object:
 
 def _without_issue(seen: _Seen) -> Turn:
     manner = seen.reading.manner
-    if manner == "_chase" or _presses(seen):
+    if manner == "_chase" or says("chase", seen.folded) or (seen.case is not None and _presses(seen)):
         return Turn.CHASE
     if seen.case is not None and says("plea", seen.folded):
         return Turn.CHASE
