@@ -72,8 +72,8 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     # The queue writes every job with its arguments at these levels; the worker has lines of its own.
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("procrastinate.worker").addFilter(_worker_says_it)
-    # An engine's echo would print parameters; every process that migrates would list alembic's plugins.
-    for name in ("sqlalchemy", "alembic"):
+    # An engine's echo would print parameters, an HTTP client its addresses; the rest tells of itself at every start.
+    for name in ("sqlalchemy", "alembic", "presidio-analyzer", "httpx", "httpcore", "openai", "tldextract"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
