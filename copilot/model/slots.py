@@ -13,6 +13,8 @@ from copilot.domain.base import StrictShape
 from copilot.domain.plan import Plan
 from copilot.model.completion import ModelFailed, ModelFault
 
+_TRAILING: Final = " .。;\uff1b,\uff0c"
+_ENDS: Final = ".!?…。\uff01\uff1f"
 _FENCE: Final = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 
 
@@ -68,11 +70,11 @@ def assemble(slots: Slots, plan: Plan, language: str) -> tuple[str, dict[str, st
 
 
 def _clause(text: str) -> str:
-    return " ".join(text.split()).rstrip(" .。;;,,")
+    return " ".join(text.split()).rstrip(_TRAILING)
 
 
 def _sentence(text: str, zh: bool) -> str:
     flat = " ".join(text.split())
-    if flat[-1] in ".!?。!?…":
+    if flat[-1] in _ENDS:
         return flat
     return flat + ("。" if zh else ".")
