@@ -5,7 +5,6 @@ Owns the page only; what it prints are made-up orders.
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from copilot.assets import prompt_folders
@@ -49,7 +48,7 @@ def main(arguments: Sequence[str]) -> None:
     """Print the page; arguments are a language and a part of a title."""
     languages = [word for word in arguments if word in ("zh", "en")] or ["zh", "en"]
     only = next((word for word in arguments if word not in ("zh", "en")), "")
-    prompts = Prompts(prompt_folders(tuple(Path(folder) for folder in ())))
+    prompts = Prompts(prompt_folders())
     for line in page(prompts, languages, only):
         sys.stdout.write(line + "\n")
 
