@@ -1,6 +1,6 @@
 """The work of ``draft`` and ``demo``: opens the folders and the model once, drafts line after line."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ log = get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_flow(settings: Settings, pack: str | None = None) -> AsyncIterator[MemoryFlow]:
+async def open_flow(settings: Settings, pack: str | None = None) -> AsyncGenerator[MemoryFlow]:
     """A flow without a server, with the model that the settings name."""
     clock = SystemClock()
     shops = Shops(

@@ -94,8 +94,8 @@ class Rejection(Shape):
 class DraftView(Shape):
     """A draft as commands and the API print it (docs/formats.md, "draft").
 
-    ``owes`` is what sending it commits the shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent
-    should look at.
+    ``owes`` is what sending it commits the shop to; ``composed_because`` why no model wrote it; ``flags`` what the
+    agent should look at.
     """
 
     text: str

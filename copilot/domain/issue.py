@@ -55,17 +55,13 @@ class Issue(StrEnum):
 
 _BY_CATEGORY = {
     Category.PRE_SALE: "product_question usage_question size_fit stock price_promotion ad_mismatch",
-    Category.LOGISTICS: (
-        "shipping_time logistics_query delivery_delay lost_parcel not_received address_change"
-    ),
+    Category.LOGISTICS: ("shipping_time logistics_query delivery_delay lost_parcel not_received address_change"),
     Category.AFTER_SALE: (
         "quality_defect damaged wrong_item missing_item not_as_described size_mismatch"
         " return_exchange refund_request refund_status cancel_order warranty"
     ),
     Category.DAILY_GREETING: "greeting thanks",
-    Category.OTHER: (
-        "payment_account invoice complaint human_request review off_platform_request abuse unclear"
-    ),
+    Category.OTHER: ("payment_account invoice complaint human_request review off_platform_request abuse unclear"),
 }
 CATEGORY_OF: dict[Issue, Category] = {
     Issue(name): category for category, names in _BY_CATEGORY.items() for name in names.split()

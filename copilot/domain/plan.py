@@ -12,8 +12,8 @@ from copilot.domain.reason import Reason
 class Act(StrEnum):
     """The move that the reply makes.
 
-    ``answer`` states facts · ``offer`` names one option or asks the buyer to choose · ``ask`` asks for what is missing ·
-    ``confirm`` confirms the chosen option and its next step · ``decline`` says what is not possible and what is ·
+    ``answer`` states facts · ``offer`` names one option or asks the buyer to choose · ``ask`` asks for what is
+    missing · ``confirm`` confirms the chosen option and its next step · ``decline`` says what is not possible and what is ·
     ``hold`` says what is being checked and when we return · ``acknowledge`` takes note of a refusal or an answer ·
     ``welcome`` answers thanks · ``farewell`` closes · ``greet`` opens.
     """
@@ -31,7 +31,10 @@ class Act(StrEnum):
 
 
 class NotOffered(Shape):
-    """An option of the playbook that was left out, and why ("fact_missing:order.total", "over_ceiling", "not_eligible")."""
+    """An option of the playbook that was left out.
+
+    ``reason`` says why: "fact_missing:order.total", "over_ceiling", "not_eligible".
+    """
 
     key: str
     reason: str
