@@ -13,9 +13,9 @@ class Act(StrEnum):
     """The move that the reply makes.
 
     ``answer`` states facts · ``offer`` names one option or asks the buyer to choose · ``ask`` asks for what is
-    missing · ``confirm`` confirms the chosen option and its next step · ``decline`` says what is not possible and what is ·
-    ``hold`` says what is being checked and when we return · ``acknowledge`` takes note of a refusal or an answer ·
-    ``welcome`` answers thanks · ``farewell`` closes · ``greet`` opens.
+    missing · ``confirm`` confirms the chosen option and its next step · ``decline`` says what is not possible and
+    what is · ``hold`` says what is being checked and when we return · ``acknowledge`` takes note of a refusal or an
+    answer · ``welcome`` answers thanks · ``farewell`` closes · ``greet`` opens.
     """
 
     ANSWER = "answer"
