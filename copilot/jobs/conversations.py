@@ -50,6 +50,8 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
 async def open_conversations(store: Store, settings: Settings, clock: Clock) -> AsyncGenerator[Mapping[str, Task]]:
     """The tasks over ``store``: opens the checkpointer and, when the settings name one, the model."""
     prompts = Prompts(prompt_folders(settings.prompts_dir))
+    # The first use of a template compiles it; a draft should not wait for that.
+    prompts.warm("write/")
     shops = Shops(policy_folders(settings.policies_dir), prompts, settings.cache_dir)
     async with AsyncExitStack() as stack:
         saver = await stack.enter_async_context(open_saver(store))
