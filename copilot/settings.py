@@ -31,8 +31,9 @@ class Settings(BaseSettings):
     ``database_url`` unset means the embedded server below ``data_dir``; ``database_direct_url`` is for LISTEN when the
     first one is a pooler. ``model`` is a litellm model name, unset means composed drafts only; ``model_base_url`` is
     for a local server that speaks OpenAI's protocol, ``model_seconds`` bounds a call that no deadline bounds.
-    ``prompts_dir`` and ``policies_dir`` are the user's folders, separated as in PATH: prompts of theirs are found first,
-    policies of theirs are laid over the shipped ones.
+    ``prompts_dir`` and ``policies_dir`` are the user's folders, separated as in PATH: their prompts are found first,
+    their
+    policies are laid over the shipped ones.
     """
 
     model_config = SettingsConfigDict(

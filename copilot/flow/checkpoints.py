@@ -1,4 +1,4 @@
-"""Where paused drafts are kept: LangGraph's checkpoints in schema ``flow``, or in memory for commands.
+"""Where paused drafts are kept: LangGraph's checkpoints in schema ``flow``.
 
 The tables are made by ``db upgrade`` only; a thread's id is the draft's id.
 """
@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
@@ -48,8 +47,3 @@ async def _act_as_app(connection: AsyncConnection[DictRow]) -> None:
         await connection.execute(statement.encode())
     # The saver names its tables without a schema.
     await connection.execute(b"SET search_path = flow")
-
-
-def memory_saver() -> InMemorySaver:
-    """A checkpointer that forgets when the process ends."""
-    return InMemorySaver()

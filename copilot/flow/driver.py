@@ -14,7 +14,6 @@ from copilot.clock import draft_deadline
 from copilot.clock.deadline import burst_closes
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, Rejection, RejectReason
-from copilot.flow.checkpoints import memory_saver
 from copilot.flow.deps import Deps
 from copilot.flow.drafts import Drafts
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
@@ -95,7 +94,7 @@ class Driver:
         if work is None or work.row.state != DraftState.WRITING or await self.drafts.show_stored(work.row):
             return
         # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
-        beside = replace(self, threads=Threads(compile_graph(memory_saver())), writer=None)
+        beside = replace(self, threads=Threads(compile_graph()), writer=None)
         await beside._write(work, None)
 
     # A rejected draft: same draft, next revision, in the same thread where it still stands.

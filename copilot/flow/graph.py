@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -172,9 +173,9 @@ def build() -> StateGraph[State, Deps, State, State]:
     return graph
 
 
-def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:
-    """The graph with its memory."""
-    return build().compile(checkpointer=saver)
+def compile_graph(saver: BaseCheckpointSaver[Any] | None = None) -> Graph:
+    """The graph with its memory; without ``saver`` one that forgets when the process ends."""
+    return build().compile(checkpointer=saver or InMemorySaver())
 
 
 def resumption(decision: DecisionInput) -> Resumption:

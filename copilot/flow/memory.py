@@ -11,7 +11,6 @@ from copilot.domain.clock import Clock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftResult, DraftView
 from copilot.domain.errors import FlowError
-from copilot.flow.checkpoints import memory_saver
 from copilot.flow.deps import Deps
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
@@ -74,7 +73,7 @@ class MemoryFlow:
     writer: Writer | None = None
     model_seconds: float = 20.0
     pace: Pace = field(default_factory=Pace)
-    threads: Threads = field(default_factory=lambda: Threads(compile_graph(memory_saver())))
+    threads: Threads = field(default_factory=lambda: Threads(compile_graph()))
 
     async def draft(self, conversation: Conversation) -> DraftResult:
         """The draft for the conversation's unanswered turn, or the reason why there is none."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from copilot.clock import Profile, ShopCalendar, load_profile, profile_names
@@ -16,7 +17,10 @@ from copilot.model.composer import Voice, load_voice
 from copilot.model.prompts import Prompts
 from copilot.playbook import Playbooks, Terms, load_playbooks, load_terms
 from copilot.policy import Pack, load_pack, pack_names
-from copilot.store.tables import ShopRow
+
+if TYPE_CHECKING:
+    # For commands without a database: the tables bring SQLAlchemy.
+    from copilot.store.tables import ShopRow
 
 GENERIC = "generic"
 COMMAND_ZONE = "UTC"
@@ -54,7 +58,7 @@ class Shops:
     cache_dir: Path | None = None
     _known: dict[tuple[object, ...], Rules] = field(default_factory=dict[tuple[object, ...], Rules], repr=False)
 
-    def of_shop(self, shop: ShopRow, merchant: str, at: datetime) -> Rules:
+    def of_shop(self, shop: "ShopRow", merchant: str, at: datetime) -> Rules:
         """The rules of a shop in the store; ``merchant`` is its merchant's slug, which names a folder."""
         return self._rules(shop.pack, shop.profile, at, shop.zone, self._layers(merchant, shop.slug))
 

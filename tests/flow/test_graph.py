@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from typing import get_type_hints
 
-from copilot.flow.checkpoints import memory_saver
 from copilot.flow.graph import build, compile_graph, flow_version
 from copilot.flow.state import Next, State
 
@@ -14,7 +13,7 @@ STEPS = ("intake", "classify", "retrieve", "plan", "write", "check", "approve", 
 
 
 def test_every_step_can_be_reached_and_has_a_way_out() -> None:
-    drawn = compile_graph(memory_saver()).get_graph()
+    drawn = compile_graph().get_graph()
     after: dict[str, set[str]] = {}
     for edge in drawn.edges:
         after.setdefault(edge.source, set()).add(edge.target)
@@ -30,7 +29,7 @@ def test_every_step_can_be_reached_and_has_a_way_out() -> None:
 
 
 def test_the_drawing_is_the_one_people_have_read() -> None:
-    drawn = compile_graph(memory_saver()).get_graph().draw_mermaid(with_styles=False)
+    drawn = compile_graph().get_graph().draw_mermaid(with_styles=False)
 
     assert drawn == DRAWING.read_text(encoding="utf-8"), "the graph changed: read the new drawing, then store it"
 

@@ -9,12 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
 from copilot.domain.clock import FrozenClock, SystemClock
 from copilot.domain.draft import DraftState, Rejection, RejectReason
 from copilot.flow import driver as driving
 from copilot.flow import graph as flow
-from copilot.flow.checkpoints import memory_saver, open_saver
+from copilot.flow.checkpoints import open_saver
 from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.graph import compile_graph
 from copilot.flow.threads import Threads
@@ -48,7 +49,7 @@ def _renamed() -> flow.Graph:
     branch = graph.branches["check"]["after_check"]
     ends = dict(branch.ends or {}) | {"approve": "sign_off"}
     graph.branches["check"]["after_check"] = branch._replace(ends=ends)
-    return graph.compile(checkpointer=memory_saver())
+    return graph.compile(checkpointer=InMemorySaver())
 
 
 async def test_an_accepted_reply_leaves_although_the_pause_was_renamed(
