@@ -75,6 +75,10 @@ class Outbox:
             # The process died during a call and the platform has no key: a second call might send it twice.
             await mark(session, row, ReplyState.UNCONFIRMED, self.clock, error="outcome_unknown")
             return None
+        if await _behind_another(session, row):
+            # The one before it waits for a retry; in a conversation replies arrive in the order they were accepted.
+            await self._later(session, row, self.clock.now() + _PAUSE)
+            return None
         if row.state == ReplyState.QUEUED and await _overtaken(session, row):
             await mark(session, row, ReplyState.HELD, self.clock, error="conversation_moved_on")
             return None
@@ -98,18 +102,21 @@ class Outbox:
             # An unknown outcome stays "sending": with the platform's key the same call is safe to make again.
             if not unknown:
                 await mark(session, row, ReplyState.QUEUED, self.clock, error=_code(error))
-            await timers.arm(
-                session,
-                SEND_REPLY,
-                row.id,
-                self._again_at(row.attempts, error),
-                merchant=row.merchant,
-                attempt=row.attempts,
-                lock=send_lock(row.conversation),
-            )
+            await self._later(session, row, self._again_at(row.attempts, error))
         else:
             ended = ReplyState.UNCONFIRMED if unknown else ReplyState.FAILED
             await mark(session, row, ended, self.clock, error=_code(error))
+
+    async def _later(self, session: AsyncSession, row: OutboxRow, due: datetime) -> None:
+        await timers.arm(
+            session,
+            SEND_REPLY,
+            row.id,
+            due,
+            merchant=row.merchant,
+            attempt=row.attempts,
+            lock=send_lock(row.conversation),
+        )
 
     def _again_at(self, attempts: int, error: Exception) -> datetime:
         pause = _PAUSE * 2 ** min(attempts - 1, 6)
@@ -121,6 +128,15 @@ class Outbox:
             row = await session.merge(attempt.row)
             await record_sent(session, row, receipt, self.clock)
         log.info("reply_sent", reply=str(attempt.row.id), attempts=attempt.row.attempts)
+
+
+async def _behind_another(session: AsyncSession, row: OutboxRow) -> bool:
+    earlier = select(OutboxRow.id).where(
+        OutboxRow.conversation == row.conversation,
+        OutboxRow.position < row.position,
+        OutboxRow.state.in_((ReplyState.QUEUED, ReplyState.SENDING)),
+    )
+    return await session.scalar(earlier.limit(1)) is not None
 
 
 async def _overtaken(session: AsyncSession, row: OutboxRow) -> bool:

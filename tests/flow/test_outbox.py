@@ -1,5 +1,6 @@
 """Each accepted reply ends as sent, failed or unconfirmed, and none is sent twice on purpose."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -117,3 +118,31 @@ async def test_two_identical_replies_are_two_messages(world: World) -> None:
 
     assert len(world.adapter.calls) == 2
     assert {key for _, key in world.adapter.calls} == {str(one.id), str(two.id)}
+
+
+async def test_a_reply_waits_behind_the_one_accepted_before_it(world: World) -> None:
+    first = await _accepted(world)
+    world.adapter.behaviour = _raise(Throttled(retry_after=30))
+    await world.outbox.send(world.merchant, first.id)
+    world.adapter.behaviour = lambda: None
+    async with world.store.merchant(world.merchant) as session:
+        second = OutboxRow(
+            merchant=world.merchant,
+            id=uuid.uuid4(),
+            shop=first.shop,
+            conversation=first.conversation,
+            source_kind="typed",
+            source_id=uuid.uuid4(),
+            text="还有什么可以帮您",
+            state="queued",
+            created_at=world.clock.now(),
+            updated_at=world.clock.now(),
+        )
+        session.add(second)
+
+    await world.outbox.send(world.merchant, second.id)
+    assert len(world.adapter.calls) == 1, "only the throttled attempt"
+    await world.outbox.send(world.merchant, first.id)
+    await world.outbox.send(world.merchant, second.id)
+
+    assert [reply.text for reply, _ in world.adapter.calls[1:]] == [first.text, second.text]
