@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from copilot.domain.base import Shape
-from copilot.domain.case import Case, CommitmentState
+from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.errors import LanguageUnsupported, PromptError
 from copilot.domain.fact import Claim
 from copilot.domain.order import Order
@@ -93,6 +93,7 @@ def compose(
             voice=voice,
             burst_text=burst_text,
             overdue=_overdue(case, now),
+            dropped=_dropped(plan, case),
         )
         try:
             rendered = prompts.render(name, words.variables())
@@ -104,7 +105,8 @@ def compose(
             most=_MOST_SENTENCES,
             max_chars=limits.max_chars if limits else None,
         )
-        kept, place = _option_early(kept, known)
+        # A choice has to come early; the only thing there is to do may close the text.
+        kept, place = _option_early(kept, known) if len(plan.options) > 1 else (kept, 0.0)
         if best is None or place < best[0]:
             best = place, _composed(kept, rendered, known, spoken, voice)
         if place <= _FIRST_PART:
@@ -150,6 +152,13 @@ def _overdue(case: Case | None, now: datetime) -> bool:
     return case is not None and any(
         promise.due is not None and promise.due < now and promise.state in open_states for promise in case.commitments
     )
+
+
+def _dropped(plan: Plan, case: Case | None) -> Option | None:
+    """What was agreed before and is given up for the option chosen now."""
+    if case is None or plan.chosen is None or case.chosen in (None, plan.chosen.id):
+        return None
+    return next((option for option in case.offered if option.id == case.chosen), None)
 
 
 def _seed(plan: Plan, case: Case | None, order: Order | None, seed: str) -> str:

@@ -137,7 +137,7 @@ class FactWords:
 
     def has_event(self) -> bool:
         """Whether the last scan can be quoted: known, short, in the text's script, without a phone number."""
-        return self.has("shipment.*.last_event.at", "shipment.*.last_event.text") and self._can(
+        return self.has("shipment.*.last_event.at", "shipment.*.last_event.text") and self.can_say(
             lambda: short_event(self.known.text("shipment.*.last_event.text"), self.wording.language)
         )
 
@@ -147,7 +147,7 @@ class FactWords:
         return (
             name is not None
             and not self.item_named
-            and self._can(lambda: short_name(self.known.text(name), self.wording.language))
+            and self.can_say(lambda: short_name(self.known.text(name), self.wording.language))
         )
 
     def has_cut(self) -> bool:
@@ -205,7 +205,8 @@ class FactWords:
         return self.known.said(pattern, text, FactKind.CAUSE)
 
     @staticmethod
-    def _can(say: Callable[[], str]) -> bool:
+    def can_say(say: Callable[[], str]) -> bool:
+        """Whether a wording can be said."""
         try:
             return bool(say())
         except NotSayable:

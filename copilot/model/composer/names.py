@@ -11,6 +11,13 @@ from copilot.model.composer.sentences import NotSayable
 _ZH_MOST, _EN_MOST_WORDS, _EVENT_MOST = 14, 6, {"zh": 36, "en": 90}
 _BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|\([^)]*\)|（[^）]*）|「|」")
 _CUT = {"zh": re.compile(r"[|｜/／,，;；、\-–—+]|\s+"), "en": re.compile(r"\s*[|/,;–—+:]\s*|\s+-\s+")}
+_SIGNS = str.maketrans("", "", "【】「」")
+# A listed name that says there are several pieces in one: 4只装, 套装 · set of 4, 6-pack.
+_SEVERAL = re.compile(
+    r"[2-9两二三四五六七八十]\d*\s*(?:只|个|件|片|支|双|条|瓶|包|盒|袋|枚|杯|口)|套装|礼盒|整套|一套|件套"
+    r"|\bset\b|\bsets\b|\bpack of\b|\b[2-9]\d*[- ]?(?:pack|pcs?|pieces?)\b",
+    re.IGNORECASE,
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Scans name couriers with their numbers; a run of digits this long is a phone.
 _PHONE = re.compile(r"\d[\d\- ]{5,}\d")
@@ -24,7 +31,7 @@ ISSUES: dict[Issue, dict[str, str]] = {
     Issue.AD_MISMATCH: {"zh": "宣传和实物不一样的事", "en": "the mismatch with the ad"},
     Issue.SHIPPING_TIME: {"zh": "发货时间", "en": "the shipping time"},
     Issue.LOGISTICS_QUERY: {"zh": "物流的事", "en": "the tracking"},
-    Issue.DELIVERY_DELAY: {"zh": "物流慢的事", "en": "the slow delivery"},
+    Issue.DELIVERY_DELAY: {"zh": "发货和物流的事", "en": "the shipping delay"},
     Issue.LOST_PARCEL: {"zh": "包裹找不到的事", "en": "the lost package"},
     Issue.NOT_RECEIVED: {"zh": "没收到货的事", "en": "the missing delivery"},
     Issue.ADDRESS_CHANGE: {"zh": "改地址的事", "en": "the address change"},
@@ -92,9 +99,14 @@ def short_name(name: str, language: str) -> str:
     return best
 
 
+def names_several(name: str) -> bool:
+    """Whether a listed title says that one of it holds several pieces."""
+    return bool(_SEVERAL.search(name))
+
+
 def short_event(text: str, language: str) -> str:
-    """A carrier's words without their full stop; ``NotSayable`` when long, in another script or with a phone."""
-    plain = text.rstrip("。.!！,， ")
+    """A carrier's words without brackets and full stop; ``NotSayable`` when long, foreign or with a phone."""
+    plain = text.translate(_SIGNS).rstrip("。.!！,， ")
     if not plain or len(plain) > _EVENT_MOST[language] or _PHONE.search(plain):
         raise NotSayable("the carrier's words cannot be quoted")
     if (language == "en") == bool(_HAN.search(plain)):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from copilot.domain.case import Option
-from copilot.domain.errors import SceneUnknown
+from copilot.domain.errors import PromptError, SceneUnknown
+from copilot.domain.issue import CATEGORY_OF, Category
 from copilot.domain.plan import Act, Plan
 from copilot.model.composer.fact_words import FactWords
-from copilot.model.composer.names import ISSUES
+from copilot.model.composer.names import ISSUES, names_several
 from copilot.model.composer.sentences import NotSayable, Teller
 from copilot.model.composer.spans import clean
 from copilot.model.composer.voice import Voice
@@ -30,6 +31,8 @@ _HURTS = {
     ),
 }  # fmt: skip
 
+_PAYERS = ("prepaid", "shop", "buyer")
+
 
 @dataclass
 class Vocabulary(FactWords):
@@ -40,6 +43,7 @@ class Vocabulary(FactWords):
     voice: Voice
     burst_text: str
     overdue: bool = False
+    dropped: Option | None = None
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
@@ -50,7 +54,7 @@ class Vocabulary(FactWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
-            self.offer, self.promised, self.offers, self.label_again,
+            self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.beside, self.drops,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -60,6 +64,7 @@ class Vocabulary(FactWords):
         names["brand"] = self.voice.brand.get(self.wording.language, "")
         names["act"] = self.plan.act.value
         names["chosen"] = self.plan.chosen
+        names["dropped_id"] = self.dropped.id if self.dropped else ""
         names["empathy"] = self.plan.empathy
         return names
 
@@ -109,11 +114,30 @@ class Vocabulary(FactWords):
         return next(said for word, said in _HURTS[self.wording.language] if re.search(word, text))
 
     def open_issues(self) -> str:
-        """The further issues of the turn as one phrase; nothing to say without any."""
-        named = [ISSUES[issue][self.wording.language] for issue in self.plan.secondary if issue in ISSUES]
-        if not named:
+        """The further issues of the turn as one phrase: the other order by its thing, the rest by their matter."""
+        issues = [issue for issue in self.plan.secondary if issue in ISSUES]
+        if not issues:
             raise NotSayable("no further issue")
+        other = [self.part("other_order")] if self.beside() else []
+        if other:
+            # The thing belongs to one of them; a parcel's matter is the one that needs no word of its own.
+            issues.remove(next((issue for issue in issues if CATEGORY_OF[issue] is Category.LOGISTICS), issues[0]))
+        named = [*other, *(ISSUES[issue][self.wording.language] for issue in issues)]
         return self.wording.join(list(dict.fromkeys(named)))
+
+    def beside(self) -> bool:
+        """Whether the thing of the further issue has a name that can be said."""
+        return self.has("secondary.item") and self.can_say(lambda: self._product("secondary.item"))
+
+    def several(self) -> bool:
+        """Whether the thing holds several pieces, of which some may still be good."""
+        if self.has("case.item.quantity") and self.known.number("case.item.quantity") > 1:
+            return True
+        return self.has("case.item.name") and names_several(self.known.text("case.item.name"))
+
+    def drops(self, *keys: str) -> bool:
+        """Whether this confirmation replaces an option that was agreed before; with keys: one of those."""
+        return self.dropped is not None and (not keys or self.dropped.key in keys)
 
     def opt(self, path: str) -> str:
         """The id of a fact of the option that is being worded: ``by(opt("by"))``."""
@@ -130,6 +154,19 @@ class Vocabulary(FactWords):
             return "；".join(f"{letter} {text}" for letter, text in parts)
         worded = [f"{letter}) {text}" for letter, text in parts]
         return ", ".join(worded[:-1]) + f", or {worded[-1]}"
+
+    def payer(self) -> str:
+        """Who pays the way back of the option being worded: ``prepaid`` or ``shop`` (us), ``buyer``; empty: unknown.
+
+        Raises:
+            PromptError: another word, which would put the cost on somebody by guesswork.
+        """
+        fact = self.known.find(self.opt("label"))
+        if fact is None or fact.value is None:
+            return ""
+        if fact.value not in _PAYERS:
+            raise PromptError(f"{fact.id} is none of {', '.join(_PAYERS)}")
+        return str(fact.value)
 
     def label_again(self) -> bool:
         """Whether the option being worded sends goods back on the same terms as one worded before it."""

@@ -83,8 +83,8 @@ class Wording:
         return f"at {self.at(value)}"
 
     def by_time(self, value: datetime) -> str:
-        """A deadline: 今天18点前, 明天18点前, 最晚11月25日 · by 6 PM today, by Nov 25."""
-        local = _round_down(value.astimezone(self.zone))
+        """A deadline, to the minute that was decided: 今天18点前, 明天20:33前, 最晚11月25日 · by 6 PM today, by Nov 25."""
+        local = value.astimezone(self.zone)
         away = (local.date() - self.today).days
         if away not in (0, 1) or (local.hour == 23 and local.minute >= 55):
             return self.by_day(local.date())
@@ -134,11 +134,6 @@ def _clock(local: datetime) -> str:
     hour = local.hour % 12 or 12
     minute = f":{local.minute:02d}" if local.minute else ""
     return f"{hour}{minute} {'AM' if local.hour < 12 else 'PM'}"
-
-
-def _round_down(local: datetime) -> datetime:
-    # Nobody promises "by 20:33"; an earlier quarter of an hour keeps the promise inside what was decided.
-    return local if local.minute >= 55 else local.replace(minute=local.minute - local.minute % 15)
 
 
 def _zh_hour(local: datetime) -> str:
