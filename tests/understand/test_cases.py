@@ -1,3 +1,5 @@
+import pytest
+
 from copilot.domain.case import Case, CaseState, OrderWhy
 from copilot.domain.issue import Issue
 from copilot.flow.understand import derive_cases, open_case
@@ -72,3 +74,36 @@ def test_two_matters_are_two_cases_and_the_latest_is_open():
     found = open_case(cases)
     assert found is not None
     assert found.issue is Issue.INVOICE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "碰上这种事谁都堵得慌,麻烦拍张照片",
+        "让您费心了,您先拍个照",
+        "这是我们没包好,请发张照片看看",
+        "That's not how we wanted it to reach you. Could you send a photo?",
+        "Oh no! Could you send a quick photo?",
+        "I'd be upset too. Can you share a picture?",
+    ],
+)
+def test_an_agent_who_felt_with_the_buyer_has_done_it(said: str):
+    (case,) = derive_cases(talk((BUYER, "my vase arrived in pieces"), (SHOP, said), (BUYER, "[image]")))
+
+    assert case.empathy_given
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "好的,麻烦拍张照片发我",
+        "您着急用吗?不着急的话明天发",
+        "Sure. Could you send a quick photo?",
+        "It should be there by Monday.",
+        "I understand, one moment.",
+    ],
+)
+def test_plain_service_is_no_apology(said: str):
+    (case,) = derive_cases(talk((BUYER, "my vase arrived in pieces"), (SHOP, said), (BUYER, "[image]")))
+
+    assert not case.empathy_given

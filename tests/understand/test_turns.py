@@ -169,3 +169,24 @@ def test_a_stored_offer_is_chosen_from():
     seen = read_turn(unanswered(talk((BUYER, "money back pls"))), case=case, last_shop_text="A or B?")
 
     assert (seen.turn, seen.choice) == (Turn.CHOICE, ("B",))
+
+
+NUMBER = (*RETURN, (SHOP, "My manager can call you. I'd just need your phone number."), (BUYER, "(312) 555-0142"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "turn"),
+    [
+        ((("system", "The number was saved."), (BUYER, "Looking forward to the call."), (BUYER, "thx!")), Turn.THANKS),
+        ((("system", "已登记手机号"), (BUYER, "那我等他电话"), (BUYER, "谢谢你啦")), Turn.THANKS),
+        ((("system", "The number was saved."), (BUYER, "ok that's all, bye")), Turn.CLOSING),
+        ((("system", "Sam transferred this chat to Priya"), (BUYER, "thanks")), Turn.ANSWER),
+        (((BUYER, "thanks"),), Turn.ANSWER),
+        ((("system", "The number was saved."), (BUYER, "thanks, when will he call?")), Turn.ANSWER),
+    ],
+)
+def test_thanks_after_the_answer_was_noted_are_thanks(lines: tuple[tuple[str, str], ...], turn: Turn):
+    seen = read(talk(*NUMBER, *lines))
+
+    assert (seen.turn, seen.issues) == (turn, ())
+    assert seen.answered["phone"] == "(312) 555-0142"

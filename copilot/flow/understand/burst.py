@@ -9,6 +9,8 @@ from copilot.domain.base import Shape
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Kind, Message, Role, SentBy
 from copilot.flow.understand.language import detect
+from copilot.flow.understand.text import fold
+from copilot.flow.understand.words import says
 
 _MACHINE = frozenset({SentBy.AUTO, SentBy.PLATFORM_BOT})
 
@@ -18,7 +20,8 @@ class Burst(Shape):
 
     ``messages`` are message ids (the position in the conversation where a message carries none); ``text`` the typed
     words, one line a message. ``start`` is the position of the first message that belongs to it, ``total`` how many
-    buyer messages it holds; ``language_before`` the language the buyer used earlier, null when unknown.
+    buyer messages it holds; ``settled`` how many of ``texts`` a note of the system stands behind ("details have been
+    entered"), which is no handover; ``language_before`` the language the buyer used earlier, null when unknown.
     """
 
     messages: tuple[str, ...] = ()
@@ -29,6 +32,7 @@ class Burst(Shape):
     videos: int = 0
     stickers: int = 0
     start: int = 0
+    settled: int = 0
     language_before: str | None = None
 
     @property
@@ -64,6 +68,7 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         if message.role is Role.BUYER and message.recalled_at is None
     ]
     kinds = [message.kind for _, message in mine]
+    noted = max((position for position in range(start, end) if _takes_note(messages[position])), default=-1)
     return Burst(
         messages=tuple(message.id or str(position) for position, message in mine),
         texts=tuple(message.text.strip() for _, message in mine if _is_typed(message)),
@@ -73,6 +78,7 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         videos=kinds.count(Kind.VIDEO),
         stickers=kinds.count(Kind.STICKER),
         start=mine[0][0] if mine else start,
+        settled=sum(1 for position, message in mine if _is_typed(message) and position < noted),
         language_before=_language_of_buyer(messages[:start]),
     )
 
@@ -90,6 +96,11 @@ def last_shop_text(conversation: Conversation, burst: Burst) -> str | None:
 
 def _is_typed(message: Message) -> bool:
     return message.kind in (Kind.TEXT, Kind.OTHER) and bool(message.text.strip())
+
+
+def _takes_note(message: Message) -> bool:
+    """Whether ``message`` is a note of the system on what was done; who talks to the buyer settles nothing."""
+    return message.role is Role.SYSTEM and bool(message.text.strip()) and not says("handover", fold(message.text))
 
 
 def _distinct(ids: Iterable[str | None]) -> tuple[str, ...]:

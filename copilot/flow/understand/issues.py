@@ -88,7 +88,8 @@ def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
         return False
     if introduces(span.text):
         return label.probability >= _SURE
-    if label.probability < _ALSO or (_is_before_sale(issue) and not all(map(_is_before_sale, known))):
+    before_sale = all(map(_is_before_sale, {issue, *known}))
+    if label.probability < (_SURE if before_sale else _ALSO) or (_is_goods(issue) and not before_sale):
         return False
     if any(issue in matter and known & matter for matter in _SAME_MATTER):
         return False
@@ -97,6 +98,11 @@ def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
 
 
 def _is_before_sale(issue: Issue) -> bool:
+    """Who has not bought yet asks about the goods and about when they would come."""
+    return CATEGORY_OF[issue] is Category.PRE_SALE or issue is Issue.SHIPPING_TIME
+
+
+def _is_goods(issue: Issue) -> bool:
     return CATEGORY_OF[issue] is Category.PRE_SALE
 
 

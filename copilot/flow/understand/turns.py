@@ -98,7 +98,7 @@ def _turn(seen: _Seen) -> Turn:
         return _wordless(seen)
     if seen.choice is not None:
         return _chosen(seen)
-    polite = _polite(seen)
+    polite = _polite(seen) or _polite_at_last(seen)
     if polite is not None:
         return polite
     if _changes_mind(seen):
@@ -137,6 +137,19 @@ def _polite(seen: _Seen) -> Turn | None:
     if says("ack", seen.folded) and not _awaits(seen):
         return Turn.SMALL_TALK
     return None
+
+
+def _polite_at_last(seen: _Seen) -> Turn | None:
+    """Thanks or goodbye after what we asked for was given and noted: the answer is kept, the move is the last one."""
+    burst = seen.burst
+    text = "\n".join(burst.texts[burst.settled :])
+    folded = fold(text)
+    closing, thanks = says("closing", folded), says("thanks", folded)
+    if not burst.settled or not (closing or thanks) or asks_something(folded) or holds_particulars(folded):
+        return None
+    if says("chase", folded) or find_risks(burst.text) or (seen.lead is not None and seen.lead.confidence >= _SURE):
+        return None
+    return Turn.CLOSING if closing else Turn.THANKS
 
 
 def _is_all_polite(seen: _Seen) -> bool:
