@@ -43,6 +43,9 @@ _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "cl
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
 
+# Who somebody is serves the agent's own look-up; it decides nothing about the matter.
+_PARTICULARS = frozenset({"name", "email", "phone", "address"})
+
 
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
@@ -60,7 +63,7 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     plan = _answer(playbooks, situation, issue, read)
     if isinstance(plan, NoPlan):
         return plan
-    if _asks_in_vain(plan, situation):
+    if _asks_in_vain(plan, situation) or _goes_on(plan, situation):
         return NoPlan(reason=Reason.ANSWER_NOTED)
     return plan
 
@@ -221,3 +224,20 @@ def _asks_in_vain(plan: Plan, situation: Situation) -> bool:
     """Whether the plan asks for what the buyer has answered and we cannot use: then a person reads the answer."""
     answered = set(situation.understanding.answered) | set(situation.case.answered if situation.case else ())
     return plan.act is Act.ASK and bool((set(plan.asks) & answered) - _ASKABLE_AGAIN)
+
+
+def _goes_on(plan: Plan, situation: Situation) -> bool:
+    """Whether the turn only answers what the agent asked on their own account, so that the agent's work goes on.
+
+    Such an answer ("I'm a bronze", a phone number) brings the matter no further: neither a question that was never put
+    to the buyer nor another "we check" follows from it.
+    """
+    read, case = situation.understanding, situation.case
+    if read.turn is not Turn.ANSWER or read.issues or plan.act not in (Act.ASK, Act.HOLD):
+        return False
+    asked = set(case.asked_for if case else ()) - set(read.answered)
+    if plan.act is Act.ASK and asked & set(plan.asks):
+        # Asked before and not told: asking again helps only when the buyer answered nothing at all.
+        return bool(read.answered)
+    brought = set(read.answered) - _PARTICULARS
+    return not (brought or situation.photos or situation.product_cards or situation.names_order)

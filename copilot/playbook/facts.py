@@ -178,8 +178,9 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     for signal in words.signals:
         if words.says(signal, situation.text):
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
-    named = situation.order.id if situation.order is not None and situation.chosen_order is None else None
-    ledger.add("turn.order", _K.NUMBER, situation.unknown_order or named, "buyer")
+    if situation.names_order and situation.chosen_order is None:
+        named = situation.order.id if situation.order is not None else None
+        ledger.add("turn.order", _K.NUMBER, situation.unknown_order or named, "buyer")
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

@@ -49,6 +49,7 @@ class Playbook:
     id: str
     file: Path
     rule: PlaybookFile
+    empathy: Expression
     scenes: tuple[CompiledScene, ...]
     options: Mapping[str, CompiledOption]
 
@@ -103,7 +104,15 @@ def compile_file(file: Path, shared: Mapping[str, CompiledOption], allowed: froz
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
     used = {key for scene in rule.scenes.values() for key in (*scene.options, *scene.otherwise)} | set(rule.options)
     kept = {key: options[key] for key in options if key in used}
-    return Playbook(id=f"{rule.issue.value}@{digest}", file=file, rule=rule, scenes=scenes, options=kept)
+    felt = rule.empathy if isinstance(rule.empathy, str) else str(rule.empathy).lower()
+    return Playbook(
+        id=f"{rule.issue.value}@{digest}",
+        file=file,
+        rule=rule,
+        empathy=_compile(document, ("empathy",), felt, allowed),
+        scenes=scenes,
+        options=kept,
+    )
 
 
 def _option(document: YamlDocument, key: str, rule: OptionRule, allowed: frozenset[str]) -> CompiledOption:

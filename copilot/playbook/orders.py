@@ -17,15 +17,27 @@ def ask_for_order(scope: Scope) -> Plan | NoPlan:
     """The question that leads to the order.
 
     A number that the buyer typed and nobody can look up becomes a hold; one that is not theirs is asked about again.
+    Once the number is with us, asking or thanking for it again would be an echo: one "we check", then a person.
     """
     situation = scope.situation
     if "turn.order" in scope.facts:
         if situation.orders is None:
             return hold(scope, name="order_lookup", points=("turn.order",))
         return make(scope, Act.ASK, "order_check", ("turn.order",), asks=("order",))
+    if situation.order is not None:
+        return _check_once(scope)
     if situation.candidates:
         return _which(scope)
     return make(scope, Act.ASK, "order", asks=("order",))
+
+
+def _check_once(scope: Scope) -> Plan | NoPlan:
+    """The order is known and cannot be looked up: nothing new can be said about it."""
+    case = scope.situation.case
+    held = hold(scope, points=())
+    if isinstance(held, Plan) and case is not None and case.holds > 0:
+        return NoPlan(reason=Reason.FACTS_MISSING)
+    return held
 
 
 def _which(scope: Scope) -> Plan | NoPlan:

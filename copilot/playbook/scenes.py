@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from copilot.domain.fact import Fact
+from copilot.domain.issue import Turn
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
 from copilot.playbook.facts import Facts, facts_of
@@ -59,6 +60,8 @@ def plan_issue(scope: Scope) -> Plan | NoPlan:
     scene = next((one for one in scope.playbook.scenes if one.when.holds(scope.seen) is True), None)
     if scene is None or any(name not in scope.facts for name in scene.rule.needs):
         return hold(scope)
+    if scene.rule.silent:
+        return NoPlan(reason=Reason.FACTS_MISSING)
     if HOLD in scene.rule.promises and _held_enough(scope):
         return NoPlan(reason=Reason.WAITING_FOR_US)
     if scene.rule.act is Act.OFFER:
@@ -154,7 +157,6 @@ def make(
     """A plan of the issue with all facts that may be said there."""
     situation, rule = scope.situation, scope.playbook.rule
     made = tuple(_promise(what, scope) for what in promises)
-    case = situation.case
     return Plan(
         act=act,
         issue=rule.worded_as or rule.issue,
@@ -166,10 +168,18 @@ def make(
         not_offered=tuple(not_offered),
         promises=tuple(promise for promise in made if promise is not None),
         escalation=escalation,
-        empathy=rule.empathy and not (case is not None and case.empathy_given),
+        empathy=_feels(scope),
         follow_up_hours=rule.follow_up_hours,
         playbook=scope.playbook.id,
     )
+
+
+def _feels(scope: Scope) -> bool:
+    """Whether a sentence of empathy belongs here: once, when the buyer first tells of it, not for a mere question."""
+    read, case = scope.situation.understanding, scope.situation.case
+    if read.turn is not Turn.NEW_ISSUE or (case is not None and case.empathy_given):
+        return False
+    return scope.playbook.empathy.holds(scope.seen) is True
 
 
 def _held_enough(scope: Scope) -> bool:

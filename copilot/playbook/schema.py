@@ -55,7 +55,8 @@ class SceneRule(StrictShape):
     ``needs`` are facts without which nothing is said, ``points`` the facts to state. Act ``offer`` lists ``options``
     (and ``otherwise``, which fill up to ``most``), of which at most ``most`` are offered; ``declined``
     are the facts that name the rule when there is none. ``status``: the scene tells how things stand, so that it also
-    answers a buyer who chases.
+    answers a buyer who chases. ``silent``: what is asked stands in no fact and checking would not change that, so a
+    person answers.
     """
 
     when: str = "true"
@@ -68,6 +69,7 @@ class SceneRule(StrictShape):
     declined: tuple[str, ...] = ()
     promises: tuple[Literal["hold", "refund_trace"], ...] = ()
     status: bool = False
+    silent: bool = False
     most: Annotated[int, Field(ge=1, le=3)] = 2
 
 
@@ -76,7 +78,8 @@ class PlaybookFile(StrictShape):
 
     ``worded_as`` is the issue whose words fit this one's scenes, where it has none of its own.
 
-    ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something.
+    ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something: yes or no,
+    or a condition for issues that are also plainly asked about.
 
     ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
     the issue raises.
@@ -87,7 +90,7 @@ class PlaybookFile(StrictShape):
     worded_as: Issue | None = None
     title: Title
     order: Literal["required", "optional", "none"] = "required"
-    empathy: bool = False
+    empathy: bool | str = False
     follow_up_hours: tuple[int, int] | None = None
     fit: Literal["recommend", "replace"] | None = None
     options: dict[str, OptionRule] = {}

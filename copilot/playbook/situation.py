@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from copilot.domain.case import Case, OrderChoice
+from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.issue import Understanding
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.terms import Authority, Terms
@@ -20,6 +20,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
+# An agent who picks the order does so for this turn.
+_NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
 _REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
 _CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
@@ -131,6 +133,13 @@ class Situation:
             return None
         listed = tuple(known.values())
         return listed[0] if len(listed) == 1 else _only(listed, named_in(self._said, [one.name for one in listed]))
+
+    @property
+    def names_order(self) -> bool:
+        """Whether an order was named in this very burst, by its card or its number; an earlier one is no news."""
+        if self.unknown_order is not None:
+            return True
+        return self.order is not None and self.order.why in _NAMED_NOW
 
     @property
     def _said(self) -> str:
