@@ -79,7 +79,14 @@ def test_bows_exactly_when_the_plan_asks(made, group):
         if plan.empathy and due:
             assert bows, composed.text
         if not plan.empathy:
-            assert not re.search(r"抱歉|对不起|窝火|来气|sorry|apolog", composed.text, re.IGNORECASE), composed.text
+            assert not COMFORT.search(composed.text), composed.text
+
+
+COMFORT = re.compile(
+    r"抱歉|对不起|不好意思|见谅|久等|窝火|来气|闹心|糟心|扫兴|烦心|着急|心急|理解|换谁|换我|搁谁|失望|费心|操心|恼火"
+    r"|\b(?:sorry|apolog\w*|frustrat\w+|annoy\w+|upset|disappoint\w*|letdown|maddening|no fun|i'd be|nobody wants)\b",
+    re.IGNORECASE,
+)
 
 
 NO_EMPATHY = {
@@ -139,7 +146,9 @@ def test_the_first_option_comes_early_and_a_choice_ends_in_a_question(made, grou
         if plan.act is Act.OFFER:
             first = composed.option_texts[plan.options[0].id]
             offering = next(sentence for sentence in composed.sentences if first in sentence)
-            assert composed.text.index(offering) <= 0.6 * len(composed.text), composed.text
+            # The only thing there is to do may close the text; a choice leaves room to be read.
+            if len(plan.options) > 1:
+                assert composed.text.index(offering) <= 0.6 * len(composed.text), composed.text
             assert composed.text.rstrip().endswith(("？", "?")), composed.text
         if len(plan.options) < 2 and not plan.chosen:
             assert not re.search(r"\b[A-C]\) |[：；][A-C] |[A-C]还是", composed.text), composed.text
@@ -174,8 +183,12 @@ def test_further_issues_are_named_as_open(say, group):
     for language, sample in GROUPS[group]:
         plan = sample.plan(language, secondary=(Issue.INVOICE,))
         composed = say(plan, language)
-        assert ("发票" if language == "zh" else "invoice") in composed.text
+        named = "发票" if language == "zh" else "invoice"
+        assert named in composed.text
         assert count(composed.text) <= 5 or len(plan.options) > 0, composed.text
+        # A question stays the last thing said; one that is only invited ("tell me …") may be followed.
+        if plan.asks or len(plan.options) > 1:
+            assert composed.text.endswith(("？", "?")), composed.text
 
 
 @every

@@ -1,0 +1,85 @@
+"""Every wording of every scene through the real packs and the claim extractor, as the flow judges it."""
+
+from collections.abc import Iterator
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from copilot.assets import policy_folders
+from copilot.domain.fact import Claim
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act, Plan
+from copilot.domain.verdict import Decision
+from copilot.model.composer import Composed
+from copilot.model.composer.samples import NOW, Sample, samples
+from copilot.policy import CheckContext, Expect, Origin, Pack, Speaker, load_pack
+from copilot.policy.claims import bind, extract
+
+PACKS = {"zh": "douyin.cn", "en": "tiktok_shop.us"}
+VARIANTS = 6
+BURSTS = {
+    "zh": ("刚拆开碎了两个", "加个微信吧转你", "第二次没收到了", "支付宝付款便宜点"),
+    "en": ("opened it and two are cracked", "way too tight on the hips", "2nd time nothing here", "venmo you direct"),
+}
+GROUPS: dict[str, list[tuple[str, Sample]]] = {}
+for _language, _sample in product(("zh", "en"), samples()):
+    GROUPS.setdefault(f"{_language}-{_sample.issue.value if _sample.issue else 'any'}", []).append((_language, _sample))
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pack]:
+    cache = tmp_path_factory.mktemp("packs")
+    return {
+        language: load_pack(
+            name, policy_folders(), cache_dir=cache, profile_values={"message.max_chars": 500 if language == "zh" else 2000}
+        )
+        for language, name in PACKS.items()
+    }  # fmt: skip
+
+
+def _texts(say, sample: Sample, language: str) -> Iterator[tuple[Plan, Composed]]:
+    for variant, full, empathy in product(range(VARIANTS), (True, False), (True, False)):
+        secondary = (Issue.INVOICE,) if variant % 3 == 2 else ()
+        plan = sample.plan(language, full=full, empathy=empathy, secondary=secondary)
+        burst = BURSTS[language][variant % 4]
+        yield plan, say(plan, language, variant=variant, seed=f"c{variant % 3}", burst_text=burst)
+
+
+def _expects(plan: Plan) -> frozenset[Expect]:
+    expected: set[Expect] = set()
+    if plan.act is Act.OFFER and len(plan.options) > 1:
+        expected |= {Expect.OPTIONS, Expect.QUESTION}
+    if plan.act is Act.ASK:
+        expected.add(Expect.QUESTION)
+    if plan.empathy and plan.act is Act.OFFER:
+        expected.add(Expect.EMPATHY)
+    return frozenset(expected)
+
+
+def _ledger(plan: Plan, composed: Composed, language: str) -> tuple[Claim, ...]:
+    now = NOW[language]
+    zone = now.tzinfo
+    assert isinstance(zone, ZoneInfo)
+    found = bind(extract(composed.text, language=language, now=now, zone=zone), plan.facts, now=now, zone=zone)
+    known = composed.claims
+    extra = [one for one in found if not any(old.start < one.end and one.start < old.end for old in known)]
+    return tuple(sorted((*known, *extra), key=lambda claim: (claim.start, claim.end)))
+
+
+@pytest.mark.parametrize("group", sorted(GROUPS))
+def test_no_wording_is_refused_or_warned_about(say, packs, group):
+    for language, sample in GROUPS[group]:
+        for plan, composed in _texts(say, sample, language):
+            claims = _ledger(plan, composed, language)
+            assert [claim.text for claim in claims if claim.source is None] == [], composed.text
+            verdict = packs[language].check(
+                composed.text,
+                CheckContext(
+                    speaker=Speaker.AGENT, origin=Origin.DRAFT, issue=plan.issue, language=language, facts=plan.facts,
+                    claims=claims, expects=_expects(plan),
+                ),
+            )  # fmt: skip
+            findings = [f"{finding.rule}: {finding.text}" for finding in verdict.findings]
+            assert verdict.decision is Decision.PASS, (findings, composed.text)
+            assert not findings, (findings, composed.text)
