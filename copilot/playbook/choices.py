@@ -12,11 +12,12 @@ from decimal import Decimal
 from copilot.domain.case import Case, Option
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.money import Money
-from copilot.domain.plan import Act, Escalation, NoPlan, Plan, Promise
+from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
 from copilot.playbook.loader import CompiledOption
-from copilot.playbook.options import Built, build, currency_of, eligible, lettered
-from copilot.playbook.scenes import HOLD, RETURN_AT, Scope, hold, make, option_promise
+from copilot.playbook.options import Built, build, currency_of, eligible
+from copilot.playbook.scenes import RETURN_AT, Scope, hold, make, option_promise
+from copilot.playbook.wishes import wished
 
 # How understanding names a remedy → what the back office does.
 _ACTIONS = {
@@ -36,6 +37,21 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _HALF_YEAR = 183
+# Who pays the way back, as agents say it; a label that comes with the parcel or by mail is a prepaid one.
+_PAYER = {
+    "prepaid": re.compile(r"预付|prepaid", re.IGNORECASE),
+    "shop": re.compile(
+        r"(?:邮费|运费|快递费)\s*(?:都|也)?(?:由|算|是)?\s*(?:我们|我这边|店里|商家)"
+        r"|(?:我们|店里|商家)(?:来)?(?:出|承担|付)(?:来回)?(?:邮费|运费)|免运费|包邮"
+        r"|\bon us\b|\bwe(?:'ll| will)? (?:cover|pay)|\b(?:our|the shop's) (?:cost|expense)\b|\bfree return",
+        re.IGNORECASE,
+    ),
+    "buyer": re.compile(
+        r"(?:邮费|运费|快递费)\s*(?:都|也)?(?:由|是)?\s*(?:您|你|自理|买家)"
+        r"|\byour (?:cost|expense|own cost)\b|\byou(?:'ll| will)? (?:cover|pay)",
+        re.IGNORECASE,
+    ),
+}
 _AMOUNT = re.compile(
     r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
 )
@@ -50,20 +66,23 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
         return _ask_again(scope, picked)
     option = picked[0]
     built = _built(scope, option)
-    plan = make(scope, Act.CONFIRM, "chosen", ())
     if built is None:
-        return plan.model_copy(update={"chosen": option, "empathy": False})
+        return make(scope, Act.CONFIRM, "chosen", ()).model_copy(update={"chosen": option, "empathy": False})
     built = _as_promised(built, option, case, scope)
-    facts = dict(built.facts)
-    promises: tuple[Promise, ...] = (option_promise(built),) if built.due else ()
     chosen = built.option.model_copy(
         update={"id": option.id, "title": option.title or built.option.title, "text": option.text}
     )
+    return _confirmed(scope, chosen, built)
+
+
+def _confirmed(scope: Scope, chosen: Option, built: Built) -> Plan:
+    plan = make(scope, Act.CONFIRM, "chosen", ())
+    promises: tuple[Promise, ...] = (option_promise(built),) if built.due else ()
     return plan.model_copy(
         update={
             "chosen": chosen,
-            "facts": {**plan.facts, **facts},
-            "points": tuple(facts),
+            "facts": {**plan.facts, **built.facts},
+            "points": tuple(built.facts),
             "promises": promises,
             "empathy": False,
         }
@@ -84,23 +103,37 @@ def _ask_again(scope: Scope, picked: list[Option]) -> Plan:
 
 
 def acknowledge(scope: Scope, case: Case) -> Plan | NoPlan:
-    """The plan for "none of these": what was not offered and is possible, else a person looks and we return."""
+    """The plan for "none of these".
+
+    Who then asks for what is due anyway (a return within its days) gets just that; else a person looks and we return.
+    """
     refused = {action for option in case.offered for action in _actions(scope, option)}
     scene = next((one for one in scope.playbook.scenes if one.when.holds(scope.seen) is True), None)
     keys = (*scene.rule.options, *scene.rule.otherwise) if scene else ()
     built, left_out = eligible(keys, scope.playbook, scope.situation, scope.seen)
-    remaining = [one for one in built if one.option.action not in refused][:2]
-    if remaining:
-        facts = {id: fact for one in remaining for id, fact in one.facts.items()}
-        plan = make(scope, Act.ACKNOWLEDGE, "refused_all", (), not_offered=left_out)
-        update = {"options": lettered(remaining), "facts": {**plan.facts, **facts}, "empathy": False}
-        return plan.model_copy(update=update)
-    held = hold(scope, escalation=Escalation(to="supervisor", why="all_refused"))
+    remaining = [one for one in built if one.option.action not in refused]
+    wish = wished(scope.situation, scope.seen)
+    due = [one for one in remaining if one.option.action in wish and _is_due(one, scope)]
+    if len(due) == 1:
+        return _confirmed(scope, due[0].option.model_copy(update={"id": ""}), due[0])
+    # The agent's card says what is still possible; the buyer is first asked what would be right.
+    left_out += [NotOffered(key=one.option.key, reason="not_asked_for") for one in remaining]
+    escalation = Escalation(to="supervisor", why="all_refused")
+    held = hold(scope, escalation=escalation, not_offered=left_out)
     if isinstance(held, NoPlan):
         return held
-    return make(
-        scope, Act.ACKNOWLEDGE, "refused_all", (RETURN_AT,), promises=(HOLD,), escalation=held.escalation
-    ).model_copy(update={"empathy": False})
+    return held.model_copy(
+        update={"act": Act.ACKNOWLEDGE, "scene": "refused_all", "points": _returns(held.points), "empathy": False}
+    )
+
+
+def _is_due(built: Built, scope: Scope) -> bool:
+    rules = scope.playbook.options.values()
+    return any(one.key == built.option.key and one.rule.entitled for one in rules)
+
+
+def _returns(points: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(point for point in points if point == RETURN_AT)
 
 
 def _built(scope: Scope, offered: Option) -> Built | None:
@@ -120,9 +153,10 @@ def _built(scope: Scope, offered: Option) -> Built | None:
 
 
 def _as_promised(built: Built, offered: Option, case: Case, scope: Scope) -> Built:
-    """``built`` with the date that the buyer was given, where one was: a promise is not moved by answering later."""
+    """``built`` with the date and the payer that the buyer was told: a promise is not changed by answering later."""
+    built = _with_payer(built, offered.text)
     if built.due is None:
-        return built
+        return _with_arrival(built, offered.text, scope)
     what = f"option.{built.option.key}"
     given = next((one.due for one in case.commitments if one.what == what and one.due is not None), None)
     due = given or _day_said(offered.text, built.facts[built.due], scope)
@@ -133,22 +167,50 @@ def _as_promised(built: Built, offered: Option, case: Case, scope: Scope) -> Bui
     return Built(option=built.option, facts={**built.facts, built.due: fact}, due=built.due)
 
 
+def _with_payer(built: Built, text: str) -> Built:
+    """``built`` with the side that the offer said pays the way back."""
+    id = f"option.{built.option.key}.label"
+    payer = next((who for who, said in _PAYER.items() if said.search(text)), None)
+    if id not in built.facts or payer is None:
+        return built
+    fact = built.facts[id].model_copy(update={"value": payer, "source": "agent"})
+    return Built(option=built.option, facts={**built.facts, id: fact}, due=built.due)
+
+
+def _with_arrival(built: Built, text: str, scope: Scope) -> Built:
+    """``built`` with the day that the offer named for the money."""
+    id = f"option.{built.option.key}.arrival"
+    if id not in built.facts:
+        return built
+    found = _days_in(text, date.fromisoformat(str(built.facts[id].value)))
+    if len(found) != 1 or min(found) < scope.situation.days.day(scope.situation.now):
+        return built
+    fact = built.facts[id].model_copy(update={"value": found.pop().isoformat(), "source": "agent"})
+    return Built(option=built.option, facts={**built.facts, id: fact}, due=built.due)
+
+
 def _day_said(text: str, computed: Fact, scope: Scope) -> datetime | None:
     """The one calendar day that the offer named, at the hour that our own computation has."""
     own = datetime.fromisoformat(str(computed.value))
-    found: set[date] = set()
-    for match in _DAY.finditer(text):
-        month = int(match["zh"] or 0) or _MONTHS.index(match["en"].lower()[:3]) + 1
-        try:
-            day = date(own.year, month, int(match["day"] or match["day_zh"]))
-        except ValueError:
-            continue
-        # In December an offer for January means the next year.
-        found.add(day.replace(year=own.year + 1) if (own.date() - day).days > _HALF_YEAR else day)
+    found = _days_in(text, own.date())
     if len(found) != 1:
         return None
     moment = scope.situation.days.at(found.pop(), own.time())
     return moment if moment > scope.situation.now else None
+
+
+def _days_in(text: str, near: date) -> set[date]:
+    """The calendar days that ``text`` names, in the year that brings them close to ``near``."""
+    found: set[date] = set()
+    for match in _DAY.finditer(text):
+        month = int(match["zh"] or 0) or _MONTHS.index(match["en"].lower()[:3]) + 1
+        try:
+            day = date(near.year, month, int(match["day"] or match["day_zh"]))
+        except ValueError:
+            continue
+        # In December an offer for January means the next year.
+        found.add(day.replace(year=near.year + 1) if (near - day).days > _HALF_YEAR else day)
+    return found
 
 
 def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:

@@ -15,7 +15,7 @@ from copilot.domain.reason import Reason
 from copilot.playbook.choices import acknowledge, confirm
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.orders import ask_for_order
-from copilot.playbook.scenes import Scope, hold, plan_issue, scope_of
+from copilot.playbook.scenes import MOST_HOLDS, Scope, hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state, named_in
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
@@ -58,11 +58,13 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     if decided is not None:
         return decided
     issue = _primary(playbooks, read)
-    if issue is None or issue not in playbooks.by_issue or read[0] in _FOR_PEOPLE:
+    if issue is None or issue not in playbooks.by_issue or _wants_person(read):
         return NoPlan(reason=_silence(read[0] if read else None, situation))
     plan = _answer(playbooks, situation, issue, read)
     if isinstance(plan, NoPlan):
         return plan
+    if _promised_enough(plan, situation):
+        return NoPlan(reason=Reason.WAITING_FOR_US)
     if _asks_in_vain(plan, situation) or _goes_on(plan, situation):
         return NoPlan(reason=Reason.ANSWER_NOTED)
     return plan
@@ -77,6 +79,13 @@ def _read(situation: Situation) -> tuple[Issue, ...]:
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _wants_person(read: tuple[Issue, ...]) -> bool:
+    """Whether a person is asked for, or the turn is abuse and nothing else; swearing about a late parcel is work."""
+    if read[0] is Issue.ABUSE:
+        return all(issue in _NO_MATTER for issue in read)
+    return read[0] in _FOR_PEOPLE
 
 
 def _visible_matter(situation: Situation) -> tuple[Issue, ...]:
@@ -171,7 +180,7 @@ def _offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
     case = scope.situation.case
     if scope.situation.understanding.turn is not Turn.CHASE or case is None:
         return False
-    ours = case.state is CaseState.WAITING_US or case.holds > 0
+    ours = case.state is CaseState.WAITING_US or case.holds > 0 or case.chosen is not None
     return ours and not next(one.rule.status for one in scope.playbook.scenes if one.id == plan.scene)
 
 
@@ -233,11 +242,21 @@ def _goes_on(plan: Plan, situation: Situation) -> bool:
     to the buyer nor another "we check" follows from it.
     """
     read, case = situation.understanding, situation.case
-    if read.turn is not Turn.ANSWER or read.issues or plan.act not in (Act.ASK, Act.HOLD):
+    if read.turn is not Turn.ANSWER or read.issues or plan.act not in (Act.ASK, Act.HOLD, Act.OFFER):
         return False
+    if plan.act is Act.OFFER:
+        # What was offered or agreed on already is not offered again.
+        return case is not None and bool(case.offered)
     asked = set(case.asked_for if case else ()) - set(read.answered)
     if plan.act is Act.ASK and asked & set(plan.asks):
         # Asked before and not told: asking again helps only when the buyer answered nothing at all.
         return bool(read.answered)
     brought = set(read.answered) - _PARTICULARS
     return not (brought or situation.photos or situation.product_cards or situation.names_order)
+
+
+def _promised_enough(plan: Plan, situation: Situation) -> bool:
+    """Whether the buyer, told to wait twice, would now hear once more that a request is under way."""
+    case = situation.case
+    chased = situation.understanding.turn is Turn.CHASE and case is not None and case.holds >= MOST_HOLDS
+    return chased and plan.scene == "in_progress"

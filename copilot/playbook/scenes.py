@@ -18,6 +18,7 @@ from copilot.playbook.loader import CompiledScene, Playbook, Playbooks
 from copilot.playbook.options import OVER_CEILING, Built, eligible, is_missing, lettered
 from copilot.playbook.situation import Situation
 from copilot.playbook.values import values
+from copilot.playbook.wishes import by_wish, wished
 
 HOLD = "hold"
 RETURN_AT = "hold.return_at"
@@ -73,14 +74,16 @@ def plan_issue(scope: Scope) -> Plan | NoPlan:
 
 def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
     rule = scene.rule
+    wish = wished(scope.situation, scope.seen)
     built, left_out = eligible(rule.options, scope.playbook, scope.situation, scope.seen)
-    if len(built) < rule.most and rule.otherwise:
+    if rule.otherwise and (wish or len(built) < rule.most):
         further, more = eligible(rule.otherwise, scope.playbook, scope.situation, scope.seen)
         built += further
         left_out += more
     if built:
-        left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built[rule.most :]]
-        return offer(scope, scene, built[: rule.most], left_out)
+        offered = by_wish(built, wish, only=scope.playbook.rule.wish_only)[: rule.most]
+        left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built if one not in offered]
+        return offer(scope, scene, offered, left_out)
     reasons = [one.reason for one in left_out]
     if OVER_CEILING in reasons:
         escalation = Escalation(to="supervisor", why=OVER_CEILING)

@@ -81,6 +81,8 @@ class PlaybookFile(StrictShape):
     ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something: yes or no,
     or a condition for issues that are also plainly asked about.
 
+    ``wish_only``: a remedy that the buyer names is offered alone; elsewhere it goes before the others.
+
     ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
     the issue raises.
     """
@@ -91,6 +93,7 @@ class PlaybookFile(StrictShape):
     title: Title
     order: Literal["required", "optional", "none"] = "required"
     empathy: bool | str = False
+    wish_only: bool = False
     follow_up_hours: tuple[int, int] | None = None
     fit: Literal["recommend", "replace"] | None = None
     options: dict[str, OptionRule] = {}

@@ -153,7 +153,9 @@ class Situation:
 
     @property
     def photo(self) -> bool:
-        """Whether the buyer has sent a picture in this matter."""
+        """Whether the buyer has sent a picture in this matter; what was offered already rests on what was seen then."""
+        if self.case is not None and (self.case.offered or self.case.chosen is not None):
+            return True
         answered = {**(self.case.answered if self.case else {}), **self.understanding.answered}
         return self.photos > 0 or "photo" in answered
 

@@ -12,6 +12,9 @@ from copilot.domain.base import StrictShape
 from copilot.files import read_model
 
 FILE = "words.yaml"
+_REACH = 2
+WISH = "wants_"
+"""Signals whose names begin so are wishes: a negated one is none."""
 
 
 class MeasureWords(StrictShape):
@@ -22,11 +25,15 @@ class MeasureWords(StrictShape):
 
 
 class WordsFile(StrictShape):
-    """The word lists: ``signals`` make a small fact true, ``measures`` name body measures, ``units`` their units."""
+    """The word lists: ``signals`` make a small fact true, ``measures`` name body measures, ``units`` their units.
+
+    ``negations`` stand right before a wish that is none ("不想 退货", "don't want a refund").
+    """
 
     signals: dict[str, tuple[str, ...]]
     measures: dict[str, MeasureWords]
     units: dict[str, tuple[str, ...]]
+    negations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Words:
         """Compile every list once."""
         self.signals = tuple(file.signals)
         self._signals = {name: _any(words) for name, words in file.signals.items()}
+        self._negated = re.compile(rf"(?:{_any(file.negations).pattern})\s{{0,2}}", re.IGNORECASE)
+        self._has_negations = bool(file.negations)
         units = {word.lower(): unit for unit, words in file.units.items() for word in words}
         self._units = units
         unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
@@ -60,7 +69,14 @@ class Words:
 
     def says(self, signal: str, text: str) -> bool:
         """Whether ``text`` has one of the words of ``signal``."""
-        return self._signals[signal].search(text) is not None
+        found = self._signals[signal].finditer(text)
+        if signal.startswith(WISH) and self._has_negations:
+            return any(not self._takes_back(match.start(), text) for match in found)
+        return next(found, None) is not None
+
+    def _takes_back(self, start: int, text: str) -> bool:
+        """Whether a negation stands right before ``start``; in 不想退 it reaches into the wish 想退."""
+        return any(one.start() < start <= one.end() <= start + _REACH for one in self._negated.finditer(text))
 
     def measures_named(self, text: str) -> tuple[str, ...]:
         """The measures that ``text`` names, with or without a number."""

@@ -130,13 +130,15 @@ def test_either_is_fine_is_asked_about(a: Any, playbooks: Any) -> None:
     assert [one.id for one in plan.options] == ["A", "B"]
 
 
-def test_all_refused_leaves_what_was_not_offered(a: Any, playbooks: Any) -> None:
+def test_all_refused_tells_the_agent_what_was_not_offered(a: Any, playbooks: Any) -> None:
     situation = a.situation(
         about=a.order(), turn="choice", photos=1, case=case(offered=(KEEP,)), read={"refused_all": True}
     )
     plan = planned(playbooks, situation)
     assert (plan.act, plan.scene) == (Act.ACKNOWLEDGE, "refused_all")
-    assert {one.action for one in plan.options} == {"reship", "return_refund"}
+    assert plan.options == ()
+    assert plan.points == ("hold.return_at",)
+    assert {one.key for one in plan.not_offered if one.reason == "not_asked_for"} == {"reship", "return_refund"}
 
 
 def test_all_refused_and_nothing_left_is_a_person_s_turn(a: Any, playbooks: Any) -> None:

@@ -1,0 +1,42 @@
+"""What the buyer asks for by name: money back, a return, another size, the same again.
+
+Owns how a wish orders the options that exist anyway; refuses to make one eligible because somebody wants it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from copilot.domain.issue import Issue
+from copilot.playbook.conditions import Values
+from copilot.playbook.options import Built
+from copilot.playbook.situation import Situation
+
+GIVE_BACK = "return_refund"
+# A signal of playbooks/words.yaml → what the back office would do for it.
+_WISHES = {
+    "wants_money": frozenset({"refund", GIVE_BACK, "cancel_refund"}),
+    "wants_return": frozenset({GIVE_BACK}),
+    "wants_exchange": frozenset({"exchange"}),
+    "wants_reship": frozenset({"reship", "exchange"}),
+}
+
+
+def wished(situation: Situation, seen: Values) -> frozenset[str]:
+    """The actions that the buyer's words ask for; empty when they name no remedy."""
+    turn = cast("Mapping[str, object]", seen["turn"])
+    said = {name for name in _WISHES if turn.get(name) is True}
+    if any(one.issue is Issue.REFUND_REQUEST for one in situation.understanding.issues):
+        said.add("wants_money")
+    return frozenset(action for name in said for action in _WISHES[name])
+
+
+def by_wish(built: Sequence[Built], wish: frozenset[str], *, only: bool = False) -> list[Built]:
+    """``built`` with what was asked for first; ``only`` drops the rest where something was.
+
+    Beside that, sending it all back comes last: who has a problem wants the thing he ordered.
+    """
+    wanted = [one for one in built if one.option.action in wish]
+    others = sorted(
+        (one for one in built if one.option.action not in wish), key=lambda one: one.option.action == GIVE_BACK
+    )
+    return wanted if wanted and only else [*wanted, *others]
