@@ -1,17 +1,27 @@
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from copilot.cli.classify import classified
 from copilot.domain.issue import Issue
 from copilot.flow.understand.classifier import load
-from copilot.flow.understand.corpus import LANGUAGES, fingerprint, utterances
+from copilot.flow.understand.corpus import LANGUAGES, TURNS, fingerprint, utterances
+from copilot.flow.understand.text import fold
 from tests.understand.unseen import EN, ZH
 
 _PART = 0.93
 """What the classifier must reach on sentences it was not trained on."""
+_FEWEST = 60
+_TELLING = 6
+"""Characters from which on a golden turn is more than a nod."""
+_ALIKE = 0.75
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 @pytest.mark.parametrize("unseen", [ZH, EN], ids=["zh", "en"])
@@ -31,10 +41,37 @@ def test_the_weights_are_up_to_date():
     assert load().trained_on == fingerprint(), "train again: python -m copilot.flow.understand.train"
 
 
-def test_every_issue_has_utterances_in_each_language():
-    counts = {(one.language, one.label) for one in utterances()}
+def test_every_class_has_many_utterances_in_each_language():
+    counts = Counter((one.language, one.label) for one in utterances())
+    labels = (*(issue.value for issue in Issue), *TURNS)
 
-    assert not [(language, issue) for language in LANGUAGES for issue in Issue if (language, issue.value) not in counts]
+    assert not [(one, label) for one in LANGUAGES for label in labels if counts[one, label] < _FEWEST]
+
+
+def test_no_utterance_repeats_a_golden_turn():
+    golden = [_pairs(line) for line in _golden_lines()]
+    labelled = [(one, _pairs(one.text)) for one in utterances() if one.label != "greeting"]
+
+    assert not [one.text for one, mine in labelled if any(_alike(mine, other) for other in golden)]
+
+
+def _golden_lines() -> set[str]:
+    files = (GOLDEN / f"{language}.jsonl" for language in LANGUAGES)
+    rows = (json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    said = (one.get("text") or "" for row in rows for one in row["messages"] if one["role"] == "buyer")
+    return {text for text in said if len(_plain(text)) >= _TELLING}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(left + right for left, right in pairwise(_plain(text)))
+
+
+def _alike(mine: frozenset[str], other: frozenset[str]) -> bool:
+    return len(mine & other) > _ALIKE * len(mine | other)
 
 
 def test_probabilities_are_probabilities():

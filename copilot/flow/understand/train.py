@@ -21,7 +21,7 @@ from copilot.flow.understand.features import DIMENSIONS, features
 FOLDS = 5
 SEED = 20261122
 _PENALTY = 1.0
-_WRONG_COSTS = 0.7
+_WRONG_COSTS = 0.85
 _OPENERS = {"zh": ("你好,", "在吗,", "亲,"), "en": ("hi, ", "hello there. ", "hey ")}
 _CLOSERS = {"zh": (",谢谢", ",急急急!", "??"), "en": (" please", ", thanks", "?? ugh")}
 _FREE = frozenset({"greeting", "thanks", "abuse", "unclear"})
