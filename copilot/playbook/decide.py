@@ -120,6 +120,9 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
             break
     if isinstance(plan, NoPlan):
         return plan
+    if "order" in plan.asks:
+        # Which order it is comes first; what else there is may be about another one.
+        return plan
     open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one, situation))
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
     return plan.model_copy(update={"secondary": open_ones, "facts": facts})

@@ -17,6 +17,8 @@ from copilot.playbook.terms import Authority, Terms
 
 T = TypeVar("T")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+# The last character of a parcel, a colour or a counted set names no thing.
+_NO_HEADS = frozenset("盒套装款色个只件组包箱袋版型号码新大小子")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
@@ -166,10 +168,21 @@ def _only(things: tuple[T, ...], places: tuple[int, ...]) -> T | None:
 
 def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
     """The places of the ``names`` that ``text`` speaks of by a part that no other of them has ("鞋", "mug")."""
-    parts = [_parts(name) for name in names]
+    parts = [_parts(name) | _heads(name) for name in names]
     said = _parts(text)
     shared = {part for at, own in enumerate(parts) for other in parts[at + 1 :] for part in own & other}
-    return tuple(at for at, own in enumerate(parts) if (own - shared) & said)
+    return tuple(at for at, own in enumerate(parts) if any(_is_said(part, text, said) for part in own - shared))
+
+
+def _is_said(part: str, text: str, said: frozenset[str]) -> bool:
+    return part in text if len(part) == 1 else part in said
+
+
+def _heads(name: str) -> frozenset[str]:
+    """What a Chinese name is one of, by its last character: 麦饭石不粘炒锅 is a 锅."""
+    match = _HAN.search(name)
+    head = match.group()[-1] if match else ""
+    return frozenset({head} - _NO_HEADS - {""})
 
 
 def _parts(text: str) -> frozenset[str]:

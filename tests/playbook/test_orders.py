@@ -1,8 +1,11 @@
 from typing import Any
 
+import pytest
+
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook import decide
+from copilot.playbook.situation import named_in
 
 
 def planned(playbooks: Any, situation: Any) -> Plan:
@@ -61,3 +64,24 @@ def test_an_issue_without_order_takes_no_fact_of_one(a: Any, playbooks: Any) -> 
     plan = planned(playbooks, a.situation("off_platform_request", about=a.order()))
     assert plan.order is None
     assert not [id for id in plan.facts if id.startswith("order.")]
+
+
+def test_a_question_for_the_order_stands_alone(a: Any, playbooks: Any) -> None:
+    plan = planned(
+        playbooks, a.situation("logistics_query", "address_change", orders=(a.order(),), unknown_order="123456")
+    )
+    assert (plan.scene, plan.secondary) == ("order_check", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "found"),
+    [
+        ("锅怎么还没发货", ("手绘陶瓷杯", "麦饭石不粘炒锅 24cm"), (1,)),
+        ("杯子碎了", ("手绘陶瓷杯", "麦饭石不粘炒锅 24cm"), (0,)),
+        ("灯到哪了", ("磁吸台灯", "落地灯"), ()),
+        ("盒子压坏了", ("手作茶具礼盒", "手绘陶瓷杯"), ()),
+        ("the mug is cracked", ("Speckled mug, set of 2", "High-rise leggings"), (0,)),
+    ],
+)
+def test_a_thing_is_known_by_what_it_is_one_of(text: str, names: tuple[str, ...], found: tuple[int, ...]) -> None:
+    assert named_in(text, names) == found
