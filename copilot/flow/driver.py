@@ -14,6 +14,7 @@ from copilot.clock import draft_deadline
 from copilot.clock.deadline import burst_closes
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, Rejection, RejectReason
+from copilot.domain.reason import Reason
 from copilot.flow.deps import Deps
 from copilot.flow.drafts import Drafts
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
@@ -95,7 +96,12 @@ class Driver:
             return
         # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
         beside = replace(self, threads=Threads(compile_graph()), writer=None)
-        await beside._write(work, None)
+        try:
+            await beside._write(work, None)
+        # Around one job: a draft that cannot be written at all must say so instead of looking unfinished for ever.
+        except Exception:
+            await self.drafts.show(work.row, None, Reason.FAILED)
+            raise
 
     # A rejected draft: same draft, next revision, in the same thread where it still stands.
 

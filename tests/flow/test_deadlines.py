@@ -117,3 +117,22 @@ async def test_the_deadline_does_nothing_to_a_draft_that_was_shown(world: World)
     await world.driver.propose_due(world.merchant, before.id)
 
     assert (await _only(world, conversation)).updated_at == before.updated_at
+
+
+async def test_a_draft_that_cannot_be_written_says_so_at_the_deadline(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a defect in the composer")
+
+    conversation = await world.buyer(ASKS)
+    monkeypatch.setattr("copilot.flow.steps.write.compose", broken)
+    with pytest.raises(RuntimeError):
+        await world.driver.draft_conversation(world.merchant, conversation)
+    row = await _only(world, conversation)
+    assert row.state == DraftState.WRITING
+    with pytest.raises(RuntimeError):
+        await world.driver.propose_due(world.merchant, row.id)
+
+    row = await _only(world, conversation)
+    assert (row.state, row.reason) == (DraftState.BLOCKED, "failed")
