@@ -54,11 +54,6 @@ class Classifier:
         best = np.argsort(-odds, kind="stable")[:top]
         return tuple(Label(self.names[int(at)], float(odds[at])) for at in best)
 
-    def best(self, text: str) -> Label | None:
-        """The likeliest class, or None when the text is unclear."""
-        ranked = self.rank(text, top=1)
-        return ranked[0] if ranked and ranked[0].probability >= self.threshold else None
-
 
 @cache
 def load() -> Classifier:

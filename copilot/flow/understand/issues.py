@@ -60,16 +60,21 @@ class Reading:
 
 def read_issues(text: str, classifier: Classifier) -> Reading:
     """The issues in ``text``; evidence spans are offsets into ``text``."""
-    whole = classifier.rank(bare(text), top=2)
+    ranks: dict[str, tuple[Label, ...]] = {}
+    whole = _rank(text, classifier, ranks)
     if not whole:
         return Reading()
-    spans = clauses(text)
-    parts = [(span, label) for span in spans if (label := classifier.best(bare(span.text))) and is_content(span.text)]
+    ranked = [(span, _rank(span.text, classifier, ranks)) for span in clauses(text)]
+    parts = [
+        (span, labels[0])
+        for span, labels in ranked
+        if labels and labels[0].probability >= classifier.threshold and is_content(span.text)
+    ]
     lead = _leading(whole[0], parts, classifier.threshold)
     if lead is None:
         clear = whole[0] if whole[0].probability >= classifier.threshold else None
         return Reading(manner=clear.name if clear else None, confidence=whole[0].probability)
-    leading = _reading(lead, _evidence(lead.name, spans, classifier, text))
+    leading = _reading(lead, _evidence(lead.name, ranked, text))
     found = [leading]
     for span, label in sorted(parts, key=lambda part: part[0].start):
         if _adds(span, label, found):
@@ -127,12 +132,17 @@ def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float) ->
     return max(matters or sure, key=lambda label: label.probability, default=None)
 
 
-def _evidence(name: str, spans: tuple[Span, ...], classifier: Classifier, text: str) -> Span:
+def _rank(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]) -> tuple[Label, ...]:
+    """The likeliest classes of ``text``; ``ranks`` keeps them, because a lone clause is the whole text."""
+    words = bare(text)
+    if words not in ranks:
+        ranks[words] = classifier.rank(words)
+    return ranks[words]
+
+
+def _evidence(name: str, ranked: list[tuple[Span, tuple[Label, ...]]], text: str) -> Span:
     scored = [
-        (label.probability, -span.start, span)
-        for span in spans
-        for label in classifier.rank(bare(span.text))
-        if label.name == name
+        (label.probability, -span.start, span) for span, labels in ranked for label in labels if label.name == name
     ]
     return max(scored)[2] if scored else Span(0, len(text), text)
 
