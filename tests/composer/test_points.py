@@ -22,14 +22,18 @@ SAMPLE_ID = {
 FREE = (
     "order.o1", "order.o1.status", "order.o1.total", "order.o1.paid_at", "order.o1.delivered_at", "after_sale.a1",
     "shipment.SF1.number", "shipment.SF1.carrier", "case.item.name", "product.p1.name", "case.item.sku", "turn.shards",
-    "turn.photo", "turn.checked", "fit.measure", "fit.unit", "terms.return_days", "product.p1.price",
+    "turn.photo", "turn.checked", "fit.measure", "fit.unit", "terms.return_days", "product.p1.price", "terms.refund_arrival_business_days.min",
 )  # fmt: skip
 
 
 def _points(sample: Sample) -> list[str]:
     book = load_playbooks(policy_folders()).by_issue.get(sample.issue) if sample.issue else None
-    scene = next((one for one in book.scenes if one.name == sample.scene), None) if book else None
-    return [_concrete(point) for point in scene.points] if scene else []
+    scene = next((one.rule for one in book.scenes if one.id.rsplit("/", 1)[-1] == sample.scene), None) if book else None
+    if scene is None:
+        return []
+    # An offer that has nothing to offer names the rule instead.
+    told = scene.declined if sample.act is Act.DECLINE and scene.act is Act.OFFER else scene.points
+    return [_concrete(point) for point in told]
 
 
 def _concrete(point: str) -> str:
@@ -120,6 +124,18 @@ def test_a_changed_mind_hears_that_the_first_choice_is_off(say, language):
     off = {"zh": "不", "en": "replacement"}[language]
     assert off in say(plan, language, case=before).sentences[0]
     assert off not in say(plan, language, case=before.model_copy(update={"chosen": None})).sentences[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_asked_for_without_a_letter_is_confirmed_without_one(say, language):
+    plan = next(one for one in ALL if one.act is Act.CONFIRM and one.options == ("return_refund",)).plan(language)
+    assert plan.chosen is not None
+    plan = plan.model_copy(update={"chosen": plan.chosen.model_copy(update={"id": ""})})
+    for variant in range(6):
+        composed = say(plan, language, variant=variant)
+        assert not {"A", "option"} & set(composed.sentences[0].replace(",", " ").split()), composed.text
+        assert composed.option_texts[""] in composed.text
+        assert "59.9" in composed.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -54,7 +54,7 @@ class Vocabulary(FactWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
-            self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.beside, self.drops,
+            self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside, self.drops,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -133,6 +133,10 @@ class Vocabulary(FactWords):
         """Whether the thing holds several pieces, of which some may still be good."""
         if self.has("case.item.quantity") and self.known.number("case.item.quantity") > 1:
             return True
+        return self.a_set()
+
+    def a_set(self) -> bool:
+        """Whether the thing is listed as a set."""
         return self.has("case.item.name") and names_several(self.known.text("case.item.name"))
 
     def drops(self, *keys: str) -> bool:
