@@ -31,11 +31,9 @@ for _language, _sample in product(("zh", "en"), samples()):
 def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pack]:
     cache = tmp_path_factory.mktemp("packs")
     return {
-        language: load_pack(
-            name, policy_folders(), cache_dir=cache, profile_values={"message.max_chars": 500 if language == "zh" else 2000}
-        )
+        language: load_pack(name, policy_folders(), cache_dir=cache, profile_values={"message.max_chars": 500})
         for language, name in PACKS.items()
-    }  # fmt: skip
+    }
 
 
 def _texts(say, sample: Sample, language: str) -> Iterator[tuple[Plan, Composed]]:

@@ -22,7 +22,8 @@ SAMPLE_ID = {
 FREE = (
     "order.o1", "order.o1.status", "order.o1.total", "order.o1.paid_at", "order.o1.delivered_at", "after_sale.a1",
     "shipment.SF1.number", "shipment.SF1.carrier", "case.item.name", "product.p1.name", "case.item.sku", "turn.shards",
-    "turn.photo", "turn.checked", "fit.measure", "fit.unit", "terms.return_days", "product.p1.price", "terms.refund_arrival_business_days.min",
+    "turn.photo", "turn.checked", "fit.measure", "fit.unit", "terms.return_days", "product.p1.price",
+    "terms.refund_arrival_business_days.min",
 )  # fmt: skip
 
 
@@ -67,7 +68,8 @@ def test_the_other_matter_is_named_by_its_thing(say, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("label", "zh", "en"), [("shop", "我们出", "on us"), ("prepaid", "我们出", "label"), ("buyer", "由您承担", "on your side")]
+    ("label", "zh", "en"),
+    [("shop", "我们出", "on us"), ("prepaid", "我们出", "label"), ("buyer", "由您承担", "on your side")],
 )
 def test_who_pays_the_way_back_is_said_as_it_is(say, language, label, zh, en):
     right = {"zh": zh, "en": en}[language]
@@ -118,9 +120,7 @@ def test_a_changed_mind_hears_that_the_first_choice_is_off(say, language):
     plan = next(one for one in ALL if one.act is Act.CONFIRM and one.options == ("refund_keep",)).plan(language)
     chosen = Option(id="B", key="refund_keep", title="B", action="")
     plan = plan.model_copy(update={"chosen": chosen})
-    before = Case(
-        issue=Issue.DAMAGED, offered=(Option(id="A", key="reship", title="A", action=""), chosen), chosen="A"
-    )
+    before = Case(issue=Issue.DAMAGED, offered=(Option(id="A", key="reship", title="A", action=""), chosen), chosen="A")
     off = {"zh": "不", "en": "replacement"}[language]
     assert off in say(plan, language, case=before).sentences[0]
     assert off not in say(plan, language, case=before.model_copy(update={"chosen": None})).sentences[0]

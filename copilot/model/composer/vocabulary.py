@@ -54,7 +54,8 @@ class Vocabulary(FactWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
-            self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside, self.drops,
+            self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
+            self.drops,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}

@@ -83,7 +83,7 @@ class Wording:
         return f"at {self.at(value)}"
 
     def by_time(self, value: datetime) -> str:
-        """A deadline, to the minute that was decided: 今天18点前, 明天20:33前, 最晚11月25日 · by 6 PM today, by Nov 25."""
+        """A deadline, never rounded: 今天18点前, 明天20:33前, 最晚11月25日 · by 6 PM today, by Nov 25."""
         local = value.astimezone(self.zone)
         away = (local.date() - self.today).days
         if away not in (0, 1) or (local.hour == 23 and local.minute >= 55):
