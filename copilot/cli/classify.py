@@ -1,14 +1,14 @@
 """``classify``: texts in, what each is about out; needs no server, no model and no network."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from copilot.cli.errors import OK
-from copilot.cli.io import BadLine, TextLine, parse, read_lines, write_json
+from copilot.cli.io import BadLine, write_json
 from copilot.cli.lines import ClassifyLine, TextInput
 from copilot.cli.rejects import Rejects
+from copilot.cli.texts import read_texts
 
 
 def classify(
@@ -26,7 +26,7 @@ def classify(
     每行输出一个 JSON 对象,拿不准的记为 unclear。
     """
     with Rejects() as rejects:
-        for line in _texts(source):
+        for line in read_texts(source, TextInput):
             if isinstance(line, BadLine):
                 rejects.add(line)
                 continue
@@ -54,21 +54,3 @@ def classified(text: str) -> ClassifyLine:
         issues=seen.issues,
         risks=seen.risks,
     )
-
-
-def _texts(source: str) -> Iterator[TextInput | BadLine]:
-    for line in read_lines(source):
-        if isinstance(line, TextLine) and line.text.lstrip().startswith("{"):
-            yield _object(line)
-        else:
-            yield line if isinstance(line, BadLine) else TextInput(text=line.text)
-
-
-def _object(line: TextLine) -> TextInput | BadLine:
-    parsed = parse(line)
-    if isinstance(parsed, BadLine):
-        return parsed
-    text = parsed.value.get("text")
-    if not isinstance(text, str):
-        return BadLine(line.source, line.number, 'needs the key "text" with a string')
-    return TextInput(text=text)

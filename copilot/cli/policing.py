@@ -5,16 +5,16 @@ Verdicts go to standard output as JSONL; everything for people goes to standard 
 
 import importlib
 import importlib.util
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from copilot import assets
 from copilot.cli.errors import GATE_FAILED, OK
-from copilot.cli.io import BadLine, TextLine, note, parse, read_lines, write_json
+from copilot.cli.io import BadLine, note, write_json
 from copilot.cli.rejects import Rejects
+from copilot.cli.texts import read_texts
 from copilot.cli.words import language
 from copilot.domain.base import Shape
 from copilot.domain.clock import SystemClock
@@ -60,7 +60,7 @@ def check_lines(source: str, *, pack: str, fail_on: str | None, lang: str | None
     gate = _WEIGHT[Decision(fail_on)] if fail_on else len(_WEIGHT)
     worst = 0
     with Rejects() as rejects:
-        for line in _lines(source):
+        for line in read_texts(source, CheckLine):
             if isinstance(line, BadLine):
                 rejects.add(line)
                 continue
@@ -88,28 +88,6 @@ def _profile_values(name: str, folders: tuple[Path, ...], today: date) -> dict[s
         return {}
     number = load_profile(name, folders, today).limits.max_chars
     return {} if number is None else {"message.max_chars": number.whole}
-
-
-def _lines(source: str) -> Iterator[CheckLine | BadLine]:
-    for line in read_lines(source):
-        if isinstance(line, BadLine):
-            yield line
-        elif line.text.lstrip().startswith("{"):
-            yield _object(line)
-        else:
-            yield CheckLine(text=line.text)
-
-
-def _object(line: TextLine) -> CheckLine | BadLine:
-    parsed = parse(line)
-    if isinstance(parsed, BadLine):
-        return parsed
-    try:
-        return CheckLine.model_validate(parsed.value)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "line"
-        return BadLine(line.source, line.number, f"{place}: {first['msg']}")
 
 
 def run_tests(rule: str | None) -> int:
