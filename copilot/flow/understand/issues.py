@@ -6,8 +6,9 @@ no issue.
 
 from dataclasses import dataclass
 
-from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading
+from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading, Risk
 from copilot.flow.understand.classifier import Classifier, Label
+from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.text import Span, bare, clauses, count_han, fold, introduces
 from copilot.flow.understand.words import says
 
@@ -15,6 +16,7 @@ _SURE = 0.6
 _ALSO = 0.8
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
 _WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.HUMAN_REQUEST.value, Issue.REVIEW.value}
+_THREATS = frozenset({Risk.CHARGEBACK, Risk.LAWYER, Risk.MEDIA, Risk.REGULATOR, Risk.REVIEW_THREAT})
 _YIELDING = frozenset({Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.REVIEW.value})
 _MOST = 4
 _SAME_MATTER: tuple[frozenset[Issue], ...] = (
@@ -88,6 +90,9 @@ def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
     if label.name in _WEAK or label.name.startswith("_"):
         return False
     issue = Issue(label.name)
+    if any(reading.risk in _THREATS for reading in find_risks(span.text)):
+        # "calling my bank to dispute it" presses for the matter named before; it raises none.
+        return False
     known = {reading.issue for reading in found}
     if issue in known:
         return False
