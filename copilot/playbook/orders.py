@@ -3,7 +3,9 @@
 Owns the question for the order; refuses to take a fact of an order that nobody chose.
 """
 
+from copilot.domain.case import CaseState
 from copilot.domain.fact import FactKind
+from copilot.domain.issue import Turn
 from copilot.domain.order import Order
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -32,12 +34,17 @@ def ask_for_order(scope: Scope) -> Plan | NoPlan:
 
 
 def _check_once(scope: Scope) -> Plan | NoPlan:
-    """The order is known and cannot be looked up: nothing new can be said about it."""
-    case = scope.situation.case
+    """The order is known and cannot be looked up: nothing new can be said about it.
+
+    Who presses after an agent has answered and asked something back is not owed another check: what the agent said,
+    perhaps a no, would be taken back by it.
+    """
+    case, turn = scope.situation.case, scope.situation.understanding.turn
     held = hold(scope, points=())
-    if isinstance(held, Plan) and case is not None and case.holds > 0:
-        return NoPlan(reason=Reason.FACTS_MISSING)
-    return held
+    if not isinstance(held, Plan) or case is None:
+        return held
+    pressed = turn is Turn.CHASE and case.state is CaseState.WAITING_BUYER
+    return NoPlan(reason=Reason.FACTS_MISSING) if case.holds > 0 or pressed else held
 
 
 def _which(scope: Scope) -> Plan | NoPlan:

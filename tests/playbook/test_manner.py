@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from copilot.domain.case import Case, OrderChoice, OrderWhy
+from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -57,6 +57,10 @@ def test_a_number_is_noted_only_in_the_turn_that_brings_it(a: Any, playbooks: An
         plan = decide(playbooks, a.situation(turn="chase", orders=None, order=KNOWN, case=told))
         assert (plan.scene if isinstance(plan, Plan) else plan.reason) == expected
         assert isinstance(plan, NoPlan) or "turn.order" not in plan.facts
+    # An agent has answered, perhaps with a no: pressing does not buy another check.
+    answered = known.model_copy(update={"state": CaseState.WAITING_BUYER})
+    pressed = a.situation(turn="chase", orders=None, order=KNOWN, case=answered)
+    assert decide(playbooks, pressed) == NoPlan(reason=Reason.FACTS_MISSING)
 
 
 @pytest.mark.parametrize("answered", [{}, {"name": "Jo"}, {"phone": "(977) 625-2661"}, {"email": "a@b.example"}])
