@@ -185,8 +185,12 @@ def resumption(decision: DecisionInput) -> Resumption:
 
 @cache
 def flow_version() -> str:
-    """A hash of nodes, edges and state keys: a paused draft of another version is drafted again, never resumed."""
-    graph = build()
+    """The version of this program's flow: a paused draft of another one is drafted again, never resumed."""
+    return version_of(build())
+
+
+def version_of(graph: StateGraph[State, Deps, State, State]) -> str:
+    """A hash of nodes, edges, routers and state keys."""
     branches = sorted((node, name) for node, found in graph.branches.items() for name in found)
     parts = (sorted(graph.nodes), sorted(graph.edges), branches, sorted(State.__annotations__))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

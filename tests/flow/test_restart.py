@@ -41,15 +41,15 @@ def _accept(row: DraftRow) -> Decision:
     return Decision(row.id, row.revision, row.text_hash, DecisionKind.ACCEPT, by="agent-1")
 
 
-def _renamed() -> flow.Graph:
-    """The flow of the next release, in which the pause has another name."""
+def _renamed() -> tuple[flow.Graph, str]:
+    """The flow of the next release, in which the pause has another name, and its version."""
     graph = flow.build()
     graph.nodes["sign_off"] = graph.nodes.pop("approve")
     graph.branches["sign_off"] = graph.branches.pop("approve")
     branch = graph.branches["check"]["after_check"]
     ends = dict(branch.ends or {}) | {"approve": "sign_off"}
     graph.branches["check"]["after_check"] = branch._replace(ends=ends)
-    return graph.compile(checkpointer=InMemorySaver())
+    return graph.compile(checkpointer=InMemorySaver()), flow.version_of(graph)
 
 
 async def test_an_accepted_reply_leaves_although_the_pause_was_renamed(
@@ -58,9 +58,9 @@ async def test_an_accepted_reply_leaves_although_the_pause_was_renamed(
     row = await _proposed(world)
     await decide(world.store, world.merchant, _accept(row), world.clock)
     # The next release starts: another graph, another flow version, the old threads in the database.
-    monkeypatch.setattr(driving, "flow_version", lambda: "next-release")
+    restarted, version = _renamed()
+    monkeypatch.setattr(driving, "flow_version", lambda: version)
     async with open_saver(world.store) as saver:
-        restarted = _renamed()
         restarted.checkpointer = saver
         after = replace(world.driver, threads=Threads(restarted))
         await after.resume(world.merchant, row.id)
