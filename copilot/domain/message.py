@@ -45,10 +45,19 @@ class DraftMark(Shape):
     edit_class: str | None = None
 
 
+class Media(Shape):
+    """A picture or video as the platform serves it; sizes in pixels where it tells them."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
 class Message(Shape):
     """One message of a conversation.
 
-    ``sent_at`` is the platform's time; ``order_id`` and ``product_id`` are what a card points to.
+    ``sent_at`` is the platform's time; ``order_id`` and ``product_id`` are what a card points to, ``media`` is what a
+    picture or video shows.
     """
 
     id: str = ""
@@ -61,4 +70,5 @@ class Message(Shape):
     agent: str | None = None
     sent_by: SentBy | None = None
     draft: DraftMark | None = None
+    media: Media | None = None
     recalled_at: Time | None = None

@@ -1,16 +1,65 @@
-"""What an adapter author imports: the contract, the receipts and the errors; nothing else of the core is theirs."""
+"""What an adapter author imports: the contract, the capabilities, the events and the errors; nothing else is theirs."""
 
-from copilot.sdk.contract import ADAPTER_API, Adapter, Receipt, Reply
-from copilot.sdk.errors import AdapterError, OutcomeUnknown, SendRefused, Throttled, WindowClosed
+from copilot.sdk.capabilities import (
+    Answer,
+    Delivery,
+    FoundBuyer,
+    FoundOrder,
+    History,
+    Identity,
+    Orders,
+    PlatformMessage,
+    Refreshing,
+    Webhook,
+    Who,
+)
+from copilot.sdk.contract import ADAPTER_API, Account, Adapter, AdapterSettings, Receipt, Reply, Transport
+from copilot.sdk.errors import (
+    AdapterError,
+    Malformed,
+    NotAuthorized,
+    OutcomeUnknown,
+    PlatformDown,
+    QuotaUsed,
+    SendRefused,
+    Throttled,
+    TokenExpired,
+    WindowClosed,
+)
+from copilot.sdk.events import ConversationChanged, Deauthorized, Event, MessageEvent, OrderChanged
 
 __all__ = [
     "ADAPTER_API",
+    "Account",
     "Adapter",
     "AdapterError",
+    "AdapterSettings",
+    "Answer",
+    "ConversationChanged",
+    "Deauthorized",
+    "Delivery",
+    "Event",
+    "FoundBuyer",
+    "FoundOrder",
+    "History",
+    "Identity",
+    "Malformed",
+    "MessageEvent",
+    "NotAuthorized",
+    "OrderChanged",
+    "Orders",
     "OutcomeUnknown",
+    "PlatformDown",
+    "PlatformMessage",
+    "QuotaUsed",
     "Receipt",
+    "Refreshing",
     "Reply",
     "SendRefused",
     "Throttled",
+    "TokenExpired",
+    "Transport",
+    "Webhook",
+    "Who",
     "WindowClosed",
 ]

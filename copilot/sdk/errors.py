@@ -4,9 +4,18 @@ from copilot.domain.errors import CopilotError
 
 
 class AdapterError(CopilotError):
-    """The root of what a platform call can end in; ``code`` is stable."""
+    """The root of what a platform call can end in; ``code`` is stable.
+
+    Messages name the call and the platform's own code, never a text and never a secret.
+    """
 
     code = "adapter"
+
+
+class Malformed(AdapterError):
+    """What came from the platform cannot be read."""
+
+    code = "malformed"
 
 
 class Throttled(AdapterError):
@@ -21,6 +30,26 @@ class Throttled(AdapterError):
         self.retry_after = retry_after
 
 
+class PlatformDown(AdapterError):
+    """The platform cannot be reached or has a fault of its own, and nothing was done. Not for sends: see below."""
+
+    code = "platform_down"
+    retryable = True
+
+
+class TokenExpired(AdapterError):
+    """The access token is no longer good; the core refreshes it once and calls again."""
+
+    code = "token_expired"
+    retryable = True
+
+
+class NotAuthorized(AdapterError):
+    """The shop must be connected again, or the app lacks a right; nothing helps but a person."""
+
+    code = "not_authorized"
+
+
 class SendRefused(AdapterError):
     """The platform refused the text, for instance in its own review; a person must reword it."""
 
@@ -31,6 +60,12 @@ class WindowClosed(AdapterError):
     """The platform no longer accepts replies in this conversation."""
 
     code = "window_closed"
+
+
+class QuotaUsed(AdapterError):
+    """The day's number of messages is used up."""
+
+    code = "quota_used"
 
 
 class OutcomeUnknown(AdapterError):

@@ -1,6 +1,15 @@
 """The tables of schema ``app``, by subject; the migrations build them, a test compares the two."""
 
+from copilot.store.tables.access import (
+    AuditRow,
+    CredentialRow,
+    LoginAttemptRow,
+    PersonRow,
+    SessionRow,
+    TokenRow,
+)
 from copilot.store.tables.base import SCHEMA, Base
+from copilot.store.tables.channel import DeadLetterRow, OrderRow, PauseRow, SpanRow
 from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
 from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
 from copilot.store.tables.talk import CaseRow, CommitmentRow, ConversationRow, MessageRow
@@ -8,19 +17,29 @@ from copilot.store.tables.work import DecisionRow, DraftRow, OutboxRow
 
 __all__ = [
     "SCHEMA",
+    "AuditRow",
     "Base",
     "BuyerRow",
     "CaseRow",
     "CommitmentRow",
     "ConversationRow",
+    "CredentialRow",
+    "DeadLetterRow",
     "DecisionRow",
     "DirectoryRow",
     "DraftRow",
     "EventRow",
+    "LoginAttemptRow",
     "MerchantRow",
     "MessageRow",
+    "OrderRow",
     "OutboxRow",
+    "PauseRow",
+    "PersonRow",
+    "SessionRow",
     "ShopRow",
+    "SpanRow",
     "TimerRow",
+    "TokenRow",
     "VersionRow",
 ]

@@ -49,7 +49,8 @@ class ShopRow(OfMerchant, Base):
 class DirectoryRow(Base):
     """Finds the merchant before it is known; no personal data, no row-level security.
 
-    ``kind`` is ``shop`` (key ``<adapter>:<platform shop id>``), ``session`` or ``token`` (key: a hash).
+    ``kind`` is ``shop`` (key ``<adapter>:<platform shop id>``), ``app`` (key ``<adapter>:<app id>``: any one shop of
+    the app), ``login`` (key: the login), ``session`` or ``token`` (key: a hash).
     """
 
     __tablename__ = "directory"
@@ -66,13 +67,14 @@ class DirectoryRow(Base):
 
 
 class BuyerRow(OfMerchant, Base):
-    """A buyer of a shop, as the platform names them."""
+    """A buyer of a shop, as the platform names them; ``order_key`` is what its orders know them by, once known."""
 
     __tablename__ = "buyers"
     __table_args__ = (same_merchant("shop", "shops"), UniqueConstraint("merchant", "shop", "platform_buyer_id"))
 
     shop: Mapped[uuid.UUID]
     platform_buyer_id: Mapped[str]
+    order_key: Mapped[str | None]
     nickname: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(JSONB, default=list)
     created_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.store.tables.base import Base, Json, OfMerchant, Serial, same_merchant
@@ -27,6 +27,7 @@ class ConversationRow(OfMerchant, Base):
     entered_from_order: Mapped[str | None]
     posture: Mapped[str | None]
     language: Mapped[str | None]
+    looked_up_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -34,7 +35,8 @@ class ConversationRow(OfMerchant, Base):
 class MessageRow(OfMerchant, Base):
     """A message; ``sent_at`` is the platform's time, ``received_at`` ours, ``position`` the order of arrival.
 
-    ``draft`` is the mark of the draft it came from.
+    ``sequence`` is the platform's own order within the conversation, ``visible`` whether people may see it, ``media`` a
+    picture's or video's address and size, ``draft`` the mark of the draft it came from, ``trace`` the delivery's.
     """
 
     __tablename__ = "messages"
@@ -50,6 +52,10 @@ class MessageRow(OfMerchant, Base):
     role: Mapped[str]
     kind: Mapped[str]
     text: Mapped[str]
+    sequence: Mapped[int | None] = mapped_column(BigInteger)
+    visible: Mapped[bool] = mapped_column(default=True, server_default=true())
+    media: Mapped[Json | None]
+    trace: Mapped[str | None]
     order_id: Mapped[str | None]
     product_id: Mapped[str | None]
     agent: Mapped[str | None]

@@ -38,6 +38,7 @@ class DraftRow(OfMerchant, Base):
     view: Mapped[Json | None]
     composed: Mapped[Json | None]
     deadline_at: Mapped[datetime | None]
+    trace: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -62,7 +63,10 @@ class DecisionRow(OfMerchant, Base):
 
 
 class OutboxRow(OfMerchant, Base):
-    """A reply on its way out; ``id`` is the idempotency key, ``position`` the order within a conversation."""
+    """A reply on its way out; ``id`` is the idempotency key, ``position`` the order within a conversation.
+
+    ``by`` is who approved it.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -85,6 +89,8 @@ class OutboxRow(OfMerchant, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     platform_message_id: Mapped[str | None]
     error: Mapped[str | None]
+    trace: Mapped[str | None]
+    by: Mapped[str | None]
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
