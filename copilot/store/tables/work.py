@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +15,8 @@ class DraftRow(OfMerchant, Base):
     """A draft: the truth that the flow works for.
 
     ``view`` is a ``DraftView``, ``composed`` the draft that needs no model, ``burst`` the ids of the messages that it
-    answers. A decision matches on ``id``, ``revision`` and ``state``.
+    answers, ``candidates`` the orders that a person may choose from. A decision matches on ``id``, ``revision`` and
+    ``state``.
     """
 
     __tablename__ = "drafts"
@@ -37,6 +39,7 @@ class DraftRow(OfMerchant, Base):
     burst: Mapped[list[str]] = mapped_column(JSONB, default=list)
     view: Mapped[Json | None]
     composed: Mapped[Json | None]
+    candidates: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
     deadline_at: Mapped[datetime | None]
     trace: Mapped[str | None]
     created_at: Mapped[datetime]

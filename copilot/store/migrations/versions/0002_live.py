@@ -1,4 +1,4 @@
-"""What a live desk needs: people, sessions, credentials, orders as last told, dead letters, spans, order of messages."""
+"""What a live desk needs: people, sessions, credentials, orders as last told, dead letters, spans."""
 
 from pathlib import Path
 

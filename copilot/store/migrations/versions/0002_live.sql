@@ -7,7 +7,9 @@ ALTER TABLE app.messages
     ADD COLUMN visible boolean NOT NULL DEFAULT true,
     ADD COLUMN media jsonb,
     ADD COLUMN trace text;
-ALTER TABLE app.drafts ADD COLUMN trace text;
+ALTER TABLE app.drafts
+    ADD COLUMN candidates jsonb NOT NULL DEFAULT '[]',
+    ADD COLUMN trace text;
 ALTER TABLE app.outbox
     ADD COLUMN trace text,
     ADD COLUMN by text;
