@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     ``database_url`` unset means the embedded server below ``data_dir``; ``database_direct_url`` is for LISTEN when the
     first one is a pooler. ``model`` is a litellm model name, unset means composed drafts only; ``model_base_url`` is
     for a local server that speaks OpenAI's protocol, ``model_seconds`` bounds a call that no deadline bounds.
+    ``secret_keys`` seal what adapters need (Fernet keys, separated by commas; the first one seals, all of them open);
+    unset means a key file below ``data_dir``. A login lasts ``session_idle_hours`` after its last use and never longer
+    than ``session_days``.
     ``prompts_dir`` and ``policies_dir`` are the user's folders, separated as in PATH: their prompts are found first,
     their
     policies are laid over the shipped ones.
@@ -48,6 +51,9 @@ class Settings(BaseSettings):
     model: str | None = None
     model_base_url: str | None = None
     model_seconds: float = Field(default=20.0, gt=0, le=600)
+    secret_keys: SecretStr | None = None
+    session_idle_hours: float = Field(default=12.0, gt=0, le=24 * 31)
+    session_days: float = Field(default=7.0, gt=0, le=366)
     prompts_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     policies_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     host: str = "127.0.0.1"
@@ -66,7 +72,7 @@ class Settings(BaseSettings):
             return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part)
         return value
 
-    @field_validator("database_url", "database_direct_url", "model", mode="before")
+    @field_validator("database_url", "database_direct_url", "model", "secret_keys", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: Any) -> Any:
         return None if isinstance(value, str) and not value.strip() else value

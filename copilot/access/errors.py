@@ -1,0 +1,42 @@
+"""What can go wrong at the door; each tells the caller no more than a stranger may know."""
+
+from copilot.domain.errors import CopilotError
+
+
+class AccessError(CopilotError):
+    """The root of refusals at the door."""
+
+    code = "access"
+
+
+class WrongLogin(AccessError):
+    """Login and password do not belong together, or the person may not enter any more; it never says which."""
+
+    code = "wrong_login"
+
+    def __init__(self) -> None:
+        """The same words for every cause."""
+        super().__init__("the login or the password is wrong")
+
+
+class TooManyAttempts(AccessError):
+    """Too many wrong logins in a row; ``retry_after`` is in seconds, at least 1."""
+
+    code = "too_many_attempts"
+    retryable = True
+
+    def __init__(self, retry_after: int) -> None:
+        """Say how long to wait."""
+        super().__init__("too many attempts to sign in", remedy=f"wait {retry_after} s")
+        self.retry_after = retry_after
+
+
+class StaleCredentials(AccessError):
+    """The stored settings changed since they were read."""
+
+    code = "stale_credentials"
+    retryable = True
+
+    def __init__(self) -> None:
+        """Nothing of the settings is told."""
+        super().__init__("the settings of the shop changed meanwhile", remedy="read them again")

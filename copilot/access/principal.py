@@ -1,0 +1,76 @@
+"""Who makes a request, and the one table that says what each role may do."""
+
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+
+
+class Action(StrEnum):
+    """What a request wants to do.
+
+    ``read`` look at conversations · ``check`` judge a text, and draft without storing · ``reply`` send a text of one's
+    own · ``decide`` accept, edit or reject a draft · ``manage`` people, shops and tokens.
+    """
+
+    READ = "read"
+    CHECK = "check"
+    REPLY = "reply"
+    DECIDE = "decide"
+    MANAGE = "manage"
+
+
+class Role(StrEnum):
+    """What somebody is to the merchant; ``adapter`` is for machines only."""
+
+    OWNER = "owner"
+    GENERAL_ADMIN = "general_admin"
+    SUPERVISOR = "supervisor"
+    AGENT = "agent"
+    QA = "qa"
+    ADAPTER = "adapter"
+
+
+PERSON_ROLES: Final = (Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR, Role.AGENT, Role.QA)
+TOKEN_ROLES: Final = (Role.AGENT, Role.QA, Role.ADAPTER)
+
+_LOOK: Final = frozenset({Action.READ, Action.CHECK})
+_WORK: Final = _LOOK | {Action.REPLY, Action.DECIDE}
+MAY: Final[dict[Role, frozenset[Action]]] = {
+    Role.OWNER: _WORK | {Action.MANAGE},
+    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE},
+    Role.SUPERVISOR: _WORK,
+    Role.AGENT: _WORK,
+    Role.QA: _LOOK,
+    # An adapter's token will deliver messages; it reads and changes nothing else.
+    Role.ADAPTER: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The person or machine behind a request.
+
+    ``id`` is the person's or the token's; ``login``, ``csrf`` and ``session`` are a person's only. What goes into
+    ``by`` of a row is ``id`` as text.
+    """
+
+    merchant: uuid.UUID
+    id: uuid.UUID
+    kind: Literal["person", "token"]
+    name: str
+    role: Role
+    language: Language
+    login: str | None = None
+    csrf: str | None = field(default=None, repr=False)
+    session: uuid.UUID | None = None
+
+    def can(self, action: Action) -> bool:
+        """Whether the role allows it."""
+        return action in MAY[self.role]
+
+    def actions(self) -> tuple[str, ...]:
+        """Everything the role allows, sorted, for the page."""
+        return tuple(sorted(action.value for action in MAY[self.role]))
