@@ -92,6 +92,19 @@ class Limits(StrictShape):
     agents: Number | None = None
 
 
+class Sending(StrictShape):
+    """What sending to the platform needs to know; null: nobody knows, and nothing is built on a guess.
+
+    ``calls_per_second`` is what one shop may call, ``settle_seconds`` how long a message may take to appear in the
+    platform's own record after a call that broke off, ``read_back_margin_seconds`` how far its clock may stand from
+    ours when we look there.
+    """
+
+    calls_per_second: Number | None = None
+    settle_seconds: Number | None = None
+    read_back_margin_seconds: Number | None = None
+
+
 class Profile(StrictShape):
     """One platform in one market from ``effective`` on.
 
@@ -114,6 +127,7 @@ class Profile(StrictShape):
     session: SessionClock = SessionClock()
     responses: dict[str, ResponseRate] = {}
     limits: Limits = Limits()
+    sending: Sending = Sending()
 
 
 class HolidayFile(StrictShape):

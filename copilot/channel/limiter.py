@@ -1,0 +1,70 @@
+"""How fast a shop's platform is called: a pause that all workers share, and a rate that each process keeps.
+
+It refuses a call that must not be made now instead of waiting for it: whoever waited would take a place that another
+shop needs. It knows no platform's number.
+"""
+
+import math
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.sdk import Throttled
+from copilot.store.tables import PauseRow, ShopRow
+
+_UNSAID: Final = 1.0
+"""Seconds of pause when the platform asks for one and does not say how long."""
+_LONGEST: Final = 3600.0
+"""What a platform may ask for at most before we try again."""
+
+
+class HeldBack(Throttled):
+    """No call was made, because the platform asked for a pause or the shop's rate is used up for the moment."""
+
+    def __init__(self, retry_after: float) -> None:
+        """``retry_after`` in seconds."""
+        super().__init__("calls for this shop pause", retry_after)
+
+
+def pause_seconds(error: Throttled) -> float:
+    """How long ``error`` asks us to wait, within sane bounds."""
+    asked = error.retry_after
+    if asked is None or not math.isfinite(asked):
+        return _UNSAID
+    return min(max(asked, 0.0), _LONGEST)
+
+
+async def pause(session: AsyncSession, shop: ShopRow, until: datetime) -> None:
+    """Nobody calls for ``shop`` before ``until``; a longer pause stays."""
+    statement = insert(PauseRow).values(merchant=shop.merchant, id=uuid.uuid4(), shop=shop.id, until=until)
+    longest = func.greatest(PauseRow.until, statement.excluded.until)
+    await session.execute(statement.on_conflict_do_update(index_elements=["merchant", "shop"], set_={"until": longest}))
+
+
+async def pause_left(session: AsyncSession, shop: uuid.UUID, now: datetime) -> float:
+    """Seconds until calls for ``shop`` may be made again; 0 when they may."""
+    until = await session.scalar(select(PauseRow.until).where(PauseRow.shop == shop))
+    # A row that an insane clock wrote must not silence a shop for ever.
+    return 0.0 if until is None else min(max(0.0, (until - now).total_seconds()), _LONGEST)
+
+
+@dataclass
+class Rate:
+    """Calls of this process by shop: each shop may save up one second's worth of them."""
+
+    _next: dict[uuid.UUID, float] = field(default_factory=dict[uuid.UUID, float])
+
+    def take(self, shop: uuid.UUID, per_second: float, now: float) -> float:
+        """Take a place at the monotonic time ``now``: 0 when the call may be made, else seconds until the next one."""
+        step = timedelta(seconds=1).total_seconds() / per_second
+        # A shop that was silent may call as often at once as it may within a second.
+        earliest = max(self._next.get(shop, now - 1), now - 1 + step)
+        if earliest > now + 1e-9:
+            return earliest - now
+        self._next[shop] = earliest + step
+        return 0.0
