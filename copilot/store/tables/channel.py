@@ -10,7 +10,11 @@ from copilot.store.tables.base import Base, Json, OfMerchant, of_merchant, same_
 
 
 class OrderRow(OfMerchant, Base):
-    """An order as the platform last told it; ``body`` is an ``Order``, ``buyer_key`` what orders know the buyer by."""
+    """An order as the platform last told it; ``body`` is an ``Order``, ``buyer_key`` what orders know the buyer by.
+
+    ``fetched_at`` is when it was asked for, ``changed_at`` when the platform last said that it moved: the body is good
+    while the first is the later one.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -24,6 +28,7 @@ class OrderRow(OfMerchant, Base):
     buyer_key: Mapped[str | None]
     body: Mapped[Json]
     fetched_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

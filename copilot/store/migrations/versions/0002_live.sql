@@ -105,7 +105,8 @@ CREATE TABLE app.credentials (
     CONSTRAINT credentials_merchant_shop_key UNIQUE (merchant, shop)
 );
 
--- Orders as the platform last told them; "buyer_key" is what the platform's orders know the buyer by.
+-- Orders as the platform last told them; "buyer_key" is what the platform's orders know the buyer by, "changed_at" when
+-- the platform last said that the order moved: the body is good while it was read after that.
 CREATE TABLE app.orders (
     merchant uuid NOT NULL,
     id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -114,6 +115,7 @@ CREATE TABLE app.orders (
     buyer_key text,
     body jsonb NOT NULL,
     fetched_at timestamptz NOT NULL,
+    changed_at timestamptz,
     expires_at timestamptz,
     CONSTRAINT orders_pkey PRIMARY KEY (merchant, id),
     CONSTRAINT orders_merchant_shop_fkey FOREIGN KEY (merchant, shop) REFERENCES app.shops (merchant, id),
