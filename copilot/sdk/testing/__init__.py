@@ -1,0 +1,25 @@
+"""What an adapter's tests and the demo are made of: an emulator of the platform, its faults, its shoppers, a server."""
+
+from copilot.sdk.testing.chats import Chats, Line, Said, Shopper, Thread
+from copilot.sdk.testing.cut import Cut
+from copilot.sdk.testing.emulator import Emulator, Placed
+from copilot.sdk.testing.faults import Fault, Faults
+from copilot.sdk.testing.pusher import Delivered, Push, Pusher
+from copilot.sdk.testing.serving import serve
+
+__all__ = [
+    "Chats",
+    "Cut",
+    "Delivered",
+    "Emulator",
+    "Fault",
+    "Faults",
+    "Line",
+    "Placed",
+    "Push",
+    "Pusher",
+    "Said",
+    "Shopper",
+    "Thread",
+    "serve",
+]
