@@ -10,6 +10,7 @@ from typing import Final
 DRAFT_CONVERSATION: Final = "draft.conversation"
 RESUME_DRAFT: Final = "draft.resume"
 PROPOSE_DUE: Final = "draft.propose_due"
+EXPIRE_DRAFT: Final = "draft.expire"
 SEND_REPLY: Final = "reply.send"
 
 

@@ -95,7 +95,8 @@ class DraftView(Shape):
     """A draft as commands and the API print it (docs/formats.md, "draft").
 
     ``owes`` is what sending it commits the shop to; ``composed_because`` why no model wrote it; ``flags`` what the
-    agent should look at.
+    agent should look at; ``unknown`` the paths of facts that were asked for and are not known
+    ("order.total", "orders").
     """
 
     text: str
@@ -110,6 +111,7 @@ class DraftView(Shape):
     written_by: WrittenBy
     composed_because: str | None = None
     flags: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     owes: tuple[Promise, ...] = ()
 
 

@@ -76,7 +76,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
         session.add(_record(decision, row, clock))
         await timers.cancel(session, PROPOSE_DUE, row.id)
         if decision.kind in (DecisionKind.ACCEPT, DecisionKind.EDIT):
-            await queue_reply(session, row, clock)
+            await queue_reply(session, row, clock, decision.by)
             await _defer_send(session, row)
         await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)
         await events.append(

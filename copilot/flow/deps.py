@@ -10,6 +10,7 @@ from typing import Protocol
 from copilot.domain.clock import Clock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftView
+from copilot.domain.trace import Step
 from copilot.flow.shops import Rules
 from copilot.model.pace import Pace
 from copilot.model.prompts import Prompts
@@ -42,7 +43,7 @@ class Deps:
 
     ``deadline`` is when a draft must be on screen (None: no hurry), ``quiet_until`` when the buyer's burst is taken as
     closed, which only the model waits for. ``writer`` is None without a model; ``model_seconds`` bounds a model's work
-    where no deadline does.
+    where no deadline does. ``steps`` collects what the graph did and how long it took.
     """
 
     clock: Clock
@@ -56,6 +57,7 @@ class Deps:
     quiet_until: datetime | None = None
     model_seconds: float = 20.0
     posture: str = "draft_only"
+    steps: list[Step] = field(default_factory=list[Step])
 
     def seconds_left(self) -> float | None:
         """Until the deadline; None when there is none."""

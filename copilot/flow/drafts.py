@@ -5,6 +5,7 @@ that comes twice, or two workers at once, change nothing the second time.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.tasks import PROPOSE_DUE
+from copilot.channel.tasks import EXPIRE_DRAFT, PROPOSE_DUE
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.reason import Reason
+from copilot.domain.trace import Step
 from copilot.domain.verdict import Decision
 from copilot.flow.judging import text_hash
 from copilot.logs import get_logger
-from copilot.store import events, timers
+from copilot.store import events, spans, timers
 from copilot.store.engine import Store
 from copilot.store.tables import DraftRow, ShopRow
 
@@ -67,6 +69,7 @@ class Drafts:
         *,
         deadline: datetime,
         flow_version: str,
+        trace: str | None = None,
     ) -> DraftRow:
         """A new draft for the messages of ``burst``, being written, with its deadline armed."""
         now = self.clock.now()
@@ -80,6 +83,7 @@ class Drafts:
             flow_version=flow_version,
             burst=burst,
             deadline_at=deadline,
+            trace=trace or uuid.uuid4().hex,
             created_at=now,
             updated_at=now,
         )
@@ -116,10 +120,20 @@ class Drafts:
                 await self._tell(session, reopened)
             return reopened
 
-    async def show(self, row: DraftRow, view: DraftView | None, reason: Reason | None = None) -> bool:
+    async def show(
+        self,
+        row: DraftRow,
+        view: DraftView | None,
+        reason: Reason | None = None,
+        *,
+        candidates: Sequence[str] = (),
+        until: datetime | None = None,
+        steps: Sequence[Step] = (),
+    ) -> bool:
         """Put a written draft before the agent: proposed, or held with the reason why there is no text to accept.
 
-        False when somebody else has moved it meanwhile.
+        ``candidates`` are orders to choose from, ``until`` is when the platform stops taking replies. False when
+        somebody else has moved it meanwhile.
         """
         held = view is None or view.verdict.decision is Decision.BLOCK
         state = move(DraftState.WRITING, DraftState.BLOCKED if held else DraftState.PROPOSED)
@@ -127,6 +141,7 @@ class Drafts:
         values: dict[str, Any] = {
             "state": state,
             "reason": (reason or Reason.BLOCKED) if held else None,
+            "candidates": list(candidates),
             "updated_at": now,
         }
         if view is not None:
@@ -146,10 +161,40 @@ class Drafts:
             if shown is None:
                 return False
             await timers.cancel(session, PROPOSE_DUE, row.id)
+            if until is not None:
+                await timers.arm(session, EXPIRE_DRAFT, row.id, until, merchant=row.merchant)
             await self._tell(session, shown)
+            await self._trace(session, row, steps)
         late = max(0.0, (now - row.deadline_at).total_seconds()) if row.deadline_at else 0.0
         log.info("draft_shown", draft=str(row.id), revision=row.revision, state=state.value, late_seconds=late)
         return True
+
+    async def expire(self, row: DraftRow) -> bool:
+        """Let go of a draft that can no longer be sent; False when it is not open any more."""
+        if row.state not in OPEN_STATES:
+            return False
+        async with self.store.merchant(row.merchant) as session:
+            gone = await session.scalar(
+                update(DraftRow)
+                .where(DraftRow.id == row.id, DraftRow.state == row.state, DraftRow.revision == row.revision)
+                .values(
+                    state=move(DraftState(row.state), DraftState.EXPIRED),
+                    reason=Reason.WINDOW_CLOSED,
+                    updated_at=self.clock.now(),
+                )
+                .returning(DraftRow)
+            )
+            if gone is not None:
+                await self._tell(session, gone)
+            return gone is not None
+
+    async def trace(self, row: DraftRow, steps: Sequence[Step]) -> None:
+        """Keep the steps of a run that moved no draft."""
+        async with self.store.merchant(row.merchant) as session:
+            await self._trace(session, row, steps)
+
+    async def _trace(self, session: AsyncSession, row: DraftRow, steps: Sequence[Step]) -> None:
+        await spans.record_all(session, steps, merchant=row.merchant, trace=row.trace or str(row.id), draft=row.id)
 
     async def show_stored(self, row: DraftRow) -> bool:
         """Show the composed draft that was kept while writing; False when none was."""

@@ -7,14 +7,18 @@ nothing. Runs under the lock ``draft:<conversation>``, except ``propose_due``, w
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 
-from copilot.clock import draft_deadline
-from copilot.clock.deadline import burst_closes
+from copilot.clock import can_reply, draft_deadline
+from copilot.clock.deadline import Reply, burst_closes
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, Rejection, RejectReason
+from copilot.domain.message import Role
+from copilot.domain.order import Order
 from copilot.domain.reason import Reason
+from copilot.domain.trace import Step
 from copilot.flow.deps import Deps
 from copilot.flow.drafts import Drafts
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
@@ -24,7 +28,7 @@ from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
 from copilot.flow.understand import derive_cases, unanswered
-from copilot.flow.views import end_of, view_of
+from copilot.flow.views import candidates_of, end_of, view_of
 from copilot.model.pace import Pace
 from copilot.model.writer import Writer
 from copilot.store.engine import Store
@@ -39,9 +43,33 @@ class Work:
     talk: Talk
 
 
+class Looked(Protocol):
+    """What a look-up gave."""
+
+    @property
+    def orders(self) -> tuple[Order, ...] | None:
+        """The buyer's orders; None when they could not be looked up."""
+        ...
+
+
+class OrderBook(Protocol):
+    """Where the orders of a conversation's buyer come from."""
+
+    async def orders(
+        self,
+        merchant: uuid.UUID,
+        conversation: uuid.UUID,
+        *,
+        timeout: float,  # noqa: ASYNC109 - zero asks for what is known
+        fresh: bool = False,
+    ) -> Looked:
+        """The buyer's orders within ``timeout`` seconds; with 0 only what is known already."""
+        ...
+
+
 @dataclass(frozen=True)
 class Driver:
-    """The flow of one process; ``threads`` are kept in the store."""
+    """The flow of one process; ``threads`` are kept in the store, ``book`` looks orders up."""
 
     store: Store
     threads: Threads
@@ -49,6 +77,8 @@ class Driver:
     clock: Clock
     writer: Writer | None = None
     pace: Pace = field(default_factory=Pace)
+    book: OrderBook | None = None
+    lookup_seconds: float = 2.0
 
     @property
     def drafts(self) -> Drafts:
@@ -64,7 +94,13 @@ class Driver:
             if row is None and burst and not await self.drafts.decided(session, conversation, burst):
                 deadline = draft_deadline(min(_received(talk)), self._rules(talk).profile)
                 row = await self.drafts.begin(
-                    session, talk.shop, conversation, burst, deadline=deadline, flow_version=flow_version()
+                    session,
+                    talk.shop,
+                    conversation,
+                    burst,
+                    deadline=deadline,
+                    flow_version=flow_version(),
+                    trace=talk.traces.get(burst[-1]),
                 )
         if row is not None and row.state == DraftState.WRITING:
             await self._write(Work(row, talk), None)
@@ -95,13 +131,19 @@ class Driver:
         if work is None or work.row.state != DraftState.WRITING or await self.drafts.show_stored(work.row):
             return
         # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
-        beside = replace(self, threads=Threads(compile_graph()), writer=None)
+        beside = replace(self, threads=Threads(compile_graph()), writer=None, lookup_seconds=0.0)
         try:
             await beside._write(work, None)
         # Around one job: a draft that cannot be written at all must say so instead of looking unfinished for ever.
         except Exception:
             await self.drafts.show(work.row, None, Reason.FAILED)
             raise
+
+    async def expire(self, merchant: uuid.UUID, draft: uuid.UUID) -> None:
+        """The platform takes no more replies: an open draft is let go of."""
+        work = await self._work(merchant, draft)
+        if work is not None and not self._can_reply(work.talk).possible:
+            await self.drafts.expire(work.row)
 
     # A rejected draft: same draft, next revision, in the same thread where it still stands.
 
@@ -137,11 +179,21 @@ class Driver:
 
     async def _invoke(self, given: State | Resumption, work: Work) -> None:
         draft = str(work.row.id)
-        reached = await self.threads.run(draft, given, self._deps(work))
+        steps: list[Step] = []
+        work = await self._with_orders(work, steps)
+        reached = await self.threads.run(draft, given, self._deps(work, steps))
         if work.row.state != DraftState.WRITING:
+            await self.drafts.trace(work.row, steps)
             return
         end = end_of(reached.state)
-        await self.drafts.show(work.row, None if end else view_of(reached.state), end.reason if end else None)
+        await self.drafts.show(
+            work.row,
+            None if end else view_of(reached.state),
+            end.reason if end else None,
+            candidates=candidates_of(reached.state),
+            until=self._can_reply(work.talk).until,
+            steps=steps,
+        )
         if not reached.waiting:
             await self.threads.forget(draft)
 
@@ -161,7 +213,32 @@ class Driver:
                 return None
             return Work(row, await load_talk(session, row.conversation))
 
-    def _deps(self, work: Work) -> Deps:
+    async def _with_orders(self, work: Work, steps: list[Step]) -> Work:
+        """The work with the buyer's orders, as far as they can be had in time."""
+        row, talk = work.row, work.talk
+        if self.book is None:
+            return work
+        at, started = self.clock.now(), self.clock.monotonic()
+        looked = await self.book.orders(row.merchant, row.conversation, timeout=self._lookup_seconds(row))
+        known = looked.orders
+        detail = {"orders": None if known is None else len(known)}
+        steps.append(Step("lookup", at, self.clock.monotonic() - started, detail))
+        return replace(
+            work, talk=replace(talk, conversation=talk.conversation.model_copy(update={"orders": looked.orders}))
+        )
+
+    def _lookup_seconds(self, row: DraftRow) -> float:
+        """A platform that answers slowly must not cost the draft its deadline."""
+        left = (row.deadline_at - self.clock.now()).total_seconds() if row.deadline_at else self.lookup_seconds
+        return max(0.0, min(self.lookup_seconds, left / 2))
+
+    def _can_reply(self, talk: Talk) -> Reply:
+        said = [m.sent_at for m in talk.conversation.messages if m.role is Role.BUYER and m.sent_at]
+        bought = [order.created_at for order in talk.conversation.orders or () if order.created_at]
+        profile = self._rules(talk).profile
+        return can_reply(profile, self.clock.now(), max(said, default=None), max(bought, default=None))
+
+    def _deps(self, work: Work, steps: list[Step]) -> Deps:
         rules = self._rules(work.talk)
         found = work.talk.conversation
         found = found.model_copy(update={"cases": derive_cases(found)})
@@ -177,6 +254,7 @@ class Driver:
             deadline=work.row.deadline_at,
             quiet_until=burst_closes(min(received), max(received), rules.profile),
             posture=work.talk.shop.posture,
+            steps=steps,
         )
 
     def _rules(self, talk: Talk) -> Rules:

@@ -23,17 +23,20 @@ from copilot.flow.deps import Deps
 from copilot.flow.shapes import Checked, DecisionInput, End, Gathered, Intake, Written
 from copilot.flow.state import State, Update
 from copilot.flow.steps import check, classify, deliver, intake, plan, retrieve, write
+from copilot.flow.tracing import traced
 from copilot.flow.views import plan_of, rejection_of, understanding_of
 
 Graph = CompiledStateGraph[State, Deps, State, State]
 Resumption = Command[Any]
 
 
+@traced("intake")
 async def intake_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Read the unanswered turn."""
     return _ended_or("intake", await intake.run(state["merchant"], state["conversation"], runtime.context))
 
 
+@traced("classify")
 async def classify_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Say what the turn wants."""
     read = Intake.model_validate(state["intake"])
@@ -41,6 +44,7 @@ async def classify_node(state: State, runtime: Runtime[Deps]) -> Update:
     return {"understanding": found.model_dump(mode="json")}
 
 
+@traced("retrieve")
 async def retrieve_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Find the right order, or none."""
     result = await retrieve.run(
@@ -49,6 +53,7 @@ async def retrieve_node(state: State, runtime: Runtime[Deps]) -> Update:
     return {"gathered": result.model_dump(mode="json")}
 
 
+@traced("plan")
 async def plan_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Decide what the reply may do."""
     result = await plan.run(
@@ -62,6 +67,7 @@ async def plan_node(state: State, runtime: Runtime[Deps]) -> Update:
     return _ended_or("plan", result)
 
 
+@traced("write")
 async def write_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Word the plan."""
     before = Written.model_validate(state["written"]) if state.get("written") else None
@@ -78,12 +84,14 @@ async def write_node(state: State, runtime: Runtime[Deps]) -> Update:
             rejection=rejection_of(state),
             before=before,
             refused=refused,
+            unavailable=Gathered.model_validate(state["gathered"]).unavailable,
         ),
         runtime.context,
     )
     return _ended_or("written", result)
 
 
+@traced("check")
 async def check_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Judge the text."""
     result = await check.run(
@@ -113,6 +121,7 @@ async def approve_node(state: State) -> Update:
     }
 
 
+@traced("deliver")
 async def deliver_node(state: State, runtime: Runtime[Deps]) -> Update:
     """Make sure the accepted reply is queued."""
     return {"delivered": await deliver.run(state["merchant"], state["draft"], runtime.context)}

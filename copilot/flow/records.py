@@ -1,10 +1,10 @@
 """Reads conversations out of the store as the flow's vocabulary, and keeps what the flow writes about a draft."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ from copilot.domain.clock import Clock
 from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.errors import FlowError
-from copilot.domain.message import Kind, Message, Role, SentBy
+from copilot.domain.message import Kind, Media, Message, Role, SentBy
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,
@@ -31,12 +31,13 @@ QUEUED = "queued"
 
 @dataclass(frozen=True)
 class Talk:
-    """A conversation with its shop; ``received`` is when each message reached us, by the platform's id."""
+    """A conversation with its shop; ``received`` and ``traces`` say when and in which delivery each message came."""
 
     conversation: Conversation
     shop: ShopRow
     merchant_slug: str
     received: dict[str, datetime]
+    traces: dict[str, str] = field(default_factory=dict[str, str])
 
 
 async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
@@ -46,11 +47,7 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         raise FlowError(f"there is no conversation {conversation}")
     shop = (await session.scalars(select(ShopRow).where(ShopRow.id == row.shop))).one()
     buyer = await session.scalar(select(BuyerRow).where(BuyerRow.id == row.buyer)) if row.buyer else None
-    messages = (
-        await session.scalars(
-            select(MessageRow).where(MessageRow.conversation == conversation).order_by(MessageRow.position)
-        )
-    ).all()
+    messages = await _in_order(session, conversation)
     slug = (await session.scalars(select(MerchantRow.slug).where(MerchantRow.id == row.merchant))).one()
     cases = await session.scalars(
         select(CaseRow).where(CaseRow.conversation == conversation).order_by(CaseRow.position)
@@ -65,7 +62,48 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         cases=tuple(Case.model_validate(case.body) for case in cases),
         entered_from_order=row.entered_from_order,
     )
-    return Talk(found, shop, slug, {message.platform_message_id: message.received_at for message in messages})
+    received = {message.platform_message_id: message.received_at for message in messages}
+    traces = {message.platform_message_id: message.trace for message in messages if message.trace}
+    return Talk(found, shop, slug, received, traces)
+
+
+async def _in_order(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:
+    """What people may see, in the order of the talk: by the platform's time and number, then by arrival.
+
+    A reply from a draft stands right after the messages that the draft answers: what the buyer wrote while it was on
+    its way is not answered by it, whatever the clocks say.
+    """
+    when = func.coalesce(MessageRow.sent_at, MessageRow.received_at)
+    rows = list(
+        await session.scalars(
+            select(MessageRow)
+            .where(MessageRow.conversation == conversation, MessageRow.visible)
+            .order_by(when, MessageRow.sequence.nulls_last(), MessageRow.position)
+        )
+    )
+    drafts = {row.platform_message_id: row.draft["id"] for row in rows if row.draft and row.draft.get("id")}
+    if not drafts:
+        return rows
+    found = await session.execute(
+        select(DraftRow.id, DraftRow.burst).where(DraftRow.id.in_({uuid.UUID(one) for one in drafts.values()}))
+    )
+    bursts = {str(draft): set(burst) for draft, burst in found}
+    return _behind_their_questions(rows, {message: bursts.get(draft, set()) for message, draft in drafts.items()})
+
+
+def _behind_their_questions(rows: list[MessageRow], answers: dict[str, set[str]]) -> list[MessageRow]:
+    placed: list[MessageRow] = []
+    for row in rows:
+        answered = answers.get(row.platform_message_id)
+        at = len(placed)
+        if answered:
+            # Only the buyer's later words are passed; whoever else spoke in between did so before this reply.
+            while at and placed[at - 1].role == Role.BUYER and placed[at - 1].platform_message_id not in answered:
+                at -= 1
+            # Nothing of what it answers is there any more (removed): it stays where it was.
+            at = at if at else len(placed)
+        placed.insert(at, row)
+    return placed
 
 
 def _message(row: MessageRow) -> Message:
@@ -77,6 +115,7 @@ def _message(row: MessageRow) -> Message:
         sent_at=row.sent_at or row.received_at,
         order_id=row.order_id,
         product_id=row.product_id,
+        media=Media.model_validate(row.media) if row.media else None,
         agent=row.agent,
         sent_by=SentBy(row.sent_by) if row.sent_by else None,
         recalled_at=row.recalled_at,
@@ -127,8 +166,8 @@ class StoredRows:
             return await queue_reply(session, row, self._clock)
 
 
-async def queue_reply(session: AsyncSession, draft: DraftRow, clock: Clock) -> bool:
-    """The outbox row of an approved draft; False when there is one already.
+async def queue_reply(session: AsyncSession, draft: DraftRow, clock: Clock, by: str | None = None) -> bool:
+    """The outbox row of an approved draft, approved ``by`` somebody; False when there is one already.
 
     A row that was held because the buyer wrote in between is queued again with the text approved now.
     """
@@ -142,13 +181,15 @@ async def queue_reply(session: AsyncSession, draft: DraftRow, clock: Clock) -> b
         source_id=draft.id,
         text=draft.text,
         state=QUEUED,
+        trace=draft.trace,
+        by=by,
         created_at=now,
         updated_at=now,
     )
     added = await session.execute(
         statement.on_conflict_do_update(
             index_elements=["merchant", "source_kind", "source_id"],
-            set_={"text": statement.excluded.text, "state": QUEUED, "updated_at": now},
+            set_={"text": statement.excluded.text, "state": QUEUED, "by": by, "updated_at": now},
             where=OutboxRow.state == "held",
         ).returning(OutboxRow.id)
     )

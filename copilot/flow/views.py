@@ -33,7 +33,14 @@ def end_of(state: State) -> End | None:
     return End.model_validate(found) if found else None
 
 
-def view(understanding: Understanding, plan: Plan, intake: Intake, written: Written, checked: Checked) -> DraftView:
+def view(
+    understanding: Understanding,
+    plan: Plan,
+    intake: Intake,
+    written: Written,
+    checked: Checked,
+    unavailable: tuple[str, ...] = (),
+) -> DraftView:
     """A draft as commands, the API and the row show it."""
     options = tuple(
         option.model_copy(update={"text": written.option_texts.get(option.id, option.text)}) for option in plan.options
@@ -51,8 +58,17 @@ def view(understanding: Understanding, plan: Plan, intake: Intake, written: Writ
         written_by=written.written_by,
         composed_because=written.composed_because,
         flags=(*intake.flags, *checked.look_at),
+        unknown=_unknown(plan, unavailable),
         owes=plan.promises,
     )
+
+
+_MISSING = "fact_missing:"
+
+
+def _unknown(plan: Plan, unavailable: tuple[str, ...]) -> tuple[str, ...]:
+    missing = (one.reason.removeprefix(_MISSING) for one in plan.not_offered if one.reason.startswith(_MISSING))
+    return tuple(dict.fromkeys((*unavailable, *missing)))
 
 
 def view_of(state: State) -> DraftView:
@@ -63,7 +79,18 @@ def view_of(state: State) -> DraftView:
         Intake.model_validate(state["intake"]),
         Written.model_validate(state["written"]),
         Checked.model_validate(state["checked"]),
+        _gathered(state).unavailable,
     )
+
+
+def candidates_of(state: State) -> tuple[str, ...]:
+    """The orders that a person may choose from; none when the turn is about one."""
+    end = end_of(state)
+    return end.candidates if end else _gathered(state).candidates
+
+
+def _gathered(state: State) -> Gathered:
+    return Gathered.model_validate(state["gathered"])
 
 
 def result_of(conversation: str, state: State) -> DraftResult:
@@ -74,5 +101,4 @@ def result_of(conversation: str, state: State) -> DraftResult:
     found = view_of(state)
     if found.verdict.decision is Decision.BLOCK:
         return DraftResult(conversation=conversation, draft=None, reason=Reason.BLOCKED)
-    candidates = Gathered.model_validate(state["gathered"]).candidates
-    return DraftResult(conversation=conversation, draft=found, reason=None, candidates=candidates)
+    return DraftResult(conversation=conversation, draft=found, reason=None, candidates=candidates_of(state))

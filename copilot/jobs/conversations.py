@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import installed
-from copilot.channel.tasks import DRAFT_CONVERSATION, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
+from copilot.channel.tasks import DRAFT_CONVERSATION, EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
 from copilot.domain.clock import Clock
 from copilot.flow.checkpoints import open_saver
 from copilot.flow.driver import Driver
@@ -35,6 +35,9 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
     async def propose_due(*, merchant: str, ref: str, **_: object) -> None:
         await driver.propose_due(uuid.UUID(merchant), uuid.UUID(ref))
 
+    async def expire_draft(*, merchant: str, ref: str, **_: object) -> None:
+        await driver.expire(uuid.UUID(merchant), uuid.UUID(ref))
+
     async def send_reply(*, merchant: str, ref: str, **_: object) -> None:
         await outbox.send(uuid.UUID(merchant), uuid.UUID(ref))
 
@@ -42,6 +45,7 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
         DRAFT_CONVERSATION: draft_conversation,
         RESUME_DRAFT: resume_draft,
         PROPOSE_DUE: propose_due,
+        EXPIRE_DRAFT: expire_draft,
         SEND_REPLY: send_reply,
     }
 

@@ -1,13 +1,29 @@
 """How long each step took, for ``trace``: names, hashes and numbers of one draft or delivery, never words."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.domain.trace import Step
 from copilot.store.tables import SpanRow
+
+
+async def record_all(
+    session: AsyncSession, steps: Sequence[Step], *, merchant: uuid.UUID, trace: str, draft: uuid.UUID | None = None
+) -> None:
+    """Keep several steps of one trace with the session's transaction."""
+    if not steps:
+        return
+    shared = {"merchant": merchant, "trace": trace, "draft": draft}
+    rows = [
+        {**shared, "id": uuid.uuid4(), "name": s.name, "at": s.at, "seconds": s.seconds, "detail": s.detail}
+        for s in steps
+    ]
+    await session.execute(insert(SpanRow).values(rows))
 
 
 async def record(
@@ -22,17 +38,7 @@ async def record(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Keep one step with the session's transaction; ``at`` is when it began, ``detail`` plain JSON."""
-    values = {
-        "merchant": merchant,
-        "id": uuid.uuid4(),
-        "trace": trace,
-        "draft": draft,
-        "name": name,
-        "at": at,
-        "seconds": seconds,
-        "detail": detail or {},
-    }
-    await session.execute(insert(SpanRow).values(**values))
+    await record_all(session, [Step(name, at, seconds, detail or {})], merchant=merchant, trace=trace, draft=draft)
 
 
 async def prune(session: AsyncSession, before: datetime) -> int:

@@ -29,7 +29,10 @@ MAX_REWRITES = 1
 
 @dataclass(frozen=True)
 class Task:
-    """One text to write; ``before`` and ``refused`` are the model's last text and why policy blocked it."""
+    """One text to write; ``before`` and ``refused`` are the model's last text and why policy blocked it.
+
+    ``unavailable`` is what could not be looked up.
+    """
 
     merchant: str
     conversation: str
@@ -41,6 +44,7 @@ class Task:
     rejection: Rejection | None = None
     before: Written | None = None
     refused: Checked | None = None
+    unavailable: tuple[str, ...] = ()
 
 
 async def run(task: Task, deps: Deps) -> Written | End:
@@ -97,7 +101,7 @@ def _said(conversation: Conversation) -> tuple[str, ...]:
 
 def _view(task: Task, composed: Written, deps: Deps) -> DraftView:
     checked = judge(composed.text, composed.claims, task.understanding, task.plan, WrittenBy.COMPOSER, deps)
-    return view(task.understanding, task.plan, task.intake, composed, checked)
+    return view(task.understanding, task.plan, task.intake, composed, checked, task.unavailable)
 
 
 async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
