@@ -4,37 +4,31 @@ The caller acknowledges to the platform after the commit, so nothing that was ac
 message is told by the platform; an echo is a message id that we sent, never a role.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.sent import ReplyState
 from copilot.channel.tasks import DRAFT_CONVERSATION, draft_lock
 from copilot.clock import Profile, draft_deadline
 from copilot.domain.clock import Clock
-from copilot.domain.message import Message
+from copilot.domain.message import Message, Role
+from copilot.sdk import MessageEvent
 from copilot.store import events, queue
 from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, OutboxRow, ShopRow
 
 # How far a platform's clock may run ahead of ours before its time is not believed.
-_AHEAD = timedelta(seconds=5)
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A message as an adapter hands it over: the platform's ids of conversation and buyer, and the message.
-
-    ``message.id`` is the platform's id and must not be empty: it is what de-duplication rests on.
-    """
-
-    conversation: str
-    message: Message
-    buyer: str | None = None
-    nickname: str | None = None
-    entered_from_order: str | None = None
+_AHEAD: Final = timedelta(seconds=5)
+_LONGEST_ID: Final = 500
+_LARGEST: Final = 2**63 - 1
+# Neither has a place in a database's text: the buyer's other words must not be lost for it.
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -45,78 +39,141 @@ class Received:
     new: bool
 
 
-async def receive(session: AsyncSession, shop: ShopRow, incoming: Incoming, profile: Profile, clock: Clock) -> Received:
-    """Store ``incoming`` once and ask for a draft; everything in the session's transaction."""
-    if not incoming.message.id:
-        raise ValueError("a message without a platform id cannot be told from its second delivery")
+async def receive(
+    session: AsyncSession,
+    shop: ShopRow,
+    event: MessageEvent,
+    profile: Profile | None,
+    clock: Clock,
+    *,
+    trace: str | None = None,
+) -> Received:
+    """Store the message once and ask for a draft; everything in the session's transaction.
+
+    ``profile`` says how soon the draft is due, None: now. ``trace`` is the delivery's.
+
+    Raises:
+        ValueError: an id is missing, or is none that can be kept; it is not repeated.
+    """
+    _check_ids(event)
     now = clock.now()
-    conversation = await _conversation(session, shop, incoming, now)
-    if await _is_echo(session, conversation, incoming.message.id):
+    conversation = await _conversation(session, shop, event, now)
+    known = await _is_echo(session, conversation, event.message.id)
+    if known or not await _insert(session, shop, conversation, event, now, trace):
+        await _complete(session, conversation, event, now)
         return Received(conversation, new=False)
-    if not await _insert(session, shop, conversation, incoming.message, now):
-        return Received(conversation, new=False)
+    if event.entered_from_order:
+        entered = update(ConversationRow).where(ConversationRow.id == conversation)
+        await session.execute(entered.values(entered_from_order=event.entered_from_order))
+    if event.visible:
+        await _tell(session, shop, conversation, event.message, profile, now)
+    return Received(conversation, new=True)
+
+
+async def ask_for_draft(
+    session: AsyncSession, shop: ShopRow, conversation: uuid.UUID, profile: Profile | None, now: datetime
+) -> None:
+    """Put in the job that drafts the conversation's open turn, as urgent as its deadline."""
+    priority = queue.deadline_priority(draft_deadline(now, profile)) if profile else queue.URGENT
+    await queue.defer(
+        session,
+        DRAFT_CONVERSATION,
+        lock=draft_lock(conversation),
+        priority=priority,
+        merchant=shop.merchant,
+        ref=conversation,
+    )
+
+
+async def _tell(
+    session: AsyncSession,
+    shop: ShopRow,
+    conversation: uuid.UUID,
+    message: Message,
+    profile: Profile | None,
+    now: datetime,
+) -> None:
     await session.execute(update(ConversationRow).where(ConversationRow.id == conversation).values(updated_at=now))
     await events.append(
         session, merchant=shop.merchant, shop=shop.id, topic="message.received", ref=str(conversation), at=now
     )
     # Also for a colleague's or the platform's own message: it may overtake an open draft.
-    await queue.defer(
-        session,
-        DRAFT_CONVERSATION,
-        lock=draft_lock(conversation),
-        priority=queue.deadline_priority(draft_deadline(now, profile)),
+    if not await _is_being_sent(session, conversation, message):
+        await ask_for_draft(session, shop, conversation, profile, now)
+
+
+async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
+    statement = insert(ConversationRow).values(
         merchant=shop.merchant,
-        ref=conversation,
+        id=uuid.uuid4(),
+        shop=shop.id,
+        buyer=await _buyer(session, shop, event, now) if event.buyer else None,
+        platform_conversation_id=event.conversation,
+        created_at=now,
+        updated_at=now,
     )
-    return Received(conversation, new=True)
-
-
-async def _conversation(session: AsyncSession, shop: ShopRow, incoming: Incoming, now: datetime) -> uuid.UUID:
-    buyer = await _buyer(session, shop, incoming, now) if incoming.buyer else None
-    values = {
-        "merchant": shop.merchant,
-        "id": uuid.uuid4(),
-        "shop": shop.id,
-        "buyer": buyer,
-        "platform_conversation_id": incoming.conversation,
-        "entered_from_order": incoming.entered_from_order,
-        "created_at": now,
-        "updated_at": now,
-    }
-    statement = insert(ConversationRow).values(**values)
-    # An update that changes nothing, because DO NOTHING returns no row of an existing conversation.
+    # An update in any case: DO NOTHING returns no row of an existing conversation, and the row's lock lets the
+    # deliveries of one conversation in one after the other. Whose it is stays as it was first told.
     upsert = statement.on_conflict_do_update(
-        index_elements=["merchant", "shop", "platform_conversation_id"], set_={"updated_at": now}
+        index_elements=["merchant", "shop", "platform_conversation_id"],
+        set_={"buyer": func.coalesce(ConversationRow.buyer, statement.excluded.buyer)},
     )
     return (await session.execute(upsert.returning(ConversationRow.id))).scalar_one()
 
 
-async def _buyer(session: AsyncSession, shop: ShopRow, incoming: Incoming, now: datetime) -> uuid.UUID:
+async def _buyer(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
     statement = insert(BuyerRow).values(
         merchant=shop.merchant,
         id=uuid.uuid4(),
         shop=shop.id,
-        platform_buyer_id=incoming.buyer,
-        nickname=incoming.nickname,
+        platform_buyer_id=event.buyer,
+        order_key=event.order_key,
+        nickname=_storable(event.nickname) if event.nickname else None,
         tags=[],
         created_at=now,
     )
+    # What this delivery does not say stays known.
     upsert = statement.on_conflict_do_update(
         index_elements=["merchant", "shop", "platform_buyer_id"],
-        set_={"nickname": statement.excluded.nickname},
+        set_={
+            "nickname": func.coalesce(statement.excluded.nickname, BuyerRow.nickname),
+            "order_key": func.coalesce(statement.excluded.order_key, BuyerRow.order_key),
+        },
     )
     return (await session.execute(upsert.returning(BuyerRow.id))).scalar_one()
 
 
 async def _is_echo(session: AsyncSession, conversation: uuid.UUID, message: str) -> bool:
     ours = select(OutboxRow.id).where(OutboxRow.conversation == conversation, OutboxRow.platform_message_id == message)
-    return await session.scalar(ours) is not None
+    return await session.scalar(ours.limit(1)) is not None
+
+
+async def _is_being_sent(session: AsyncSession, conversation: uuid.UUID, message: Message) -> bool:
+    """Whether this looks like the echo of a reply whose receipt we do not have yet.
+
+    It is kept like anybody's message; the sender completes it with the receipt and asks for the next draft itself.
+    """
+    if message.role is not Role.AGENT:
+        return False
+    on_the_way = await session.scalars(
+        select(OutboxRow.text).where(
+            OutboxRow.conversation == conversation,
+            OutboxRow.state == ReplyState.SENDING,
+            OutboxRow.platform_message_id.is_(None),
+        )
+    )
+    return any(text.strip() == message.text.strip() for text in on_the_way)
 
 
 async def _insert(
-    session: AsyncSession, shop: ShopRow, conversation: uuid.UUID, message: Message, now: datetime
+    session: AsyncSession,
+    shop: ShopRow,
+    conversation: uuid.UUID,
+    event: MessageEvent,
+    now: datetime,
+    trace: str | None,
 ) -> bool:
-    sent = message.sent_at
+    message = event.message
     statement = insert(MessageRow).values(
         merchant=shop.merchant,
         id=uuid.uuid4(),
@@ -124,15 +181,17 @@ async def _insert(
         platform_message_id=message.id,
         role=message.role,
         kind=message.kind,
-        text=message.text,
+        text=_storable(message.text),
+        visible=event.visible,
+        trace=trace,
         order_id=message.order_id,
         product_id=message.product_id,
-        agent=message.agent,
+        agent=_storable(message.agent) if message.agent else None,
         sent_by=message.sent_by,
         draft=message.draft.model_dump(mode="json") if message.draft else None,
-        sent_at=min(sent, now + _AHEAD) if sent else None,
         received_at=now,
         recalled_at=message.recalled_at,
+        **_told_late(event, now),
     )
     added = await session.execute(
         statement.on_conflict_do_nothing(index_elements=["merchant", "conversation", "platform_message_id"]).returning(
@@ -140,3 +199,37 @@ async def _insert(
         )
     )
     return added.scalar() is not None
+
+
+async def _complete(session: AsyncSession, conversation: uuid.UUID, event: MessageEvent, now: datetime) -> None:
+    """A message that is known: its place in the conversation may not be, when our own sender wrote the row."""
+    told = {name: value for name, value in _told_late(event, now).items() if value is not None}
+    if not told:
+        return
+    row = (MessageRow.conversation == conversation) & (MessageRow.platform_message_id == event.message.id)
+    # Without a sequence the row's time is our own guess; with one everything has been told before.
+    await session.execute(update(MessageRow).where(row, MessageRow.sequence.is_(None)).values(**told))
+
+
+def _told_late(event: MessageEvent, now: datetime) -> dict[str, Any]:
+    """What a receipt does not tell of a message that we sent."""
+    sent, media = event.message.sent_at, event.message.media
+    whole = event.sequence is not None and -_LARGEST <= event.sequence <= _LARGEST
+    return {
+        "sequence": event.sequence if whole else None,
+        "sent_at": min(sent, now + _AHEAD) if sent else None,
+        "media": media.model_copy(update={"url": _storable(media.url)}).model_dump(mode="json") if media else None,
+    }
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _check_ids(event: MessageEvent) -> None:
+    if not event.message.id:
+        raise ValueError("a message without a platform id cannot be told from its second delivery")
+    ids = (event.message.id, event.message.order_id, event.message.product_id, event.conversation, event.buyer)
+    for one in (*ids, event.order_key, event.entered_from_order):
+        if one is not None and (len(one) > _LONGEST_ID or _UNSTORABLE.search(one)):
+            raise ValueError("a platform id is longer than any, or holds what is no text")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from copilot.assets import policy_folders, prompt_folders
-from copilot.channel.inbox import Incoming, receive
+from copilot.channel.inbox import receive
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
 from copilot.clock import load_profile
@@ -25,7 +25,7 @@ from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
 from copilot.model.prompts import Prompts
-from copilot.sdk import ADAPTER_API, Receipt, Reply
+from copilot.sdk import ADAPTER_API, MessageEvent, Receipt, Reply
 from copilot.store.engine import Store
 from copilot.store.tables import DirectoryRow, DraftRow, MerchantRow, OutboxRow, ShopRow
 
@@ -72,8 +72,13 @@ class World:
         message = Message(id=f"m{self.said}", role=role, text=text, sent_at=now.now(), sent_by=None)
         async with self.store.merchant(self.merchant) as session:
             profile = load_profile(self.shop.profile, policy_folders(), now.now())
-            incoming = Incoming(conversation=conversation, message=message, buyer=f"buyer-{conversation}")
-            return (await receive(session, self.shop, incoming, profile, now)).conversation
+            event = MessageEvent(
+                shop=self.shop.platform_shop_id,
+                conversation=conversation,
+                message=message,
+                buyer=f"buyer-{conversation}",
+            )
+            return (await receive(session, self.shop, event, profile, now)).conversation
 
     async def draft(self, conversation: uuid.UUID) -> DraftRow:
         """Run the drafting job and return the newest draft."""
