@@ -3,6 +3,7 @@
 It refuses to work with a role that row-level security does not bind, and with a schema that is behind.
 """
 
+import time
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -12,8 +13,10 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 
 from copilot.domain.errors import DatabaseUnavailable
+from copilot.metrics import observe_pool_wait
 from copilot.settings import Settings
 from copilot.store.connect import APP_PATH, APP_ROLE, unreachable
 from copilot.store.embedded import EmbeddedPostgres
@@ -115,10 +118,26 @@ async def resolve(source: Settings | str | DatabaseUrl) -> tuple[DatabaseUrl, Da
     return url, DatabaseUrl.parse(direct.get_secret_value()) if direct else url, None
 
 
+class _TimedPool(AsyncAdaptedQueuePool):
+    """Counts how long work waits for a connection: a pool that is too small shows nowhere else."""
+
+    def connect(self) -> PoolProxiedConnection:
+        """A connection from the pool."""
+        started = time.perf_counter()
+        connection = super().connect()
+        observe_pool_wait(time.perf_counter() - started)
+        return connection
+
+
 def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
     """A pool whose connections act as the application's role and name the merchant where a transaction begins."""
     engine = create_async_engine(
-        url.sqlalchemy, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        url.sqlalchemy,
+        poolclass=_TimedPool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

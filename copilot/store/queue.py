@@ -189,3 +189,27 @@ async def waiting(session: AsyncSession) -> int:
     """How many jobs wait for a worker."""
     query = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
     return (await session.execute(text(query))).scalar_one()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many jobs of a task wait for a worker, and how long the oldest has, in seconds."""
+
+    task: str
+    number: int
+    seconds: float
+
+
+_LENGTHS = text(
+    """
+    SELECT j.task_name, count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.at)), 0)
+      FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+     WHERE j.status = 'todo' GROUP BY j.task_name ORDER BY j.task_name
+    """
+)
+
+
+async def lengths(session: AsyncSession) -> list[Waiting]:
+    """What waits in the queue, by task; a task that nothing waits for is left out."""
+    rows = (await session.execute(_LENGTHS)).all()
+    return [Waiting(task, number, max(0.0, float(seconds))) for task, number, seconds in rows]

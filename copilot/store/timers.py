@@ -6,7 +6,7 @@ A timer becomes a job in the transaction that removes it, so it fires once; it n
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,3 +83,10 @@ async def sweep(session: AsyncSession, now: datetime) -> int:
         for row in rows
     ]
     return len(await defer_all(session, jobs))
+
+
+async def overdue(session: AsyncSession, now: datetime) -> list[tuple[str, int, float]]:
+    """Timers that should have fired: kind, how many, and how many seconds the oldest is late."""
+    query = select(TimerRow.kind, func.count(), func.min(TimerRow.due_at)).where(TimerRow.due_at < now)
+    rows = (await session.execute(query.group_by(TimerRow.kind).order_by(TimerRow.kind))).all()
+    return [(kind, number, (now - oldest).total_seconds()) for kind, number, oldest in rows]
