@@ -11,7 +11,19 @@ from copilot.jobs.tasks import open_tasks
 from copilot.settings import load_settings
 from copilot.store import events, queue
 from copilot.store.engine import Store
-from copilot.store.tables import EventRow, MerchantRow, TimerRow
+from copilot.store.tables import (
+    DeadLetterRow,
+    DirectoryRow,
+    EventRow,
+    LoginAttemptRow,
+    MerchantRow,
+    OrderRow,
+    PersonRow,
+    SessionRow,
+    ShopRow,
+    SpanRow,
+    TimerRow,
+)
 from tests.fixtures_store import NOW
 
 
@@ -52,3 +64,69 @@ async def test_opening_the_tasks_arms_pruning_once(store: Store) -> None:
             assert PRUNE in tasks
     async with store.system() as session:
         assert (await session.execute(select(TimerRow.due_at))).scalars().all() == [NOW]
+
+
+async def test_what_has_had_its_day_goes_for_every_merchant_and_the_rest_stays(store: Store) -> None:
+    merchants = [await _merchant_with_old_and_new_rows(store, slug) for slug in ("a", "b")]
+    async with store.system() as session:
+        session.add(LoginAttemptRow(key="old", failures=3, last_at=NOW - timedelta(days=1, seconds=1)))
+        session.add(LoginAttemptRow(key="new", failures=3, last_at=NOW - timedelta(hours=23)))
+
+    await prune(store, FrozenClock(NOW))
+
+    for merchant in merchants:
+        async with store.merchant(merchant) as session:
+            assert list(await session.scalars(select(SpanRow.name))) == ["new"]
+            assert list(await session.scalars(select(SessionRow.secret_hash))) == [f"new-{merchant}"]
+            assert list(await session.scalars(select(DeadLetterRow.delivery))) == ["new"]
+            assert sorted(await session.scalars(select(OrderRow.platform_order_id))) == ["kept", "new"]
+    async with store.system() as session:
+        keys = list(await session.scalars(select(DirectoryRow.key).where(DirectoryRow.kind == "session")))
+        assert sorted(keys) == sorted(f"new-{merchant}" for merchant in merchants)
+        assert list(await session.scalars(select(LoginAttemptRow.key))) == ["new"]
+
+
+async def _merchant_with_old_and_new_rows(store: Store, slug: str) -> uuid.UUID:
+    merchant, shop, person = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    old, new = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+    async with store.merchant(merchant) as session:
+        session.add(MerchantRow(id=merchant, slug=slug, name=slug, created_at=NOW))
+        await session.flush()
+        session.add(
+            ShopRow(
+                merchant=merchant, id=shop, slug="s", name="s", platform="p", market="m", platform_shop_id="1",
+                adapter="a", zone="UTC", pack="generic", profile="generic", posture="draft_only", settings={},
+                created_at=NOW,
+            )
+        )  # fmt: skip
+        session.add(
+            PersonRow(
+                merchant=merchant, id=person, login=slug, name=slug, role="agent", language="en", password_hash="x",
+                active=True, created_at=NOW,
+            )
+        )  # fmt: skip
+        await session.flush()
+        for name, expires in (("old", old), ("new", new)):
+            days = timedelta(days=8 if name == "old" else 6)
+            session.add(SpanRow(merchant=merchant, trace="t", name=name, at=NOW - days, seconds=1.0, detail={}))
+            secret = f"{name}-{merchant}"
+            session.add(
+                SessionRow(
+                    merchant=merchant, person=person, secret_hash=secret, csrf="c", created_at=NOW, seen_at=NOW,
+                    expires_at=expires,
+                )
+            )  # fmt: skip
+            session.add(DirectoryRow(kind="session", key=secret, merchant=merchant))
+            session.add(
+                DeadLetterRow(
+                    merchant=merchant, shop=shop, adapter="a", delivery=name, error="e", sealed=b"", at=NOW,
+                    expires_at=expires,
+                )
+            )  # fmt: skip
+        for name, expires in (("old", old), ("new", new), ("kept", None)):
+            session.add(
+                OrderRow(
+                    merchant=merchant, shop=shop, platform_order_id=name, body={}, fetched_at=NOW, expires_at=expires
+                )
+            )
+    return merchant
