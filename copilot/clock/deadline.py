@@ -1,6 +1,6 @@
 """When a draft must be there, when a burst is complete, and whether a reply can still be sent.
 
-Owns the three questions that intake asks of a profile; takes every moment as an argument.
+Owns the questions that intake and the desk ask of a profile; takes every moment as an argument.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,16 @@ def draft_deadline(received_at: datetime, profile: Profile) -> datetime:
     """
     seconds = profile.draft.clock_seconds.value - profile.draft.review_margin_seconds.value
     return received_at + timedelta(seconds=max(seconds, 0))
+
+
+def answer_deadline(waiting_since: datetime, now: datetime, profile: Profile) -> datetime:
+    """When a buyer who waits since ``waiting_since`` must have an answer: the next of the platform's clocks to run out.
+
+    When all have run out, the last one that did.
+    """
+    seconds = sorted({profile.draft.clock_seconds.value, *(r.within_seconds.value for r in profile.responses.values())})
+    ends = [waiting_since + timedelta(seconds=value) for value in seconds]
+    return next((end for end in ends if end > now), ends[-1])
 
 
 def burst_closes(first: datetime, last: datetime, profile: Profile) -> datetime:

@@ -1,0 +1,187 @@
+"""The card: one draft with everything that an agent needs to decide about it in one look.
+
+Owns which line stands where and in which words; what may be sent was decided by the flow, and the words of the draft
+are never touched here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.desk import words
+from copilot.desk.shapes import Card, OrderWhyShown, Owed
+from copilot.desk.stakes import declines, stakes, weak_points
+from copilot.desk.words import Language, said
+from copilot.domain.case import Option
+from copilot.domain.draft import DraftState, DraftView
+from copilot.domain.fact import FactKind
+from copilot.domain.money import Money
+from copilot.domain.plan import Promise
+from copilot.domain.reason import WORDS, Reason
+from copilot.model.composer.wording import Wording
+from copilot.store.tables import DecisionRow, DraftRow
+
+_GONE = frozenset({DraftState.SENT, DraftState.SUPERSEDED, DraftState.EXPIRED, DraftState.ABANDONED})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: their language, and the shop's clock on which dates are said."""
+
+    language: Language
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def wording(self) -> Wording:
+        """How values are said to them."""
+        return Wording(self.language, self.now, self.zone)
+
+
+async def newest_card(session: AsyncSession, row: DraftRow | None, reader: Reader) -> Card | None:
+    """The card of a conversation's newest draft; null when nothing of it is left to decide or to watch."""
+    if row is None or row.state in _GONE:
+        return None
+    if row.state == DraftState.REJECTED and not await _comes_again(session, row):
+        return None
+    return card_of(row, reader)
+
+
+async def _comes_again(session: AsyncSession, row: DraftRow) -> bool:
+    """Whether a rejected draft is about to be written again."""
+    rejection = await session.scalar(
+        select(DecisionRow.rejection).where(DecisionRow.draft == row.id).order_by(DecisionRow.at.desc()).limit(1)
+    )
+    return rejection is not None and rejection.get("reason") != "already_answered"
+
+
+def card_of(row: DraftRow, reader: Reader) -> Card:
+    """The card of ``row``."""
+    view = shown_view(row)
+    candidates = tuple(row.candidates)
+    return Card(
+        id=str(row.id),
+        conversation=str(row.conversation),
+        revision=row.revision,
+        text_hash=row.text_hash,
+        state=row.state,
+        reason=row.reason,
+        reason_text=reason_text(row.reason, reader.language),
+        deadline_at=row.deadline_at,
+        created_at=row.created_at,
+        draft=view,
+        stakes=stakes(view, candidates),
+        order=order_why(view, reader.language),
+        candidates=candidates,
+        look_at=look_at(view, candidates, reader.language),
+        unknown=unknown(view, reader.language),
+        owes=owed(view.owes if view else (), reader, view),
+        button=button(view, candidates, reader),
+    )
+
+
+def shown_view(row: DraftRow) -> DraftView | None:
+    """The draft to show; a blocked one too, because a person may want to see why it was held."""
+    if row.view is None or row.state == DraftState.WRITING:
+        return None
+    view = DraftView.model_validate(row.view)
+    if row.text is None or row.text == view.text:
+        return view
+    # Another text than the one that was judged: its marks would stand in the wrong places.
+    return view.model_copy(update={"text": row.text, "claims": (), "owes": (), "flags": (*view.flags, "edited")})
+
+
+def reason_text(reason: str | None, language: Language) -> str | None:
+    """Why there is no draft, in the person's language."""
+    if reason is None:
+        return None
+    return WORDS[Reason(reason)][language] if reason in Reason else reason
+
+
+def order_why(view: DraftView | None, language: Language) -> OrderWhyShown | None:
+    """Which order, and why this one."""
+    if view is None or view.order is None:
+        return None
+    why = view.order.why.value
+    return OrderWhyShown(id=view.order.id, why=why, why_text=said(words.ORDER_WHY, why, language))
+
+
+def look_at(view: DraftView | None, candidates: Sequence[str], language: Language) -> tuple[str, ...]:
+    """The weakest points, most dangerous first, a line each."""
+    if view is None:
+        return ()
+    risks = (said(words.RISKS, one.risk.value, language) for one in view.risks)
+    notes = (said(words.LOOK_AT, code, language) for code in (*weak_points(view, tuple(candidates)), *view.flags))
+    return tuple(dict.fromkeys((*risks, *notes)))
+
+
+def unknown(view: DraftView | None, language: Language) -> tuple[str, ...]:
+    """What the draft had to do without."""
+    return tuple(dict.fromkeys(said(words.UNKNOWN, path, language) for path in (view.unknown if view else ())))
+
+
+def owed(promises: Sequence[Promise], reader: Reader, view: DraftView | None = None) -> tuple[Owed, ...]:
+    """What is promised, with the day on which it is due."""
+    return tuple(Owed(what=one.what, due=one.due, text=owed_text(one.what, one.due, reader, view)) for one in promises)
+
+
+def owed_text(what: str, due: datetime | None, reader: Reader, view: DraftView | None = None) -> str:
+    """A promise with its day: 补发，明天18点前 · a refund by 6 PM today."""
+    named = _promised(what, reader, view)
+    if due is None:
+        return said(words.CARD, "owed_sometime", reader.language).format(what=named)
+    return said(words.CARD, "owed", reader.language).format(what=named, when=reader.wording.by_time(due))
+
+
+def _promised(what: str, reader: Reader, view: DraftView | None) -> str:
+    key = what.removeprefix("option.")
+    if key != what:
+        option = next((one for one in view.options if one.key == key), None) if view else None
+        return _option(key, option.title if option else key, reader, view)
+    return said(words.PROMISES, key, reader.language)
+
+
+def button(view: DraftView | None, candidates: Sequence[str], reader: Reader) -> str:
+    """What the key does: bare for facts, naming the act where money, a promise or a refusal leaves."""
+    language = reader.language
+    if view is None:
+        return said(words.CARD, "send", language)
+    level = stakes(view, tuple(candidates))
+    first = said(words.CARD, "edit_first" if level == "T2" else "send", language)
+    acts: list[str] = []
+    if view.options:
+        acts.append(said(words.CARD, "offers", language).format(what=_offered(view.options, reader, view)))
+    elif view.owes:
+        named = dict.fromkeys(_promised(one.what, reader, view) for one in view.owes)
+        acts.append(said(words.CARD, "owes", language).format(what=reader.wording.join(tuple(named))))
+    if declines(view):
+        acts.append(said(words.CARD, "declines", language))
+    return " · ".join((first, *acts))
+
+
+def _offered(options: Sequence[Option], reader: Reader, view: DraftView) -> str:
+    named = dict.fromkeys(_option(option.key, option.title, reader, view) for option in options)
+    return reader.wording.join(tuple(named), last=said(words.CARD, "or", reader.language))
+
+
+def _option(key: str, title: str, reader: Reader, view: DraftView | None) -> str:
+    """An option's name, with the amount that the buyer would get where the text states one."""
+    name = said(words.OPTIONS, key, reader.language)
+    name = title if name == key else name
+    amount = _amount(key, view)
+    if amount is None:
+        return name
+    money = reader.wording.money(amount)
+    return f"{name}{money}" if reader.language == "zh" else f"{name} ({money})"
+
+
+def _amount(key: str, view: DraftView | None) -> Money | None:
+    source = f"option.{key}.amount"
+    for claim in view.claims if view else ():
+        if claim.source == source and claim.kind is FactKind.AMOUNT:
+            return Money.model_validate(claim.value)
+    return None

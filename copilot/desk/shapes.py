@@ -1,0 +1,203 @@
+"""What the desk shows, as the HTTP interface prints it (docs/api.md); times in UTC, ids as text."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from copilot.domain.base import Shape
+from copilot.domain.draft import DraftView
+from copilot.domain.order import Order
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A point in time, printed in UTC."""
+
+
+class BuyerShown(Shape):
+    """A buyer, by the platform's id; empty when the platform named none."""
+
+    id: str = ""
+    nickname: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class LastMessage(Shape):
+    """The newest message of a conversation, cut to a line."""
+
+    role: str
+    kind: str
+    text: str
+    at: Moment
+
+
+class DraftBrief(Shape):
+    """A draft in a list."""
+
+    id: str
+    state: str
+    reason: str | None = None
+
+
+class ReplyBrief(Shape):
+    """A reply in a list: on its way, or in need of a person."""
+
+    id: str
+    state: str
+
+
+class Row(Shape):
+    """A conversation in the list.
+
+    ``waiting_since`` is when the first unanswered message reached us, ``deadline_at`` when the platform's clock says
+    that it must be answered; both are null when the buyer waits for nothing.
+    """
+
+    id: str
+    shop: str
+    buyer: BuyerShown
+    last: LastMessage | None
+    waiting_since: Moment | None = None
+    unanswered: int = 0
+    deadline_at: Moment | None = None
+    draft: DraftBrief | None = None
+    reply: ReplyBrief | None = None
+
+
+class Counts(Shape):
+    """How many conversations there are; ``failed`` have a reply that failed or is unconfirmed."""
+
+    open: int
+    all: int
+    failed: int
+
+
+class Inbox(Shape):
+    """The list of conversations; ``event`` is the place in the stream to go on from."""
+
+    conversations: tuple[Row, ...]
+    counts: Counts
+    by_shop: dict[str, Counts]
+    event: str
+    now: Moment
+
+
+class MediaShown(Shape):
+    """A picture or video; ``url`` is ours, sizes in pixels where the platform tells them."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+class DraftRef(Shape):
+    """The draft that a message came from."""
+
+    id: str
+
+
+class MessageShown(Shape):
+    """A message of the thread; the text of a recalled one is empty."""
+
+    id: str
+    role: str
+    kind: str
+    text: str
+    sent_at: Moment
+    order_id: str | None = None
+    product_id: str | None = None
+    media: MediaShown | None = None
+    sent_by: str | None = None
+    agent: str | None = None
+    draft: DraftRef | None = None
+    recalled_at: Moment | None = None
+
+
+class ReplyShown(Shape):
+    """A reply that is not among the messages yet; ``error`` is the code of what went wrong."""
+
+    id: str
+    source: str
+    source_id: str
+    text: str
+    state: str
+    error: str | None = None
+    error_text: str | None = None
+    at: Moment
+    by: str | None = None
+
+
+class OrdersShown(Shape):
+    """The buyer's orders as last told: ``known``, ``none``, or ``unavailable`` when nobody could look yet."""
+
+    state: str
+    as_of: Moment | None = None
+    orders: tuple[Order, ...] = ()
+
+
+class CommitmentShown(Shape):
+    """A promise that was sent; ``text`` says it in the person's language."""
+
+    id: str
+    what: str
+    text: str
+    due: Moment | None = None
+    state: str
+    order_id: str | None = None
+
+
+class OrderWhyShown(Shape):
+    """Which order a draft is about and why."""
+
+    id: str
+    why: str
+    why_text: str
+
+
+class Owed(Shape):
+    """What sending a draft commits the shop to; ``text`` is one line for a person."""
+
+    what: str
+    due: Moment | None
+    text: str
+
+
+class Card(Shape):
+    """A draft as the agent decides about it; ``draft`` is null while it is written or when there is none to send."""
+
+    id: str
+    conversation: str
+    revision: int
+    text_hash: str | None = None
+    state: str
+    reason: str | None = None
+    reason_text: str | None = None
+    deadline_at: Moment | None = None
+    created_at: Moment
+    draft: DraftView | None = None
+    stakes: str
+    order: OrderWhyShown | None = None
+    candidates: tuple[str, ...] = ()
+    look_at: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    owes: tuple[Owed, ...] = ()
+    button: str
+
+
+class Thread(Shape):
+    """One conversation with everything that its page shows."""
+
+    id: str
+    shop: str
+    buyer: BuyerShown
+    messages: tuple[MessageShown, ...]
+    replies: tuple[ReplyShown, ...]
+    orders: OrdersShown
+    commitments: tuple[CommitmentShown, ...]
+    card: Card | None
+    event: str
+    now: Moment

@@ -1,0 +1,164 @@
+"""One conversation as its page shows it: what was said, what is on its way, what is owed, and the card.
+
+Owns the reading of rows into the shapes of the interface. Orders are handed in: this asks no platform.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.desk.card import Reader, newest_card, owed_text
+from copilot.desk.shapes import (
+    BuyerShown,
+    CommitmentShown,
+    DraftRef,
+    MediaShown,
+    MessageShown,
+    OrdersShown,
+    ReplyShown,
+    Thread,
+)
+from copilot.domain.message import Media
+from copilot.domain.order import Order
+from copilot.store.tables import (
+    BuyerRow,
+    CommitmentRow,
+    ConversationRow,
+    DraftRow,
+    MessageRow,
+    OutboxRow,
+    PersonRow,
+)
+
+_SHOWN: Final = 300
+"""How many messages a thread shows, the newest ones."""
+
+REPLIES_SHOWN: Final = timedelta(hours=24)
+
+
+async def read_thread(
+    session: AsyncSession, conversation: ConversationRow, orders: OrdersShown, reader: Reader, event: str
+) -> Thread:
+    """The thread of ``conversation``; ``event`` is the place in the stream from which to go on."""
+    draft = await session.scalar(
+        select(DraftRow)
+        .where(DraftRow.conversation == conversation.id)
+        .order_by(DraftRow.created_at.desc(), DraftRow.id)
+        .limit(1)
+    )
+    return Thread(
+        id=str(conversation.id),
+        shop=str(conversation.shop),
+        buyer=await _buyer(session, conversation),
+        messages=tuple(_message(row) for row in await _messages(session, conversation.id)),
+        replies=await _replies(session, conversation.id, reader.now),
+        orders=orders,
+        commitments=await _commitments(session, conversation.id, reader),
+        card=await newest_card(session, draft, reader),
+        event=event,
+        now=reader.now,
+    )
+
+
+def orders_shown(orders: Sequence[Order] | None, as_of: datetime | None) -> OrdersShown:
+    """Orders with how well they are known."""
+    if orders is None:
+        return OrdersShown(state="unavailable", as_of=as_of)
+    return OrdersShown(state="known" if orders else "none", as_of=as_of, orders=tuple(orders))
+
+
+async def _buyer(session: AsyncSession, conversation: ConversationRow) -> BuyerShown:
+    row = await session.scalar(select(BuyerRow).where(BuyerRow.id == conversation.buyer))
+    if row is None:
+        return BuyerShown()
+    return BuyerShown(id=row.platform_buyer_id, nickname=row.nickname, tags=tuple(row.tags))
+
+
+async def _messages(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:
+    when = func.coalesce(MessageRow.sent_at, MessageRow.received_at)
+    newest = await session.scalars(
+        select(MessageRow)
+        .where(MessageRow.conversation == conversation, MessageRow.visible)
+        .order_by(when.desc(), MessageRow.sequence.desc().nulls_first(), MessageRow.position.desc())
+        .limit(_SHOWN)
+    )
+    return list(newest)[::-1]
+
+
+def _message(row: MessageRow) -> MessageShown:
+    media = Media.model_validate(row.media) if row.media and not row.recalled_at else None
+    draft = row.draft.get("id") if row.draft else None
+    return MessageShown(
+        id=str(row.id),
+        role=row.role,
+        kind=row.kind,
+        # Taken back by its writer: that it was there stays, its words go.
+        text="" if row.recalled_at else row.text,
+        sent_at=row.sent_at or row.received_at,
+        order_id=row.order_id,
+        product_id=row.product_id,
+        media=MediaShown(url=f"/api/media/{row.id}", width=media.width, height=media.height) if media else None,
+        sent_by=row.sent_by,
+        agent=row.agent,
+        draft=DraftRef(id=draft) if draft else None,
+        recalled_at=row.recalled_at,
+    )
+
+
+async def _replies(session: AsyncSession, conversation: uuid.UUID, now: datetime) -> tuple[ReplyShown, ...]:
+    rows = (
+        await session.scalars(
+            select(OutboxRow)
+            .where(
+                OutboxRow.conversation == conversation,
+                OutboxRow.state != "sent",
+                (OutboxRow.updated_at > now - REPLIES_SHOWN) | (OutboxRow.state == "unconfirmed"),
+            )
+            .order_by(OutboxRow.position)
+        )
+    ).all()
+    names = await _names(session, {row.by for row in rows if row.by})
+    return tuple(_reply(row, names) for row in rows)
+
+
+def _reply(row: OutboxRow, names: dict[str, str]) -> ReplyShown:
+    return ReplyShown(
+        id=str(row.id),
+        source=row.source_kind,
+        source_id=str(row.source_id),
+        text=row.text,
+        state=row.state,
+        error=row.error,
+        at=row.created_at,
+        by=names.get(row.by) if row.by else None,
+    )
+
+
+async def _names(session: AsyncSession, by: set[str]) -> dict[str, str]:
+    if not by:
+        return {}
+    rows = await session.execute(select(PersonRow.id, PersonRow.name))
+    return {str(person): name for person, name in rows.all() if str(person) in by}
+
+
+async def _commitments(session: AsyncSession, conversation: uuid.UUID, reader: Reader) -> tuple[CommitmentShown, ...]:
+    rows = await session.scalars(
+        select(CommitmentRow)
+        .where(CommitmentRow.conversation == conversation)
+        .order_by(CommitmentRow.due.nulls_last(), CommitmentRow.created_at)
+    )
+    return tuple(
+        CommitmentShown(
+            id=str(row.id),
+            what=row.what,
+            text=owed_text(row.what, row.due, reader),
+            due=row.due,
+            state=row.state,
+            order_id=row.order_id,
+        )
+        for row in rows
+    )

@@ -1,0 +1,133 @@
+"""What the desk says to a person, in Chinese and English, by code: one table for reasons, notes and stakes.
+
+Owns the wording of codes that the core decides; the page's own labels stand in the page. A code without words is shown
+as it is, so that nothing is hidden because somebody forgot a line here.
+"""
+
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+Words = dict[str, tuple[str, str]]
+
+ORDER_WHY: Final[Words] = {
+    "order_card": ("买家发了这个订单的卡片", "the buyer sent its card"),
+    "id_typed": ("买家写了这个订单号", "the buyer typed its number"),
+    "entered_from_order": ("买家从这个订单进入会话", "the chat was opened from it"),
+    "order_of_case": ("前面谈的就是这个订单", "the conversation is already about it"),
+    "only_order_that_fits": ("买家只有这个订单符合", "the buyer's only order that fits"),
+    "chosen_by_agent": ("由客服指定", "an agent chose it"),
+}
+
+LOOK_AT: Final[Words] = {
+    "injection": ("买家的话里夹带了给机器的指令，已忽略", "the buyer's words hold orders to a machine; ignored"),
+    "photo_unseen": ("系统看不懂图片，请您核对", "the photo was not seen by the system: look at it"),
+    "questions_left_open": ("买家还提了别的问题，回复里留到后面答", "the buyer asked more than this reply answers"),
+    "model_wording": ("措辞由模型撰写，请通读一遍", "worded by a model: read it through"),
+    "order_uncertain": ("还有别的订单也符合，请确认是不是这一个", "other orders fit as well: make sure it is this one"),
+    "cause_stated": ("回复里说了原因，等于认下责任", "it states a cause, which admits fault"),
+    "rule_warns": ("规则有提醒，见划线处", "a rule warns: see the marked words"),
+    "edited": ("这是改过的文本", "this text was edited"),
+}
+
+RISKS: Final[Words] = {
+    "platform_complaint": ("买家提到向平台投诉", "the buyer speaks of a complaint to the platform"),
+    "regulator": ("买家提到12315等监管部门", "the buyer speaks of a regulator"),
+    "media": ("买家提到曝光或媒体", "the buyer speaks of the media"),
+    "chargeback": ("买家提到拒付", "the buyer speaks of a chargeback"),
+    "lawyer": ("买家提到律师或起诉", "the buyer speaks of a lawyer"),
+    "review_threat": ("买家提到差评", "the buyer speaks of a bad review"),
+    "injury": ("涉及受伤或过敏", "somebody was hurt or had an allergy"),
+    "safety": ("涉及食品或用火安全", "food or fire safety"),
+    "minor": ("涉及未成年人", "a minor is involved"),
+    "self_harm": ("涉及自伤", "self-harm"),
+}
+
+UNKNOWN: Final[Words] = {
+    "orders": ("订单没有查到", "the orders could not be looked up"),
+    "products": ("商品没有查到", "the product could not be looked up"),
+    "order.total": ("订单金额未知", "what the order cost"),
+    "order.paid_at": ("付款时间未知", "when it was paid"),
+    "order.ship_by": ("最晚发货时间未知", "when it must ship"),
+    "order.delivered_at": ("签收时间未知", "when it was delivered"),
+    "order.days_since_delivered": ("签收时间未知", "when it was delivered"),
+    "order.days_since_paid": ("付款时间未知", "when it was paid"),
+    "order.delivered": ("是否签收未知", "whether it was delivered"),
+    "order.shipped": ("是否发货未知", "whether it has shipped"),
+    "item.total": ("商品金额未知", "what the item cost"),
+    "item.price": ("商品单价未知", "the item's price"),
+    "product.stock": ("库存未知", "the stock"),
+    "product.price": ("现价未知", "today's price"),
+    "fit.stock": ("该尺码的库存未知", "the stock of that size"),
+    "fit.size": ("合适的尺码算不出来", "the right size"),
+    "shipment.whole": ("包裹是否完整未知", "whether the parcel held everything"),
+    "shipment.eta": ("预计送达时间未知", "when it will arrive"),
+    "terms.reship": ("店铺没有定补发时效", "the shop has not decided when a replacement ships"),
+    "terms.return_days": ("店铺没有定退货天数", "the shop has not decided its return days"),
+    "terms.keep_refund_percent": ("店铺没有定部分退款比例", "the shop has not decided on partial refunds"),
+    "terms.price_protection_days": ("店铺没有定价保天数", "the shop has not decided on price protection"),
+    "terms.voucher": ("店铺没有可用的优惠券", "the shop has no voucher to give"),
+    "terms.fault_label": ("店铺没有定质量问题的运费", "the shop has not decided who pays the way back"),
+    "terms.return_label": ("店铺没有定退货运费", "the shop has not decided who pays the way back"),
+}
+
+OPTIONS: Final[Words] = {
+    "reship": ("补发", "a replacement"),
+    "refund_keep": ("部分退款", "a partial refund"),
+    "refund_full": ("全额退款", "a full refund"),
+    "refund_difference": ("退差价", "a refund of the difference"),
+    "return_refund": ("退货退款", "a return with refund"),
+    "return_fault": ("退货退款", "a return with refund"),
+    "exchange": ("换货", "an exchange"),
+    "exchange_size": ("换码", "an exchange"),
+    "exchange_right": ("换货", "an exchange"),
+    "cancel_refund": ("取消并退款", "cancelling with refund"),
+    "send_missing": ("补寄缺件", "sending the missing part"),
+    "voucher": ("优惠券", "a voucher"),
+}
+
+PROMISES: Final[Words] = {
+    "hold": ("给买家答复", "an answer to the buyer"),
+    "refund_trace": ("退款没到账就去查", "tracing the refund if it has not arrived"),
+    "refund": ("退款", "a refund"),
+    "reship": ("补发", "a replacement"),
+    "exchange": ("换货", "an exchange"),
+    "compensate": ("补偿", "compensation"),
+    "urge": ("催促", "chasing it"),
+    "check": ("核实", "checking"),
+    "follow_up": ("跟进", "following up"),
+    "contact": ("联系", "getting in touch"),
+    "report": ("反馈", "passing it on"),
+    "record": ("登记", "noting it"),
+    "request": ("提交申请", "filing the request"),
+    "open_case": ("提交工单", "opening a case"),
+    "arrange": ("安排", "arranging it"),
+    "handle": ("处理", "handling it"),
+    "issue": ("办理", "issuing it"),
+    "ship": ("发货", "shipping"),
+    "send": ("寄出", "sending it"),
+    "answer": ("给买家答复", "an answer to the buyer"),
+    "notify": ("通知买家", "letting the buyer know"),
+    "escalate": ("升级处理", "escalating it"),
+    "intercept": ("拦截包裹", "intercepting the parcel"),
+    "cancel": ("取消订单", "cancelling"),
+    "change": ("修改", "changing it"),
+    "invoice": ("开票", "an invoice"),
+}
+
+CARD: Final[Words] = {
+    "send": ("发送", "Send"),
+    "offers": ("提供{what}", "offers {what}"),
+    "owes": ("承诺{what}", "promises {what}"),
+    "declines": ("婉拒", "declines"),
+    "or": ("或", "or"),
+    "edit_first": ("修改后发送", "Edit before sending"),
+    "owed": ("{what}，{when}", "{what} {when}"),
+    "owed_sometime": ("{what}，未定时间", "{what}, no date given"),
+    "order_unavailable": ("平台暂时查不到订单", "the platform could not be asked for orders"),
+}
+
+
+def said(table: Words, code: str, language: Language) -> str:
+    """The words of ``code`` in ``language``; the code itself when the table has none."""
+    words = table.get(code)
+    return code if words is None else words[0 if language == "zh" else 1]
