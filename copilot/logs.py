@@ -73,7 +73,16 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("procrastinate.worker").addFilter(_worker_says_it)
     # An engine's echo would print parameters, an HTTP client its addresses; the rest tells of itself at every start.
-    for name in ("sqlalchemy", "alembic", "presidio-analyzer", "httpx", "httpcore", "openai", "tldextract"):
+    for name in (
+        "sqlalchemy",
+        "copilot.store.engine._TimedPool",
+        "alembic",
+        "presidio-analyzer",
+        "httpx",
+        "httpcore",
+        "openai",
+        "tldextract",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -34,9 +34,9 @@ class Settings(BaseSettings):
     ``secret_keys`` seal what adapters need (Fernet keys, separated by commas; the first one seals, all of them open);
     unset means a key file below ``data_dir``. A login lasts ``session_idle_hours`` after its last use and never longer
     than ``session_days``.
+    ``metrics_port`` is where a worker tells its own metrics, on this machine only; unset means nowhere.
     ``prompts_dir`` and ``policies_dir`` are the user's folders, separated as in PATH: their prompts are found first,
-    their
-    policies are laid over the shipped ones.
+    their policies are laid over the shipped ones.
     """
 
     model_config = SettingsConfigDict(
@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     policies_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
     log_level: LogLevel = "INFO"
 
     @property

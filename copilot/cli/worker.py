@@ -11,10 +11,12 @@ def worker() -> None:
 
     from copilot import logs
     from copilot.flow.checkpoints import HOOKS
+    from copilot.jobs.metrics_port import metrics_told
     from copilot.jobs.tasks import open_tasks
     from copilot.jobs.worker import run_worker
     from copilot.settings import load_settings
 
     settings = load_settings()
     logs.configure(settings.log_level)
-    asyncio.run(run_worker(settings, tasks=partial(open_tasks, settings=settings), hooks=HOOKS))
+    with metrics_told(settings.metrics_port):
+        asyncio.run(run_worker(settings, tasks=partial(open_tasks, settings=settings), hooks=HOOKS))

@@ -15,6 +15,7 @@ from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
+from copilot.jobs.warming import Warming
 from copilot.jobs.worker import Task
 from copilot.model.gateway import Gateway, warm
 from copilot.model.prompts import Prompts
@@ -51,17 +52,41 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
 
 
 @asynccontextmanager
-async def open_conversations(store: Store, settings: Settings, clock: Clock) -> AsyncGenerator[Mapping[str, Task]]:
-    """The tasks over ``store``: opens the checkpointer and, when the settings name one, the model."""
-    prompts = Prompts(prompt_folders(settings.prompts_dir))
+async def open_conversations(
+    store: Store, settings: Settings, clock: Clock, shops: Shops | None = None
+) -> AsyncGenerator[Mapping[str, Task]]:
+    """The tasks over ``store``: opens the checkpointer and, when the settings name one, the model.
+
+    ``shops`` are the rules that this process has loaded already; without them they are loaded beside the first jobs.
+    """
+    known = shops is not None
+    shops = shops or shops_of(settings)
+    prompts = shops.prompts
     # The first use of a template compiles it; a draft should not wait for that.
     prompts.warm("write/")
-    shops = Shops(policy_folders(settings.policies_dir), prompts, settings.cache_dir)
     async with AsyncExitStack() as stack:
+        if not known:
+            await stack.enter_async_context(_loaded(Warming(store, shops, clock)))
         saver = await stack.enter_async_context(open_saver(store))
         writer = await stack.enter_async_context(_writer(settings, prompts, clock))
         driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
         yield tasks_of(driver, Outbox(store, installed(), clock))
+
+
+def shops_of(settings: Settings) -> Shops:
+    """The rules of all shops, over the deployment's folders; nothing is read yet."""
+    prompts = Prompts(prompt_folders(settings.prompts_dir))
+    return Shops(policy_folders(settings.policies_dir), prompts, settings.cache_dir)
+
+
+@asynccontextmanager
+async def _loaded(warming: Warming) -> AsyncGenerator[None]:
+    loading = asyncio.create_task(warming.run(), name="load rules")
+    try:
+        yield
+    finally:
+        loading.cancel()
+        await asyncio.gather(loading, return_exceptions=True)
 
 
 @asynccontextmanager

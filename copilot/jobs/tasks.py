@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 from copilot.domain.clock import Clock, SystemClock
+from copilot.flow.shops import Shops
 from copilot.jobs import maintenance
 from copilot.jobs.conversations import open_conversations
 from copilot.jobs.worker import Task
@@ -13,14 +14,14 @@ from copilot.store.engine import Store
 
 @asynccontextmanager
 async def open_tasks(
-    store: Store, settings: Settings, clock: Clock | None = None
+    store: Store, settings: Settings, clock: Clock | None = None, shops: Shops | None = None
 ) -> AsyncGenerator[Mapping[str, Task]]:
-    """The tasks over ``store``, with what they need opened."""
+    """The tasks over ``store``, with what they need opened; ``shops`` are rules that this process has loaded."""
     clock = clock or SystemClock()
 
     async def prune(**_: object) -> None:
         await maintenance.prune(store, clock)
 
     await maintenance.arm_pruning(store, clock)
-    async with open_conversations(store, settings, clock) as conversations:
+    async with open_conversations(store, settings, clock, shops) as conversations:
         yield {maintenance.PRUNE: prune, **conversations}

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copilot.domain.clock import Clock, SystemClock
 from copilot.logs import get_logger
+from copilot.metrics import observe_job
 from copilot.settings import Settings
 from copilot.store import queue, timers
 from copilot.store.engine import Store
@@ -173,9 +174,11 @@ class _Worker:
         job = context.job
         self._number = worker.worker_id
         started = self._clock.monotonic()
+        outcome = "put_back"
         with structlog.contextvars.bound_contextvars(task=job.task_name, job=job.id):
             try:
                 result = await call_next()
+                outcome = "done"
             except asyncio.CancelledError:
                 if context.abort_reason() == AbortReason.SHUTDOWN and job.id is not None:
                     async with self._store.system() as session:
@@ -183,10 +186,16 @@ class _Worker:
                     _log.warning("job.put_back")
                 raise
             except Exception:  # one of the four places for it: a job must not take others with it
-                _log.exception("job.failed", seconds=round(self._clock.monotonic() - started, 3))
+                outcome = "failed"
+                _log.exception("job.failed", seconds=self._since(started))
                 raise
-            _log.info("job.done", seconds=round(self._clock.monotonic() - started, 3))
+            finally:
+                observe_job(job.task_name, outcome, self._since(started))
+            _log.info("job.done", seconds=self._since(started))
             return result
+
+    def _since(self, started: float) -> float:
+        return round(self._clock.monotonic() - started, 3)
 
     async def _rescue(self) -> None:
         async with self._store.system() as session:

@@ -1,0 +1,89 @@
+"""Loads the rules of every shop before anybody waits for them, and says whether they could be loaded.
+
+The first draft of a shop would otherwise pay for reading its files. It keeps nothing itself: the rules stay where
+drafts find them.
+"""
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from copilot.domain.clock import Clock
+from copilot.domain.errors import CopilotError
+from copilot.flow.shops import GENERIC, Shops
+from copilot.logs import get_logger
+from copilot.policy import pack_names
+from copilot.store.engine import Store
+from copilot.store.tables import DirectoryRow, MerchantRow, ShopRow
+
+LOADING = "loading"
+OK = "ok"
+
+_MOST_SHOPS = 200
+"""More shops than this are loaded when they are first needed."""
+
+log = get_logger(__name__)
+
+
+@dataclass
+class Warming:
+    """The rules of a process; ``state`` is "loading", "ok", or that the deployment's own files are broken.
+
+    A shop whose own files are broken is logged and does not make the deployment unfit: the others go on working.
+    """
+
+    store: Store
+    shops: Shops
+    clock: Clock
+    state: str = LOADING
+
+    async def run(self) -> None:
+        """Load them once."""
+        started = self.clock.monotonic()
+        try:
+            names = await asyncio.to_thread(self._platforms)
+            loaded = [await asyncio.to_thread(self._shop, *found) for found in await self._known()]
+        except CopilotError as error:
+            # The message names files; whoever may read those finds it in the log.
+            self.state = f"{error.code}: see the log, or run reply-copilot policy lint"
+            log.error("rules.broken", error=error)
+        except (SQLAlchemyError, OSError) as error:
+            # The database says so itself; the files were fine.
+            self.state = OK
+            log.warning("rules.shops_unknown", error=error)
+        else:
+            self.state = OK
+            seconds = round(self.clock.monotonic() - started, 3)
+            log.info("rules.loaded", packs=len(names), shops=sum(loaded), seconds=seconds)
+
+    def _platforms(self) -> list[str]:
+        names = sorted(pack_names(self.shops.folders))
+        for name in names or [GENERIC]:
+            platform, _, market = name.partition(".")
+            self.shops.of_platform(platform, market, self.clock.now(), pack=name)
+        return names
+
+    async def _known(self) -> list[tuple[ShopRow, str]]:
+        async with self.store.system() as session:
+            query = select(DirectoryRow.merchant).where(DirectoryRow.kind == "shop").distinct().limit(_MOST_SHOPS)
+            merchants = list(await session.scalars(query))
+        found: list[tuple[ShopRow, str]] = []
+        for merchant in merchants:
+            found += await self._of(merchant)
+        return found[:_MOST_SHOPS]
+
+    async def _of(self, merchant: uuid.UUID) -> list[tuple[ShopRow, str]]:
+        async with self.store.merchant(merchant) as session:
+            slug = (await session.scalars(select(MerchantRow.slug))).one()
+            return [(shop, slug) for shop in await session.scalars(select(ShopRow))]
+
+    def _shop(self, shop: ShopRow, merchant: str) -> bool:
+        try:
+            self.shops.of_shop(shop, merchant, self.clock.now())
+        except CopilotError as error:
+            log.error("rules.shop_broken", shop=str(shop.id), error=error)
+            return False
+        return True
