@@ -1,0 +1,99 @@
+"""Douyin Shop (Feige): orders and pushes as the platform documents them, chat through a relay by a contract of ours.
+
+The platform publishes no interface for chat; ``transport`` says so wherever adapters are shown.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from pydantic import SecretStr
+
+from copilot.sdk import (
+    ADAPTER_API,
+    Account,
+    AdapterSettings,
+    Answer,
+    Delivery,
+    Event,
+    FoundBuyer,
+    FoundOrder,
+    Identity,
+    NotAuthorized,
+    Receipt,
+    Reply,
+    TokenExpired,
+    Transport,
+    Who,
+)
+from copilot_adapter_douyin import orders, push, relay
+from copilot_adapter_douyin.client import Refused, as_wire, call
+from copilot_adapter_douyin.settings import DouyinSettings
+from copilot_adapter_douyin.wire import Tokens
+
+_REFRESH: Final = "token.refresh"
+
+
+class DouyinAdapter:
+    """The adapter ``douyin``: webhook, orders and refreshing besides sending."""
+
+    name = "douyin"
+    api = ADAPTER_API
+    transport = Transport.NOT_PUBLIC
+    settings: type[AdapterSettings] = DouyinSettings
+    # The relay must honour the key (CHAT.md).
+    idempotent_send = True
+
+    async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
+        """Hand ``reply`` to the shop's relay, once."""
+        return await relay.send(account, reply, idempotency_key)
+
+    def identify(self, delivery: Delivery) -> Identity:
+        """The shops that a batch speaks of, and the platform's app."""
+        return push.identity(delivery)
+
+    def verify(self, delivery: Delivery, account: Account) -> bool:
+        """Order pushes by the app's secret, chat by the relay's secret and its time."""
+        return push.genuine(delivery, account)
+
+    def parse(self, delivery: Delivery) -> tuple[Event, ...]:
+        """What happened; the platform's test of the address is nothing."""
+        return push.events(delivery)
+
+    def acknowledge(self, delivery: Delivery) -> Answer:
+        """What both the platform and a relay take for success."""
+        del delivery
+        return push.ACKNOWLEDGED
+
+    async def buyer(self, account: Account, who: Who) -> FoundBuyer:
+        """Orders tied to the conversation, and the newest ones of the same doudian_open_id."""
+        return await orders.find_buyer(account, who)
+
+    async def order(self, account: Account, order_id: str) -> FoundOrder | None:
+        """One order with its parcels and after-sales."""
+        return await orders.find_order(account, order_id)
+
+    async def refresh(self, account: Account) -> AdapterSettings:
+        """New tokens for this shop."""
+        settings: DouyinSettings = account.settings
+        if settings.refresh_token is None:
+            raise NotAuthorized("there is no refresh token", remedy="authorize the app for the shop again")
+        params = {"grant_type": "refresh_token", "refresh_token": settings.refresh_token.get_secret_value()}
+        try:
+            data = await call(account, _REFRESH, {**params}, with_token=False)
+        except (TokenExpired, Refused) as error:
+            raise NotAuthorized(str(error), remedy="authorize the app for the shop again") from None
+        return _renewed(account, as_wire(Tokens, _REFRESH, data))
+
+
+def _renewed(account: Account, tokens: Tokens) -> DouyinSettings:
+    settings: DouyinSettings = account.settings
+    if not tokens.access_token or tokens.shop_id not in ("", account.shop):
+        raise NotAuthorized(f"{_REFRESH}: the tokens are not for this shop")
+    expires = account.clock.now() + timedelta(seconds=tokens.expires_in) if tokens.expires_in > 0 else None
+    return settings.model_copy(
+        update={
+            "access_token": SecretStr(tokens.access_token),
+            "refresh_token": SecretStr(tokens.refresh_token) if tokens.refresh_token else settings.refresh_token,
+            "access_token_expires_at": expires,
+        }
+    )

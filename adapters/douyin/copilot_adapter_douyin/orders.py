@@ -1,0 +1,161 @@
+"""Orders of Douyin Shop in our vocabulary: whose they are, where their parcels are, which after-sales run.
+
+Owns the calls that a look-up makes and their order. Refuses to guess: what the platform did not tell stays unknown, and
+an order of another buyer is left out, whatever else fits.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from copilot.domain.order import AfterSale, Shipment
+from copilot.sdk import Account, FoundBuyer, FoundOrder, Malformed, NotAuthorized, PlatformDown, Who
+from copilot_adapter_douyin.client import Refused, as_wire, call
+from copilot_adapter_douyin.mapping import after_sale, order_of, shipment
+from copilot_adapter_douyin.settings import DouyinSettings
+from copilot_adapter_douyin.wire import AfterSaleItem, AfterSalePage, OrderDetail, OrderPage, Parcel, Route, ShopOrder
+
+PAGE_SIZE: Final = 100
+"""The most rows that order.searchList and afterSale.List give at once (platform)."""
+
+_AT_ONCE: Final = 4
+_LONGEST_ID: Final = 40
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+async def find_order(account: Account, order_id: str) -> FoundOrder | None:
+    """One order of this shop, or None."""
+    row = await _detail(account, order_id)
+    return None if row is None else await _complete(account, row)
+
+
+async def find_buyer(account: Account, who: Who) -> FoundBuyer:
+    """The orders that the platform tied to the conversation, and the newest of the same buyer."""
+    named = [row for row in await _few(_detail, account, dict.fromkeys(who.orders)) if row is not None]
+    key = who.order_key or _key_of(named)
+    rows = {row.order_id: row for row in named if _belongs(row, named, key)}
+    if key is not None:
+        for row in await _recent(account, key):
+            rows.setdefault(row.order_id, row)
+    settings: DouyinSettings = account.settings
+    newest = sorted(rows.values(), key=lambda row: row.create_time, reverse=True)
+    tied = {row.order_id for row in named}
+    kept = [row for at, row in enumerate(newest) if at < settings.recent_orders or row.order_id in tied]
+    found = await _few(_complete, account, kept)
+    return FoundBuyer(order_key=key, orders=tuple(found))
+
+
+def _key_of(named: list[ShopOrder]) -> str | None:
+    """What the orders tied to the conversation know their buyer by, when they agree."""
+    keys = {row.doudian_open_id for row in named}
+    return keys.pop() or None if len(keys) == 1 else None
+
+
+def _belongs(row: ShopOrder, named: list[ShopOrder], key: str | None) -> bool:
+    if key is None:
+        # Nobody knows who is writing, and orders of two buyers are named: neither is shown.
+        return len({one.doudian_open_id for one in named}) == 1
+    return row.doudian_open_id in ("", key)
+
+
+async def _detail(account: Account, order_id: str) -> ShopOrder | None:
+    if not (order_id.isascii() and order_id.isalnum() and len(order_id) <= _LONGEST_ID):
+        return None
+    method = "order.orderDetail"
+    try:
+        data = await call(account, method, {"shop_order_id": order_id})
+    except Refused as refused:
+        if refused.absent:
+            return None
+        raise
+    row = as_wire(OrderDetail, method, data).shop_order_detail
+    if row is None or row.order_id != order_id or row.shop_id not in ("", account.shop):
+        return None
+    return row
+
+
+async def _recent(account: Account, key: str) -> list[ShopOrder]:
+    """The buyer's rows among the shop's newest orders: the platform cannot search by buyer, so we pick."""
+    settings: DouyinSettings = account.settings
+    now = account.clock.now()
+    since = int((now - timedelta(days=settings.recent_days)).timestamp())
+    found: list[ShopOrder] = []
+    method = "order.searchList"
+    for page in range(settings.recent_pages):
+        data = await call(
+            account,
+            method,
+            {
+                "page": page,
+                "size": PAGE_SIZE,
+                "order_by": "create_time",
+                "order_asc": False,
+                "create_time_start": since,
+                "create_time_end": int(now.timestamp()),
+            },
+        )
+        answer: OrderPage = as_wire(OrderPage, method, data)
+        found += [row for row in answer.shop_order_list if row.doudian_open_id == key and row.order_id]
+        if len(answer.shop_order_list) < PAGE_SIZE or len(found) >= settings.recent_orders:
+            break
+    return found
+
+
+async def _complete(account: Account, row: ShopOrder) -> FoundOrder:
+    requests = await _after_sales(account, row.order_id)
+    order = order_of(row, await _shipments(account, row), requests)
+    return FoundOrder(order=order, buyer_key=row.doudian_open_id or None)
+
+
+async def _shipments(account: Account, row: ShopOrder) -> tuple[Shipment, ...]:
+    """The parcels with their scans; none at all when one cannot be followed.
+
+    A parcel without scans says "not picked up yet", and one parcel of two says "all there is": both would be false.
+    """
+    try:
+        routes = [await _route(account, parcel) for parcel in row.logistics_info]
+    except (PlatformDown, NotAuthorized, Refused, Malformed):
+        return ()
+    return tuple(shipment(row, parcel, route) for parcel, route in zip(row.logistics_info, routes, strict=True))
+
+
+async def _route(account: Account, parcel: Parcel) -> Route:
+    if not parcel.tracking_no:
+        return Route()
+    method = "logistics.trackNoRouteDetail"
+    params = {"logistics_code": parcel.company, "track_no": parcel.tracking_no}
+    return as_wire(Route, method, await call(account, method, {**params}))
+
+
+async def _after_sales(account: Account, order_id: str) -> tuple[AfterSale, ...]:
+    """Every request of the order; a failure is a failure, because a request unseen would be offered a second time."""
+    method = "afterSale.List"
+    rows: list[AfterSaleItem] = []
+    for page in range(5):
+        data = await call(account, method, {"order_id": order_id, "page": page, "size": PAGE_SIZE})
+        answer: AfterSalePage = as_wire(AfterSalePage, method, data)
+        rows += answer.items
+        if not answer.has_more:
+            break
+    mine = [row for row in rows if row.order_info.shop_order_id in ("", order_id) and row.aftersale_info.aftersale_id]
+    mine.sort(key=lambda row: row.aftersale_info.apply_time)
+    return tuple(after_sale(row.aftersale_info) for row in mine)
+
+
+async def _few(work: Callable[[Account, S], Awaitable[T]], account: Account, items: Iterable[S]) -> list[T]:
+    """``work`` of each item in order, a few at a time; the first error is raised and ends the others."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(item: S) -> T:
+        async with gate:
+            return await work(account, item)
+
+    tasks = [asyncio.create_task(one(item)) for item in items]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()

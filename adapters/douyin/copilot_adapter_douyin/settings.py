@@ -1,0 +1,82 @@
+"""What a shop enters to be connected: the platform's app and tokens, and the relay that carries its chat.
+
+The numbers that stand here are how much is read, chosen by us; the platform's limits stand beside their calls.
+"""
+
+import ipaddress
+from datetime import datetime
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+
+from copilot.sdk import AdapterSettings
+from copilot_adapter_douyin.signing import SignMethod
+
+API_URL: Final = "https://openapi-fxg.jinritemai.com"
+"""The platform's host for calls."""
+
+
+def _safe_url(value: str) -> str:
+    parts = urlsplit(value)
+    if not parts.hostname or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be an address such as https://relay.example/douyin")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts.hostname)):
+        raise ValueError("must begin with https:// (http:// only on this machine)")
+    return value.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 32:
+        raise ValueError("must have at least 32 characters")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_safe_url)]
+"""An https address (http on this machine), without a slash at its end."""
+
+
+class DouyinSettings(AdapterSettings):
+    """A shop of Douyin Shop. Without a relay it has orders and pushes, and its chat is served by copying."""
+
+    app_key: str = Field(min_length=1, title="App Key", description="开放平台应用的 app_key")
+    app_secret: SecretStr = Field(min_length=1, title="App Secret", description="开放平台应用的 app_secret")
+    access_token: SecretStr = Field(min_length=1, title="Access token", description="店铺授权后的 access_token")
+    refresh_token: SecretStr | None = Field(
+        None, title="Refresh token", description="店铺授权后的 refresh_token;没有则到期后需重新授权"
+    )
+    access_token_expires_at: datetime | None = Field(
+        None, title="Access token expires at", description="access_token 的到期时间"
+    )
+    relay_url: Url | None = Field(
+        None, title="Relay address", description="会话通道的地址(CHAT.md);不填则只能复制粘贴回复"
+    )
+    relay_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
+        None, title="Relay secret", description="与会话通道共用的签名密钥,至少 32 个字符"
+    )
+    api_url: Url = Field(API_URL, title="Platform address", description="平台接口地址,一般不用改")
+    sign_method: SignMethod = Field("hmac-sha256", title="Signature", description="接口签名方式,一般不用改")
+    recent_days: int = Field(30, ge=1, le=180, title="Days of orders", description="查找买家近几天的订单")
+    recent_pages: int = Field(
+        3, ge=0, le=50, title="Pages of orders", description="最多翻几页全店订单(每页 100 单)来找买家的订单"
+    )
+    recent_orders: int = Field(10, ge=1, le=50, title="Orders per buyer", description="每位买家最多取几单")
+
+    @model_validator(mode="after")
+    def _relay_is_whole(self) -> Self:
+        if (self.relay_url is None) != (self.relay_secret is None):
+            raise ValueError("relay_url and relay_secret go together: give both or neither")
+        return self
+
+    def app_id(self) -> str | None:
+        """The app key: the test of a push address names no shop, only the app."""
+        return self.app_key
