@@ -9,6 +9,8 @@ from copilot.domain.errors import BadInput
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LOGIN: Final = re.compile(r"[\w.@+-]{2,64}")
 _LONGEST_NAME: Final = 100
+LOGIN_KIND: Final = "login"
+"""The directory's kind of logins; they are unique over the deployment, because people name no merchant."""
 
 
 def slug(value: str, what: str = "slug") -> str:
@@ -29,7 +31,7 @@ def login(value: str) -> str:
         BadInput: it is too short or holds signs that logins do not have.
     """
     folded = fold_login(value)
-    if not _LOGIN.fullmatch(folded):
+    if not is_login(folded):
         raise BadInput("the login cannot be used", remedy="use 2 to 64 letters, digits, or . @ + - _")
     return folded
 
@@ -37,6 +39,11 @@ def login(value: str) -> str:
 def fold_login(value: str) -> str:
     """As ``login``, for a login that somebody tries: never an error, it is simply not found."""
     return unicodedata.normalize("NFKC", value).strip().casefold()
+
+
+def is_login(folded: str) -> bool:
+    """Whether there could be such a login at all."""
+    return _LOGIN.fullmatch(folded) is not None
 
 
 def name(value: str, what: str = "name") -> str:
