@@ -47,13 +47,14 @@ COMMANDS: tuple[Entry, ...] = (
         "Draft a reply for each conversation (JSONL in, JSON out).",
         "为每个会话拟一条回复（输入 JSONL，输出 JSON）。",
     ),
-    Entry("demo", "Show the sample conversations with their drafts.", "显示示例会话和拟好的回复。"),
+    Entry("demo", "Open a live desk over two emulated shops.", "打开实时工作台(两个模拟店铺)。"),
     Entry("serve", "Run the web server.", "运行网页服务。"),
     Entry("worker", "Run the background worker.", "运行后台任务进程。"),
     Entry("classify", "Say what each text is about.", "判断每段文字的问题类型。"),
     Entry("policy", "Check texts, test and explain policy rules.", "检查文本，测试和解释规则。", group=True),
     Entry("mask", "Replace personal data by placeholders.", "用占位符替换个人信息。"),
     Entry("db", "Prepare the database.", "准备数据库。", group=True),
+    Entry("trace", "Show every step of a draft with its time.", "显示一条草稿的每个步骤和时间。"),
     Entry("doctor", "Say in plain words what is wrong here.", "用大白话说明哪里有问题。"),
 )
 
