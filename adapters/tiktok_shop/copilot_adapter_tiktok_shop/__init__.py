@@ -1,0 +1,1 @@
+"""TikTok Shop: the platform's chat and orders in the copilot's vocabulary."""

@@ -1,0 +1,141 @@
+"""Signed calls to the platform, and what their answers mean; makes each call once and keeps nothing.
+
+Every request is serialised once: the bytes that are signed are the bytes that are sent.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+import httpx
+from pydantic import ValidationError
+
+from copilot.sdk import Account, Malformed, OutcomeUnknown, PlatformDown
+from copilot_adapter_tiktok_shop.config import TikTokShopSettings
+from copilot_adapter_tiktok_shop.errors import SUCCESS, of_code, of_status
+from copilot_adapter_tiktok_shop.signing import sign_call
+from copilot_adapter_tiktok_shop.wire import Envelope, Wire
+
+W = TypeVar("W", bound=Wire)
+Data = dict[str, Any]
+
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+@dataclass(frozen=True)
+class Client:
+    """The interface of one shop for the time of one call from the core."""
+
+    account: Account
+
+    async def get(self, path: str, query: Mapping[str, str] | None = None) -> Data:
+        """Read ``path``; raises what ``call`` raises."""
+        return await self.call("GET", path, query or {}, None)
+
+    async def post(self, path: str, query: Mapping[str, str], body: Data) -> Data:
+        """Search with ``body``; raises what ``call`` raises."""
+        return await self.call("POST", path, query, body)
+
+    async def call(
+        self, method: str, path: str, query: Mapping[str, str], body: Data | None, *, sending: bool = False
+    ) -> Data:
+        """One signed call; returns the envelope's data.
+
+        Raises:
+            OutcomeUnknown: ``sending``, and it is open whether the platform took it.
+            AdapterError: the platform did not do it; the subclass says why.
+        """
+        call = f"{method} {path}"
+        raw = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        answer = await self._exchange(call, self._request(method, path, query, raw), sending=sending)
+        return data_of(call, answer, sending=sending)
+
+    async def pages(self, method: str, path: str, query: Mapping[str, str], body: Data | None) -> AsyncIterator[Data]:
+        """The pages of a list, one after the other; stop reading and no further one is asked for."""
+        token = ""
+        while True:
+            data = await self.call(method, path, {**query, "page_token": token} if token else query, body)
+            yield data
+            following = data.get("next_page_token")
+            # A platform that answers with the same place again would be asked for ever.
+            if not isinstance(following, str) or following in ("", token):
+                return
+            token = following
+
+    async def _exchange(self, call: str, request: httpx.Request, *, sending: bool) -> httpx.Response:
+        try:
+            return await self.account.http.send(request)
+        except _NOBODY_LISTENED as error:
+            raise PlatformDown(f"{call}: {type(error).__name__}") from None
+        except httpx.HTTPError as error:
+            place = f"{call}: {type(error).__name__}"
+            raise (OutcomeUnknown(place) if sending else PlatformDown(place)) from None
+
+    def _request(self, method: str, path: str, query: Mapping[str, str], raw: bytes) -> httpx.Request:
+        settings: TikTokShopSettings = self.account.settings
+        signed = {
+            **query,
+            "app_key": settings.app_key,
+            "shop_cipher": settings.shop_cipher.get_secret_value(),
+            "timestamp": str(int(self.account.clock.now().timestamp())),
+        }
+        signed["sign"] = sign_call(settings.app_secret.get_secret_value(), path, signed, raw)
+        headers = {
+            "content-type": "application/json",
+            "x-tts-access-token": settings.access_token.get_secret_value(),
+        }
+        return self.account.http.build_request(
+            method, settings.api_url + path, params=signed, content=raw or None, headers=headers
+        )
+
+
+def many(shape: type[W], value: object, call: str) -> list[W]:
+    """The entries of a list in an answer; None is an empty list.
+
+    Raises:
+        Malformed: it is no list, or an entry of it cannot be read: half a list would look like a whole one.
+    """
+    if not isinstance(value, list | None):
+        raise Malformed(f"{call}: the answer has no list")
+    try:
+        return [shape.model_validate(entry) for entry in cast(list[object], value or [])]
+    except ValidationError:
+        raise Malformed(f"{call}: the answer cannot be read as {shape.__name__}") from None
+
+
+def segment(number: str) -> str:
+    """An id as a part of a path; ids of the platform are plain numbers, and nothing else may choose where a call goes.
+
+    Raises:
+        Malformed: it is no id of the platform.
+    """
+    if not _ID.fullmatch(number):
+        raise Malformed("an id of the platform has characters that no such id has")
+    return number
+
+
+def data_of(call: str, answer: httpx.Response, *, sending: bool = False) -> Data:
+    """The data of an answer, for ``call`` named as "METHOD path".
+
+    Raises:
+        AdapterError: the answer says that it was not done, or says nothing.
+    """
+    wait = _retry_after(answer)
+    try:
+        envelope = Envelope.model_validate_json(answer.content)
+    except ValidationError:
+        raise of_status(call, answer.status_code, sending=sending, retry_after=wait) from None
+    if envelope.code != SUCCESS:
+        raise of_code(call, envelope.code, envelope.request_id, sending=sending, retry_after=wait)
+    return envelope.data or {}
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    try:
+        seconds = float(answer.headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < float("inf") else None
