@@ -1,19 +1,21 @@
 """What the store learns when a reply moves: its own state, its draft's, the message it became and what it promised."""
 
 import uuid
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.tasks import DRAFT_CONVERSATION, draft_lock
+from copilot.channel.waking import ended
 from copilot.domain.case import CommitmentState
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.message import Kind, Role, SentBy
-from copilot.sdk import Receipt
-from copilot.store import events
+from copilot.store import events, queue
 from copilot.store.tables import CommitmentRow, DraftRow, MessageRow, OutboxRow
 
 
@@ -28,6 +30,9 @@ class ReplyState(StrEnum):
     HELD = "held"
 
 
+MOVING: Final = (ReplyState.QUEUED, ReplyState.SENDING)
+"""States in which we still work on a reply."""
+
 _DRAFT_STATE = {
     ReplyState.QUEUED: DraftState.APPROVED,
     ReplyState.SENDING: DraftState.SENDING,
@@ -36,59 +41,84 @@ _DRAFT_STATE = {
     ReplyState.FAILED: DraftState.FAILED,
     ReplyState.HELD: DraftState.PROPOSED,
 }
+# A reply that never came to a call, or whose call is known late: its draft takes the way of the table all the same.
+_THROUGH_SENDING: Final = (ReplyState.SENT, ReplyState.UNCONFIRMED, ReplyState.FAILED)
 
 
 async def mark(
     session: AsyncSession, row: OutboxRow, state: ReplyState, clock: Clock, *, error: str | None = None
 ) -> None:
-    """Move the reply and its draft together, and tell watchers."""
+    """Move the reply and its draft together, tell watchers, and let the next reply go when this one has ended."""
     now = clock.now()
     row.state, row.error, row.updated_at = state, error, now
     topic, ref = f"reply.{state}", str(row.id)
     await events.append(session, merchant=row.merchant, shop=row.shop, topic=topic, ref=ref, at=now)
+    if state not in MOVING:
+        await ended(session, row)
     draft = await _draft(session, row)
-    if draft is None:
-        return
+    if draft is not None:
+        await _move_draft(session, draft, state, now)
+    if state is ReplyState.HELD:
+        # Whether the draft still answers anything is decided over again.
+        await _draft_again(session, row)
+
+
+async def _move_draft(session: AsyncSession, draft: DraftRow, state: ReplyState, now: datetime) -> None:
     after = _DRAFT_STATE[state]
-    if state is ReplyState.FAILED and draft.state == DraftState.APPROVED:
-        # It never came to a call: the draft passes through "sending" all the same, so that the table stays one.
+    if state in _THROUGH_SENDING and draft.state == DraftState.APPROVED:
         draft.state = move(DraftState(draft.state), DraftState.SENDING)
     draft.state = move(DraftState(draft.state), after)
     if after is DraftState.PROPOSED and await _newer_open(session, draft):
         draft.state = move(DraftState(draft.state), DraftState.SUPERSEDED)
     draft.updated_at = now
     await events.append(
-        session, merchant=row.merchant, shop=row.shop, topic=f"draft.{draft.state}", ref=str(draft.id), at=now
+        session, merchant=draft.merchant, shop=draft.shop, topic=f"draft.{draft.state}", ref=str(draft.id), at=now
     )
 
 
-async def record_sent(session: AsyncSession, row: OutboxRow, receipt: Receipt, clock: Clock) -> None:
-    """The platform took the reply: keep its id, the message and what it commits the shop to, in one transaction."""
-    now = clock.now()
-    row.platform_message_id, row.sent_at = receipt.message_id, receipt.sent_at or now
+async def record_sent(
+    session: AsyncSession, row: OutboxRow, message: str, clock: Clock, *, sent_at: datetime | None = None
+) -> None:
+    """The platform has the reply: keep its id ``message``, the message itself and what it commits the shop to.
+
+    ``sent_at`` is the platform's time where it is known. Everything in the session's transaction.
+    """
+    row.platform_message_id, row.sent_at = message, sent_at or clock.now()
     await mark(session, row, ReplyState.SENT, clock)
     draft = await _draft(session, row)
+    await _keep_message(session, row, draft, sent_at, clock)
+    if draft is not None:
+        _owe(session, row, draft, message, clock)
+    if draft is None or await _unanswered_since(session, draft):
+        await _draft_again(session, row)
+
+
+async def _keep_message(
+    session: AsyncSession, row: OutboxRow, draft: DraftRow | None, sent_at: datetime | None, clock: Clock
+) -> None:
     values: dict[str, Any] = {
         "merchant": row.merchant,
         "id": uuid.uuid4(),
         "conversation": row.conversation,
-        "platform_message_id": receipt.message_id,
+        "platform_message_id": row.platform_message_id,
         "role": Role.AGENT,
         "kind": Kind.TEXT,
         "text": row.text,
         "sent_by": SentBy.ASSISTED if draft else SentBy.PERSON,
         "draft": {"id": str(draft.id), "revision": draft.revision} if draft else None,
+        "trace": row.trace,
         "sent_at": row.sent_at,
-        "received_at": now,
+        "received_at": clock.now(),
     }
-    # The platform's echo may have come first.
+    statement = insert(MessageRow).values(**values)
+    ours = {name: statement.excluded[name] for name in ("role", "kind", "text", "sent_by", "draft", "trace")}
+    # The platform's echo may have come first: it is ours all the same, and its time is the platform's.
+    when = statement.excluded.sent_at if sent_at else func.coalesce(MessageRow.sent_at, statement.excluded.sent_at)
     await session.execute(
-        insert(MessageRow)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=["merchant", "conversation", "platform_message_id"])
+        statement.on_conflict_do_update(
+            index_elements=["merchant", "conversation", "platform_message_id"], set_={**ours, "sent_at": when}
+        )
     )
-    if draft is not None:
-        _owe(session, row, draft, receipt.message_id, clock)
 
 
 def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow, message: str, clock: Clock) -> None:
@@ -105,11 +135,22 @@ def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow, message: str, c
                 order_id=view.order.id if view and view.order else None,
                 what=promise.what,
                 due=promise.due,
+                by=row.by,
                 state=CommitmentState.OWED,
                 created_at=clock.now(),
                 updated_at=clock.now(),
             )
         )
+
+
+async def _draft_again(session: AsyncSession, row: OutboxRow) -> None:
+    await queue.defer(
+        session,
+        DRAFT_CONVERSATION,
+        lock=draft_lock(row.conversation),
+        merchant=row.merchant,
+        ref=row.conversation,
+    )
 
 
 async def _draft(session: AsyncSession, row: OutboxRow) -> DraftRow | None:
@@ -125,3 +166,20 @@ async def _newer_open(session: AsyncSession, draft: DraftRow) -> bool:
         DraftRow.state.in_(OPEN_STATES),
     )
     return await session.scalar(newer.limit(1)) is not None
+
+
+async def _unanswered_since(session: AsyncSession, draft: DraftRow) -> bool:
+    """Whether the buyer wrote something behind what ``draft`` answers."""
+    burst = (
+        select(func.max(MessageRow.position))
+        .where(MessageRow.conversation == draft.conversation, MessageRow.platform_message_id.in_(draft.burst))
+        .scalar_subquery()
+    )
+    later = select(MessageRow.id).where(
+        MessageRow.conversation == draft.conversation,
+        MessageRow.role == Role.BUYER,
+        MessageRow.visible,
+        MessageRow.platform_message_id.not_in(draft.burst),
+        MessageRow.position > func.coalesce(burst, 0),
+    )
+    return await session.scalar(later.limit(1)) is not None

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from copilot.assets import policy_folders, prompt_folders
+from copilot.channel.accounts import open_accounts
 from copilot.channel.outbox import Outbox
-from copilot.channel.registry import installed
 from copilot.channel.tasks import DRAFT_CONVERSATION, EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
 from copilot.domain.clock import Clock
 from copilot.flow.checkpoints import open_saver
@@ -39,8 +39,8 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
     async def expire_draft(*, merchant: str, ref: str, **_: object) -> None:
         await driver.expire(uuid.UUID(merchant), uuid.UUID(ref))
 
-    async def send_reply(*, merchant: str, ref: str, **_: object) -> None:
-        await outbox.send(uuid.UUID(merchant), uuid.UUID(ref))
+    async def send_reply(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
+        await outbox.send(uuid.UUID(merchant), uuid.UUID(ref), attempt)
 
     return {
         DRAFT_CONVERSATION: draft_conversation,
@@ -70,7 +70,8 @@ async def open_conversations(
         saver = await stack.enter_async_context(open_saver(store))
         writer = await stack.enter_async_context(_writer(settings, prompts, clock))
         driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
-        yield tasks_of(driver, Outbox(store, installed(), clock))
+        accounts = await stack.enter_async_context(open_accounts(store, settings, clock))
+        yield tasks_of(driver, Outbox(store, accounts, clock, policy_folders(settings.policies_dir)))
 
 
 def shops_of(settings: Settings) -> Shops:

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
+from copilot.access.vault import Vault
 from copilot.assets import policy_folders, prompt_folders
+from copilot.channel.accounts import Accounts
 from copilot.channel.inbox import receive
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
@@ -25,7 +29,7 @@ from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
 from copilot.model.prompts import Prompts
-from copilot.sdk import ADAPTER_API, MessageEvent, Receipt, Reply
+from copilot.sdk import ADAPTER_API, Account, AdapterSettings, MessageEvent, Receipt, Reply, Transport
 from copilot.store.engine import Store
 from copilot.store.tables import DirectoryRow, DraftRow, MerchantRow, OutboxRow, ShopRow
 
@@ -38,11 +42,13 @@ class RecordingAdapter:
 
     name: str = "recording"
     api: int = ADAPTER_API
+    transport: Transport = Transport.PUBLIC
+    settings: type[AdapterSettings] = AdapterSettings
     idempotent_send: bool = False
     calls: list[tuple[Reply, str]] = field(default_factory=list[tuple[Reply, str]])
     behaviour: Callable[[], None] = lambda: None
 
-    async def send(self, reply: Reply, idempotency_key: str) -> Receipt:
+    async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
         self.calls.append((reply, idempotency_key))
         self.behaviour()
         return Receipt(message_id=f"platform-{len(self.calls)}")
@@ -161,6 +167,8 @@ async def world(store: Store, shops: Shops) -> AsyncIterator[World]:
     clock = FrozenClock(NOON)
     merchant, shop = await make_shop(store, clock.now() - timedelta(days=1))
     adapter = RecordingAdapter()
-    async with open_saver(store) as saver:
+    async with open_saver(store) as saver, httpx.AsyncClient(trust_env=False) as http:
         driver = Driver(store, Threads(compile_graph(saver)), shops, clock)
-        yield World(store, driver, Outbox(store, Registry([adapter]), clock), adapter, clock, merchant, shop)
+        vault = Vault([Fernet.generate_key().decode()], "a test")
+        accounts = Accounts(store, vault, Registry([adapter]), clock, http, policy_folders())
+        yield World(store, driver, Outbox(store, accounts, clock, policy_folders()), adapter, clock, merchant, shop)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from copilot.assets import policy_folders, prompt_folders
+from copilot.channel.accounts import open_accounts
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
 from copilot.domain.clock import SystemClock
@@ -27,16 +28,17 @@ from copilot.store.engine import Store
 async def main(url: str, cache: str) -> None:
     clock = SystemClock()
 
+    settings = Settings.model_validate({"database_url": url, "data_dir": Path(cache)})
+
     @asynccontextmanager
     async def tasks(store: Store) -> AsyncGenerator[Mapping[str, Task]]:
         prompts = Prompts(prompt_folders())
         writer = Writer(ScriptedModel([3600.0]), prompts, clock)
-        async with open_saver(store) as saver:
+        async with open_saver(store) as saver, open_accounts(store, settings, clock, Registry()) as accounts:
             shops = Shops(policy_folders(), prompts, Path(cache))
             driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
-            yield tasks_of(driver, Outbox(store, Registry(), clock))
+            yield tasks_of(driver, Outbox(store, accounts, clock, policy_folders()))
 
-    settings = Settings.model_validate({"database_url": url})
     await run_worker(settings, tasks=tasks, hooks=(CHECKPOINTS,))
 
 

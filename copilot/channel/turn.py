@@ -1,0 +1,55 @@
+"""Whether it is still a reply's turn to leave: what stands before it, and what was said since it was approved."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.channel.sent import MOVING
+from copilot.domain.message import Role, SentBy
+from copilot.store.tables import DecisionRow, MessageRow, OutboxRow
+
+_MACHINES: Final = (SentBy.AUTO, SentBy.PLATFORM_BOT)
+
+
+async def approved_at(session: AsyncSession, row: OutboxRow) -> datetime:
+    """When a person last said that this reply may leave."""
+    decided = None
+    if row.source_kind == "draft":
+        decided = await session.scalar(
+            select(func.max(DecisionRow.at)).where(
+                DecisionRow.draft == row.source_id, DecisionRow.kind.in_(("accept", "edit"))
+            )
+        )
+    return decided or row.created_at
+
+
+async def behind_another(session: AsyncSession, row: OutboxRow) -> bool:
+    """Whether a reply that was accepted before this one is still on its way."""
+    earlier = select(OutboxRow.id).where(
+        OutboxRow.conversation == row.conversation,
+        OutboxRow.position < row.position,
+        OutboxRow.state.in_(MOVING),
+    )
+    return await session.scalar(earlier.limit(1)) is not None
+
+
+async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
+    """Whether the buyer wrote or a person answered after this reply was approved.
+
+    Our own earlier replies come back as messages too, machines answer nobody, and what people cannot see moves nothing.
+    """
+    ours = exists().where(
+        OutboxRow.conversation == MessageRow.conversation,
+        OutboxRow.platform_message_id == MessageRow.platform_message_id,
+    )
+    later = select(MessageRow.id).where(
+        MessageRow.conversation == row.conversation,
+        MessageRow.visible,
+        MessageRow.role.in_((Role.BUYER, Role.AGENT)),
+        or_(MessageRow.sent_by.is_(None), MessageRow.sent_by.not_in(_MACHINES)),
+        MessageRow.received_at > await approved_at(session, row),
+        ~ours,
+    )
+    return await session.scalar(later.limit(1)) is not None

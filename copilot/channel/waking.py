@@ -1,0 +1,60 @@
+"""When somebody looks at a reply next: at once by a job, later by its one timer.
+
+A reply on its way out always has a timer, also while it is worked on: a job that failed, because the database was gone
+for example, is not started again by anybody else.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.channel.tasks import SEND_REPLY, send_lock
+from copilot.store import queue, timers
+from copilot.store.tables import OutboxRow
+
+BELT: Final = timedelta(seconds=40)
+"""After this a reply that should have moved is looked at again; longer than a call with its refresh may take."""
+
+
+async def send_now(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
+    """A reply was queued: send it when the session's transaction commits."""
+    await send_later(session, row, now + BELT)
+    await _defer(session, row.merchant, row.conversation, row.id)
+
+
+async def send_later(session: AsyncSession, row: OutboxRow, due: datetime, tries: int = 0) -> None:
+    """Look at the reply again at ``due``; ``tries`` is how many calls in a row were in vain."""
+    await timers.arm(
+        session,
+        SEND_REPLY,
+        row.id,
+        due,
+        merchant=row.merchant,
+        attempt=tries,
+        lock=send_lock(row.conversation),
+    )
+
+
+async def ended(session: AsyncSession, row: OutboxRow) -> None:
+    """The reply moves no further by itself: the next one of its conversation may leave."""
+    await timers.cancel(session, SEND_REPLY, row.id)
+    behind = (
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.conversation == row.conversation,
+            OutboxRow.position > row.position,
+            OutboxRow.state == "queued",
+        )
+        .order_by(OutboxRow.position)
+        .limit(1)
+    )
+    following = await session.scalar(behind)
+    if following is not None:
+        await _defer(session, row.merchant, row.conversation, following)
+
+
+async def _defer(session: AsyncSession, merchant: uuid.UUID, conversation: uuid.UUID, reply: uuid.UUID) -> None:
+    await queue.defer(session, SEND_REPLY, lock=send_lock(conversation), merchant=merchant, ref=reply, attempt=0)
