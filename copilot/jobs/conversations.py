@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from copilot.assets import policy_folders, prompt_folders
-from copilot.channel.accounts import open_accounts
+from copilot.channel.accounts import Accounts, open_accounts
 from copilot.channel.outbox import Outbox
 from copilot.channel.tasks import DRAFT_CONVERSATION, EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
 from copilot.domain.clock import Clock
@@ -53,11 +53,12 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
 
 @asynccontextmanager
 async def open_conversations(
-    store: Store, settings: Settings, clock: Clock, shops: Shops | None = None
+    store: Store, settings: Settings, clock: Clock, shops: Shops | None = None, accounts: Accounts | None = None
 ) -> AsyncGenerator[Mapping[str, Task]]:
     """The tasks over ``store``: opens the checkpointer and, when the settings name one, the model.
 
-    ``shops`` are the rules that this process has loaded already; without them they are loaded beside the first jobs.
+    ``shops`` and ``accounts`` are those that this process has already; without them the rules are loaded beside the
+    first jobs, and accounts are opened.
     """
     known = shops is not None
     shops = shops or shops_of(settings)
@@ -70,7 +71,8 @@ async def open_conversations(
         saver = await stack.enter_async_context(open_saver(store))
         writer = await stack.enter_async_context(_writer(settings, prompts, clock))
         driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
-        accounts = await stack.enter_async_context(open_accounts(store, settings, clock))
+        if accounts is None:
+            accounts = await stack.enter_async_context(open_accounts(store, settings, clock))
         yield tasks_of(driver, Outbox(store, accounts, clock, policy_folders(settings.policies_dir)))
 
 

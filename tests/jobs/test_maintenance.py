@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select, text
 
@@ -58,9 +59,10 @@ async def test_finished_jobs_go_after_their_time_and_waiting_ones_never(store: S
     assert await left(timedelta(minutes=1)) == ["waiting"]
 
 
-async def test_opening_the_tasks_arms_pruning_once(store: Store) -> None:
+async def test_opening_the_tasks_arms_pruning_once(store: Store, tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path)
     for seconds in (0, 60):
-        async with open_tasks(store, load_settings(), FrozenClock(NOW + timedelta(seconds=seconds))) as tasks:
+        async with open_tasks(store, settings, FrozenClock(NOW + timedelta(seconds=seconds))) as tasks:
             assert PRUNE in tasks
     async with store.system() as session:
         assert (await session.execute(select(TimerRow.due_at))).scalars().all() == [NOW]
