@@ -4,6 +4,7 @@ Owns the routing of a turn: danger to people first, then the move the buyer make
 refuses to answer what no playbook covers.
 """
 
+import re
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
@@ -43,6 +44,8 @@ _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "cl
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
 
+# So many digits in a row are a number of something and deserve more than a welcome.
+_LIKE_AN_ORDER = 8
 # Who somebody is serves the agent's own look-up; it decides nothing about the matter.
 _PARTICULARS = frozenset({"name", "email", "phone", "address"})
 
@@ -59,7 +62,7 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return decided
     issue = _primary(playbooks, read)
     if issue is None or issue not in playbooks.by_issue or _wants_person(read):
-        return NoPlan(reason=_silence(read[0] if read else None, situation))
+        return _greeted(read, situation) or NoPlan(reason=_silence(read[0] if read else None, situation))
     plan = _answer(playbooks, situation, issue, read)
     if isinstance(plan, NoPlan):
         return plan
@@ -220,6 +223,17 @@ def _polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
     if Issue.THANKS in named:
         return Plan(act=Act.WELCOME, scene="thanks", issue=issue)
     return None
+
+
+def _greeted(read: tuple[Issue, ...], situation: Situation) -> Plan | None:
+    """A welcome for whoever opens with signs that say nothing ("444", "???"): they are asked what it is about."""
+    signs = situation.text.strip()
+    wordless = bool(signs) and not any(sign.isalpha() for sign in signs)
+    longest = max((len(run) for run in re.findall(r"\d+", signs)), default=0)
+    unknown = all(issue is Issue.UNCLEAR for issue in read)
+    if not (situation.opening and unknown and wordless and longest < _LIKE_AN_ORDER) or situation.photos:
+        return None
+    return Plan(act=Act.GREET, scene="greeting", issue=Issue.GREETING)
 
 
 def _silence(issue: Issue | None, situation: Situation) -> Reason:

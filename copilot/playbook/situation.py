@@ -69,6 +69,7 @@ class Situation:
     are ids of known orders that fit equally, ``unknown_order`` a typed number that is not among them. ``text`` is the
     burst's masked text, ``photos`` how many pictures came with this burst, ``product_cards`` ids of products the
     buyer sent. ``dates_unsure`` is true while a notice says that the platform's dates do not hold; then none is said.
+    ``opening`` is true while the shop has not said anything in this conversation.
     """
 
     understanding: Understanding
@@ -87,6 +88,7 @@ class Situation:
     photos: int = 0
     product_cards: tuple[str, ...] = ()
     dates_unsure: bool = False
+    opening: bool = False
 
     @cached_property
     def chosen_order(self) -> Order | None:

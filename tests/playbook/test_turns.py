@@ -256,3 +256,26 @@ def test_an_earlier_photo_is_neither_asked_for_nor_mentioned_again(a: Any, playb
     plan = planned(playbooks, a.situation("damaged", about=a.order(), case=case(answered={"photo": "1"})))
     assert plan.scene == "decide"
     assert "turn.photo" not in plan.facts
+
+
+@pytest.mark.parametrize("signs", ["444", "???", "？", "1", "...", "👋"])
+@pytest.mark.parametrize("turn", ["new_issue", "answer"])
+def test_an_opening_that_says_nothing_is_welcomed(signs: str, turn: str, a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation(turn=turn, text=signs, opening=True))
+    assert (plan.act, plan.scene) == (Act.GREET, "greeting")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("444", {"opening": False}),
+        ("577408813309944127", {}),
+        ("帮我弄一下那个", {}),
+        ("", {}),
+        ("???", {"photos": 1}),
+    ],
+)
+def test_everything_else_that_is_not_understood_stays_silent(
+    text: str, more: dict[str, Any], a: Any, playbooks: Any
+) -> None:
+    silent(playbooks, a.situation(text=text, **({"opening": True} | more)))

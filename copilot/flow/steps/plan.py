@@ -3,6 +3,7 @@
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
 from copilot.domain.issue import Issue, IssueReading, Understanding
+from copilot.domain.message import Role
 from copilot.domain.plan import NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.flow.deps import Deps
@@ -49,6 +50,7 @@ def _situation(
         text=burst.text,
         photos=burst.photos,
         product_cards=burst.product_cards,
+        opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
 
 
