@@ -20,10 +20,14 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serve(app: ASGIApp, port: int = 0) -> AsyncGenerator[str]:
     """Serve ``app`` on 127.0.0.1 while the block runs; yields its address, such as ``http://127.0.0.1:40213``."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    with socket.create_server(("127.0.0.1", port)) as listening:
+        async with _running(config, listening):
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextlib.asynccontextmanager
+async def _running(config: uvicorn.Config, listening: socket.socket) -> AsyncGenerator[None]:
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
@@ -31,8 +35,7 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncGenerator[str]:
             if running.done():
                 await running
             await asyncio.sleep(0.005)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield
     finally:
         server.should_exit = True
         await running
-        listening.close()

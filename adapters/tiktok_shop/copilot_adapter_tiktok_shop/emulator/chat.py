@@ -1,0 +1,165 @@
+"""The emulated customer service interface: conversations, their messages, sending, reading."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from copilot.sdk.testing import Cut, Emulator, Said, Thread
+from copilot_adapter_tiktok_shop.emulator import shapes
+from copilot_adapter_tiktok_shop.emulator.gate import Gate, done, failed
+
+_LONGEST: Final = 2000
+_MOST_MESSAGES: Final = 10
+_MOST_CONVERSATIONS: Final = 20
+_INVALID: Final = 45101002
+
+
+class _Sent(BaseModel):
+    type: str
+    content: str
+
+
+class _Words(BaseModel):
+    content: str = Field(min_length=1, max_length=_LONGEST)
+
+
+class _Opened(BaseModel):
+    buyer_user_id: str
+
+
+@dataclass(frozen=True)
+class ChatCalls:
+    """The calls of one emulated shop."""
+
+    platform: Emulator
+    gate: Gate
+
+    def routes(self) -> list[Route]:
+        """All of them, each behind the gate."""
+        base = "/customer_service/202309/conversations"
+        one = f"{base}/{{conversation_id}}"
+        newer = "/customer_service/202601/conversations/{conversation_id}"
+        return [
+            Route(base, self.gate.guard(self._list), methods=["GET"]),
+            Route(base, self.gate.guard(self._open), methods=["POST"]),
+            Route(newer, self.gate.guard(self._get), methods=["GET"]),
+            Route(f"{one}/messages", self.gate.guard(self._messages), methods=["GET"]),
+            Route(f"{one}/messages", self.gate.guard(self._send, "send"), methods=["POST"]),
+            Route(f"{one}/messages/read", self.gate.guard(self._read), methods=["POST"]),
+        ]
+
+    async def _list(self, request: Request) -> Response:
+        size = _size(request, _MOST_CONVERSATIONS)
+        start = _digits(request.query_params.get("page_token", ""))
+        if size is None or start is None:
+            return failed(_INVALID, "invalid parameter")
+        threads = [thread for thread in self.platform.chats.threads() if thread.said]
+        page = [self._conversation(thread, latest=True) for thread in threads[start : start + size]]
+        following = str(start + size) if start + size < len(threads) else ""
+        return done({"conversations": page, "next_page_token": following})
+
+    async def _open(self, request: Request) -> Response:
+        try:
+            asked = _Opened.model_validate_json(await request.body())
+        except ValidationError:
+            return failed(_INVALID, "invalid parameter")
+        for thread in self.platform.chats.threads():
+            if shapes.user_id(thread.shopper.id) == asked.buyer_user_id:
+                return done({"conversation_id": thread.id})
+        return failed(45101003, "buyer not found")
+
+    async def _get(self, request: Request) -> Response:
+        thread = self._thread(request)
+        return done({"conversation": self._conversation(thread)}) if thread else _not_found()
+
+    async def _messages(self, request: Request) -> Response:
+        thread = self._thread(request)
+        if thread is None:
+            return _not_found()
+        size = _size(request, _MOST_MESSAGES)
+        after = _digits(request.query_params.get("page_token", ""))
+        if size is None or after is None:
+            return failed(_INVALID, "invalid parameter")
+        newest_first = request.query_params.get("sort_order", "DESC") == "DESC"
+        page, following = _page(thread.said, size, after, newest_first=newest_first)
+        listed = [shapes.message(said, self.platform.shop_id) for said in page]
+        return done({"messages": listed, "next_page_token": following, "unsupported_msg_tips": ""})
+
+    async def _send(self, request: Request) -> Response:
+        thread = self._thread(request)
+        if thread is None:
+            return _not_found()
+        text = _text(await request.body())
+        if text is None:
+            return failed(_INVALID, "invalid parameter")
+        faults = self.platform.faults
+        if faults.take("refuse"):
+            return failed(45101006, "the message has sensitive content")
+        if faults.take("window_closed"):
+            return failed(45109001, "the conversation does not accept messages")
+        said = self.platform.accept(thread, text)
+        if faults.take("cut_after_accepting"):
+            return Cut()
+        return done({"message_id": said.message.id})
+
+    async def _read(self, request: Request) -> Response:
+        thread = self._thread(request)
+        if thread is None:
+            return _not_found()
+        thread.unread = 0
+        return done()
+
+    def _thread(self, request: Request) -> Thread | None:
+        return self.platform.chats.find(request.path_params["conversation_id"])
+
+    def _conversation(self, thread: Thread, *, latest: bool = False) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "id": thread.id,
+            "create_time": shapes.seconds(thread.created_at),
+            "participant_count": 2,
+            "participants": shapes.participants(thread.shopper, self.platform.shop_id),
+            "unread_count": thread.unread,
+        }
+        if latest:
+            told["can_send_message"] = self.platform.faults.window_closed == 0
+            told["latest_message"] = shapes.message(thread.said[-1], self.platform.shop_id)
+        return told
+
+
+def _page(said: list[Said], size: int, after: int, *, newest_first: bool) -> tuple[list[Said], str]:
+    """A page and the place after it: places are indexes of messages, so that new messages move no page."""
+    if newest_first:
+        left = [one for one in reversed(said) if not after or one.sequence < after]
+    else:
+        left = [one for one in said if one.sequence > after]
+    page = left[:size]
+    return page, str(page[-1].sequence) if len(left) > size else ""
+
+
+def _text(body: bytes) -> str | None:
+    """The words of a text to send, or None when this is none the platform would take."""
+    try:
+        sent = _Sent.model_validate_json(body)
+        words = _Words.model_validate_json(sent.content)
+    except ValidationError:
+        return None
+    return words.content if sent.type == "TEXT" else None
+
+
+def _size(request: Request, most: int) -> int | None:
+    size = _digits(request.query_params.get("page_size", ""))
+    return size if size is not None and 1 <= size <= most else None
+
+
+def _digits(text: str) -> int | None:
+    if not text:
+        return 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _not_found() -> Response:
+    return failed(45101003, "conversation not found")
