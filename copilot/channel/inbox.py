@@ -222,6 +222,11 @@ def _told_late(event: MessageEvent, now: datetime) -> dict[str, Any]:
     }
 
 
+def is_storable_id(value: str) -> bool:
+    """Whether ``value`` can be a platform's id at all, as far as a database can keep it."""
+    return len(value) <= _LONGEST_ID and not _UNSTORABLE.search(value)
+
+
 def _storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
@@ -231,5 +236,5 @@ def _check_ids(event: MessageEvent) -> None:
         raise ValueError("a message without a platform id cannot be told from its second delivery")
     ids = (event.message.id, event.message.order_id, event.message.product_id, event.conversation, event.buyer)
     for one in (*ids, event.order_key, event.entered_from_order):
-        if one is not None and (len(one) > _LONGEST_ID or _UNSTORABLE.search(one)):
+        if one is not None and not is_storable_id(one):
             raise ValueError("a platform id is longer than any, or holds what is no text")
