@@ -7,7 +7,7 @@ from copilot.domain.case import Option, OrderChoice
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import Claim
 from copilot.domain.issue import IssueReading, RiskReading, Turn
-from copilot.domain.plan import Promise
+from copilot.domain.plan import Act, Promise
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
 
@@ -43,7 +43,8 @@ TRANSITIONS: dict[DraftState, frozenset[DraftState]] = {
     _S.HANDED_OVER: frozenset({_S.SENT, _S.ABANDONED}),
     # A person looked at the platform and settled it.
     _S.UNCONFIRMED: frozenset({_S.SENT, _S.FAILED}),
-    _S.BLOCKED: frozenset({_S.WRITING, _S.SUPERSEDED, _S.EXPIRED}),
+    # An agent names the right order, or lets go of a turn that has no text.
+    _S.BLOCKED: frozenset({_S.WRITING, _S.REJECTED, _S.SUPERSEDED, _S.EXPIRED}),
     _S.SENT: frozenset(),
     _S.FAILED: frozenset(),
     _S.ABANDONED: frozenset(),
@@ -94,8 +95,8 @@ class Rejection(Shape):
 class DraftView(Shape):
     """A draft as commands and the API print it (docs/formats.md, "draft").
 
-    ``owes`` is what sending it commits the shop to; ``composed_because`` why no model wrote it; ``flags`` what the
-    agent should look at; ``unknown`` the paths of facts that were asked for and are not known
+    ``act`` is the move it makes, ``owes`` what sending it commits the shop to; ``composed_because`` why no model wrote
+    it; ``flags`` what the agent should look at; ``unknown`` the paths of facts that were asked for and are not known
     ("order.total", "orders").
     """
 
@@ -109,6 +110,7 @@ class DraftView(Shape):
     claims: tuple[Claim, ...]
     verdict: Verdict
     written_by: WrittenBy
+    act: Act | None = None
     composed_because: str | None = None
     flags: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

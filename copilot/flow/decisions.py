@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY, draft_lock, send_lock
 from copilot.domain.clock import Clock
-from copilot.domain.draft import DraftState, Rejection, RejectReason, move
+from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
 from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
 from copilot.domain.verdict import Decision as Outcome
 from copilot.domain.verdict import Verdict
@@ -38,7 +38,9 @@ class DecisionKind(StrEnum):
 class Decision:
     """An agent's decision about what stood on the card: ``revision`` and ``text_hash`` of the text that was shown.
 
-    ``text`` is the edited text of an ``edit`` with ``verdict`` from its check; ``rejection`` goes with ``reject``.
+    ``text`` is the edited text of an ``edit`` with ``verdict`` from its check, and ``view`` the draft with that text in
+    it, which tells what sending it owes; ``rejection`` goes with ``reject``. A draft that is held without a text can be
+    rejected or ignored, with the hash that its card shows, which may be empty.
     """
 
     draft: uuid.UUID
@@ -49,6 +51,7 @@ class Decision:
     text: str | None = None
     verdict: Verdict | None = None
     rejection: Rejection | None = None
+    view: DraftView | None = None
 
 
 _NEXT = {
@@ -56,6 +59,12 @@ _NEXT = {
     DecisionKind.EDIT: DraftState.APPROVED,
     DecisionKind.REJECT: DraftState.REJECTED,
     DecisionKind.IGNORE: DraftState.REJECTED,
+}
+_FROM = {
+    DecisionKind.ACCEPT: (DraftState.PROPOSED,),
+    DecisionKind.EDIT: (DraftState.PROPOSED,),
+    DecisionKind.REJECT: (DraftState.PROPOSED, DraftState.BLOCKED),
+    DecisionKind.IGNORE: (DraftState.PROPOSED, DraftState.BLOCKED),
 }
 
 
@@ -99,17 +108,20 @@ def _complete(decision: Decision) -> None:
 
 
 async def _compare_and_set(session: AsyncSession, decision: Decision, clock: Clock) -> DraftRow | None:
-    after = move(DraftState.PROPOSED, _NEXT[decision.kind])
+    before = _FROM[decision.kind]
+    after = {move(state, _NEXT[decision.kind]) for state in before}.pop()
     values: dict[str, Any] = {"state": after, "updated_at": clock.now()}
     if decision.kind is DecisionKind.EDIT and decision.text is not None:
         values |= {"text": decision.text, "text_hash": text_hash(decision.text)}
+        if decision.view is not None:
+            values["view"] = decision.view.model_dump(mode="json")
     return await session.scalar(
         update(DraftRow)
         .where(
             DraftRow.id == decision.draft,
             DraftRow.revision == decision.revision,
-            DraftRow.text_hash == decision.text_hash,
-            DraftRow.state == DraftState.PROPOSED,
+            func.coalesce(DraftRow.text_hash, "") == decision.text_hash,
+            DraftRow.state.in_(before),
         )
         .values(**values)
         .returning(DraftRow)

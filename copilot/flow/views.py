@@ -56,6 +56,7 @@ def view(
         claims=checked.claims,
         verdict=checked.verdict,
         written_by=written.written_by,
+        act=plan.act,
         composed_because=written.composed_because,
         flags=(*intake.flags, *checked.look_at),
         unknown=_unknown(plan, unavailable),
