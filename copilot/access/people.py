@@ -121,6 +121,16 @@ async def people(store: Store, merchant: uuid.UUID) -> list[PersonRow]:
         return list(await session.scalars(select(PersonRow).order_by(PersonRow.login)))
 
 
+async def the_person(store: Store, merchant: uuid.UUID, login: str) -> PersonRow:
+    """The merchant's person with that login.
+
+    Raises:
+        BadInput: there is nobody.
+    """
+    async with store.merchant(merchant) as session:
+        return await _person(session, login)
+
+
 async def _person(session: AsyncSession, login: str) -> PersonRow:
     folded = names.fold_login(login)
     row = await session.scalar(select(PersonRow).where(PersonRow.login == folded).with_for_update())

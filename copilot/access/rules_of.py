@@ -12,6 +12,7 @@ from pathlib import Path
 from copilot.clock import load_profile, profile_names, shop_zone, zone_of
 from copilot.domain.errors import BadInput
 from copilot.policy import pack_names
+from copilot.policy.load import choose_pack, open_folders
 
 GENERIC = "generic"
 
@@ -42,6 +43,8 @@ def choose(
         BadConfiguration: the profile demands that the shop names its own zone.
     """
     packs, profiles = pack_names(folders), profile_names(folders)
+    if pack is not None and "@" in pack:
+        choose_pack(open_folders(folders).packs(), pack, None)
     named = f"{platform}.{market}".strip(".")
     pack = _known("pack", pack, packs) or (named if named in packs else GENERIC)
     profile = _known("profile", profile, profiles) or (named if named in profiles else GENERIC)
@@ -52,6 +55,19 @@ def choose(
         )
     place = shop_zone(zone) if zone is not None else zone_of(numbers)
     return Chosen(pack, profile, place.key)
+
+
+def only_market(platform: str, folders: Sequence[Path]) -> str:
+    """The market of a platform that has rules for one only; empty for a platform without rules of its own.
+
+    Raises:
+        BadInput: there are several; the message names them.
+    """
+    names = {*pack_names(folders), *profile_names(folders)}
+    markets = sorted(name.partition(".")[2] for name in names if name.startswith(f"{platform}."))
+    if len(markets) > 1:
+        raise BadInput(f"a shop of {platform} needs its market", remedy=f"name it with --market: {', '.join(markets)}")
+    return markets[0] if markets else ""
 
 
 def _known(what: str, name: str | None, names: Sequence[str]) -> str | None:

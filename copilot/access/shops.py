@@ -80,6 +80,36 @@ async def change_settings(
     return revision
 
 
+async def set_posture(
+    store: Store, merchant: uuid.UUID, shop: uuid.UUID, posture: str, clock: Clock, *, by: str = audit.COMMAND
+) -> None:
+    """Decide whether the shop is drafted for: "draft_only", "auto" or "off".
+
+    Raises:
+        BadInput: there is no such posture.
+    """
+    _posture(posture)
+    async with store.merchant(merchant) as session:
+        row = await session.get_one(ShopRow, (merchant, shop))
+        detail = {"posture": {"from": row.posture, "to": posture}}
+        row.posture = posture
+        await _tell(session, merchant, shop, "shop.changed", clock, by, detail)
+
+
+async def the_shop(store: Store, merchant: uuid.UUID, slug: str) -> ShopRow:
+    """The merchant's shop called ``slug``.
+
+    Raises:
+        BadInput: there is none.
+    """
+    known = await shops(store, merchant)
+    found = next((shop for shop in known if shop.slug == slug), None)
+    if found is None:
+        choices = ", ".join(shop.slug for shop in known) or "none yet"
+        raise BadInput(f"there is no shop {slug}", remedy=f"known: {choices}")
+    return found
+
+
 async def shops(store: Store, merchant: uuid.UUID) -> list[ShopRow]:
     """The merchant's shops, by slug."""
     async with store.merchant(merchant) as session:
@@ -91,8 +121,12 @@ def _check(new: NewShop) -> None:
     names.name(new.name)
     if not new.platform_shop_id.strip():
         raise BadInput("the platform's id of the shop is empty")
-    if new.posture not in POSTURES:
-        raise BadInput(f"there is no posture {new.posture}", remedy=f"use one of {', '.join(POSTURES)}")
+    _posture(new.posture)
+
+
+def _posture(posture: str) -> None:
+    if posture not in POSTURES:
+        raise BadInput(f"there is no posture {posture}", remedy=f"use one of {', '.join(POSTURES)}")
 
 
 async def _row(session: AsyncSession, merchant: uuid.UUID, new: NewShop, clock: Clock) -> tuple[uuid.UUID, bool]:
