@@ -113,8 +113,9 @@ def test_an_operator_sets_a_shop_up_with_commands_alone(server: Any, module_cli:
     run("merchant", "add", "acme", "--name", "Acme")
     run(
         "shop", "add", "tiktok_shop", SHOP, "--slug", "us", "--market", "us",
-        "--zone", "America/New_York", "--set", f"app_key={KEY}", "--set", "app_secret=-", "--set", "access_token=unused",
-        "--set", "shop_cipher=unused", "--set", "api_url=http://127.0.0.1:1", stdin=SECRET,
+        "--zone", "America/New_York", "--set", f"app_key={KEY}", "--set", "app_secret=-",
+        "--set", "access_token=unused", "--set", "shop_cipher=unused", "--set", "api_url=http://127.0.0.1:1",
+        stdin=SECRET,
     )  # fmt: skip
     token = next(word for word in run("token", "add", "listener").split() if word.startswith("rc_"))
     server.start()

@@ -1,4 +1,4 @@
-"""A reply from the agent's key to the shopper's window, colleagues who answer natively, and what restarts may not lose."""
+"""A reply from the agent's key to the shopper's window; colleagues who answer natively; restarts that lose nothing."""
 
 import asyncio
 import time
