@@ -86,6 +86,15 @@ class EmbeddedPostgres:
         """The server's own log file."""
         return self._cluster.log
 
+    @property
+    def bin(self) -> Path:
+        """The folder of the programs that belong to this server."""
+        return self._cluster.bin
+
+    def conninfo(self, database: str = DATABASE) -> str:
+        """Where to connect, as libpq reads it."""
+        return self._cluster.conninfo(database)
+
     def url(self, database: str = DATABASE) -> str:
         """Where to connect; it holds no secret, the socket folder's permissions are the lock."""
         return f"postgresql://{SUPERUSER}@/{quote(database)}?host={quote(str(self._cluster.sockets), safe='/')}"
@@ -163,7 +172,8 @@ def _refuse_other_major(data: Path, major: int, account: Account) -> None:
     if found != str(major):
         raise DatabaseUnavailable(
             f"the data in {data} is of PostgreSQL {found}, this program brings {major}",
-            remedy="dump it with the earlier release and load it into a new data folder (COPILOT_DATA_DIR)",
+            remedy="with the earlier release run: reply-copilot db backup FILE; then with this one and a new data "
+            "folder (COPILOT_DATA_DIR) run: reply-copilot db restore FILE",
         )
     if data.stat().st_uid != account.uid:
         raise DatabaseUnavailable(
