@@ -1,21 +1,50 @@
-"""Whether this deployment can work, part by part, for load balancers and ``doctor``."""
+"""Whether this deployment can work, part by part, for load balancers and people.
 
-from sqlalchemy import text
+Each part is "ok" or says what is wrong; nothing is mended here.
+"""
+
+from functools import cache
+
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from copilot.flow.checkpoints import HOOKS
 from copilot.store import queue
 from copilot.store.engine import Store
+from copilot.store.schema import wanted
+from copilot.store.tables import VersionRow
 
 WORKER_SILENT_SECONDS = 10.0
+OK = "ok"
+UNKNOWN = "unknown"
 
 
-async def readiness(store: Store) -> dict[str, object]:
-    """``{"status": "ready" | "not_ready", "database": …, "worker": …}``; each part "ok" or what is wrong."""
+async def readiness(store: Store, packs: str = OK) -> dict[str, object]:
+    """``{"status": "ready" | "not_ready", "database": …, "schema": …, "packs": …, "worker": …}``.
+
+    ``packs`` is what loading the rules gave ("ok", "loading", or what is wrong with them).
+    """
+    parts = {**await _database(store), "packs": packs}
+    status = "ready" if all(part == OK for part in parts.values()) else "not_ready"
+    return {"status": status, **parts}
+
+
+async def _database(store: Store) -> dict[str, str]:
     try:
         async with store.system() as session:
-            await session.execute(text("SELECT 1"))
+            versions = {row.part: row.version for row in await session.scalars(select(VersionRow))}
             age = await queue.heartbeat_age(session)
     except (SQLAlchemyError, OSError) as error:
-        return {"status": "not_ready", "database": type(error).__name__, "worker": "unknown"}
-    worker = "ok" if age is not None and age < WORKER_SILENT_SECONDS else "no heartbeat"
-    return {"status": "ready" if worker == "ok" else "not_ready", "database": "ok", "worker": worker}
+        return {"database": type(error).__name__, "schema": UNKNOWN, "worker": UNKNOWN}
+    # A newer schema is fine: it grows before the programs do.
+    behind = [name for name, version in _wanted().items() if versions.get(name, "") < version]
+    return {
+        "database": OK,
+        "schema": f"behind: {', '.join(behind)}" if behind else OK,
+        "worker": OK if age is not None and age < WORKER_SILENT_SECONDS else "no heartbeat",
+    }
+
+
+@cache
+def _wanted() -> dict[str, str]:
+    return wanted(HOOKS)
