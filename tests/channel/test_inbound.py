@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from copilot.access import credentials
 from copilot.channel import dead_letters
-from copilot.channel.inbound import AdapterMissing, BadSignature, InboundError, TryAgain
+from copilot.channel.inbound import AdapterMissing, BadSignature, TryAgain
 from copilot.domain.errors import BadInput
 from copilot.sdk import Delivery, Malformed
 from copilot.store.engine import Store
@@ -280,12 +280,10 @@ class Garbage:
         sign = signature("secret-1", body) if signed else "no"
         try:
             answer = await self.channel.inbound.take("plain", Delivery("POST", {"sign": sign}, {}, body))
-        except (InboundError, Malformed) as error:
-            assert not isinstance(error, TryAgain), "the database refused what should have been kept"
-            assert error.__cause__ is None
-        else:
-            assert signed
-            assert answer.status == 200
+        # Nothing else, and not "try again" either: a database that refuses it now would refuse it for ever.
+        except (BadSignature, Malformed):
+            return
+        assert (signed, answer.status) == (True, 200)
 
     def close(self) -> None:
         """End the loop."""
