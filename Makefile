@@ -4,7 +4,7 @@ BIN := .venv/bin
 ADAPTERS := $(wildcard adapters/*/pyproject.toml)
 STAMP := .venv/.installed
 
-.PHONY: .venv demo test lint bench requirements clean
+.PHONY: .venv demo test lint bench screenshots requirements clean
 
 .venv: $(STAMP)
 
@@ -32,6 +32,10 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# The pictures of the READMEs, taken of the demonstration by a browser.
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.live.screenshots
 
 # Run after changing the dependencies in pyproject.toml.
 requirements: $(STAMP)
