@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
+from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
 from copilot.channel.tasks import DRAFT_CONVERSATION, EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
 from copilot.domain.clock import Clock
@@ -70,9 +71,10 @@ async def open_conversations(
             await stack.enter_async_context(_loaded(Warming(store, shops, clock)))
         saver = await stack.enter_async_context(open_saver(store))
         writer = await stack.enter_async_context(_writer(settings, prompts, clock))
-        driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
         if accounts is None:
             accounts = await stack.enter_async_context(open_accounts(store, settings, clock))
+        book = Lookup(store, accounts, clock)
+        driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer, book=book)
         yield tasks_of(driver, Outbox(store, accounts, clock, policy_folders(settings.policies_dir)))
 
 
