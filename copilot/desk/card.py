@@ -63,14 +63,16 @@ def card_of(row: DraftRow, reader: Reader) -> Card:
     """The card of ``row``."""
     view = shown_view(row)
     candidates = tuple(row.candidates)
+    # While it is written again the row still holds why the last one was refused.
+    reason = None if row.state == DraftState.WRITING else row.reason
     return Card(
         id=str(row.id),
         conversation=str(row.conversation),
         revision=row.revision,
         text_hash=row.text_hash,
         state=row.state,
-        reason=row.reason,
-        reason_text=reason_text(row.reason, reader.language),
+        reason=reason,
+        reason_text=reason_text(reason, reader.language),
         deadline_at=row.deadline_at,
         created_at=row.created_at,
         draft=view,

@@ -123,7 +123,7 @@ def is_open(row: Row) -> bool:
 
 
 async def read_inbox(
-    session: AsyncSession, profiles: Mapping[str, Profile], now: datetime, shop: uuid.UUID | None = None
+    session: AsyncSession, profiles: Mapping[str, Profile | None], now: datetime, shop: uuid.UUID | None = None
 ) -> Conversations:
     """The merchant's conversations; ``profiles`` are the platforms' numbers by shop id."""
     rows = await session.execute(

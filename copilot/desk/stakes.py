@@ -38,5 +38,4 @@ def weak_points(view: DraftView, candidates: tuple[str, ...] = ()) -> tuple[str,
 
 def declines(view: DraftView) -> bool:
     """Whether the draft says no."""
-    act: Act | None = getattr(view, "act", None)
-    return act is Act.DECLINE
+    return view.act is Act.DECLINE

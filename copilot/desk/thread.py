@@ -1,10 +1,9 @@
 """One conversation as its page shows it: what was said, what is on its way, what is owed, and the card.
 
-Owns the reading of rows into the shapes of the interface. Orders are handed in: this asks no platform.
+Owns the reading of rows into the shapes of the interface; it asks no platform.
 """
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,18 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk.card import Reader, newest_card, owed_text
+from copilot.desk.orders import last_told
 from copilot.desk.shapes import (
     BuyerShown,
     CommitmentShown,
     DraftRef,
     MediaShown,
     MessageShown,
-    OrdersShown,
     ReplyShown,
     Thread,
 )
 from copilot.domain.message import Media
-from copilot.domain.order import Order
 from copilot.store.tables import (
     BuyerRow,
     CommitmentRow,
@@ -40,23 +38,16 @@ _SHOWN: Final = 300
 REPLIES_SHOWN: Final = timedelta(hours=24)
 
 
-async def read_thread(
-    session: AsyncSession, conversation: ConversationRow, orders: OrdersShown, reader: Reader, event: str
-) -> Thread:
+async def read_thread(session: AsyncSession, conversation: ConversationRow, reader: Reader, event: str) -> Thread:
     """The thread of ``conversation``; ``event`` is the place in the stream from which to go on."""
-    draft = await session.scalar(
-        select(DraftRow)
-        .where(DraftRow.conversation == conversation.id)
-        .order_by(DraftRow.created_at.desc(), DraftRow.id)
-        .limit(1)
-    )
+    draft = await newest_draft(session, conversation.id)
     return Thread(
         id=str(conversation.id),
         shop=str(conversation.shop),
         buyer=await _buyer(session, conversation),
         messages=tuple(_message(row) for row in await _messages(session, conversation.id)),
         replies=await _replies(session, conversation.id, reader.now),
-        orders=orders,
+        orders=(await last_told(session, conversation.id)).shown(),
         commitments=await _commitments(session, conversation.id, reader),
         card=await newest_card(session, draft, reader),
         event=event,
@@ -64,11 +55,14 @@ async def read_thread(
     )
 
 
-def orders_shown(orders: Sequence[Order] | None, as_of: datetime | None) -> OrdersShown:
-    """Orders with how well they are known."""
-    if orders is None:
-        return OrdersShown(state="unavailable", as_of=as_of)
-    return OrdersShown(state="known" if orders else "none", as_of=as_of, orders=tuple(orders))
+async def newest_draft(session: AsyncSession, conversation: uuid.UUID) -> DraftRow | None:
+    """The conversation's newest draft, whatever became of it."""
+    return await session.scalar(
+        select(DraftRow)
+        .where(DraftRow.conversation == conversation)
+        .order_by(DraftRow.created_at.desc(), DraftRow.id)
+        .limit(1)
+    )
 
 
 async def _buyer(session: AsyncSession, conversation: ConversationRow) -> BuyerShown:

@@ -13,7 +13,7 @@ from copilot.domain.draft import DraftResult, DraftView
 from copilot.domain.errors import FlowError
 from copilot.flow.deps import Deps
 from copilot.flow.graph import compile_graph
-from copilot.flow.shops import Shops
+from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
 from copilot.flow.understand import derive_cases
@@ -65,7 +65,7 @@ class OneConversation:
 
 @dataclass
 class MemoryFlow:
-    """Drafts conversations one by one; ``pack`` overrides what platform and market would choose."""
+    """Drafts conversations one by one; ``pack`` overrides what platform and market choose, ``rules`` all of it."""
 
     shops: Shops
     clock: Clock
@@ -74,6 +74,7 @@ class MemoryFlow:
     model_seconds: float = 20.0
     pace: Pace = field(default_factory=Pace)
     threads: Threads = field(default_factory=lambda: Threads(compile_graph()))
+    rules: Rules | None = None
 
     async def draft(self, conversation: Conversation) -> DraftResult:
         """The draft for the conversation's unanswered turn, or the reason why there is none."""
@@ -89,7 +90,7 @@ class MemoryFlow:
             clock=AsOf(now, self.clock),
             conversations=port,
             rows=port,
-            rules=self.shops.of_platform(conversation.platform, conversation.market, now, self.pack),
+            rules=self.rules or self.shops.of_platform(conversation.platform, conversation.market, now, self.pack),
             prompts=self.shops.prompts,
             writer=self.writer,
             pace=self.pace,

@@ -1,36 +1,44 @@
-"""The FastAPI application: liveness, readiness and metrics.
+"""The FastAPI application: routes, the page's files, and what holds for every answer.
 
-Owns routes and their status codes only; what they report is asked of the parts themselves.
+Owns the putting together; it opens nothing and closes nothing.
 """
 
-from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.routing import Mount
 
 from copilot import __version__
-from copilot.store.engine import Store
-from copilot.web.readiness import readiness
+from copilot.web import pages
+from copilot.web.api import (
+    check,
+    conversations,
+    drafts,
+    events,
+    inbound,
+    media,
+    operations,
+    paste,
+    replies,
+    session,
+)
+from copilot.web.errors import handle_errors
+from copilot.web.parts import Parts
+from copilot.web.security import BodyLimit, SecureHeaders
+
+_ROUTERS = (session, conversations, drafts, replies, check, paste, events, media, inbound, operations, pages)
 
 
-def make_app(store: Store) -> FastAPI:
-    """The application over an open store, which the caller closes."""
-    # No generated pages: they load scripts from elsewhere.
-    app = FastAPI(title="reply-copilot", version=__version__, docs_url=None, redoc_url=None)
-
-    @app.get("/health")
-    async def health() -> dict[str, str]:
-        """The process answers."""
-        return {"status": "ok", "version": __version__}
-
-    @app.get("/ready")
-    async def ready() -> JSONResponse:
-        """Whether work can be done: database, schema, worker; 503 names what is missing."""
-        found = await readiness(store)
-        return JSONResponse(found, status_code=200 if found["status"] == "ready" else 503)
-
-    @app.get("/metrics")
-    async def metrics() -> Response:
-        """Prometheus text."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
+def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
+    """The application over open parts, which the caller closes; ``extra`` are mounted beside it."""
+    # No generated pages: they load scripts from elsewhere. No description of the interface to strangers either.
+    app = FastAPI(title="reply-copilot", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.parts = parts
+    handle_errors(app)
+    for part in _ROUTERS:
+        app.include_router(part.router)
+    app.mount("/static", pages.Files(directory=pages.FOLDER, check_dir=False), name="static")
+    app.router.routes.extend(extra)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecureHeaders)
     return app

@@ -1,0 +1,41 @@
+"""A text under policy and ledger, while it is typed; nothing is kept."""
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from pydantic import Field
+
+from copilot.domain.base import StrictShape
+from copilot.web.api.drafts import LONGEST_TEXT
+from copilot.web.auth import MayCheck, parts_of
+from copilot.web.errors import Unfit
+from copilot.web.judging import bench_for
+
+router = APIRouter(prefix="/api")
+
+
+class Checked(StrictShape):
+    """A text, and what it is about: a draft, a conversation or at least a shop."""
+
+    text: str = Field(max_length=LONGEST_TEXT)
+    conversation: uuid.UUID | None = None
+    draft: uuid.UUID | None = None
+    shop: uuid.UUID | None = None
+    vouch: tuple[str, ...] = Field(default=(), max_length=50)
+
+
+@router.post("/check")
+async def check(request: Request, given: Annotated[Checked, Body()], principal: MayCheck) -> dict[str, Any]:
+    """The verdict, the claims, and which of them need the person's word."""
+    if given.draft is None and given.conversation is None and given.shop is None:
+        raise Unfit(field="shop")
+    bench = await bench_for(
+        parts_of(request), principal, conversation=given.conversation, draft=given.draft, shop=given.shop
+    )
+    judged = bench.judge(given.text, given.vouch)
+    return {
+        "verdict": judged.verdict.model_dump(mode="json"),
+        "claims": [claim.model_dump(mode="json") for claim in judged.claims],
+        "needs_vouching": list(judged.needs_vouching),
+    }

@@ -1,0 +1,121 @@
+"""One draft: its card, and what an agent decides about it."""
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from pydantic import Field
+
+from copilot.access import audit
+from copilot.access.principal import Principal
+from copilot.desk.card import card_of, newest_card
+from copilot.desk.own_text import Judged
+from copilot.desk.shapes import Card
+from copilot.desk.thread import newest_draft
+from copilot.domain.base import StrictShape
+from copilot.domain.draft import DraftState, DraftView, Rejection
+from copilot.domain.errors import StaleDraft
+from copilot.flow import decisions
+from copilot.flow.decisions import Decision, DecisionKind
+from copilot.store.tables import DraftRow
+from copilot.web.api.reach import draft_of, reader, shop_of
+from copilot.web.auth import MayDecide, MayRead, parts_of
+from copilot.web.errors import Stale, Unfit
+from copilot.web.judging import bench_for, require_sendable
+from copilot.web.parts import Parts
+
+router = APIRouter(prefix="/api/drafts")
+
+LONGEST_TEXT = 10_000
+_MOST_VOUCHED = 50
+
+
+class Decided(StrictShape):
+    """A decision about what stood on the card."""
+
+    revision: int = Field(ge=1, le=2**31 - 1)
+    text_hash: str | None = Field(default=None, max_length=64)
+    kind: DecisionKind
+    text: str | None = Field(default=None, max_length=LONGEST_TEXT)
+    vouch: tuple[str, ...] = Field(default=(), max_length=_MOST_VOUCHED)
+    rejection: Rejection | None = None
+
+
+@router.get("/{draft}")
+async def card(request: Request, draft: uuid.UUID, principal: MayRead) -> Card:
+    """The card."""
+    parts = parts_of(request)
+    async with parts.store.merchant(principal.merchant) as session:
+        row = await draft_of(session, draft)
+        place = await shop_of(session, row.shop)
+    return card_of(row, reader(parts, principal, place.shop))
+
+
+@router.post("/{draft}/decision")
+async def decide(
+    request: Request, draft: uuid.UUID, given: Annotated[Decided, Body()], principal: MayDecide
+) -> dict[str, str]:
+    """Carry out the decision, if the card is still the one that was shown."""
+    parts = parts_of(request)
+    async with parts.store.merchant(principal.merchant) as session:
+        row = await draft_of(session, draft)
+    edit = given.kind is DecisionKind.EDIT
+    judged, view = await _judged(parts, principal, row, given) if edit else (None, None)
+    decision = Decision(
+        draft=draft,
+        revision=given.revision,
+        text_hash=given.text_hash or "",
+        kind=given.kind,
+        by=str(principal.id),
+        text=judged.text if judged else None,
+        verdict=judged.verdict if judged else None,
+        rejection=given.rejection if given.kind is DecisionKind.REJECT else None,
+        view=view,
+    )
+    try:
+        state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
+    except StaleDraft:
+        raise Stale(card=await _current(parts, principal, row)) from None
+    await _note(parts, principal, given, draft)
+    return {"state": state.value}
+
+
+async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Decided) -> tuple[Judged, DraftView | None]:
+    """The edited text under policy and ledger; a text that may not leave is refused here.
+
+    A card that has changed is told first: its reader would vouch for words of another one.
+    """
+    if (row.state, row.revision, row.text_hash) != (DraftState.PROPOSED, given.revision, given.text_hash):
+        raise Stale(card=await _current(parts, principal, row))
+    if not (given.text or "").strip():
+        raise Unfit(field="text")
+    bench = await bench_for(parts, principal, draft=row.id)
+    judged = require_sendable(bench.judge(given.text or "", given.vouch))
+    return judged, bench.edited(judged)
+
+
+async def _current(parts: Parts, principal: Principal, row: DraftRow) -> dict[str, Any] | None:
+    """The conversation's card as it stands now."""
+    async with parts.store.merchant(principal.merchant) as session:
+        newest = await newest_draft(session, row.conversation)
+        place = await shop_of(session, row.shop)
+        found = await newest_card(session, newest, reader(parts, principal, place.shop))
+    return found.model_dump(mode="json") if found else None
+
+
+async def _note(parts: Parts, principal: Principal, given: Decided, draft: uuid.UUID) -> None:
+    detail: dict[str, Any] = {"revision": given.revision, "text_hash": given.text_hash}
+    if given.vouch and given.kind is DecisionKind.EDIT:
+        detail["vouched"] = len(given.vouch)
+    if given.rejection is not None and given.kind is DecisionKind.REJECT:
+        detail["reason"] = given.rejection.reason.value
+    async with parts.store.merchant(principal.merchant) as session:
+        await audit.record(
+            session,
+            merchant=principal.merchant,
+            by=str(principal.id),
+            action=f"draft.{given.kind.value}",
+            object=str(draft),
+            at=parts.clock.now(),
+            detail=detail,
+        )

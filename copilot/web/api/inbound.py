@@ -1,0 +1,29 @@
+"""Deliveries of platforms: handed on untouched, acknowledged only when they are stored."""
+
+from fastapi import APIRouter, Request, Response
+
+from copilot.channel.inbound import AdapterMissing, BadSignature, TryAgain
+from copilot.sdk import Delivery, Malformed
+from copilot.web.auth import parts_of
+from copilot.web.errors import answer
+
+router = APIRouter()
+
+_STATUS: dict[type[Exception], int] = {Malformed: 400, BadSignature: 401, AdapterMissing: 404, TryAgain: 503}
+
+
+@router.api_route("/in/{adapter}", methods=["GET", "POST"])
+async def take(request: Request, adapter: str) -> Response:
+    """One delivery; what it is signed with is all that lets it in."""
+    delivery = Delivery(
+        method=request.method,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=dict(request.query_params),
+        body=await request.body(),
+    )
+    try:
+        taken = await parts_of(request).inbound.take(adapter, delivery)
+    except (Malformed, BadSignature, AdapterMissing, TryAgain) as error:
+        status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+        return answer(request, error.code, status)
+    return Response(taken.body, status_code=taken.status, media_type=taken.content_type)

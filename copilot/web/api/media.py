@@ -1,0 +1,137 @@
+"""Pictures of the thread, fetched for the page: its browser never talks to a stranger's server.
+
+Only of the merchant's own messages, only pictures, only from public addresses — or from the very host that the shop's
+adapter is set up with, which an operator chose.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import uuid
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+
+from copilot.channel.accounts import ShopNotConnected
+from copilot.domain.message import Media
+from copilot.store.tables import ConversationRow, MessageRow, ShopRow
+from copilot.web.auth import MayRead, parts_of
+from copilot.web.errors import NotFound, Refused
+from copilot.web.parts import Parts
+
+router = APIRouter(prefix="/api")
+
+_MOST: Final = 8 * 1024 * 1024
+_SECONDS: Final = 10.0
+# What a browser shows as a picture and never runs; SVG is a document.
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/heic"})
+_HEADERS: Final = {
+    "Cache-Control": "private, max-age=86400, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline",
+}
+
+
+class MediaUnavailable(Refused):
+    """The picture cannot be fetched, or is none."""
+
+    code = "media_unavailable"
+    status = 502
+
+
+@router.get("/media/{message}")
+async def media(request: Request, message: uuid.UUID, principal: MayRead) -> Response:
+    """The picture of one message."""
+    parts = parts_of(request)
+    async with parts.store.merchant(principal.merchant) as session:
+        row = await session.scalar(
+            select(MessageRow).where(MessageRow.id == message, MessageRow.visible, MessageRow.recalled_at.is_(None))
+        )
+        if row is None or row.media is None:
+            raise NotFound
+        shop = await session.scalar(
+            select(ShopRow)
+            .join(ConversationRow, ConversationRow.shop == ShopRow.id)
+            .where(ConversationRow.id == row.conversation)
+        )
+    if shop is None:
+        raise NotFound
+    url = Media.model_validate(row.media).url
+    body, kind = await _fetch(parts, shop, url)
+    return Response(body, media_type=kind, headers=_HEADERS)
+
+
+async def _fetch(parts: Parts, shop: ShopRow, url: str) -> tuple[bytes, str]:
+    """The picture behind ``url`` and its type."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            address = await _address(url, await _own_hosts(parts, shop))
+            return await _download(parts.accounts.http, url, address)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
+        raise MediaUnavailable from None
+
+
+async def _own_hosts(parts: Parts, shop: ShopRow) -> frozenset[str]:
+    """Hosts with ports of the shop's own settings."""
+    try:
+        settings = (await parts.accounts.of(shop)).account.settings
+    except ShopNotConnected:
+        return frozenset()
+    values = settings.model_dump(mode="json").values()
+    return frozenset(urlsplit(v).netloc for v in values if isinstance(v, str) and v.startswith(("http://", "https://")))
+
+
+async def _address(url: str, own: frozenset[str]) -> str:
+    """The address to connect to, looked up once, so that a name cannot point elsewhere the second time.
+
+    Raises:
+        ValueError: the address is not one to fetch from.
+    """
+    found = urlsplit(url)
+    if found.scheme not in ("http", "https") or not found.hostname or found.username or found.password:
+        raise ValueError("not an address of a picture")
+    port = found.port or (443 if found.scheme == "https" else 80)
+    told = await asyncio.get_running_loop().getaddrinfo(found.hostname, port, type=socket.SOCK_STREAM)
+    addresses = [str(one[4][0]) for one in told]
+    if not addresses:
+        raise ValueError("the name has no address")
+    if found.netloc not in own and not all(_public(one) for one in addresses):
+        raise ValueError("not a public address")
+    return addresses[0]
+
+
+def _public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    found = mapped or found
+    return found.is_global and not found.is_multicast
+
+
+async def _download(http: httpx.AsyncClient, url: str, address: str) -> tuple[bytes, str]:
+    """The body, at most 8 MB, and its type.
+
+    Raises:
+        ValueError: it is no picture, or too large.
+    """
+    asked = httpx.URL(url)
+    # Connected by address, but asked for and certified by name.
+    direct = asked.copy_with(host=address)
+    async with http.stream(
+        "GET",
+        direct,
+        headers={"Host": asked.netloc.decode(), "Accept": "image/*"},
+        extensions={"sni_hostname": asked.host},
+        follow_redirects=False,
+    ) as response:
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if response.status_code != 200 or kind not in _PICTURES:
+            raise ValueError("not a picture")
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > _MOST:
+                raise ValueError("too large")
+    return bytes(body), kind

@@ -1,0 +1,63 @@
+"""Brings together what a person's text is judged with: the shop's rules, the buyer's orders, the draft before them."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+
+from copilot.access.principal import Principal
+from copilot.desk.card import shown_view
+from copilot.desk.orders import last_told
+from copilot.desk.own_text import Bench, Judged
+from copilot.domain.draft import DraftView
+from copilot.domain.order import Order
+from copilot.store.tables import ConversationRow, DraftRow, MerchantRow, ShopRow
+from copilot.web.errors import Blocked, NeedsVouching, NotFound
+from copilot.web.parts import Parts
+
+
+async def bench_for(
+    parts: Parts,
+    principal: Principal,
+    *,
+    conversation: uuid.UUID | None = None,
+    draft: uuid.UUID | None = None,
+    shop: uuid.UUID | None = None,
+) -> Bench:
+    """What to judge with for one of them, the most particular first; each must be the merchant's own.
+
+    Raises:
+        NotFound: it is not, or none was named.
+    """
+    view: DraftView | None = None
+    orders: tuple[Order, ...] | None = None
+    async with parts.store.merchant(principal.merchant) as session:
+        if draft is not None:
+            row = await session.scalar(select(DraftRow).where(DraftRow.id == draft))
+            if row is None:
+                raise NotFound
+            conversation, view = row.conversation, shown_view(row)
+        if conversation is not None:
+            shop = await session.scalar(select(ConversationRow.shop).where(ConversationRow.id == conversation))
+            orders = (await last_told(session, conversation)).orders
+        found = await session.scalar(select(ShopRow).where(ShopRow.id == shop)) if shop is not None else None
+        if found is None:
+            raise NotFound
+        slug = (await session.scalars(select(MerchantRow.slug))).one()
+    rules = await parts.rules(found, slug)
+    return Bench(rules, parts.clock.now(), orders, view, principal.language)
+
+
+def require_sendable(judged: Judged) -> Judged:
+    """``judged``, when policy lets it out and every claim has a source.
+
+    Raises:
+        Blocked: policy blocks it.
+        NeedsVouching: it states what nothing known supports.
+    """
+    verdict: dict[str, Any] = judged.verdict.model_dump(mode="json")
+    if judged.blocked:
+        raise Blocked(verdict=verdict)
+    if judged.needs_vouching:
+        raise NeedsVouching(verdict=verdict, needs_vouching=list(judged.needs_vouching))
+    return judged

@@ -1,0 +1,90 @@
+"""What the web process is made of: opened once, handed to the application, closed at the end.
+
+It joins parts and decides nothing; every route reaches the rest of the product through this.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from copilot.access.sessions import Lifetimes
+from copilot.assets import policy_folders, prompt_folders
+from copilot.channel.accounts import Accounts, open_accounts
+from copilot.channel.inbound import Inbound
+from copilot.channel.lookup import Lookup
+from copilot.desk.profiles import Profiles
+from copilot.domain.clock import Clock, SystemClock
+from copilot.flow.shops import Rules, Shops
+from copilot.jobs.warming import Warming
+from copilot.model.prompts import Prompts
+from copilot.settings import Settings
+from copilot.store.engine import Store
+from copilot.store.listener import Listener, listening
+from copilot.store.tables import ShopRow
+from copilot.web.metrics import Exposition
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one web process.
+
+    ``stopping`` is set when the process is told to end: streams finish then by themselves. ``warming`` loads the rules
+    in the background and says whether they could be loaded.
+    """
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    listener: Listener
+    inbound: Inbound
+    lookup: Lookup
+    shops: Shops
+    accounts: Accounts
+    warming: Warming
+    profiles: Profiles
+    exposition: Exposition
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        """How long logins last."""
+        return Lifetimes.of(self.settings)
+
+    async def rules(self, shop: ShopRow, merchant_slug: str) -> Rules:
+        """The rules of a shop; in a thread, because the first time reads and compiles files."""
+        return await asyncio.to_thread(self.shops.of_shop, shop, merchant_slug, self.clock.now())
+
+
+@asynccontextmanager
+async def open_parts(store: Store, settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Parts]:
+    """The parts over an open store.
+
+    Raises:
+        BadConfiguration: a folder or the key for stored settings cannot be used.
+    """
+    clock = clock or SystemClock()
+    folders = policy_folders(settings.policies_dir)
+    shops = Shops(folders, Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir)
+    warming = Warming(store, shops, clock)
+    async with open_accounts(store, settings, clock) as accounts, listening(store.listen_url) as listener:
+        loading = asyncio.create_task(warming.run(), name="load rules")
+        try:
+            yield Parts(
+                settings=settings,
+                store=store,
+                clock=clock,
+                listener=listener,
+                inbound=Inbound(store, accounts, folders, clock),
+                lookup=Lookup(store, accounts, clock),
+                shops=shops,
+                accounts=accounts,
+                warming=warming,
+                profiles=Profiles(folders),
+                exposition=Exposition(store, clock),
+            )
+        finally:
+            loading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loading

@@ -1,0 +1,118 @@
+"""What every answer says to browsers, and how much of a request is read.
+
+Plain ASGI and no helper base class: those gather answers in memory, and an event stream never ends.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+API_BODY: Final = 64 * 1024
+DELIVERY_BODY: Final = 1024 * 1024
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS: Final = (
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
+
+
+class SecureHeaders:
+    """Adds the headers that an answer does not set itself; answers of the API are never kept by a cache."""
+
+    def __init__(self, app: Application) -> None:
+        """Around ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        wanted = (*_HEADERS, _NOT_KEPT) if str(scope["path"]).startswith("/api/") else _HEADERS
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+                known = {name.lower() for name, _ in headers}
+                message["headers"] = headers + [(name, value) for name, value in wanted if name not in known]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class BodyLimit:
+    """Reads a request's body up to its limit before anybody works on it; a longer one is answered with 413."""
+
+    def __init__(self, app: Application) -> None:
+        """Around ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = _declared(scope)
+        if declared == 0:
+            await self._app(scope, receive, send)
+            return
+        limit = API_BODY if str(scope["path"]).startswith("/api/") else DELIVERY_BODY
+        body = None if declared is not None and declared > limit else await _read(receive, limit)
+        if body is None:
+            await _too_large(send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+
+def _declared(scope: Scope) -> int | None:
+    """How long the body says it is; 0 without one, None when only reading tells."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return None
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else None
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None when it is longer than ``limit``."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > limit:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return again
+
+
+async def _too_large(send: Send) -> None:
+    error = {"code": "too_large", "message": "the request is too large", "remedy": None}
+    body = json.dumps({"error": error}).encode()
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

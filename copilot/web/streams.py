@@ -1,0 +1,123 @@
+"""One reader's stream of events: everything that happened to a merchant, in order, until somebody stops it.
+
+Between two looks nothing of the database is held. It ends by itself when the login is over or the process stops.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from typing import Any, Final
+
+from fastapi.sse import ServerSentEvent
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.access.principal import Principal
+from copilot.metrics import open_stream
+from copilot.store import events
+from copilot.store.events import Event, EventId
+from copilot.web.auth import Way, find
+from copilot.web.parts import Parts
+from copilot.web.place import Place
+
+CHECK_SECONDS: Final = 60.0
+RETRY_MILLISECONDS: Final = 500
+_PAGE: Final = 200
+
+_ABOUT = text(
+    "SELECT id, conversation FROM drafts WHERE id = ANY(:drafts)"
+    " UNION ALL SELECT id, conversation FROM outbox WHERE id = ANY(:replies)"
+)
+_TALK = frozenset({"message", "conversation"})
+
+
+async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | None) -> AsyncGenerator[ServerSentEvent]:
+    """The merchant's events after ``begin``, or from now on without one; a ``begin`` of no use is told by ``reset``."""
+    with open_stream():
+        after = await _start(parts, principal.merchant, begin)
+        yield _marked("ready", after, parts)
+        if begin is not None and after != begin.event:
+            # The place is no good: what happened in between is not told, the reader must read its lists again.
+            yield _marked("reset", after, parts)
+        checked = parts.clock.monotonic()
+        while not parts.stopping.is_set():
+            seen = parts.listener.count
+            found = await _read(parts, principal.merchant, after)
+            for event, conversation in found:
+                after = event.id
+                yield _told(event, conversation)
+            if len(found) < _PAGE:
+                await _first(parts.listener.wait(seen), parts.stopping.wait())
+            if parts.clock.monotonic() - checked >= CHECK_SECONDS:
+                checked = parts.clock.monotonic()
+                if not await _still(parts, principal, way):
+                    return
+        yield ServerSentEvent(retry=RETRY_MILLISECONDS)
+
+
+async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> EventId:
+    """Where to begin: at ``begin``, or now when it is of no use."""
+    async with parts.store.merchant(merchant) as session:
+        now = await events.position(session)
+    # A place beyond all transactions was given by another database.
+    if begin is None or begin.is_old(parts.clock.now()) or begin.event.xid > now.xid:
+        return now
+    return begin.event
+
+
+async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> list[tuple[Event, str | None]]:
+    async with parts.store.merchant(merchant) as session:
+        found = await events.read(session, after, _PAGE)
+        about = await _conversations(session, found)
+    return [(event, event.ref if _kind(event) in _TALK else about.get(event.ref)) for event in found]
+
+
+async def _conversations(session: AsyncSession, found: Sequence[Event]) -> dict[str, str]:
+    """The conversations that drafts and replies belong to, by their ids."""
+    drafts = [uuid.UUID(event.ref) for event in found if _kind(event) == "draft"]
+    replies = [uuid.UUID(event.ref) for event in found if _kind(event) == "reply"]
+    if not drafts and not replies:
+        return {}
+    rows = await session.execute(_ABOUT, {"drafts": drafts, "replies": replies})
+    return {str(ref): str(conversation) for ref, conversation in rows.all()}
+
+
+def _kind(event: Event) -> str:
+    return event.topic.partition(".")[0]
+
+
+def _told(event: Event, conversation: str | None) -> ServerSentEvent:
+    data = {
+        "topic": event.topic,
+        "ref": event.ref,
+        "shop": str(event.shop) if event.shop else None,
+        "conversation": conversation,
+        "at": event.at,
+    }
+    return ServerSentEvent(event=event.topic, id=str(Place(event.id, event.at)), data=data)
+
+
+def _marked(name: str, after: EventId, parts: Parts) -> ServerSentEvent:
+    place = str(Place(after, parts.clock.now()))
+    return ServerSentEvent(event=name, id=place, data={"event": place})
+
+
+async def _still(parts: Parts, principal: Principal, way: Way) -> bool:
+    """Whether the login still holds and is the same person's; looking does not keep it alive."""
+    found = await find(parts, way, use=False)
+    return found is not None and (found.merchant, found.id, found.role) == (
+        principal.merchant,
+        principal.id,
+        principal.role,
+    )
+
+
+async def _first(*waits: Awaitable[Any]) -> None:
+    """Return when one of ``waits`` is over; the others are cancelled."""
+    tasks = [asyncio.ensure_future(one) for one in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
