@@ -1,0 +1,95 @@
+// Talks to the server (docs/api.md): one function, one error. Keeps the CSRF token and the server's clock; shows nothing.
+
+const PATIENCE = 15_000; // ms
+
+let csrf = "";
+let skew = 0; // ms the server's clock is ahead of ours
+
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 when the server could not be reached
+   * @param {string} code
+   * @param {string} message for people, in their language
+   * @param {any} body the whole error of the server
+   */
+  constructor(status, code, message, body = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    /** @type {any} */
+    this.body = body;
+    /** @type {string | null} */
+    this.remedy = body.remedy ?? null;
+  }
+}
+
+/** @param {string} token */
+export function useCsrf(token) {
+  csrf = token;
+}
+
+/** Now by the server's clock, in ms. */
+export function serverNow() {
+  return Date.now() + skew;
+}
+
+/** @param {string | undefined} now the server's time in an answer just read */
+export function setClock(now) {
+  const at = Date.parse(now ?? "");
+  if (!Number.isNaN(at)) skew = at - Date.now();
+}
+
+/**
+ * @param {"GET" | "POST"} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>} the answer, or null when it is empty
+ * @throws {ApiError}
+ */
+export async function request(method, path, body) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
+  if (method === "POST") headers["X-CSRF-Token"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  /** @type {RequestInit} */
+  const init = { method, headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const answer = await reach(path, init);
+  const content = await read(answer);
+  if (answer.ok) return content;
+  const error = content?.error ?? {};
+  if (answer.headers.has("Retry-After")) error.retry_after = Number(answer.headers.get("Retry-After"));
+  throw new ApiError(answer.status, error.code ?? `http_${answer.status}`, error.message ?? "", error);
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} init
+ */
+async function reach(path, init) {
+  try {
+    return await fetch(path, init);
+  } catch {
+    throw new ApiError(0, "offline", "");
+  }
+}
+
+/** @param {Response} answer */
+async function read(answer) {
+  try {
+    const text = await answer.text();
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} path */
+export const get = (path) => request("GET", path);
+
+/**
+ * @param {string} path
+ * @param {unknown} [body]
+ */
+export const post = (path, body) => request("POST", path, body);

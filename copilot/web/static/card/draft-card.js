@@ -1,0 +1,437 @@
+// <draft-card>: one conversation's draft, and everything an agent can do about it. Gets snapshots in, sends "card-act"
+// events out; talks to no server. What stands under the agent's hand never changes by itself: a newer draft waits
+// behind an announcement, and for a moment after every change no press counts.
+
+import { h } from "./dom.js";
+import { draftView } from "./view.js";
+import { Editor } from "./editor.js";
+import { actions, announcement, decidable, head, noteBar, tick } from "./face.js";
+import { rejectForm } from "./reject.js";
+import { SETTLE } from "./settle.js";
+import { silence } from "./silence.js";
+
+/** @import {Act, Card, Env, Rejection, Snapshot, Verdict} from "./types" */
+/** @import {Note} from "./face.js" */
+
+/** @typedef {"read" | "edit" | "reject" | "own"} Mode */
+/** @typedef {{code: string, message: string, card?: Card | null, verdict?: Verdict | null}} Problem */
+
+export class DraftCard extends HTMLElement {
+  /** @type {Env | null} */
+  #env = null;
+  /** @type {Snapshot | null} */
+  #shown = null;
+  /** @type {Snapshot | null} */
+  #next = null;
+  /** @type {Mode} */
+  #mode = "read";
+  /** @type {Editor | null} */
+  #editor = null;
+  /** @type {Note | null} */
+  #note = null;
+  /** @type {Act | null} */
+  #acted = null;
+  #changedAt = -SETTLE;
+  #clock = 0;
+  /** @type {Map<string, {mode: Mode, text: string}>} unfinished texts of conversations that were left */
+  #kept = new Map();
+
+  connectedCallback() {
+    this.tabIndex = 0;
+    this.setAttribute("role", "region");
+    this.#clock = window.setInterval(() => this.#env && tick(this.#env, this, this.#shown), 1000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#clock);
+  }
+
+  /** @param {Env} env */
+  set env(env) {
+    this.#env = env;
+    this.setAttribute("aria-label", env.t("draft"));
+    if (this.#shown && (this.#mode === "read" || !this.#editor)) this.#render();
+  }
+
+  /** How many conversations hold a text that was begun and not sent. */
+  get unfinished() {
+    return this.#kept.size + (this.#editor?.touched ? 1 : 0);
+  }
+
+  /**
+   * Takes what is now known of a conversation; null when none is open.
+   * @param {Snapshot | null} snapshot
+   */
+  show(snapshot) {
+    const before = this.#shown;
+    if (before?.conversation !== snapshot?.conversation) {
+      this.#keep();
+      this.#adopt(snapshot);
+      this.#restore();
+    } else if (!before || !snapshot) {
+      this.#adopt(snapshot);
+    } else if (identity(before.card) === identity(snapshot.card)) {
+      this.#update(before, snapshot);
+    } else if (this.#held(before)) {
+      this.#next = snapshot;
+      this.#relabel();
+      this.#bars();
+    } else {
+      const sent = this.#acted && this.#acted.kind !== "reject" && this.#acted.kind !== "ignore" && !snapshot.card;
+      this.#adopt(snapshot);
+      if (sent) this.#say({ level: "good", text: this.#words("sent") });
+    }
+  }
+
+  /**
+   * Carries out a command of the keyboard.
+   * @param {string} command "accept" "edit" "reject" "own" "newer" "leave" "send"
+   * @returns {boolean} whether it meant anything here
+   */
+  command(command) {
+    const card = this.#shown?.card;
+    const ready = this.#mode === "read" && decidable(card) && this.#shown?.canDecide === true;
+    /** @type {Record<string, () => boolean>} */
+    const commands = {
+      accept: () => ready && (this.#accept(), true),
+      edit: () => ready && (this.#edit(), true),
+      reject: () => ready && (this.#open("reject"), true),
+      own: () => this.#shown?.canReply === true && (this.#own(), true),
+      newer: () => this.#next !== null && (this.#showNext(), true),
+      leave: () => this.#mode !== "read" && (this.#leave(), true),
+      send: () => this.#editor !== null && (void this.#editor.take(), true),
+    };
+    return commands[command]?.() ?? false;
+  }
+
+  /** The server took what the last "card-act" asked for. */
+  done() {
+    const act = this.#acted;
+    if (this.#editor) this.#editor.busy = false;
+    if (act && "text" in act) {
+      this.#mode = "read";
+      this.#editor = null;
+      if (this.#next) return this.#showNext();
+    }
+    if (act?.kind === "reply") this.#acted = null;
+    this.#render();
+    if (document.activeElement === document.body) this.focus({ preventScroll: true });
+  }
+
+  /**
+   * The server refused it.
+   * @param {Problem} problem
+   */
+  failed(problem) {
+    this.#acted = null;
+    if (this.#editor) this.#editor.busy = false;
+    const stale = problem.code === "stale_draft" && problem.card !== undefined && this.#shown;
+    if (problem.verdict !== undefined && this.#editor) this.#editor.refused(problem.verdict);
+    if (!stale) return this.#say({ level: "bad", text: problem.message });
+    const snapshot = { ...stale, card: problem.card ?? null };
+    if (this.#mode === "edit" || this.#mode === "own") {
+      this.#next = snapshot;
+      this.#relabel();
+    } else {
+      this.#adopt(snapshot);
+    }
+    this.#say({ level: "warn", text: this.#words("stale") });
+  }
+
+  /** @param {Snapshot} shown */
+  #held(shown) {
+    if (this.#acted) return false;
+    if (this.#mode === "edit" || this.#mode === "reject" || this.#editor?.touched) return true;
+    return decidable(shown.card) && this.contains(document.activeElement);
+  }
+
+  /**
+   * The same draft, perhaps in another state.
+   * @param {Snapshot} before
+   * @param {Snapshot} now
+   */
+  #update(before, now) {
+    const announced = this.#next !== null;
+    this.#next = null;
+    this.#shown = now;
+    if (this.#mode !== "read") {
+      this.#relabel();
+      if (announced) this.#bars();
+      return;
+    }
+    const same = before.card?.state === now.card?.state && before.buyerWaits === now.buyerWaits;
+    if (announced || !same || before.orders.length !== now.orders.length) this.#render();
+  }
+
+  /** @param {Snapshot | null} snapshot */
+  #adopt(snapshot) {
+    const focused = this.contains(document.activeElement);
+    const other = this.#shown?.conversation !== snapshot?.conversation || identity(this.#shown?.card) !== identity(snapshot?.card);
+    this.#shown = snapshot;
+    this.#next = null;
+    this.#mode = "read";
+    this.#editor = null;
+    this.#note = null;
+    this.#acted = null;
+    if (other) this.#settle();
+    this.#render();
+    this.scrollTop = 0;
+    if (focused) this.focus({ preventScroll: true });
+  }
+
+  #settle() {
+    const at = (this.#changedAt = performance.now());
+    setTimeout(() => {
+      if (this.#changedAt === at) this.querySelector(".dc-accept")?.setAttribute("aria-disabled", "false");
+    }, SETTLE);
+  }
+
+  get #still() {
+    return performance.now() - this.#changedAt < SETTLE;
+  }
+
+  #showNext() {
+    const next = this.#next;
+    if (!next) return;
+    const text = this.#editor?.touched ? this.#editor.text : "";
+    this.#adopt(next);
+    this.focus({ preventScroll: true });
+    if (text && next.canReply) {
+      this.#own(text);
+      this.#say({ level: "warn", text: this.#words("kept") });
+    }
+  }
+
+  #keep() {
+    if (!this.#shown || !this.#editor) return;
+    if (this.#editor.touched) this.#kept.set(this.#shown.conversation, { mode: this.#mode, text: this.#editor.text });
+    else this.#kept.delete(this.#shown.conversation);
+  }
+
+  #restore() {
+    const kept = this.#shown && this.#kept.get(this.#shown.conversation);
+    if (!kept || !this.#shown) return;
+    this.#kept.delete(this.#shown.conversation);
+    if (kept.mode === "edit" && decidable(this.#shown.card)) this.#edit(kept.text, false);
+    else this.#own(kept.text, false);
+  }
+
+  #accept() {
+    const card = this.#shown?.card;
+    if (this.#still || this.#acted || this.#next || !decidable(card)) return;
+    if (card.stakes === "T2") this.#edit();
+    else this.#act({ kind: "accept", card });
+  }
+
+  /**
+   * @param {string} [text]
+   * @param {boolean} [focus]
+   */
+  #edit(text, focus = true) {
+    const card = this.#shown?.card;
+    if (!decidable(card) || this.#acted || this.#still) return;
+    const careful = card.stakes === "T2";
+    this.#write("edit", { text: card.draft.text, draft: card.id, label: "edit.label", button: careful ? card.button : this.#words("act.send") }, text, focus);
+  }
+
+  /**
+   * @param {string} [text]
+   * @param {boolean} [focus]
+   */
+  #own(text, focus = true) {
+    if (this.#mode === "own" && this.#editor) return this.#editor.focus();
+    this.#write("own", { text: "", draft: null, label: "own.label", button: this.#words("act.send_own") }, text, focus);
+  }
+
+  /**
+   * @param {"edit" | "own"} mode
+   * @param {{text: string, draft: string | null, label: string, button: string}} how
+   * @param {string | undefined} text what was typed already
+   * @param {boolean} focus
+   */
+  #write(mode, how, text, focus) {
+    if (!this.#env) return;
+    this.#mode = mode;
+    this.#editor = new Editor(this.#env, {
+      ...how,
+      label: this.#words(how.label),
+      placeholder: this.#words("own.placeholder"),
+      symbol: "send",
+      take: (words, vouch) => this.#take(words, vouch),
+      leave: () => this.#leave(),
+    });
+    if (text !== undefined) this.#editor.fill(text);
+    this.#render();
+    if (focus) this.#editor.focus();
+  }
+
+  /**
+   * @param {string} text
+   * @param {string[]} vouch
+   */
+  #take(text, vouch) {
+    const shown = this.#shown;
+    if (!shown || this.#acted) return;
+    const card = shown.card;
+    if (this.#mode === "own" || this.#next || !decidable(card)) {
+      this.#act({ kind: "reply", conversation: shown.conversation, text, vouch });
+    } else if (text === card.draft.text) {
+      this.#act({ kind: "accept", card });
+    } else {
+      this.#act({ kind: "edit", card, text, vouch });
+    }
+  }
+
+  /** @param {Rejection} rejection */
+  #reject(rejection) {
+    const card = this.#shown?.card;
+    if (!card || this.#acted || this.#still) return;
+    this.#mode = "read";
+    this.#act({ kind: "reject", card, rejection });
+    this.focus({ preventScroll: true });
+  }
+
+  #ignore() {
+    const card = this.#shown?.card;
+    if (decidable(card) && !this.#acted && !this.#still) this.#act({ kind: "ignore", card });
+  }
+
+  /** @param {Act} act */
+  #act(act) {
+    this.#acted = act;
+    this.#note = null;
+    if (this.#editor) this.#editor.busy = true;
+    else this.#render();
+    this.dispatchEvent(new CustomEvent("card-act", { bubbles: true, detail: act }));
+  }
+
+  /** @param {"reject"} mode */
+  #open(mode) {
+    if (this.#acted || this.#still) return;
+    this.#mode = mode;
+    this.#render();
+    this.querySelector("input")?.focus();
+  }
+
+  #leave() {
+    this.#mode = "read";
+    this.#editor = null;
+    if (this.#next) return this.#showNext();
+    this.#render();
+    this.focus({ preventScroll: true });
+  }
+
+  #relabel() {
+    if (this.#mode !== "edit" || !this.#editor) return;
+    const overtaken = this.#next !== null || !decidable(this.#shown?.card);
+    if (overtaken) this.#editor.relabel(this.#words("act.send_own"));
+  }
+
+  /** @param {Note} note */
+  #say(note) {
+    this.#note = note;
+    if (this.#editor || this.#mode === "reject") this.#bars();
+    else this.#render();
+  }
+
+  /** @param {string} key */
+  #words(key) {
+    return this.#env?.t(key) ?? "";
+  }
+
+  /** Renews the lines above the draft without touching what is being written below them. */
+  #bars() {
+    const place = this.querySelector(".dc-bars");
+    const env = this.#env;
+    if (!place || !env) return;
+    const next = this.#next;
+    place.replaceChildren(
+      ...[next && announcement(env, next, () => this.#showNext()), this.#note && noteBar(this.#note)].filter((bar) => bar !== null),
+    );
+    this.classList.toggle("dc-overtaken", next !== null);
+  }
+
+  #render() {
+    const [env, snapshot] = [this.#env, this.#shown];
+    if (!env || !snapshot) return this.replaceChildren();
+    const inside = document.activeElement !== this && this.contains(document.activeElement);
+    this.replaceChildren(head(env, snapshot), h("div", { class: "dc-bars" }), h("div", { class: "dc-body" }, ...this.#body(env, snapshot)));
+    this.dataset["state"] = snapshot.card?.state ?? "none";
+    this.classList.toggle("dc-acting", this.#acted !== null);
+    this.#bars();
+    tick(env, this, snapshot);
+    if (inside && !this.#editor) this.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {Env} env
+   * @param {Snapshot} snapshot
+   * @returns {(Node | null)[]}
+   */
+  #body(env, snapshot) {
+    const card = snapshot.card;
+    if (this.#editor) return [this.#mode === "own" ? null : context(env, card), this.#editor.root].filter((part) => part !== null);
+    const draft = card?.draft && ["proposed", "approved", "sending", "unconfirmed", "failed"].includes(card.state) ? card.draft : null;
+    const face = draft && card ? draftView(env, draft, card) : silence(env, snapshot, this.#picker(snapshot));
+    if (this.#mode === "reject") return [face, rejectForm(env, snapshot, (said) => this.#reject(said), () => this.#leave())];
+    const row = this.#acted || outcome(env, card) ? null : actions(env, snapshot, this.#doing(), this.#still);
+    return [face, outcome(env, card), this.#again(env, snapshot), row].filter((part) => part !== null);
+  }
+
+  /** @param {Snapshot} snapshot */
+  #picker(snapshot) {
+    if (!snapshot.canDecide || this.#acted) return null;
+    return (/** @type {string} */ order) => this.#reject({ reason: "wrong_order", order });
+  }
+
+  /**
+   * After a reply that did not arrive: its text again, to reword and send.
+   * @param {Env} env
+   * @param {Snapshot} snapshot
+   */
+  #again(env, snapshot) {
+    const text = snapshot.card?.state === "failed" ? snapshot.card.draft?.text : undefined;
+    if (text === undefined || !snapshot.canReply) return null;
+    const again = () => this.#own(text);
+    return h("div", { class: "dc-actions" }, h("button", { type: "button", class: "dc-button dc-primary", on: { click: again } }, env.t("act.again")));
+  }
+
+  #doing() {
+    return {
+      accept: () => this.#accept(),
+      edit: () => this.#edit(),
+      reject: () => this.#open("reject"),
+      ignore: () => this.#ignore(),
+      own: () => this.#own(),
+    };
+  }
+}
+
+/** @param {Card | null | undefined} card */
+function identity(card) {
+  return card ? `${card.id} ${card.revision} ${card.text_hash}` : "";
+}
+
+/**
+ * What became of an accepted draft, in words; null while it can still be decided.
+ * @param {Env} env
+ * @param {Card | null} card
+ */
+function outcome(env, card) {
+  if (!card || !["approved", "sending", "unconfirmed", "failed"].includes(card.state)) return null;
+  const level = { unconfirmed: "warn", failed: "bad" }[card.state] ?? "info";
+  return h("p", { class: `dc-outcome dc-outcome-${level}`, role: "status" }, env.t(`outcome.${card.state}`));
+}
+
+/**
+ * What to keep in mind while editing.
+ * @param {Env} env
+ * @param {Card | null} card
+ */
+function context(env, card) {
+  if (!card?.draft) return null;
+  const lines = [...card.look_at, ...card.owes.map((owed) => `${env.t("owes")} ${owed.text}`)];
+  return lines.length ? h("p", { class: "dc-context" }, lines.join(" · ")) : null;
+}
+
+customElements.define("draft-card", DraftCard);

@@ -1,0 +1,258 @@
+// A text box whose text is checked while it is written: findings stand under it, claims that nothing supports ask for
+// the writer's word. Sends nothing itself; the server judges again.
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { SETTLE } from "./settle.js";
+import { findingList, markedText } from "./text.js";
+
+/** @import {Checked, Env} from "./types" */
+
+const QUIET = 350; // ms without a key before a text is checked
+let boxes = 0;
+
+/**
+ * @typedef {object} EditorOptions
+ * @property {string} text
+ * @property {string | null} draft whose facts the text is held against
+ * @property {string} label
+ * @property {string} button
+ * @property {string} symbol the button's icon
+ * @property {string} [placeholder]
+ * @property {Checked} [known] what the check is known to say of `text`
+ * @property {boolean} [strict] without an answer of the check nothing can be taken
+ * @property {(text: string, vouch: string[]) => void} take
+ * @property {(() => void) | null} leave
+ */
+
+export class Editor {
+  /** @type {Checked | null} */
+  #checked = null;
+  #checkedText = "";
+  #timer = 0;
+  /** @type {"idle" | "waiting" | "done" | "unreachable"} */
+  #state = "idle";
+  /** @type {Set<string>} */
+  #vouched = new Set();
+  #openedAt = performance.now();
+  #busy = false;
+  #composing = false;
+  /** @type {Env} */
+  #env;
+  /** @type {EditorOptions} */
+  #how;
+
+  /**
+   * @param {Env} env
+   * @param {EditorOptions} how
+   */
+  constructor(env, how) {
+    this.#env = env;
+    this.#how = how;
+    const id = `dc-editor-${(boxes += 1)}`;
+    this.mirror = h("div", { class: "dc-mirror", "aria-hidden": "true" });
+    this.box = h("textarea", {
+      class: "dc-box",
+      rows: 3,
+      "aria-label": how.label,
+      "aria-describedby": id,
+      placeholder: how.placeholder ?? null,
+      on: {
+        input: () => this.#changed(),
+        scroll: () => (this.mirror.scrollTop = this.box.scrollTop),
+        compositionstart: () => (this.#composing = true),
+        compositionend: () => (this.#composing = false),
+      },
+    });
+    this.box.value = how.text;
+    this.under = h("div", { class: "dc-under", id });
+    this.status = h("span", { class: "dc-check", role: "status" });
+    this.button = h(
+      "button",
+      { type: "button", class: "dc-button dc-primary", on: { click: () => void this.take() } },
+      icon(how.symbol),
+      h("span", {}, how.button),
+      h("kbd", {}, env.t("key.send")),
+    );
+    const leave = how.leave;
+    this.root = h(
+      "div",
+      { class: "dc-editor" },
+      h("div", { class: "dc-write" }, this.mirror, this.box),
+      this.under,
+      h(
+        "div",
+        { class: "dc-actions" },
+        this.button,
+        leave && h("button", { type: "button", class: "dc-button", on: { click: leave } }, env.t("leave"), h("kbd", {}, "Esc")),
+        this.status,
+      ),
+    );
+    if (how.known) [this.#checked, this.#checkedText, this.#state] = [how.known, how.text, "done"];
+    this.#render();
+    if (how.text.trim() && !how.known) this.#schedule(0);
+  }
+
+  /** Whether losing the text would lose somebody's work. */
+  get touched() {
+    return this.#composing || (this.box.value !== this.#how.text && this.box.value.trim() !== "");
+  }
+
+  get text() {
+    return this.box.value;
+  }
+
+  /** @param {string} text */
+  fill(text) {
+    this.box.value = text;
+    this.#changed();
+  }
+
+  focus() {
+    this.box.focus({ preventScroll: true });
+    this.box.setSelectionRange(this.box.value.length, this.box.value.length);
+  }
+
+  /** @param {string} text what the button does from now on */
+  relabel(text) {
+    this.button.querySelector("span")?.replaceChildren(text);
+  }
+
+  /** @param {string} text said beside the button until the next change */
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  /** @param {boolean} busy */
+  set busy(busy) {
+    this.#busy = busy;
+    this.#render();
+  }
+
+  /**
+   * Shows what the server said instead of taking the text.
+   * @param {Checked["verdict"] | null} verdict
+   */
+  refused(verdict) {
+    if (verdict) this.#checked = { verdict, claims: this.#checked?.claims ?? [], needs_vouching: this.#checked?.needs_vouching ?? [] };
+    this.#checkedText = "";
+    this.#schedule(0);
+  }
+
+  /** Takes the text if the check lets it pass; otherwise shows why not. */
+  async take() {
+    if (this.#busy || this.#composing || performance.now() - this.#openedAt < SETTLE) return;
+    const text = this.box.value;
+    if (!text.trim()) return;
+    if (this.#checkedText !== text) await this.#check();
+    if (this.box.value !== text || this.#blocked()) return;
+    const open = this.#openClaims();
+    if (open.length) {
+      this.under.querySelector("input")?.focus();
+      return;
+    }
+    this.#how.take(text, this.#needed().filter((claim) => this.#vouched.has(claim)));
+  }
+
+  #changed() {
+    this.#openedAt = -SETTLE;
+    this.#schedule(QUIET);
+    this.#mark();
+  }
+
+  /** @param {number} wait */
+  #schedule(wait) {
+    clearTimeout(this.#timer);
+    this.#state = this.box.value.trim() ? "waiting" : "idle";
+    if (this.#state === "waiting") this.#timer = window.setTimeout(() => void this.#check(), wait);
+    else this.#checked = null;
+    this.#render();
+  }
+
+  async #check() {
+    clearTimeout(this.#timer);
+    const text = this.box.value;
+    if (this.#how.known && text === this.#how.text) return this.#found(text, this.#how.known);
+    try {
+      const found = await this.#env.check(text, this.#how.draft);
+      if (this.box.value !== text) return;
+      this.#found(text, found);
+    } catch {
+      if (this.box.value !== text) return;
+      this.#checked = null;
+      this.#state = "unreachable";
+      this.#render();
+    }
+  }
+
+  /**
+   * @param {string} text
+   * @param {Checked} checked
+   */
+  #found(text, checked) {
+    this.#checked = checked;
+    this.#checkedText = text;
+    this.#state = "done";
+    this.#render();
+  }
+
+  #needed() {
+    return [...new Set(this.#checked?.needs_vouching ?? [])];
+  }
+
+  #openClaims() {
+    return this.#needed().filter((claim) => !this.#vouched.has(claim));
+  }
+
+  #blocked() {
+    return this.#checked?.verdict.decision === "block" || (this.#how.strict === true && this.#state !== "done");
+  }
+
+  #render() {
+    const env = this.#env;
+    const findings = this.#checked?.verdict.findings ?? [];
+    const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : null;
+    this.under.replaceChildren(...[findingList(env, findings), this.#vouching()].filter((part) => part !== null));
+    for (const box of this.under.querySelectorAll("input")) if (box.value === focused) box.focus();
+    const open = this.#openClaims().length > 0;
+    this.button.setAttribute("aria-disabled", String(this.#busy || this.#blocked() || open || !this.box.value.trim()));
+    this.status.replaceChildren(...this.#words());
+    this.#mark();
+  }
+
+  #words() {
+    const env = this.#env;
+    if (this.#busy) return [env.t("check.sending")];
+    if (this.#state === "waiting") return [env.t("check.waiting")];
+    if (this.#state === "unreachable") return [icon("alert"), env.t("check.unreachable")];
+    if (this.#state === "idle" || !this.#checked) return [];
+    if (this.#checked.verdict.decision === "block") return [icon("stop"), env.t("check.block")];
+    if (this.#openClaims().length) return [icon("alert"), env.t("check.vouch")];
+    return [icon("check"), env.t(this.#checked.verdict.decision === "warn" ? "check.warn" : "check.pass")];
+  }
+
+  #vouching() {
+    const claims = this.#needed();
+    if (claims.length === 0) return null;
+    const lines = claims.map((claim) => {
+      const box = h("input", { type: "checkbox", value: claim, on: { change: () => this.#vouch(claim) } });
+      box.checked = this.#vouched.has(claim);
+      return h("label", { class: "dc-vouch" }, box, h("span", {}, this.#env.t("vouch", { claim })));
+    });
+    return h("fieldset", { class: "dc-vouching" }, h("legend", {}, this.#env.t("vouch.title")), lines);
+  }
+
+  /** @param {string} claim */
+  #vouch(claim) {
+    if (!this.#vouched.delete(claim)) this.#vouched.add(claim);
+    this.#render();
+  }
+
+  #mark() {
+    const text = this.box.value;
+    const known = this.#checkedText === text ? this.#checked : null;
+    const marked = markedText(this.#env, text, known?.claims ?? [], known?.verdict.findings ?? [], { numbers: false });
+    // The last line break of a text box takes up a line, that of a block does not.
+    this.mirror.replaceChildren(marked, "\n");
+  }
+}

@@ -1,0 +1,131 @@
+// The parts of the card around a draft: head, announcement, note, and the row of buttons.
+
+import { h } from "./dom.js";
+import { countdown } from "./format.js";
+import { icon } from "./icons.js";
+
+/** @import {Card, Env, Snapshot} from "./types" */
+
+/** @typedef {{level: "good" | "warn" | "bad", text: string}} Note */
+
+/**
+ * Whether a person can accept, edit or reject this card.
+ * @param {Card | null | undefined} card
+ * @returns {card is Card & {draft: NonNullable<Card["draft"]>}}
+ */
+export function decidable(card) {
+  return card?.state === "proposed" && card.draft !== null;
+}
+
+/**
+ * @param {Env} env
+ * @param {Snapshot} snapshot
+ */
+export function head(env, snapshot) {
+  const card = snapshot.card;
+  const issues = (card?.draft?.issues ?? []).map((one) => env.t(`issue.${one.issue}`));
+  return h(
+    "header",
+    { class: "dc-head" },
+    h("h2", { class: "dc-title" }, env.t("draft")),
+    card && h("span", { class: `dc-state dc-state-${card.state}` }, env.t(`draft.${card.state}`)),
+    issues.length > 0 && h("span", { class: "dc-issues" }, issues.join(" · ")),
+    decidable(card) && card.stakes === "T2" && h("span", { class: "dc-stakes" }, icon("alert"), env.t("stakes.T2")),
+    h("span", { class: "dc-countdown" }),
+  );
+}
+
+/**
+ * @param {Env} env
+ * @param {HTMLElement} root
+ * @param {Snapshot | null} snapshot
+ */
+export function tick(env, root, snapshot) {
+  const place = root.querySelector(".dc-countdown");
+  const due = snapshot?.card && ["writing", "proposed", "blocked"].includes(snapshot.card.state) ? snapshot.card.deadline_at : null;
+  if (!place) return;
+  if (!due) return place.replaceChildren();
+  const left = countdown(due, env);
+  const text = left.level === "late" ? left.text : env.t("deadline", { left: left.text });
+  if (place.textContent !== text) place.replaceChildren(icon("clock"), text);
+  place.className = `dc-countdown dc-${left.level}`;
+}
+
+/**
+ * Says that something newer waits; pressing it shows that.
+ * @param {Env} env
+ * @param {Snapshot} next
+ * @param {() => void} show
+ */
+export function announcement(env, next, show) {
+  const text = env.t(decidable(next.card) ? "newer.draft" : next.buyerWaits ? "newer.message" : "newer.answered");
+  return h(
+    "div",
+    { class: "dc-bar dc-newer", role: "status" },
+    icon("newer"),
+    h("span", {}, text),
+    h("button", { type: "button", class: "dc-button dc-small", on: { click: show } }, env.t("newer.show"), h("kbd", {}, "N")),
+  );
+}
+
+/** @param {Note} note */
+export function noteBar(note) {
+  const symbol = { good: "check", warn: "alert", bad: "stop" }[note.level];
+  return h("div", { class: `dc-bar dc-${note.level}`, role: note.level === "bad" ? "alert" : "status" }, icon(symbol), h("span", {}, note.text));
+}
+
+/**
+ * @typedef {object} Doing what the buttons do
+ * @property {() => void} accept
+ * @property {() => void} edit
+ * @property {() => void} reject
+ * @property {() => void} ignore
+ * @property {() => void} own
+ */
+
+/**
+ * @param {Env} env
+ * @param {Snapshot} snapshot
+ * @param {Doing} doing
+ * @param {boolean} still whether presses are refused for the moment
+ */
+export function actions(env, snapshot, doing, still) {
+  const card = snapshot.card;
+  const reply = snapshot.canReply ? button("pen", env.t("act.own"), "W", doing.own) : null;
+  if (!decidable(card) || !snapshot.canDecide) {
+    return reply && h("div", { class: "dc-actions" }, reply);
+  }
+  const careful = card.stakes === "T2";
+  const accept = h(
+    "button",
+    { type: "button", class: "dc-button dc-primary dc-accept", "aria-disabled": String(still), on: { click: doing.accept } },
+    icon(careful ? "edit" : "send"),
+    h("span", {}, careful ? env.t("act.review", { act: card.button }) : card.button),
+    h("kbd", {}, "↵"),
+  );
+  return h(
+    "div",
+    { class: "dc-actions" },
+    accept,
+    !careful && button("edit", env.t("act.edit"), "E", doing.edit),
+    button("reject", env.t("act.reject"), "R", doing.reject),
+    reply,
+    button("skip", env.t("act.ignore"), "", doing.ignore),
+  );
+}
+
+/**
+ * @param {string} symbol
+ * @param {string} text
+ * @param {string} key
+ * @param {() => void} press
+ */
+function button(symbol, text, key, press) {
+  return h(
+    "button",
+    { type: "button", class: "dc-button", on: { click: press } },
+    icon(symbol),
+    h("span", {}, text),
+    key !== "" && h("kbd", {}, key),
+  );
+}

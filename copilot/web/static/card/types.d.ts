@@ -1,0 +1,83 @@
+// The shapes the card is given (docs/api.md); everything outside this folder may change without touching them.
+
+export interface Money { amount: string; currency: string }
+
+export interface Claim { kind: string; start: number; end: number; text: string; value: unknown; source: string | null }
+
+export interface Finding {
+  rule: string; family: string; severity: "block" | "warn" | "info";
+  start: number; end: number; text: string; reason: string; suggestion: string | null;
+}
+
+export interface Verdict { decision: "pass" | "warn" | "block"; pack: string; findings: Finding[] }
+
+export interface Option {
+  id: string; key?: string; title: string; text?: string; action: string; cost: Money | null; facts?: string[];
+}
+
+export interface DraftView {
+  text: string; language: string; turn: string;
+  issues: { issue: string; confidence: number }[];
+  risks: { risk: string; evidence: { text: string } }[];
+  order: { id: string; why: string } | null;
+  options: Option[]; claims: Claim[]; verdict: Verdict;
+  written_by: string; composed_because: string | null; flags: string[];
+  owes: { what: string; due: string }[];
+}
+
+export interface Owed { what: string; due: string | null; text: string }
+
+export interface Card {
+  id: string; conversation: string; revision: number; text_hash: string; state: string;
+  reason: string | null; reason_text: string | null; deadline_at: string | null; created_at: string;
+  draft: DraftView | null; stakes: "T0" | "T1" | "T2";
+  order: { id: string; why: string; why_text: string } | null;
+  candidates: string[]; look_at: string[]; unknown: string[]; owes: Owed[]; button: string;
+}
+
+export interface Item { name: string; sku?: string | null; quantity: number; price?: Money | null }
+
+export interface Shipment {
+  carrier?: string | null; tracking_no?: string | null; status?: string | null; eta?: string | null;
+  events: { at: string; text: string }[];
+}
+
+export interface AfterSale {
+  id: string; kind: string; status: string; amount?: Money | null; deadline?: string | null;
+  received_at?: string | null; refunded_at?: string | null; refund_to?: string | null;
+}
+
+export interface Order {
+  id: string; status: string; created_at?: string | null; paid_at?: string | null; ship_by?: string | null;
+  delivered_at?: string | null; total?: Money | null; items: Item[]; shipments: Shipment[]; after_sales: AfterSale[];
+}
+
+export interface Checked { verdict: Verdict; claims: Claim[]; needs_vouching: string[] }
+
+/** What the surroundings lend the card: words, the shop's zone, the server's clock, and the check of a text. */
+export interface Env {
+  t: (key: string, values?: Record<string, string | number>) => string;
+  language: "zh" | "en";
+  zone: string | undefined;
+  now: () => number;
+  check: (text: string, draft: string | null) => Promise<Checked>;
+}
+
+/** Everything about a conversation that the card shows. */
+export interface Snapshot {
+  conversation: string;
+  card: Card | null;
+  orders: Order[];
+  buyerWaits: boolean;
+  canDecide: boolean;
+  canReply: boolean;
+}
+
+export interface Rejection { reason: string; issue?: string; order?: string; note?: string }
+
+/** What the agent decided; the surroundings carry it to the server and tell the card how it went. */
+export type Act =
+  | { kind: "accept" | "ignore"; card: Card }
+  | { kind: "edit"; card: Card; text: string; vouch: string[] }
+  | { kind: "reject"; card: Card; rejection: Rejection }
+  | { kind: "reply"; conversation: string; text: string; vouch: string[] };

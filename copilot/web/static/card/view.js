@@ -1,0 +1,122 @@
+// What a draft looks like before anybody touches it: order and why, text, options, weak points, what accepting owes.
+
+import { h } from "./dom.js";
+import { money } from "./format.js";
+import { icon } from "./icons.js";
+import { findingList, legend, markedText } from "./text.js";
+
+/** @import {DraftView, Env, Option, Owed} from "./types" */
+
+/**
+ * @typedef {object} Shown what stands around a draft's text
+ * @property {{id: string, why_text: string} | null} order
+ * @property {string[]} look_at
+ * @property {string[]} unknown
+ * @property {Owed[]} owes
+ */
+
+/**
+ * Everything of a draft but its actions.
+ * @param {Env} env
+ * @param {DraftView} draft
+ * @param {Shown} around
+ * @returns {DocumentFragment}
+ */
+export function draftView(env, draft, around) {
+  const whole = document.createDocumentFragment();
+  whole.append(
+    ...[
+      riskLine(env, draft),
+      orderLine(env, around.order),
+      h("p", { class: "dc-text", lang: draft.language }, markedText(env, draft.text, draft.claims, draft.verdict.findings)),
+      legend(env, draft.claims),
+      findingList(env, draft.verdict.findings),
+      optionChips(env, draft.options),
+      notes(env, draft, around),
+    ].filter((part) => part !== null),
+  );
+  return whole;
+}
+
+/**
+ * @param {Env} env
+ * @param {DraftView} draft
+ */
+function riskLine(env, draft) {
+  if (draft.risks.length === 0) return null;
+  const names = [...new Set(draft.risks.map((one) => env.t(`risk.${one.risk}`)))];
+  return h("p", { class: "dc-risk" }, icon("alert"), h("strong", {}, env.t("risk")), names.join(" · "));
+}
+
+/**
+ * @param {Env} env
+ * @param {Shown["order"]} order
+ */
+function orderLine(env, order) {
+  if (!order) return h("p", { class: "dc-order" }, icon("box"), h("span", {}, env.t("order.not_used")));
+  return h(
+    "p",
+    { class: "dc-order" },
+    icon("box"),
+    h("span", {}, `${env.t("order")} `, h("span", { class: "dc-id" }, order.id)),
+    h("span", { class: "dc-why" }, order.why_text),
+  );
+}
+
+/**
+ * @param {Env} env
+ * @param {Option[]} options
+ */
+function optionChips(env, options) {
+  if (options.length === 0) return null;
+  const chips = options.map((option) =>
+    h(
+      "li",
+      { class: "dc-option" },
+      h("span", { class: "dc-letter" }, option.id),
+      h(
+        "span",
+        { class: "dc-option-words" },
+        h("strong", {}, option.title),
+        h("span", { class: "dc-action" }, env.t("option.action", { action: option.action })),
+      ),
+      h("span", { class: "dc-cost" }, option.cost ? money(option.cost) : env.t("option.no_cost")),
+    ),
+  );
+  return h("ul", { class: "dc-options", "aria-label": env.t("options") }, chips);
+}
+
+/**
+ * @param {Env} env
+ * @param {DraftView} draft
+ * @param {Shown} around
+ */
+function notes(env, draft, around) {
+  const lines = [
+    ...around.look_at.map((text) => note("eye", env.t("look_at"), text, "dc-look")),
+    ...(around.unknown.length ? [note("unknown", env.t("unknown"), around.unknown.join(env.t("list.and")), "dc-unknown")] : []),
+    ...around.owes.map((owed) => note("owe", env.t("owes"), owed.text, "dc-owes")),
+    note(draft.written_by === "model" ? "robot" : "pen", env.t("written"), writtenBy(env, draft), "dc-written"),
+  ];
+  return h("dl", { class: "dc-notes" }, lines);
+}
+
+/**
+ * @param {string} symbol
+ * @param {string} name
+ * @param {string} text
+ * @param {string} kind
+ */
+function note(symbol, name, text, kind) {
+  return h("div", { class: `dc-note ${kind}` }, h("dt", {}, icon(symbol), name), h("dd", {}, text));
+}
+
+/**
+ * @param {Env} env
+ * @param {DraftView} draft
+ */
+function writtenBy(env, draft) {
+  if (draft.written_by === "model") return env.t("written.model");
+  const why = draft.composed_because ? env.t(`composed.${draft.composed_because}`) : "";
+  return why ? `${env.t("written.composer")} · ${why}` : env.t("written.composer");
+}

@@ -1,0 +1,97 @@
+// Keeps one event stream open against all odds: reconnects, goes on where it broke off, and forgets what it has told
+// already. Runs in the shared worker, or in the page where there is none.
+
+const TOPICS = [
+  "message.received",
+  "conversation.changed",
+  "shop.changed",
+  ...["writing", "proposed", "approved", "sending", "sent", "unconfirmed", "failed"].map((state) => `draft.${state}`),
+  ...["handed_over", "abandoned", "rejected", "superseded", "expired", "blocked"].map((state) => `draft.${state}`),
+  ...["queued", "sending", "sent", "unconfirmed", "failed", "held"].map((state) => `reply.${state}`),
+];
+const REMEMBERED = 500;
+const LONGEST_WAIT = 15_000; // ms
+
+/**
+ * @typedef {{type: "change", change: {id: string, topic: string, ref: string, shop: string | null, conversation: string | null}}
+ *   | {type: "reset"} | {type: "state", state: "open" | "broken"}} Told
+ */
+
+/**
+ * @param {(told: Told) => void} tell
+ * @returns {{close: () => void}}
+ */
+export function connect(tell) {
+  /** @type {EventSource | null} */
+  let source = null;
+  let place = "";
+  let wait = 500;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let again;
+  /** @type {Set<string>} */
+  const told = new Set();
+
+  open();
+  return { close };
+
+  function open() {
+    source = new EventSource(place ? `/api/events?after=${encodeURIComponent(place)}` : "/api/events");
+    source.addEventListener("open", () => {
+      wait = 500;
+      tell({ type: "state", state: "open" });
+    });
+    source.addEventListener("error", () => broken());
+    source.addEventListener("ready", (event) => stand(event));
+    source.addEventListener("reset", (event) => {
+      place = "";
+      told.clear();
+      stand(event);
+      tell({ type: "reset" });
+    });
+    for (const topic of TOPICS) source.addEventListener(topic, (event) => changed(topic, event));
+  }
+
+  /** @param {MessageEvent<string>} event */
+  function stand(event) {
+    if (event.lastEventId) place = event.lastEventId;
+  }
+
+  /**
+   * @param {string} topic
+   * @param {MessageEvent<string>} event
+   */
+  function changed(topic, event) {
+    if (event.lastEventId && told.has(event.lastEventId)) return;
+    stand(event);
+    if (event.lastEventId) told.add(event.lastEventId);
+    if (told.size > REMEMBERED) told.delete([...told][0] ?? "");
+    const { ref = "", shop = null, conversation = null } = parsed(event.data);
+    tell({ type: "change", change: { id: event.lastEventId, topic, ref, shop, conversation } });
+  }
+
+  /** The browser reconnects by itself after a break, but gives up after an answer that is no stream. */
+  function broken() {
+    tell({ type: "state", state: "broken" });
+    if (source?.readyState !== EventSource.CLOSED) return;
+    clearTimeout(again);
+    again = setTimeout(open, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+
+  function close() {
+    clearTimeout(again);
+    source?.close();
+  }
+}
+
+/**
+ * @param {string} data
+ * @returns {any}
+ */
+function parsed(data) {
+  try {
+    return JSON.parse(data) ?? {};
+  } catch {
+    return {};
+  }
+}

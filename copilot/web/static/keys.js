@@ -1,0 +1,79 @@
+// The keys: one table, from which the commands and the help sheet come. Decides what a press means, does nothing itself.
+
+/**
+ * @typedef {object} Key
+ * @property {string} command
+ * @property {string[]} presses "j", "Alt+ArrowDown", "Ctrl+Enter"; letters whatever their case
+ * @property {"page" | "card" | "field" | "anywhere"} where page: not while a field has the focus
+ * @property {boolean} [again] whether holding the key repeats it
+ */
+
+/** @type {Key[]} */
+export const KEYS = [
+  { command: "next", presses: ["j"], where: "page", again: true },
+  { command: "previous", presses: ["k"], where: "page", again: true },
+  { command: "next", presses: ["Alt+ArrowDown"], where: "anywhere", again: true },
+  { command: "previous", presses: ["Alt+ArrowUp"], where: "anywhere", again: true },
+  { command: "accept", presses: ["Enter"], where: "card" },
+  { command: "edit", presses: ["e"], where: "page" },
+  { command: "reject", presses: ["r"], where: "page" },
+  { command: "own", presses: ["w"], where: "page" },
+  { command: "newer", presses: ["n"], where: "page" },
+  { command: "send", presses: ["Ctrl+Enter", "Meta+Enter"], where: "field" },
+  { command: "leave", presses: ["Escape"], where: "anywhere" },
+  { command: "search", presses: ["/"], where: "page" },
+  { command: "help", presses: ["?"], where: "page" },
+];
+
+/** Whether an input method is composing: its Enter chooses a word and must never act. */
+const composing = (/** @type {KeyboardEvent} */ event) => event.isComposing || event.keyCode === 229;
+
+/**
+ * The command of a press, or null. Enter on a button belongs to the button.
+ * @param {KeyboardEvent} event
+ * @param {Key[]} [table]
+ * @returns {string | null}
+ */
+export function commandOf(event, table = KEYS) {
+  if (composing(event) || event.defaultPrevented) return null;
+  const press = pressOf(event);
+  const where = placeOf(event.target);
+  const key = table.find((one) => one.presses.some((wanted) => same(wanted, press)) && fits(one.where, where));
+  return key && (!event.repeat || key.again) ? key.command : null;
+}
+
+/** @param {KeyboardEvent} event */
+function pressOf(event) {
+  const names = [event.ctrlKey && "Ctrl", event.metaKey && "Meta", event.altKey && "Alt"].filter(Boolean);
+  return [...names, event.key].join("+");
+}
+
+/**
+ * @param {string} wanted
+ * @param {string} press
+ */
+function same(wanted, press) {
+  return wanted.length === 1 ? wanted === press.toLowerCase() : wanted === press;
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {"field" | "control" | "card" | "page"}
+ */
+function placeOf(target) {
+  if (!(target instanceof Element)) return "page";
+  if (target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])")) return "field";
+  if (target.closest("button, a[href], input, [role=option]")) return "control";
+  return target.closest("draft-card") ? "card" : "page";
+}
+
+/**
+ * @param {Key["where"]} where
+ * @param {"field" | "control" | "card" | "page"} place
+ */
+function fits(where, place) {
+  if (where === "anywhere") return true;
+  if (where === "field") return place === "field";
+  if (where === "card") return place === "card" || place === "page";
+  return place !== "field";
+}

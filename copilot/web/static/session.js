@@ -1,0 +1,90 @@
+// Who sits here: reads /api/me, keeps the words of their language, and leads to the login when there is nobody.
+
+import { ApiError, get, post, serverNow, useCsrf } from "./api.js";
+import { guessLanguage, speak, translate } from "./words.js";
+
+/** @import {Me, Shop} from "./types" */
+/** @import {Env} from "./card/types" */
+/** @import {Language} from "./words.js" */
+
+export class Session {
+  /** @param {Me} me */
+  constructor(me) {
+    this.me = me;
+    /** @type {Language} */
+    this.language = me.person.language === "en" ? "en" : "zh";
+    this.t = speak(this.language);
+    useCsrf(me.csrf);
+  }
+
+  /**
+   * Who is signed in; leads to the login when nobody is.
+   * @returns {Promise<Session>}
+   */
+  static async begin() {
+    try {
+      return new Session(await get("/api/me"));
+    } catch (error) {
+      if (isSignedOut(error)) toLogin();
+      throw error;
+    }
+  }
+
+  /** @param {string} id */
+  shop(id) {
+    return this.me.shops.find((shop) => shop.id === id);
+  }
+
+  /** @param {string} action */
+  can(action) {
+    return this.me.can.includes(action);
+  }
+
+  /**
+   * What the card and the formats need, for one shop.
+   * @param {Shop | undefined} shop
+   * @param {Env["check"]} check
+   * @returns {Env}
+   */
+  env(shop, check) {
+    return { t: this.t, language: this.language, zone: shop?.zone, now: serverNow, check };
+  }
+
+  /** @param {Language} language */
+  async speak(language) {
+    this.language = language;
+    this.t = speak(language);
+    translate(this.t);
+    await post("/api/me/language", { language });
+  }
+
+  async leave() {
+    await post("/api/logout");
+    location.assign("/login");
+  }
+}
+
+/** @param {unknown} error */
+export function isSignedOut(error) {
+  return error instanceof ApiError && error.status === 401;
+}
+
+export function toLogin() {
+  const here = location.pathname + location.hash;
+  location.assign(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
+}
+
+/**
+ * What to tell a person about an error.
+ * @param {unknown} error
+ * @param {(key: string) => string} t
+ */
+export function explain(error, t) {
+  if (!(error instanceof ApiError)) return t("error.page");
+  if (error.status === 0) return t("error.offline");
+  const words = error.message || t("error.server");
+  return error.remedy ? `${words} ${error.remedy}` : words;
+}
+
+/** The language that the browser or its last user chose; for pages before the login. */
+export const before = () => guessLanguage();

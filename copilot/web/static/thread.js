@@ -1,0 +1,169 @@
+// <message-thread>: what was said, and what is on its way. Sends "settle-reply" when a person settles an unconfirmed one.
+
+import { h, reconcile } from "./card/dom.js";
+import { day, when } from "./card/format.js";
+import { icon } from "./card/icons.js";
+
+/** @import {Env} from "./card/types" */
+/** @import {Conversation, Message, Reply} from "./types" */
+
+/** @typedef {{key: string, day: string} | {key: string, message: Message} | {key: string, reply: Reply}} Line */
+
+const NEAR = 80; // px from the end within which the thread follows what comes
+
+export class MessageThread extends HTMLElement {
+  /** @type {string | null} */
+  #conversation = null;
+  #lines = h("ol", { class: "lines" });
+
+  connectedCallback() {
+    this.tabIndex = 0;
+    this.setAttribute("role", "log");
+    if (!this.#lines.isConnected) this.append(this.#lines);
+  }
+
+  /**
+   * @param {Env} env
+   * @param {Conversation} conversation
+   * @param {boolean} canReply
+   */
+  show(env, conversation, canReply) {
+    const other = this.#conversation !== conversation.id;
+    const follow = other || this.scrollHeight - this.scrollTop - this.clientHeight < NEAR;
+    this.#conversation = conversation.id;
+    this.setAttribute("aria-label", env.t("thread"));
+    if (other) this.#lines.replaceChildren();
+    reconcile(this.#lines, linesOf(env, conversation), (line) => line.key, (line, known) => {
+      if ("day" in line) return known ?? h("li", { class: "day" }, line.day);
+      if ("reply" in line) return this.#reply(env, line.reply, canReply);
+      return messageLine(env, line.message, conversation.buyer.nickname);
+    });
+    if (follow) this.toEnd();
+  }
+
+  toEnd() {
+    this.scrollTop = this.scrollHeight;
+  }
+
+  /**
+   * @param {Env} env
+   * @param {Reply} reply
+   * @param {boolean} canReply
+   */
+  #reply(env, reply, canReply) {
+    const settle = (/** @type {string} */ state) =>
+      this.dispatchEvent(new CustomEvent("settle-reply", { bubbles: true, detail: { id: reply.id, state } }));
+    const symbol = { failed: "stop", unconfirmed: "alert", held: "alert" }[reply.state] ?? "clock";
+    return h(
+      "li",
+      { class: `line line-shop line-pending pending-${reply.state}` },
+      h("p", { class: "bubble" }, reply.text),
+      h(
+        "p",
+        { class: "about" },
+        icon(symbol),
+        h("strong", {}, env.t(`reply.${reply.state}`)),
+        h("span", {}, reply.error ?? env.t(`reply.${reply.state}.then`)),
+      ),
+      canReply &&
+        reply.state === "unconfirmed" &&
+        h(
+          "p",
+          { class: "settle" },
+          h("button", { type: "button", class: "dc-button dc-small", on: { click: () => settle("sent") } }, env.t("settle.sent")),
+          h("button", { type: "button", class: "dc-button dc-small", on: { click: () => settle("failed") } }, env.t("settle.failed")),
+        ),
+    );
+  }
+}
+
+/**
+ * @param {Env} env
+ * @param {Conversation} conversation
+ * @returns {Line[]}
+ */
+function linesOf(env, conversation) {
+  /** @type {Line[]} */
+  const lines = [];
+  let last = "";
+  for (const message of conversation.messages) {
+    const today = message.sent_at ? day(message.sent_at, env) : last;
+    if (today !== last) lines.push({ key: `day ${today}`, day: today });
+    last = today;
+    lines.push({ key: `message ${message.id}`, message });
+  }
+  for (const reply of conversation.replies) lines.push({ key: `reply ${reply.id}`, reply });
+  return lines;
+}
+
+/**
+ * @param {Env} env
+ * @param {Message} message
+ * @param {string | null} buyer
+ */
+function messageLine(env, message, buyer) {
+  const side = message.role === "buyer" ? "buyer" : message.role === "system" ? "system" : "shop";
+  const from = side === "buyer" ? (buyer ?? env.t("buyer.unnamed")) : author(env, message);
+  return h(
+    "li",
+    { class: `line line-${side}${message.recalled_at ? " recalled" : ""}` },
+    content(env, message),
+    h(
+      "p",
+      { class: "about" },
+      from && h("span", {}, from),
+      message.sent_at && h("time", { datetime: message.sent_at }, when(message.sent_at, env)),
+      message.recalled_at && h("span", {}, env.t("recalled")),
+    ),
+  );
+}
+
+/**
+ * @param {Env} env
+ * @param {Message} message
+ */
+function author(env, message) {
+  if (message.role === "system") return "";
+  const how = message.draft ? "draft" : (message.sent_by ?? (message.role === "bot" ? "platform_bot" : "person"));
+  return [message.agent, env.t(`sent_by.${how}`)].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {Env} env
+ * @param {Message} message
+ */
+function content(env, message) {
+  if (message.kind === "text") return h("p", { class: "bubble" }, message.text);
+  if (message.kind === "image" || message.kind === "video") return media(env, message);
+  const id = message.order_id ?? message.product_id ?? "";
+  return h(
+    "p",
+    { class: "bubble bubble-card" },
+    icon(message.kind === "order_card" ? "box" : "info"),
+    h("span", {}, env.t(`kind.${message.kind}`), id && h("span", { class: "dc-id" }, id), message.text && h("span", {}, message.text)),
+  );
+}
+
+/**
+ * A picture where there is one that can be loaded, else a plain word for it.
+ * @param {Env} env
+ * @param {Message} message
+ */
+function media(env, message) {
+  const word = h("p", { class: "bubble bubble-card" }, icon(message.kind), env.t(`kind.${message.kind}`), message.text && ` ${message.text}`);
+  const address = message.media?.url ?? "";
+  if (message.kind !== "image" || !/^(https?:\/)?\//.test(address)) return word;
+  const picture = h("img", {
+    class: "picture",
+    src: address,
+    alt: message.text || env.t("kind.image"),
+    loading: "lazy",
+    referrerpolicy: "no-referrer",
+    width: message.media?.width,
+    height: message.media?.height,
+  });
+  picture.addEventListener("error", () => picture.replaceWith(word));
+  return picture;
+}
+
+customElements.define("message-thread", MessageThread);
