@@ -1,60 +1,147 @@
-"""Binds the port first, so that a taken one is told at once, then opens the store and serves."""
+"""Runs the web server, and the worker beside it when asked to, until somebody stops them.
+
+Owns the order in which things come up and go down: the port first, so that a taken one is told at once, the database
+last. It knows nothing of what the parts do.
+"""
 
 import asyncio
-import signal
-import socket
-from collections.abc import Generator
-from contextlib import contextmanager
+import contextlib
+import importlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from socket import socket
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from copilot.flow.checkpoints import HOOKS
+from copilot.cli.listening import HttpServer, address_of, bound
+from copilot.cli.stopping import Stopping, on_signals
 from copilot.logs import get_logger
 from copilot.settings import Settings
-from copilot.store.engine import Store
-from copilot.web.app import make_app
+
+if TYPE_CHECKING:
+    from starlette.routing import Mount
+
+    from copilot.store.engine import Store
+    from copilot.web.parts import Parts
+
+OnReady = Callable[[str, "Parts"], Awaitable[None]]
+"""Called with the address once requests are answered; cancelled when the server stops."""
+
+# Whoever presses Ctrl-C is waiting. What a job has not done by then is put back or read back: both are safe.
+_DRAIN_BESIDE_WEB = 1.5
 
 log = get_logger(__name__)
 
-_DRAIN_SECONDS = 3
+
+async def serve_with(
+    settings: Settings,
+    *,
+    worker: bool = False,
+    extra: Sequence["Mount"] = (),
+    on_ready: OnReady | None = None,
+    stopping: Stopping | None = None,
+) -> None:
+    """Serve until told to stop by SIGTERM or Ctrl-C (or ``stopping``); a second time ends at once.
+
+    ``worker`` runs the worker in this process too, ``extra`` are mounted below the application.
+
+    Raises:
+        OSError: the address is taken or not ours.
+        DatabaseUnavailable: the database does not answer.
+        SchemaBehind: the external database needs ``db upgrade``.
+    """
+    with bound(settings.host, settings.port) as listening, contextlib.ExitStack() as stack:
+        stop = stopping or stack.enter_context(on_signals())
+        serving = asyncio.create_task(_serve(settings, listening, stop, worker, extra, on_ready), name="serve")
+        forced = asyncio.create_task(stop.forced.wait())
+        await asyncio.wait({serving, forced}, return_when=asyncio.FIRST_COMPLETED)
+        forced.cancel()
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
 
 
-class _Server(uvicorn.Server):
-    """uvicorn raises the signal that ended it once more, which would kill us before the store is closed."""
+async def _serve(
+    settings: Settings,
+    listening: socket,
+    stop: Stopping,
+    worker: bool,
+    extra: Sequence["Mount"],
+    on_ready: OnReady | None,
+) -> None:
+    async with _opened_store(settings) as store:
+        if stop.asked.is_set():
+            return
+        from copilot.web.app import make_app
+        from copilot.web.parts import open_parts
 
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
+        async with open_parts(store, settings) as parts, asyncio.TaskGroup() as group:
+            ready = asyncio.Event()
+            server = HttpServer(make_app(parts, extra=extra), ready.set)
+            beside = [group.create_task(_when_ready(ready, listening, parts, on_ready), name="ready")]
+            running = [group.create_task(server.serve(sockets=[listening]), name="web")]
+            if worker:
+                running.append(group.create_task(_worker(parts, stop), name="worker"))
+            await _until(stop, running)
+            parts.stopping.set()
+            stop.asked.set()
+            server.should_exit = True
+            for task in beside:
+                task.cancel()
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; OSError names it when it is taken or not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+async def _until(stop: Stopping, running: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for the request to stop, or for a part that ends by itself: then the others must end as well."""
+    asked = asyncio.create_task(stop.asked.wait())
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        # From here on callers wait instead of being refused, and nobody else can take the port.
-        listening.listen()
-    except OSError as error:
-        listening.close()
-        raise OSError(error.errno, f"('{host}', {port})") from None
-    return listening
+        await asyncio.wait({asked, *running}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
 
 
-async def serve_forever(settings: Settings) -> None:
-    """Serve until told to stop."""
-    with bound(settings.host, settings.port) as listening:
-        async with await Store.open(settings, hooks=HOOKS) as store:
-            config = uvicorn.Config(
-                make_app(store), log_config=None, access_log=False, timeout_graceful_shutdown=_DRAIN_SECONDS
-            )
-            log.info("serving", host=settings.host, port=listening.getsockname()[1])
-            await _Server(config).serve(sockets=[listening])
+async def _when_ready(ready: asyncio.Event, listening: socket, parts: "Parts", on_ready: OnReady | None) -> None:
+    await ready.wait()
+    host, port = listening.getsockname()[:2]
+    log.info("serving", host=host, port=port)
+    if on_ready is not None:
+        await on_ready(address_of(listening), parts)
+
+
+async def _worker(parts: "Parts", stop: Stopping) -> None:
+    from copilot.jobs.tasks import open_tasks
+    from copilot.jobs.worker import Pace, run_worker
+
+    await run_worker(
+        parts.settings,
+        tasks=partial(
+            open_tasks, settings=parts.settings, clock=parts.clock, shops=parts.shops, accounts=parts.accounts
+        ),
+        store=parts.store,
+        clock=parts.clock,
+        stop=stop.asked,
+        pace=Pace(drain=_DRAIN_BESIDE_WEB),
+    )
+
+
+@asynccontextmanager
+async def _opened_store(settings: Settings) -> AsyncGenerator["Store"]:
+    """The open store; the embedded server comes up while the program is still being imported."""
+    starting = None
+    if settings.database_url is None:
+        from copilot.store.embedded import EmbeddedPostgres
+
+        starting = asyncio.create_task(asyncio.to_thread(EmbeddedPostgres.start, settings.data_dir))
+        await asyncio.sleep(0)  # its thread begins before this one is busy
+    importlib.import_module("copilot.web.app")
+    from copilot.flow.checkpoints import HOOKS
+    from copilot.store.engine import Store
+
+    early = await starting if starting else None
+    try:
+        store = await Store.open(settings, hooks=HOOKS)
+    finally:
+        if early is not None:
+            # The store has a lease of its own by now; without it the server stops again.
+            early.close()
+    async with store:
+        yield store
