@@ -4,13 +4,13 @@ const WORDS = {
   en: {
     title: "Shoppers", shop: "shop", add: "Add", nickname: "New shopper's name", note: "An emulated platform. You play the buyer here; the answer comes from the desk.",
     say: "Send as shopper", photo: "Send a photo", colleague: "Colleague answers natively", write: "Write as the shopper…",
-    photoLine: "[photo]", orderLine: "[order card]", empty: "Nothing said yet", pick: "Choose a shopper", card: "Order card", gone: "The emulator does not answer.", other: "[message]",
+    photoLine: "[photo]", orderLine: "[order card]", enteredLine: "came from the page of order", empty: "Nothing said yet", pick: "Choose a shopper", card: "Order card", gone: "The emulator does not answer.", other: "[message]",
     by: { agent: "shop", bot: "platform's robot", system: "" },
   },
   zh: {
     title: "买家", shop: "店铺", add: "添加", nickname: "新买家的昵称", note: "这是模拟平台。您在这里扮演买家,回复来自客服台。",
     say: "以买家身份发送", photo: "发一张照片", colleague: "同事在平台上直接回复", write: "以买家身份输入…",
-    photoLine: "[照片]", orderLine: "[订单卡片]", empty: "还没有消息", pick: "请选择买家", card: "订单卡片", gone: "模拟平台没有响应。", other: "[消息]",
+    photoLine: "[照片]", orderLine: "[订单卡片]", enteredLine: "从订单页进入", empty: "还没有消息", pick: "请选择买家", card: "订单卡片", gone: "模拟平台没有响应。", other: "[消息]",
     by: { agent: "店铺", bot: "平台机器人", system: "" },
   },
 };
@@ -37,6 +37,7 @@ function dress() {
 
 function spoken(line) {
   if (line.kind === "image") return words.photoLine;
+  if (line.kind === "order_card" && line.role === "system") return `${words.enteredLine} ${line.order_id ?? ""}`;
   if (line.kind === "order_card") return `${words.orderLine} ${line.order_id ?? ""}`;
   return line.text || words.other;
 }
