@@ -33,6 +33,7 @@ TO_RELAY: Final = "to-relay"
 Direction = Literal["to-copilot", "to-relay"]
 """Part of what is signed, so that a request of one direction is worthless in the other."""
 
+_KINDS: Final = frozenset(kind.value for kind in Kind)
 _TIME = re.compile(r"[0-9]{1,12}\Z")
 
 
@@ -154,7 +155,7 @@ def _message(shape: ChatMessage) -> Message:
     return Message(
         id=shape.message_id,
         role=shape.role,
-        kind=Kind(shape.kind) if shape.kind in Kind else Kind.OTHER,
+        kind=Kind(shape.kind) if shape.kind in _KINDS else Kind.OTHER,
         text=shape.text,
         sent_at=shape.sent_at,
         order_id=shape.order_id,

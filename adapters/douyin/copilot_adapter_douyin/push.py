@@ -57,10 +57,10 @@ def identity(delivery: Delivery) -> Identity:
     The platform may leave the app out of its test of the address; then ``?app_key=…`` in the address tells it.
     """
     batch = read(delivery)
-    if batch.is_chat:
-        shops = [shape.shop_id for shape in _chat(batch)]
-        return Identity(shops=tuple(dict.fromkeys(shops)))
     named = [shop for entry in batch.entries if (shop := _id(_fields(entry).get("shop_id")))]
+    if batch.is_chat:
+        told = [shape.shop_id for shape in _chat(batch)]
+        return Identity(shops=tuple(dict.fromkeys([*told, *named])))
     app = delivery.headers.get("app-id") or delivery.query.get("app_key")
     return Identity(shops=tuple(dict.fromkeys(named)), app=app if app and _ID.match(app) else None)
 
