@@ -24,7 +24,7 @@ from copilot.store.tables import OrderRow, ShopRow
 _KEEP: Final = timedelta(days=90)
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 # Ours, not a platform's: shorter numbers are amounts, dates and sizes, longer ones are no numbers.
-_DIGITS: Final = re.compile(r"(?<![a-z0-9.])\d(?:[ \-–]?\d){9,31}(?!\d|\.\d|[a-z])")
+_DIGITS: Final = re.compile(r"(?<![a-z0-9.])\d(?:[ \-–]?\d){9,31}(?!\d|[.:]\d|[a-z])")
 _CODE: Final = re.compile(r"(?<![a-z0-9@])(?=[0-9-]*[a-z])[a-z0-9](?:-?[a-z0-9]){7,31}(?![a-z0-9@])")
 _DIGITS_OF_CODE: Final = 4
 _MOBILE: Final = re.compile(r"(?:86)?1[3-9]\d{9}")

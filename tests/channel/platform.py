@@ -84,6 +84,7 @@ class PlainAdapter:
     asked: list[Who] = field(default_factory=list)
     asked_orders: list[str] = field(default_factory=list)
     hold: asyncio.Event | None = None
+    asking: asyncio.Event = field(default_factory=asyncio.Event)
     breaks: str = ""
 
     def identify(self, delivery: Delivery) -> Identity:
@@ -124,6 +125,7 @@ class PlainAdapter:
 
     async def buyer(self, account: Account, who: Who) -> FoundBuyer:
         self.asked.append(who)
+        self.asking.set()
         if self.hold is not None:
             await self.hold.wait()
         return _answer(self.buyers.get(who.conversation, FoundBuyer()))
