@@ -107,6 +107,6 @@ async def read(session: AsyncSession, vault: Vault, shop: uuid.UUID, *, lock: bo
     if found["shop"] != str(shop):
         raise BadConfiguration(
             f"the stored settings of shop {shop} were made for another one",
-            remedy="enter them again: reply-copilot shop set",
+            remedy="enter them again: reply-copilot shop add",
         )
     return Stored(found["values"], row.revision)

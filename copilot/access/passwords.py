@@ -19,7 +19,7 @@ from copilot.domain.errors import BadInput
 T = TypeVar("T")
 
 SHORTEST: Final = 10
-_LONGEST: Final = 1000
+_LONGEST: Final = 200
 _hasher = PasswordHasher()
 # Each hash takes 64 MiB and a core: many at once would be a way to stop the server.
 _AT_ONCE: Final = 2

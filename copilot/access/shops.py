@@ -1,7 +1,7 @@
 """Shops: the row, the directory that finds it, and the sealed settings of its adapter, always changed together."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ from copilot.sdk import AdapterSettings
 from copilot.store import events
 from copilot.store.engine import Store
 from copilot.store.tables import DirectoryRow, ShopRow
+
+Change = Callable[[Mapping[str, Any]], AdapterSettings]
+"""From stored values to new settings."""
 
 DRAFT_ONLY = "draft_only"
 POSTURES = (DRAFT_ONLY, "auto", "off")
@@ -62,21 +65,23 @@ async def add_shop(
 
 
 async def change_settings(
-    store: Store, vault: Vault, merchant: uuid.UUID, shop: uuid.UUID, settings: AdapterSettings, clock: Clock,
-    *, changed: Mapping[str, Any], by: str = audit.COMMAND, expected: int | None = None,
+    store: Store, vault: Vault, merchant: uuid.UUID, shop: uuid.UUID, change: Change, clock: Clock, *,
+    by: str = audit.COMMAND,
 ) -> int:  # fmt: skip
-    """Replace a shop's settings for its adapter; ``changed`` names what is new, for the audit log.
+    """Replace a shop's settings for its adapter by what ``change`` makes of the stored ones; returns the revision.
 
-    Returns the new revision.
-
-    Raises:
-        StaleCredentials: they are no longer at revision ``expected``.
+    They are locked meanwhile, so that a token which is being renewed is not lost.
     """
     async with store.merchant(merchant) as session:
         row = await session.get_one(ShopRow, (merchant, shop))
+        stored = await credentials.read(session, vault, shop, lock=True)
+        before = stored.values if stored else {}
+        settings = change(before)
+        after = revealed(settings)
         await _direct(session, merchant, shop, row.adapter, row.platform_shop_id, settings)
-        revision = await credentials.save(session, vault, merchant, shop, revealed(settings), clock, expected=expected)
-        await _tell(session, merchant, shop, "shop.changed", clock, by, {"settings": sorted(changed)})
+        revision = await credentials.save(session, vault, merchant, shop, after, clock)
+        named = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+        await _tell(session, merchant, shop, "shop.changed", clock, by, {"settings": named})
     return revision
 
 

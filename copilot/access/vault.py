@@ -67,7 +67,7 @@ class Vault:
             raise BadConfiguration(
                 f"{self._place}: no key there opens what is stored",
                 remedy=f"put the key that sealed it behind the first one in {_VARIABLE}, or enter the secrets again "
-                "(reply-copilot shop set)",
+                "(reply-copilot shop add)",
             ) from None
 
 

@@ -1,7 +1,7 @@
 """``shop``: connect shops. Settings of an adapter are read from arguments, files or standard input, never shown."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -145,19 +145,19 @@ def set_(
 async def _enter(
     store: "Store", of: "Settings", shop: "ShopRow", values: dict[str, str | None], clock: "Clock"
 ) -> None:
-    from copilot.access import credentials
     from copilot.access.forms import filled
     from copilot.access.shops import change_settings
     from copilot.access.vault import Vault
 
-    vault = Vault.load(of)
     form = _form(_registry(), shop.adapter)
-    async with store.merchant(shop.merchant) as session:
-        stored = await credentials.read(session, vault, shop.id)
-    merged: dict[str, Any] = {**(stored.values if stored else {}), **values}
-    entered = filled(form, merged, shop.adapter)
-    expected = stored.revision if stored else None
-    await change_settings(store, vault, shop.merchant, shop.id, entered, clock, changed=values, expected=expected)
+    await change_settings(
+        store,
+        Vault.load(of),
+        shop.merchant,
+        shop.id,
+        lambda stored: filled(form, {**stored, **values}, shop.adapter),
+        clock,
+    )
 
 
 def _registry() -> "Registry":

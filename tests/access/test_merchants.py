@@ -1,6 +1,8 @@
 """Merchants and shops: found before a session can be theirs, updated in place, kept apart."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -14,7 +16,7 @@ from copilot.domain.clock import FrozenClock
 from copilot.domain.errors import BadInput
 from copilot.store.engine import Store
 from copilot.store.tables import AuditRow, DirectoryRow, EventRow, ShopRow
-from tests.access.conftest import SECRET, Two, new_shop, settings
+from tests.access.conftest import SECRET, SampleSettings, Two, new_shop, settings
 
 
 async def test_a_merchant_is_found_by_its_slug(store: Store, clock: FrozenClock, two: Two) -> None:
@@ -89,10 +91,10 @@ async def test_a_platforms_shop_is_one_merchants(store: Store, vault: Vault, clo
 async def test_changed_settings_are_a_new_revision_and_name_the_keys_only(
     store: Store, vault: Vault, clock: FrozenClock, two: Two
 ) -> None:
-    changed = settings(secret="canary-new")
-    revision = await change_settings(
-        store, vault, two.a, two.shop_a, changed, clock, changed={"app_secret": "canary-new"}, expected=1
-    )
+    def change(stored: Mapping[str, Any]) -> SampleSettings:
+        return SampleSettings.model_validate({**stored, "app_secret": "canary-new"})
+
+    revision = await change_settings(store, vault, two.a, two.shop_a, change, clock)
     assert revision == 2
     async with store.merchant(two.a) as session:
         rows = list(await session.scalars(select(AuditRow).where(AuditRow.action == "shop.changed")))

@@ -10,7 +10,7 @@ from copilot.access import passwords
 from copilot.domain.errors import BadInput
 
 
-@pytest.mark.parametrize("password", ["", "123456789", " " * 12, "x" * 1001, "li.na@shop", "ＬＩ.NA@SHOP"])
+@pytest.mark.parametrize("password", ["", "123456789", " " * 12, "x" * 201, "li.na@shop", "ＬＩ.NA@SHOP"])
 def test_what_can_be_guessed_is_refused_and_not_repeated(password: str) -> None:
     with pytest.raises(BadInput) as caught:
         passwords.check(password, "Li.Na@Shop")
