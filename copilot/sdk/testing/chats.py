@@ -66,6 +66,7 @@ class Chats:
         self._platform = platform
         self._clock = clock
         self._by_shopper: dict[str, Thread] = {}
+        self._by_id: dict[str, Thread] = {}
         self._counter = itertools.count(1)
 
     def add(self, shopper: Shopper) -> Thread:
@@ -73,7 +74,7 @@ class Chats:
         thread = self._by_shopper.get(shopper.id)
         if thread is None:
             thread = Thread(stable_id(self._platform, shopper.id), shopper, self._clock.now())
-            self._by_shopper[shopper.id] = thread
+            self._by_shopper[shopper.id] = self._by_id[thread.id] = thread
         thread.shopper = shopper
         self.version += 1
         return thread
@@ -92,7 +93,7 @@ class Chats:
 
     def find(self, conversation: str) -> Thread | None:
         """The thread with the platform's id ``conversation``."""
-        return next((thread for thread in self._by_shopper.values() if thread.id == conversation), None)
+        return self._by_id.get(conversation)
 
     def new_id(self) -> str:
         """A 19-digit number beyond 2**53 that grows with time, as both platforms make them."""

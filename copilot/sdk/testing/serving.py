@@ -19,7 +19,13 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serve(app: ASGIApp, port: int = 0) -> AsyncGenerator[str]:
-    """Serve ``app`` on 127.0.0.1 while the block runs; yields its address, such as ``http://127.0.0.1:40213``."""
+    """Serve ``app`` on 127.0.0.1 while the block runs; yields its address, such as ``http://127.0.0.1:40213``.
+
+    The app's lifespan is not run.
+
+    Raises:
+        OSError: ``port`` is taken; 0 takes any free one.
+    """
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     with socket.create_server(("127.0.0.1", port)) as listening:
         async with _running(config, listening):
