@@ -91,7 +91,8 @@ def after_sale(row: AfterSaleInfo) -> AfterSale:
     """A request; a state or kind that is not known keeps it open, which promises nothing."""
     return AfterSale(
         id=row.aftersale_id,
-        kind=_KIND.get(-1 if row.aftersale_type is None else row.aftersale_type, AfterSaleKind.REFUND),
+        # Of a kind that is not known nobody may say that money came back.
+        kind=_KIND.get(-1 if row.aftersale_type is None else row.aftersale_type, AfterSaleKind.EXCHANGE),
         status=_REQUEST.get(row.aftersale_status, f"state_{row.aftersale_status}"),
         amount=_money(row.refund_amount),
         deadline=moment(row.status_deadline),

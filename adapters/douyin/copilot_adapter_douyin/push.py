@@ -103,7 +103,7 @@ def _chat(batch: Batch) -> Iterator[chat.ChatMessage | chat.ChatConversation]:
         if shape is None:
             continue
         try:
-            yield shape.model_validate(_fields(entry))
+            yield shape.model_validate({key: value for key, value in _fields(entry).items() if value is not None})
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"])

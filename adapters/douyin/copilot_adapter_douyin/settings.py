@@ -65,6 +65,9 @@ class DouyinSettings(AdapterSettings):
     )
     api_url: Url = Field(API_URL, title="Platform address", description="平台接口地址,一般不用改")
     sign_method: SignMethod = Field("hmac-sha256", title="Signature", description="接口签名方式,一般不用改")
+    calls_per_second: float | None = Field(
+        None, gt=0, title="Calls per second", description="每秒最多几次;平台没有公开限额,被限流时再填"
+    )
     recent_days: int = Field(30, ge=1, le=180, title="Days of orders", description="查找买家近几天的订单")
     recent_pages: int = Field(
         3, ge=0, le=50, title="Pages of orders", description="最多翻几页全店订单(每页 100 单)来找买家的订单"

@@ -309,3 +309,10 @@ def test_personal_data_is_not_even_read() -> None:
     assert all(one in str(told) for one in private)
     kept = ShopOrder.model_validate(told).model_dump_json()
     assert not any(one in kept for one in private)
+
+
+async def test_a_delivered_order_is_delivered_even_when_nobody_said_when(shop: Shop) -> None:
+    shop.emulator.add_order(order("1001", status=OrderStatus.DELIVERED), "anna")
+    found = await shop.adapter.order(shop.account, "1001")
+    assert found is not None
+    assert (found.order.status, found.order.delivered_at) == (OrderStatus.DELIVERED, NOON - timedelta(hours=3))

@@ -104,9 +104,17 @@ def _line(order: Order, number: int, item: Item, status: int) -> dict[str, Any]:
         "order_status": status,
         "exp_ship_time": seconds(order.ship_by),
         "ship_time": 0,
-        "logistics_receipt_time": seconds(order.delivered_at),
+        "logistics_receipt_time": _received(order),
         "confirm_receipt_time": 0,
     }
+
+
+def _received(order: Order) -> int:
+    """When it was signed for; the only way in which the platform tells that an order was delivered."""
+    if order.delivered_at is not None or order.status is not OrderStatus.DELIVERED:
+        return seconds(order.delivered_at)
+    scans = [event.at for parcel in order.shipments for event in parcel.events]
+    return seconds(max(scans, default=order.paid_at or order.created_at))
 
 
 def _line_id(order: Order, number: int) -> str:
