@@ -183,17 +183,15 @@ class Desk {
     this.thread.show(env, conversation, canReply);
     this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.reading });
     const waits = this.listing?.conversations.find((row) => row.id === conversation.id)?.waiting_since ?? null;
-    const below = this.thread.scrollHeight - this.thread.scrollTop - this.thread.clientHeight < 80;
     this.card.env = env;
     this.card.show({
       conversation: conversation.id,
       card: conversation.card,
       orders: conversation.orders.orders,
-      buyerWaits: waits !== null && lastIsBuyer(conversation),
+      buyerWaits: waits !== null && lastIsBuyer(conversation) && !conversation.replies.some((reply) => reply.state !== "failed" && reply.state !== "held"),
       canDecide: this.session.can("decide"),
       canReply,
     });
-    if (below) this.thread.toEnd();
   }
 
   /**
@@ -313,6 +311,7 @@ class Desk {
       document.addEventListener(name, (event) => what(/** @type {CustomEvent} */ (event).detail));
     listen("open-conversation", (id) => this.choose(id));
     listen("card-act", (act) => void this.act(act));
+    listen("reword-reply", (text) => this.card.write(text));
     listen("settle-reply", ({ id, state }) => void this.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("read-orders", () => void this.readOrders());
     listen("use-order", (order) => this.useOrder(order));

@@ -117,7 +117,7 @@ export function orderCard(env, order, { used, open, use }) {
       order.total && h("span", { class: "order-total" }, money(order.total)),
     ),
     h("p", { class: "order-number" }, h("span", { class: "dc-id" }, order.id), copyButton(env, order.id), used && h("span", { class: "order-mark" }, env.t("order.used"))),
-    use && h("button", { type: "button", class: "dc-button dc-primary order-use", on: { click: use } }, env.t("order.use")),
+    use && h("button", { type: "button", class: "dc-button order-use", on: { click: use } }, env.t("order.use")),
     h("ul", { class: "items" }, order.items.map((item) => itemLine(item))),
     times(env, order),
     order.shipments.map((shipment) => parcel(env, shipment)),

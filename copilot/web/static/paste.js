@@ -11,11 +11,11 @@ import { element } from "./page.js";
 import { explain, isSignedOut, Session, toLogin } from "./session.js";
 import { translate } from "./words.js";
 
-/** @import {DraftView, Env, Order, Owed} from "./card/types" */
+/** @import {Checked, DraftView, Env, Order, Owed} from "./card/types" */
 
 /**
  * @typedef {{draft: DraftView | null, reason: string | null, reason_text: string | null, order: Order | null,
- *   order_state: string, look_at: string[], owes: Owed[]}} Pasted
+ *   order_state: string, order_why?: {id: string, why_text: string} | null, look_at: string[], owes: Owed[]}} Pasted
  */
 
 const session = await Session.begin();
@@ -26,6 +26,8 @@ const shops = element("#shop", HTMLSelectElement);
 /** @type {Editor | null} */
 let editor = null;
 let asked = 0;
+/** @type {Set<string>} what the draft states with a fact behind it */
+let supported = new Set();
 
 frame();
 element("#form").addEventListener("submit", (event) => {
@@ -61,7 +63,11 @@ async function switchLanguage() {
 
 /** @returns {Env} */
 function env() {
-  return session.env(session.shop(shops.value), (text) => post("/api/check", { text, shop: shops.value }));
+  return session.env(session.shop(shops.value), async (text) => {
+    const checked = /** @type {Checked} */ (await post("/api/check", { text, shop: shops.value }));
+    // A bare check does not know the order; what the draft stated with a source stays supported in edited words.
+    return { ...checked, needs_vouching: checked.needs_vouching.filter((claim) => !supported.has(claim)) };
+  });
 }
 
 async function draft() {
@@ -97,7 +103,8 @@ function show(found) {
  * @param {DraftView} draft
  */
 function draftPart(here, found, draft) {
-  const order = draft.order ? { id: draft.order.id, why_text: session.t(`paste.order.${found.order_state}`) } : null;
+  supported = new Set(draft.claims.filter((claim) => claim.source !== null).map((claim) => claim.text));
+  const order = found.order_why ?? null;
   const box = new Editor(here, {
     text: draft.text,
     draft: null,

@@ -14,12 +14,15 @@ const NEAR = 80; // px from the end within which the thread follows what comes
 export class MessageThread extends HTMLElement {
   /** @type {string | null} */
   #conversation = null;
+  #follows = true;
   #lines = h("ol", { class: "lines" });
 
   connectedCallback() {
     this.tabIndex = 0;
     this.setAttribute("role", "log");
     if (!this.#lines.isConnected) this.append(this.#lines);
+    this.addEventListener("scroll", () => (this.#follows = this.scrollHeight - this.scrollTop - this.clientHeight < NEAR));
+    new ResizeObserver(() => this.#follows && this.toEnd()).observe(this);
   }
 
   /**
@@ -29,7 +32,7 @@ export class MessageThread extends HTMLElement {
    */
   show(env, conversation, canReply) {
     const other = this.#conversation !== conversation.id;
-    const follow = other || this.scrollHeight - this.scrollTop - this.clientHeight < NEAR;
+    if (other) this.#follows = true;
     this.#conversation = conversation.id;
     this.setAttribute("aria-label", env.t("thread"));
     if (other) this.#lines.replaceChildren();
@@ -38,7 +41,7 @@ export class MessageThread extends HTMLElement {
       if ("reply" in line) return this.#reply(env, line.reply, canReply);
       return messageLine(env, line.message, conversation.buyer.nickname);
     });
-    if (follow) this.toEnd();
+    if (this.#follows) this.toEnd();
   }
 
   toEnd() {
@@ -53,6 +56,7 @@ export class MessageThread extends HTMLElement {
   #reply(env, reply, canReply) {
     const settle = (/** @type {string} */ state) =>
       this.dispatchEvent(new CustomEvent("settle-reply", { bubbles: true, detail: { id: reply.id, state } }));
+    const reword = () => this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: reply.text }));
     const symbol = { failed: "stop", unconfirmed: "alert", held: "alert" }[reply.state] ?? "clock";
     return h(
       "li",
@@ -73,6 +77,9 @@ export class MessageThread extends HTMLElement {
           h("button", { type: "button", class: "dc-button dc-small", on: { click: () => settle("sent") } }, env.t("settle.sent")),
           h("button", { type: "button", class: "dc-button dc-small", on: { click: () => settle("failed") } }, env.t("settle.failed")),
         ),
+      canReply &&
+        reply.state === "failed" &&
+        h("p", { class: "settle" }, h("button", { type: "button", class: "dc-button dc-small", on: { click: () => reword() } }, env.t("reply.again"))),
     );
   }
 }
@@ -113,7 +120,6 @@ function messageLine(env, message, buyer) {
       { class: "about" },
       from && h("span", {}, from),
       message.sent_at && h("time", { datetime: message.sent_at }, when(message.sent_at, env)),
-      message.recalled_at && h("span", {}, env.t("recalled")),
     ),
   );
 }
@@ -133,6 +139,7 @@ function author(env, message) {
  * @param {Message} message
  */
 function content(env, message) {
+  if (message.recalled_at) return h("p", { class: "bubble" }, message.text || env.t("recalled"));
   if (message.kind === "text") return h("p", { class: "bubble" }, message.text);
   if (message.kind === "image" || message.kind === "video") return media(env, message);
   const id = message.order_id ?? message.product_id ?? "";

@@ -5,7 +5,7 @@
 import { h } from "./dom.js";
 import { draftView } from "./view.js";
 import { Editor } from "./editor.js";
-import { actions, announcement, decidable, head, noteBar, tick } from "./face.js";
+import { actions, again, announcement, context, decidable, head, noteBar, outcome, tick } from "./face.js";
 import { rejectForm } from "./reject.js";
 import { SETTLE } from "./settle.js";
 import { silence } from "./silence.js";
@@ -90,7 +90,7 @@ export class DraftCard extends HTMLElement {
    */
   command(command) {
     const card = this.#shown?.card;
-    const ready = this.#mode === "read" && decidable(card) && this.#shown?.canDecide === true;
+    const ready = this.#mode === "read" && !this.#next && decidable(card) && this.#shown?.canDecide === true;
     /** @type {Record<string, () => boolean>} */
     const commands = {
       accept: () => ready && (this.#accept(), true),
@@ -102,6 +102,14 @@ export class DraftCard extends HTMLElement {
       send: () => this.#editor !== null && (void this.#editor.take(), true),
     };
     return commands[command]?.() ?? false;
+  }
+
+  /**
+   * Opens the agent's own reply with `text` in it.
+   * @param {string} text
+   */
+  write(text) {
+    if (this.#shown?.canReply && !this.#editor) this.#own(text);
   }
 
   /** The server took what the last "card-act" asked for. */
@@ -230,8 +238,7 @@ export class DraftCard extends HTMLElement {
   #edit(text, focus = true) {
     const card = this.#shown?.card;
     if (!decidable(card) || this.#acted || this.#still) return;
-    const careful = card.stakes === "T2";
-    this.#write("edit", { text: card.draft.text, draft: card.id, label: "edit.label", button: careful ? card.button : this.#words("act.send") }, text, focus);
+    this.#write("edit", { text: card.draft.text, draft: card.id, label: "edit.label", button: this.#words("act.send") }, text, focus);
   }
 
   /**
@@ -348,14 +355,14 @@ export class DraftCard extends HTMLElement {
     place.replaceChildren(
       ...[next && announcement(env, next, () => this.#showNext()), this.#note && noteBar(this.#note)].filter((bar) => bar !== null),
     );
-    this.classList.toggle("dc-overtaken", next !== null);
+    this.classList.toggle("dc-overtaken", next !== null && this.#mode === "read");
   }
 
   #render() {
     const [env, snapshot] = [this.#env, this.#shown];
     if (!env || !snapshot) return this.replaceChildren();
     const inside = document.activeElement !== this && this.contains(document.activeElement);
-    this.replaceChildren(head(env, snapshot), h("div", { class: "dc-bars" }), h("div", { class: "dc-body" }, ...this.#body(env, snapshot)));
+    this.replaceChildren(head(env, snapshot), h("div", { class: "dc-bars" }), h("div", { class: "dc-body" }, this.#body(env, snapshot)));
     this.dataset["state"] = snapshot.card?.state ?? "none";
     this.classList.toggle("dc-acting", this.#acted !== null);
     this.#bars();
@@ -370,30 +377,19 @@ export class DraftCard extends HTMLElement {
    */
   #body(env, snapshot) {
     const card = snapshot.card;
-    if (this.#editor) return [this.#mode === "own" ? null : context(env, card), this.#editor.root].filter((part) => part !== null);
-    const draft = card?.draft && ["proposed", "approved", "sending", "unconfirmed", "failed"].includes(card.state) ? card.draft : null;
-    const face = draft && card ? draftView(env, draft, card) : silence(env, snapshot, this.#picker(snapshot));
-    if (this.#mode === "reject") return [face, rejectForm(env, snapshot, (said) => this.#reject(said), () => this.#leave())];
-    const row = this.#acted || outcome(env, card) ? null : actions(env, snapshot, this.#doing(), this.#still);
-    return [face, outcome(env, card), this.#again(env, snapshot), row].filter((part) => part !== null);
+    if (this.#editor) return this.#mode === "own" ? [this.#editor.root] : [context(env, card), this.#editor.root];
+    const draft = card?.draft && card.state !== "rejected" ? draftView(env, card.draft, card) : null;
+    const words = !draft || card?.state === "blocked" ? silence(env, snapshot, this.#picker(snapshot)) : null;
+    if (this.#mode === "reject") return [draft, rejectForm(env, snapshot, (said) => this.#reject(said), () => this.#leave())];
+    const said = outcome(env, card);
+    const row = this.#acted || said ? null : actions(env, snapshot, this.#doing(), this.#still);
+    return [words, draft, said, again(env, snapshot, (text) => this.#own(text)), row];
   }
 
   /** @param {Snapshot} snapshot */
   #picker(snapshot) {
     if (!snapshot.canDecide || this.#acted) return null;
     return (/** @type {string} */ order) => this.#reject({ reason: "wrong_order", order });
-  }
-
-  /**
-   * After a reply that did not arrive: its text again, to reword and send.
-   * @param {Env} env
-   * @param {Snapshot} snapshot
-   */
-  #again(env, snapshot) {
-    const text = snapshot.card?.state === "failed" ? snapshot.card.draft?.text : undefined;
-    if (text === undefined || !snapshot.canReply) return null;
-    const again = () => this.#own(text);
-    return h("div", { class: "dc-actions" }, h("button", { type: "button", class: "dc-button dc-primary", on: { click: again } }, env.t("act.again")));
   }
 
   #doing() {
@@ -410,28 +406,6 @@ export class DraftCard extends HTMLElement {
 /** @param {Card | null | undefined} card */
 function identity(card) {
   return card ? `${card.id} ${card.revision} ${card.text_hash}` : "";
-}
-
-/**
- * What became of an accepted draft, in words; null while it can still be decided.
- * @param {Env} env
- * @param {Card | null} card
- */
-function outcome(env, card) {
-  if (!card || !["approved", "sending", "unconfirmed", "failed"].includes(card.state)) return null;
-  const level = { unconfirmed: "warn", failed: "bad" }[card.state] ?? "info";
-  return h("p", { class: `dc-outcome dc-outcome-${level}`, role: "status" }, env.t(`outcome.${card.state}`));
-}
-
-/**
- * What to keep in mind while editing.
- * @param {Env} env
- * @param {Card | null} card
- */
-function context(env, card) {
-  if (!card?.draft) return null;
-  const lines = [...card.look_at, ...card.owes.map((owed) => `${env.t("owes")} ${owed.text}`)];
-  return lines.length ? h("p", { class: "dc-context" }, lines.join(" · ")) : null;
 }
 
 customElements.define("draft-card", DraftCard);

@@ -100,7 +100,7 @@ export function actions(env, snapshot, doing, still) {
     "button",
     { type: "button", class: "dc-button dc-primary dc-accept", "aria-disabled": String(still), on: { click: doing.accept } },
     icon(careful ? "edit" : "send"),
-    h("span", {}, careful ? env.t("act.review", { act: card.button }) : card.button),
+    h("span", {}, card.button),
     h("kbd", {}, "↵"),
   );
   return h(
@@ -123,9 +123,45 @@ export function actions(env, snapshot, doing, still) {
 function button(symbol, text, key, press) {
   return h(
     "button",
-    { type: "button", class: "dc-button", on: { click: press } },
+    { type: "button", class: "dc-button dc-quiet-button", on: { click: press } },
     icon(symbol),
     h("span", {}, text),
     key !== "" && h("kbd", {}, key),
   );
+}
+
+/**
+ * What became of an accepted draft, in words; null while it can still be decided.
+ * @param {Env} env
+ * @param {Card | null} card
+ */
+export function outcome(env, card) {
+  if (!card || !["approved", "sending", "unconfirmed", "failed"].includes(card.state)) return null;
+  const level = { unconfirmed: "warn", failed: "bad" }[card.state] ?? "info";
+  return h("p", { class: `dc-outcome dc-outcome-${level}`, role: "status" }, env.t(`outcome.${card.state}`));
+}
+
+/**
+ * What to keep in mind while editing.
+ * @param {Env} env
+ * @param {Card | null} card
+ */
+export function context(env, card) {
+  if (!card?.draft) return null;
+  const lines = [...card.look_at, ...card.owes.map((owed) => `${env.t("owes")} ${owed.text}`)];
+  return lines.length ? h("p", { class: "dc-context" }, lines.join(" · ")) : null;
+}
+
+/**
+ * A text that did not leave, to go on from.
+ * @param {Env} env
+ * @param {Snapshot} snapshot
+ * @param {(text: string) => void} write
+ */
+export function again(env, snapshot, write) {
+  const card = snapshot.card;
+  const text = card?.draft?.text;
+  if (!card || text === undefined || !snapshot.canReply || !["failed", "blocked"].includes(card.state)) return null;
+  const words = env.t(card.state === "failed" ? "act.again" : "act.from_this");
+  return h("div", { class: "dc-actions" }, h("button", { type: "button", class: "dc-button", on: { click: () => write(text) } }, icon("edit"), words));
 }

@@ -41,7 +41,7 @@ export function money(value) {
 export function when(iso, env) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
-  const clock = formatter(env, { hour: "numeric", minute: "2-digit" }).format(at);
+  const clock = formatter(env, { hour: env.language === "zh" ? "2-digit" : "numeric", minute: "2-digit" }).format(at);
   return sameDay(at, new Date(env.now()), env) ? clock : `${day(iso, env)} ${clock}`;
 }
 

@@ -15,7 +15,8 @@ import { icon } from "./icons.js";
 export function silence(env, snapshot, pick) {
   const card = snapshot.card;
   if (card?.state === "writing" || (!card && snapshot.buyerWaits)) {
-    return h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, env.t("silence.writing")));
+    const words = env.t(card ? "silence.writing" : "silence.waiting");
+    return h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, words));
   }
   if (!card) return h("div", { class: "dc-silence dc-quiet" }, icon("check"), h("p", {}, env.t("silence.nothing")));
   const words = card.reason_text ?? env.t(`silence.${card.state}`);

@@ -1,0 +1,311 @@
+"""A small desk server with canned conversations, for the page alone: no store, no flow, the shapes of docs/api.md.
+
+It keeps just enough state for decisions, replies and the event stream; what it is told to refuse stands in ``faults``.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from tests.browser.canned import conversations, shops
+
+STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: https:;"
+    " worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ACTIVE = ("proposed", "writing", "blocked", "rejected", "approved", "sending", "unconfirmed", "failed")
+
+
+class Mock:
+    """The state behind the page; tests change it and call ``emit`` as the real server would."""
+
+    def __init__(self, language: str = "zh") -> None:
+        self.now = datetime.now(UTC)
+        self.conversations: dict[str, dict[str, Any]] = {one["id"]: one for one in conversations(self.now)}
+        self.language = language
+        self.signed_in = True
+        self.decisions: list[dict[str, Any]] = []
+        self.replies: list[dict[str, Any]] = []
+        self.settled: list[tuple[str, str]] = []
+        self.checks: list[dict[str, Any]] = []
+        self.faults: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.streaming = True
+        self.delay = 0.0
+        self._listeners: set[asyncio.Queue[str | None]] = set()
+        self._events: list[str] = []
+
+    @property
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return len(self._listeners)
+
+    def emit(self, topic: str, conversation: str, ref: str = "") -> None:
+        """Tell every page that something happened."""
+        data = json.dumps({"topic": topic, "ref": ref or conversation, "shop": None, "conversation": conversation})
+        event = f"id: {len(self._events) + 1}\nevent: {topic}\ndata: {data}\n\n"
+        self._events.append(event)
+        for queue in self._listeners:
+            queue.put_nowait(event)
+
+    def hang_up(self) -> None:
+        """End every stream, as a server that stops does."""
+        for queue in list(self._listeners):
+            queue.put_nowait(None)
+
+    def me(self) -> dict[str, Any]:
+        """The answer of /api/me."""
+        return {
+            "person": {"id": "p1", "name": "林晓", "login": "lin", "role": "agent", "language": self.language},
+            "merchant": {"slug": "nanshan", "name": "南山商贸"},
+            "csrf": "csrf-token",
+            "shops": shops(),
+            "can": ["decide", "reply", "check", "read"],
+        }
+
+    def rows(self, which: str, shop: str | None) -> list[dict[str, Any]]:
+        """The rows of a list, what is lost first on top."""
+        found = [self._row(one) for one in self.conversations.values() if shop in (None, "", one["shop"])]
+        opened = [row for row in found if which == "all" or _open(row)]
+        return sorted(opened, key=lambda row: (row["deadline_at"] or "9", row["waiting_since"] or "9"))
+
+    def _row(self, one: dict[str, Any]) -> dict[str, Any]:
+        card, last = one["card"], one["messages"][-1]
+        reply = one["replies"][-1] if one["replies"] else None
+        return {
+            "id": one["id"],
+            "shop": one["shop"],
+            "buyer": {"id": one["buyer"]["id"], "nickname": one["buyer"]["nickname"]},
+            "last": {"role": last["role"], "kind": last["kind"], "text": last["text"], "at": last["sent_at"]},
+            "waiting_since": last["sent_at"] if last["role"] == "buyer" else None,
+            "unanswered": _unanswered(one["messages"]),
+            "deadline_at": card["deadline_at"] if card and card["state"] in ("proposed", "writing", "blocked") else None,
+            "draft": {"id": card["id"], "state": card["state"], "reason": card["reason"]} if card else None,
+            "reply": {"id": reply["id"], "state": reply["state"]} if reply else None,
+        }
+
+    def counts(self) -> dict[str, int]:
+        """How many conversations each list has."""
+        rows = [self._row(one) for one in self.conversations.values()]
+        failed = sum(1 for row in rows if row["reply"] and row["reply"]["state"] in ("failed", "unconfirmed"))
+        return {"open": sum(map(_open, rows)), "all": len(rows), "failed": failed}
+
+    def card(self, draft: str) -> dict[str, Any] | None:
+        """The conversation's card with this id."""
+        return next((one["card"] for one in self.conversations.values() if one["card"] and one["card"]["id"] == draft), None)
+
+    def sent(self, draft: str, text: str) -> None:
+        """The platform took it: the text stands in the thread, the card is gone."""
+        one = next(one for one in self.conversations.values() if one["card"] and one["card"]["id"] == draft)
+        at = datetime.now(UTC).isoformat()
+        one["messages"].append(_message(f"sent-{draft}", "agent", text, at, draft={"id": draft}, sent_by="assisted"))
+        one["card"] = None
+        self.emit("draft.sent", one["id"], draft)
+
+    def buyer_says(self, conversation: str, text: str) -> None:
+        """A message arrives."""
+        one = self.conversations[conversation]
+        at = datetime.now(UTC).isoformat()
+        one["messages"].append(_message(f"m-{len(one['messages'])}-new", "buyer", text, at))
+        self.emit("message.received", conversation)
+
+    async def events(self, after: int | None) -> AsyncIterator[str]:
+        """One page's stream: what happened since ``after``, then what happens."""
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield f"retry: 300\nid: {len(self._events) if after is None else after}\nevent: ready\ndata: {{}}\n\n"
+            for event in self._events[after:] if after is not None else []:
+                yield event
+            while (event := await queue.get()) is not None:
+                yield event
+        finally:
+            self._listeners.discard(queue)
+
+
+def _message(id: str, role: str, text: str, at: str, **more: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = dict.fromkeys(("order_id", "product_id", "media", "sent_by", "agent", "draft", "recalled_at"))
+    return {**empty, "id": id, "role": role, "kind": "text", "text": text, "sent_at": at, **more}
+
+
+def _open(row: dict[str, Any]) -> bool:
+    reply = row["reply"]["state"] if row["reply"] else ""
+    return bool(row["waiting_since"]) or reply in ("failed", "unconfirmed") or bool(row["draft"])
+
+
+def _unanswered(messages: list[dict[str, Any]]) -> int:
+    count = 0
+    for message in reversed(messages):
+        if message["role"] != "buyer":
+            break
+        count += 1
+    return count
+
+
+def _error(status: int, code: str, **more: Any) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": f"refused: {code}", "remedy": None, **more}}, status)
+
+
+def verdict_of(text: str) -> dict[str, Any]:
+    """A check that knows one blocked word (微信, WhatsApp) and takes every ¥ amount for a claim without a source."""
+    findings, claims = [], []
+    for word in ("微信", "WhatsApp"):
+        if word in text:
+            start = text.index(word)
+            findings.append(
+                {
+                    "rule": "off_platform.wechat",
+                    "family": "off_platform",
+                    "severity": "block",
+                    "start": start,
+                    "end": start + len(word),
+                    "text": word,
+                    "reason": "引导买家到平台外联系",
+                    "suggestion": "我们就在这个窗口沟通。",
+                }
+            )
+    if "¥99" in text:
+        start = text.index("¥99")
+        claims.append({"kind": "amount", "start": start, "end": start + 3, "text": "¥99", "value": None, "source": None})
+    verdict = {"decision": "block" if findings else "pass", "pack": "mock", "pack_hash": "", "findings": findings}
+    return {"verdict": verdict, "claims": claims, "needs_vouching": [claim["text"] for claim in claims]}
+
+
+def make_mock_app(mock: Mock) -> FastAPI:
+    """The mock as an application; pages at /, /login and /paste, files at /static."""
+    app = FastAPI()
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Any) -> Response:
+        path = request.url.path
+        if path in mock.faults:
+            status, body = mock.faults[path]
+            return JSONResponse({"error": body}, status)
+        if path.startswith("/api/") and path != "/api/login" and not mock.signed_in:
+            return _error(401, "not_signed_in")
+        changing = request.method == "POST" and path != "/api/login"
+        if changing and request.headers.get("x-csrf-token") != "csrf-token":
+            return _error(403, "csrf")
+        if mock.delay and path.startswith("/api/") and path != "/api/events":
+            await asyncio.sleep(mock.delay)
+        answer: Response = await call_next(request)
+        answer.headers["Content-Security-Policy"] = POLICY
+        return answer
+
+    _pages(app)
+    _reading(app, mock)
+    _acting(app, mock)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app
+
+
+def _pages(app: FastAPI) -> None:
+    for path, file in (("/", "desk.html"), ("/login", "login.html"), ("/paste", "paste.html")):
+        app.add_api_route(path, lambda file=file: FileResponse(STATIC / file), methods=["GET"])
+
+
+def _reading(app: FastAPI, mock: Mock) -> None:
+    @app.post("/api/login")
+    async def login(body: dict[str, str]) -> Response:
+        if body["password"] != "right":
+            return _error(401, "wrong_login")
+        mock.signed_in = True
+        return JSONResponse(mock.me())
+
+    @app.post("/api/logout", status_code=204)
+    async def logout() -> None:
+        mock.signed_in = False
+
+    @app.get("/api/me")
+    async def me() -> dict[str, Any]:
+        return mock.me()
+
+    @app.post("/api/me/language", status_code=204)
+    async def language(body: dict[str, str]) -> None:
+        mock.language = body["language"]
+
+    @app.get("/api/conversations")
+    async def listing(list: str = "open", shop: str | None = None) -> dict[str, Any]:
+        rows, now = mock.rows(list, shop), datetime.now(UTC).isoformat()
+        return {"conversations": rows, "counts": mock.counts(), "event": str(len(mock._events)), "now": now}
+
+    @app.get("/api/conversations/{id}")
+    async def conversation(id: str) -> Response:
+        if id not in mock.conversations:
+            return _error(404, "not_found")
+        return JSONResponse({**mock.conversations[id], "event": "0", "now": datetime.now(UTC).isoformat()})
+
+    @app.get("/api/events")
+    async def events(request: Request, after: str | None = None) -> Response:
+        if not mock.streaming:
+            return _error(503, "stopping")
+        place = request.headers.get("last-event-id") or after
+        stream = mock.events(int(place) if place else None)
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _acting(app: FastAPI, mock: Mock) -> None:
+    @app.post("/api/drafts/{id}/decision")
+    async def decision(id: str, body: dict[str, Any]) -> Response:
+        card = mock.card(id)
+        same = card and (card["revision"], card["text_hash"]) == (body["revision"], body["text_hash"])
+        if not card or not same or card["state"] not in ("proposed", "blocked"):
+            return _error(409, "stale_draft", card=card)
+        mock.decisions.append({"id": id, **body})
+        card["state"] = "approved" if body["kind"] in ("accept", "edit") else "rejected"
+        mock.emit(f"draft.{card['state']}", card["conversation"], id)
+        return JSONResponse({"state": card["state"]})
+
+    @app.post("/api/conversations/{id}/replies", status_code=202)
+    async def reply(id: str, body: dict[str, Any]) -> dict[str, Any]:
+        mock.replies.append({"conversation": id, **body})
+        at = datetime.now(UTC).isoformat()
+        shown = {"id": body["id"], "source": "typed", "source_id": body["id"], "text": body["text"], "state": "queued"}
+        mock.conversations[id]["replies"].append({**shown, "error": None, "at": at, "by": "林晓"})
+        mock.emit("reply.queued", id, body["id"])
+        return {"id": body["id"], "state": "queued"}
+
+    @app.post("/api/replies/{id}/settle")
+    async def settle(id: str, body: dict[str, str]) -> dict[str, str]:
+        mock.settled.append((id, body["state"]))
+        for one in mock.conversations.values():
+            one["replies"] = [reply for reply in one["replies"] if reply["id"] != id]
+        return {"state": body["state"]}
+
+    @app.post("/api/check")
+    async def check(body: dict[str, Any]) -> dict[str, Any]:
+        mock.checks.append(body)
+        return verdict_of(body["text"])
+
+    @app.post("/api/conversations/{id}/lookup", status_code=202)
+    async def lookup(id: str) -> None:
+        mock.conversations[id]["orders"]["as_of"] = datetime.now(UTC).isoformat()
+        mock.emit("conversation.changed", id)
+
+    @app.post("/api/paste")
+    async def paste(body: dict[str, Any]) -> dict[str, Any]:
+        source = mock.conversations["c-damaged"]
+        if "?" in body["text"]:
+            none = {"draft": None, "reason": "unclear", "reason_text": "看不出买家的诉求,请人工查看", "order": None}
+            return {**none, "order_state": "none_given", "look_at": [], "owes": []}
+        return {
+            "draft": source["card"]["draft"],
+            "reason": None,
+            "reason_text": None,
+            "order": source["orders"]["orders"][0] if body.get("order_id") else None,
+            "order_state": "known" if body.get("order_id") else "none_given",
+            "look_at": source["card"]["look_at"],
+            "owes": source["card"]["owes"],
+        }
+
+
+def soon(now: datetime, seconds: float) -> str:
+    """A time ``seconds`` from ``now``, as the API writes it."""
+    return (now + timedelta(seconds=seconds)).isoformat()
