@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot import metrics
 from copilot.channel.tasks import EXPIRE_DRAFT, PROPOSE_DUE
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
@@ -26,6 +27,8 @@ from copilot.store.engine import Store
 from copilot.store.tables import DraftRow, ShopRow
 
 log = get_logger(__name__)
+
+_NO_MODEL = "no_model"
 
 
 @dataclass(frozen=True)
@@ -128,12 +131,13 @@ class Drafts:
         *,
         candidates: Sequence[str] = (),
         until: datetime | None = None,
+        received: datetime | None = None,
         steps: Sequence[Step] = (),
     ) -> bool:
         """Put a written draft before the agent: proposed, or held with the reason why there is no text to accept.
 
-        ``candidates`` are orders to choose from, ``until`` is when the platform stops taking replies. False when
-        somebody else has moved it meanwhile.
+        ``candidates`` are orders to choose from, ``until`` is when the platform stops taking replies, ``received`` is
+        when the last message that it answers reached us. False when somebody else has moved it meanwhile.
         """
         held = view is None or view.verdict.decision is Decision.BLOCK
         state = move(DraftState.WRITING, DraftState.BLOCKED if held else DraftState.PROPOSED)
@@ -167,6 +171,7 @@ class Drafts:
             await self._trace(session, row, steps)
         late = max(0.0, (now - row.deadline_at).total_seconds()) if row.deadline_at else 0.0
         log.info("draft_shown", draft=str(row.id), revision=row.revision, state=state.value, late_seconds=late)
+        _measure(view, (now - (received or row.created_at)).total_seconds(), late=late > 0)
         return True
 
     async def expire(self, row: DraftRow) -> bool:
@@ -212,3 +217,13 @@ class Drafts:
             ref=str(row.id),
             at=self.clock.now(),
         )
+
+
+def _measure(view: DraftView | None, seconds: float, *, late: bool) -> None:
+    metrics.observe_proposed(seconds, written_by=view.written_by if view else None, late=late)
+    if view is None:
+        return
+    verdict = view.verdict
+    metrics.count_verdict(verdict.decision, ((found.family, found.severity) for found in verdict.findings))
+    if view.composed_because not in (None, _NO_MODEL):
+        metrics.count_model_skipped(view.composed_because or "")

@@ -192,6 +192,7 @@ class Driver:
             end.reason if end else None,
             candidates=candidates_of(reached.state),
             until=self._can_reply(work.talk).until,
+            received=max(_received(work.talk), default=None),
             steps=steps,
         )
         if not reached.waiting:
