@@ -83,7 +83,7 @@ class Lookup:
         timeout: float,  # noqa: ASYNC109 - waiters leave one by one, the call that they share goes on
         fresh: bool = False,
     ) -> Looked:
-        """The orders of the conversation's buyer, waiting up to ``timeout`` seconds for the platform.
+        """The orders of the conversation's buyer, waiting up to ``timeout`` seconds for the platform (0: not at all).
 
         ``fresh`` asks the platform also while the cache is good. When it does not answer, what is cached is returned
         with its age, unless the buyer speaks of a number that is not among it.
@@ -95,6 +95,8 @@ class Lookup:
         if not fresh and self._is_good(asker, kept):
             since = asker.looked_up_at
             return _answer([one.found for one in kept if since is None or one.fetched_at >= since], since)
+        if timeout <= 0:
+            return _old(asker, kept)
         # Whoever needs the same numbers waits for the same call.
         key = (conversation, frozenset(asker.tied), frozenset(asker.named))
         asked = await self._share(key, timeout, lambda: self._ask(asker, kept))

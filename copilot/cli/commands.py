@@ -28,7 +28,7 @@ class Entry:
     @property
     def module(self) -> str:
         """The dotted name of the module that holds it."""
-        return f"copilot.cli.{self.name}"
+        return f"copilot.cli.{self.name.replace('-', '_')}"
 
     @property
     def installed(self) -> bool:
@@ -57,6 +57,12 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("shop", "Connect shops and change their settings.", "接入店铺，修改店铺设置。", group=True),
     Entry("person", "Say who may sign in.", "管理可以登录的人员。", group=True),
     Entry("token", "Make and revoke tokens for other programs.", "管理其他程序使用的令牌。", group=True),
+    Entry(
+        "dead-letters",
+        "Look after deliveries that could not be used.",
+        "处理无法使用的平台推送。",
+        group=True,
+    ),
     Entry("db", "Prepare the database, back it up.", "准备和备份数据库。", group=True),
     Entry("trace", "Show every step of a draft with its time.", "显示一条草稿的每个步骤和时间。"),
     Entry("doctor", "Say in plain words what is wrong here.", "用大白话说明哪里有问题。"),

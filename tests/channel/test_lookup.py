@@ -138,6 +138,8 @@ async def test_a_platform_that_hangs_is_not_waited_for(channel: Channel) -> None
     await channel.take(said("s1", "m1"))
     channel.adapter.hold = asyncio.Event()
     begun = asyncio.get_running_loop().time()
+    assert await _look(channel, timeout=0) == Looked(None, None)
+    assert channel.adapter.asked == []
     assert await _look(channel, timeout=0.2) == Looked(None, None)
     assert asyncio.get_running_loop().time() - begun < 2
     assert [task for task in asyncio.all_tasks() if "_ask" in repr(task)] == []
