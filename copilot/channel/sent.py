@@ -33,6 +33,9 @@ class ReplyState(StrEnum):
 MOVING: Final = (ReplyState.QUEUED, ReplyState.SENDING)
 """States in which we still work on a reply."""
 
+# Whether an open draft still answers anything is decided over again: the conversation has moved on, or what came in
+# while this reply was being sent, and was taken for its echo, is somebody's own words after all.
+_LOOK_AGAIN: Final = (ReplyState.HELD, ReplyState.UNCONFIRMED, ReplyState.FAILED)
 _DRAFT_STATE = {
     ReplyState.QUEUED: DraftState.APPROVED,
     ReplyState.SENDING: DraftState.SENDING,
@@ -58,8 +61,7 @@ async def mark(
     draft = await _draft(session, row)
     if draft is not None:
         await _move_draft(session, draft, state, now)
-    if state is ReplyState.HELD:
-        # Whether the draft still answers anything is decided over again.
+    if state in _LOOK_AGAIN:
         await _draft_again(session, row)
 
 
