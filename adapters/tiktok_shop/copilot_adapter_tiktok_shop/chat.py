@@ -40,7 +40,7 @@ async def sent_since(account: Account, conversation: str, since: datetime) -> tu
     async for data in Client(account).pages("GET", path, query, None):
         page = many(ChatMessage, data.get("messages"), f"GET {path}")
         found += [one for one in page if (one.create_time or 0) >= earliest]
-        if len(page) == 0 or any((one.create_time or 0) < earliest for one in page):
+        if not page or any(one.create_time is not None and one.create_time < earliest for one in page):
             break
     texts = [_text(one) for one in found if one.sender.role in messages.SHOP_SIDE]
     known = {text.message_id: text for text in texts if text is not None}
