@@ -6,13 +6,13 @@ last. It knows nothing of what the parts do.
 
 import asyncio
 import contextlib
-import importlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from socket import socket
 from typing import TYPE_CHECKING
 
+from copilot.cli.importing import import_for_good
 from copilot.cli.listening import HttpServer, address_of, bound
 from copilot.cli.stopping import Stopping, on_signals
 from copilot.logs import get_logger
@@ -69,7 +69,7 @@ async def _serve(
     extra: Sequence["Mount"],
     on_ready: OnReady | None,
 ) -> None:
-    async with _opened_store(settings) as store:
+    async with _opened_store(settings, worker=worker) as store:
         if stop.asked.is_set():
             return
         from copilot.web.app import make_app
@@ -124,7 +124,7 @@ async def _worker(parts: "Parts", stop: Stopping) -> None:
 
 
 @asynccontextmanager
-async def _opened_store(settings: Settings) -> AsyncGenerator["Store"]:
+async def _opened_store(settings: Settings, *, worker: bool) -> AsyncGenerator["Store"]:
     """The open store; the embedded server comes up while the program is still being imported."""
     starting = None
     if settings.database_url is None:
@@ -132,7 +132,7 @@ async def _opened_store(settings: Settings) -> AsyncGenerator["Store"]:
 
         starting = asyncio.create_task(asyncio.to_thread(EmbeddedPostgres.start, settings.data_dir))
         await asyncio.sleep(0)  # its thread begins before this one is busy
-    importlib.import_module("copilot.web.app")
+    import_for_good("copilot.web.app", *(["copilot.jobs.tasks"] if worker else []))
     from copilot.flow.checkpoints import HOOKS
     from copilot.store.engine import Store
 

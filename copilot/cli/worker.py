@@ -10,6 +10,9 @@ def worker() -> None:
     from functools import partial
 
     from copilot import logs
+    from copilot.cli.importing import import_for_good
+
+    import_for_good("copilot.jobs.tasks")
     from copilot.flow.checkpoints import HOOKS
     from copilot.jobs.metrics_port import metrics_told
     from copilot.jobs.tasks import open_tasks
