@@ -44,6 +44,8 @@ _BY_ITSELF: Final = frozenset(
         "OTHER",
     }
 )
+# Longer numbers are none of the platform's; Python would refuse to write or read the longest of them.
+_MOST_DIGITS: Final = 30
 _NEEDS: Final = {Kind.PRODUCT_CARD: "product_id", Kind.ORDER_CARD: "order_id"}
 
 
@@ -84,7 +86,8 @@ def at(seconds: int | None) -> datetime | None:
 
 def index(wire: ChatMessage) -> int | None:
     """The message's place in the conversation; grows with time and has gaps."""
-    return int(wire.index) if wire.index.isascii() and wire.index.isdigit() else None
+    digits = wire.index.isascii() and wire.index.isdigit() and len(wire.index) <= _MOST_DIGITS
+    return int(wire.index) if digits else None
 
 
 def _content(text: str) -> dict[str, Any]:
@@ -106,9 +109,9 @@ def _words(wire: ChatMessage, kind: Kind, content: dict[str, Any]) -> str:
 
 def _id(content: dict[str, Any], key: str) -> str | None:
     value = content.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value).strip() or None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**_MOST_DIGITS:
+        return str(value)
+    return (value.strip() or None) if isinstance(value, str) else None
 
 
 def _media(content: dict[str, Any]) -> Media | None:

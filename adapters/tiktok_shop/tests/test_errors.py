@@ -188,6 +188,25 @@ async def test_pages_that_lead_nowhere_are_not_followed_for_ever(clock: FrozenCl
     assert asked == [None, "same"]
 
 
+async def test_only_a_message_with_a_time_ends_the_history(clock: FrozenClock) -> None:
+    now = int(clock.now().timestamp())
+    pages = {
+        None: ([("5", now + 9), ("4", None)], "a"),
+        "a": ([("3", now + 1), ("2", now - 1)], "b"),
+    }
+
+    def answering(request: httpx.Request) -> httpx.Response:
+        page, following = pages[request.url.params.get("page_token")]
+        listed = [
+            {"id": number, "type": "TEXT", "content": "x", "create_time": time, "sender": {"role": "CUSTOMER_SERVICE"}}
+            for number, time in page
+        ]
+        return httpx.Response(200, json={"code": 0, "data": {"messages": listed, "next_page_token": following}})
+
+    found = await ADAPTER.sent_since(account(clock, answering), "2", clock.now())
+    assert [one.message_id for one in found] == ["3", "5"]
+
+
 @pytest.mark.parametrize("data", [{}, {"access_token": ""}, {"access_token": None}])
 async def test_a_refresh_without_tokens_changes_nothing(clock: FrozenClock, data: dict[str, object]) -> None:
     with pytest.raises(Malformed):

@@ -139,3 +139,25 @@ def test_an_empty_key_is_refused_without_repeating_the_others(name: str) -> None
     with pytest.raises(ValidationError) as raised:
         settings_of(**{"app_secret": "canary-1", "access_token": "canary-2", "shop_cipher": "canary-3", name: ""})
     assert "canary" not in str(raised.value)
+
+
+def message_with(**fields: object) -> Delivery:
+    data = {"message_id": "1", "conversation_id": "2", "type": "ORDER_CARD", "content": "{}", **fields}
+    return delivery(json.dumps({"type": 14, "shop_id": "1", "data": data}).encode())
+
+
+def test_numbers_that_are_too_long_for_anybody_are_none() -> None:
+    endless = "9" * 5000
+    (event,) = ADAPTER.parse(message_with(index=endless, content=f'{{"order_id":{endless}}}'))
+    assert event.type == "message"
+    assert (event.sequence, event.message.order_id, event.message.kind.value) == (None, None, "other")
+    for name in ("message_id", "conversation_id", "create_time"):
+        body = message_with(**{name: 7}).body.replace(b": 7", b": " + endless.encode())
+        with contextlib.suppress(Malformed):
+            ADAPTER.parse(delivery(body))
+
+
+def test_content_nested_without_end_is_words() -> None:
+    (event,) = ADAPTER.parse(message_with(type="TEXT", content="[" * 50_000))
+    assert event.type == "message"
+    assert event.message.kind.value == "text"
