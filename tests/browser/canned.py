@@ -64,7 +64,13 @@ def draft_view(text: str, language: str, **more: Any) -> dict[str, Any]:
         "order": None,
         "options": [],
         "claims": [],
-        "verdict": {"decision": "pass", "pack": "douyin.cn@2026-11", "pack_hash": "x", "findings": [], "not_judged": {}},
+        "verdict": {
+            "decision": "pass",
+            "pack": "douyin.cn@2026-11",
+            "pack_hash": "x",
+            "findings": [],
+            "not_judged": {},
+        },
         "written_by": "composer",
         "composed_because": "no_model",
         "flags": [],
@@ -233,7 +239,13 @@ def _refund(at: _At) -> dict[str, Any]:
             claim(text, "by Nov 18", "date", "case.refund.latest"),
             claim(text, "I'll open a payment case with TikTok Shop", "promise", "case.refund.latest"),
         ],
-        verdict={"decision": "warn", "pack": "tiktok_shop.us@2026-11", "pack_hash": "x", "findings": [finding], "not_judged": {}},
+        verdict={
+            "decision": "warn",
+            "pack": "tiktok_shop.us@2026-11",
+            "pack_hash": "x",
+            "findings": [finding],
+            "not_judged": {},
+        },
         written_by="model",
         composed_because=None,
     )
@@ -265,10 +277,17 @@ def _refund(at: _At) -> dict[str, Any]:
         [
             at.message("r1", "buyer", "hey any update on my refund", 1500),
             at.message("r2", "agent", "Let me check that for you.", 1490, sent_by="person", agent="Dana"),
-            at.message("r3", "buyer", "sent the shoes back 2 weeks ago, still nothing. sort it today or I report you to TikTok", 4),
+            at.message(
+                "r3",
+                "buyer",
+                "sent the shoes back 2 weeks ago, still nothing. sort it today or I report you to TikTok",
+                4,
+            ),
         ],
         orders={"state": "known", "as_of": at(minutes=6), "orders": [order]},
-        commitments=[{"id": "k1", "what": "Answer about the refund", "due": at(minutes=-35), "state": "owed", "order_id": None}],
+        commitments=[
+            {"id": "k1", "what": "Answer about the refund", "due": at(minutes=-35), "state": "owed", "order_id": None}
+        ],
         card=card(
             "draft-refund",
             "c-refund",
@@ -276,7 +295,11 @@ def _refund(at: _At) -> dict[str, Any]:
             draft,
             stakes="T2",
             deadline_at=at(seconds=-42),
-            order={"id": "576460752303423488", "why": "only_order_that_fits", "why_text": "the buyer's only order that fits"},
+            order={
+                "id": "576460752303423488",
+                "why": "only_order_that_fits",
+                "why_text": "the buyer's only order that fits",
+            },
             look_at=["The buyer threatens a complaint: read every word"],
             unknown=["whether the bank has posted the refund"],
             owes=[{"what": "case", "due": at(days=-4), "text": "open a payment case if it is not there by Nov 18"}],
@@ -289,7 +312,9 @@ def _ambiguous(at: _At) -> dict[str, Any]:
     first, second = _cup_order(at), _cup_order(at)
     second["id"], second["status"], second["shipments"] = "6938300417728840193", "to_ship", []
     second["delivered_at"], second["ship_by"] = None, at(hours=-5)
-    second["items"] = [{"name": "麦饭石不粘炒锅 24cm", "sku": None, "quantity": 2, "price": {"amount": "89.00", "currency": "CNY"}}]
+    second["items"] = [
+        {"name": "麦饭石不粘炒锅 24cm", "sku": None, "quantity": 2, "price": {"amount": "89.00", "currency": "CNY"}}
+    ]
     second["total"] = {"amount": "178.00", "currency": "CNY"}
     return conversation(
         "c-ambiguous",
@@ -312,7 +337,14 @@ def _ambiguous(at: _At) -> dict[str, Any]:
 
 def _failed(at: _At) -> dict[str, Any]:
     text = "您这单预计后天送到,中通快递运单号78810467731205。"
-    reply = {"id": "o1", "source": "draft", "source_id": "draft-failed", "text": text, "at": at(minutes=9), "by": "林晓"}
+    reply = {
+        "id": "o1",
+        "source": "draft",
+        "source_id": "draft-failed",
+        "text": text,
+        "at": at(minutes=9),
+        "by": "林晓",
+    }
     return conversation(
         "c-failed",
         DOUYIN,

@@ -86,7 +86,9 @@ class Mock:
             "last": {"role": last["role"], "kind": last["kind"], "text": last["text"], "at": last["sent_at"]},
             "waiting_since": last["sent_at"] if last["role"] == "buyer" else None,
             "unanswered": _unanswered(one["messages"]),
-            "deadline_at": card["deadline_at"] if card and card["state"] in ("proposed", "writing", "blocked") else None,
+            "deadline_at": card["deadline_at"]
+            if card and card["state"] in ("proposed", "writing", "blocked")
+            else None,
             "draft": {"id": card["id"], "state": card["state"], "reason": card["reason"]} if card else None,
             "reply": {"id": reply["id"], "state": reply["state"]} if reply else None,
         }
@@ -99,7 +101,9 @@ class Mock:
 
     def card(self, draft: str) -> dict[str, Any] | None:
         """The conversation's card with this id."""
-        return next((one["card"] for one in self.conversations.values() if one["card"] and one["card"]["id"] == draft), None)
+        return next(
+            (one["card"] for one in self.conversations.values() if one["card"] and one["card"]["id"] == draft), None
+        )
 
     def sent(self, draft: str, text: str) -> None:
         """The platform took it: the text stands in the thread, the card is gone."""
@@ -131,7 +135,9 @@ class Mock:
 
 
 def _message(id: str, role: str, text: str, at: str, **more: Any) -> dict[str, Any]:
-    empty: dict[str, Any] = dict.fromkeys(("order_id", "product_id", "media", "sent_by", "agent", "draft", "recalled_at"))
+    empty: dict[str, Any] = dict.fromkeys(
+        ("order_id", "product_id", "media", "sent_by", "agent", "draft", "recalled_at")
+    )
     return {**empty, "id": id, "role": role, "kind": "text", "text": text, "sent_at": at, **more}
 
 
@@ -173,7 +179,9 @@ def verdict_of(text: str) -> dict[str, Any]:
             )
     if "¥99" in text:
         start = text.index("¥99")
-        claims.append({"kind": "amount", "start": start, "end": start + 3, "text": "¥99", "value": None, "source": None})
+        claims.append(
+            {"kind": "amount", "start": start, "end": start + 3, "text": "¥99", "value": None, "source": None}
+        )
     verdict = {"decision": "block" if findings else "pass", "pack": "mock", "pack_hash": "", "findings": findings}
     return {"verdict": verdict, "claims": claims, "needs_vouching": [claim["text"] for claim in claims]}
 

@@ -33,7 +33,7 @@ export class DraftCard extends HTMLElement {
   #acted = null;
   #changedAt = -SETTLE;
   #clock = 0;
-  /** @type {Map<string, {mode: Mode, text: string}>} unfinished texts of conversations that were left */
+  /** @type {Map<string, {of: string | null, text: string}>} unfinished texts of conversations that were left */
   #kept = new Map();
 
   connectedCallback() {
@@ -212,7 +212,8 @@ export class DraftCard extends HTMLElement {
 
   #keep() {
     if (!this.#shown || !this.#editor) return;
-    if (this.#editor.touched) this.#kept.set(this.#shown.conversation, { mode: this.#mode, text: this.#editor.text });
+    const of = this.#mode === "edit" && !this.#next ? identity(this.#shown.card) : null;
+    if (this.#editor.touched) this.#kept.set(this.#shown.conversation, { of, text: this.#editor.text });
     else this.#kept.delete(this.#shown.conversation);
   }
 
@@ -220,7 +221,8 @@ export class DraftCard extends HTMLElement {
     const kept = this.#shown && this.#kept.get(this.#shown.conversation);
     if (!kept || !this.#shown) return;
     this.#kept.delete(this.#shown.conversation);
-    if (kept.mode === "edit" && decidable(this.#shown.card)) this.#edit(kept.text, false);
+    const card = this.#shown.card;
+    if (decidable(card) && kept.of === identity(card)) this.#writeEdit(card, kept.text, false);
     else this.#own(kept.text, false);
   }
 
@@ -231,13 +233,17 @@ export class DraftCard extends HTMLElement {
     else this.#act({ kind: "accept", card });
   }
 
-  /**
-   * @param {string} [text]
-   * @param {boolean} [focus]
-   */
-  #edit(text, focus = true) {
+  #edit() {
     const card = this.#shown?.card;
-    if (!decidable(card) || this.#acted || this.#still) return;
+    if (decidable(card) && !this.#acted && !this.#still) this.#writeEdit(card, undefined, true);
+  }
+
+  /**
+   * @param {Card & {draft: NonNullable<Card["draft"]>}} card
+   * @param {string | undefined} text
+   * @param {boolean} focus
+   */
+  #writeEdit(card, text, focus) {
     this.#write("edit", { text: card.draft.text, draft: card.id, label: "edit.label", button: this.#words("act.send") }, text, focus);
   }
 

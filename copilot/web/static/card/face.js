@@ -91,7 +91,7 @@ export function noteBar(note) {
  */
 export function actions(env, snapshot, doing, still) {
   const card = snapshot.card;
-  const reply = snapshot.canReply ? button("pen", env.t("act.own"), "W", doing.own) : null;
+  const reply = snapshot.canReply ? button(env.t("act.own"), "W", doing.own) : null;
   if (!decidable(card) || !snapshot.canDecide) {
     return reply && h("div", { class: "dc-actions" }, reply);
   }
@@ -107,24 +107,22 @@ export function actions(env, snapshot, doing, still) {
     "div",
     { class: "dc-actions" },
     accept,
-    !careful && button("edit", env.t("act.edit"), "E", doing.edit),
-    button("reject", env.t("act.reject"), "R", doing.reject),
+    !careful && button(env.t("act.edit"), "E", doing.edit),
+    button(env.t("act.reject"), "R", doing.reject),
     reply,
-    button("skip", env.t("act.ignore"), "", doing.ignore),
+    button(env.t("act.ignore"), "", doing.ignore),
   );
 }
 
 /**
- * @param {string} symbol
  * @param {string} text
  * @param {string} key
  * @param {() => void} press
  */
-function button(symbol, text, key, press) {
+function button(text, key, press) {
   return h(
     "button",
     { type: "button", class: "dc-button dc-quiet-button", on: { click: press } },
-    icon(symbol),
     h("span", {}, text),
     key !== "" && h("kbd", {}, key),
   );

@@ -1,0 +1,184 @@
+"""The card: what it shows, and what may be done with it."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.steps import open_desk, until
+
+
+async def test_marks_stand_where_the_server_counts_them(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-hostile")
+    await expect(page.locator("draft-card .dc-text mark")).to_have_text(["明天18点前", "29.95元"])
+    await expect(page.locator("draft-card .dc-text")).to_have_text("😀👍🏽好的,明天18点前发出 ✨ 退您29.95元。")
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("abc", [(0, 1), (1, 3)]),
+        ("😀a😀b", [(0, 1), (1, 2), (2, 4)]),
+        ("👩‍👩‍👧退29元", [(5, 9)]),
+        ("𠮷野家退款", [(0, 3), (3, 5)]),
+        ("abc", [(2, 9), (5, 7)]),
+        ("", [(0, 0)]),
+    ],
+)
+async def test_pieces_cover_the_text_and_each_span_exactly(
+    page: Page, desk: Desk, text: str, spans: list[tuple[int, int]]
+) -> None:
+    await page.goto(f"{desk.url}/login")
+    claims = [
+        {"kind": "amount", "start": start, "end": end, "text": "", "source": "order.1.total"} for start, end in spans
+    ]
+    pieces = await page.evaluate(
+        "async ([text, claims]) => (await import('/static/card/marks.js')).pieces(text, claims, [])", [text, claims]
+    )
+    assert "".join(piece["text"] for piece in pieces) == text
+    for start, end in spans:
+        covered = [
+            piece["text"]
+            for piece in pieces
+            if any(one["start"] == start and one["end"] == end for one in piece["claims"])
+        ]
+        assert "".join(covered) == text[start:end]
+
+
+async def test_findings_are_underlined_by_severity_and_explained(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-refund")
+    marked = page.locator("draft-card .dc-finding.dc-warn")
+    await expect(marked).to_have_text("Banks usually take 5–10 business days")
+    assert "dashed" in await marked.evaluate("node => getComputedStyle(node).textDecorationStyle")
+    await expect(page.locator("draft-card .dc-finding-line")).to_contain_text("a time that the shop does not control")
+
+
+async def test_what_needs_care_opens_for_editing_and_leaves_by_control_enter(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-refund")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("draft-card textarea")).to_be_focused()
+    assert desk.mock.decisions == []
+    await page.wait_for_timeout(450)
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    assert desk.mock.decisions[0]["kind"] == "accept"
+
+
+async def test_an_edit_carries_the_new_text_and_what_it_was_made_from(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("e")
+    await page.keyboard.type("麻烦您了。")
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    said = desk.mock.decisions[0]
+    assert (said["kind"], said["revision"], said["text_hash"]) == ("edit", 1, "hash-draft-damaged")
+    assert said["text"].endswith("选A还是B?麻烦您了。")
+    assert desk.mock.checks[-1]["draft"] == "draft-damaged"
+
+
+async def test_a_blocked_text_does_not_leave(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("e")
+    await page.keyboard.type("加我微信")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("draft-card .dc-finding-line.dc-block")).to_contain_text("引导买家到平台外联系")
+    await expect(page.locator("draft-card .dc-mirror .dc-block")).to_have_text("微信")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_timeout(300)
+    assert desk.mock.decisions == []
+
+
+async def test_a_claim_without_a_source_leaves_with_the_agents_word(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("e")
+    await page.keyboard.type("再退¥99")
+    await page.keyboard.press("Control+Enter")
+    box = page.locator("draft-card .dc-vouch input")
+    await expect(box).to_be_focused()
+    assert desk.mock.decisions == []
+    await page.keyboard.press("Space")
+    await page.locator("draft-card textarea").focus()
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    assert desk.mock.decisions[0]["vouch"] == ["¥99"]
+
+
+async def test_an_input_methods_enter_does_not_send_an_edit(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("e")
+    await page.keyboard.type("好")
+    await page.evaluate(
+        """() => { const box = document.activeElement;
+            box.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
+            box.dispatchEvent(new KeyboardEvent("keydown",
+                {key: "Enter", ctrlKey: true, isComposing: true, bubbles: true, cancelable: true})); }"""
+    )
+    await page.wait_for_timeout(500)
+    assert desk.mock.decisions == []
+
+
+async def test_a_rejection_says_why(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("r")
+    await page.get_by_label("语气不对").check()
+    await page.locator("draft-card input[name=note]").fill("太生硬")
+    await page.keyboard.press("Enter")
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    assert desk.mock.decisions[0]["rejection"] == {"reason": "tone", "note": "太生硬"}
+
+
+async def test_without_a_draft_the_reason_and_the_candidates_stand_there(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-ambiguous")
+    await expect(page.locator("draft-card .dc-reason-line")).to_contain_text("有多个订单符合")
+    await page.wait_for_timeout(450)
+    await page.locator("draft-card .dc-candidate", has_text="炒锅").click()
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    assert desk.mock.decisions[0]["kind"] == "reject"
+    assert desk.mock.decisions[0]["rejection"] == {"reason": "wrong_order", "order": "6938300417728840193"}
+
+
+async def test_an_own_reply_is_sent_once_however_often_it_is_tried(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("w")
+    await page.keyboard.type("我来处理,请稍等。")
+    desk.mock.faults["/api/conversations/c-damaged/replies"] = (503, {"code": "try_again", "message": "later"})
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("draft-card .dc-bar.dc-bad")).to_have_text("later")
+    await expect(page.locator("draft-card textarea")).to_have_value("我来处理,请稍等。")
+    desk.mock.faults.clear()
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.replies, "a reply")
+    assert desk.mock.replies[0]["text"] == "我来处理,请稍等。"
+    await expect(page.locator("message-thread .line-pending")).to_contain_text("我来处理")
+
+
+async def test_a_failed_reply_gives_its_words_back(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-failed")
+    await expect(page.locator("message-thread .pending-failed")).to_contain_text("内容未通过审核")
+    await page.locator("message-thread").get_by_role("button", name="改写后重发").click()
+    await expect(page.locator("draft-card textarea")).to_have_value("您这单预计后天送到,中通快递运单号78810467731205。")
+
+
+async def test_an_unconfirmed_reply_is_settled_by_a_person(page: Page, desk: Desk) -> None:
+    await page.goto(f"{desk.url}/#c-unconfirmed")
+    await page.get_by_role("button", name="没有送达").click()
+    await until(page, lambda: desk.mock.settled == [("o2", "failed")], "the settling")
+
+
+async def test_buyers_words_are_never_markup(page: Page, desk: Desk) -> None:
+    desk.mock.conversations["c-hostile"]["buyer"]["nickname"] = "<img src=x onerror=alert(1)>"
+    desk.mock.conversations["c-hostile"]["buyer"]["tags"] = ["<script>alert(1)</script>"]
+    await open_desk(page, desk, "c-hostile")
+    await expect(page.locator("message-thread .bubble")).to_contain_text("<img src=x onerror=")
+    assert await page.locator("img, main script").count() == 0
+    assert "owned" not in await page.title()
+
+
+async def test_a_picture_that_cannot_be_loaded_becomes_a_word(page: Page, desk: Desk) -> None:
+    message = desk.mock.conversations["c-damaged"]["messages"][2]
+    message["media"] = {"url": "/static/nothing.png", "width": 10, "height": 10}
+    await open_desk(page, desk, "c-damaged")
+    await expect(page.locator("message-thread .bubble-card", has_text="[图片]")).to_be_visible()
+    message["media"]["url"] = "javascript:alert(1)"
+    await page.reload()
+    await expect(page.locator("message-thread .bubble-card", has_text="[图片]")).to_be_visible()
+    assert await page.locator("message-thread img").count() == 0

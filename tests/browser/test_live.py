@@ -1,0 +1,157 @@
+"""What happens elsewhere: it appears by itself, disturbs nobody's hand, and survives a broken line."""
+
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Desk, start
+from tests.browser.steps import open_desk, until
+
+
+def redraft(desk: Desk, conversation: str, text: str) -> None:
+    """The buyer writes again and a newer draft stands."""
+    one = desk.mock.conversations[conversation]
+    old = one["card"]
+    draft = {**old["draft"], "text": text, "claims": [], "options": []}
+    one["card"] = {**old, "id": f"{old['id']}-2", "text_hash": "hash-2", "state": "proposed", "draft": draft}
+    desk.mock.buyer_says(conversation, "还有一个有裂缝")
+    desk.mock.emit("draft.proposed", conversation, f"{old['id']}-2")
+
+
+async def test_a_draft_arrives_without_a_reload(page: Page, desk: Desk) -> None:
+    one = desk.mock.conversations["c-answered"]
+    await open_desk(page, desk)
+    await expect(page.locator("conversation-list [role=option]")).to_have_count(6)
+    await expect(page).to_have_title("(6) reply-copilot")
+    one["card"] = {**desk.mock.conversations["c-hostile"]["card"], "id": "fresh", "conversation": "c-answered"}
+    desk.mock.buyer_says("c-answered", "and the microwave?")
+    await expect(page.locator("conversation-list [role=option]", has_text="sunny.k")).to_contain_text("草稿待处理")
+    await expect(page.locator("#live")).to_have_text("sunny.k 有新草稿")
+    await expect(page).to_have_title("(7) reply-copilot")
+
+
+async def test_accepted_and_sent_shows_in_the_thread(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("Enter")
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    desk.mock.sent("draft-damaged", "好的,给您补寄。")
+    await expect(page.locator("message-thread .line-shop")).to_contain_text("好的,给您补寄。")
+    await expect(page.locator("draft-card .dc-good")).to_have_text("已发送。")
+    await expect(page.locator("draft-card")).to_be_focused()
+
+
+async def test_a_card_in_focus_holds_still_and_announces_the_newer_one(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    redraft(desk, "c-damaged", "三只都给您补寄。")
+    await expect(page.locator("draft-card .dc-newer")).to_be_visible()
+    await expect(page.locator("draft-card .dc-text")).to_contain_text("一套四只碎了两只")
+    await page.keyboard.press("Enter")
+    await page.wait_for_timeout(200)
+    assert desk.mock.decisions == []
+    await page.keyboard.press("n")
+    await expect(page.locator("draft-card .dc-text")).to_have_text("三只都给您补寄。")
+    await expect(page.locator("draft-card .dc-newer")).to_have_count(0)
+
+
+async def test_a_card_nobody_holds_shows_the_newer_one_at_once(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.locator("#search").focus()
+    redraft(desk, "c-damaged", "三只都给您补寄。")
+    await expect(page.locator("draft-card .dc-text")).to_have_text("三只都给您补寄。")
+
+
+async def test_an_edit_survives_and_leaves_as_the_agents_own_reply(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("e")
+    await page.keyboard.type("我马上看。")
+    redraft(desk, "c-damaged", "三只都给您补寄。")
+    await expect(page.locator("draft-card .dc-newer")).to_be_visible()
+    box = page.locator("draft-card textarea")
+    await expect(box).to_be_focused()
+    assert (await box.input_value()).endswith("我马上看。")
+    await expect(page.locator("draft-card .dc-primary")).to_contain_text("作为我的回复发送")
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.replies, "a reply")
+    assert desk.mock.decisions == []
+
+
+async def test_a_text_that_was_begun_waits_in_its_conversation(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("e")
+    await page.keyboard.type("我马上看。")
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(page.locator("#buyer")).to_have_text("山月不知")
+    await expect(page.locator("draft-card textarea")).to_have_count(0)
+    await page.keyboard.press("Alt+ArrowUp")
+    assert (await page.locator("draft-card textarea").input_value()).endswith("我马上看。")
+
+
+async def test_a_decision_that_comes_too_late_sends_nothing_and_says_so(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    card = desk.mock.conversations["c-damaged"]["card"]
+    card["revision"], card["draft"]["text"], card["draft"]["claims"] = 2, "现在是这一条。", []
+    await page.keyboard.press("Enter")
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("什么都没有发出")
+    await expect(page.locator("draft-card .dc-text")).to_have_text("现在是这一条。")
+    assert desk.mock.decisions == []
+
+
+async def test_a_broken_line_is_said_and_nothing_is_lost(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    port = int(desk.url.rsplit(":", 1)[1])
+    await until(page, lambda: desk.mock.listeners == 1, "a stream")
+    desk.server.should_exit = True
+    desk.mock.hang_up()
+    await expect(page.locator("#offline")).to_be_visible(timeout=10_000)
+    desk.mock.buyer_says("c-damaged", "在吗,还有人吗")
+    again, thread = start(desk.mock, port)
+    try:
+        await expect(page.locator("message-thread")).to_contain_text("在吗,还有人吗", timeout=10_000)
+        await expect(page.locator("#offline")).to_be_hidden()
+        assert await page.locator("message-thread .line", has_text="在吗,还有人吗").count() == 1
+    finally:
+        again.server.should_exit = True
+        again.mock.hang_up()
+        thread.join(5)
+
+
+async def test_all_pages_of_a_browser_share_one_stream(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk)
+    await until(page, lambda: desk.mock.listeners == 1, "a stream")
+    context: BrowserContext = page.context
+    second = await context.new_page()
+    await open_desk(second, desk)
+    await second.wait_for_timeout(300)
+    assert desk.mock.listeners == 1
+    await page.close()
+    desk.mock.buyer_says("c-answered", "hello again")
+    await expect(second.locator("conversation-list [role=option]", has_text="hello again")).to_be_visible()
+
+
+async def test_without_shared_workers_the_page_listens_itself(page: Page, desk: Desk) -> None:
+    await page.add_init_script("delete globalThis.SharedWorker")
+    await open_desk(page, desk)
+    await until(page, lambda: desk.mock.listeners == 1, "a stream")
+    desk.mock.buyer_says("c-answered", "hello again")
+    await expect(page.locator("conversation-list [role=option]", has_text="hello again")).to_be_visible()
+
+
+async def test_an_ended_login_leads_to_the_login(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    desk.mock.signed_in = False
+    desk.mock.emit("message.received", "c-damaged")
+    await page.wait_for_url("**/login?next=*")
+    await page.fill("[name=login]", "lin")
+    await page.fill("[name=password]", "wrong")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#error")).to_have_text("账号或密码不正确。")
+    await page.keyboard.type("right")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/#c-damaged")
+    await expect(page.locator("#buyer")).to_contain_text("小满不吃辣")
+
+
+async def test_the_login_never_leads_away(page: Page, desk: Desk) -> None:
+    await page.goto(f"{desk.url}/login?next=//example.com/x")
+    await page.fill("[name=login]", "lin")
+    await page.fill("[name=password]", "right")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{desk.url}/")
