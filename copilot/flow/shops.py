@@ -6,9 +6,9 @@ Commands without a shop use the platform's own files.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from copilot.clock import Profile, ShopCalendar, load_profile, profile_names
@@ -57,6 +57,9 @@ class Shops:
     prompts: Prompts
     cache_dir: Path | None = None
     _known: dict[tuple[object, ...], Rules] = field(default_factory=dict[tuple[object, ...], Rules], repr=False)
+    # Shops with no files of their own share what is large and slow to read.
+    _packs: dict[tuple[object, ...], Pack] = field(default_factory=dict[tuple[object, ...], Pack], repr=False)
+    _playbooks: dict[tuple[Path, ...], Playbooks] = field(default_factory=dict[tuple[Path, ...], Playbooks], repr=False)
 
     def of_shop(self, shop: "ShopRow", merchant: str, at: datetime) -> Rules:
         """The rules of a shop in the store; ``merchant`` is its merchant's slug, which names a folder."""
@@ -78,9 +81,19 @@ class Shops:
     def _rules(self, pack: str, profile: str, at: datetime, zone: str | None, layers: Sequence[Path]) -> Rules:
         day = at.date()
         key = (pack, profile, day, zone, tuple(layers))
-        if key not in self._known:
-            self._known[key] = self._load(pack, profile, day, zone, layers)
-        return self._known[key]
+        if (found := self._known.get(key)) is None:
+            self._begin(day)
+            found = self._known[key] = self._load(pack, profile, day, zone, layers)
+        return found
+
+    def _begin(self, day: date) -> None:
+        """When a new day begins, let go of what was in force before yesterday: a process lives for months."""
+        before = day - timedelta(days=1)
+        for known, place in ((self._known, 2), (self._packs, 1)):
+            days: dict[tuple[object, ...], date] = {key: cast(date, key[place]) for key in tuple(known)}
+            if days and day > max(days.values()):
+                for key in (key for key, then in days.items() if then < before):
+                    known.pop(key, None)
 
     def _load(self, pack: str, profile: str, day: date, zone: str | None, layers: Sequence[Path]) -> Rules:
         folders = (*self.folders, *layers)
@@ -88,19 +101,26 @@ class Shops:
         limit = numbers.limits.max_chars
         place = zone_of(numbers, zone, default=numbers.zones[0] if numbers.zones else COMMAND_ZONE)
         return Rules(
-            pack=load_pack(
-                pack,
-                folders,
-                at=day,
-                cache_dir=self.cache_dir,
-                profile_values={"message.max_chars": limit.whole} if limit else {},
-            ),
-            playbooks=load_playbooks(self.folders, layers),
+            pack=self._pack(pack, day, tuple(layers), {"message.max_chars": limit.whole} if limit else {}),
+            playbooks=self._playbook(tuple(layers)),
             terms=load_terms(profile, self.folders, layers),
             profile=numbers,
             calendar=shop_calendar(numbers, self.folders, place),
             voice=load_voice(folders),
         )
+
+    def _pack(self, name: str, day: date, layers: tuple[Path, ...], values: dict[str, int]) -> Pack:
+        key = (name, day, layers, *values.items())
+        if key not in self._packs:
+            self._packs[key] = load_pack(
+                name, (*self.folders, *layers), at=day, cache_dir=self.cache_dir, profile_values=values
+            )
+        return self._packs[key]
+
+    def _playbook(self, layers: tuple[Path, ...]) -> Playbooks:
+        if layers not in self._playbooks:
+            self._playbooks[layers] = load_playbooks(self.folders, layers)
+        return self._playbooks[layers]
 
     def _layers(self, merchant: str, shop: str) -> tuple[Path, ...]:
         """The merchant's and the shop's own folders below each deployment folder, where they exist."""
