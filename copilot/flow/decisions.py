@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY, draft_lock, send_lock
+from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock
+from copilot.channel.waking import send_now
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
 from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
@@ -86,7 +87,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
         await timers.cancel(session, PROPOSE_DUE, row.id)
         if decision.kind in (DecisionKind.ACCEPT, DecisionKind.EDIT):
             await queue_reply(session, row, clock, decision.by)
-            await _defer_send(session, row)
+            await _send(session, row, clock)
         await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)
         await events.append(
             session, merchant=merchant, shop=row.shop, topic=f"draft.{row.state}", ref=str(row.id), at=clock.now()
@@ -142,11 +143,9 @@ def _record(decision: Decision, row: DraftRow, clock: Clock) -> DecisionRow:
     )
 
 
-async def _defer_send(session: AsyncSession, row: DraftRow) -> None:
-    reply = await session.scalar(
-        select(OutboxRow.id).where(OutboxRow.source_kind == "draft", OutboxRow.source_id == row.id)
-    )
-    await queue.defer(session, SEND_REPLY, lock=send_lock(row.conversation), merchant=row.merchant, ref=reply)
+async def _send(session: AsyncSession, row: DraftRow, clock: Clock) -> None:
+    reply = select(OutboxRow).where(OutboxRow.source_kind == "draft", OutboxRow.source_id == row.id)
+    await send_now(session, (await session.scalars(reply)).one(), clock.now())
 
 
 async def current(session: AsyncSession, draft: uuid.UUID) -> dict[str, object] | None:
