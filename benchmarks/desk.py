@@ -81,15 +81,15 @@ class Desk:
 
 @asynccontextmanager
 async def running_desk(
-    folder: Path, *, worker: bool = True, command: tuple[str, ...] = COMMAND
+    folder: Path, *, worker: bool = True, beside: bool = False, command: tuple[str, ...] = COMMAND
 ) -> AsyncGenerator[Desk]:
     """The desk over an embedded database below ``folder``, which the database's user must be able to enter.
 
-    ``worker`` runs one in a process of its own.
+    ``worker`` runs one in a process of its own, ``beside`` one in the server's.
     """
     data = folder / "data"
     settings = load_settings(data_dir=data, database_url=None)
-    with _process(folder, command, "serve", "--port", "0") as web:
+    with _process(folder, command, "serve", "--port", "0", *(["--worker"] if beside else [])) as web:
         port = await _logged(folder, web, "serve", "serving")
         emulator = _emulator()
         try:
