@@ -21,10 +21,11 @@ from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.fact import FactKind
 from copilot.domain.money import Money
 from copilot.domain.plan import Promise
-from copilot.domain.reason import WORDS, Reason
+from copilot.domain.reason import WORDS
 from copilot.model.composer.wording import Wording
 from copilot.store.tables import DecisionRow, DraftRow
 
+_REASONS: dict[str, dict[str, str]] = {code.value: both for code, both in WORDS.items()}
 _GONE = frozenset({DraftState.SENT, DraftState.SUPERSEDED, DraftState.EXPIRED, DraftState.ABANDONED})
 
 
@@ -101,7 +102,8 @@ def reason_text(reason: str | None, language: Language) -> str | None:
     """Why there is no draft, in the person's language."""
     if reason is None:
         return None
-    return WORDS[Reason(reason)][language] if reason in Reason else reason
+    words = _REASONS.get(reason)
+    return words[language] if words else reason
 
 
 def order_why(view: DraftView | None, language: Language) -> OrderWhyShown | None:

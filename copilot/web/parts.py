@@ -14,6 +14,7 @@ from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
 from copilot.channel.inbound import Inbound
 from copilot.channel.lookup import Lookup
+from copilot.channel.registry import Registry
 from copilot.desk.profiles import Profiles
 from copilot.domain.clock import Clock, SystemClock
 from copilot.flow.shops import Rules, Shops
@@ -58,17 +59,24 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(store: Store, settings: Settings, clock: Clock | None = None) -> AsyncGenerator[Parts]:
-    """The parts over an open store.
+async def open_parts(
+    store: Store,
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    adapters: Registry | None = None,
+    shops: Shops | None = None,
+) -> AsyncGenerator[Parts]:
+    """The parts over an open store; ``adapters`` are those installed unless given, ``shops`` may bring loaded rules.
 
     Raises:
         BadConfiguration: a folder or the key for stored settings cannot be used.
     """
     clock = clock or SystemClock()
     folders = policy_folders(settings.policies_dir)
-    shops = Shops(folders, Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir)
+    shops = shops or Shops(folders, Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir)
     warming = Warming(store, shops, clock)
-    async with open_accounts(store, settings, clock) as accounts, listening(store.listen_url) as listener:
+    async with open_accounts(store, settings, clock, adapters) as accounts, listening(store.listen_url) as listener:
         loading = asyncio.create_task(warming.run(), name="load rules")
         try:
             yield Parts(

@@ -34,11 +34,12 @@ _TALK = frozenset({"message", "conversation"})
 async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | None) -> AsyncGenerator[ServerSentEvent]:
     """The merchant's events after ``begin``, or from now on without one; a ``begin`` of no use is told by ``reset``."""
     with open_stream():
-        after = await _start(parts, principal.merchant, begin)
-        yield _marked("ready", after, parts)
-        if begin is not None and after != begin.event:
+        start = await _start(parts, principal.merchant, begin)
+        after = start.event
+        yield _marked("ready", start)
+        if begin is not None and start != begin:
             # The place is no good: what happened in between is not told, the reader must read its lists again.
-            yield _marked("reset", after, parts)
+            yield _marked("reset", start)
         checked = parts.clock.monotonic()
         while not parts.stopping.is_set():
             seen = parts.listener.count
@@ -55,14 +56,14 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
         yield ServerSentEvent(retry=RETRY_MILLISECONDS)
 
 
-async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> EventId:
+async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> Place:
     """Where to begin: at ``begin``, or now when it is of no use."""
     async with parts.store.merchant(merchant) as session:
-        now = await events.position(session)
+        now = Place(await events.position(session), parts.clock.now())
     # A place beyond all transactions was given by another database.
-    if begin is None or begin.is_old(parts.clock.now()) or begin.event.xid > now.xid:
+    if begin is None or begin.is_old(now.at) or begin.event.xid > now.event.xid:
         return now
-    return begin.event
+    return begin
 
 
 async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> list[tuple[Event, str | None]]:
@@ -97,9 +98,9 @@ def _told(event: Event, conversation: str | None) -> ServerSentEvent:
     return ServerSentEvent(event=event.topic, id=str(Place(event.id, event.at)), data=data)
 
 
-def _marked(name: str, after: EventId, parts: Parts) -> ServerSentEvent:
-    place = str(Place(after, parts.clock.now()))
-    return ServerSentEvent(event=name, id=place, data={"event": place})
+def _marked(name: str, place: Place) -> ServerSentEvent:
+    # With data: browsers drop an event that has none.
+    return ServerSentEvent(event=name, id=str(place), data={"event": str(place)})
 
 
 async def _still(parts: Parts, principal: Principal, way: Way) -> bool:

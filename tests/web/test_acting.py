@@ -1,0 +1,256 @@
+"""Deciding, editing, typing, checking, pasting and settling, from the request to the rows."""
+
+import uuid
+from typing import Any
+
+from copilot.sdk import FoundBuyer, PlatformDown
+from copilot.store.tables import AuditRow, DecisionRow, DraftRow, OutboxRow
+from tests.channel.platform import said
+from tests.web.conftest import ORDER, Web, cups
+
+
+def shown(draft: DraftRow, kind: str, **more: Any) -> dict[str, Any]:
+    return {"revision": draft.revision, "text_hash": draft.text_hash, "kind": kind, **more}
+
+
+async def audited(web: Web) -> list[str]:
+    return [row.action for row in await web.rows(AuditRow)]
+
+
+async def test_accepting_queues_the_text_once_under_the_persons_name(web: Web) -> None:
+    talk, draft = await web.broken_cups()
+    agent = await web.enter()
+
+    first = await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "accept"))
+    second = await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "accept"))
+
+    assert (first.status_code, first.json()) == (200, {"state": "approved"})
+    assert (second.status_code, second.json()["error"]["code"]) == (409, "stale_draft")
+    assert second.json()["error"]["card"]["state"] == "approved"
+    (reply,) = await web.rows(OutboxRow)
+    (decision,) = await web.rows(DecisionRow)
+    me = (await agent.get("/api/me")).json()["person"]["id"]
+    assert (reply.text, reply.source_id, reply.by, decision.by) == (draft.text, draft.id, me, me)
+    assert (await audited(web)).count("draft.accept") == 1
+    (waiting,) = (await agent.get(f"/api/conversations/{talk}")).json()["replies"]
+    assert (waiting["state"], waiting["source"], waiting["by"]) == ("queued", "draft", "Agent")
+
+
+async def test_a_decision_about_another_text_is_refused_with_the_card_as_it_stands(web: Web) -> None:
+    _, draft = await web.broken_cups()
+    agent = await web.enter()
+    for body in (
+        {**shown(draft, "accept"), "revision": 2},
+        {**shown(draft, "accept"), "text_hash": "0" * 64},
+        {**shown(draft, "accept"), "text_hash": None},
+        {**shown(draft, "edit", text="好的"), "revision": 2},
+    ):
+        answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=body)
+        assert answer.status_code == 409, body
+        assert answer.json()["error"]["card"]["text_hash"] == draft.text_hash
+    assert await web.rows(OutboxRow) == []
+
+
+async def test_an_edit_keeps_what_its_words_rest_on_and_what_they_promise(web: Web) -> None:
+    _, draft = await web.broken_cups()
+    agent = await web.enter()
+    text = "抱歉让您收到碎的杯子。补发的话明天18点前发出，您也可以选退29.95元。订单金额59.90元。"
+
+    answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "edit", text=text))
+
+    assert answer.status_code == 200, answer.text
+    row = (await web.rows(DraftRow))[0]
+    assert (row.text, row.view["text"], row.state) == (text, text, "approved")
+    sources = {claim["text"]: claim["source"] for claim in row.view["claims"]}
+    assert sources["29.95元"] == "option.refund_keep.amount"
+    assert sources["59.90元"] is not None
+    assert all(sources.values())
+
+
+async def test_what_nothing_supports_needs_the_persons_word_and_a_promise_then_is_owed(web: Web) -> None:
+    _, draft = await web.broken_cups()
+    agent = await web.enter()
+    text = "抱歉。我们会帮您退88元，今天20点前办好。"
+    url = f"/api/drafts/{draft.id}/decision"
+
+    refused = await agent.post(url, json=shown(draft, "edit", text=text))
+
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (422, "needs_vouching")
+    assert "88元" in error["needs_vouching"]
+    half = await agent.post(url, json=shown(draft, "edit", text=text, vouch=["88元"]))
+    assert half.status_code == 422
+    assert await web.rows(OutboxRow) == []
+
+    taken = await agent.post(url, json=shown(draft, "edit", text=text, vouch=error["needs_vouching"]))
+
+    assert taken.status_code == 200, taken.text
+    view = (await web.rows(DraftRow))[0].view
+    assert {claim["source"] for claim in view["claims"]} == {"agent"}
+    (promise,) = [one for one in view["owes"] if one["fact"] == "agent"]
+    assert promise["what"] == "refund"
+    assert promise["due"].startswith("2026-11-20T20:00")
+
+
+async def test_vouching_does_not_open_what_policy_blocks(web: Web) -> None:
+    talk, draft = await web.broken_cups()
+    agent = await web.enter()
+    text = "加我微信 abc12345 我给您转账"
+
+    edited = await agent.post(
+        f"/api/drafts/{draft.id}/decision", json=shown(draft, "edit", text=text, vouch=[text, "abc12345"])
+    )
+    typed = await agent.post(f"/api/conversations/{talk}/replies", json={"id": str(uuid.uuid4()), "text": text})
+
+    for answer in (edited, typed):
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (422, "text_blocked")
+        assert error["verdict"]["findings"][0]["family"] == "off_platform"
+    assert await web.rows(OutboxRow) == []
+
+
+async def test_a_persons_text_is_never_asked_for_empathy_or_options(web: Web) -> None:
+    talk, _ = await web.broken_cups()
+    agent = await web.enter()
+    answer = await agent.post(f"/api/conversations/{talk}/replies", json={"id": str(uuid.uuid4()), "text": "好的"})
+    assert answer.status_code == 202, answer.text
+
+
+async def test_a_typed_reply_sent_twice_is_queued_once(web: Web) -> None:
+    talk, _ = await web.broken_cups()
+    agent = await web.enter()
+    body = {"id": str(uuid.uuid4()), "text": "您好，看到照片了"}
+
+    answers = [await agent.post(f"/api/conversations/{talk}/replies", json=body) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == {"id": body["id"], "state": "queued"}
+    (row,) = await web.rows(OutboxRow)
+    assert (str(row.source_id), row.source_kind) == (body["id"], "typed")
+    assert (await audited(web)).count("reply.typed") == 1
+    # The same id in another conversation is another reply.
+    other = await web.buyer("在吗", "c2")
+    again = await agent.post(f"/api/conversations/{other}/replies", json=body)
+    assert again.status_code == 422
+
+
+async def test_rejecting_with_the_right_order_has_it_written_again(web: Web) -> None:
+    web.adapter.buyers["c1"] = _two_orders()
+    talk = await web.buyer("我的快递到哪了")
+    draft = await web.draft(talk)
+    agent = await web.enter()
+    card = (await agent.get(f"/api/drafts/{draft.id}")).json()
+    assert (card["reason"], sorted(card["candidates"])) == ("order_ambiguous", ["6920348170035512", "6920348170035513"])
+
+    rejection = {"reason": "wrong_order", "order": ORDER}
+    answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "reject", rejection=rejection))
+
+    assert (answer.status_code, answer.json()) == (200, {"state": "rejected"})
+    await web.driver.resume(web.merchant, draft.id)
+    card = (await agent.get(f"/api/drafts/{draft.id}")).json()
+    assert (card["revision"], card["state"], card["order"]["why"]) == (2, "proposed", "chosen_by_agent")
+    assert card["order"]["id"] == ORDER
+
+
+def _two_orders() -> Any:
+    return FoundBuyer(order_key="key-c1", orders=(cups(), cups("6920348170035513")))
+
+
+async def test_bad_decisions_are_refused(web: Web) -> None:
+    _, draft = await web.broken_cups()
+    agent = await web.enter()
+    for body in (
+        shown(draft, "reject"),
+        shown(draft, "edit"),
+        shown(draft, "edit", text="  "),
+        shown(draft, "send"),
+        {"kind": "accept"},
+        shown(draft, "reject", rejection={"reason": "because"}),
+    ):
+        answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_input"), body
+
+
+async def test_check_marks_while_typing_and_keeps_nothing(web: Web) -> None:
+    talk, draft = await web.broken_cups()
+    agent = await web.enter()
+    before = len(await web.rows(AuditRow))
+    body = {"text": "退您29.95元，另外赔您300元", "draft": str(draft.id)}
+
+    found = (await agent.post("/api/check", json=body)).json()
+
+    assert found["needs_vouching"] == ["300元"]
+    assert {claim["text"]: claim["source"] for claim in found["claims"]}["29.95元"] == "option.refund_keep.amount"
+    # Known from the orders alone, without a draft.
+    known = {"text": "您的订单59.9元", "conversation": str(talk)}
+    assert (await agent.post("/api/check", json=known)).json()["needs_vouching"] == []
+    assert (await agent.post("/api/check", json={"text": "好"})).status_code == 422
+    assert len(await web.rows(AuditRow)) == before
+
+
+async def test_pasted_words_become_a_draft_with_the_order_and_leave_nothing_behind(web: Web) -> None:
+    web.adapter.found[ORDER] = cups()
+    agent = await web.enter()
+    body = {"shop": str(web.shop), "text": "你好\n我的快递到哪了", "order_id": f"#{ORDER} "}
+
+    found = (await agent.post("/api/paste", json=body)).json()
+
+    assert (found["order_state"], found["order"]["id"], found["reason"]) == ("known", ORDER, None)
+    assert found["draft"]["order"]["id"] == ORDER
+    assert any((claim["source"] or "").startswith(("shipment.", "order.")) for claim in found["draft"]["claims"])
+    assert found["order_why"]["why"] == "entered_from_order"
+    for table in (DraftRow, OutboxRow, DecisionRow):
+        assert await web.rows(table) == []
+
+
+async def test_pasting_says_how_well_the_order_is_known(web: Web) -> None:
+    agent = await web.enter()
+    web.adapter.found["down"] = PlatformDown("no")
+
+    async def state(order: str | None) -> str:
+        body = {"shop": str(web.shop), "text": "我的快递到哪了", "order_id": order}
+        answer = await agent.post("/api/paste", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["order_state"]
+
+    assert await state(None) == "none_given"
+    assert await state("99") == "not_found"
+    assert await state("down") == "unavailable"
+
+
+async def test_a_person_settles_what_nobody_could_confirm(web: Web) -> None:
+    _, draft = await web.broken_cups()
+    agent = await web.enter()
+    await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "accept"))
+    (reply,) = await web.rows(OutboxRow)
+    early = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent"})
+    assert (early.status_code, early.json()["error"]["code"]) == (409, "wrong_state")
+    async with web.store.merchant(web.merchant) as session:
+        row = await session.get_one(OutboxRow, (web.merchant, reply.id))
+        row.state = "unconfirmed"
+        row.attempted_at = web.clock.now()
+        drafted = await session.get_one(DraftRow, (web.merchant, draft.id))
+        drafted.state = "unconfirmed"
+    assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 1
+
+    answer = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent"})
+
+    assert (answer.status_code, answer.json()) == (200, {"state": "sent"})
+    assert (await web.rows(DraftRow))[0].state == "sent"
+    assert "reply.settled_sent" in await audited(web)
+    assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 0
+
+
+async def test_deliveries_are_taken_once_and_refused_with_their_reason(web: Web) -> None:
+    event = said("s1", "m-1", "在吗")
+    first, again = await web.deliver(event), await web.deliver(event)
+    assert (first.status_code, first.content, again.status_code) == (200, b"taken", 200)
+    wrong = await web.deliver(event, secret="secret-2")
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "bad_signature")
+    garbage = await web.stranger().post("/in/plain", content=b"\xff garbage")
+    assert (garbage.status_code, garbage.json()["error"]["code"]) == (400, "malformed")
+    nobody = await web.stranger().post("/in/nobody", content=b"{}")
+    assert (nobody.status_code, nobody.json()["error"]["code"]) == (404, "adapter_missing")
+    agent = await web.enter()
+    (row,) = (await agent.get("/api/conversations")).json()["conversations"]
+    assert row["unanswered"] == 1
