@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from copilot import metrics
 from copilot.channel import dead_letters
 from copilot.channel.accounts import Accounts, ShopNotConnected
+from copilot.channel.directory import Directory
 from copilot.channel.inbox import is_storable_id
 from copilot.channel.taking import Taking, Told
 from copilot.domain.clock import Clock
@@ -27,7 +28,7 @@ from copilot.domain.errors import BadConfiguration, BadInput, CopilotError
 from copilot.logs import get_logger
 from copilot.sdk import Answer, Delivery, Event, Identity, Malformed, Webhook
 from copilot.store.engine import Store
-from copilot.store.tables import DirectoryRow, ShopRow
+from copilot.store.tables import ShopRow
 
 log = get_logger(__name__)
 
@@ -90,9 +91,11 @@ class Inbound:
     seconds: float = _SECONDS
     keep: timedelta = _KEEP
     _taking: Taking = field(init=False, repr=False)
+    _known: Directory = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Prepare what stores."""
+        """Prepare what finds and what stores."""
+        object.__setattr__(self, "_known", Directory(self.store))
         taking = Taking(self.store, self.accounts.vault, self.folders, self.clock, self.keep)
         object.__setattr__(self, "_taking", taking)
 
@@ -178,22 +181,11 @@ class Inbound:
         be lost otherwise.
         """
         kind, names = ("shop", identity.shops) if identity.shops else ("app", (identity.app or "",))
-        keys = [f"{adapter}:{name}" for name in names if is_storable_id(name)]
-        async with self.store.system() as session:
-            found = await session.execute(
-                select(DirectoryRow.merchant, DirectoryRow.shop).where(
-                    DirectoryRow.kind == kind, DirectoryRow.key.in_(keys), DirectoryRow.shop.is_not(None)
-                )
-            )
-            rows = found.all()
-        shops: list[ShopRow] = []
-        for merchant in {merchant for merchant, _ in rows}:
-            ids = [shop for owner, shop in rows if owner == merchant]
-            async with self.store.merchant(merchant) as session:
-                shops += await session.scalars(select(ShopRow).where(ShopRow.id.in_(ids)))
-        if not shops:
+        keys = [f"{adapter}:{name}" for name in dict.fromkeys(names) if is_storable_id(name)]
+        found = await self._known.find(kind, keys, self.clock.monotonic())
+        if not found:
             raise BadSignature
-        return tuple(shops)
+        return found
 
     async def _verify(self, webhook: Webhook, delivery: Delivery, shop: ShopRow) -> None:
         """Refuse unless this shop's own secret signed the delivery: another shop's may be another merchant's."""

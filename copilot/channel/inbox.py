@@ -1,7 +1,8 @@
 """Messages in: stored once, in the caller's transaction, together with the job that drafts the answer.
 
 The caller acknowledges to the platform after the commit, so nothing that was acknowledged can be lost. Who wrote a
-message is told by the platform; an echo is a message id that we sent, never a role.
+message is told by the platform; an echo is a message whose id is known, because the sender keeps what it sent, and
+never a role.
 """
 
 import re
@@ -58,13 +59,14 @@ async def receive(
     _check_ids(event)
     now = clock.now()
     conversation = await _conversation(session, shop, event, now)
-    known = await _is_echo(session, conversation, event.message.id)
-    if known or not await _insert(session, shop, conversation, event, now, trace):
+    if not await _insert(session, shop, conversation, event, now, trace):
         await _complete(session, conversation, event, now)
         return Received(conversation, new=False)
+    moved: dict[str, Any] = {"updated_at": now} if event.visible else {}
     if event.entered_from_order:
-        entered = update(ConversationRow).where(ConversationRow.id == conversation)
-        await session.execute(entered.values(entered_from_order=event.entered_from_order))
+        moved["entered_from_order"] = event.entered_from_order
+    if moved:
+        await session.execute(update(ConversationRow).where(ConversationRow.id == conversation).values(**moved))
     if event.visible:
         await _tell(session, shop, conversation, event.message, profile, now)
     return Received(conversation, new=True)
@@ -93,7 +95,6 @@ async def _tell(
     profile: Profile | None,
     now: datetime,
 ) -> None:
-    await session.execute(update(ConversationRow).where(ConversationRow.id == conversation).values(updated_at=now))
     await events.append(
         session, merchant=shop.merchant, shop=shop.id, topic="message.received", ref=str(conversation), at=now
     )
@@ -141,11 +142,6 @@ async def _buyer(session: AsyncSession, shop: ShopRow, event: MessageEvent, now:
         },
     )
     return (await session.execute(upsert.returning(BuyerRow.id))).scalar_one()
-
-
-async def _is_echo(session: AsyncSession, conversation: uuid.UUID, message: str) -> bool:
-    ours = select(OutboxRow.id).where(OutboxRow.conversation == conversation, OutboxRow.platform_message_id == message)
-    return await session.scalar(ours.limit(1)) is not None
 
 
 async def _is_being_sent(session: AsyncSession, conversation: uuid.UUID, message: Message) -> bool:

@@ -116,7 +116,7 @@ async def keep(session: AsyncSession, shop: ShopRow, found: Sequence[FoundOrder]
         # In one order, so that two look-ups of the same buyer never wait for each other in a circle.
         for one in sorted(found, key=lambda one: one.order.id)
     ]
-    statement = insert(OrderRow).values(rows)
+    statement = insert(OrderRow)
     told = statement.excluded
     await session.execute(
         statement.on_conflict_do_update(
@@ -128,5 +128,6 @@ async def keep(session: AsyncSession, shop: ShopRow, found: Sequence[FoundOrder]
                 "expires_at": told.expires_at,
             },
             where=OrderRow.fetched_at <= told.fetched_at,
-        )
+        ),
+        rows,
     )

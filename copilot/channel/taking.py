@@ -91,10 +91,12 @@ class Taking:
         for merchant, group in groupby(sorted(told, key=lambda one: one.place), key=lambda one: one.shop.merchant):
             part = list(group)
 
-            async def work(session: AsyncSession, part: list[Told] = part, merchant: uuid.UUID = merchant) -> Taken:
+            async def work(
+                session: AsyncSession, careful: bool, part: list[Told] = part, merchant: uuid.UUID = merchant
+            ) -> Taken:
                 found = Taken()
                 for one in part:
-                    found += await self._one(session, delivery, one, trace)
+                    found += await self._one(session, delivery, one, trace, careful)
                 await spans.record(
                     session,
                     merchant=merchant,
@@ -120,10 +122,12 @@ class Taking:
                 raise failed from None
             return False, dead_letters.fault(error)
 
-    async def _one(self, session: AsyncSession, delivery: Delivery, told: Told, trace: str) -> Taken:
+    async def _one(self, session: AsyncSession, delivery: Delivery, told: Told, trace: str, careful: bool) -> Taken:
         new, fault = False, told.fault
-        if told.event is not None:
+        if told.event is not None and careful:
             new, fault = await self.use(session, told.shop, told.event, trace)
+        elif told.event is not None:
+            new = await self._handle(session, told.shop, told.event, trace)
         if fault is not None:
             now = self.clock.now()
             await dead_letters.keep(session, self.vault, told.shop, delivery, fault, now, now + self.keep)
@@ -145,17 +149,25 @@ class Taking:
             await changes.deauthorized(session, shop, now)
         return False
 
-    async def _committed(self, merchant: uuid.UUID, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """What ``work`` returns, committed; done again when it stood in another transaction's way."""
-        left = _ATTEMPTS
+    async def _committed(self, merchant: uuid.UUID, work: Callable[[AsyncSession, bool], Awaitable[T]]) -> T:
+        """What ``work`` returns, committed; done again when it stood in another transaction's way.
+
+        It is told to be careful, with a savepoint for each event, only after one of them turned out to be defective.
+        """
+        left, careful = _ATTEMPTS, False
         while True:
-            left -= 1
             try:
                 async with self.store.merchant(merchant) as session:
-                    return await work(session)
-            except exc.DBAPIError as error:
-                if not left or getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+                    return await work(session, careful)
+            # The webhook edge: whatever an adapter made of a platform's bytes may be defective in any way.
+            except Exception as error:
+                failed = _database_failure(error)
+                if failed is None and careful:
                     raise
+                left -= 1
+                if failed is not None and (not left or not _collided(failed)):
+                    raise failed from None
+                careful = careful or failed is None
 
     def _profile(self, shop: ShopRow) -> Profile | None:
         day = self.clock.now().date()
@@ -168,6 +180,11 @@ class Taking:
                 log.error("profile_unusable", profile=shop.profile, error=error)
                 return None
         return self._profiles[key]
+
+
+def _collided(error: Exception) -> bool:
+    """Whether the database let another transaction go first."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in _COLLISIONS
 
 
 def _database_failure(error: BaseException | None) -> Exception | None:

@@ -23,7 +23,8 @@ async def record_all(
         {**shared, "id": uuid.uuid4(), "name": s.name, "at": s.at, "seconds": s.seconds, "detail": s.detail}
         for s in steps
     ]
-    await session.execute(insert(SpanRow).values(rows))
+    # Rows beside the statement, not in it: it is compiled once.
+    await session.execute(insert(SpanRow), rows)
 
 
 async def record(

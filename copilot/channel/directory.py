@@ -1,0 +1,58 @@
+"""Finds the shops that a delivery speaks of, before a merchant is known; keeps what it found for a moment.
+
+It says nothing about who may speak for a shop: its credentials do, and those are read anew each time.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import select
+
+from copilot.store.engine import Store
+from copilot.store.tables import DirectoryRow, ShopRow
+
+_SECONDS: Final = 5.0
+"""How long a shop's row may be old; half the work of taking a delivery would be reading it again."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Shops by their kind of key and key ("shop", "tiktok_shop:7495…"), for one process."""
+
+    store: Store
+    _kept: dict[tuple[str, str], tuple[float, ShopRow]] = field(
+        default_factory=dict[tuple[str, str], tuple[float, ShopRow]], repr=False
+    )
+
+    async def find(self, kind: str, keys: Sequence[str], now: float) -> tuple[ShopRow, ...]:
+        """The shops with any of ``keys``, each once; unknown keys are left out. ``now`` is a monotonic time."""
+        kept = {key: self._kept.get((kind, key)) for key in keys}
+        found = {key: one[1] for key, one in kept.items() if one is not None and now - one[0] < _SECONDS}
+        missing = [key for key in keys if key not in found]
+        if missing:
+            read = await self._read(kind, missing)
+            # Only what exists is kept, so that strangers cannot fill the memory with names.
+            self._kept.update({(kind, key): (now, shop) for key, shop in read.items()})
+            found |= read
+        return tuple({shop.id: shop for shop in found.values()}.values())
+
+    async def _read(self, kind: str, keys: Sequence[str]) -> dict[str, ShopRow]:
+        async with self.store.system() as session:
+            rows = await session.scalars(
+                select(DirectoryRow).where(
+                    DirectoryRow.kind == kind, DirectoryRow.key.in_(keys), DirectoryRow.shop.is_not(None)
+                )
+            )
+            by_merchant: dict[uuid.UUID, list[DirectoryRow]] = defaultdict(list)
+            for row in rows:
+                by_merchant[row.merchant].append(row)
+        found: dict[str, ShopRow] = {}
+        for merchant, entries in by_merchant.items():
+            async with self.store.merchant(merchant) as session:
+                ids = [entry.shop for entry in entries]
+                shops = {shop.id: shop for shop in await session.scalars(select(ShopRow).where(ShopRow.id.in_(ids)))}
+            found |= {one.key: shops[one.shop] for one in entries if one.shop is not None and one.shop in shops}
+        return found
