@@ -19,6 +19,7 @@ def serve(
     import asyncio
 
     from copilot import logs
+    from copilot.cli.importing import name_process
     from copilot.cli.io import note
     from copilot.cli.serving import serve_with
     from copilot.cli.words import language
@@ -27,6 +28,7 @@ def serve(
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
     logs.configure(settings.log_level)
+    name_process("serve")
     listening = {"en": "Listening on {address} (Ctrl-C ends it)", "zh": "已在 {address} 监听(按 Ctrl-C 结束)"}
 
     async def told(address: str, _: "Parts") -> None:

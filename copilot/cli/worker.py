@@ -10,7 +10,7 @@ def worker() -> None:
     from functools import partial
 
     from copilot import logs
-    from copilot.cli.importing import import_for_good
+    from copilot.cli.importing import import_for_good, name_process
 
     import_for_good("copilot.jobs.tasks")
     from copilot.flow.checkpoints import HOOKS
@@ -21,5 +21,6 @@ def worker() -> None:
 
     settings = load_settings()
     logs.configure(settings.log_level)
+    name_process("worker")
     with metrics_told(settings.metrics_port):
         asyncio.run(run_worker(settings, tasks=partial(open_tasks, settings=settings), hooks=HOOKS))
