@@ -24,7 +24,7 @@ from copilot.store.schema import UpgradeHook
 from copilot.store.upgrade import upgrade
 
 NOW = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
-_TEMPLATE = "template_migrated"
+TEMPLATE = "template_migrated"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def postgres(data_folder: Path, upgrade_hooks: tuple[UpgradeHook, ...]) -> Itera
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
-        asyncio.run(_migrate(found.create(_TEMPLATE), upgrade_hooks))
+        asyncio.run(_migrate(found.create(TEMPLATE), upgrade_hooks))
         yield found
 
 
@@ -89,7 +89,7 @@ async def _migrate(url: str, hooks: tuple[UpgradeHook, ...]) -> None:
 def database_url(postgres: Postgres) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     name = f"test_{uuid.uuid4().hex}"
-    yield postgres.create(name, _TEMPLATE)
+    yield postgres.create(name, TEMPLATE)
     postgres.drop(name)
 
 

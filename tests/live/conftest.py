@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from copilot.access import people, tokens
 from copilot.access.merchants import NewShop, add_merchant, add_shop
@@ -28,6 +29,7 @@ from copilot.domain.order import Order
 from copilot.sdk.testing import Emulator, Shopper, serve
 from copilot.settings import Settings
 from copilot.store.engine import Store
+from tests.fixtures_store import TEMPLATE, Postgres
 
 ROOT = Path(__file__).parents[2]
 LOGIN, PASSWORD = "an-agent", "a long enough password"
@@ -177,28 +179,58 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
         made.stop()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Desk]]:
+    """One server for a module, with a merchant and a shop for each platform, by the adapter's name."""
+    name = f"live_{uuid.uuid4().hex}"
+    url = postgres.create(name, TEMPLATE)
+    server = Server(tmp_path_factory.mktemp("live"), url)
+    try:
+        async with await Store.open(url) as store, contextlib.AsyncExitStack() as stack:
+            await asyncio.to_thread(server.start)
+            yield {made.name: await stack.enter_async_context(_desk(server, store, made)) for made in _emulators()}
+    finally:
+        if server.process is not None and server.process.poll() is None:
+            server.stop()
+        postgres.drop(name)
+
+
 @pytest.fixture
-async def tiktok(server: Server, store: Store) -> AsyncIterator[Desk]:
-    """A TikTok shop with its emulator, and a server that is running."""
+def tiktok(shared: dict[str, Desk]) -> Desk:
+    """A TikTok shop before the module's server."""
+    return shared["tiktok_shop"]
+
+
+@pytest.fixture
+def douyin(shared: dict[str, Desk]) -> Desk:
+    """A Douyin shop before the module's server."""
+    return shared["douyin"]
+
+
+@pytest.fixture
+async def alone(server: Server, store: Store) -> AsyncIterator[Desk]:
+    """A TikTok shop before a server of the test's own, which it may stop."""
+    await asyncio.to_thread(server.start)
+    async with _desk(server, store, _emulators()[0]) as desk:
+        yield desk
+
+
+def _emulators() -> list[Emulator]:
+    from copilot_adapter_douyin.emulator import DouyinEmulator
     from copilot_adapter_tiktok_shop.emulator import TikTokShopEmulator
 
-    async with _desk(server, store, TikTokShopEmulator(), "us", "America/New_York") as desk:
-        yield desk
+    return [TikTokShopEmulator(), DouyinEmulator()]
 
 
-@pytest.fixture
-async def douyin(server: Server, store: Store) -> AsyncIterator[Desk]:
-    """A Douyin shop with its emulator, and a server that is running."""
-    from copilot_adapter_douyin.emulator import DouyinEmulator
-
-    async with _desk(server, store, DouyinEmulator(), "cn", "Asia/Shanghai") as desk:
-        yield desk
+_PLACES = {"tiktok_shop": ("us", "America/New_York"), "douyin": ("cn", "Asia/Shanghai")}
 
 
 @contextlib.asynccontextmanager
-async def _desk(server: Server, store: Store, emulator: Emulator, market: str, zone: str) -> AsyncIterator[Desk]:
+async def _desk(server: Server, store: Store, emulator: Emulator) -> AsyncIterator[Desk]:
     clock = SystemClock()
-    merchant = await add_merchant(store, "acme", "Acme", clock)
+    market, zone = _PLACES[emulator.name]
+    slug = emulator.name.replace("_", "-")
+    merchant = await add_merchant(store, slug, "Acme", clock)
     async with serve(emulator.app) as address:
         adapter = installed().get(emulator.name)
         assert adapter is not None
@@ -216,19 +248,11 @@ async def _desk(server: Server, store: Store, emulator: Emulator, market: str, z
         )
         vault = Vault.load(Settings.model_validate({"data_dir": server.folder}))
         shop = await add_shop(store, vault, merchant, new, clock)
-        await people.add_person(store, merchant, LOGIN, "Agent", Role.AGENT, "en", PASSWORD, clock)
+        await people.add_person(store, merchant, f"{LOGIN}-{slug}", "Agent", Role.AGENT, "en", PASSWORD, clock)
         token = await tokens.add(store, merchant, "listener", Role.AGENT, clock)
-        await asyncio.to_thread(server.start)
         emulator.deliver_to(f"{server.url}/in/{emulator.name}")
         yield Desk(server, emulator, store, merchant, shop, token)
         await emulator.aclose()
-
-
-@pytest.fixture
-async def ear(tiktok: Desk) -> AsyncIterator[Ear]:
-    """Somebody who listens to the TikTok shop's events."""
-    async with listening(tiktok) as found:
-        yield found
 
 
 @contextlib.asynccontextmanager

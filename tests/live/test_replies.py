@@ -1,7 +1,7 @@
 """A reply from the agent's key to the shopper's window; colleagues who answer natively; restarts that lose nothing."""
 
 import asyncio
-import time
+import signal
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,9 @@ import pytest
 
 from copilot.domain.clock import SystemClock
 from copilot.domain.order import Order
-from tests.live.conftest import Desk, Ear, listening, shopper
+from tests.live.conftest import Desk, listening, shopper
+
+SHARED = pytest.mark.asyncio(loop_scope="module")
 
 
 def delivered_order() -> Order:
@@ -56,21 +58,16 @@ async def accept(desk: Desk, draft: str) -> dict[str, Any]:
     return card
 
 
-async def until(true: Any, seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
-
-
-async def test_an_accepted_draft_with_order_facts_arrives_in_the_shoppers_window(tiktok: Desk, ear: Ear) -> None:
+@SHARED
+async def test_an_accepted_draft_with_order_facts_arrives_in_the_shoppers_window(tiktok: Desk) -> None:
     who = shopper(tiktok.emulator, delivered_order())
-    await tiktok.emulator.say(who, "says delivered yesterday, nothing here, checked w/ neighbors")
-    proposed = await ear.hears("draft.proposed")
-    card = await accept(tiktok, proposed["ref"])
+    async with listening(tiktok) as ear:
+        await tiktok.emulator.say(who, "says delivered yesterday, nothing here, checked w/ neighbors")
+        proposed = await ear.hears("draft.proposed")
+        card = await accept(tiktok, proposed["ref"])
+        await ear.hears("reply.sent")
     assert [option["id"] for option in card["draft"]["options"]] == ["A", "B"]
     assert "$34.99" in card["draft"]["text"]
-    await ear.hears("reply.sent")
     assert said(tiktok, who) == [card["draft"]["text"]]
     await tiktok.emulator.settled()
     thread = tiktok.get(f"/api/conversations/{proposed['conversation']}")
@@ -81,6 +78,7 @@ async def test_an_accepted_draft_with_order_facts_arrives_in_the_shoppers_window
     assert thread["orders"]["state"] == "known"
 
 
+@SHARED
 async def test_the_other_platform_works_the_same_way(douyin: Desk) -> None:
     who = shopper(douyin.emulator, nickname="小鹿")
     async with listening(douyin) as ear:
@@ -91,12 +89,16 @@ async def test_the_other_platform_works_the_same_way(douyin: Desk) -> None:
     assert said(douyin, who) == [card["draft"]["text"]]
 
 
-async def test_a_colleagues_native_reply_supersedes_the_draft_and_is_not_answered(tiktok: Desk, ear: Ear) -> None:
-    who = shopper(tiktok.emulator, delivered_order())
-    await tiktok.emulator.say(who, "where is my package")
-    proposed = await ear.hears("draft.proposed")
-    await tiktok.emulator.colleague_says(who, "Hi, I am looking into it for you.")
-    superseded = await ear.hears("draft.superseded")
+@SHARED
+async def test_a_colleagues_native_reply_supersedes_the_draft_and_is_not_answered(tiktok: Desk) -> None:
+    who = shopper(tiktok.emulator, nickname="colleague")
+    async with listening(tiktok) as ear:
+        await tiktok.emulator.say(who, "where is my package")
+        proposed = await ear.hears("draft.proposed")
+        await tiktok.emulator.colleague_says(who, "Hi, I am looking into it for you.")
+        superseded = await ear.hears("draft.superseded")
+        await asyncio.sleep(1.5)
+        assert [event["topic"] for event in ear.heard].count("draft.proposed") == 1
     assert superseded["ref"] == proposed["ref"]
     card = tiktok.get(f"/api/drafts/{proposed['ref']}")
     late = tiktok.post(
@@ -104,33 +106,32 @@ async def test_a_colleagues_native_reply_supersedes_the_draft_and_is_not_answere
         {"revision": card["revision"], "text_hash": card["text_hash"], "kind": "accept"},
     )
     assert late.status_code == 409
-    await asyncio.sleep(1.5)
     assert said(tiktok, who) == ["Hi, I am looking into it for you."]
     assert tiktok.get(f"/api/conversations/{proposed['conversation']}")["card"] is None
-    assert [event["topic"] for event in ear.heard if event["topic"].startswith("draft.")].count("draft.proposed") == 1
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-async def test_a_restart_loses_no_event_and_repeats_none(how: str, tiktok: Desk, ear: Ear) -> None:
-    who = shopper(tiktok.emulator, delivered_order())
-    await tiktok.emulator.say(who, "where is my package")
-    await ear.hears("draft.proposed")
-    await asyncio.to_thread(getattr(tiktok.server, how))
-    # While nobody answers, the platform keeps the delivery and tries again.
-    await tiktok.emulator.say(who, "hello??")
-    await asyncio.to_thread(tiktok.server.start)
-    await ear.hears("message.received", 60)
-    await ear.hears("message.received", 60)
-    second = await ear.hears("draft.proposed", 60)
-    await accept(tiktok, second["ref"])
-    await ear.hears("reply.sent")
-    places = [event["id"] for event in ear.heard]
+async def test_a_restart_loses_no_event_and_repeats_none(how: str, alone: Desk) -> None:
+    who = shopper(alone.emulator, delivered_order())
+    async with listening(alone) as ear:
+        await alone.emulator.say(who, "where is my package")
+        await ear.hears("draft.proposed")
+        await asyncio.to_thread(getattr(alone.server, how))
+        # While nobody answers, the platform keeps the delivery and tries again.
+        await alone.emulator.say(who, "hello??")
+        await asyncio.to_thread(alone.server.start)
+        await ear.hears("message.received", 60)
+        await ear.hears("message.received", 60)
+        second = await ear.hears("draft.proposed", 60)
+        await accept(alone, second["ref"])
+        await ear.hears("reply.sent")
+        places = [event["id"] for event in ear.heard]
     assert len(places) == len(set(places)), "an event came twice"
-    assert len(said(tiktok, who)) == 1
+    assert len(said(alone, who)) == 1
 
 
-async def test_a_stop_with_an_open_stream_takes_less_than_three_seconds(tiktok: Desk, ear: Ear) -> None:
-    del ear
-    assert await asyncio.to_thread(tiktok.server.stop, 2) < 3
-    assert tiktok.server.process is not None
-    assert tiktok.server.process.returncode == 0
+async def test_a_stop_with_an_open_stream_takes_less_than_three_seconds(alone: Desk) -> None:
+    async with listening(alone):
+        assert await asyncio.to_thread(alone.server.stop, signal.SIGINT) < 3
+    assert alone.server.process is not None
+    assert alone.server.process.returncode == 0
