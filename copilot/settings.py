@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     for a local server that speaks OpenAI's protocol, ``model_seconds`` bounds a call that no deadline bounds.
     ``secret_keys`` seal what adapters need (Fernet keys, separated by commas; the first one seals, all of them open);
     unset means a key file below ``data_dir``. A login lasts ``session_idle_hours`` after its last use and never longer
-    than ``session_days``.
+    than ``session_days``. Deliveries that could not be used are kept for ``dead_letter_days``.
     ``metrics_port`` is where a worker tells its own metrics, on this machine only; unset means nowhere.
     ``prompts_dir`` and ``policies_dir`` are the user's folders, separated as in PATH: their prompts are found first,
     their policies are laid over the shipped ones.
@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     secret_keys: SecretStr | None = None
     session_idle_hours: float = Field(default=12.0, gt=0, le=24 * 31)
     session_days: float = Field(default=7.0, gt=0, le=366)
+    dead_letter_days: float = Field(default=30.0, gt=0, le=366)
     prompts_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     policies_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     host: str = "127.0.0.1"

@@ -8,7 +8,12 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
+import httpx
+
+from copilot import __version__
 from copilot.access.sessions import Lifetimes
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
@@ -32,7 +37,8 @@ class Parts:
     """The parts of one web process.
 
     ``stopping`` is set when the process is told to end: streams finish then by themselves. ``warming`` loads the rules
-    in the background and says whether they could be loaded.
+    in the background and says whether they could be loaded. ``pictures`` fetches what messages show, apart from the
+    platforms' calls: it keeps no cookie and no connection.
     """
 
     settings: Settings
@@ -46,6 +52,7 @@ class Parts:
     warming: Warming
     profiles: Profiles
     exposition: Exposition
+    pictures: httpx.AsyncClient
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -76,7 +83,11 @@ async def open_parts(
     folders = policy_folders(settings.policies_dir)
     shops = shops or Shops(folders, Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir)
     warming = Warming(store, shops, clock)
-    async with open_accounts(store, settings, clock, adapters) as accounts, listening(store.listen_url) as listener:
+    async with (
+        open_accounts(store, settings, clock, adapters) as accounts,
+        listening(store.listen_url) as listener,
+        _pictures() as pictures,
+    ):
         loading = asyncio.create_task(warming.run(), name="load rules")
         try:
             yield Parts(
@@ -84,15 +95,29 @@ async def open_parts(
                 store=store,
                 clock=clock,
                 listener=listener,
-                inbound=Inbound(store, accounts, folders, clock),
+                inbound=Inbound(store, accounts, folders, clock, keep=timedelta(days=settings.dead_letter_days)),
                 lookup=Lookup(store, accounts, clock),
                 shops=shops,
                 accounts=accounts,
                 warming=warming,
                 profiles=Profiles(folders),
                 exposition=Exposition(store, clock),
+                pictures=pictures,
             )
         finally:
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await loading
+
+
+def _pictures() -> httpx.AsyncClient:
+    """A client for strangers' pictures: few at a time, and nothing of one is remembered for the next."""
+    return httpx.AsyncClient(
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(10.0, connect=5.0, pool=5.0),
+        # Connections are made by address: a kept one would serve another name with the first one's certificate.
+        limits=httpx.Limits(max_connections=8, max_keepalive_connections=0),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        headers={"User-Agent": f"reply-copilot/{__version__}"},
+    )
