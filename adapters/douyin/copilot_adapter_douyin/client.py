@@ -34,6 +34,7 @@ _DOWN: Final = frozenset({20000, 20001, _PARTIAL})
 _STOP: Final = frozenset({30001, 30002, 70000, 80000, 90000})
 _INVALID: Final = 40003
 _PLATFORM: Final = 50001
+_BUSINESS: Final = frozenset({40004, 50002})
 _THROTTLED: Final = 60000
 _TOKEN: Final = ("isv.access-token-expired", "isv.access-token-no-existed", "isv.access-token-invalid")
 _GRANT: Final = "dop.token-generate-failed"
@@ -42,14 +43,18 @@ _WRONG_APP: Final = ("isv.signature-invalid", "isv.app-id-invalid")
 
 
 class Refused(AdapterError):
-    """The platform refused what was asked; ``absent`` when it says that there is no such thing."""
+    """The platform refused what was asked.
+
+    ``absent`` when it says that there is no such thing, ``business`` when it dislikes what was asked for and not how.
+    """
 
     code = "platform_refused"
 
-    def __init__(self, message: str, *, absent: bool = False) -> None:
+    def __init__(self, message: str, *, absent: bool = False, business: bool = False) -> None:
         """``absent`` is read from the platform's sentence, which itself goes nowhere."""
         super().__init__(message)
         self.absent = absent
+        self.business = business
 
 
 @dataclass(frozen=True)
@@ -168,4 +173,5 @@ def _error(method: str, code: int, envelope: Envelope, answer: Read) -> AdapterE
         return NotAuthorized(message)
     if code in _DOWN or code == _PLATFORM:
         return PlatformDown(message)
-    return Refused(message, absent=any(word in envelope.sub_msg.lower() for word in _ABSENT))
+    absent = any(word in envelope.sub_msg.lower() for word in _ABSENT)
+    return Refused(message, absent=absent, business=code in _BUSINESS)

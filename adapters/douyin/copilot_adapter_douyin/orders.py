@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from copilot.domain.order import AfterSale, Shipment
-from copilot.sdk import Account, FoundBuyer, FoundOrder, Malformed, NotAuthorized, PlatformDown, Who
+from copilot.sdk import Account, AdapterError, FoundBuyer, FoundOrder, Malformed, NotAuthorized, PlatformDown, Who
 from copilot_adapter_douyin.client import Refused, as_wire, call
 from copilot_adapter_douyin.mapping import after_sale, order_of, shipment
 from copilot_adapter_douyin.settings import DouyinSettings
@@ -70,6 +70,9 @@ async def _detail(account: Account, order_id: str) -> ShopOrder | None:
     except Refused as refused:
         if refused.absent:
             return None
+        if refused.business:
+            # Without a code of its own: it is this number that the platform does not like, not us.
+            raise AdapterError(str(refused)) from None
         raise
     row = as_wire(OrderDetail, method, data).shop_order_detail
     if row is None or row.order_id != order_id or row.shop_id not in ("", account.shop):

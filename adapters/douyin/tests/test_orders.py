@@ -1,9 +1,13 @@
 """Orders over the emulated platform: whole, honest about what is unknown, and never another buyer's."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
+from copilot_adapter_douyin.adapter import DouyinAdapter
+from copilot_adapter_douyin.client import Refused
 from copilot_adapter_douyin.emulator import payloads
 from copilot_adapter_douyin.mapping import after_sale, order_of, shipment
 from copilot_adapter_douyin.wire import AfterSaleItem, Route, ShopOrder
@@ -12,10 +16,21 @@ from hypothesis import strategies as st
 
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment, TrackingEvent
-from copilot.sdk import FoundOrder, Malformed, NotAuthorized, PlatformDown, Throttled, TokenExpired, Who
+from copilot.sdk import (
+    Account,
+    AdapterError,
+    FoundOrder,
+    Malformed,
+    NotAuthorized,
+    PlatformDown,
+    Throttled,
+    TokenExpired,
+    Who,
+)
 
 from .conftest import NOON, Shop
 
+Answering = Callable[[Callable[[httpx.Request], httpx.Response]], Account]
 YUAN = Money(amount="59.90", currency="CNY")
 
 
@@ -70,6 +85,16 @@ async def test_an_order_arrives_whole(shop: Shop) -> None:
 async def test_there_is_no_such_order(shop: Shop) -> None:
     assert await shop.adapter.order(shop.account, "6938107726650091521") is None
     assert len(shop.emulator.calls) == 1
+
+
+@pytest.mark.parametrize(("code", "error"), [(50002, AdapterError), (40004, AdapterError), (40001, Refused)])
+async def test_a_number_that_the_platform_dislikes_is_told_from_a_defect(
+    answering: Answering, code: int, error: type[Exception]
+) -> None:
+    account = answering(lambda _: httpx.Response(200, json={"code": code, "sub_msg": "不支持"}))
+    with pytest.raises(AdapterError) as raised:
+        await DouyinAdapter().order(account, "1001")
+    assert type(raised.value) is error
 
 
 @pytest.mark.parametrize("number", ["", "订单", "1;2", "a b", "1" * 41])
