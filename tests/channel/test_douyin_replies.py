@@ -61,9 +61,11 @@ class Desk:
         """A reply is accepted."""
         shop, talk = await self.talk()
         reply = uuid.uuid4()
-        ids = {"merchant": self.merchant, "shop": shop, "conversation": talk, "id": reply}
-        async with self.store.merchant(self.merchant) as session:
-            await queue_typed(session, **ids, text=text, by="t", clock=self.clock)
+        whose, by, clock = self.merchant, "t", self.clock
+        async with self.store.merchant(whose) as session:
+            await queue_typed(
+                session, merchant=whose, shop=shop, conversation=talk, id=reply, text=text, by=by, clock=clock
+            )
         return reply
 
     async def state(self, reply: uuid.UUID) -> str:
