@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -112,13 +113,13 @@ class Accounts:
             await self._pause(shop, error)
             raise
 
-    async def _connected(self, session: AsyncSession, shop: ShopRow) -> Connected:
+    async def _connected(self, session: AsyncSession, shop: ShopRow, *, lock: bool = False) -> Connected:
         adapter = self.adapters.get(shop.adapter)
         if adapter is None:
             why = self.adapters.broken.get(shop.adapter, f"the adapter {shop.adapter} is not installed")
             raise ShopNotConnected(shop.slug, "adapter_missing", why)
         try:
-            stored = await credentials.read(session, self.vault, shop.id)
+            stored = await credentials.read(session, self.vault, shop.id, lock=lock)
         except BadConfiguration as error:
             raise ShopNotConnected(shop.slug, "credentials_broken", str(error)) from None
         try:
@@ -154,7 +155,7 @@ class Accounts:
         while self.clock.monotonic() <= deadline:
             async with self.store.merchant(shop.merchant) as session:
                 if await _locked(session, shop.id):
-                    connected = await self._connected(session, shop)
+                    connected = await self._connected(session, shop, lock=True)
                     return connected if connected.revision != seen else await self._refresh(session, shop, connected)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         raise TokenExpired("another process has been refreshing the shop's token for too long")
@@ -194,6 +195,8 @@ async def open_accounts(
         timeout=httpx.Timeout(10.0, connect=5.0, pool=5.0),
         headers={"User-Agent": f"reply-copilot/{__version__}"},
     ) as http:
+        # What a platform sets for one shop must not travel with another shop's calls.
+        http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         folders = policy_folders(settings.policies_dir)
         yield Accounts(store, vault, installed() if adapters is None else adapters, clock, http, folders)
 

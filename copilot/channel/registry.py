@@ -6,7 +6,7 @@ from typing import Final
 
 from copilot.domain.errors import BadConfiguration
 from copilot.logs import get_logger
-from copilot.sdk import ADAPTER_API, Adapter
+from copilot.sdk import ADAPTER_API, Adapter, AdapterSettings
 
 GROUP: Final = "copilot.adapters"
 
@@ -50,6 +50,9 @@ def _load(point: EntryPoint) -> Adapter:
     made = point.load()()
     if not isinstance(made, Adapter):
         raise BadConfiguration(f"{point.value} is not an adapter", remedy="implement copilot.sdk.Adapter")
+    settings: object = made.settings
+    if not (isinstance(settings, type) and issubclass(settings, AdapterSettings)):
+        raise BadConfiguration(f"{point.value} has no settings", remedy="give it a subclass of AdapterSettings")
     if made.api != ADAPTER_API:
         older = "the adapter" if made.api < ADAPTER_API else "reply-copilot"
         raise BadConfiguration(

@@ -15,6 +15,7 @@ from copilot.domain.case import CommitmentState
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.message import Kind, Role, SentBy
+from copilot.domain.plan import Promise
 from copilot.store import events, queue
 from copilot.store.tables import CommitmentRow, DraftRow, MessageRow, OutboxRow
 
@@ -89,8 +90,7 @@ async def record_sent(
     await mark(session, row, ReplyState.SENT, clock)
     draft = await _draft(session, row)
     await _keep_message(session, row, draft, sent_at, clock)
-    if draft is not None:
-        _owe(session, row, draft, message, clock)
+    _owe(session, row, draft, message, clock)
     if draft is None or await _unanswered_since(session, draft):
         await _draft_again(session, row)
 
@@ -123,16 +123,15 @@ async def _keep_message(
     )
 
 
-def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow, message: str, clock: Clock) -> None:
-    view = DraftView.model_validate(draft.view) if draft.view else None
-    # An edited text may have dropped the promise; only what still stands in it is owed.
-    for promise in view.owes if view is not None and view.text == row.text else ():
+def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow | None, message: str, clock: Clock) -> None:
+    view = DraftView.model_validate(draft.view) if draft is not None and draft.view else None
+    for promise in _promises(row, view):
         session.add(
             CommitmentRow(
                 merchant=row.merchant,
                 id=uuid.uuid4(),
                 conversation=row.conversation,
-                draft=draft.id,
+                draft=draft.id if draft is not None else None,
                 platform_message_id=message,
                 order_id=view.order.id if view and view.order else None,
                 what=promise.what,
@@ -143,6 +142,13 @@ def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow, message: str, c
                 updated_at=clock.now(),
             )
         )
+
+
+def _promises(row: OutboxRow, view: DraftView | None) -> tuple[Promise, ...]:
+    if row.owes is not None:
+        return tuple(Promise.model_validate(promise) for promise in row.owes)
+    # An edited text may have dropped the promise; only what still stands in it is owed.
+    return view.owes if view is not None and view.text == row.text else ()
 
 
 async def _draft_again(session: AsyncSession, row: OutboxRow) -> None:

@@ -1,6 +1,7 @@
 """Replies that a person typed, on their way into the outbox: once for each id that the page gave them."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +12,7 @@ from copilot.channel.sent import ReplyState, mark
 from copilot.channel.waking import send_now
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadInput
+from copilot.domain.plan import Promise
 from copilot.store import events
 from copilot.store.tables import ConversationRow, OutboxRow
 
@@ -27,11 +29,13 @@ async def queue_typed(
     text: str,
     by: str,
     clock: Clock,
+    owes: Sequence[Promise] = (),
 ) -> ReplyState:
     """Queue ``text`` as the reply ``id``, to be sent after the commit; the same id again changes nothing.
 
-    Returns the reply's state as it is now. A reply with the same words that was held because the conversation moved on
-    is replaced by this one. The text must have been judged.
+    ``owes`` is what it promises; that becomes owed when it is sent. Returns the reply's state as it is now. A reply
+    with the same words that was held because the conversation moved on is replaced by this one. The text must have
+    been judged.
 
     Raises:
         BadInput: an empty text, no such conversation of the shop, or an id that another reply has.
@@ -54,6 +58,7 @@ async def queue_typed(
         state=ReplyState.QUEUED,
         trace=uuid.uuid4().hex,
         by=by,
+        owes=[promise.model_dump(mode="json") for promise in owes] or None,
         created_at=now,
         updated_at=now,
     )

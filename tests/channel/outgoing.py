@@ -1,7 +1,7 @@
 """A shop whose platform keeps a record, and what tests need to queue replies and to look at what became of them."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from copilot.channel.registry import Registry
 from copilot.channel.typed import queue_typed
 from copilot.domain.clock import FrozenClock
 from copilot.domain.message import Role, SentBy
+from copilot.domain.plan import Promise
 from copilot.flow.judging import text_hash
 from copilot.sdk import ADAPTER_API, Account, AdapterSettings, PlatformMessage, Receipt, Reply, Transport
 from copilot.store import timers
@@ -139,7 +140,7 @@ class Desk:
     conversation: uuid.UUID
     heard: int = 0
 
-    async def typed(self, text: str, id: uuid.UUID | None = None) -> uuid.UUID:
+    async def typed(self, text: str, id: uuid.UUID | None = None, owes: Sequence[Promise] = ()) -> uuid.UUID:
         """A person types a reply; returns its id."""
         id = id or uuid.uuid4()
         async with self.store.merchant(self.merchant) as session:
@@ -152,6 +153,7 @@ class Desk:
                 text=text,
                 by="agent-1",
                 clock=self.clock,
+                owes=owes,
             )
         return id
 

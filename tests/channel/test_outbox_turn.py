@@ -14,6 +14,7 @@ from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY
 from copilot.domain.draft import DraftState
 from copilot.domain.errors import BadInput
 from copilot.domain.message import Role, SentBy
+from copilot.domain.plan import Promise
 from copilot.sdk import OutcomeUnknown, Throttled
 from copilot.store.engine import Store
 from copilot.store.tables import CommitmentRow
@@ -270,6 +271,24 @@ async def test_a_typed_reply_is_a_persons_message(desk: Desk) -> None:
 
     (message,) = await desk.messages()
     assert (message.sent_by, message.draft) == (SentBy.PERSON, None)
+
+
+async def test_what_a_typed_reply_promises_is_owed_once_it_is_sent(desk: Desk) -> None:
+    due = desk.clock.now() + timedelta(hours=6)
+    reply = await desk.typed("18点前给您回电", owes=[Promise(what="call_back", due=due, fact="agent")])
+    assert await desk.rows(CommitmentRow) == []
+
+    await desk.send(reply)
+    await desk.send(await desk.typed(TEXT))
+
+    (owed,) = await desk.rows(CommitmentRow)
+    assert (owed.what, owed.due, owed.by, owed.draft, owed.platform_message_id) == (
+        "call_back",
+        due,
+        "agent-1",
+        None,
+        "p1",
+    )
 
 
 async def test_a_held_typed_reply_is_sent_again_under_a_new_id(desk: Desk) -> None:

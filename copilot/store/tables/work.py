@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
@@ -68,7 +69,7 @@ class DecisionRow(OfMerchant, Base):
 class OutboxRow(OfMerchant, Base):
     """A reply on its way out; ``id`` is the idempotency key, ``position`` the order within a conversation.
 
-    ``by`` is who approved it.
+    ``by`` is who approved it, ``owes`` the promises of a text that no draft holds (a list of ``Promise``).
     """
 
     __tablename__ = "outbox"
@@ -94,6 +95,7 @@ class OutboxRow(OfMerchant, Base):
     error: Mapped[str | None]
     trace: Mapped[str | None]
     by: Mapped[str | None]
+    owes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -12,7 +12,8 @@ ALTER TABLE app.drafts
     ADD COLUMN trace text;
 ALTER TABLE app.outbox
     ADD COLUMN trace text,
-    ADD COLUMN by text;
+    ADD COLUMN by text,
+    ADD COLUMN owes jsonb;
 
 CREATE TABLE app.people (
     merchant uuid NOT NULL,
