@@ -160,7 +160,7 @@ async def _seed(store: Store, settings: Settings, emulator: Emulator, platform: 
 
 @contextmanager
 def _process(folder: Path, command: tuple[str, ...], *arguments: str) -> Generator["subprocess.Popen[bytes]"]:
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PGAPPNAME")}
     env |= {"COPILOT_DATA_DIR": str(folder / "data")}
     with (
         (folder / f"{arguments[0]}.log").open("wb") as log,

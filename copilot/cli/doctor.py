@@ -4,13 +4,12 @@ It looks only: it creates no database and changes no schema. Values of secrets a
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from copilot.cli.doctor_words import REMEDIES, WORDS
+from copilot.cli.finding import Finding
 from copilot.cli.words import Language, language
 
 if TYPE_CHECKING:
@@ -22,22 +21,6 @@ if TYPE_CHECKING:
 OLDEST_PYTHON = (3, 11)
 _SILENT_SECONDS = 10.0
 _SKEW_SECONDS = 60.0
-_MARKS = {"ok": "✓", "note": "·", "wrong": "✗"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; ``key`` names its sentence, ``note`` is worth knowing, ``wrong`` must be mended."""
-
-    level: Literal["ok", "note", "wrong"]
-    key: str
-    values: tuple[str, ...] = ()
-
-    def line(self, lang: Language) -> str:
-        """The sentence with its mark, and the remedy when there is one."""
-        said = f"{_MARKS[self.level]} {WORDS[self.key][lang].format(*self.values)}"
-        remedy = REMEDIES.get(self.key)
-        return f"{said} → {remedy[lang].format(*self.values)}" if remedy else said
 
 
 def doctor(
@@ -53,15 +36,18 @@ def doctor(
     from copilot.settings import load_settings
 
     settings = load_settings()
-    logs.configure("ERROR")
+    # What is broken is told in plain words; the same as a log line would only confuse.
+    logs.configure("CRITICAL")
     if asyncio.run(_look(settings, lang or language())):
         raise typer.Exit(1)
 
 
 async def _look(settings: "Settings", lang: Language) -> bool:
     """Print every finding as it is made; whether something is wrong."""
+    from copilot.cli import doctor_live
+
     wrong = False
-    for check in (python, data_folder, assets, model):
+    for check in (python, data_folder, assets, model, doctor_live.secret_key, _adapters):
         for finding in check(settings):
             typer.echo(finding.line(lang))
             wrong = wrong or finding.level == "wrong"
@@ -129,8 +115,14 @@ def model(settings: "Settings") -> list[Finding]:
     return [Finding("ok", "model", (settings.model,)) if settings.model else Finding("note", "model_unset")]
 
 
+def _adapters(_: "Settings") -> list[Finding]:
+    from copilot.cli import doctor_live
+
+    return doctor_live.adapters()
+
+
 async def database(settings: "Settings") -> AsyncGenerator[Finding]:
-    """The database: reachable, roles, schema, clock, worker.
+    """The database: reachable, roles, schema, clock, worker; and the shops that it holds.
 
     Raises:
         DatabaseUnavailable: nobody answers.
@@ -142,7 +134,7 @@ async def database(settings: "Settings") -> AsyncGenerator[Finding]:
         return
     url, _, server = await resolve(settings)
     try:
-        async for finding in _inside(url, embedded=server is not None):
+        async for finding in _inside(url, settings, embedded=server is not None):
             yield finding
     finally:
         if server is not None:
@@ -160,7 +152,8 @@ def _created(settings: "Settings") -> bool:
     return (data_place(settings.data_dir, server_account()) / "data").exists()
 
 
-async def _inside(url: "DatabaseUrl", *, embedded: bool) -> AsyncGenerator[Finding]:
+async def _inside(url: "DatabaseUrl", settings: "Settings", *, embedded: bool) -> AsyncGenerator[Finding]:
+    from copilot.cli import doctor_live
     from copilot.domain.errors import DatabaseUnavailable
     from copilot.flow.checkpoints import HOOKS
     from copilot.store.connect import connected
@@ -185,6 +178,8 @@ async def _inside(url: "DatabaseUrl", *, embedded: bool) -> AsyncGenerator[Findi
     try:
         async with await Store.open(url, hooks=HOOKS) as store:
             yield await _worker(store)
+            async for finding in doctor_live.shops(store, settings):
+                yield finding
     except DatabaseUnavailable as error:
         yield Finding("wrong", "role_mighty", (str(error),))
 

@@ -47,6 +47,42 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "没有后台进程在运行,目前也没有等待的任务",
     },
     "worker_missing": {"en": "no worker is running and {0} jobs wait", "zh": "没有后台进程在运行,有 {0} 个任务在等待"},
+    "adapters": {"en": "adapters installed: {0}", "zh": "已安装的平台适配器:{0}"},
+    "adapters_none": {
+        "en": "no adapter is installed: no platform can be reached",
+        "zh": "未安装适配器:无法连接任何平台",
+    },
+    "adapter_broken": {"en": "the adapter {0} cannot be used: {1}", "zh": "适配器 {0} 无法使用:{1}"},
+    "key_set": {"en": "the key for shops' secrets is set", "zh": "已设置店铺凭证的密钥"},
+    "key_file": {
+        "en": "the key for shops' secrets stands in {0}, for this user only",
+        "zh": "店铺凭证的密钥在 {0},仅本用户可读",
+    },
+    "key_new": {
+        "en": "there is no key for shops' secrets yet; it is made in {0} on first use",
+        "zh": "还没有店铺凭证的密钥;首次使用时会生成在 {0}",
+    },
+    "key_broken": {"en": "the key for shops' secrets cannot be used: {0}", "zh": "店铺凭证的密钥无法使用:{0}"},
+    "key_lost": {
+        "en": "{0} shops are on record, but the key that opens their secrets is missing",
+        "zh": "已有 {0} 个店铺,但解开其凭证的密钥不见了",
+    },
+    "shops": {"en": "{0} shops have what their adapters need", "zh": "{0} 个店铺的接入设置齐全"},
+    "shops_none": {"en": "no shop is connected yet", "zh": "还没有接入店铺"},
+    "adapter_missing": {"en": "shop {0}: its adapter {1} is not there", "zh": "店铺 {0}:没有它的适配器 {1}"},
+    "credentials_missing": {"en": "shop {0}: has no settings for {1}", "zh": "店铺 {0}:缺少 {1} 的接入设置"},
+    "credentials_broken": {
+        "en": "shop {0}: its settings for {1} cannot be used",
+        "zh": "店铺 {0}:{1} 的接入设置无法使用",
+    },
+    "messages_late": {
+        "en": "shop {0}: messages arrive {1} s after the time they carry",
+        "zh": "店铺 {0}:消息到达时间比其标注的时间晚 {1} 秒",
+    },
+    "messages_ahead": {
+        "en": "shop {0}: messages carry times that lie ahead of this machine's clock",
+        "zh": "店铺 {0}:消息标注的时间超前于本机时钟,本机时钟可能慢了",
+    },
 }
 
 REMEDIES: dict[str, dict[str, str]] = {
@@ -60,4 +96,31 @@ REMEDIES: dict[str, dict[str, str]] = {
     "roles_missing": {"en": "let a database administrator run: {0}", "zh": "请数据库管理员执行:{0}"},
     "schema_behind": {"en": "run: reply-copilot db upgrade", "zh": "运行:reply-copilot db upgrade"},
     "worker_missing": {"en": "run: reply-copilot worker", "zh": "运行:reply-copilot worker"},
+    "adapters_none": {
+        "en": "install one, for example copilot-adapter-tiktok-shop",
+        "zh": "安装一个,例如 copilot-adapter-tiktok-shop",
+    },
+    "adapter_broken": {"en": "reinstall it in the version of this program", "zh": "重新安装与本程序版本一致的适配器"},
+    "key_lost": {
+        "en": "bring {1} back from your backup, or set COPILOT_SECRET_KEYS",
+        "zh": "从备份恢复 {1},或设置 COPILOT_SECRET_KEYS",
+    },
+    "shops_none": {
+        "en": "run: reply-copilot shop add --help",
+        "zh": "运行:reply-copilot shop add --help",
+    },
+    "adapter_missing": {"en": "install it", "zh": "请安装该适配器"},
+    "credentials_missing": {
+        "en": "enter them: reply-copilot shop add --help",
+        "zh": "请填写:reply-copilot shop add --help",
+    },
+    "credentials_broken": {
+        "en": "enter them again: reply-copilot shop add --help",
+        "zh": "请重新填写:reply-copilot shop add --help",
+    },
+    "messages_late": {
+        "en": "switch time synchronisation on here; else the platform delivers late",
+        "zh": "在本机开启时间同步;若已开启,则是平台推送延迟",
+    },
+    "messages_ahead": {"en": "switch time synchronisation on here", "zh": "在本机开启时间同步"},
 }

@@ -1,0 +1,161 @@
+"""``doctor`` on a live desk: what keeps a shop from its platform is said in plain words, and secrets never."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from copilot.access.merchants import NewShop, add_merchant, add_shop
+from copilot.access.vault import KEY_FILE, Vault
+from copilot.channel.registry import Registry
+from copilot.cli import doctor_live
+from copilot.cli.doctor_words import REMEDIES, WORDS
+from copilot.cli.finding import Finding
+from copilot.domain.clock import FrozenClock
+from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Receipt, Reply, Transport
+from copilot.settings import Settings, load_settings
+from copilot.store.engine import Store
+from copilot.store.tables import ConversationRow, MessageRow, ShopRow
+from tests.fixtures_store import NOW
+
+SECRET = "sk-canary-secret"
+
+
+class Sealed(AdapterSettings):
+    """What the adapter below must be told."""
+
+    secret: SecretStr
+
+
+class Adapter:
+    """Sends nothing."""
+
+    name = "there"
+    api = ADAPTER_API
+    transport = Transport.PUBLIC
+    idempotent_send = True
+    settings = Sealed
+
+    async def send(self, account: Account, reply: Reply, key: str) -> Receipt:
+        raise AssertionError
+
+
+REGISTRY = Registry([Adapter()], {"torn": "ImportError in torn:Adapter"})  # pyright: ignore[reportArgumentType]
+CLOCK = FrozenClock(NOW)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path)
+
+
+async def _shop(store: Store, settings: Settings, adapter: str = "there", slug: str = "cups") -> Any:
+    merchant = await add_merchant(store, f"m-{slug}", "M", CLOCK)
+    new = NewShop(
+        slug=slug, name="Cups", platform="p", market="m", platform_shop_id=slug, adapter=adapter, pack="generic",
+        profile="generic", zone="UTC", settings=Sealed(secret=SecretStr(SECRET)),
+    )  # fmt: skip
+    return merchant, await add_shop(store, Vault.load(settings), merchant, new, CLOCK)
+
+
+async def _found(store: Store, settings: Settings) -> dict[str, Finding]:
+    return {one.key: one async for one in doctor_live.shops(store, settings, REGISTRY, CLOCK)}
+
+
+def test_adapters_are_named_with_what_is_wrong_with_them() -> None:
+    found = doctor_live.adapters(REGISTRY)
+    assert [(one.level, one.key) for one in found] == [("ok", "adapters"), ("wrong", "adapter_broken")]
+    assert "torn" in found[1].line("en")
+    assert [one.key for one in doctor_live.adapters(Registry())] == ["adapters_none"]
+
+
+def test_the_key_is_judged_and_never_made_or_shown(settings: Settings, tmp_path: Path) -> None:
+    assert [one.key for one in doctor_live.secret_key(settings)] == ["key_new"]
+    assert list(tmp_path.iterdir()) == []
+    Vault.load(settings)
+    file = tmp_path / KEY_FILE
+    (good,) = doctor_live.secret_key(settings)
+    assert (good.level, good.key) == ("ok", "key_file")
+    file.chmod(0o644)
+    (wrong,) = doctor_live.secret_key(settings)
+    assert (wrong.level, wrong.key) == ("wrong", "key_broken")
+    assert "chmod 600" in wrong.line("en")
+    assert file.read_text(encoding="utf-8").strip() not in good.line("en") + wrong.line("zh")
+
+
+async def test_a_connected_shop_is_fine_and_an_empty_desk_says_what_to_do(store: Store, settings: Settings) -> None:
+    assert list(await _found(store, settings)) == ["shops_none"]
+    await _shop(store, settings)
+    found = await _found(store, settings)
+    assert {key: one.level for key, one in found.items()} == {"shops": "ok"}
+
+
+async def test_what_a_shop_lacks_is_told_by_its_name(store: Store, settings: Settings, tmp_path: Path) -> None:
+    await _shop(store, settings, adapter="elsewhere")
+    found = await _found(store, settings)
+    assert {key: one.level for key, one in found.items()} == {"adapter_missing": "wrong"}
+    assert "m-cups/cups" in found["adapter_missing"].line("zh")
+
+    (tmp_path / KEY_FILE).unlink()
+    assert {key: one.level for key, one in (await _found(store, settings)).items()} == {"key_lost": "wrong"}
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+async def test_settings_sealed_with_another_key_are_told_without_a_secret(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    await _shop(store, settings)
+    (tmp_path / KEY_FILE).unlink()
+    Vault.load(settings)
+    (wrong,) = (await _found(store, settings)).values()
+    assert (wrong.level, wrong.key) == ("wrong", "credentials_broken")
+    assert SECRET not in wrong.line("en") + wrong.line("zh")
+
+
+@pytest.mark.parametrize(
+    ("late", "key"),
+    [(90, "messages_late"), (59, None), (0, None), (-3, None), (-5, "messages_ahead")],
+)
+async def test_a_platform_whose_clock_is_off_is_told(
+    store: Store, settings: Settings, late: float, key: str | None
+) -> None:
+    merchant, shop = await _shop(store, settings)
+    await _messages(store, merchant, shop, [late] * 4)
+    found = await _found(store, settings)
+    assert set(found) == {"shops", key} - {None}
+
+
+async def test_one_late_delivery_says_nothing_about_a_clock(store: Store, settings: Settings) -> None:
+    merchant, shop = await _shop(store, settings)
+    await _messages(store, merchant, shop, [1, 2, 3600, 1, 2])
+    assert set(await _found(store, settings)) == {"shops"}
+
+
+async def _messages(store: Store, merchant: Any, shop: Any, late: list[float]) -> None:
+    """Buyers' messages that carry a time so many seconds before they reached us."""
+    async with store.merchant(merchant) as session:
+        row = await session.get_one(ShopRow, (merchant, shop))
+        talk = ConversationRow(
+            merchant=merchant, shop=row.id, platform_conversation_id="c", created_at=NOW, updated_at=NOW
+        )
+        session.add(talk)
+        await session.flush()
+        received = NOW - timedelta(minutes=5)
+        for number, seconds in enumerate(late):
+            session.add(
+                MessageRow(
+                    merchant=merchant, conversation=talk.id, platform_message_id=str(number), role="buyer", kind="text",
+                    text="words", sent_at=received - timedelta(seconds=seconds), received_at=received,
+                )
+            )  # fmt: skip
+
+
+def test_every_sentence_and_remedy_stands_in_both_languages_with_the_same_values() -> None:
+    for table in (WORDS, REMEDIES):
+        for key, told in table.items():
+            assert set(told) == {"en", "zh"}, key
+            used = [{place for place in "012" if f"{{{place}}}" in words} for words in told.values()]
+            assert used[0] == used[1], key
+    assert set(REMEDIES) <= set(WORDS)
