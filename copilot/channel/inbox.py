@@ -184,7 +184,6 @@ async def _insert(
         product_id=message.product_id,
         agent=_storable(message.agent) if message.agent else None,
         sent_by=message.sent_by,
-        draft=message.draft.model_dump(mode="json") if message.draft else None,
         received_at=now,
         recalled_at=message.recalled_at,
         **_told_late(event, now),

@@ -101,7 +101,7 @@ class Taking:
                     session,
                     merchant=merchant,
                     trace=trace,
-                    name="inbound",
+                    name="delivery",
                     at=at,
                     seconds=self.clock.monotonic() - begun,
                     detail={"adapter": adapter, "events": found.events, "new": found.new, "dead": found.dead},

@@ -36,7 +36,7 @@ async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel:
     assert await channel.jobs() == ["draft.conversation"]
     assert "message.received" in await channel.topics()
     (span,) = await channel.rows(SpanRow)
-    assert (span.name, span.trace) == ("inbound", row.trace)
+    assert (span.name, span.trace) == ("delivery", row.trace)
     assert span.detail == {"adapter": "plain", "events": 1, "new": 1, "dead": 0}
     assert await channel.rows(MessageRow, "s2") == []
 
