@@ -1,6 +1,10 @@
-"""The operator's commands, as processes: beside a running store, in both languages, secrets neither in nor out."""
+"""The operator's commands: beside an open store, in both languages, secrets neither in nor out."""
 
+import asyncio
+import io
 import json
+import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,7 @@ import pytest
 from copilot.access import sessions, tokens
 from copilot.access.vault import Vault
 from copilot.channel.registry import installed
+from copilot.cli.main import main
 from copilot.domain.clock import SystemClock
 from copilot.settings import Settings
 from copilot.store.engine import Store
@@ -17,64 +22,86 @@ PASSWORD = "canary horse battery"
 
 
 class Shell:
-    """Runs commands against one database and one data folder."""
+    """Runs commands in this process, each with an event loop of its own, on one database and one data folder."""
 
-    def __init__(self, cli: Cli, url: str, folder: Path) -> None:
-        self._cli = cli
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
         self.folder = folder
-        self.env = {"DATABASE_URL": url, "COPILOT_DATA_DIR": str(folder)}
+        self._capsys = capsys
+        self._patch = patch
 
-    def __call__(self, *args: str, stdin: str = "", code: int = 0, lang: str = "C.UTF-8") -> tuple[str, str]:
-        done = self._cli(*args, stdin=stdin, env={**self.env, "LANG": lang})
-        assert done.returncode == code, done.stderr
-        assert code == 0 or done.stderr.count("\n") == 1
-        return done.stdout, done.stderr
+    async def __call__(self, *args: str, stdin: str = "", code: int = 0, lang: str = "C.UTF-8") -> tuple[str, str]:
+        self._patch.setenv("LANG", lang)
+        self._patch.setattr("sys.stdin", io.StringIO(stdin))
+        self._capsys.readouterr()
+        done = await asyncio.to_thread(main, args)
+        out, told = self._capsys.readouterr()
+        assert done == code, told
+        assert code == 0 or told.count("\n") == 1
+        return out, told
 
-    def rows(self, *args: str) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self(*args)[0].splitlines()]
+    async def rows(self, *args: str) -> list[dict[str, object]]:
+        return [json.loads(line) for line in (await self(*args))[0].splitlines()]
 
 
 @pytest.fixture
-def shell(cli: Cli, database_url: str, tmp_path: Path) -> Shell:
-    made = Shell(cli, database_url, tmp_path / "data")
-    made("merchant", "add", "acme", "--name", "Acme 茶具")
-    return made
+async def shell(
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Shell]:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("COPILOT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LC_ALL", "")
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    made = Shell(tmp_path / "data", capsys, monkeypatch)
+    await made("merchant", "add", "acme", "--name", "Acme 茶具")
+    yield made
+    root.handlers = before
+    root.setLevel(level)
 
 
-def test_a_merchant_is_added_once(shell: Shell) -> None:
-    assert [(row["slug"], row["name"]) for row in shell.rows("merchant", "list")] == [("acme", "Acme 茶具")]
-    assert "there is a merchant acme already" in shell("merchant", "add", "acme", code=2)[1]
+def test_it_works_as_a_process(cli: Cli, database_url: str, tmp_path: Path) -> None:
+    env = {"DATABASE_URL": database_url, "COPILOT_DATA_DIR": str(tmp_path / "data")}
+    assert cli("merchant", "add", "acme", env=env).returncode == 0
+    done = cli("person", "add", "li.na", "--name", "李娜", stdin=f"{PASSWORD}\n", env=env)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "li.na may sign in.\n")
+
+
+async def test_a_merchant_is_added_once(shell: Shell) -> None:
+    assert [(row["slug"], row["name"]) for row in await shell.rows("merchant", "list")] == [("acme", "Acme 茶具")]
+    assert "there is a merchant acme already" in (await shell("merchant", "add", "acme", code=2))[1]
 
 
 async def test_a_person_signs_in_with_what_was_read(shell: Shell, store: Store) -> None:
-    out, told = shell("person", "add", "li.na", "--name", "李娜", "--role", "owner", stdin=f"{PASSWORD}\n")
+    out, told = await shell("person", "add", "li.na", "--name", "李娜", "--role", "owner", stdin=f"{PASSWORD}\n")
     assert PASSWORD not in out + told
     signed = await sessions.sign_in(store, "li.na", PASSWORD, None, SystemClock())
     assert (signed.principal.name, signed.principal.language) == ("李娜", "en")
-    assert "the password must have" in shell("person", "add", "x.y", stdin="short\n", code=2)[1]
-    assert "standard input ended" in shell("person", "add", "x.y", code=2)[1]
-    assert "a person cannot be king" in shell("person", "add", "x.y", "--role", "king", stdin=PASSWORD, code=2)[1]
+    assert "the password must have" in (await shell("person", "add", "x.y", stdin="short\n", code=2))[1]
+    assert "standard input ended" in (await shell("person", "add", "x.y", code=2))[1]
+    assert (
+        "a person cannot be king" in (await shell("person", "add", "x.y", "--role", "king", stdin=PASSWORD, code=2))[1]
+    )
 
-    shell("person", "password", "li.na", stdin="another horse\n")
+    await shell("person", "password", "li.na", stdin="another horse\n")
     assert await sessions.find(store, signed.secret, SystemClock()) is None
-    shell("person", "role", "li.na", "qa")
-    shell("person", "deactivate", "li.na")
-    assert shell.rows("person", "list") == [
+    await shell("person", "role", "li.na", "qa")
+    await shell("person", "deactivate", "li.na")
+    assert await shell.rows("person", "list") == [
         {"login": "li.na", "name": "李娜", "role": "qa", "language": "en", "active": False}
     ]
-    assert "可以登录" in shell("person", "add", "w.w", stdin=PASSWORD, lang="zh_CN.UTF-8")[1]
-    assert "nobody called" in shell("person", "password", "no.body", stdin=PASSWORD, code=2)[1]
+    assert "可以登录" in (await shell("person", "add", "w.w", stdin=PASSWORD, lang="zh_CN.UTF-8"))[1]
+    assert "nobody called" in (await shell("person", "password", "no.body", stdin=PASSWORD, code=2))[1]
 
 
 async def test_a_tokens_secret_is_printed_alone_and_once(shell: Shell, store: Store) -> None:
-    secret = shell("token", "add", "erp", "--role", "qa")[0].strip()
+    secret = (await shell("token", "add", "erp", "--role", "qa"))[0].strip()
     found = await tokens.find(store, secret, SystemClock())
     assert found is not None
     assert found.name == "erp"
-    assert secret not in shell("token", "list")[0]
-    shell("token", "revoke", "erp")
+    assert secret not in (await shell("token", "list"))[0]
+    await shell("token", "revoke", "erp")
     assert await tokens.find(store, secret, SystemClock()) is None
-    assert shell.rows("token", "list")[0]["revoked_at"] is not None
+    assert (await shell.rows("token", "list"))[0]["revoked_at"] is not None
 
 
 _TIKTOK = ("--set", "app_key=key-1", "--set", "app_secret=-", "--set", "access_token=-", "--set", "shop_cipher=-")
@@ -85,16 +112,16 @@ async def test_a_shop_is_connected_without_showing_its_secrets(shell: Shell, sto
         pytest.fail("the adapter tiktok_shop is not installed")
     add = ("shop", "add", "tiktok_shop", "7494049642642441621", "--slug", "us-1", "--market", "us", *_TIKTOK)
     secrets = "canary-secret\ncanary-token\ncanary-cipher\n"
-    assert "needs its own time zone" in shell(*add, stdin=secrets, code=2)[1]
-    out, told = shell(*add, "--zone", "America/New_York", stdin=secrets)
+    assert "needs its own time zone" in (await shell(*add, stdin=secrets, code=2))[1]
+    out, told = await shell(*add, "--zone", "America/New_York", stdin=secrets)
     assert "canary" not in out + told
-    (row,) = shell.rows("shop", "list")
+    (row,) = await shell.rows("shop", "list")
     assert (row["slug"], row["pack"], row["zone"]) == ("us-1", "tiktok_shop.us", "America/New_York")
 
     key = shell.folder / "new.key"
     key.write_text("canary-file\n", encoding="utf-8")
-    shell("shop", "set", "us-1", "--set", f"app_secret=@{key}", "--posture", "off")
-    (row,) = shell.rows("shop", "list")
+    await shell("shop", "set", "us-1", "--set", f"app_secret=@{key}", "--posture", "off")
+    (row,) = await shell.rows("shop", "list")
     assert row["posture"] == "off"
     values = await _settings(shell, store)
     assert values["app_secret"] == "canary-file"
@@ -124,8 +151,8 @@ _WRONG = (
 )
 
 
-def test_what_is_wrong_is_one_line(shell: Shell) -> None:
+async def test_what_is_wrong_is_one_line(shell: Shell) -> None:
     for args, says in _WRONG:
-        told = shell(*args, code=2)[1]
+        told = (await shell(*args, code=2))[1]
         assert says in told
         assert "canary" not in told

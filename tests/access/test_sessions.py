@@ -274,6 +274,21 @@ async def test_signing_in_is_in_the_log(store: Store, clock: FrozenClock, two: T
     assert [(row.by, row.object) for row in rows] == [(str(lina), str(lina))]
 
 
+@pytest.mark.feature("F003")
+async def test_two_people_share_no_credential_and_the_log_tells_them_apart(
+    store: Store, clock: FrozenClock, two: Two, lina: uuid.UUID
+) -> None:
+    other = await people.add_person(store, two.a, "w.wei", "Wang Wei", "agent", "zh", PASSWORD, clock)
+    for login in ("li.na", "w.wei"):
+        await enter(store, clock, login)
+    async with store.merchant(two.a) as session:
+        rows = list(await session.scalars(select(AuditRow.by).where(AuditRow.action == "person.signed_in")))
+        hashes = list(await session.scalars(select(PersonRow.password_hash)))
+        secrets = list(await session.scalars(select(SessionRow.secret_hash)))
+    assert set(rows) == {str(lina), str(other)}
+    assert len(set(hashes)) == len(set(secrets)) == 2, "the same password is another credential"
+
+
 async def test_stronger_hashes_replace_weaker_ones(
     store: Store, clock: FrozenClock, two: Two, lina: uuid.UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
