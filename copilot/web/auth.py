@@ -18,6 +18,8 @@ from copilot.web.errors import CsrfRefused, NotAllowed, NotSignedIn
 from copilot.web.parts import Parts
 
 COOKIE: Final = "copilot_session"
+UNATTENDED: Final = "x-unattended"
+"""A request that the page makes by itself, after an event: it does not keep the login alive."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST: Final = 200
 
@@ -62,7 +64,7 @@ def may(action: Action | None) -> Callable[[Request], Awaitable[Principal]]:
 
     async def principal(request: Request) -> Principal:
         way = way_of(request)
-        found = await find(parts_of(request), way) if way else None
+        found = await find(parts_of(request), way, use=UNATTENDED not in request.headers) if way else None
         if way is None or found is None:
             raise NotSignedIn
         if not way.bearer:

@@ -3,12 +3,15 @@
 Plain ASGI and no helper base class: those gather answers in memory, and an event stream never ends.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 API_BODY: Final = 64 * 1024
 DELIVERY_BODY: Final = 1024 * 1024
+BODY_SECONDS: Final = 15.0
+"""How long a body may take to arrive; strangers may send deliveries, and each would hold memory until then."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -28,6 +31,12 @@ _HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
+_TOO_LARGE: Final = (413, "too_large", "the request is too large")
+_TOO_SLOW: Final = (408, "too_slow", "the request took too long to arrive")
+
+
+class _Gone(Exception):
+    """The client left before its request was complete."""
 
 
 class SecureHeaders:
@@ -71,9 +80,19 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = API_BODY if str(scope["path"]).startswith("/api/") else DELIVERY_BODY
-        body = None if declared is not None and declared > limit else await _read(receive, limit)
+        if declared is not None and declared > limit:
+            await _refuse(send, *_TOO_LARGE)
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(receive, limit)
+        except TimeoutError:
+            await _refuse(send, *_TOO_SLOW)
+            return
+        except _Gone:
+            return
         if body is None:
-            await _too_large(send)
+            await _refuse(send, *_TOO_LARGE)
             return
         await self._app(scope, _replayed(body, receive), send)
 
@@ -93,7 +112,8 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return bytes(body)
+            # Half a body must not be worked on as if it were whole.
+            raise _Gone
         body += message.get("body", b"")
         if len(body) > limit:
             return None
@@ -110,9 +130,8 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _too_large(send: Send) -> None:
-    error = {"code": "too_large", "message": "the request is too large", "remedy": None}
-    body = json.dumps({"error": error}).encode()
+async def _refuse(send: Send, status: int, code: str, message: str) -> None:
+    body = json.dumps({"error": {"code": code, "message": message, "remedy": None}}).encode()
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

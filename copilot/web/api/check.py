@@ -4,13 +4,12 @@ import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
-from pydantic import Field
 
 from copilot.domain.base import StrictShape
-from copilot.web.api.drafts import LONGEST_TEXT
 from copilot.web.auth import MayCheck, parts_of
 from copilot.web.errors import Unfit
 from copilot.web.judging import bench_for
+from copilot.web.texts import Vouched, Words
 
 router = APIRouter(prefix="/api")
 
@@ -18,11 +17,11 @@ router = APIRouter(prefix="/api")
 class Checked(StrictShape):
     """A text, and what it is about: a draft, a conversation or at least a shop."""
 
-    text: str = Field(max_length=LONGEST_TEXT)
+    text: Words
     conversation: uuid.UUID | None = None
     draft: uuid.UUID | None = None
     shop: uuid.UUID | None = None
-    vouch: tuple[str, ...] = Field(default=(), max_length=50)
+    vouch: Vouched = ()
 
 
 @router.post("/check")

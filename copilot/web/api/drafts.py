@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from copilot.access import audit
 from copilot.access.principal import Principal
@@ -15,6 +15,7 @@ from copilot.desk.thread import newest_draft
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState, DraftView, Rejection
 from copilot.domain.errors import StaleDraft
+from copilot.domain.issue import Issue
 from copilot.flow import decisions
 from copilot.flow.decisions import Decision, DecisionKind
 from copilot.store.tables import DraftRow
@@ -23,22 +24,36 @@ from copilot.web.auth import MayDecide, MayRead, parts_of
 from copilot.web.errors import Stale, Unfit
 from copilot.web.judging import bench_for, require_sendable
 from copilot.web.parts import Parts
+from copilot.web.texts import Brief, Note, Vouched, Words
 
 router = APIRouter(prefix="/api/drafts")
 
-LONGEST_TEXT = 10_000
-_MOST_VOUCHED = 50
+
+def _known(value: str) -> str:
+    return Issue(value).value
+
+
+IssueName = Annotated[str, AfterValidator(_known)]
+
+
+class Said(Rejection):
+    """Why a draft is rejected, as it comes from outside."""
+
+    issue: IssueName | None = None
+    order: Brief | None = None
+    fact: Brief | None = None
+    note: Note | None = None
 
 
 class Decided(StrictShape):
     """A decision about what stood on the card."""
 
     revision: int = Field(ge=1, le=2**31 - 1)
-    text_hash: str | None = Field(default=None, max_length=64)
+    text_hash: Brief | None = None
     kind: DecisionKind
-    text: str | None = Field(default=None, max_length=LONGEST_TEXT)
-    vouch: tuple[str, ...] = Field(default=(), max_length=_MOST_VOUCHED)
-    rejection: Rejection | None = None
+    text: Words | None = None
+    vouch: Vouched = ()
+    rejection: Said | None = None
 
 
 @router.get("/{draft}")

@@ -35,6 +35,11 @@ _HEADERS: Final = {
 }
 
 
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+# 6to4, Teredo: an IPv4 address in disguise. Mapped, compatible and NAT64 ones lie outside the public range anyway.
+_CARRIERS: Final = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
+
+
 class MediaUnavailable(Refused):
     """The picture cannot be fetched, or is none."""
 
@@ -69,7 +74,7 @@ async def _fetch(parts: Parts, shop: ShopRow, url: str) -> tuple[bytes, str]:
     try:
         async with asyncio.timeout(_SECONDS):
             address = await _address(url, await _own_hosts(parts, shop))
-            return await _download(parts.accounts.http, url, address)
+            return await _download(parts.pictures, url, address)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         raise MediaUnavailable from None
 
@@ -105,9 +110,14 @@ async def _address(url: str, own: frozenset[str]) -> str:
 
 def _public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    found = mapped or found
+    if isinstance(found, ipaddress.IPv6Address) and not _plain(found):
+        return False
     return found.is_global and not found.is_multicast
+
+
+def _plain(address: ipaddress.IPv6Address) -> bool:
+    """Whether no other address is carried inside, which a gateway would lead to."""
+    return address in _UNICAST and not any(address in network for network in _CARRIERS)
 
 
 async def _download(http: httpx.AsyncClient, url: str, address: str) -> tuple[bytes, str]:

@@ -4,7 +4,6 @@ import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
-from pydantic import Field
 
 from copilot.desk.card import look_at, order_why, owed, reason_text
 from copilot.domain.base import StrictShape
@@ -18,19 +17,19 @@ from copilot.web.api.reach import reader, shop_of
 from copilot.web.auth import MayCheck, parts_of
 from copilot.web.errors import Unfit
 from copilot.web.parts import Parts
+from copilot.web.texts import Brief, Words
 
 router = APIRouter(prefix="/api")
 
 _LOOKUP_SECONDS = 6.0
-_LONGEST = 10_000
 
 
 class Pasted(StrictShape):
     """What the buyer wrote, one message a line, and the order it is about when the person knows it."""
 
     shop: uuid.UUID
-    text: str = Field(max_length=_LONGEST)
-    order_id: str | None = Field(default=None, max_length=64)
+    text: Words
+    order_id: Brief | None = None
 
 
 @router.post("/paste")

@@ -4,7 +4,6 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Request
-from pydantic import Field
 from sqlalchemy import select
 
 from copilot.access import audit
@@ -14,23 +13,21 @@ from copilot.channel.typed import queue_typed
 from copilot.domain.base import StrictShape
 from copilot.flow.judging import text_hash
 from copilot.store.tables import OutboxRow
-from copilot.web.api.drafts import LONGEST_TEXT
 from copilot.web.api.reach import conversation_of
 from copilot.web.auth import MayReply, parts_of
 from copilot.web.errors import NotFound, Unfit, WrongState
 from copilot.web.judging import bench_for, require_sendable
+from copilot.web.texts import Vouched, Words
 
 router = APIRouter(prefix="/api")
-
-_MOST_VOUCHED = 50
 
 
 class Typed(StrictShape):
     """A reply of the person's own; ``id`` is made by the page, so that sending it twice sends it once."""
 
     id: uuid.UUID
-    text: str = Field(max_length=LONGEST_TEXT)
-    vouch: tuple[str, ...] = Field(default=(), max_length=_MOST_VOUCHED)
+    text: Words
+    vouch: Vouched = ()
 
 
 class Settlement(StrictShape):

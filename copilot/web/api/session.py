@@ -13,17 +13,16 @@ from copilot.store.tables import MerchantRow, PersonRow, ShopRow
 from copilot.web.auth import COOKIE, Anybody, parts_of, require_own_page
 from copilot.web.errors import NotAllowed
 from copilot.web.parts import Parts
+from copilot.web.texts import Brief
 
 router = APIRouter(prefix="/api")
-
-_LONGEST = 200
 
 
 class Login(StrictShape):
     """A login with its password."""
 
-    login: str = Field(max_length=_LONGEST)
-    password: str = Field(max_length=_LONGEST, repr=False)
+    login: Brief
+    password: Annotated[Brief, Field(repr=False)]
 
 
 class Language(StrictShape):
