@@ -1,0 +1,94 @@
+"""An agent in a real browser before the real product: logs in, a draft arrives by itself, one key sends it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.live.browser import LAUNCH, need_chromium
+from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
+from tests.live.test_replies import delivered_order, said
+
+# The machine may be busy with everything else.
+_PATIENCE = 20_000
+# For so long after a card changed keys are not for it.
+_STILL = 0.6
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A page as wide as the desk is made for, in English."""
+    need_chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**LAUNCH)
+        context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+        opened = await context.new_page()
+        opened.set_default_timeout(_PATIENCE)
+        yield opened
+        await browser.close()
+
+
+async def sign_in(page: Page, desk: Desk, password: str = PASSWORD) -> None:
+    await page.goto(desk.server.url)
+    await page.locator("input[name=login]").fill(f"{LOGIN}-tiktok-shop")
+    await page.locator("input[name=password]").fill(password)
+    await page.keyboard.press("Enter")
+
+
+async def test_log_in_see_a_draft_arrive_send_it_with_a_key_and_survive_a_restart(page: Page, alone: Desk) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    who = shopper(alone.emulator, delivered_order())
+    rows = page.locator("conversation-list [role=option]")
+    card = page.locator("draft-card")
+
+    await sign_in(page, alone, "not the password")
+    await expect(page.locator("#error")).to_be_visible()
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#list-state")).to_be_visible()
+
+    async with listening(alone) as ear:
+        # Nobody reloads: the row and its draft come over the event stream.
+        await alone.emulator.say(who, "says delivered yesterday, nothing here, checked w/ neighbors")
+        await expect(rows).to_have_count(1, timeout=_PATIENCE)
+        await page.keyboard.press("j")
+        await expect(card).to_contain_text("$34.99", timeout=_PATIENCE)
+        await expect(card).to_contain_text("577408813309944127")
+        await asyncio.sleep(_STILL)
+        await page.keyboard.press("Enter")
+        await ear.hears("reply.sent")
+        sent = said(alone, who)
+        assert len(sent) == 1
+        assert "$34.99" in sent[0]
+        await expect(page.locator("message-thread")).to_contain_text(sent[0], timeout=_PATIENCE)
+
+        # The server goes and comes back; the page is still the same one.
+        await asyncio.to_thread(alone.server.stop)
+        await alone.emulator.say(who, "the refund pls")
+        await asyncio.to_thread(alone.server.start)
+        await expect(page.locator("message-thread")).to_contain_text("the refund pls", timeout=3 * _PATIENCE)
+        await expect(card).to_contain_text("already about it", timeout=_PATIENCE)
+        await asyncio.sleep(_STILL)
+        # The first press only brings the hand back to the card when it is elsewhere.
+        await card.focus()
+        await page.keyboard.press("Enter")
+        await ear.hears("reply.sent", 40)
+    assert len(said(alone, who)) == 2
+    bubbles = page.locator("message-thread .line .bubble")
+    await expect(bubbles).to_have_count(4, timeout=_PATIENCE)
+    assert complaints == []
+
+
+async def test_the_paste_page_drafts_and_copies_without_sending(page: Page, alone: Desk) -> None:
+    who = shopper(alone.emulator, delivered_order())
+    await sign_in(page, alone)
+    await expect(page.locator("#list-state")).to_be_visible()
+    await page.goto(f"{alone.server.url}/paste")
+    await page.locator("#words").fill("says delivered yesterday, nothing here")
+    await page.locator("#order").fill("577408813309944127")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#out")).to_contain_text("$34.99")
+    assert said(alone, who) == []
+    assert alone.get("/api/conversations?list=all")["conversations"] == []
