@@ -9,6 +9,7 @@ import httpx
 import pytest
 from copilot_adapter_douyin.adapter import DouyinAdapter
 from copilot_adapter_douyin.emulator import DouyinEmulator
+from copilot_adapter_douyin.emulator.shop import signed_push
 from sqlalchemy import select, update
 
 from copilot.access import credentials
@@ -16,7 +17,7 @@ from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import Vault
 from copilot.assets import policy_folders
 from copilot.channel.accounts import Accounts
-from copilot.channel.inbound import Inbound
+from copilot.channel.inbound import BadSignature, Inbound
 from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
@@ -162,6 +163,15 @@ async def test_a_reply_that_is_turned_down_never_arrives(desk: Desk, fault: str,
     await desk.outbox.send(desk.merchant, reply)
     assert await desk.state(reply) == state
     assert desk.arrived() == []
+
+
+async def test_the_platforms_test_of_the_address_is_answered_and_stores_nothing(desk: Desk) -> None:
+    push = signed_push([{"tag": "0", "msg_id": "0", "data": NOON.isoformat()}])
+    answer = await desk.inbound.take("douyin", Delivery("POST", dict(push.headers), {}, push.body))
+    assert (answer.status, answer.body) == (200, b'{"code":0,"msg":"success"}')
+    for headers in ({**push.headers, "app-id": "77"}, {"event-sign": push.headers["event-sign"]}):
+        with pytest.raises(BadSignature):
+            await desk.inbound.take("douyin", Delivery("POST", headers, {}, push.body))
 
 
 async def test_an_expired_token_is_renewed_stored_and_used(desk: Desk) -> None:

@@ -5,9 +5,9 @@ an order of another buyer is left out, whatever else fits.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from copilot.domain.order import AfterSale, Shipment
 from copilot.sdk import Account, AdapterError, FoundBuyer, FoundOrder, Malformed, NotAuthorized, PlatformDown, Who
@@ -34,12 +34,12 @@ async def find_order(account: Account, order_id: str) -> FoundOrder | None:
 
 async def find_buyer(account: Account, who: Who) -> FoundBuyer:
     """The orders that the platform tied to the conversation, and the newest of the same buyer."""
-    named = [row for row in await _few(_detail, account, dict.fromkeys(who.orders)) if row is not None]
+    told, recent = await _both(_few(_detail, account, dict.fromkeys(who.orders)), _recent(account, who.order_key))
+    named = [row for row in told if row is not None]
     key = who.order_key or _key_of(named)
-    rows = {row.order_id: row for row in named if _belongs(row, named, key)}
-    if key is not None:
-        for row in await _recent(account, key):
-            rows.setdefault(row.order_id, row)
+    if who.order_key is None:
+        recent = await _recent(account, key)
+    rows = {row.order_id: row for row in recent} | {row.order_id: row for row in named if _belongs(row, named, key)}
     settings: DouyinSettings = account.settings
     newest = sorted(rows.values(), key=lambda row: row.create_time, reverse=True)
     tied = {row.order_id for row in named}
@@ -80,8 +80,10 @@ async def _detail(account: Account, order_id: str) -> ShopOrder | None:
     return row
 
 
-async def _recent(account: Account, key: str) -> list[ShopOrder]:
+async def _recent(account: Account, key: str | None) -> list[ShopOrder]:
     """The buyer's rows among the shop's newest orders: the platform cannot search by buyer, so we pick."""
+    if key is None:
+        return []
     settings: DouyinSettings = account.settings
     now = account.clock.now()
     since = int((now - timedelta(days=settings.recent_days)).timestamp())
@@ -108,9 +110,8 @@ async def _recent(account: Account, key: str) -> list[ShopOrder]:
 
 
 async def _complete(account: Account, row: ShopOrder) -> FoundOrder:
-    requests = await _after_sales(account, row.order_id)
-    order = order_of(row, await _shipments(account, row), requests)
-    return FoundOrder(order=order, buyer_key=row.doudian_open_id or None)
+    parcels, requests = await _both(_shipments(account, row), _after_sales(account, row.order_id))
+    return FoundOrder(order=order_of(row, parcels, requests), buyer_key=row.doudian_open_id or None)
 
 
 async def _shipments(account: Account, row: ShopOrder) -> tuple[Shipment, ...]:
@@ -146,6 +147,16 @@ async def _after_sales(account: Account, order_id: str) -> tuple[AfterSale, ...]
     mine = [row for row in rows if row.order_info.shop_order_id in ("", order_id) and row.aftersale_info.aftersale_id]
     mine.sort(key=lambda row: row.aftersale_info.apply_time)
     return tuple(after_sale(row.aftersale_info) for row in mine)
+
+
+async def _both(first: Coroutine[Any, Any, S], second: Coroutine[Any, Any, T]) -> tuple[S, T]:
+    """Their results; the first error is raised and ends the other."""
+    tasks = asyncio.create_task(first), asyncio.create_task(second)
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def _few(work: Callable[[Account, S], Awaitable[T]], account: Account, items: Iterable[S]) -> list[T]:
