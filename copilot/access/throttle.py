@@ -1,6 +1,7 @@
-"""Makes guessing slow: wrong logins in a row, counted by login and by address, with waits that grow.
+"""Makes guessing slow: wrong logins in a row, counted by login, by address and by both, with waits that grow.
 
-An attempt is counted before its password is looked at, so that many at once are not free. Only hashes are kept.
+A stranger who guesses somebody's password from elsewhere must not keep them out: a login alone tolerates more. An
+attempt is counted before its password is looked at, so that many at once are not free. Only hashes are kept.
 """
 
 import hashlib
@@ -35,17 +36,24 @@ class Allowance:
         return timedelta(seconds=min(self.longest, 2.0 ** min(over, 32)) if over > 0 else 0)
 
 
+PERSON: Final = Allowance(free=5)
+"""One login from one address."""
 # Many people of one shop sit behind one address.
-LOGIN: Final = Allowance(free=5)
 ADDRESS: Final = Allowance(free=20)
+LOGIN: Final = Allowance(free=50)
+"""One login from all addresses together."""
 
 
 def keys(login: str, address: str | None) -> dict[str, Allowance]:
     """What an attempt counts under."""
-    found = {_key("login", login): LOGIN}
-    if address:
-        found[_key("address", _network(address))] = ADDRESS
-    return found
+    if not address:
+        return {_key("login", login): PERSON}
+    place = _network(address)
+    return {
+        _key("login", login): LOGIN,
+        _key("address", place): ADDRESS,
+        _key("person", f"{place} {login}"): PERSON,
+    }
 
 
 async def count(session: AsyncSession, counted: dict[str, Allowance], now: datetime) -> None:

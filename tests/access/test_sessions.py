@@ -236,6 +236,22 @@ async def test_one_address_cannot_try_every_login(store: Store, clock: FrozenClo
     assert elsewhere.principal.name == "Li Na"
 
 
+async def test_a_stranger_cannot_keep_somebody_out(store: Store, clock: FrozenClock, lina: uuid.UUID) -> None:
+    for _ in range(40):
+        with pytest.raises((WrongLogin, TooManyAttempts)) as caught:
+            await sessions.sign_in(store, "li.na", "wrong", "198.51.100.1", clock)
+        clock.advance(getattr(caught.value, "retry_after", 0))
+    await enter(store, clock)
+
+
+async def test_guessing_from_many_places_gets_slower_too(store: Store, clock: FrozenClock, lina: uuid.UUID) -> None:
+    for number in range(51):
+        with pytest.raises(WrongLogin):
+            await sessions.sign_in(store, "li.na", "wrong", f"198.51.100.{number}", clock)
+    with pytest.raises(TooManyAttempts):
+        await enter(store, clock)
+
+
 async def test_counts_are_forgotten_after_a_day(store: Store, clock: FrozenClock, lina: uuid.UUID) -> None:
     for _ in range(6):
         await refused(store, clock)
@@ -263,7 +279,7 @@ def test_addresses_of_one_customer_count_together() -> None:
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_more_failures_never_wait_less(first: int, second: int) -> None:
     less, more = sorted((first, second))
-    for allowance in (throttle.LOGIN, throttle.ADDRESS):
+    for allowance in (throttle.PERSON, throttle.LOGIN, throttle.ADDRESS):
         assert timedelta(0) <= allowance.wait(less) <= allowance.wait(more) <= timedelta(seconds=allowance.longest)
 
 
