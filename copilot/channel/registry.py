@@ -50,8 +50,7 @@ def _load(point: EntryPoint) -> Adapter:
     made = point.load()()
     if not isinstance(made, Adapter):
         raise BadConfiguration(f"{point.value} is not an adapter", remedy="implement copilot.sdk.Adapter")
-    settings: object = made.settings
-    if not (isinstance(settings, type) and issubclass(settings, AdapterSettings)):
+    if not _is_settings(made.settings):
         raise BadConfiguration(f"{point.value} has no settings", remedy="give it a subclass of AdapterSettings")
     if made.api != ADAPTER_API:
         older = "the adapter" if made.api < ADAPTER_API else "reply-copilot"
@@ -61,3 +60,7 @@ def _load(point: EntryPoint) -> Adapter:
     if made.name != point.name:
         raise BadConfiguration(f"the entry point {point.name} gives an adapter called {made.name}")
     return made
+
+
+def _is_settings(given: object) -> bool:
+    return isinstance(given, type) and issubclass(given, AdapterSettings)

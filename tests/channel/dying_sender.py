@@ -1,4 +1,4 @@
-"""A worker process that sends, and may kill itself: ``python -m tests.channel.dying_sender URL DATA WHEN CALL``.
+"""A worker process that sends and may kill itself: ``python -m tests.channel.dying_sender URL DATA ADAPTER WHEN CALL``.
 
 ``WHEN`` is ``before`` (written down, not called), ``after`` (the platform took it, we have committed nothing) or
 ``never``; ``CALL`` is which send it happens at, counted from 1. Nothing else in it is other than in a real worker.
@@ -11,13 +11,12 @@ import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-from copilot_adapter_tiktok_shop.adapter import TikTokShop
+from typing import Any
 
 from copilot.assets import policy_folders
 from copilot.channel.accounts import open_accounts
 from copilot.channel.outbox import Outbox
-from copilot.channel.registry import Registry
+from copilot.channel.registry import Registry, installed
 from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY
 from copilot.domain.clock import SystemClock
 from copilot.jobs.conversations import tasks_of
@@ -27,27 +26,27 @@ from copilot.settings import Settings
 from copilot.store.engine import Store
 
 
-class Deadly(TikTokShop):
+def deadly(adapter: Any, when: str, call: int) -> Any:
     """The real adapter; ends the process at one of its sends, as a power cut would."""
+    real, calls = adapter.send, 0
 
-    def __init__(self, when: str, call: int) -> None:
-        self.when = when
-        self.call = call
-        self.calls = 0
-
-    async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
-        self.calls += 1
-        if self.when == "before" and self.calls == self.call:
+    async def send(account: Account, reply: Reply, idempotency_key: str) -> Receipt:
+        nonlocal calls
+        calls += 1
+        if when == "before" and calls == call:
             os.kill(os.getpid(), signal.SIGKILL)
-        receipt = await super().send(account, reply, idempotency_key)
-        if self.when == "after" and self.calls == self.call:
+        receipt = await real(account, reply, idempotency_key)
+        if when == "after" and calls == call:
             os.kill(os.getpid(), signal.SIGKILL)
         return receipt
 
+    adapter.send = send
+    return adapter
 
-async def main(url: str, data: str, when: str, call: str) -> None:
+
+async def main(url: str, data: str, name: str, when: str, call: str) -> None:
     settings = Settings.model_validate({"database_url": url, "data_dir": Path(data)})
-    adapters = Registry([Deadly(when, int(call))])
+    adapters = Registry([deadly(installed().get(name), when, int(call))])
 
     @asynccontextmanager
     async def tasks(store: Store) -> AsyncGenerator[Mapping[str, Task]]:

@@ -1,4 +1,6 @@
-"""``kill -9`` while a reply leaves, against the emulated TikTok Shop over real sockets and a real database.
+"""``kill -9`` while a reply leaves, against the emulated platforms over real sockets and a real database.
+
+TikTok Shop has no key and a record that is read back; Douyin's relay knows a reply by its key.
 
 Each accepted reply ends as sent, failed or unconfirmed within fifteen seconds, and none stands twice in the chat.
 """
@@ -12,12 +14,10 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-from copilot_adapter_tiktok_shop.adapter import TikTokShop
-from copilot_adapter_tiktok_shop.config import TikTokShopSettings
-from copilot_adapter_tiktok_shop.emulator import TikTokShopEmulator
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,12 +29,12 @@ from copilot.access.vault import Vault
 from copilot.assets import policy_folders
 from copilot.channel.accounts import open_accounts
 from copilot.channel.inbound import Inbound
-from copilot.channel.registry import Registry
+from copilot.channel.registry import installed
 from copilot.channel.typed import queue_typed
 from copilot.domain.clock import SystemClock
-from copilot.jobs.worker import run_worker
+from copilot.jobs.worker import Pace, run_worker
 from copilot.sdk import Delivery
-from copilot.sdk.testing import Shopper, serve
+from copilot.sdk.testing import Emulator, Shopper, serve
 from copilot.settings import Settings
 from copilot.store.engine import Store
 from copilot.store.tables import ConversationRow, MessageRow, OutboxRow
@@ -42,6 +42,8 @@ from tests.channel.dying_sender import opened
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Thanks, we are on it."
+QUICK = Pace(heartbeat=0.5, silent=3.0, rescue=0.5)
+"""For what is not about how soon a dead worker's jobs are taken over."""
 ENDED = {"sent", "failed", "unconfirmed"}
 RECOVERY = 15
 
@@ -52,7 +54,7 @@ class Shop:
 
     store: Store
     settings: Settings
-    platform: TikTokShopEmulator
+    platform: Emulator
     url: str
     merchant: uuid.UUID
     shop: uuid.UUID
@@ -90,13 +92,16 @@ class Shop:
         return [line.text for line in self.platform.thread("ann") if line.role == "agent"]
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
+    async def working(self, pace: Pace | None = None) -> AsyncIterator[None]:
         """A worker that lives, in this process."""
         stop = asyncio.Event()
-        adapters = Registry([TikTokShop()])
         running = asyncio.create_task(
             run_worker(
-                self.settings, tasks=lambda store: opened(store, self.settings, adapters), store=self.store, stop=stop
+                self.settings,
+                tasks=lambda store: opened(store, self.settings, installed()),
+                store=self.store,
+                stop=stop,
+                pace=pace,
             )
         )
         try:
@@ -116,7 +121,7 @@ class Shop:
         assert process.returncode == -signal.SIGKILL
 
     async def started(self, when: str, call: int) -> "subprocess.Popen[str]":
-        process = _worker(self.url, str(self.settings.data_dir), when, str(call))
+        process = _worker(self.url, str(self.settings.data_dir), self.platform.name, when, str(call))
         assert process.stdout is not None
         assert await asyncio.to_thread(process.stdout.readline) == "ready\n"
         return process
@@ -128,43 +133,52 @@ def _worker(*arguments: str) -> "subprocess.Popen[str]":
 
 
 @pytest.fixture
-async def shop(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
-    settings = Settings.model_validate({"database_url": database_url, "data_dir": tmp_path})
-    clock, platform = SystemClock(), TikTokShopEmulator()
+async def tiktok(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    async with _open("tiktok_shop", "tiktok_shop.us", "America/New_York", store, database_url, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def douyin(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    async with _open("douyin", "douyin.cn", "Asia/Shanghai", store, database_url, tmp_path) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _open(name: str, rules: str, zone: str, store: Store, database_url: str, folder: Path) -> AsyncIterator[Shop]:
+    settings = Settings.model_validate({"database_url": database_url, "data_dir": folder})
+    clock = SystemClock()
+    (emulator,) = entry_points(group="copilot.emulators", name=name)
+    platform: Emulator = emulator.load()()
     platform.add_shopper(Shopper(id="ann", nickname="Ann"))
     async with (
-        open_accounts(store, settings, clock, Registry([TikTokShop()])) as accounts,
+        open_accounts(store, settings, clock) as accounts,
         serve(platform.app) as platform_url,
         serve(_inbound(Inbound(store, accounts, policy_folders(), clock))) as our_url,
     ):
-        merchant, id = await _shop(store, settings, platform, platform_url)
-        platform.deliver_to(f"{our_url}/in/tiktok_shop")
+        adapter = accounts.adapters.get(name)
+        assert adapter is not None
+        merchant = await add_merchant(store, "acme", "Acme", clock)
+        new = NewShop(
+            slug="cups",
+            name="Cups",
+            platform=name,
+            market=rules.partition(".")[2],
+            platform_shop_id=platform.shop_id,
+            adapter=name,
+            pack=rules,
+            profile=rules,
+            zone=zone,
+            settings=adapter.settings.model_validate(platform.settings(platform_url)),
+        )
+        id = await add_shop(store, Vault.load(settings), merchant, new, clock)
+        platform.deliver_to(f"{our_url}/in/{name}")
         await platform.say("ann", "Where is my parcel?")
         await platform.settled()
         async with store.merchant(merchant) as session:
             conversation = (await session.scalars(select(ConversationRow.id))).one()
         yield Shop(store, settings, platform, database_url, merchant, id, conversation)
         await platform.aclose()
-
-
-async def _shop(
-    store: Store, settings: Settings, platform: TikTokShopEmulator, url: str
-) -> tuple[uuid.UUID, uuid.UUID]:
-    clock = SystemClock()
-    merchant = await add_merchant(store, "acme", "Acme", clock)
-    new = NewShop(
-        slug="cups",
-        name="Cups",
-        platform="tiktok_shop",
-        market="us",
-        platform_shop_id=platform.shop_id,
-        adapter="tiktok_shop",
-        pack="tiktok_shop.us",
-        profile="tiktok_shop.us",
-        zone="America/New_York",
-        settings=TikTokShopSettings.model_validate(platform.settings(url)),
-    )
-    return merchant, await add_shop(store, Vault.load(settings), merchant, new, clock)
 
 
 def _inbound(inbound: Inbound) -> Starlette:
@@ -187,98 +201,114 @@ async def _messages(shop: Shop) -> list[MessageRow]:
         )
 
 
-async def test_killed_before_the_call_it_is_sent_once(shop: Shop) -> None:
-    await shop.reply()
-    await shop.dies("before", 1)
-    assert shop.said() == []
-    assert await shop.states() == ["sending"]
+async def test_killed_before_the_call_it_is_sent_once(tiktok: Shop) -> None:
+    await tiktok.reply()
+    await tiktok.dies("before", 1)
+    assert tiktok.said() == []
+    assert await tiktok.states() == ["sending"]
 
-    async with shop.working():
-        assert await shop.ends() == ["sent"]
+    async with tiktok.working():
+        assert await tiktok.ends() == ["sent"]
 
-    assert shop.said() == [TEXT]
+    assert tiktok.said() == [TEXT]
 
 
 @pytest.mark.parametrize("echo", ["echoed", "echo lost"])
-async def test_killed_after_the_platform_took_it_it_is_found_and_not_sent_again(shop: Shop, echo: str) -> None:
-    shop.platform.faults.drop = 1 if echo == "echo lost" else 0
-    await shop.reply()
-    await shop.dies("after", 1)
-    await shop.platform.settled()
-    assert shop.said() == [TEXT]
-    assert await shop.states() == ["sending"]
-    assert len(await _messages(shop)) == (1 if echo == "echoed" else 0)
+async def test_killed_after_the_platform_took_it_it_is_found_and_not_sent_again(tiktok: Shop, echo: str) -> None:
+    tiktok.platform.faults.drop = 1 if echo == "echo lost" else 0
+    await tiktok.reply()
+    await tiktok.dies("after", 1)
+    await tiktok.platform.settled()
+    assert tiktok.said() == [TEXT]
+    assert await tiktok.states() == ["sending"]
+    assert len(await _messages(tiktok)) == (1 if echo == "echoed" else 0)
 
-    async with shop.working():
-        assert await shop.ends() == ["sent"]
+    async with tiktok.working():
+        assert await tiktok.ends() == ["sent"]
 
-    assert shop.said() == [TEXT]
-    (message,) = await _messages(shop)
+    assert tiktok.said() == [TEXT]
+    (message,) = await _messages(tiktok)
     assert (message.text, message.sent_by) == (TEXT, "person")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_killed_between_two_identical_replies_both_end_right(shop: Shop, when: str) -> None:
+async def test_killed_between_two_identical_replies_both_end_right(tiktok: Shop, when: str) -> None:
     for _ in range(2):
-        await shop.reply()
-    await shop.dies(when, 2)
-    await shop.platform.settled()
-    assert await shop.states() == ["sent", "sending"]
+        await tiktok.reply()
+    await tiktok.dies(when, 2)
+    await tiktok.platform.settled()
+    assert await tiktok.states() == ["sent", "sending"]
 
-    async with shop.working():
-        assert await shop.ends() == ["sent", "sent"]
-    await shop.platform.settled()
+    async with tiktok.working(QUICK):
+        assert await tiktok.ends() == ["sent", "sent"]
+    await tiktok.platform.settled()
 
-    assert shop.said() == [TEXT, TEXT]
-    assert [message.text for message in await _messages(shop)] == [TEXT, TEXT]
+    assert tiktok.said() == [TEXT, TEXT]
+    assert [message.text for message in await _messages(tiktok)] == [TEXT, TEXT]
 
 
-async def test_killed_twice_at_the_same_reply_it_is_still_not_sent_twice(shop: Shop) -> None:
-    await shop.reply()
-    await shop.dies("after", 1)
+async def test_killed_twice_at_the_same_reply_it_is_still_not_sent_twice(tiktok: Shop) -> None:
+    await tiktok.reply()
+    await tiktok.dies("after", 1)
     # The next worker is killed as soon as it would send: it must not, because the first call arrived.
-    process = await shop.started("before", 1)
+    process = await tiktok.started("before", 1)
     try:
-        assert await shop.ends() == ["sent"]
+        assert await tiktok.ends() == ["sent"]
         assert process.poll() is None
     finally:
         process.kill()
         process.communicate()
 
-    assert shop.said() == [TEXT]
+    assert tiktok.said() == [TEXT]
 
 
-async def test_a_connection_cut_after_the_platform_took_it_is_read_back(shop: Shop) -> None:
-    shop.platform.faults.cut_after_accepting = 2
-    async with shop.working():
+async def test_a_connection_cut_after_the_platform_took_it_is_read_back(tiktok: Shop) -> None:
+    tiktok.platform.faults.cut_after_accepting = 2
+    async with tiktok.working():
         for _ in range(2):
-            await shop.reply()
-        assert await shop.ends() == ["sent", "sent"]
+            await tiktok.reply()
+        assert await tiktok.ends() == ["sent", "sent"]
 
-    assert shop.said() == [TEXT, TEXT]
+    assert tiktok.said() == [TEXT, TEXT]
 
 
-async def test_a_fault_of_every_kind_on_the_way_sends_it_once(shop: Shop) -> None:
-    faults = shop.platform.faults
+async def test_a_fault_of_every_kind_on_the_way_sends_it_once(tiktok: Shop) -> None:
+    faults = tiktok.platform.faults
     faults.token_expired, faults.throttle, faults.retry_after = 1, 1, 1.0
     faults.duplicate = 1
-    async with shop.working():
-        await shop.reply()
-        assert await shop.ends() == ["sent"]
-    await shop.platform.settled()
+    async with tiktok.working():
+        await tiktok.reply()
+        assert await tiktok.ends() == ["sent"]
+    await tiktok.platform.settled()
 
-    assert shop.said() == [TEXT]
-    assert len(await _messages(shop)) == 1
+    assert tiktok.said() == [TEXT]
+    assert len(await _messages(tiktok)) == 1
 
 
 @pytest.mark.parametrize(("fault", "code"), [("refuse", "send_refused"), ("window_closed", "window_closed")])
-async def test_a_refusal_of_the_platform_is_shown(shop: Shop, fault: str, code: str) -> None:
-    setattr(shop.platform.faults, fault, 1)
-    async with shop.working():
-        reply = await shop.reply()
-        assert await shop.ends() == ["failed"]
+async def test_a_refusal_of_the_platform_is_shown(tiktok: Shop, fault: str, code: str) -> None:
+    setattr(tiktok.platform.faults, fault, 1)
+    async with tiktok.working():
+        reply = await tiktok.reply()
+        assert await tiktok.ends() == ["failed"]
 
-    async with shop.store.merchant(shop.merchant) as session:
+    async with tiktok.store.merchant(tiktok.merchant) as session:
         row = (await session.scalars(select(OutboxRow).where(OutboxRow.id == reply))).one()
     assert row.error == code
-    assert shop.said() == []
+    assert tiktok.said() == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_platform_that_knows_keys_gets_the_same_call_again(douyin: Shop, when: str) -> None:
+    for _ in range(2):
+        await douyin.reply()
+    await douyin.dies(when, 2)
+    await douyin.platform.settled()
+    assert await douyin.states() == ["sent", "sending"]
+
+    async with douyin.working():
+        assert await douyin.ends() == ["sent", "sent"]
+    await douyin.platform.settled()
+
+    assert douyin.said() == [TEXT, TEXT]
+    assert [message.text for message in await _messages(douyin)] == [TEXT, TEXT]
