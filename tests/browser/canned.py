@@ -160,7 +160,7 @@ def _damaged(at: _At) -> dict[str, Any]:
         "照片收到了,一套四只碎了两只,换谁都窝火,这事我们来处理。碎片先别用手收,小心划伤。"
         "您看哪种方便:A 重新寄您一整套,明天18点前发出,坏的不用寄回;B 好的两只您留着用,退您29.95元。选A还是B?"
     )
-    options = [
+    options: list[dict[str, Any]] = [
         {"id": "A", "key": "reship", "title": "补寄整套", "text": "", "action": "补发整单", "cost": None, "facts": []},
         {
             "id": "B",
@@ -212,8 +212,8 @@ def _damaged(at: _At) -> dict[str, Any]:
 
 def _refund(at: _At) -> dict[str, Any]:
     text = (
-        "You shouldn't have to chase this, sorry. We received the shoes on Nov 1 and refunded $58.20 on Nov 3 to the Visa"
-        " you paid with. Banks usually take 5–10 business days, so it should show by Nov 18. If it isn't there then,"
+        "You shouldn't have to chase this, sorry. We received the shoes on Nov 1 and refunded $58.20 on Nov 3 to the"
+        " Visa you paid with. Banks usually take 5–10 business days, so it should show by Nov 18. If it isn't there,"
         " message me here and I'll open a payment case with TikTok Shop."
     )
     words = "Banks usually take 5–10 business days"

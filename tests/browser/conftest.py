@@ -1,4 +1,4 @@
-"""Chromium, and the mock server for the page; skipped where there is no browser, an error where CI says there must be."""
+"""Chromium and the mock server for the page; skipped where there is no browser, an error where CI must have one."""
 
 import os
 import shutil

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
@@ -59,6 +59,11 @@ class Mock:
         """End every stream, as a server that stops does."""
         for queue in list(self._listeners):
             queue.put_nowait(None)
+
+    @property
+    def place(self) -> int:
+        """How many events there have been."""
+        return len(self._events)
 
     def me(self) -> dict[str, Any]:
         """The answer of /api/me."""
@@ -161,7 +166,8 @@ def _error(status: int, code: str, **more: Any) -> JSONResponse:
 
 def verdict_of(text: str) -> dict[str, Any]:
     """A check that knows one blocked word (微信, WhatsApp) and takes every ¥ amount for a claim without a source."""
-    findings, claims = [], []
+    findings: list[dict[str, Any]] = []
+    claims: list[dict[str, Any]] = []
     for word in ("微信", "WhatsApp"):
         if word in text:
             start = text.index(word)
@@ -208,6 +214,7 @@ def make_mock_app(mock: Mock) -> FastAPI:
         return answer
 
     _pages(app)
+    _entering(app, mock)
     _reading(app, mock)
     _acting(app, mock)
     app.mount("/static", StaticFiles(directory=STATIC))
@@ -215,11 +222,16 @@ def make_mock_app(mock: Mock) -> FastAPI:
 
 
 def _pages(app: FastAPI) -> None:
-    for path, file in (("/", "desk.html"), ("/login", "login.html"), ("/paste", "paste.html")):
-        app.add_api_route(path, lambda file=file: FileResponse(STATIC / file), methods=["GET"])
+    @app.get("/")
+    async def desk() -> FileResponse:
+        return FileResponse(STATIC / "desk.html")
+
+    @app.get("/{page}")
+    async def page(page: Literal["login", "paste"]) -> FileResponse:
+        return FileResponse(STATIC / f"{page}.html")
 
 
-def _reading(app: FastAPI, mock: Mock) -> None:
+def _entering(app: FastAPI, mock: Mock) -> None:
     @app.post("/api/login")
     async def login(body: dict[str, str]) -> Response:
         if body["password"] != "right":
@@ -239,10 +251,12 @@ def _reading(app: FastAPI, mock: Mock) -> None:
     async def language(body: dict[str, str]) -> None:
         mock.language = body["language"]
 
+
+def _reading(app: FastAPI, mock: Mock) -> None:
     @app.get("/api/conversations")
     async def listing(list: str = "open", shop: str | None = None) -> dict[str, Any]:
         rows, now = mock.rows(list, shop), datetime.now(UTC).isoformat()
-        return {"conversations": rows, "counts": mock.counts(), "event": str(len(mock._events)), "now": now}
+        return {"conversations": rows, "counts": mock.counts(), "event": str(mock.place), "now": now}
 
     @app.get("/api/conversations/{id}")
     async def conversation(id: str) -> Response:

@@ -1,5 +1,7 @@
 """What happens elsewhere: it appears by itself, disturbs nobody's hand, and survives a broken line."""
 
+from typing import Any
+
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Desk, start
@@ -10,7 +12,7 @@ def redraft(desk: Desk, conversation: str, text: str) -> None:
     """The buyer writes again and a newer draft stands."""
     one = desk.mock.conversations[conversation]
     old = one["card"]
-    draft = {**old["draft"], "text": text, "claims": [], "options": []}
+    draft: dict[str, Any] = {**old["draft"], "text": text, "claims": [], "options": []}
     one["card"] = {**old, "id": f"{old['id']}-2", "text_hash": "hash-2", "state": "proposed", "draft": draft}
     desk.mock.buyer_says(conversation, "还有一个有裂缝")
     desk.mock.emit("draft.proposed", conversation, f"{old['id']}-2")
@@ -155,3 +157,45 @@ async def test_the_login_never_leads_away(page: Page, desk: Desk) -> None:
     await page.fill("[name=password]", "right")
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"{desk.url}/")
+
+
+async def test_nobody_signed_in_leads_to_the_login(page: Page, desk: Desk) -> None:
+    desk.mock.signed_in = False
+    await page.goto(desk.url)
+    await page.wait_for_url("**/login")
+    await expect(page.locator("h1")).to_have_text("登录")
+
+
+async def test_what_happens_elsewhere_does_not_move_the_focus(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    button = page.locator("draft-card .dc-quiet-button", has_text="驳回")
+    await button.focus()
+    desk.mock.emit("conversation.changed", "c-damaged")
+    desk.mock.buyer_says("c-answered", "hello again")
+    await expect(page.locator("conversation-list [role=option]", has_text="hello again")).to_be_visible()
+    await expect(button).to_be_focused()
+
+
+async def test_the_clock_on_the_card_is_the_platforms(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await expect(page.locator("draft-card .dc-countdown")).to_contain_text("剩 2:")
+    listed = await page.locator("conversation-list [aria-selected=true] .row-time").inner_text()
+    on_card = await page.locator("draft-card .dc-countdown").inner_text()
+    assert abs(int(listed.split(":")[1]) - int(on_card.split(":")[1])) <= 1
+
+
+async def test_a_draft_is_not_awaited_for_ever(page: Page, desk: Desk) -> None:
+    one = desk.mock.conversations["c-damaged"]
+    one["card"] = None
+    await page.goto(f"{desk.url}/#c-damaged")
+    await expect(page.locator("draft-card .dc-silence")).to_contain_text("可以自己写回复")
+    desk.mock.buyer_says("c-damaged", "人呢")
+    await expect(page.locator("draft-card .dc-writing")).to_be_visible()
+
+
+async def test_a_decision_made_elsewhere_is_not_called_unsent(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    desk.mock.conversations["c-damaged"]["card"]["state"] = "approved"
+    await page.keyboard.press("Enter")
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("此前已有决定")
+    assert desk.mock.decisions == []

@@ -71,8 +71,10 @@ async def test_the_language_is_switched_and_kept(page: Page, desk: Desk) -> None
     await open_desk(page, desk, "c-damaged")
     await expect(page.locator(".dc-accept")).to_be_visible()
     await expect(page.locator("[data-list=open]")).to_contain_text("待处理")
+    desk.mock.conversations["c-damaged"]["card"]["button"] = "Send · offers a reship"
     await page.locator("#language").click()
     await expect(page.locator("[data-list=open]")).to_contain_text("Open")
+    await expect(page.locator(".dc-accept")).to_contain_text("offers a reship")
     await expect(page.locator("draft-card .dc-written")).to_contain_text("templates")
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     assert desk.mock.language == "en"
@@ -97,10 +99,13 @@ async def test_times_are_told_in_the_shops_zone(page: Page, desk: Desk) -> None:
     told = await page.evaluate(
         """async () => {
             const { when, countdown } = await import("/static/card/format.js");
-            const env = (zone, language) => ({ zone, language, t: (key) => key, now: () => Date.parse("2026-11-22T10:00:00Z") });
-            return [when("2026-11-22T06:20:00Z", env("Asia/Shanghai", "zh")), when("2026-11-22T06:20:00Z", env("America/Chicago", "en")),
-                    when("2026-11-21T23:30:00Z", env("Asia/Shanghai", "zh")), when("2026-11-21T23:30:00Z", env("America/Chicago", "en")),
-                    countdown("2026-11-22T10:00:25Z", env("Asia/Shanghai", "zh")).text, countdown("2026-11-22T09:59:00Z", env("UTC", "zh")).level];
+            const now = () => Date.parse("2026-11-22T10:00:00Z");
+            const env = (zone, language) => ({ zone, language, now, t: (key) => key });
+            const [shanghai, chicago] = [env("Asia/Shanghai", "zh"), env("America/Chicago", "en")];
+            const times = ["2026-11-22T06:20:00Z", "2026-11-21T23:30:00Z"];
+            const told = times.flatMap((time) => [when(time, shanghai), when(time, chicago)]);
+            return [...told, countdown("2026-11-22T10:00:25Z", shanghai).text,
+                    countdown("2026-11-22T09:59:00Z", shanghai).level];
         }"""
     )
     assert told[0] == "14:20"

@@ -1,26 +1,29 @@
 // The desk: puts list, thread, card and orders together and keeps them true. What each part looks like is its own matter.
 
-import { ApiError, get, post, setClock } from "./api.js";
-import { coalesced } from "./coalesce.js";
+import { problemOf, send, taken } from "./acts.js";
+import { get, post, serverNow, setClock } from "./api.js";
 import "./card/draft-card.js";
 import { decidable } from "./card/face.js";
-import { h } from "./card/dom.js";
 import { icon } from "./card/icons.js";
+import { coalesced } from "./coalesce.js";
+import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { showHelp } from "./help.js";
 import { inTray } from "./inbox.js";
 import { commandOf } from "./keys.js";
+import { watchLine } from "./line.js";
 import "./orders.js";
 import { element } from "./page.js";
 import { explain, isSignedOut, Session, toLogin } from "./session.js";
+import { snapshotOf } from "./snapshot.js";
 import { Stream } from "./stream.js";
 import "./thread.js";
 import { translate } from "./words.js";
 
-/** @import {Act, Card} from "./card/types" */
+/** @import {Act} from "./card/types" */
+/** @import {Filter} from "./frame.js" */
 /** @import {Change, Conversation, Listing, Row} from "./types" */
 
-const BROKEN_FOR = 2000; // ms without a stream before people are told
-const AWAY = 30_000; // ms a page may be hidden before it reads everything again
+const TURNING = 1500; // ms the orders' button turns at least
 
 class Desk {
   list = element("conversation-list");
@@ -33,13 +36,10 @@ class Desk {
   conversation = null;
   /** @type {string | null} */
   open = null;
-  which = "open";
-  /** @type {string | null} */
-  shop = null;
-  tray = false;
-  reading = false;
-  brokenTimer = 0;
-  hiddenAt = 0;
+  /** @type {Filter} */
+  filter = { which: "open", shop: null, tray: false };
+  readingOrders = false;
+  expectTimer = 0;
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
   readList = coalesced(() => this.#readList());
@@ -78,25 +78,26 @@ class Desk {
   /** @param {number} step */
   move(step) {
     const ids = this.list.ids;
-    if (ids.length === 0) return;
     const at = this.open ? ids.indexOf(this.open) : -1;
-    const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : Math.min(Math.max(at + step, 0), ids.length - 1);
+    const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step;
     const id = ids[to];
-    if (id && id !== this.open) this.choose(id);
+    if (id) this.choose(id);
   }
 
   async #readList() {
+    const { which, shop } = this.filter;
     try {
-      const listing = /** @type {Listing} */ (await get(`/api/conversations?list=${this.which}${this.shop ? `&shop=${encodeURIComponent(this.shop)}` : ""}`));
+      const listing = /** @type {Listing} */ (await get(`/api/conversations?list=${which}${shop ? `&shop=${encodeURIComponent(shop)}` : ""}`));
+      if (which !== this.filter.which || shop !== this.filter.shop) return;
       setClock(listing.now);
       this.#announce(listing.conversations);
       this.listing = listing;
-      this.#listState(null);
+      this.#showList();
+      if (this.conversation) this.#showCard(this.conversation);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
-      this.#listState(error);
+      if (!this.listing) showListState(explain(error, this.session.t), true);
     }
-    this.#showList();
   }
 
   async #readConversation() {
@@ -110,149 +111,81 @@ class Desk {
       this.#showConversation();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
-      if (this.open === id && !this.conversation) this.#threadState(explain(error, this.session.t), true);
+      if (this.open === id && !this.conversation) showThreadState(explain(error, this.session.t), true);
     }
   }
 
   /** @param {Row[]} rows */
   #announce(rows) {
     const { t } = this.session;
-    const first = this.listing === null;
     const fresh = rows.filter((row) => row.draft?.state === "proposed" && this.known.get(row.id) !== row.draft.id);
-    for (const row of rows) if (row.draft?.state === "proposed") this.known.set(row.id, row.draft.id);
-    if (first || fresh.length === 0) return;
+    for (const row of fresh) if (row.draft) this.known.set(row.id, row.draft.id);
+    if (this.listing === null || fresh.length === 0) return;
     const names = fresh.map((row) => row.buyer.nickname || t("buyer.unnamed")).join(t("list.and"));
     element("#live").textContent = t("live.draft", { name: names });
   }
 
-  #rows() {
-    const sought = element("#search", HTMLInputElement).value.trim().toLowerCase();
-    return (this.listing?.conversations ?? []).filter((row) => {
-      if (this.tray && !inTray(row)) return false;
-      return !sought || `${row.buyer.nickname ?? ""} ${row.last?.text ?? ""}`.toLowerCase().includes(sought);
-    });
-  }
-
   #showList() {
     const { t } = this.session;
-    const rows = this.#rows();
+    const sought = element("#search", HTMLInputElement).value.trim().toLowerCase();
+    const all = this.listing?.conversations ?? [];
+    const rows = all.filter((row) => (!this.filter.tray || inTray(row)) && `${row.buyer.nickname ?? ""} ${row.last?.text ?? ""}`.toLowerCase().includes(sought));
     this.list.show(rows, this.open);
-    const counts = this.listing?.counts;
-    document.title = counts?.open ? `(${counts.open}) reply-copilot` : "reply-copilot";
-    for (const which of ["open", "all"]) {
-      const tab = element(`[data-list=${which}]`);
-      const count = counts && (which === "open" ? counts.open : counts.all);
-      tab.replaceChildren(t(`list.${which}`), count !== undefined ? h("span", { class: "count" }, String(count)) : "");
-      tab.setAttribute("aria-pressed", String(this.which === which));
-    }
-    const tray = element("#tray");
-    tray.hidden = !counts?.failed && !this.tray;
-    tray.setAttribute("aria-pressed", String(this.tray));
-    tray.replaceChildren(icon("alert"), t("tray", { n: counts?.failed ?? 0 }));
-    const state = element("#list-state");
-    if (this.listing && !state.classList.contains("bad")) {
-      state.hidden = rows.length > 0;
-      state.replaceChildren(icon("inbox"), t(this.listing.conversations.length ? "list.no_match" : `list.empty.${this.which}`));
-    }
-  }
-
-  /** @param {unknown} error */
-  #listState(error) {
-    const state = element("#list-state");
-    state.classList.toggle("bad", error !== null);
-    state.hidden = error === null;
-    if (error !== null) state.replaceChildren(icon("alert"), explain(error, this.session.t));
+    showCounts(this.session, this.listing, this.filter);
+    if (!this.listing) return showListState(t("thread.loading"), false);
+    showListState(rows.length ? null : t(all.length ? "list.no_match" : `list.empty.${this.filter.which}`), false);
   }
 
   #showConversation() {
-    const { t, me } = this.session;
+    const { t } = this.session;
     const conversation = this.conversation;
-    const shown = conversation !== null;
-    for (const part of [this.thread, this.card, element("#thread-head")]) part.hidden = !shown;
-    this.orders.hidden = !shown;
+    for (const part of [this.thread, this.card, this.orders, element("#thread-head")]) part.hidden = conversation === null;
     if (!conversation) {
       this.card.show(null);
-      return this.#threadState(t(this.open ? "thread.loading" : "thread.none"), false);
+      return showThreadState(t(this.open ? "thread.loading" : "thread.none"), false);
     }
-    this.#threadState("", false);
-    const shop = this.session.shop(conversation.shop);
-    const env = this.session.env(shop, (text, draft) => post("/api/check", { text, conversation: conversation.id, ...(draft ? { draft } : {}) }));
-    element("#buyer").replaceChildren(conversation.buyer.nickname || t("buyer.unnamed"), ...conversation.buyer.tags.map((tag) => h("span", { class: "tag" }, tag)));
-    element("#thread-shop").replaceChildren(h("span", { class: `dot platform-${shop?.platform ?? "other"}` }), shop?.name ?? "", shop?.transport === "not_public" ? h("span", { class: "transport", title: t("transport.not_public.why") }, t("transport.not_public")) : "");
-    const canReply = me.can.includes("reply");
-    this.thread.show(env, conversation, canReply);
-    this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.reading });
-    const waits = this.listing?.conversations.find((row) => row.id === conversation.id)?.waiting_since ?? null;
+    showThreadState(null, false);
+    showThreadHead(this.session, conversation);
+    const env = this.#env(conversation);
+    this.thread.show(env, conversation, this.session.can("reply"));
+    this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.readingOrders });
     this.card.env = env;
-    this.card.show({
-      conversation: conversation.id,
-      card: conversation.card,
-      orders: conversation.orders.orders,
-      buyerWaits: waits !== null && lastIsBuyer(conversation) && !conversation.replies.some((reply) => reply.state !== "failed" && reply.state !== "held"),
-      canDecide: this.session.can("decide"),
-      canReply,
-    });
+    this.#showCard(conversation);
   }
 
-  /**
-   * @param {string} text
-   * @param {boolean} bad
-   */
-  #threadState(text, bad) {
-    const state = element("#thread-state");
-    state.hidden = text === "";
-    state.classList.toggle("bad", bad);
-    state.replaceChildren(icon(bad ? "alert" : "inbox"), text);
+  /** @param {Conversation} conversation */
+  #env(conversation) {
+    const about = { conversation: conversation.id };
+    return this.session.env(this.session.shop(conversation.shop), (text, draft) => post("/api/check", { text, ...about, ...(draft ? { draft } : {}) }));
+  }
+
+  /** @param {Conversation} conversation */
+  #showCard(conversation) {
+    const row = this.listing?.conversations.find((one) => one.id === conversation.id);
+    const may = { canDecide: this.session.can("decide"), canReply: this.session.can("reply") };
+    const { snapshot, left } = snapshotOf(conversation, row, this.filter.shop !== null, may);
+    this.card.show(snapshot);
+    clearTimeout(this.expectTimer);
+    if (left > 0) this.expectTimer = window.setTimeout(() => this.conversation && this.#showCard(this.conversation), left + 100);
   }
 
   /** @param {Act} act */
   async act(act) {
     try {
-      await this.#send(act);
+      await send(act);
+      taken(act);
       this.card.done();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
-      const api = error instanceof ApiError ? error : null;
-      this.card.failed({
-        code: api?.code ?? "page",
-        message: explain(error, this.session.t),
-        ...(api?.body.card !== undefined ? { card: /** @type {Card | null} */ (api.body.card) } : {}),
-        ...(api?.status === 422 ? { verdict: api.body.verdict ?? null } : {}),
-      });
+      this.card.failed(problemOf(error, this.session.t));
     }
-    void this.readConversation();
-    void this.readList();
+    this.everything();
   }
-
-  /** @param {Act} act */
-  #send(act) {
-    if (act.kind === "reply") {
-      return post(`/api/conversations/${encodeURIComponent(act.conversation)}/replies`, { id: this.#replyId(act), text: act.text, vouch: act.vouch });
-    }
-    const { card } = act;
-    return post(`/api/drafts/${encodeURIComponent(card.id)}/decision`, {
-      kind: act.kind,
-      revision: card.revision,
-      text_hash: card.text_hash,
-      ...(act.kind === "edit" ? { text: act.text, vouch: act.vouch } : {}),
-      ...(act.kind === "reject" ? { rejection: act.rejection } : {}),
-    });
-  }
-
-  /** @type {{key: string, id: string}} */
-  #lastReply = { key: "", id: "" };
 
   /**
-   * The same text tried again is the same reply: an answer that was lost must not make two.
-   * @param {Act & {kind: "reply"}} act
+   * @param {string} path
+   * @param {object} [body]
    */
-  #replyId(act) {
-    const key = `${act.conversation} ${act.text}`;
-    if (this.#lastReply.key !== key) this.#lastReply = { key, id: uuid() };
-    return this.#lastReply.id;
-  }
-
-  /** @param {string} path */
   async quietly(path, body = {}) {
     try {
       await post(path, body);
@@ -260,18 +193,19 @@ class Desk {
       if (isSignedOut(error)) return toLogin();
       toast(explain(error, this.session.t));
     }
-    await this.readConversation();
+    this.everything();
   }
 
   async readOrders() {
     if (!this.open) return;
-    this.reading = true;
+    const stop = serverNow() + TURNING;
+    this.readingOrders = true;
     this.#showConversation();
     await this.quietly(`/api/conversations/${encodeURIComponent(this.open)}/lookup`);
     setTimeout(() => {
-      this.reading = false;
+      this.readingOrders = false;
       void this.readConversation();
-    }, 1500);
+    }, stop - serverNow());
   }
 
   /** @param {string} order */
@@ -292,35 +226,28 @@ class Desk {
   }
 
   #wire() {
-    this.addEvents();
+    this.#wireParts();
     document.addEventListener("keydown", (event) => this.#key(event));
     this.stream.addEventListener("change", (event) => this.changed(/** @type {CustomEvent<Change>} */ (event).detail));
-    this.stream.addEventListener("reset", () => this.everything());
-    this.stream.addEventListener("open", () => this.#connected());
-    this.stream.addEventListener("broken", () => (this.brokenTimer ||= window.setTimeout(() => void this.#broken(), BROKEN_FOR)));
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.hiddenAt = Date.now();
-      else if (Date.now() - this.hiddenAt > AWAY) this.everything();
-    });
-    addEventListener("online", () => this.everything());
+    watchLine(this.stream, this.session, () => this.everything());
     addEventListener("beforeunload", (event) => this.card.unfinished && event.preventDefault());
   }
 
-  addEvents() {
+  #wireParts() {
     const listen = (/** @type {string} */ name, /** @type {(detail: any) => void} */ what) =>
       document.addEventListener(name, (event) => what(/** @type {CustomEvent} */ (event).detail));
     listen("open-conversation", (id) => this.choose(id));
     listen("card-act", (act) => void this.act(act));
-    listen("reword-reply", (text) => this.card.write(text));
     listen("settle-reply", ({ id, state }) => void this.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
+    listen("reword-reply", (text) => this.card.write(text));
     listen("read-orders", () => void this.readOrders());
     listen("use-order", (order) => this.useOrder(order));
     const press = (/** @type {string} */ selector, /** @type {() => void} */ what) => element(selector).addEventListener("click", what);
-    press("#tray", () => this.#filter({ tray: !this.tray }));
-    press("[data-list=open]", () => this.#filter({ which: "open" }));
-    press("[data-list=all]", () => this.#filter({ which: "all" }));
+    press("#tray", () => this.#choose({ which: "open", tray: !this.filter.tray }));
+    press("[data-list=open]", () => this.#choose({ which: "open", tray: false }));
+    press("[data-list=all]", () => this.#choose({ which: "all", tray: false }));
     press("#language", () => void this.#switchLanguage());
-    press("#help-open", () => this.help());
+    press("#help-open", () => this.#help());
     press("#leave", () => void this.session.leave());
     press("#back", () => (document.body.dataset["view"] = "list"));
     press("#orders-open", () => this.#toggleOrders());
@@ -331,21 +258,21 @@ class Desk {
   #key(event) {
     if (element("#help", HTMLDialogElement).open) return;
     const command = commandOf(event);
-    if (command && this.command(command, event.target)) event.preventDefault();
+    if (command && this.#command(command, event.target)) event.preventDefault();
   }
 
   /**
    * @param {string} command
-   * @param {EventTarget | null} [from]
-   * @returns {boolean}
+   * @param {EventTarget | null} from
+   * @returns {boolean} whether it meant anything
    */
-  command(command, from = null) {
+  #command(command, from) {
     if (command === "next" || command === "previous") return this.move(command === "next" ? 1 : -1), true;
-    if (command === "help") return this.help(), true;
+    if (command === "help") return this.#help(), true;
     if (command === "search") return element("#search").focus(), true;
     // Enter from beside the card only brings the hand to it; what is sent was looked at first.
     if (command === "accept" && !(from instanceof Node && this.card.contains(from))) return this.#toCard();
-    if (command === "leave" && from === element("#search")) return this.#leaveSearch();
+    if (command === "leave" && from === element("#search")) return this.#leaveSearch(), true;
     return this.card.command(command);
   }
 
@@ -359,36 +286,17 @@ class Desk {
     const search = element("#search", HTMLInputElement);
     search.value = "";
     this.#showList();
-    (this.card.hidden ? search : this.card).focus();
     if (this.card.hidden) search.blur();
-    return true;
+    else this.card.focus();
   }
 
-  help() {
+  #help() {
     showHelp(element("#help", HTMLDialogElement), this.session.t);
   }
 
-  #connected() {
-    clearTimeout(this.brokenTimer);
-    this.brokenTimer = 0;
-    element("#offline").hidden = true;
-    this.everything();
-  }
-
-  async #broken() {
-    const banner = element("#offline");
-    banner.hidden = false;
-    banner.replaceChildren(icon("offline"), this.session.t("offline"));
-    try {
-      await get("/api/me");
-    } catch (error) {
-      if (isSignedOut(error)) toLogin();
-    }
-  }
-
-  /** @param {{which?: string, shop?: string | null, tray?: boolean}} change */
-  #filter({ which = this.which, shop = this.shop, tray = false }) {
-    Object.assign(this, { which: tray ? "open" : which, shop, tray });
+  /** @param {Partial<Filter>} change */
+  #choose(change) {
+    Object.assign(this.filter, change);
     this.#frame();
     void this.readList();
   }
@@ -410,53 +318,19 @@ class Desk {
 
   /** What does not change with the conversations: names, shops, words. */
   #frame() {
-    const { me, t } = this.session;
-    translate(t);
+    translate(this.session.t);
     this.list.session = this.session;
-    element("#merchant").textContent = me.merchant.name;
-    element("#person").replaceChildren(icon("user"), me.person.name);
+    showPerson(this.session);
+    showShops(this.session, this.filter, (shop) => this.#choose({ shop }));
     element("#back").replaceChildren(icon("back"));
-    const shops = [{ id: null, name: t("list.all_shops"), platform: "" }, ...me.shops];
-    element("#shops").replaceChildren(
-      ...(me.shops.length > 1 ? shops : []).map((shop) =>
-        h(
-          "button",
-          { type: "button", "aria-pressed": String(this.shop === shop.id), on: { click: () => this.#filter({ shop: shop.id, tray: this.tray }) } },
-          shop.id !== null && h("span", { class: `dot platform-${shop.platform}` }),
-          shop.name,
-        ),
-      ),
-    );
     this.#showList();
     this.#showConversation();
   }
 }
 
-/** @param {Conversation} conversation */
-function lastIsBuyer(conversation) {
-  return conversation.messages.findLast((message) => message.role !== "system")?.role === "buyer";
-}
-
 /** @param {Element | null} node */
 function isField(node) {
   return node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement || node instanceof HTMLSelectElement;
-}
-
-/** Works also where the page is not served over https. */
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-/** @param {string} text */
-function toast(text) {
-  const node = element("#toast");
-  node.textContent = text;
-  node.hidden = false;
-  setTimeout(() => (node.hidden = true), 5000);
 }
 
 new Desk(await Session.begin()).begin();

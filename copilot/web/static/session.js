@@ -18,15 +18,16 @@ export class Session {
   }
 
   /**
-   * Who is signed in; leads to the login when nobody is.
+   * Who is signed in; leads to the login when nobody is, and then never returns.
    * @returns {Promise<Session>}
    */
   static async begin() {
     try {
       return new Session(await get("/api/me"));
     } catch (error) {
-      if (isSignedOut(error)) toLogin();
-      throw error;
+      if (!isSignedOut(error)) throw error;
+      toLogin();
+      return new Promise(() => undefined);
     }
   }
 

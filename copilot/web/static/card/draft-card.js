@@ -9,6 +9,7 @@ import { actions, again, announcement, context, decidable, head, noteBar, outcom
 import { rejectForm } from "./reject.js";
 import { SETTLE } from "./settle.js";
 import { silence } from "./silence.js";
+import { Unfinished } from "./unfinished.js";
 
 /** @import {Act, Card, Env, Rejection, Snapshot, Verdict} from "./types" */
 /** @import {Note} from "./face.js" */
@@ -33,8 +34,7 @@ export class DraftCard extends HTMLElement {
   #acted = null;
   #changedAt = -SETTLE;
   #clock = 0;
-  /** @type {Map<string, {of: string | null, text: string}>} unfinished texts of conversations that were left */
-  #kept = new Map();
+  #unfinished = new Unfinished();
 
   connectedCallback() {
     this.tabIndex = 0;
@@ -48,14 +48,15 @@ export class DraftCard extends HTMLElement {
 
   /** @param {Env} env */
   set env(env) {
+    const other = this.#env?.language !== env.language || this.#env.zone !== env.zone;
     this.#env = env;
     this.setAttribute("aria-label", env.t("draft"));
-    if (this.#shown && (this.#mode === "read" || !this.#editor)) this.#render();
+    if (other && this.#shown && !this.#editor) this.#render();
   }
 
   /** How many conversations hold a text that was begun and not sent. */
   get unfinished() {
-    return this.#kept.size + (this.#editor?.touched ? 1 : 0);
+    return this.#unfinished.count + (this.#editor?.touched ? 1 : 0);
   }
 
   /**
@@ -143,7 +144,7 @@ export class DraftCard extends HTMLElement {
     } else {
       this.#adopt(snapshot);
     }
-    this.#say({ level: "warn", text: this.#words("stale") });
+    this.#say({ level: "warn", text: this.#words(decidable(snapshot.card) ? "stale" : "stale.decided") });
   }
 
   /** @param {Snapshot} shown */
@@ -167,8 +168,8 @@ export class DraftCard extends HTMLElement {
       if (announced) this.#bars();
       return;
     }
-    const same = before.card?.state === now.card?.state && before.buyerWaits === now.buyerWaits;
-    if (announced || !same || before.orders.length !== now.orders.length) this.#render();
+    // The text is the same; state, words of another language, or orders may not be.
+    if (announced || JSON.stringify(before) !== JSON.stringify(now)) this.#render();
   }
 
   /** @param {Snapshot | null} snapshot */
@@ -213,14 +214,12 @@ export class DraftCard extends HTMLElement {
   #keep() {
     if (!this.#shown || !this.#editor) return;
     const of = this.#mode === "edit" && !this.#next ? identity(this.#shown.card) : null;
-    if (this.#editor.touched) this.#kept.set(this.#shown.conversation, { of, text: this.#editor.text });
-    else this.#kept.delete(this.#shown.conversation);
+    this.#unfinished.keep(this.#shown.conversation, this.#editor.touched ? { of, text: this.#editor.text } : null);
   }
 
   #restore() {
-    const kept = this.#shown && this.#kept.get(this.#shown.conversation);
+    const kept = this.#shown && this.#unfinished.take(this.#shown.conversation);
     if (!kept || !this.#shown) return;
-    this.#kept.delete(this.#shown.conversation);
     const card = this.#shown.card;
     if (decidable(card) && kept.of === identity(card)) this.#writeEdit(card, kept.text, false);
     else this.#own(kept.text, false);

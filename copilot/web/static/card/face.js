@@ -42,7 +42,8 @@ export function head(env, snapshot) {
  */
 export function tick(env, root, snapshot) {
   const place = root.querySelector(".dc-countdown");
-  const due = snapshot?.card && ["writing", "proposed", "blocked"].includes(snapshot.card.state) ? snapshot.card.deadline_at : null;
+  const open = !snapshot?.card || ["writing", "proposed", "blocked"].includes(snapshot.card.state);
+  const due = open && snapshot?.buyerWaits ? snapshot.due : null;
   if (!place) return;
   if (!due) return place.replaceChildren();
   const left = countdown(due, env);

@@ -14,11 +14,14 @@ import { icon } from "./icons.js";
  */
 export function silence(env, snapshot, pick) {
   const card = snapshot.card;
-  if (card?.state === "writing" || (!card && snapshot.buyerWaits)) {
+  if (card?.state === "writing" || (!card && snapshot.awaiting)) {
     const words = env.t(card ? "silence.writing" : "silence.waiting");
     return h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, words));
   }
-  if (!card) return h("div", { class: "dc-silence dc-quiet" }, icon("check"), h("p", {}, env.t("silence.nothing")));
+  if (!card) {
+    const [symbol, words] = snapshot.buyerWaits ? ["info", "silence.none"] : ["check", "silence.nothing"];
+    return h("div", { class: "dc-silence dc-quiet" }, icon(symbol), h("p", {}, env.t(words)));
+  }
   const words = card.reason_text ?? env.t(`silence.${card.state}`);
   return h(
     "div",

@@ -69,6 +69,10 @@ export interface Snapshot {
   card: Card | null;
   orders: Order[];
   buyerWaits: boolean;
+  /** a draft can still be expected */
+  awaiting: boolean;
+  /** when the platform wants an answer; a card's own deadline is only that of its writing */
+  due: string | null;
   canDecide: boolean;
   canReply: boolean;
 }

@@ -1,0 +1,104 @@
+// What stands around the conversations: tabs, shops, the tray of troubled replies, the head of the thread, short notes.
+
+import { h } from "./card/dom.js";
+import { icon } from "./card/icons.js";
+import { element } from "./page.js";
+
+/** @import {Session} from "./session.js" */
+/** @import {Conversation, Listing} from "./types" */
+
+/** @typedef {{which: string, shop: string | null, tray: boolean}} Filter */
+
+/**
+ * @param {Session} session
+ * @param {Listing | null} listing
+ * @param {Filter} filter
+ */
+export function showCounts({ t }, listing, filter) {
+  const counts = listing?.counts;
+  document.title = counts?.open ? `(${counts.open}) reply-copilot` : "reply-copilot";
+  for (const which of ["open", "all"]) {
+    const tab = element(`[data-list=${which}]`);
+    const count = counts && (which === "open" ? counts.open : counts.all);
+    tab.replaceChildren(t(`list.${which}`), count === undefined ? "" : h("span", { class: "count" }, String(count)));
+    tab.setAttribute("aria-pressed", String(filter.which === which));
+  }
+  const tray = element("#tray");
+  tray.hidden = !counts?.failed && !filter.tray;
+  tray.setAttribute("aria-pressed", String(filter.tray));
+  tray.replaceChildren(icon("alert"), t("tray", { n: counts?.failed ?? 0 }));
+}
+
+/**
+ * Under an empty or unreadable list: why there is nothing to see.
+ * @param {string | null} text
+ * @param {boolean} bad
+ */
+export function showListState(text, bad) {
+  state(element("#list-state"), text, bad);
+}
+
+/**
+ * Where no conversation is shown: why.
+ * @param {string | null} text
+ * @param {boolean} bad
+ */
+export function showThreadState(text, bad) {
+  state(element("#thread-state"), text, bad);
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {string | null} text
+ * @param {boolean} bad
+ */
+function state(place, text, bad) {
+  place.hidden = text === null;
+  place.classList.toggle("bad", bad);
+  if (text !== null) place.replaceChildren(icon(bad ? "alert" : "inbox"), text);
+}
+
+/**
+ * @param {Session} session
+ * @param {Filter} filter
+ * @param {(shop: string | null) => void} choose
+ */
+export function showShops({ me, t }, filter, choose) {
+  const shops = [{ id: null, name: t("list.all_shops"), platform: "" }, ...me.shops];
+  const buttons = shops.map((shop) =>
+    h(
+      "button",
+      { type: "button", "aria-pressed": String(filter.shop === shop.id), on: { click: () => choose(shop.id) } },
+      shop.id !== null && h("span", { class: `dot platform-${shop.platform}` }),
+      shop.name,
+    ),
+  );
+  element("#shops").replaceChildren(...(me.shops.length > 1 ? buttons : []));
+}
+
+/** @param {Session} session */
+export function showPerson({ me }) {
+  element("#merchant").textContent = me.merchant.name;
+  element("#person").replaceChildren(icon("user"), me.person.name);
+}
+
+/**
+ * @param {Session} session
+ * @param {Conversation} conversation
+ */
+export function showThreadHead(session, conversation) {
+  const { t } = session;
+  const shop = session.shop(conversation.shop);
+  const tags = conversation.buyer.tags.map((tag) => h("span", { class: "tag" }, tag));
+  element("#buyer").replaceChildren(conversation.buyer.nickname || t("buyer.unnamed"), ...tags);
+  const closed = shop?.transport === "not_public" && h("span", { class: "transport", title: t("transport.not_public.why") }, t("transport.not_public"));
+  element("#thread-shop").replaceChildren(h("span", { class: `dot platform-${shop?.platform ?? "other"}` }), shop?.name ?? "", closed || "");
+}
+
+/** @param {string} text */
+export function toast(text) {
+  const node = element("#toast");
+  node.textContent = text;
+  node.hidden = false;
+  setTimeout(() => (node.hidden = true), 5000);
+}
