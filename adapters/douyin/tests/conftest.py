@@ -1,11 +1,13 @@
 """An emulated shop behind a real socket, and an account that reaches it."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from copilot_adapter_douyin.adapter import DouyinAdapter
 from copilot_adapter_douyin.emulator import DouyinEmulator
@@ -18,6 +20,11 @@ from starlette.routing import Mount, Route
 from copilot.domain.clock import FrozenClock
 from copilot.sdk import Account, Answer, Delivery, Event
 from copilot.sdk.testing import Shopper, serve
+
+# Also when these tests run without the core's: a busy machine is no failure, and a run can be had again.
+hypothesis.settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
