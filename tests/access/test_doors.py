@@ -1,0 +1,289 @@
+"""Every door of the web application, found by walking its routes: who may enter, from where, and to whose rows.
+
+A route that is added later is held to the same without being named here.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from fastapi import APIRouter
+from sqlalchemy import select, update
+
+from copilot.access import people
+from copilot.access.principal import MAY, Role
+from copilot.store.tables import MessageRow, OutboxRow
+from copilot.web.app import _ROUTERS  # pyright: ignore[reportPrivateUsage]
+from tests.web.conftest import PASSWORD, Web, rules, web  # noqa: F401
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+# Everything that needs no login, on purpose.
+_OPEN = {"/api/login", "/in/{adapter}", "/health", "/ready", "/metrics", "/", "/login", "/paste"}
+_BODIES: dict[str, dict[str, Any]] = {
+    "/api/logout": {},
+    "/api/me/language": {"language": "en"},
+    "/api/conversations/{conversation}/lookup": {},
+    "/api/drafts/{draft}/decision": {"revision": 1, "text_hash": "x", "kind": "ignore"},
+    "/api/conversations/{conversation}/replies": {"id": str(uuid.uuid4()), "text": "好的"},
+    "/api/replies/{reply}/settle": {"state": "sent"},
+    "/api/check": {"text": "好的", "shop": str(uuid.uuid4())},
+    "/api/paste": {"text": "好的", "shop": str(uuid.uuid4())},
+}
+"""A fit body for each route that changes or judges something."""
+_QA_MAY_NOT = {
+    "/api/drafts/{draft}/decision",
+    "/api/conversations/{conversation}/replies",
+    "/api/replies/{reply}/settle",
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method of one route."""
+
+    method: str
+    path: str
+
+    def at(self, **ids: object) -> str:
+        """The address, with random ids where none is given."""
+        return re.sub(r"\{(\w+)\}", lambda found: str(ids.get(found[1], uuid.uuid4())), self.path)
+
+    async def knock(self, client: httpx.AsyncClient, *, body: Any = None, headers: Any = None, **ids: object) -> Any:
+        """The answer's status and body."""
+        given = body if body is not None else _BODIES.get(self.path)
+        answer = await client.request(self.method, self.at(**ids), json=given, headers=headers)
+        return answer.status_code, (answer.json() if answer.content else {}).get("error", {}).get("code")
+
+
+def _doors() -> Iterator[Door]:
+    for part in _ROUTERS:
+        router: APIRouter = part.router
+        for route in router.routes:
+            for method in sorted(getattr(route, "methods", ())):
+                yield Door(method, getattr(route, "path", ""))
+
+
+GUARDED = [door for door in _doors() if door.path not in _OPEN]
+CHANGING = [door for door in GUARDED if door.method not in _SAFE]
+
+
+def test_the_walk_finds_what_there_is() -> None:
+    assert len(GUARDED) >= 14
+    assert {door.path for door in CHANGING} == set(_BODIES), "give every changing route a fit body here"
+
+
+async def test_nobody_enters_without_a_login(web: Web) -> None:  # noqa: F811
+    for headers in (
+        {},
+        {"Cookie": "copilot_session=" + "x" * 43},
+        {"Cookie": "copilot_session="},
+        {"Authorization": "Bearer rc_" + "x" * 43},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic eDp5"},
+    ):
+        for door in GUARDED:
+            assert await door.knock(web.stranger(), headers=headers) == (401, "not_signed_in"), (door, headers)
+
+
+async def test_a_session_is_no_token_and_a_token_no_session(web: Web) -> None:  # noqa: F811
+    person, machine = await web.enter(), await web.machine()
+    cookie = person.cookies["copilot_session"]
+    token = machine.headers["Authorization"].partition(" ")[2]
+    for headers in ({"Authorization": f"Bearer {cookie}"}, {"Cookie": f"copilot_session={token}"}):
+        answer = await web.stranger().get("/api/me", headers=headers)
+        assert answer.status_code == 401
+
+
+async def test_a_change_with_a_cookie_comes_from_our_own_page(web: Web) -> None:  # noqa: F811
+    person = await web.enter()
+    another = (await web.enter("qa")).headers["X-CSRF-Token"]
+    for wrong in (
+        {"X-CSRF-Token": ""},
+        {"X-CSRF-Token": "x" * 43},
+        {"X-CSRF-Token": "\u00e9".encode("latin-1")},
+        {"X-CSRF-Token": another},
+        {"Origin": "http://evil.test"},
+        {"Origin": "null"},
+        {"Origin": "http://desk.test.evil.test"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ):
+        for door in CHANGING:
+            assert await door.knock(person, headers=wrong) == (403, "csrf"), (door, wrong)
+
+
+async def test_a_login_cannot_be_forced_on_a_browser(web: Web) -> None:  # noqa: F811
+    client = web.stranger()
+    for wrong in ({"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = await client.post("/api/login", json={"login": "agent", "password": PASSWORD}, headers=wrong)
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
+    # A form of another page can send this type without asking first.
+    answer = await client.post(
+        "/api/login",
+        content=b'{"login":"agent","password":"' + PASSWORD.encode() + b'"}',
+        headers={"Content-Type": "text/plain"},
+    )
+    assert answer.status_code != 200
+
+
+async def test_each_role_does_what_the_table_says(web: Web) -> None:  # noqa: F811
+    qa, adapter = await web.enter("qa"), await web.machine(Role.ADAPTER)
+    # Leaving comes last; and a stream that is let in does not end.
+    for door in sorted(GUARDED, key=lambda door: door.path == "/api/logout"):
+        if door.path == "/api/events":
+            continue
+        status, code = await door.knock(qa)
+        assert ((status, code) == (403, "not_allowed")) == (door.path in _QA_MAY_NOT), (door, status, code)
+        if door.path not in ("/api/me", "/api/me/language", "/api/logout"):
+            assert await door.knock(adapter) == (403, "not_allowed"), door
+    assert await Door("GET", "/api/events").knock(adapter) == (403, "not_allowed")
+    assert MAY[Role.ADAPTER] == frozenset()
+
+
+async def test_who_loses_the_role_loses_it_at_once(web: Web) -> None:  # noqa: F811
+    person = await web.enter()
+    talk, draft = await web.broken_cups()
+    await people.set_role(web.store, web.merchant, "agent", "qa", web.clock)
+    assert await Door("POST", "/api/drafts/{draft}/decision").knock(person, draft=draft.id) == (403, "not_allowed")
+    assert (await person.get(f"/api/conversations/{talk}")).status_code == 200
+    await people.set_active(web.store, web.merchant, "agent", False, web.clock)
+    assert (await person.get(f"/api/conversations/{talk}")).status_code == 401
+
+
+async def _reply_of(web: Web, talk: uuid.UUID, person: httpx.AsyncClient) -> uuid.UUID:  # noqa: F811
+    reply = uuid.uuid4()
+    body = {"id": str(reply), "text": "亲，在的"}
+    answer = await person.post(f"/api/conversations/{talk}/replies", json=body)
+    assert answer.status_code == 202, answer.text
+    async with web.store.merchant(web.merchant) as session:
+        await session.execute(update(OutboxRow).where(OutboxRow.id == reply).values(state="unconfirmed"))
+    return reply
+
+
+async def test_another_merchants_rows_do_not_exist(web: Web) -> None:  # noqa: F811
+    person, stranger = await web.enter(), await web.enter("stranger")
+    talk, draft = await web.broken_cups()
+    reply = await _reply_of(web, talk, person)
+    async with web.store.merchant(web.merchant) as session:
+        message = await session.scalar(select(MessageRow.id))
+        await session.execute(update(MessageRow).values(media={"url": "https://pictures.test/x.png"}))
+    ids = {"conversation": talk, "draft": draft.id, "reply": reply, "message": message}
+    named = [door for door in GUARDED if "{" in door.path]
+    assert {name for door in named for name in re.findall(r"\{(\w+)\}", door.path)} <= set(ids)
+    for door in named:
+        assert await door.knock(stranger, **ids) == (404, "not_found"), door
+    for body in ({"shop": str(web.shop)}, {"conversation": str(talk)}, {"draft": str(draft.id)}):
+        assert await Door("POST", "/api/check").knock(stranger, body={"text": "x", **body}) == (404, "not_found")
+    assert await Door("POST", "/api/paste").knock(stranger, body={"text": "x", "shop": str(web.shop)}) == (
+        404,
+        "not_found",
+    )
+    assert (await stranger.get("/api/conversations", params={"shop": str(web.shop)})).status_code == 404
+    for everything in ("/api/conversations?list=all", "/api/me"):
+        told = (await stranger.get(everything)).text
+        for id in (*ids.values(), web.shop, web.merchant):
+            assert str(id) not in told
+    # And nothing of it changed.
+    assert (await web.rows(OutboxRow))[0].state == "unconfirmed"
+
+
+async def test_an_id_of_anothers_reply_tells_nothing(web: Web) -> None:  # noqa: F811
+    """The page makes the ids of replies: one that another merchant used is free here."""
+    person, stranger = await web.enter(), await web.enter("stranger")
+    reply = await _reply_of(web, await web.buyer("在吗"), person)
+    theirs = await web.buyer("在吗", "c9", shop="s2")
+    answer = await stranger.post(f"/api/conversations/{theirs}/replies", json={"id": str(reply), "text": "在的"})
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(web: Web) -> None:  # noqa: F811
+    for base, secure in (("http://desk.test", False), ("https://desk.test", True)):
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=web.app), base_url=base)
+        async with client:
+            answer = await client.post("/api/login", json={"login": "agent", "password": PASSWORD})
+        flags = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
+        assert {"httponly", "samesite=lax", "path=/"} <= flags
+        assert ("secure" in flags) is secure
+        assert not any(flag.startswith("domain") for flag in flags)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_every_answer_is_armoured(web: Web) -> None:  # noqa: F811
+    person = await web.enter()
+    for path in ("/", "/login", "/paste", "/static/app.js", "/api/me", "/api/nothing", "/health", "/in/plain", "/nope"):
+        for client in (person, web.stranger()):
+            answer = await client.get(path, headers={"Origin": "http://evil.test"})
+            policy = dict(
+                part.strip().partition(" ")[::2] for part in answer.headers["content-security-policy"].split(";")
+            )
+            assert policy["default-src"] in ("'none'", "'self'")
+            assert policy["frame-ancestors"] == "'none'"
+            assert policy["base-uri"] == "'none'"
+            for source in ("script-src", "style-src", "connect-src"):
+                assert "unsafe" not in policy.get(source, "")
+                assert "*" not in policy.get(source, "")
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+async def test_no_other_origin_is_invited(web: Web) -> None:  # noqa: F811
+    answer = await web.stranger().options(
+        "/api/conversations",
+        headers={"Origin": "http://evil.test", "Access-Control-Request-Method": "POST"},
+    )
+    assert answer.status_code in (401, 404, 405)
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+async def _in_pieces(size: int) -> Any:
+    for _ in range(size // 4096 + 1):
+        yield b"x" * 4096
+
+
+async def test_nobody_sends_more_than_is_read(web: Web) -> None:  # noqa: F811
+    client = web.stranger()
+    for path, limit in (("/api/login", 64 * 1024), ("/in/plain", 1024 * 1024)):
+        for content in (b"x" * (limit + 1), _in_pieces(limit + 1)):
+            answer = await client.post(path, content=content)
+            assert answer.status_code == 413
+
+
+_TEXTS = ("a\x00b", "\ud800", "\u202e\u2066", "x" * 10_000, "\ufffe", "{{7*7}}", "<script>alert(1)</script>")
+
+
+async def test_no_text_breaks_a_door(web: Web) -> None:  # noqa: F811
+    person = await web.enter()
+    talk, draft = await web.broken_cups()
+    about = {"revision": draft.revision, "text_hash": draft.text_hash}
+    broken: list[tuple[str, str, str]] = []
+    for text in _TEXTS:
+        rejection = {"reason": "other", "note": text, "order": text, "issue": text}
+        bodies: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("/api/check", {"text": text, "shop": str(web.shop)}),
+            ("/api/paste", {"text": text, "shop": str(web.shop), "order_id": text[:64]}),
+            (f"/api/conversations/{talk}/replies", {"id": str(uuid.uuid4()), "text": text, "vouch": [text]}),
+            (f"/api/drafts/{draft.id}/decision", {**about, "kind": "edit", "text": text, "vouch": [text]}),
+            (f"/api/drafts/{draft.id}/decision", {**about, "kind": "reject", "rejection": rejection}),
+            ("/api/login", {"login": text[:200], "password": text[:200]}),
+        )
+        for path, body in bodies:
+            content = json.dumps(body).encode()
+            answer = await person.post(path, content=content, headers={"Content-Type": "application/json"})
+            if answer.status_code >= 500:
+                broken.append((path.rpartition("/")[2], str(body.get("kind")), ascii(text)[:20]))
+    assert not broken
+
+
+async def test_guessing_is_slow_at_the_door_too(web: Web) -> None:  # noqa: F811
+    client = web.stranger()
+    for _ in range(6):
+        answer = await client.post("/api/login", json={"login": "agent", "password": "wrong password"})
+        assert answer.status_code == 401
+    answer = await client.post("/api/login", json={"login": "agent", "password": PASSWORD})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "too_many_attempts")
+    assert int(answer.headers["Retry-After"]) >= 1
