@@ -77,6 +77,9 @@ class Accounts:
     folders: Sequence[Path] = ()
     _rate: Rate = field(default_factory=Rate, repr=False)
     _profiles: Profiles = field(default_factory=Profiles, repr=False)
+    _refreshing: dict[uuid.UUID, "asyncio.Task[Connected]"] = field(
+        default_factory=dict[uuid.UUID, "asyncio.Task[Connected]"], repr=False
+    )
 
     async def of(self, shop: ShopRow) -> Connected:
         """The shop's adapter with its settings; nothing is called.
@@ -147,7 +150,31 @@ class Accounts:
     # Tokens.
 
     async def _refreshed(self, shop: ShopRow, seen: int) -> Connected:
-        """The shop with settings newer than ``seen``: whoever gets the lock refreshes, the others use what came of it.
+        """The shop with settings newer than ``seen``; one task of this process gets them for all who wait.
+
+        It goes on when a caller runs out of time: a refresh that was begun has used up the old token already.
+        """
+        while True:
+            task = self._refreshing.get(shop.id)
+            if task is None:
+                task = asyncio.create_task(self._newer(shop, seen), name="refresh token")
+                self._refreshing[shop.id] = task
+                task.add_done_callback(lambda done: self._forget(shop.id, done))
+            connected = await asyncio.shield(task)
+            if connected.revision != seen:
+                return connected
+
+    def _forget(self, shop: uuid.UUID, done: "asyncio.Task[Connected]") -> None:
+        self._refreshing.pop(shop, None)
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.warning("token_not_refreshed", shop=str(shop), error=error)
+
+    async def settled(self) -> None:
+        """Return when no refresh is under way any more; before the client is closed."""
+        await asyncio.gather(*self._refreshing.values(), return_exceptions=True)
+
+    async def _newer(self, shop: ShopRow, seen: int) -> Connected:
+        """Whoever gets the lock refreshes, other processes use what came of it.
 
         Nobody waits inside a transaction: that would use up the pool and the transactions' time.
         """
@@ -198,7 +225,11 @@ async def open_accounts(
         # What a platform sets for one shop must not travel with another shop's calls.
         http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         folders = policy_folders(settings.policies_dir)
-        yield Accounts(store, vault, installed() if adapters is None else adapters, clock, http, folders)
+        accounts = Accounts(store, vault, installed() if adapters is None else adapters, clock, http, folders)
+        try:
+            yield accounts
+        finally:
+            await accounts.settled()
 
 
 async def _locked(session: AsyncSession, shop: uuid.UUID) -> bool:

@@ -170,6 +170,39 @@ async def test_many_calls_at_once_refresh_once(world: World) -> None:
     assert world.adapter.refreshes == ["t0"]
 
 
+async def test_a_caller_out_of_time_does_not_lose_the_new_token(world: World) -> None:
+    """The platform has used up the old one by then."""
+    before = await world.enter(token="t0")
+
+    begun = asyncio.Event()
+
+    async def begin() -> None:
+        begun.set()
+
+    world.adapter.trouble = begin
+    calling = asyncio.create_task(world.accounts.call(world.desk.shop, ask))
+    await begun.wait()
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    await world.accounts.settled()
+
+    stored = await world.stored()
+    assert stored is not None
+    assert (stored.values["token"], stored.revision) == ("t2", before + 1)
+    assert await world.accounts.call(world.desk.shop, ask) == "t2"
+
+
+async def test_two_processes_refresh_once(world: World) -> None:
+    await world.enter(token="t0")
+    beside = replace(world.accounts, _refreshing={})
+
+    answers = await asyncio.gather(*(one.call(world.desk.shop, ask) for one in (world.accounts, beside) * 3))
+
+    assert answers == ["t2"] * 6
+    assert world.adapter.refreshes == ["t0"]
+
+
 async def test_a_refreshed_token_that_does_not_work_either_is_not_refreshed_again(world: World) -> None:
     await world.enter(token="t0")
 
