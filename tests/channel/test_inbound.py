@@ -1,8 +1,11 @@
 """Deliveries over the whole edge: believed only when signed, acknowledged only when stored, stored once."""
 
 import asyncio
+import contextlib
+import io
 import json
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from copilot import logs
 from copilot.access import credentials
 from copilot.channel import dead_letters
 from copilot.channel.inbound import AdapterMissing, BadSignature, TryAgain
@@ -26,6 +30,15 @@ from tests.channel.platform import Channel, delivery, open_channel, said, signat
 async def channel(store: Store) -> AsyncIterator[Channel]:
     async with open_channel(store) as opened:
         yield opened
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    root, stream = logging.getLogger(), io.StringIO()
+    before = (root.handlers[:], root.level)
+    logs.configure("DEBUG", stream)
+    yield stream
+    root.handlers, root.level = before[0], before[1]
 
 
 async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel: Channel) -> None:
@@ -296,3 +309,32 @@ def garbage_channel(database_url: str) -> Any:
     garbage = Garbage(database_url)
     yield garbage
     garbage.close()
+
+
+async def test_neither_words_nor_secrets_leave_by_the_log(channel: Channel, logged: io.StringIO) -> None:
+    phone = "13812345678"
+    await channel.take(said("s1", "m1", f"call {phone}", nickname=phone))
+    await channel.take(said("s1", "x" * 600, f"call {phone}"))
+    with pytest.raises(BadSignature) as refused:
+        await channel.take(said("s1", "m2", phone), secret="secret-2")
+    for step in ("identify", "verify", "parse", "acknowledge"):
+        channel.adapter.breaks = step
+        with contextlib.suppress(BadSignature, Malformed):
+            await channel.take(said("s1", f"m-{step}", phone))
+    channel.adapter.breaks = ""
+    async with channel.store.merchant(channel.merchants["s1"]) as session:
+        await session.execute(text("SET LOCAL ROLE NONE"))
+        await session.execute(text(f"ALTER TABLE messages ADD CHECK (text NOT LIKE '%{phone[::-1]}%')"))
+    await channel.take(said("s1", "m3", phone[::-1]))
+    channel.adapter.buyers["c1"] = KeyError(phone)
+    (conversation, *_) = await channel.rows(ConversationRow)
+    await channel.lookup.orders(channel.merchants["s1"], conversation.id, timeout=5)
+    said_of_it = logged.getvalue() + str(refused.value)
+    assert "dead_letter_kept" in said_of_it, "so that this test looks at something"
+    assert "lookup_failed" in said_of_it
+    for secret in (phone, phone[::-1], "secret-1", "secret-2"):
+        assert secret not in said_of_it
+    errors = "".join(letter.error for letter in await channel.rows(DeadLetterRow))
+    assert "IntegrityError" in errors
+    assert phone not in errors
+    assert phone[::-1] not in errors
