@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -36,17 +37,19 @@ from copilot.store.engine import Store
 
 ROOT = Path(__file__).parents[1]
 ADAPTER, MARKET, ZONE = "tiktok_shop", "us", "America/Los_Angeles"
+_PROC = Path("/proc/self/stat")
 COMMAND = (sys.executable, "-m", "copilot.cli.main")
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What runs: the server's address, a token that may read, the emulated shop, and the processes by name."""
+    """What runs: the server's address, an agent's token, the emulated shop, the database, the processes by name."""
 
-    settings: Settings
     address: str
     token: str
     emulator: Emulator
+    store: Store
+    merchant: uuid.UUID
     processes: dict[str, "subprocess.Popen[bytes]"]
 
     def client(self) -> httpx.AsyncClient:
@@ -54,6 +57,10 @@ class Desk:
         return httpx.AsyncClient(
             base_url=self.address, headers={"Authorization": f"Bearer {self.token}"}, trust_env=False, timeout=20
         )
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """How much processor time each process has used; empty where the system does not say."""
+        return {name: _cpu(process.pid) for name, process in self.processes.items()} if _PROC.exists() else {}
 
     def add_shopper(self, number: int) -> str:
         """A shopper with an order that is on its way; returns their id."""
@@ -95,8 +102,8 @@ async def running_desk(
         try:
             async with serve(emulator.app) as platform, await Store.open(settings, hooks=HOOKS) as store:
                 emulator.deliver_to(f"http://127.0.0.1:{port}/in/{ADAPTER}")
-                token = await _seed(store, settings, emulator, platform)
-                desk = Desk(settings, f"http://127.0.0.1:{port}", token, emulator, {"serve": web})
+                merchant, token = await _seed(store, settings, emulator, platform)
+                desk = Desk(f"http://127.0.0.1:{port}", token, emulator, store, merchant, {"serve": web})
                 if not worker:
                     yield desk
                     return
@@ -135,7 +142,7 @@ def _emulator() -> Emulator:
     return point.load()()
 
 
-async def _seed(store: Store, settings: Settings, emulator: Emulator, platform: str) -> str:
+async def _seed(store: Store, settings: Settings, emulator: Emulator, platform: str) -> tuple[uuid.UUID, str]:
     clock = SystemClock()
     adapter = installed().get(ADAPTER)
     assert adapter is not None
@@ -155,7 +162,7 @@ async def _seed(store: Store, settings: Settings, emulator: Emulator, platform: 
         settings=adapter.settings.model_validate(emulator.settings(platform)),
     )
     await add_shop(store, Vault.load(settings), merchant, new, clock)
-    return await tokens.add(store, merchant, "bench", "agent", clock)
+    return merchant, await tokens.add(store, merchant, "bench", "agent", clock)
 
 
 @contextmanager
@@ -185,3 +192,8 @@ async def _logged(folder: Path, process: "subprocess.Popen[bytes]", command: str
             break
         await asyncio.sleep(0.1)
     raise RuntimeError(f"{command} never said {event}: see {file}")
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+from benchmarks.live import live
 from benchmarks.measure import Row, calls, process, summed
 from copilot.assets import golden_folder, policy_folders, prompt_folders
 from copilot.cli.conversations import Read, read_conversations
@@ -109,4 +110,5 @@ async def _drafted(conversations: list[Conversation]) -> list[float]:
     return times
 
 
-PARTS = (start, check, classify, compose, draft)
+# The last one gives the processor away for good.
+PARTS = (start, check, classify, compose, draft, live)
