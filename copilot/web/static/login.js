@@ -20,6 +20,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   void enter();
 });
+// Until now a press would have been the browser's own, with the password in the address.
+element("#enter", HTMLButtonElement).disabled = false;
 element("[name=login]").focus();
 
 async function enter() {
