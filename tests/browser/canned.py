@@ -161,13 +161,13 @@ def _damaged(at: _At) -> dict[str, Any]:
         "您看哪种方便:A 重新寄您一整套,明天18点前发出,坏的不用寄回;B 好的两只您留着用,退您29.95元。选A还是B?"
     )
     options: list[dict[str, Any]] = [
-        {"id": "A", "key": "reship", "title": "补寄整套", "text": "", "action": "补发整单", "cost": None, "facts": []},
+        {"id": "A", "key": "reship", "title": "补寄整套", "text": "", "action": "reship", "cost": None, "facts": []},
         {
             "id": "B",
             "key": "refund_keep",
             "title": "部分退款,货留下",
             "text": "",
-            "action": "仅退款",
+            "action": "refund",
             "cost": {"amount": "29.95", "currency": "CNY"},
             "facts": [],
         },

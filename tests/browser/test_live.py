@@ -199,3 +199,16 @@ async def test_a_decision_made_elsewhere_is_not_called_unsent(page: Page, desk: 
     await page.keyboard.press("Enter")
     await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("此前已有决定")
     assert desk.mock.decisions == []
+
+
+async def test_after_an_own_reply_the_draft_before_it_is_let_go(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("w")
+    await page.keyboard.type("我来处理。")
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.replies, "a reply")
+    await expect(page.locator("draft-card")).to_be_focused()
+    desk.mock.conversations["c-damaged"]["card"] = None
+    desk.mock.emit("draft.superseded", "c-damaged", "draft-damaged")
+    await expect(page.locator("draft-card .dc-text")).to_have_count(0)
+    await expect(page.locator("draft-card .dc-newer")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,6 +13,7 @@ from copilot.domain.message import Kind, SentBy
 from copilot.domain.order import AfterSaleKind, OrderStatus
 from copilot.domain.verdict import Severity
 from copilot.model.completion import ModelFault
+from copilot.playbook.schema import Action
 from tests.browser.conftest import Desk
 from tests.browser.steps import open_desk
 
@@ -63,8 +65,11 @@ def test_every_word_that_the_page_asks_for_is_there() -> None:
 
 @pytest.mark.parametrize("prefix", CLOSED_SETS)
 def test_every_value_of_a_closed_set_has_a_word(prefix: str) -> None:
-    missing = {f"{prefix}{one.value}" for one in CLOSED_SETS[prefix]} - words("zh").keys()
-    assert not missing
+    assert {f"{prefix}{one.value}" for one in CLOSED_SETS[prefix]} <= words("zh").keys()
+
+
+def test_every_action_of_an_option_has_a_word() -> None:
+    assert {f"action.{one}" for one in get_args(Action)} <= words("zh").keys()
 
 
 async def test_the_language_is_switched_and_kept(page: Page, desk: Desk) -> None:

@@ -20,6 +20,7 @@ export class MessageThread extends HTMLElement {
   connectedCallback() {
     this.tabIndex = 0;
     this.setAttribute("role", "log");
+    this.setAttribute("aria-live", "off"); // new drafts are announced by the desk, whichever conversation is open
     if (!this.#lines.isConnected) this.append(this.#lines);
     this.addEventListener("scroll", () => (this.#follows = this.scrollHeight - this.scrollTop - this.clientHeight < NEAR));
     new ResizeObserver(() => this.#follows && this.toEnd()).observe(this);

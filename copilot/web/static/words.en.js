@@ -52,7 +52,7 @@ export const words = {
   "kind.order_card": "Order card",
   "kind.other": "A message of another kind",
   "sent_by.draft": "from a draft",
-  "sent_by.person": "in the chat tool",
+  "sent_by.person": "by a person",
   "sent_by.assisted": "with the copilot",
   "sent_by.auto": "automatic",
   "sent_by.platform_bot": "the platform's bot",

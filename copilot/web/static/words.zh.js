@@ -52,7 +52,7 @@ export const words = {
   "kind.order_card": "[订单卡片]",
   "kind.other": "其他类型的消息",
   "sent_by.draft": "来自草稿",
-  "sent_by.person": "在聊天工具中",
+  "sent_by.person": "人工回复",
   "sent_by.assisted": "由助手协助",
   "sent_by.auto": "自动回复",
   "sent_by.platform_bot": "平台机器人",

@@ -32,6 +32,8 @@ export class DraftCard extends HTMLElement {
   #note = null;
   /** @type {Act | null} */
   #acted = null;
+  /** the agent has answered otherwise: the draft that stands here is let go */
+  #answered = false;
   #changedAt = -SETTLE;
   #clock = 0;
   #unfinished = new Unfinished();
@@ -122,7 +124,7 @@ export class DraftCard extends HTMLElement {
       this.#editor = null;
       if (this.#next) return this.#showNext();
     }
-    if (act?.kind === "reply") this.#acted = null;
+    if (act?.kind === "reply") [this.#acted, this.#answered] = [null, true];
     this.#render();
     if (document.activeElement === document.body) this.focus({ preventScroll: true });
   }
@@ -150,6 +152,7 @@ export class DraftCard extends HTMLElement {
   /** @param {Snapshot} shown */
   #held(shown) {
     if (this.#acted) return false;
+    if (this.#answered && this.#mode === "read") return false;
     if (this.#mode === "edit" || this.#mode === "reject" || this.#editor?.touched) return true;
     return decidable(shown.card) && this.contains(document.activeElement);
   }
@@ -182,6 +185,7 @@ export class DraftCard extends HTMLElement {
     this.#editor = null;
     this.#note = null;
     this.#acted = null;
+    this.#answered = false;
     if (other) this.#settle();
     this.#render();
     this.scrollTop = 0;

@@ -94,6 +94,7 @@ export function actions(env, snapshot, doing, still) {
   const card = snapshot.card;
   const reply = snapshot.canReply ? button(env.t("act.own"), "W", doing.own) : null;
   if (!decidable(card) || !snapshot.canDecide) {
+    reply?.classList.remove("dc-quiet-button");
     return reply && h("div", { class: "dc-actions" }, reply);
   }
   const careful = card.stakes === "T2";

@@ -78,7 +78,7 @@ function optionChips(env, options) {
         "span",
         { class: "dc-option-words" },
         h("strong", {}, option.title),
-        h("span", { class: "dc-action" }, env.t("option.action", { action: option.action })),
+        h("span", { class: "dc-action" }, env.t("option.action", { action: env.t(`action.${option.action}`) })),
       ),
       h("span", { class: "dc-cost" }, option.cost ? money(option.cost) : env.t("option.no_cost")),
     ),
