@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from copilot.cli.connecting import Wanted, connect
 from copilot.cli.opened import Merchant
 from copilot.cli.words import language
 
 if TYPE_CHECKING:
+    from copilot.access.merchants import NewShop
     from copilot.channel.registry import Registry
     from copilot.domain.clock import Clock
     from copilot.sdk import AdapterSettings
@@ -62,35 +64,24 @@ def add(
     merchant: Merchant = None,
     settings: Sets = None,
 ) -> None:
-    """Connect a shop; the same platform shop again brings it up to date.
+    """Connect a shop; the same platform shop again brings it up to date, and what is not named stays as it was.
 
-    接入店铺;再次接入同一平台店铺即为更新。
+    接入店铺;再次接入同一平台店铺即为更新,未提及的保持不变。
     """
     from copilot.cli.opened import with_store
 
-    async def work(store: "Store", of: "Settings", clock: "Clock") -> dict[str, str]:
+    wanted = Wanted(adapter, shop_id, slug, name, market, zone, pack, profile, platform, posture)
+
+    async def work(store: "Store", of: "Settings", clock: "Clock") -> "NewShop":
         from copilot.access.forms import filled
-        from copilot.access.merchants import NewShop, add_shop, the_merchant
-        from copilot.access.rules_of import choose, only_market
-        from copilot.access.shops import DRAFT_ONLY
-        from copilot.access.vault import Vault
-        from copilot.assets import policy_folders
+        from copilot.access.merchants import the_merchant
 
         owner = await the_merchant(store, merchant)
         entered = filled(_form(_registry(), adapter), _values(settings), adapter)
-        folders, of_platform = policy_folders(of.policies_dir), platform or adapter
-        where = market.lower() if market is not None else only_market(of_platform, folders)
-        rules = choose(of_platform, where, folders, clock.now(), pack=pack, profile=profile, zone=zone)
-        short = slug or f"{of_platform}-{where}".strip("-").replace("_", "-")
-        new = NewShop(
-            slug=short, name=name or short, platform=of_platform, market=where, platform_shop_id=shop_id,
-            adapter=adapter, pack=rules.pack, profile=rules.profile, zone=rules.zone, settings=entered,
-            posture=posture or DRAFT_ONLY,
-        )  # fmt: skip
-        await add_shop(store, Vault.load(of), owner.id, new, clock)
-        return {"slug": short, "pack": rules.pack, "profile": rules.profile, "zone": rules.zone}
+        return await connect(store, of, clock, owner.id, wanted, entered)
 
-    told = with_store(work)
+    new = with_store(work)
+    told = {"slug": new.slug, "pack": new.pack, "profile": new.profile, "zone": new.zone}
     typer.echo(_WORDS["added"][language()].format(adapter=adapter, **told), err=True)
 
 

@@ -128,6 +128,21 @@ async def test_a_shop_is_connected_without_showing_its_secrets(shell: Shell, sto
     assert values["access_token"] == "canary-token"
 
 
+async def test_a_shop_that_is_connected_again_keeps_what_is_not_named(shell: Shell, store: Store) -> None:
+    add = ("shop", "add", "tiktok_shop", "7001")
+    secrets = "canary-secret\ncanary-token\ncanary-cipher\n"
+    first = ("--slug", "us-1", "--name", "杯", "--market", "US", "--zone", "America/Denver", "--posture", "off")
+    await shell(*add, *first, *_TIKTOK, stdin=secrets)
+    (before,) = await shell.rows("shop", "list")
+    await shell(*add, *_TIKTOK, stdin=secrets)
+    assert await shell.rows("shop", "list") == [before]
+    # Another market has rules of its own, and needs a zone of its own.
+    assert "time zone" in (await shell(*add, "--market", "sea", *_TIKTOK, stdin=secrets, code=2))[1]
+    await shell(*add, "--market", "sea", "--zone", "Asia/Bangkok", *_TIKTOK, stdin=secrets)
+    (after,) = await shell.rows("shop", "list")
+    assert (after["slug"], after["profile"], after["posture"]) == ("us-1", "tiktok_shop.sea", "off")
+
+
 async def _settings(shell: Shell, store: Store) -> dict[str, object]:
     from copilot.access import credentials
     from copilot.access.merchants import the_merchant
