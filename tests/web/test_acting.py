@@ -134,6 +134,20 @@ async def test_a_typed_reply_sent_twice_is_queued_once(web: Web) -> None:
     assert again.status_code == 422
 
 
+async def test_what_a_person_promises_on_their_own_goes_out_with_the_reply(web: Web) -> None:
+    talk, _ = await web.broken_cups()
+    agent = await web.enter()
+    body: dict[str, Any] = {"id": str(uuid.uuid4()), "text": "您好，我们会帮您补发，今天20点前寄出。"}
+    refused = await agent.post(f"/api/conversations/{talk}/replies", json=body)
+    assert refused.json()["error"]["code"] == "needs_vouching"
+
+    body["vouch"] = refused.json()["error"]["needs_vouching"]
+    assert (await agent.post(f"/api/conversations/{talk}/replies", json=body)).status_code == 202
+
+    (row,) = await web.rows(OutboxRow)
+    assert "reship" in str(row.owes)
+
+
 async def test_rejecting_with_the_right_order_has_it_written_again(web: Web) -> None:
     web.adapter.buyers["c1"] = _two_orders()
     talk = await web.buyer("我的快递到哪了")

@@ -1,5 +1,6 @@
 """Buyers' words from a chat that nothing reaches: a draft to copy, its order looked up; nothing is kept or sent."""
 
+import asyncio
 import uuid
 from typing import Annotated, Any
 
@@ -44,7 +45,9 @@ async def paste(request: Request, given: Annotated[Pasted, Body()], principal: M
     number = (given.order_id or "").strip().lstrip("#")
     order, state = await _order(parts, place.shop, number)
     flow = MemoryFlow(parts.shops, parts.clock, rules=rules)
-    result = await flow.draft(_conversation(parts, place.shop, given.text, order, state))
+    conversation = _conversation(parts, place.shop, given.text, order, state)
+    # Reading and composing is work without waiting: in a loop of its own it holds up nobody's stream.
+    result = await asyncio.to_thread(lambda: asyncio.run(flow.draft(conversation)))
     by = reader(parts, principal, place.shop)
     view = result.draft
     return {

@@ -53,9 +53,10 @@ async def reply(
         if known is not None and known != conversation:
             raise Unfit(field="id")
     bench = await bench_for(parts, principal, conversation=conversation)
+    judged = bench.judge(given.text, given.vouch)
     if known is None:
         # What is queued already was judged then.
-        require_sendable(bench.judge(given.text, given.vouch))
+        require_sendable(judged)
     by = str(principal.id)
     async with parts.store.merchant(principal.merchant) as session:
         state = await queue_typed(
@@ -67,6 +68,7 @@ async def reply(
             text=given.text,
             by=by,
             clock=parts.clock,
+            owes=judged.owes,
         )
         if known is None:
             detail: dict[str, Any] = {"text_hash": text_hash(given.text), "vouched": len(given.vouch)}
