@@ -34,6 +34,7 @@ Direction = Literal["to-copilot", "to-relay"]
 """Part of what is signed, so that a request of one direction is worthless in the other."""
 
 _KINDS: Final = frozenset(kind.value for kind in Kind)
+_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.PRODUCT_CARD, Kind.OTHER})
 _TIME = re.compile(r"[0-9]{1,12}\Z")
 
 
@@ -152,14 +153,17 @@ def event_of(shape: ChatMessage | ChatConversation) -> Event:
 
 def _message(shape: ChatMessage) -> Message:
     media = shape.media
+    kind = Kind(shape.kind) if shape.kind in _KINDS else Kind.OTHER
+    # An order that a card names is believed to be the buyer's; words and pictures can name anybody's.
+    card = kind in _CARDS
     return Message(
         id=shape.message_id,
         role=shape.role,
-        kind=Kind(shape.kind) if shape.kind in _KINDS else Kind.OTHER,
+        kind=kind,
         text=shape.text,
         sent_at=shape.sent_at,
-        order_id=shape.order_id,
-        product_id=shape.product_id,
+        order_id=shape.order_id if card else None,
+        product_id=shape.product_id if card else None,
         agent=shape.agent,
         sent_by=shape.sent_by or _author(shape.role),
         media=Media(url=media.url, width=media.width, height=media.height) if media else None,
