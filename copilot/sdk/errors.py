@@ -31,7 +31,10 @@ class Throttled(AdapterError):
 
 
 class PlatformDown(AdapterError):
-    """The platform cannot be reached or has a fault of its own, and nothing was done. Not for sends: see below."""
+    """The platform cannot be reached or has a fault of its own, and nothing was done.
+
+    For a send only when that is certain (no connection was made); everything else is ``OutcomeUnknown``.
+    """
 
     code = "platform_down"
     retryable = True
