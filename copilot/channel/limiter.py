@@ -8,7 +8,7 @@ import math
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,6 +19,8 @@ from copilot.store.tables import PauseRow, ShopRow
 
 _UNSAID: Final = 1.0
 """Seconds of pause when the platform asks for one and does not say how long."""
+_MOST_AT_ONCE: Final = 4
+"""Replies of one shop that a process sends at a time; a quarter of what a worker does at once."""
 _LONGEST: Final = 3600.0
 """What a platform may ask for at most before we try again."""
 
@@ -68,3 +70,40 @@ class Rate:
             return earliest - now
         self._next[shop] = earliest + step
         return 0.0
+
+
+@dataclass
+class Seats:
+    """Places of this process, by shop: a platform that hangs must not take all of them."""
+
+    _taken: dict[uuid.UUID, int] = field(default_factory=dict[uuid.UUID, int])
+
+    def seat(self) -> "Seat":
+        """Room for one call; ``with seats.seat() as seat: if seat.take(shop): …``."""
+        return Seat(self._taken)
+
+
+@dataclass
+class Seat:
+    """A place that is given back at the end of the block, when one was taken."""
+
+    _taken: dict[uuid.UUID, int]
+    _shop: uuid.UUID | None = None
+
+    def take(self, shop: uuid.UUID) -> bool:
+        """Whether the shop has a place left; it is taken then."""
+        if self._taken.get(shop, 0) >= _MOST_AT_ONCE:
+            return False
+        self._taken[shop] = self._taken.get(shop, 0) + 1
+        self._shop = shop
+        return True
+
+    def __enter__(self) -> Self:
+        """The seat, not taken yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back."""
+        if self._shop is not None:
+            self._taken[self._shop] -= 1
+            self._shop = None

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.accounts import Accounts
+from copilot.channel.limiter import Seats
 from copilot.channel.outcomes import Outcomes, code_of
 from copilot.channel.profiles import Profiles
 from copilot.channel.readback import look
@@ -41,6 +42,7 @@ class Outbox:
     clock: Clock
     folders: Sequence[Path] = ()
     _profiles: Profiles = field(default_factory=Profiles, repr=False)
+    _seats: Seats = field(default_factory=Seats, repr=False)
 
     @property
     def _outcomes(self) -> Outcomes:
@@ -53,14 +55,15 @@ class Outbox:
         """
         again = True
         while again:
-            async with self.store.merchant(merchant) as session:
-                work = await Steps(self.accounts.adapters, self.clock).next(session, reply, tries)
-            if work is None:
-                return
-            if work.step is Step.CALL:
-                await self._call(merchant, work)
-                return
-            again = await self._read_back(merchant, work)
+            with self._seats.seat() as seat:
+                async with self.store.merchant(merchant) as session:
+                    work = await Steps(self.accounts.adapters, self.clock, seat).next(session, reply, tries)
+                if work is None:
+                    return
+                if work.step is Step.CALL:
+                    await self._call(merchant, work)
+                    return
+                again = await self._read_back(merchant, work)
 
     async def _call(self, merchant: uuid.UUID, work: Work) -> None:
         at, started = self.clock.now(), self.clock.monotonic()

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.limiter import pause_left
+from copilot.channel.limiter import Seat, pause_left
 from copilot.channel.registry import Registry
 from copilot.channel.sent import MOVING, ReplyState, mark
 from copilot.channel.turn import approved_at, behind_another, overtaken
@@ -23,6 +23,7 @@ from copilot.sdk import Adapter, OutcomeUnknown, Reply
 from copilot.store.tables import ConversationRow, OutboxRow, ShopRow
 
 _BEHIND: Final = timedelta(seconds=2)
+_CROWDED: Final = timedelta(seconds=0.5)
 _MOST_CALLS_WITH_KEY: Final = 8
 _TOO_OLD: Final = timedelta(hours=1)
 """A reply that could not leave for so long is shown to a person instead of surprising a buyer."""
@@ -54,10 +55,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Steps:
-    """Decides the steps of replies of the shops whose ``adapters`` are here."""
+    """Decides the steps of replies of the shops whose ``adapters`` are here; ``seat`` is room for a call."""
 
     adapters: Registry
     clock: Clock
+    seat: Seat
 
     async def next(self, session: AsyncSession, reply: uuid.UUID, tries: int) -> Work | None:
         """The step to make, written down; or None when the reply has ended, was settled or was put off."""
@@ -70,6 +72,9 @@ class Steps:
             # A reply in "sending" may have arrived before the adapter went.
             ended = ReplyState.FAILED if row.state == ReplyState.QUEUED else ReplyState.UNCONFIRMED
             await mark(session, row, ended, self.clock, error="adapter_missing")
+            return None
+        if not self.seat.take(shop.id):
+            await send_later(session, row, self.clock.now() + _CROWDED, tries)
             return None
         if row.state == ReplyState.QUEUED:
             step = await self._queued(session, row, shop, tries)

@@ -1,13 +1,16 @@
 """Replies leave in their order, and not when the buyer or a colleague has spoken since they were approved."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from copilot.channel.limiter import pause
+from copilot.channel.registry import Registry
 from copilot.channel.sent import ReplyState
 from copilot.channel.settling import NotUnconfirmed, settle
 from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY
@@ -17,8 +20,8 @@ from copilot.domain.message import Role, SentBy
 from copilot.domain.plan import Promise
 from copilot.sdk import OutcomeUnknown, Throttled
 from copilot.store.engine import Store
-from copilot.store.tables import CommitmentRow
-from tests.channel.outgoing import Desk, open_desk
+from copilot.store.tables import CommitmentRow, ConversationRow
+from tests.channel.outgoing import Desk, Recorded, open_desk
 from tests.channel.test_outbox_outcomes import sample_view
 
 TEXT = "好的,马上为您处理"
@@ -188,7 +191,7 @@ async def test_an_echo_alone_shows_that_a_reply_arrived(desk: Desk) -> None:
     await desk.send(reply)
     desk.clock.advance(1)
     await desk.echoes(desk.platform.said[0])
-    desk.platform.unreadable = [OutcomeUnknown("not now")]
+    desk.platform.unreadable = [OutcomeUnknown("not now") for _ in range(100)]
 
     assert (await desk.until_settled(reply)).state == "sent"
 
@@ -230,6 +233,47 @@ async def test_a_shop_that_is_throttled_pauses_for_all_its_conversations(desk: D
     await desk.send(other)
 
     assert len(desk.platform.sends) == 1
+
+
+async def test_a_platform_that_hangs_takes_only_its_share_of_the_places(desk: Desk) -> None:
+    """Eight conversations of one shop want to send at once, and none gets an answer."""
+    hanging, release = list[str](), asyncio.Event()
+
+    class Hanging(Recorded):
+        async def send(self, account: Any, reply: Any, idempotency_key: str) -> Any:
+            hanging.append(reply.text)
+            await release.wait()
+            return await super().send(account, reply, idempotency_key)
+
+    outbox = replace(desk.outbox, accounts=replace(desk.outbox.accounts, adapters=Registry([Hanging(desk.platform)])))
+    replies = [await _in_a_conversation_of_its_own(desk, f"reply {number}") for number in range(8)]
+    sending = [asyncio.create_task(outbox.send(desk.merchant, reply)) for reply in replies]
+    waiting = set(sending)
+    while len(waiting) > 4:
+        _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED, timeout=30)
+    assert len(hanging) <= 4
+    release.set()
+    await asyncio.gather(*sending)
+    for reply in replies:
+        assert (await desk.until_settled(reply)).state == "sent"
+
+    assert sorted(desk.platform.texts()) == sorted(f"reply {number}" for number in range(8))
+
+
+async def _in_a_conversation_of_its_own(desk: Desk, text: str) -> uuid.UUID:
+    now, conversation = desk.clock.now(), uuid.uuid4()
+    async with desk.store.merchant(desk.merchant) as session:
+        session.add(
+            ConversationRow(
+                merchant=desk.merchant,
+                id=conversation,
+                shop=desk.shop.id,
+                platform_conversation_id=conversation.hex,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+    return await replace(desk, conversation=conversation).typed(text)
 
 
 # Typed.
