@@ -182,3 +182,23 @@ async def test_a_picture_that_cannot_be_loaded_becomes_a_word(page: Page, desk: 
     await page.reload()
     await expect(page.locator("message-thread .bubble-card", has_text="[图片]")).to_be_visible()
     assert await page.locator("message-thread img").count() == 0
+
+
+async def test_the_order_panel_says_which_order_it_is(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-ambiguous")
+    await page.wait_for_timeout(450)
+    await page.locator("order-panel .order", has_text="炒锅").get_by_role("button", name="说的是这个订单").click()
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    assert desk.mock.decisions[0]["rejection"] == {"reason": "wrong_order", "order": "6938300417728840193"}
+    await expect(page.locator("draft-card")).to_be_focused()
+    await expect(page.locator("draft-card").get_by_role("button", name="自己写")).to_be_visible()
+
+
+async def test_choosing_an_order_never_costs_a_text(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-ambiguous")
+    await page.keyboard.press("w")
+    await page.keyboard.type("稍等。")
+    await page.locator("order-panel").get_by_role("button", name="说的是这个订单").first.click()
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("请先发送或取消")
+    await expect(page.locator("draft-card textarea")).to_have_value("稍等。")
+    assert desk.mock.decisions == []

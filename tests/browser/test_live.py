@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Desk, start
-from tests.browser.steps import open_desk, until
+from tests.browser.steps import SETTLED, open_desk, until
 
 
 def redraft(desk: Desk, conversation: str, text: str) -> None:
@@ -212,3 +212,16 @@ async def test_after_an_own_reply_the_draft_before_it_is_let_go(page: Page, desk
     desk.mock.emit("draft.superseded", "c-damaged", "draft-damaged")
     await expect(page.locator("draft-card .dc-text")).to_have_count(0)
     await expect(page.locator("draft-card .dc-newer")).to_have_count(0)
+
+
+async def test_a_draft_that_came_back_can_be_decided_again(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("Enter")
+    await until(page, lambda: desk.mock.decisions, "a decision")
+    await expect(page.locator("draft-card .dc-outcome")).to_be_visible()
+    desk.mock.conversations["c-damaged"]["card"]["state"] = "proposed"
+    desk.mock.emit("draft.proposed", "c-damaged", "draft-damaged")
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("没有发出")
+    await expect(page.locator(SETTLED)).to_be_visible()
+    await page.keyboard.press("Enter")
+    await until(page, lambda: len(desk.mock.decisions) == 2, "the second decision")

@@ -208,12 +208,6 @@ class Desk {
     }, stop - serverNow());
   }
 
-  /** @param {string} order */
-  useOrder(order) {
-    const card = this.conversation?.card;
-    if (card) void this.act({ kind: "reject", card, rejection: { reason: "wrong_order", order } });
-  }
-
   /** @param {Change} change */
   changed(change) {
     void this.readList();
@@ -241,7 +235,7 @@ class Desk {
     listen("settle-reply", ({ id, state }) => void this.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", (text) => this.card.write(text));
     listen("read-orders", () => void this.readOrders());
-    listen("use-order", (order) => this.useOrder(order));
+    listen("use-order", (order) => this.card.useOrder(order));
     const press = (/** @type {string} */ selector, /** @type {() => void} */ what) => element(selector).addEventListener("click", what);
     press("#tray", () => this.#choose({ which: "open", tray: !this.filter.tray }));
     press("[data-list=open]", () => this.#choose({ which: "open", tray: false }));

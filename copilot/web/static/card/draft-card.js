@@ -115,6 +115,19 @@ export class DraftCard extends HTMLElement {
     if (this.#shown?.canReply && !this.#editor) this.#own(text);
   }
 
+  /**
+   * Says which order it is about: the draft is written again for it.
+   * @param {string} order
+   */
+  useOrder(order) {
+    if (this.#editor?.touched) {
+      this.#say({ level: "warn", text: this.#words("finish_first") });
+      return this.#editor.focus();
+    }
+    this.#editor = null;
+    this.#reject({ reason: "wrong_order", order });
+  }
+
   /** The server took what the last "card-act" asked for. */
   done() {
     const act = this.#acted;
@@ -171,8 +184,16 @@ export class DraftCard extends HTMLElement {
       if (announced) this.#bars();
       return;
     }
+    if (!decidable(before.card) && decidable(now.card)) this.#returned();
     // The text is the same; state, words of another language, or orders may not be.
     if (announced || JSON.stringify(before) !== JSON.stringify(now)) this.#render();
+  }
+
+  /** Accepted, but not sent: the same draft is up for a decision again. */
+  #returned() {
+    this.#acted = null;
+    this.#note = { level: "warn", text: this.#words("returned") };
+    this.#settle();
   }
 
   /** @param {Snapshot | null} snapshot */
@@ -391,7 +412,7 @@ export class DraftCard extends HTMLElement {
     const words = !draft || card?.state === "blocked" ? silence(env, snapshot, this.#picker(snapshot)) : null;
     if (this.#mode === "reject") return [draft, rejectForm(env, snapshot, (said) => this.#reject(said), () => this.#leave())];
     const said = outcome(env, card);
-    const row = this.#acted || said ? null : actions(env, snapshot, this.#doing(), this.#still);
+    const row = (this.#acted && decidable(card)) || said ? null : actions(env, snapshot, this.#doing(), this.#still);
     return [words, draft, said, again(env, snapshot, (text) => this.#own(text)), row];
   }
 

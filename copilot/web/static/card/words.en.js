@@ -98,6 +98,8 @@ export const cardWords = {
   "stale": "The draft changed before your decision arrived. Nothing was sent; this is how it stands now.",
   "stale.decided": "This draft was decided or overtaken before; this is how it stands. Your press sent nothing more.",
   "kept": "Your text is kept: it goes out as your own reply.",
+  "returned": "Not sent: somebody wrote in between. Look again before you decide.",
+  "finish_first": "Send or cancel what you are writing first.",
   "sent": "Sent.",
   "act.edit": "Edit",
   "act.reject": "Reject",
