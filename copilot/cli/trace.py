@@ -1,5 +1,6 @@
 """``trace``: every step of one draft with its time, from the delivery to the send, without a word of anybody."""
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from copilot.settings import Settings
 
 _NARROWEST = 110
+_HASH = re.compile(r"\b[0-9a-f]{40,}\b")
+_HASH_SHOWN = 12
+"""Enough of a hash for people; ``--json`` has all of it."""
 
 
 def trace(
@@ -60,7 +64,9 @@ def _show(found: "Trace", lang: Language) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for key, right in (("since", True), ("took", True), ("step", False), ("about", False)):
-        table.add_column(WORDS[key][lang], justify="right" if right else "left", no_wrap=key != "about")
+        table.add_column(
+            WORDS[key][lang], justify="right" if right else "left", no_wrap=key != "about", overflow="fold"
+        )
     start = found.steps[0].at
     for step in found.steps:
         name = NAMES.get(step.name, {}).get(lang, step.name)
@@ -108,4 +114,4 @@ def _value(value: object) -> str:
         return ",".join(f"{key}:{_value(inner)}" for key, inner in cast("dict[str, object]", value).items())
     if isinstance(value, list):
         return ",".join(_value(inner) for inner in cast("list[object]", value))
-    return str(value)
+    return _HASH.sub(lambda found: found[0][:_HASH_SHOWN], str(value))
