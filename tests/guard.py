@@ -32,7 +32,9 @@ def _refuse(target: object) -> None:
 
 
 def install() -> None:
-    """Guard every socket of this process, including those that imports open."""
+    """Guard every socket of this process, including those that imports open; once, however often it is called."""
+    if getattr(socket.socket.connect, "__name__", "") == "guarded_connect":
+        return
     connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
     look_up = socket.getaddrinfo
 

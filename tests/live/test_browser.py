@@ -81,6 +81,27 @@ async def test_log_in_see_a_draft_arrive_send_it_with_a_key_and_survive_a_restar
     assert complaints == []
 
 
+@pytest.mark.feature("F016")
+async def test_what_one_device_sends_the_other_shows_and_cannot_send_again(page: Page, alone: Desk) -> None:
+    who = shopper(alone.emulator, delivered_order())
+    await sign_in(page, alone)
+    await expect(page.locator("#list-state")).to_be_visible()
+    other = await page.context.new_page()
+    await other.goto(alone.server.url)
+    await alone.emulator.say(who, "where is my package")
+    for device in (page, other):
+        await device.locator("conversation-list [role=option]").click()
+        await expect(device.locator("draft-card")).to_have_attribute("data-state", "proposed", timeout=_PATIENCE)
+    await asyncio.sleep(_STILL)
+    await page.locator("draft-card").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("message-thread .line .bubble")).to_have_count(2, timeout=_PATIENCE)
+    await expect(other.locator("message-thread .line .bubble")).to_have_count(2, timeout=_PATIENCE)
+    await other.keyboard.press("Enter")
+    await asyncio.sleep(1)
+    assert len(said(alone, who)) == 1
+
+
 async def test_the_paste_page_drafts_and_copies_without_sending(page: Page, alone: Desk) -> None:
     who = shopper(alone.emulator, delivered_order())
     await sign_in(page, alone)
