@@ -160,6 +160,7 @@ async def test_a_failed_reply_gives_its_words_back(page: Page, desk: Desk) -> No
 
 async def test_an_unconfirmed_reply_is_settled_by_a_person(page: Page, desk: Desk) -> None:
     await page.goto(f"{desk.url}/#c-unconfirmed")
+    await expect(page.locator("draft-card .dc-silence")).to_contain_text("尚未确认")
     await page.get_by_role("button", name="没有送达").click()
     await until(page, lambda: desk.mock.settled == [("o2", "failed")], "the settling")
 

@@ -25,6 +25,7 @@ export function snapshotOf(conversation, row, narrowed, may) {
     card: conversation.card,
     orders: conversation.orders.orders,
     buyerWaits: waits,
+    underway,
     awaiting: left > 0,
     due: row?.deadline_at ?? null,
     ...may,

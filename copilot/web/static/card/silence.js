@@ -19,7 +19,7 @@ export function silence(env, snapshot, pick) {
     return h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, words));
   }
   if (!card) {
-    const [symbol, words] = snapshot.buyerWaits ? ["info", "silence.none"] : ["check", "silence.nothing"];
+    const [symbol, words] = quiet(snapshot);
     return h("div", { class: "dc-silence dc-quiet" }, icon(symbol), h("p", {}, env.t(words)));
   }
   const words = card.reason_text ?? env.t(`silence.${card.state}`);
@@ -29,6 +29,15 @@ export function silence(env, snapshot, pick) {
     h("p", { class: "dc-reason-line" }, icon("info"), h("strong", {}, env.t("silence.title")), h("span", {}, words)),
     pick && card.candidates.length > 0 && candidates(env, card, snapshot.orders, pick),
   );
+}
+
+/**
+ * @param {Snapshot} snapshot
+ * @returns {[string, string]} icon and key of the words
+ */
+function quiet({ underway, buyerWaits }) {
+  if (underway) return ["clock", "silence.underway"];
+  return buyerWaits ? ["info", "silence.none"] : ["check", "silence.nothing"];
 }
 
 /**

@@ -69,6 +69,8 @@ export interface Snapshot {
   card: Card | null;
   orders: Order[];
   buyerWaits: boolean;
+  /** a reply of ours is on its way, or nobody knows whether it arrived */
+  underway: boolean;
   /** a draft can still be expected */
   awaiting: boolean;
   /** when the platform wants an answer; a card's own deadline is only that of its writing */

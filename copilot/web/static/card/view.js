@@ -44,8 +44,8 @@ export function draftView(env, draft, around) {
  */
 function riskLine(env, draft) {
   if (draft.risks.length === 0) return null;
-  const names = [...new Set(draft.risks.map((one) => env.t(`risk.${one.risk}`)))];
-  return h("p", { class: "dc-risk" }, icon("alert"), h("strong", {}, env.t("risk")), names.join(" · "));
+  const signs = draft.risks.map((one) => h("span", {}, env.t(`risk.${one.risk}`), " ", h("q", {}, one.evidence.text)));
+  return h("p", { class: "dc-risk" }, icon("alert"), h("strong", {}, env.t("risk")), signs);
 }
 
 /**

@@ -84,6 +84,7 @@ export const cardWords = {
   "silence.writing": "A draft is being written…",
   "silence.waiting": "Waiting for a draft…",
   "silence.none": "No draft stands here. The buyer still waits: write your own reply.",
+  "silence.underway": "A reply is on its way or not settled yet; see above.",
   "silence.nothing": "Nothing to answer right now. A new message brings a draft here.",
   "silence.rejected": "This draft is settled. If another one follows, it appears here.",
   "silence.blocked": "No text could be written for this turn.",

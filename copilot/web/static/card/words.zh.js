@@ -84,6 +84,7 @@ export const cardWords = {
   "silence.writing": "正在拟稿……",
   "silence.waiting": "正在等待草稿……",
   "silence.none": "这里没有草稿,买家还在等:可以自己写回复。",
+  "silence.underway": "有一条回复正在发送或尚未确认,见上方。",
   "silence.nothing": "暂时没有需要回复的内容。买家再来消息,草稿会出现在这里。",
   "silence.rejected": "这条草稿已处理。如有新草稿,会出现在这里。",
   "silence.blocked": "这一轮没能写出可用的文本。",
