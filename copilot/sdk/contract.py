@@ -34,7 +34,8 @@ class Transport(StrEnum):
 class AdapterSettings(BaseModel):
     """What a shop must enter for this adapter; secrets are ``SecretStr``. Subclass it.
 
-    The core stores it sealed and gives it back with every call; field titles and descriptions are shown to people.
+    The core stores it sealed and gives it back with every call; field titles and descriptions are shown to people. A
+    field ``calls_per_second`` bounds the calls that a process makes for the shop.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
