@@ -77,7 +77,7 @@ def card_of(row: DraftRow, reader: Reader) -> Card:
         deadline_at=row.deadline_at,
         created_at=row.created_at,
         draft=view,
-        stakes=stakes(view, candidates),
+        stakes=stakes(view, candidates, reason),
         order=order_why(view, reader.language),
         candidates=candidates,
         look_at=look_at(view, candidates, reader.language),

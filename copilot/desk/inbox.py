@@ -22,7 +22,7 @@ from copilot.store.tables import ConversationRow
 MOST: Final = 200
 """How many rows a list has at most."""
 
-_REACH: Final = 400
+_REACH: Final = 250
 # Unanswered messages further back than this are not counted one by one.
 _DEPTH: Final = 40
 _PREVIEW: Final = 160
@@ -76,10 +76,10 @@ _READ = text(
       ) q
     ) talk ON true
     LEFT JOIN LATERAL (
-      SELECT id, state, reason, burst, (
+      SELECT id, state, reason, burst, CASE WHEN state = 'rejected' THEN (
           SELECT x.kind = 'ignore' OR coalesce(x.rejection ->> 'reason' = 'already_answered', false) FROM decisions x
           WHERE x.merchant = c.merchant AND x.draft = drafts.id ORDER BY x.at DESC LIMIT 1
-        ) AS let_go
+        ) END AS let_go
       FROM drafts WHERE merchant = c.merchant AND conversation = c.id ORDER BY created_at DESC LIMIT 1
     ) d ON true
     LEFT JOIN LATERAL (

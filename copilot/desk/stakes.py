@@ -7,16 +7,21 @@ from copilot.domain.case import OrderWhy
 from copilot.domain.draft import DraftView
 from copilot.domain.fact import FactKind
 from copilot.domain.plan import Act
+from copilot.domain.reason import Reason
 from copilot.domain.verdict import Decision
 
+_FOR_A_PERSON = frozenset({Reason.PERSON_NEEDED, Reason.WAITING_FOR_US})
 # How an order was found when a person or the platform said which one it is.
 _SURE = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.ENTERED_FROM, OrderWhy.AGENT})
 
 
-def stakes(view: DraftView | None, candidates: tuple[str, ...] = ()) -> str:
-    """``T0`` facts only · ``T1`` money, a promise or a refusal · ``T2`` risk, fault, a warning, an uncertain order."""
+def stakes(view: DraftView | None, candidates: tuple[str, ...] = (), reason: str | None = None) -> str:
+    """``T0`` facts only · ``T1`` money, a promise or a refusal · ``T2`` risk, fault, a warning, an uncertain order.
+
+    Without a draft ``reason`` says how much is at stake: what is left to a person for danger or pressure is T2.
+    """
     if view is None:
-        return "T0"
+        return "T2" if reason in _FOR_A_PERSON else "T0"
     if weak_points(view, candidates) or view.risks:
         return "T2"
     return "T1" if view.options or view.owes or declines(view) else "T0"

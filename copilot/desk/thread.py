@@ -110,6 +110,8 @@ async def _replies(session: AsyncSession, conversation: uuid.UUID, now: datetime
             .where(
                 OutboxRow.conversation == conversation,
                 OutboxRow.state != "sent",
+                # A held one whose words were sent again under a new id.
+                OutboxRow.error.is_distinct_from("replaced"),
                 (OutboxRow.updated_at > now - REPLIES_SHOWN) | (OutboxRow.state == "unconfirmed"),
             )
             .order_by(OutboxRow.position)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
@@ -140,7 +140,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(CopilotError, _known)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(StarletteHTTPException, _http)
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
+    for kind in (OperationalError, InterfaceError, InternalError, PoolTimeout):
         app.add_exception_handler(kind, _database)
     app.add_exception_handler(Exception, _defect)
 

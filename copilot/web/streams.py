@@ -10,15 +10,19 @@ from typing import Any, Final
 
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.principal import Principal
+from copilot.logs import get_logger
 from copilot.metrics import open_stream
 from copilot.store import events
 from copilot.store.events import Event, EventId
 from copilot.web.auth import Way, find
 from copilot.web.parts import Parts
 from copilot.web.place import Place
+
+log = get_logger(__name__)
 
 CHECK_SECONDS: Final = 60.0
 RETRY_MILLISECONDS: Final = 500
@@ -43,7 +47,12 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
         checked = parts.clock.monotonic()
         while not parts.stopping.is_set():
             seen = parts.listener.count
-            found = await _read(parts, principal.merchant, after)
+            try:
+                found = await _read(parts, principal.merchant, after)
+            except (SQLAlchemyError, OSError) as error:
+                # The reader keeps its place and comes back to it.
+                log.warning("stream_broken", error=error)
+                break
             for event, conversation in found:
                 after = event.id
                 yield _told(event, conversation)
@@ -100,7 +109,8 @@ def _told(event: Event, conversation: str | None) -> ServerSentEvent:
 
 def _marked(name: str, place: Place) -> ServerSentEvent:
     # With data: browsers drop an event that has none.
-    return ServerSentEvent(event=name, id=str(place), data={"event": str(place)})
+    # With the pause before coming back already here: a process that is killed says nothing at its end.
+    return ServerSentEvent(event=name, id=str(place), data={"event": str(place)}, retry=RETRY_MILLISECONDS)
 
 
 async def _still(parts: Parts, principal: Principal, way: Way) -> bool:

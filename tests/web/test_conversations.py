@@ -84,7 +84,7 @@ async def test_a_turn_without_a_draft_says_why_and_can_be_let_go_of(web: Web) ->
     draft = await web.draft(talk)
     agent = await web.enter()
     card = (await agent.get(f"/api/conversations/{talk}")).json()["card"]
-    assert (card["state"], card["reason"]) == ("blocked", "person_needed")
+    assert (card["state"], card["reason"], card["stakes"]) == ("blocked", "person_needed", "T2")
     assert card["reason_text"]
     assert card["draft"] is None
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from copilot.access import people
 from copilot.sdk.testing import serve
@@ -216,6 +217,25 @@ async def test_it_ends_when_the_login_is_over_and_does_not_keep_it_alive(
     await people.set_password(live.web.store, live.web.merchant, "agent", PASSWORD + "!", live.web.clock)
     await live.tell("conversation.changed", str(uuid.uuid4()))
     await asyncio.wait_for(reader.ended.wait(), 10)
+
+
+async def test_a_reader_comes_back_to_its_place_when_the_database_was_away(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = live.read()
+    (ready,) = await first.until(1)
+    read = streams._read  # pyright: ignore[reportPrivateUsage]
+
+    async def away(*_: object) -> Any:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(streams, "_read", away)
+    talk = await live.web.buyer("在吗")
+    await asyncio.wait_for(first.ended.wait(), 10)
+    assert first.heard[-1] == {"retry": "500"}
+    monkeypatch.setattr(streams, "_read", read)
+    heard = await live.read(last=ready["id"]).until(2)
+    assert heard[1]["data"]["conversation"] == str(talk)
 
 
 async def test_nothing_of_the_database_is_held_while_waiting(live: Live) -> None:

@@ -132,15 +132,16 @@ async def _download(http: httpx.AsyncClient, url: str, address: str) -> tuple[by
     async with http.stream(
         "GET",
         direct,
-        headers={"Host": asked.netloc.decode(), "Accept": "image/*"},
+        headers={"Host": asked.netloc.decode(), "Accept": "image/*", "Accept-Encoding": "identity"},
         extensions={"sni_hostname": asked.host},
         follow_redirects=False,
     ) as response:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if response.status_code != 200 or kind not in _PICTURES:
+        if response.status_code != 200 or kind not in _PICTURES or "content-encoding" in response.headers:
+            # Pictures are packed by themselves; what is packed once more may be any size when it is opened.
             raise ValueError("not a picture")
         body = bytearray()
-        async for chunk in response.aiter_bytes():
+        async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > _MOST:
                 raise ValueError("too large")
