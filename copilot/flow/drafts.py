@@ -102,13 +102,16 @@ class Drafts:
             return await session.scalar(select(DraftRow).where(DraftRow.id == draft))
 
     async def reopen(self, row: DraftRow, *, deadline: datetime, flow_version: str) -> DraftRow | None:
-        """The rejected draft at its next revision, being written again; None when it is not rejected any more."""
+        """The draft at its next revision, being written again; None when somebody else has moved it meanwhile.
+
+        ``row`` is rejected, or held without a text.
+        """
         async with self.store.merchant(row.merchant) as session:
             reopened = await session.scalar(
                 update(DraftRow)
-                .where(DraftRow.id == row.id, DraftRow.revision == row.revision, DraftRow.state == DraftState.REJECTED)
+                .where(DraftRow.id == row.id, DraftRow.revision == row.revision, DraftRow.state == row.state)
                 .values(
-                    state=move(DraftState.REJECTED, DraftState.WRITING),
+                    state=move(DraftState(row.state), DraftState.WRITING),
                     revision=row.revision + 1,
                     composed=None,
                     view=None,

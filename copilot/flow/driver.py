@@ -34,6 +34,8 @@ from copilot.model.writer import Writer
 from copilot.store.engine import Store
 from copilot.store.tables import DecisionRow, DraftRow
 
+_FOR_WANT_OF_ORDERS = frozenset({Reason.ORDER_NOT_FOUND, Reason.ORDER_AMBIGUOUS, Reason.FACTS_MISSING})
+
 
 @dataclass(frozen=True)
 class Work:
@@ -102,6 +104,10 @@ class Driver:
                     flow_version=flow_version(),
                     trace=talk.traces.get(burst[-1]),
                 )
+        if row is not None and row.state == DraftState.BLOCKED and row.reason in _FOR_WANT_OF_ORDERS:
+            # Asked again about the same turn: the platform may know more by now.
+            deadline = draft_deadline(self.clock.now(), self._rules(talk).profile)
+            row = await self.drafts.reopen(row, deadline=deadline, flow_version=flow_version())
         if row is not None and row.state == DraftState.WRITING:
             await self._write(Work(row, talk), None)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from copilot.channel.tasks import EXPIRE_DRAFT
@@ -174,3 +175,18 @@ async def test_a_talk_stands_in_the_platforms_order_and_hides_what_people_may_no
         talk = await load_talk(session, conversation)
         assert (await session.scalars(select(DraftRow))).all() == []
     assert [message.text for message in talk.conversation.messages] == ["第一句", "第二句"]
+
+
+@pytest.mark.parametrize(("reason", "again"), [("facts_missing", True), ("person_needed", False)])
+async def test_a_turn_held_for_want_of_its_order_is_drafted_when_asked_again(
+    reason: str, again: bool, world: World
+) -> None:
+    world = replace(world, driver=replace(world.driver, book=Book((order(1),))))
+    first = await world.draft(await world.buyer("我的快递到哪了"))
+    async with world.store.merchant(world.merchant) as session:
+        held = {"state": "blocked", "reason": reason, "view": None, "text": None, "text_hash": None}
+        await session.execute(update(DraftRow).where(DraftRow.id == first.id).values(**held))
+    # The platform told that an order moved, and the conversation is asked for once more.
+    draft = await world.draft(first.conversation)
+    assert draft.id == first.id
+    assert (draft.state, draft.revision) == (("proposed", 2) if again else ("blocked", 1))
