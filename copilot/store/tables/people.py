@@ -50,7 +50,8 @@ class DirectoryRow(Base):
     """Finds the merchant before it is known; no personal data, no row-level security.
 
     ``kind`` is ``shop`` (key ``<adapter>:<platform shop id>``), ``app`` (key ``<adapter>:<app id>``: any one shop of
-    the app), ``login`` (key: the login), ``session`` or ``token`` (key: a hash).
+    the app), ``login`` (key: the login), ``merchant`` (key: its slug),
+    ``session`` or ``token`` (key: a hash).
     """
 
     __tablename__ = "directory"
