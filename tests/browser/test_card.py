@@ -203,3 +203,31 @@ async def test_choosing_an_order_never_costs_a_text(page: Page, desk: Desk) -> N
     await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("请先发送或取消")
     await expect(page.locator("draft-card textarea")).to_have_value("稍等。")
     assert desk.mock.decisions == []
+
+
+async def test_a_text_left_by_escape_is_there_again(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    for key, words in (("e", "麻烦您了。"), ("w", "我来处理。")):
+        await page.keyboard.press(key)
+        await page.keyboard.type(words)
+        await page.keyboard.press("Escape")
+        await expect(page.locator("draft-card textarea")).to_have_count(0)
+        await expect(page.locator("draft-card")).to_be_focused()
+        await page.keyboard.press(key)
+        assert (await page.locator("draft-card textarea").input_value()).endswith(words)
+        await page.keyboard.press("Escape")
+    assert desk.mock.decisions == []
+
+
+async def test_words_that_were_sent_are_not_there_again(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-ambiguous")
+    await page.keyboard.press("w")
+    await page.keyboard.type("稍等。")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("w")
+    await page.wait_for_timeout(450)
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.replies, "a reply")
+    await expect(page.locator("draft-card")).to_be_focused()
+    await page.keyboard.press("w")
+    await expect(page.locator("draft-card textarea")).to_have_value("")

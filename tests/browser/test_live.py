@@ -225,3 +225,18 @@ async def test_a_draft_that_came_back_can_be_decided_again(page: Page, desk: Des
     await expect(page.locator(SETTLED)).to_be_visible()
     await page.keyboard.press("Enter")
     await until(page, lambda: len(desk.mock.decisions) == 2, "the second decision")
+
+
+async def test_the_newer_draft_shows_when_the_hand_leaves_the_card(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    redraft(desk, "c-damaged", "三只都给您补寄。")
+    await expect(page.locator("draft-card .dc-newer")).to_be_visible()
+    await page.locator("#search").focus()
+    await expect(page.locator("draft-card .dc-text")).to_have_text("三只都给您补寄。")
+    await expect(page.locator("#search")).to_be_focused()
+
+
+async def test_an_address_opens_its_conversation_also_in_an_open_page(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk)
+    await page.goto(f"{desk.url}/#c-refund")
+    await expect(page.locator("#buyer")).to_have_text("maria_r")

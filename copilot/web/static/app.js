@@ -56,8 +56,13 @@ class Desk {
     this.#frame();
     this.stream.open();
     void this.readList();
+    this.#asked();
+  }
+
+  /** Opens the conversation that the address names. */
+  #asked() {
     const asked = decodeURIComponent(location.hash.slice(1));
-    if (asked) this.choose(asked);
+    if (asked && asked !== this.open) this.choose(asked);
   }
 
   /** @param {string} id */
@@ -224,6 +229,7 @@ class Desk {
     document.addEventListener("keydown", (event) => this.#key(event));
     this.stream.addEventListener("change", (event) => this.changed(/** @type {CustomEvent<Change>} */ (event).detail));
     watchLine(this.stream, this.session, () => this.everything());
+    addEventListener("hashchange", () => this.#asked());
     addEventListener("beforeunload", (event) => this.card.unfinished && event.preventDefault());
   }
 

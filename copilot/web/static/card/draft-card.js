@@ -13,6 +13,7 @@ import { Unfinished } from "./unfinished.js";
 
 /** @import {Act, Card, Env, Rejection, Snapshot, Verdict} from "./types" */
 /** @import {Note} from "./face.js" */
+/** @import {Begun} from "./unfinished.js" */
 
 /** @typedef {"read" | "edit" | "reject" | "own"} Mode */
 /** @typedef {{code: string, message: string, card?: Card | null, verdict?: Verdict | null}} Problem */
@@ -37,10 +38,13 @@ export class DraftCard extends HTMLElement {
   #changedAt = -SETTLE;
   #clock = 0;
   #unfinished = new Unfinished();
+  /** @type {Begun | null} what was left by Escape; it is there again when the box is opened again */
+  #aside = null;
 
   connectedCallback() {
     this.tabIndex = 0;
     this.setAttribute("role", "region");
+    this.addEventListener("focusout", () => setTimeout(() => this.#released()));
     this.#clock = window.setInterval(() => this.#env && tick(this.#env, this, this.#shown), 1000);
   }
 
@@ -133,6 +137,7 @@ export class DraftCard extends HTMLElement {
     const act = this.#acted;
     if (this.#editor) this.#editor.busy = false;
     if (act && "text" in act) {
+      this.#aside = null;
       this.#mode = "read";
       this.#editor = null;
       if (this.#next) return this.#showNext();
@@ -189,6 +194,11 @@ export class DraftCard extends HTMLElement {
     if (announced || JSON.stringify(before) !== JSON.stringify(now)) this.#render();
   }
 
+  /** Nobody's hand is on the card any more: what waited may be shown. */
+  #released() {
+    if (this.#next && this.#mode === "read" && !this.contains(document.activeElement)) this.#adopt(this.#next);
+  }
+
   /** Accepted, but not sent: the same draft is up for a decision again. */
   #returned() {
     this.#acted = null;
@@ -207,7 +217,10 @@ export class DraftCard extends HTMLElement {
     this.#note = null;
     this.#acted = null;
     this.#answered = false;
-    if (other) this.#settle();
+    if (other) {
+      this.#aside = null;
+      this.#settle();
+    }
     this.#render();
     this.scrollTop = 0;
     if (focused) this.focus({ preventScroll: true });
@@ -238,8 +251,13 @@ export class DraftCard extends HTMLElement {
 
   #keep() {
     if (!this.#shown || !this.#editor) return;
-    const of = this.#mode === "edit" && !this.#next ? identity(this.#shown.card) : null;
-    this.#unfinished.keep(this.#shown.conversation, this.#editor.touched ? { of, text: this.#editor.text } : null);
+    this.#unfinished.keep(this.#shown.conversation, this.#begun());
+  }
+
+  /** @returns {Begun | null} */
+  #begun() {
+    if (!this.#editor?.touched) return null;
+    return { of: this.#mode === "edit" && !this.#next ? identity(this.#shown?.card) : null, text: this.#editor.text };
   }
 
   #restore() {
@@ -259,7 +277,8 @@ export class DraftCard extends HTMLElement {
 
   #edit() {
     const card = this.#shown?.card;
-    if (decidable(card) && !this.#acted && !this.#still) this.#writeEdit(card, undefined, true);
+    if (!decidable(card) || this.#acted || this.#still) return;
+    this.#writeEdit(card, this.#aside?.of === identity(card) ? this.#aside.text : undefined, true);
   }
 
   /**
@@ -277,7 +296,8 @@ export class DraftCard extends HTMLElement {
    */
   #own(text, focus = true) {
     if (this.#mode === "own" && this.#editor) return this.#editor.focus();
-    this.#write("own", { text: "", draft: null, label: "own.label", button: this.#words("act.send_own") }, text, focus);
+    const begun = text ?? (this.#aside?.of === null ? this.#aside.text : undefined);
+    this.#write("own", { text: "", draft: null, label: "own.label", button: this.#words("act.send_own") }, begun, focus);
   }
 
   /**
@@ -351,6 +371,8 @@ export class DraftCard extends HTMLElement {
   }
 
   #leave() {
+    const of = this.#mode === "edit" ? identity(this.#shown?.card) : null;
+    if (this.#editor?.touched || this.#aside?.of === of) this.#aside = this.#begun();
     this.#mode = "read";
     this.#editor = null;
     if (this.#next) return this.#showNext();
