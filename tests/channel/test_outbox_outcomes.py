@@ -135,6 +135,26 @@ async def test_a_message_that_appears_late_is_waited_for(desk: Desk, later: floa
     assert len(desk.platform.sends) == 1
 
 
+async def test_the_platform_has_its_time_from_when_the_call_broke_off(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call that hung for longer than the platform takes to settle says nothing about what it did at the end."""
+    taken: list[str] = []
+
+    def hangs(reply: Any, key: str) -> Any:
+        taken.append(key)
+        desk.clock.advance(SETTLE + 5)
+        desk.platform.put(reply.text, later=3)
+        raise OutcomeUnknown("no answer")
+
+    monkeypatch.setattr(desk.platform, "take", hangs)
+    reply = await desk.approved(TEXT)
+    await desk.send(reply)
+
+    assert (await desk.until_settled(reply)).state == "sent"
+    assert len(taken) == 1
+
+
 @pytest.mark.parametrize("seconds", [-90, 90])
 async def test_a_platform_whose_clock_is_off_still_shows_what_arrived(desk: Desk, seconds: int) -> None:
     desk.platform.skew = timedelta(seconds=seconds)
