@@ -216,7 +216,9 @@ def test_data_of_another_major_version_is_refused_with_the_remedy(new: Path) -> 
     data = new / "postgres" / "data"
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("16\n")
-    with pytest.raises(DatabaseUnavailable, match=r"PostgreSQL 16, this program brings 18; with the earlier release") as caught:
+    with pytest.raises(
+        DatabaseUnavailable, match=r"PostgreSQL 16, this program brings 18; with the earlier release"
+    ) as caught:
         EmbeddedPostgres.start(new)
     assert "\n" not in str(caught.value)
 

@@ -19,6 +19,7 @@ FOLDERS = {
     "policies": "copilot/policies",
     "tests/golden": "copilot/golden",
 }
+ADAPTERS = sorted(path.parent for path in (ROOT / "adapters").glob("*/pyproject.toml"))
 PRIVATE = ("policies/.env", "prompts/write/.env", "copilot/copilot-data/secret.txt", "policies/dist/private.yaml")
 
 
@@ -49,11 +50,25 @@ def wheel(tree: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the wheel is installed, without its dependencies."""
+def adapters(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The wheels of all adapters."""
+    root = tmp_path_factory.mktemp("adapters")
+    for source in ADAPTERS:
+        copied = root / source.name
+        shutil.copytree(source, copied, ignore=shutil.ignore_patterns("__pycache__"))
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+        subprocess.run(command, cwd=copied, check=True, capture_output=True)
+    return sorted(root.glob("*/dist/*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, adapters: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the wheels are installed, without their dependencies."""
     target = tmp_path_factory.mktemp("installed")
     command = [uv.find_uv_bin(), "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--no-cache"]
-    subprocess.run([*command, "--python", sys.executable, "--target", str(target), str(wheel)], check=True)
+    subprocess.run(
+        [*command, "--python", sys.executable, "--target", str(target), str(wheel), *map(str, adapters)], check=True
+    )
     return target
 
 
@@ -99,3 +114,27 @@ def test_the_installed_package_checks_a_text(installed: Path) -> None:
         "print(load_pack('douyin.cn', policy_folders()).check('加我微信').decision.value)"
     )
     assert _run(installed, sys.executable, "-c", code) == "block\n"
+
+
+def test_the_installed_adapters_are_found_with_their_emulators(installed: Path) -> None:
+    code = (
+        "import sys; from importlib.metadata import entry_points; from copilot.channel.registry import installed;"
+        "found = installed(); assert not found.broken, found.broken;"
+        "places = [point.load() for point in entry_points(group='copilot.emulators')];"
+        "print(*found.names(), *sorted(sys.modules[place.__module__].__file__ for place in places), sep='\\n')"
+    )
+    names = [source.name for source in ADAPTERS]
+    told = _run(installed, sys.executable, "-c", code).split()
+    assert told[: len(names)] == names
+    assert all(place.startswith(str(installed)) for place in told[len(names) :])
+    assert len(told) == 2 * len(names)
+
+
+def test_the_installed_package_has_the_page_and_the_script_of_the_demonstration(installed: Path) -> None:
+    code = (
+        "from copilot.demo.script import read_script; from copilot.web import pages;"
+        "print(len(read_script().shoppers), (pages.FOLDER / 'desk.html').is_file())"
+    )
+    shoppers, page = _run(installed, sys.executable, "-c", code).split()
+    assert int(shoppers) > 5
+    assert page == "True"
