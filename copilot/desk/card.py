@@ -19,11 +19,12 @@ from copilot.desk.words import Language, said
 from copilot.domain.case import Option
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.fact import FactKind
+from copilot.domain.message import Role
 from copilot.domain.money import Money
 from copilot.domain.plan import Promise
 from copilot.domain.reason import WORDS
 from copilot.model.composer.wording import Wording
-from copilot.store.tables import DecisionRow, DraftRow
+from copilot.store.tables import DecisionRow, DraftRow, MessageRow
 
 _REASONS: dict[str, dict[str, str]] = {code.value: both for code, both in WORDS.items()}
 _GONE = frozenset({DraftState.SENT, DraftState.SUPERSEDED, DraftState.EXPIRED, DraftState.ABANDONED})
@@ -49,6 +50,8 @@ async def newest_card(session: AsyncSession, row: DraftRow | None, reader: Reade
         return None
     if row.state == DraftState.REJECTED and not await _comes_again(session, row):
         return None
+    if row.state == DraftState.FAILED and await _answered_since(session, row):
+        return None
     return card_of(row, reader)
 
 
@@ -58,6 +61,16 @@ async def _comes_again(session: AsyncSession, row: DraftRow) -> bool:
         select(DecisionRow.rejection).where(DecisionRow.draft == row.id).order_by(DecisionRow.at.desc()).limit(1)
     )
     return rejection is not None and rejection.get("reason") != "already_answered"
+
+
+async def _answered_since(session: AsyncSession, row: DraftRow) -> bool:
+    """Whether somebody of the shop has written after the draft failed: then nothing of it is left to do."""
+    later = select(MessageRow.id).where(
+        MessageRow.conversation == row.conversation,
+        MessageRow.role == Role.AGENT,
+        MessageRow.received_at > row.updated_at,
+    )
+    return await session.scalar(later.limit(1)) is not None
 
 
 def card_of(row: DraftRow, reader: Reader) -> Card:

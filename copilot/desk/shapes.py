@@ -118,7 +118,7 @@ class MessageShown(Shape):
 
 
 class ReplyShown(Shape):
-    """A reply that is not among the messages yet; ``error`` is the code of what went wrong."""
+    """A reply that is not among the messages yet; ``error`` says what went wrong, ``error_code`` is its code."""
 
     id: str
     source: str
@@ -126,7 +126,7 @@ class ReplyShown(Shape):
     text: str
     state: str
     error: str | None = None
-    error_text: str | None = None
+    error_code: str | None = None
     at: Moment
     by: str | None = None
 

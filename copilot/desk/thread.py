@@ -4,7 +4,7 @@ Owns the reading of rows into the shapes of the interface; it asks no platform.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -21,6 +21,7 @@ from copilot.desk.shapes import (
     ReplyShown,
     Thread,
 )
+from copilot.desk.words import REPLY_ERRORS, Language, said
 from copilot.domain.message import Media
 from copilot.store.tables import (
     BuyerRow,
@@ -46,7 +47,7 @@ async def read_thread(session: AsyncSession, conversation: ConversationRow, read
         shop=str(conversation.shop),
         buyer=await _buyer(session, conversation),
         messages=tuple(_message(row) for row in await _messages(session, conversation.id)),
-        replies=await _replies(session, conversation.id, reader.now),
+        replies=await _replies(session, conversation.id, reader),
         orders=(await last_told(session, conversation.id)).shown(),
         commitments=await _commitments(session, conversation.id, reader),
         card=await newest_card(session, draft, reader),
@@ -103,7 +104,7 @@ def _message(row: MessageRow) -> MessageShown:
     )
 
 
-async def _replies(session: AsyncSession, conversation: uuid.UUID, now: datetime) -> tuple[ReplyShown, ...]:
+async def _replies(session: AsyncSession, conversation: uuid.UUID, reader: Reader) -> tuple[ReplyShown, ...]:
     rows = (
         await session.scalars(
             select(OutboxRow)
@@ -112,23 +113,24 @@ async def _replies(session: AsyncSession, conversation: uuid.UUID, now: datetime
                 OutboxRow.state != "sent",
                 # A held one whose words were sent again under a new id.
                 OutboxRow.error.is_distinct_from("replaced"),
-                (OutboxRow.updated_at > now - REPLIES_SHOWN) | (OutboxRow.state == "unconfirmed"),
+                (OutboxRow.updated_at > reader.now - REPLIES_SHOWN) | (OutboxRow.state == "unconfirmed"),
             )
             .order_by(OutboxRow.position)
         )
     ).all()
     names = await _names(session, {row.by for row in rows if row.by})
-    return tuple(_reply(row, names) for row in rows)
+    return tuple(_reply(row, names, reader.language) for row in rows)
 
 
-def _reply(row: OutboxRow, names: dict[str, str]) -> ReplyShown:
+def _reply(row: OutboxRow, names: dict[str, str], language: Language) -> ReplyShown:
     return ReplyShown(
         id=str(row.id),
         source=row.source_kind,
         source_id=str(row.source_id),
         text=row.text,
         state=row.state,
-        error=row.error,
+        error=said(REPLY_ERRORS, row.error, language) if row.error else None,
+        error_code=row.error,
         at=row.created_at,
         by=names.get(row.by) if row.by else None,
     )

@@ -114,6 +114,27 @@ PROMISES: Final[Words] = {
     "invoice": ("开票", "an invoice"),
 }
 
+REPLY_ERRORS: Final[Words] = {
+    "throttled": ("平台限流，稍后自动再发", "the platform asks to slow down; it is sent again by itself"),
+    "platform_down": ("平台暂时连不上，稍后自动再发", "the platform cannot be reached; it is sent again by itself"),
+    "token_expired": ("店铺授权过期", "the shop's access has expired"),
+    "not_authorized": ("店铺授权失效，请管理员重新接入", "the shop must be connected again by an administrator"),
+    "send_refused": ("平台审核没有通过，请换个说法", "the platform refused the text: say it differently"),
+    "window_closed": ("平台已不允许在此会话回复", "the platform takes no more replies here"),
+    "quota_used": ("今天的发送次数用完了", "today's number of messages is used up"),
+    "outcome_unknown": (
+        "平台没有回音，可能已经发出，请到平台核对",
+        "no answer came: look at the platform whether it is there",
+    ),
+    "malformed": ("平台的回应无法识别", "the platform's answer cannot be read"),
+    "adapter": ("平台没有接受", "the platform did not take it"),
+    "adapter_missing": ("没有安装这个平台的适配器", "the platform's adapter is not installed"),
+    "credentials_missing": ("店铺还没有接通平台", "the shop is not connected to its platform"),
+    "credentials_broken": ("店铺的接入设置打不开", "the shop's settings cannot be opened"),
+    "conversation_moved_on": ("买家又发了消息，请看过再发", "the buyer wrote again: read it, then send"),
+    "settled_by_hand": ("已由人工确认没有发出", "a person found that it did not arrive"),
+}
+
 CARD: Final[Words] = {
     "send": ("发送", "Send"),
     "offers": ("提供{what}", "offers {what}"),

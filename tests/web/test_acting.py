@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from sqlalchemy import select
+
 from copilot.sdk import FoundBuyer, PlatformDown
 from copilot.store.tables import AuditRow, DecisionRow, DraftRow, OutboxRow
 from tests.channel.platform import said
@@ -268,3 +270,25 @@ async def test_deliveries_are_taken_once_and_refused_with_their_reason(web: Web)
     agent = await web.enter()
     (row,) = (await agent.get("/api/conversations")).json()["conversations"]
     assert row["unanswered"] == 1
+
+
+async def test_a_reply_that_failed_says_why_in_words_until_somebody_answers(web: Web) -> None:
+    talk, draft = await web.broken_cups()
+    agent = await web.enter()
+    await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "accept"))
+    async with web.store.merchant(web.merchant) as session:
+        row = (await session.scalars(select(OutboxRow))).one()
+        row.state, row.error, row.updated_at = "failed", "send_refused", web.clock.now()
+        drafted = await session.get_one(DraftRow, (web.merchant, draft.id))
+        drafted.state, drafted.updated_at = "failed", web.clock.now()
+
+    thread = (await agent.get(f"/api/conversations/{talk}")).json()
+    (failed,) = thread["replies"]
+    assert (failed["error"], failed["error_code"]) == ("平台审核没有通过，请换个说法", "send_refused")
+    assert thread["card"]["state"] == "failed"
+    assert (await agent.get("/api/conversations")).json()["counts"] == {"open": 1, "all": 1, "failed": 1}
+
+    await web.buyer("亲，这边给您处理", role="agent")
+
+    assert (await agent.get(f"/api/conversations/{talk}")).json()["card"] is None
+    assert (await agent.get("/api/conversations")).json()["counts"] == {"open": 0, "all": 1, "failed": 0}
