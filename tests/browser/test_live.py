@@ -240,3 +240,14 @@ async def test_an_address_opens_its_conversation_also_in_an_open_page(page: Page
     await open_desk(page, desk)
     await page.goto(f"{desk.url}/#c-refund")
     await expect(page.locator("#buyer")).to_have_text("maria_r")
+
+
+async def test_a_new_message_leaves_the_others_as_they_are(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.locator("message-thread .line").first.evaluate("node => (node.marked = true)")
+    desk.mock.buyer_says("c-damaged", "还有一个有裂缝")
+    await expect(page.locator("message-thread .line").last).to_contain_text("还有一个有裂缝")
+    assert await page.locator("message-thread .line").first.evaluate("node => node.marked")
+    assert await page.locator("message-thread").evaluate(
+        "node => node.scrollHeight - node.scrollTop - node.clientHeight < 2"
+    )

@@ -15,6 +15,8 @@ export class MessageThread extends HTMLElement {
   /** @type {string | null} */
   #conversation = null;
   #follows = true;
+  /** @type {WeakMap<HTMLElement, string>} what each line was made of; one that stays keeps its picture and selection */
+  #made = new WeakMap();
   #lines = h("ol", { class: "lines" });
 
   connectedCallback() {
@@ -23,7 +25,8 @@ export class MessageThread extends HTMLElement {
     this.setAttribute("aria-live", "off"); // new drafts are announced by the desk, whichever conversation is open
     if (!this.#lines.isConnected) this.append(this.#lines);
     this.addEventListener("scroll", () => (this.#follows = this.scrollHeight - this.scrollTop - this.clientHeight < NEAR));
-    new ResizeObserver(() => this.#follows && this.toEnd()).observe(this);
+    const size = new ResizeObserver(() => this.#follows && this.toEnd());
+    for (const part of [this, this.#lines]) size.observe(part); // the lines grow when a picture has arrived
   }
 
   /**
@@ -38,11 +41,24 @@ export class MessageThread extends HTMLElement {
     this.setAttribute("aria-label", env.t("thread"));
     if (other) this.#lines.replaceChildren();
     reconcile(this.#lines, linesOf(env, conversation), (line) => line.key, (line, known) => {
-      if ("day" in line) return known ?? h("li", { class: "day" }, line.day);
-      if ("reply" in line) return this.#reply(env, line.reply, canReply);
-      return messageLine(env, line.message, conversation.buyer.nickname);
+      const from = JSON.stringify([env.language, canReply, conversation.buyer.nickname, line]);
+      if (known && this.#made.get(known) === from) return known;
+      const made = this.#line(env, line, conversation.buyer.nickname, canReply);
+      this.#made.set(made, from);
+      return made;
     });
     if (this.#follows) this.toEnd();
+  }
+
+  /**
+   * @param {Env} env
+   * @param {Line} line
+   * @param {string | null} buyer
+   * @param {boolean} canReply
+   */
+  #line(env, line, buyer, canReply) {
+    if ("day" in line) return h("li", { class: "day" }, line.day);
+    return "reply" in line ? this.#reply(env, line.reply, canReply) : messageLine(env, line.message, buyer);
   }
 
   toEnd() {
