@@ -39,7 +39,8 @@ async def pictures() -> AsyncIterator[Pictures]:
             return RedirectResponse("/fine.png")
         body = b"x" * (8 * 1024 * 1024 + 1) if name == "huge.png" else PNG
         kind = {"page.png": "text/html", "drawing.png": "image/svg+xml"}.get(name, "image/png")
-        return Response(body, media_type=kind, status_code=404 if name == "gone.png" else 200)
+        headers = {"content-encoding": "gzip"} if name == "packed.png" else {}
+        return Response(body, media_type=kind, status_code=404 if name == "gone.png" else 200, headers=headers)
 
     async with serve(Starlette(routes=[Route("/{name}", made)])) as address:
         yield Pictures(address, asked)
@@ -72,8 +73,9 @@ async def test_a_picture_of_the_shops_own_platform_is_shown_and_kept_by_the_brow
     (asked,) = pictures.asked
     assert "cookie" not in asked
     assert "referer" not in asked
+    assert asked["accept-encoding"] == "identity"
     assert asked["host"] == pictures.address.removeprefix("http://")
-    for name in ("away.png", "huge.png", "page.png", "drawing.png", "gone.png"):
+    for name in ("away.png", "huge.png", "page.png", "drawing.png", "gone.png", "packed.png"):
         async with web.store.merchant(web.merchant) as session:
             await session.execute(update(MessageRow).values(media={"url": f"{pictures.address}/{name}"}))
         refused = await agent.get(f"/api/media/{message}")
