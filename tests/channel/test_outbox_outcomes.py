@@ -21,6 +21,7 @@ from copilot.sdk import (
     OutcomeUnknown,
     PlatformDown,
     QuotaUsed,
+    Receipt,
     SendRefused,
     Throttled,
     TokenExpired,
@@ -28,7 +29,7 @@ from copilot.sdk import (
 )
 from copilot.store.engine import Store
 from copilot.store.tables import CommitmentRow, SpanRow
-from tests.channel.outgoing import SETTLE, Bare, Desk, Keyed, Recorded, open_desk
+from tests.channel.outgoing import NOON, SETTLE, Bare, Desk, Keyed, Recorded, open_desk
 
 TEXT = "好的,马上为您处理"
 
@@ -133,6 +134,45 @@ async def test_a_message_that_appears_late_is_waited_for(desk: Desk, later: floa
 
     assert row.state == "sent"
     assert len(desk.platform.sends) == 1
+
+
+async def test_what_of_the_first_call_appears_after_the_second_makes_it_ambiguous(desk: Desk) -> None:
+    """The first arrived later than any platform should take: two stand there, and a person must see that."""
+    first = SETTLE + 1
+    desk.platform.script = [(first, OutcomeUnknown("broke off")), (0, OutcomeUnknown("broke off"))]
+    reply = await desk.approved(TEXT)
+    await desk.send(reply)
+    while len(desk.platform.sends) < 2:
+        timer = await desk.timer(reply)
+        assert timer is not None
+        desk.clock.advance((timer.due_at - desk.clock.now()).total_seconds())
+        await desk.send(reply, timer.attempt)
+    desk.clock.advance(2)
+    began = (await desk.row(reply)).attempted_at
+
+    row = await desk.until_settled(reply)
+
+    assert began == NOON, "the record is read from the first call on"
+    assert row.state == "unconfirmed"
+
+
+async def test_the_platforms_time_stays_when_the_receipt_tells_none(desk: Desk) -> None:
+    told = desk.clock.now() - timedelta(seconds=3)
+
+    async def echoed_first(reply: Any, key: str) -> Any:
+        await desk.hears(Role.AGENT, reply.text, id="p1", sent_at=told, sent_by=SentBy.PERSON)
+        return Receipt(message_id="p1")
+
+    class Echoing(Recorded):
+        async def send(self, account: Any, reply: Any, idempotency_key: str) -> Any:
+            return await echoed_first(reply, idempotency_key)
+
+    registry = Registry([Echoing(desk.platform)])
+    outbox = replace(desk.outbox, accounts=replace(desk.outbox.accounts, adapters=registry))
+    await outbox.send(desk.merchant, await desk.approved(TEXT))
+
+    (message,) = await desk.messages()
+    assert (message.sent_at, message.sent_by) == (told, SentBy.ASSISTED)
 
 
 async def test_the_platform_has_its_time_from_when_the_call_broke_off(
