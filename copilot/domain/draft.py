@@ -95,9 +95,9 @@ class Rejection(Shape):
 class DraftView(Shape):
     """A draft as commands and the API print it (docs/formats.md, "draft").
 
-    ``act`` is the move it makes, ``owes`` what sending it commits the shop to; ``composed_because`` why no model wrote
-    it; ``flags`` what the agent should look at; ``unknown`` the paths of facts that were asked for and are not known
-    ("order.total", "orders").
+    ``act`` is the move it makes, ``asks`` are the slots it asks the buyer for, ``owes`` is what sending it commits the
+    shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent should look at; ``unknown`` the paths
+    of facts that were asked for and are not known ("order.total", "orders").
     """
 
     text: str
@@ -107,6 +107,7 @@ class DraftView(Shape):
     risks: tuple[RiskReading, ...]
     order: OrderChoice | None
     options: tuple[Option, ...]
+    asks: tuple[str, ...] = ()
     claims: tuple[Claim, ...]
     verdict: Verdict
     written_by: WrittenBy

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from copilot.domain.base import Id, Shape, Time
+from copilot.domain.case import Option
 
 
 class Role(StrEnum):
@@ -36,13 +37,19 @@ class SentBy(StrEnum):
 
 
 class DraftMark(Shape):
-    """Which draft a sent message came from and what the agent did with it."""
+    """Which draft a sent message came from and what the agent did with it.
+
+    ``offered`` and ``asks`` are the options and the questions that the draft put, as it was sent without a change;
+    null where only the text can tell.
+    """
 
     id: Id
     revision: int = 1
     shown_at: Time | None = None
     decision: str | None = None
     edit_class: str | None = None
+    offered: tuple[Option, ...] | None = None
+    asks: tuple[str, ...] | None = None
 
 
 class Media(Shape):

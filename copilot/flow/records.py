@@ -13,7 +13,7 @@ from copilot.domain.clock import Clock
 from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.errors import FlowError
-from copilot.domain.message import Kind, Media, Message, Role, SentBy
+from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,
@@ -27,6 +27,11 @@ from copilot.store.tables import (
 )
 
 QUEUED = "queued"
+EDITED = "edited"
+"""The flag of a draft whose text an agent changed."""
+
+# A talk that never ends is read from here on; what lies before it has been answered long ago.
+LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,16 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         raise FlowError(f"there is no conversation {conversation}")
     shop = (await session.scalars(select(ShopRow).where(ShopRow.id == row.shop))).one()
     buyer = await session.scalar(select(BuyerRow).where(BuyerRow.id == row.buyer)) if row.buyer else None
-    messages = await _in_order(session, conversation)
+    rows = await _newest(session, conversation)
+    drafts = await _drafts_of(session, rows)
+    messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
     slug = (await session.scalars(select(MerchantRow.slug).where(MerchantRow.id == row.merchant))).one()
     cases = await session.scalars(
         select(CaseRow).where(CaseRow.conversation == conversation).order_by(CaseRow.position)
     )
     found = Conversation(
         id=str(row.id),
-        messages=tuple(_message(message) for message in messages),
+        messages=tuple(_message(message, drafts.get(message.platform_message_id)) for message in messages),
         platform=shop.platform,
         market=shop.market,
         shop=shop.slug,
@@ -67,31 +74,33 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     return Talk(found, shop, slug, received, traces)
 
 
-async def _in_order(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:
-    """What people may see, in the order of the talk: by the platform's time and number, then by arrival.
-
-    A reply from a draft stands right after the messages that the draft answers: what the buyer wrote while it was on
-    its way is not answered by it, whatever the clocks say.
-    """
+async def _newest(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:
+    """What people may see, in the order of the talk: by the platform's time and number, then by arrival."""
     when = func.coalesce(MessageRow.sent_at, MessageRow.received_at)
-    rows = list(
-        await session.scalars(
-            select(MessageRow)
-            .where(MessageRow.conversation == conversation, MessageRow.visible)
-            .order_by(when, MessageRow.sequence.nulls_last(), MessageRow.position)
-        )
+    rows = await session.scalars(
+        select(MessageRow)
+        .where(MessageRow.conversation == conversation, MessageRow.visible)
+        .order_by(when.desc(), MessageRow.sequence.desc().nulls_first(), MessageRow.position.desc())
+        .limit(LONGEST)
     )
-    drafts = {row.platform_message_id: row.draft["id"] for row in rows if row.draft and row.draft.get("id")}
-    if not drafts:
-        return rows
-    found = await session.execute(
-        select(DraftRow.id, DraftRow.burst).where(DraftRow.id.in_({uuid.UUID(one) for one in drafts.values()}))
-    )
-    bursts = {str(draft): set(burst) for draft, burst in found}
-    return _behind_their_questions(rows, {message: bursts.get(draft, set()) for message, draft in drafts.items()})
+    return list(rows)[::-1]
+
+
+async def _drafts_of(session: AsyncSession, rows: list[MessageRow]) -> dict[str, DraftRow]:
+    """The drafts that messages came from, by the platform's id of the message."""
+    named = {row.platform_message_id: uuid.UUID(row.draft["id"]) for row in rows if row.draft and row.draft.get("id")}
+    if not named:
+        return {}
+    found = await session.scalars(select(DraftRow).where(DraftRow.id.in_(set(named.values()))))
+    drafts = {draft.id: draft for draft in found}
+    return {message: drafts[draft] for message, draft in named.items() if draft in drafts}
 
 
 def _behind_their_questions(rows: list[MessageRow], answers: dict[str, set[str]]) -> list[MessageRow]:
+    """A reply from a draft stands right after the messages that the draft answers.
+
+    What the buyer wrote while it was on its way is not answered by it, whatever the clocks say.
+    """
     placed: list[MessageRow] = []
     for row in rows:
         answered = answers.get(row.platform_message_id)
@@ -106,7 +115,15 @@ def _behind_their_questions(rows: list[MessageRow], answers: dict[str, set[str]]
     return placed
 
 
-def _message(row: MessageRow) -> Message:
+def _mark(draft: DraftRow) -> DraftMark:
+    """What the draft put before the buyer; of one that an agent reworded only the text can tell."""
+    view = DraftView.model_validate(draft.view) if draft.view else None
+    if view is None or view.text != draft.text or EDITED in view.flags:
+        return DraftMark(id=str(draft.id), revision=draft.revision)
+    return DraftMark(id=str(draft.id), revision=draft.revision, offered=view.options, asks=view.asks)
+
+
+def _message(row: MessageRow, draft: DraftRow | None) -> Message:
     return Message(
         id=row.platform_message_id,
         role=Role(row.role),
@@ -119,6 +136,7 @@ def _message(row: MessageRow) -> Message:
         agent=row.agent,
         sent_by=SentBy(row.sent_by) if row.sent_by else None,
         recalled_at=row.recalled_at,
+        draft=_mark(draft) if draft is not None else None,
     )
 
 

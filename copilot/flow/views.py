@@ -53,6 +53,7 @@ def view(
         risks=understanding.risks,
         order=plan.order,
         options=options,
+        asks=plan.asks,
         claims=checked.claims,
         verdict=checked.verdict,
         written_by=written.written_by,

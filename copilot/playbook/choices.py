@@ -65,6 +65,9 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
     if len(picked) > 1:
         return _ask_again(scope, picked)
     option = picked[0]
+    if len(case.offered) == 1:
+        # Offered plainly, it had no letter that the buyer has seen.
+        option = option.model_copy(update={"id": ""})
     built = _built(scope, option)
     if built is None:
         return make(scope, Act.CONFIRM, "chosen", ()).model_copy(update={"chosen": option, "empathy": False})

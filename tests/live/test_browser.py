@@ -12,6 +12,7 @@ from tests.live.test_replies import delivered_order, said
 
 # The machine may be busy with everything else.
 _PATIENCE = 20_000
+expect.set_options(timeout=_PATIENCE)
 # For so long after a card changed keys are not for it.
 _STILL = 0.6
 

@@ -11,7 +11,7 @@ from copilot.flow.understand.ids import typed_ids
 from copilot.flow.understand.text import count_han, fold
 from copilot.flow.understand.words import patterns, says
 
-_NAME_LEAD = re.compile(r"^(?:我叫|我是|姓名[::]?|名字[::]?|my name is|name is|i'm|i am|it's|this is|username:?)\s*")
+_NAME_LEAD = re.compile(r"^(?:我叫|我是|姓名[:：]?|名字[:：]?|my name is|name is|i'm|i am|it's|this is|username:?)\s*")
 _LONG_HAN, _LONG_WORDS = 30, 20
 
 

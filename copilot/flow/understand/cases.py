@@ -120,7 +120,20 @@ def _shop_spoke(story: _Story, messages: tuple[Message, ...]) -> None:
     story.shop_text = "\n".join(one.text.strip() for one in messages if one.text.strip() and answers_buyer(one))
     case = story.case
     if case is not None:
-        story.put(_answered(case, read_shop(story.shop_text), farewell_given=story.closed_by_buyer))
+        move = _as_drafted(read_shop(story.shop_text), messages)
+        story.put(_answered(case, move, farewell_given=story.closed_by_buyer))
+
+
+def _as_drafted(move: ShopMove, messages: tuple[Message, ...]) -> ShopMove:
+    """The move with what the sent drafts are known to have offered and asked, whatever their words look like."""
+    marks = [one.draft for one in messages if one.draft is not None and one.draft.offered is not None]
+    if not marks:
+        return move
+    offered = next((mark.offered for mark in reversed(marks) if mark.offered), ())
+    asks = tuple(dict.fromkeys(slot for mark in marks for slot in mark.asks or ()))
+    return move.model_copy(
+        update={"offered": offered, "asks": asks, "question": move.question or bool(offered or asks)}
+    )
 
 
 def _answered(case: Case, move: ShopMove, *, farewell_given: bool) -> Case:

@@ -38,7 +38,7 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
     if says("choice_none", folded):
         return Choice(refused_all=True)
     every = tuple(option.id for option in offered)
-    if len(offered) == 1 and says("choice_yes", folded):
+    if len(offered) == 1 and (says("choice_yes", folded) or _yes_and_on(folded)):
         return Choice(ids=every)
     if len(offered) == 1 and says("choice_no", folded):
         return Choice(refused_all=True)
@@ -47,6 +47,11 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         return None
     named = named or _by_breadth(folded, every) or _by_remedy(folded, offered)
     return named if named is None or named.ids or named.refused_all else None
+
+
+def _yes_and_on(folded: str) -> bool:
+    """A yes with the next step behind it: "行,我寄回去", "ok how do I send it"."""
+    return says("choice_yes_and", folded) and _is_short(folded, factor=2)
 
 
 def _by_breadth(folded: str, every: tuple[str, ...]) -> Choice | None:

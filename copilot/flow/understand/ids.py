@@ -9,7 +9,9 @@ import re
 from copilot.domain.base import Shape
 from copilot.flow.understand.text import fold_same_length
 
-_LABEL = r"(?:订单(?:号|编号)?|单号|编号|order(?:\s*(?:id|no\.?|number|num|#))?|\bid|#)\s*(?:is|was|是|为)?\s*[::#]?\s*"
+_LABEL = (
+    r"(?:订单(?:号|编号)?|单号|编号|order(?:\s*(?:id|no\.?|number|num|#))?|\bid|#)\s*(?:is|was|是|为)?\s*[:：#]?\s*"
+)
 _NUMBER = re.compile(rf"(?P<label>{_LABEL})?(?<![\d.])(?P<id>\d(?:[ \-–]?\d){{5,24}})(?![\d]|\.\d|[a-z])")
 _CODE = re.compile(
     rf"(?P<label>{_LABEL})?(?<![a-z0-9])(?P<id>(?=[a-z0-9-]*\d)[a-z][a-z0-9]*(?:-?[a-z0-9]+)+)(?![a-z0-9@])"

@@ -16,7 +16,7 @@ from copilot.flow.understand.text import fold_same_length
 
 _BEFORE = 24
 _AFTER = 14
-_SENTENCE_END = re.compile(r"[。.!!?\n;;]")
+_SENTENCE_END = re.compile(r"[。.!！?\n;；]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,22 @@ from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
 
 SLOTS = ("order", "photo", "measurement", "size", "reason", "name", "email", "phone", "address")
-_SENTENCE = re.compile(r"[^。!?!?\n]+[。!?!?\n]?")
+_SENTENCE = re.compile(r"[^。!?！？\n]+[。!?！？\n]?")
 _ITEM = re.compile(
-    r"(?:^|(?<=[\s::;;。,,.!?!?((]))(?:option |方案|选项)?([A-Da-d1-4])"
-    r"(?:[))、.::](?!\d)|\s*(?=[\u3400-\u9fff])(?!\s*[还或和跟都吗]))\s*",
+    r"(?:^|(?<=[\s:：;；。,，.!?！？(（]))(?:option |方案|选项)?([A-Da-d1-4])"
+    r"(?:[)）、.:：](?!\d)|\s*(?=[\u3400-\u9fff])(?!\s*[还或和跟都吗]))\s*",
     re.MULTILINE | re.IGNORECASE,
 )
-_ITEM_END = re.compile(r"[;;。\n!?!?]|\.(?=\s|$)|,?\s*(?:\bor|或者|或)\s*$|,\s*$")
+_ITEM_END = re.compile(r"[;；。\n!?！？]|\.(?=\s|$)|[,，]?\s*(?:\bor|或者|或)\s*$|[,，]\s*$")
 _LEAD_IN = re.compile(
     r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)|would you (?:like|prefer|rather(?: have)?)\s+"
     r"|do you (?:want|prefer)\s+)",
     re.IGNORECASE,
 )
-_TITLE_END = re.compile(r"[,,((]|\s-\s")
+_TITLE_END = re.compile(r"[,，(（]|\s-\s")
 _PARTICLES = "".join(("呢", "吗", "吧"))
-_EDGES = "".join((" ", ",", ",", ";", ";"))
-_MARKS = "".join((" ", ",", ",", "?", "?", "。"))
+_EDGES = "".join((" ", ",", "，", ";", "；"))
+_MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 _ALTERNATIVE = re.compile(r"还是|或者|或|\bor\b")
 
 
@@ -58,7 +58,7 @@ def read_shop(text: str | None) -> ShopMove:
     offered = offers(text)
     return ShopMove(
         asks=asks,
-        question=bool(asks or offered) or any(one.rstrip().endswith(("?", "?")) for one in asking),
+        question=bool(asks or offered) or any(one.rstrip().endswith(("?", "？")) for one in asking),
         offered=offered,
         empathy=says("empathy", folded),
         hold=says("hold", folded) and not asks and not offered,
@@ -97,7 +97,7 @@ def _option(letter: str, raw: str) -> Option:
 def _spoken(text: str) -> tuple[Option, ...]:
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
-        if not sentence.rstrip().endswith(("?", "?", "吗", "呢")):
+        if not sentence.rstrip().endswith(("?", "？", "吗", "呢")):
             continue
         parts = [part.strip(_MARKS) for part in _ALTERNATIVE.split(sentence)]
         named = [part for part in parts if remedies_in(part)]

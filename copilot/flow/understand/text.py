@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_CLAUSE_END = re.compile(r"[。!?!?;;\n\r…]+|[,,](?=\s?\S{2})|\.(?=\s|$)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_CLAUSE_END = re.compile(r"[。!?！？;；\n\r…]+|[,，](?=\s?\S{2})|\.(?=\s|$)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _CONNECTOR = re.compile(
     r"(?:另外|还有就是|还有个事|还有一个问题|还有|顺便问|顺便|再问一下|对了|同时)"
     r"|\b(?:and also|also|plus|another thing|besides|additionally|on top of that|by the way|btw)\b",
@@ -17,16 +17,16 @@ _CONNECTOR = re.compile(
 )
 _AND_THEN = re.compile(r"\band (?=(?:my|the|i|i'm|where|when|how|can|why|what|is|did)\b)", re.IGNORECASE)
 _GREETING_BEFORE = re.compile(
-    r"^\s*(?:你好|您好|在吗|在么|亲亲?|哈喽|老板|请问(?:一下)?|(?:hi|hello|hey)(?: there)?\b)[\s,,。.!!~??]*",
+    r"^\s*(?:你好|您好|在吗|在么|亲亲?|哈喽|老板|请问(?:一下)?|(?:hi|hello|hey)(?: there)?\b)[\s,，。.!！~?？]*",
     re.IGNORECASE,
 )
 _THANKS_BEHIND = re.compile(
-    r"[\s,,。.!!~]*(?:谢谢(?:啦|了|你|您|亲)?|多谢|感谢|辛苦(?:了|啦)?|麻烦(?:了|您了|你了)"
+    r"[\s,，。.!！~]*(?:谢谢(?:啦|了|你|您|亲)?|多谢|感谢|辛苦(?:了|啦)?|麻烦(?:了|您了|你了)"
     r"|\b(?:thanks|thank you|thank u|thx|ty|tysm|please|pls|plz))"
-    r"[\s。.!!~::)]*$",
+    r"[\s。.!！~～:：)）]*$",
     re.IGNORECASE,
 )
-_BLANKS = "".join((" ", ",", ",", ":", ":", "\n"))
+_BLANKS = "".join((" ", ",", "，", ":", "：", "\n"))
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 
 
@@ -93,7 +93,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _is_word(character: str) -> bool:
-    return not character.isspace() and character not in ",,。.;;!!??、…~~-—"
+    return not character.isspace() and character not in ",，。.;；!！?？、…~～-—"
 
 
 def clauses(text: str) -> tuple[Span, ...]:
