@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.sent import MOVING
 from copilot.domain.message import Role, SentBy
-from copilot.store.tables import DecisionRow, MessageRow, OutboxRow
+from copilot.store.tables import DecisionRow, DraftRow, MessageRow, OutboxRow
 
 _MACHINES: Final = (SentBy.AUTO, SentBy.PLATFORM_BOT)
 
@@ -36,7 +36,7 @@ async def behind_another(session: AsyncSession, row: OutboxRow) -> bool:
 
 
 async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
-    """Whether the buyer wrote or a person answered after this reply was approved.
+    """Whether the buyer wrote what this reply does not answer, or somebody spoke after it was approved.
 
     Our own earlier replies come back as messages too, machines answer nobody, and what people cannot see moves nothing.
     """
@@ -51,5 +51,24 @@ async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
         or_(MessageRow.sent_by.is_(None), MessageRow.sent_by.not_in(_MACHINES)),
         MessageRow.received_at > await approved_at(session, row),
         ~ours,
+    )
+    if await session.scalar(later.limit(1)) is not None:
+        return True
+    if row.source_kind != "draft":
+        return False
+    draft = await session.scalar(select(DraftRow).where(DraftRow.id == row.source_id))
+    return draft is not None and await buyer_went_on(session, draft)
+
+
+async def buyer_went_on(session: AsyncSession, draft: DraftRow) -> bool:
+    """Whether the buyer wrote behind the messages that the draft answers.
+
+    By the order of arrival and not by times: a message may be on its way into the store while a reply is approved.
+    """
+    answered = MessageRow.platform_message_id.in_(draft.burst)
+    buyers = (MessageRow.conversation == draft.conversation, MessageRow.role == Role.BUYER)
+    last = select(func.max(MessageRow.position)).where(*buyers, answered).scalar_subquery()
+    later = select(MessageRow.id).where(
+        *buyers, ~answered, MessageRow.visible, MessageRow.recalled_at.is_(None), MessageRow.position > last
     )
     return await session.scalar(later.limit(1)) is not None

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock
+from copilot.channel.turn import buyer_went_on
 from copilot.channel.waking import send_now
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
@@ -69,23 +70,30 @@ _FROM = {
 }
 
 
+SENDING = frozenset({DecisionKind.ACCEPT, DecisionKind.EDIT})
+
+
 async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: Clock) -> DraftState:
     """Carry out ``decision``; returns the draft's new state.
 
     Raises:
-        StaleDraft: the draft is not proposed, or its revision or text is another than the decision names; carries the
-            draft as it stands now.
+        StaleDraft: the draft is not proposed, its revision or text is another than the decision names, or the buyer
+            wrote what it does not answer; carries the draft as it stands now.
         TextBlocked: the edited text is blocked by policy.
         BadInput: an edit without text, or a rejection without a reason.
     """
     _complete(decision)
     async with store.merchant(merchant) as session:
+        seen = await session.scalar(select(DraftRow).where(DraftRow.id == decision.draft))
+        if seen is not None and decision.kind in SENDING and await buyer_went_on(session, seen):
+            # The job that supersedes the draft is on its way.
+            raise StaleDraft(str(decision.draft), await current(session, decision.draft))
         row = await _compare_and_set(session, decision, clock)
         if row is None:
             raise StaleDraft(str(decision.draft), await current(session, decision.draft))
         session.add(_record(decision, row, clock))
         await timers.cancel(session, PROPOSE_DUE, row.id)
-        if decision.kind in (DecisionKind.ACCEPT, DecisionKind.EDIT):
+        if decision.kind in SENDING:
             await queue_reply(session, row, clock, decision.by)
             await _send(session, row, clock)
         await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)

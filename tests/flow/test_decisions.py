@@ -2,14 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from copilot.domain.draft import DraftState, Rejection, RejectReason
 from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
 from copilot.domain.message import Role
 from copilot.flow.decisions import Decision, DecisionKind, decide
-from copilot.store.tables import DraftRow
+from copilot.store.tables import DraftRow, MessageRow
 from tests.flow.conftest import World
 
 ASKS = "我的快递到哪了"
@@ -61,6 +63,36 @@ async def test_a_stale_accept_conflicts_and_shows_what_stands_now(world: World) 
     assert (current["revision"], current["state"]) == (2, "proposed")
     assert current["text"]
     assert await world.replies() == []
+
+
+async def test_an_accept_conflicts_when_the_buyer_wrote_and_nobody_has_told_the_agent_yet(world: World) -> None:
+    conversation = await world.buyer(ASKS)
+    row = await world.draft(conversation)
+    await world.buyer("算了,我要退款")
+
+    with pytest.raises(StaleDraft) as stale:
+        await decide(world.store, world.merchant, _accept(row), world.clock)
+
+    assert stale.value.current is not None
+    assert stale.value.current["state"] == "proposed"
+    assert await world.replies() == []
+
+
+async def test_a_message_that_was_on_its_way_into_the_store_holds_the_reply(world: World) -> None:
+    conversation = await world.buyer(ASKS)
+    row = await world.draft(conversation)
+    await decide(world.store, world.merchant, _accept(row), world.clock)
+    # Received before the approval by the clock, committed after it.
+    await world.buyer("算了,我要退款")
+    async with world.store.merchant(world.merchant) as session:
+        earlier = MessageRow.received_at - timedelta(seconds=5)
+        await session.execute(update(MessageRow).where(MessageRow.text.contains("退款")).values(received_at=earlier))
+
+    [reply] = await world.replies()
+    await world.outbox.send(world.merchant, reply.id)
+
+    assert world.adapter.calls == []
+    assert (await world.replies())[0].state == "held"
 
 
 async def test_an_accept_of_another_text_conflicts(world: World) -> None:
