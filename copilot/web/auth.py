@@ -64,7 +64,7 @@ def may(action: Action | None) -> Callable[[Request], Awaitable[Principal]]:
 
     async def principal(request: Request) -> Principal:
         way = way_of(request)
-        found = await find(parts_of(request), way, use=UNATTENDED not in request.headers) if way else None
+        found = await find(parts_of(request), way, use=not _by_itself(request)) if way else None
         if way is None or found is None:
             raise NotSignedIn
         if not way.bearer:
@@ -77,6 +77,11 @@ def may(action: Action | None) -> Callable[[Request], Awaitable[Principal]]:
         return found
 
     return principal
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether the page asks and nobody's hand: it says so, except for a picture, which its browser fetches."""
+    return UNATTENDED in request.headers or request.headers.get("sec-fetch-dest") == "image"
 
 
 def require_own_page(request: Request) -> None:

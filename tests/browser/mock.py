@@ -36,6 +36,7 @@ class Mock:
         self.replies: list[dict[str, Any]] = []
         self.settled: list[tuple[str, str]] = []
         self.checks: list[dict[str, Any]] = []
+        self.requests: list[tuple[str, bool]] = []
         self.faults: dict[str, tuple[int, dict[str, Any]]] = {}
         self.streaming = True
         self.delay = 0.0
@@ -199,6 +200,8 @@ def make_mock_app(mock: Mock) -> FastAPI:
     @app.middleware("http")
     async def guard(request: Request, call_next: Any) -> Response:
         path = request.url.path
+        if path.startswith("/api/") and path != "/api/events":
+            mock.requests.append((path, "x-unattended" in request.headers))
         if path in mock.faults:
             status, body = mock.faults[path]
             return JSONResponse({"error": body}, status)

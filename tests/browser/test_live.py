@@ -251,3 +251,17 @@ async def test_a_new_message_leaves_the_others_as_they_are(page: Page, desk: Des
     assert await page.locator("message-thread").evaluate(
         "node => node.scrollHeight - node.scrollTop - node.clientHeight < 2"
     )
+
+
+async def test_only_what_a_person_asks_for_keeps_the_login_alive(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    assert not any(alone for _, alone in desk.mock.requests)
+    await page.wait_for_timeout(2100)
+    desk.mock.requests.clear()
+    desk.mock.buyer_says("c-damaged", "在吗")
+    await until(page, lambda: len(desk.mock.requests) >= 2, "the page reads again")
+    assert desk.mock.requests == [(path, True) for path, _ in desk.mock.requests]
+    desk.mock.requests.clear()
+    await page.keyboard.press("j")
+    await until(page, lambda: desk.mock.requests, "the next conversation")
+    assert desk.mock.requests == [(path, False) for path, _ in desk.mock.requests]

@@ -1,9 +1,16 @@
 // Talks to the server (docs/api.md): one function, one error. Keeps the CSRF token and the server's clock; shows nothing.
 
 const PATIENCE = 15_000; // ms
+const AT_HAND = 2000; // ms after a person's act in which a request is taken for theirs
 
 let csrf = "";
 let skew = 0; // ms the server's clock is ahead of ours
+let handAt = performance.now(); // whoever opened the page sits at it
+
+// What the page reads by itself must not keep the login of somebody who has left alive.
+for (const act of ["pointerdown", "keydown", "input", "wheel"]) {
+  addEventListener(act, (event) => event.isTrusted && (handAt = performance.now()), { capture: true, passive: true });
+}
 
 export class ApiError extends Error {
   /**
@@ -52,6 +59,7 @@ export async function request(method, path, body) {
   if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
   if (method === "POST") headers["X-CSRF-Token"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
   /** @type {RequestInit} */
   const init = { method, headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
   if (body !== undefined) init.body = JSON.stringify(body);
