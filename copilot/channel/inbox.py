@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.sent import ReplyState
-from copilot.channel.tasks import DRAFT_CONVERSATION, draft_lock
+from copilot.channel.waking import draft_now
 from copilot.clock import Profile, draft_deadline
 from copilot.domain.clock import Clock
 from copilot.domain.message import Message, Role
@@ -77,14 +77,7 @@ async def ask_for_draft(
 ) -> None:
     """Put in the job that drafts the conversation's open turn, as urgent as its deadline."""
     priority = queue.deadline_priority(draft_deadline(now, profile)) if profile else queue.URGENT
-    await queue.defer(
-        session,
-        DRAFT_CONVERSATION,
-        lock=draft_lock(conversation),
-        priority=priority,
-        merchant=shop.merchant,
-        ref=conversation,
-    )
+    await draft_now(session, shop.merchant, conversation, now, priority)
 
 
 async def _tell(

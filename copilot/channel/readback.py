@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,9 @@ from copilot.channel.sent import ReplyState
 from copilot.domain.message import Role
 from copilot.sdk import PlatformMessage
 from copilot.store.tables import MessageRow, OutboxRow
+
+_OUR_CLOCKS: Final = timedelta(seconds=2)
+"""How far the clocks of two machines of ours may stand apart."""
 
 
 class Trace(StrEnum):
@@ -72,34 +76,40 @@ async def look(
 ) -> Found:
     """What ``told``, the platform's record from ``since`` on, and our own messages say about ``row``."""
     seen = [Seen(one.message_id, one.text, one.sent_at) for one in told if one.sent_at >= since]
-    echoes, before = await _known(session, row, [one.message_id for one in seen])
+    echoes, before, doubtful = await _known(session, row, [one.message_id for one in seen])
     replies = (
         await session.scalars(
             select(OutboxRow).where(OutboxRow.conversation == row.conversation, OutboxRow.id != row.id)
         )
     ).all()
     taken = before | {reply.platform_message_id for reply in replies if reply.platform_message_id}
-    return judge(row.text, [*seen, *echoes], taken, sum(_is_rival(reply, row, since - settle) for reply in replies))
+    rivals = sum(_is_rival(reply, row, since - settle) for reply in replies)
+    rivals += sum(same_words(one.text, row.text) for one in doubtful if one.message_id not in taken)
+    return judge(row.text, [*seen, *echoes], taken, rivals)
 
 
-async def _known(session: AsyncSession, row: OutboxRow, told: Sequence[str]) -> tuple[list[Seen], set[str]]:
+async def _known(session: AsyncSession, row: OutboxRow, told: Sequence[str]) -> tuple[list[Seen], set[str], list[Seen]]:
     """Messages of the shop's side that reached us since the call began, and the ids of those from before it."""
     began = row.attempted_at or row.created_at
     messages = await session.scalars(
         select(MessageRow).where(
             MessageRow.conversation == row.conversation,
             MessageRow.role == Role.AGENT,
-            or_(MessageRow.received_at >= began, MessageRow.platform_message_id.in_(told)),
+            or_(MessageRow.received_at >= began - _OUR_CLOCKS, MessageRow.platform_message_id.in_(told)),
         )
     )
     echoes: list[Seen] = []
     before: set[str] = set()
+    doubtful: list[Seen] = []
     for message in messages:
-        if message.received_at < began:
+        if message.received_at < began - _OUR_CLOCKS:
             before.add(message.platform_message_id)
-        else:
-            echoes.append(Seen(message.platform_message_id, message.text, message.sent_at))
-    return echoes, before
+            continue
+        echoes.append(Seen(message.platform_message_id, message.text, message.sent_at))
+        if message.received_at < began:
+            # It may have come before the call, or because of it to a machine whose clock is behind.
+            doubtful.append(echoes[-1])
+    return echoes, before, doubtful
 
 
 def unseen_id(row: OutboxRow) -> str:

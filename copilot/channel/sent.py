@@ -9,15 +9,18 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.tasks import DRAFT_CONVERSATION, draft_lock
-from copilot.channel.waking import ended
+from copilot.channel.waking import draft_now, ended
 from copilot.domain.case import CommitmentState
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
+from copilot.domain.errors import WrongTransition
 from copilot.domain.message import Kind, Role, SentBy
 from copilot.domain.plan import Promise
-from copilot.store import events, queue
+from copilot.logs import get_logger
+from copilot.store import events
 from copilot.store.tables import CommitmentRow, DraftRow, MessageRow, OutboxRow
+
+log = get_logger(__name__)
 
 
 class ReplyState(StrEnum):
@@ -63,14 +66,19 @@ async def mark(
     if draft is not None:
         await _move_draft(session, draft, state, now)
     if state in _LOOK_AGAIN:
-        await _draft_again(session, row)
+        await _draft_again(session, row, now)
 
 
 async def _move_draft(session: AsyncSession, draft: DraftRow, state: ReplyState, now: datetime) -> None:
     after = _DRAFT_STATE[state]
-    if state in _THROUGH_SENDING and draft.state == DraftState.APPROVED:
-        draft.state = move(DraftState(draft.state), DraftState.SENDING)
-    draft.state = move(DraftState(draft.state), after)
+    try:
+        if state in _THROUGH_SENDING and draft.state == DraftState.APPROVED:
+            draft.state = move(DraftState(draft.state), DraftState.SENDING)
+        draft.state = move(DraftState(draft.state), after)
+    except WrongTransition as error:
+        # The reply ends all the same: one that stands still would hold up all that follow it.
+        log.error("draft_left_behind", draft=str(draft.id), error=error)
+        return
     if after is DraftState.PROPOSED and await _newer_open(session, draft):
         draft.state = move(DraftState(draft.state), DraftState.SUPERSEDED)
     draft.updated_at = now
@@ -91,8 +99,8 @@ async def record_sent(
     draft = await _draft(session, row)
     await _keep_message(session, row, draft, sent_at, clock)
     _owe(session, row, draft, message, clock)
-    if draft is None or await _unanswered_since(session, draft):
-        await _draft_again(session, row)
+    if draft is None or await _unanswered_since(session, draft) or await _open_beside(session, draft):
+        await _draft_again(session, row, clock.now())
 
 
 async def _keep_message(
@@ -151,20 +159,16 @@ def _promises(row: OutboxRow, view: DraftView | None) -> tuple[Promise, ...]:
     return view.owes if view is not None and view.text == row.text else ()
 
 
-async def _draft_again(session: AsyncSession, row: OutboxRow) -> None:
-    await queue.defer(
-        session,
-        DRAFT_CONVERSATION,
-        lock=draft_lock(row.conversation),
-        merchant=row.merchant,
-        ref=row.conversation,
-    )
+async def _draft_again(session: AsyncSession, row: OutboxRow, now: datetime) -> None:
+    await draft_now(session, row.merchant, row.conversation, now)
 
 
 async def _draft(session: AsyncSession, row: OutboxRow) -> DraftRow | None:
     if row.source_kind != "draft":
         return None
-    return await session.scalar(select(DraftRow).where(DraftRow.id == row.source_id))
+    # Held until the transaction ends: a decision or a newer turn must not move it in between.
+    found = select(DraftRow).where(DraftRow.id == row.source_id).with_for_update()
+    return await session.scalar(found.execution_options(populate_existing=True))
 
 
 async def _newer_open(session: AsyncSession, draft: DraftRow) -> bool:
@@ -174,6 +178,14 @@ async def _newer_open(session: AsyncSession, draft: DraftRow) -> bool:
         DraftRow.state.in_(OPEN_STATES),
     )
     return await session.scalar(newer.limit(1)) is not None
+
+
+async def _open_beside(session: AsyncSession, draft: DraftRow) -> bool:
+    """Whether another draft is open: it may answer what this reply has answered."""
+    other = select(DraftRow.id).where(
+        DraftRow.conversation == draft.conversation, DraftRow.id != draft.id, DraftRow.state.in_(OPEN_STATES)
+    )
+    return await session.scalar(other.limit(1)) is not None
 
 
 async def _unanswered_since(session: AsyncSession, draft: DraftRow) -> bool:

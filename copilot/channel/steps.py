@@ -93,6 +93,9 @@ class Steps:
             await send_later(session, row, now + _BEHIND, tries)
         elif await overtaken(session, row):
             await mark(session, row, ReplyState.HELD, self.clock, error="conversation_moved_on")
+        elif await _is_too_old(session, row, now):
+            # Accepted in the evening, seen by a worker in the morning: a person says whether it still fits.
+            await mark(session, row, ReplyState.HELD, self.clock, error="too_late")
         elif left := await pause_left(session, shop.id, now):
             await put_off(session, row, now + timedelta(seconds=left), tries, "throttled", self.clock)
         else:
@@ -128,9 +131,13 @@ async def locked(session: AsyncSession, reply: uuid.UUID) -> OutboxRow | None:
     return await session.scalar(select(OutboxRow).where(OutboxRow.id == reply).with_for_update())
 
 
+async def _is_too_old(session: AsyncSession, row: OutboxRow, now: datetime) -> bool:
+    return now - await approved_at(session, row) > _TOO_OLD
+
+
 async def put_off(session: AsyncSession, row: OutboxRow, due: datetime, tries: int, code: str, clock: Clock) -> None:
     """A reply that is known not to have left waits until ``due``; it fails when it has waited for too long."""
-    if clock.now() - await approved_at(session, row) > _TOO_OLD:
+    if await _is_too_old(session, row, clock.now()):
         await mark(session, row, ReplyState.FAILED, clock, error=code)
         return
     if row.state != ReplyState.QUEUED:

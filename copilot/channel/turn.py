@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from copilot.channel.sent import MOVING
 from copilot.domain.message import Role, SentBy
@@ -61,14 +62,28 @@ async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
 
 
 async def buyer_went_on(session: AsyncSession, draft: DraftRow) -> bool:
-    """Whether the buyer wrote behind the messages that the draft answers.
+    """Whether the buyer wrote, or a person answered, behind the messages that the draft answers.
 
-    By the order of arrival and not by times: a message may be on its way into the store while a reply is approved.
+    By the order of arrival and not by our times: a message may be on its way into the store while a reply is approved.
+    What the platform repeats late was said before the draft's turn and is none of it.
     """
-    answered = MessageRow.platform_message_id.in_(draft.burst)
-    buyers = (MessageRow.conversation == draft.conversation, MessageRow.role == Role.BUYER)
-    last = select(func.max(MessageRow.position)).where(*buyers, answered).scalar_subquery()
+    asked = aliased(MessageRow)
+    burst = (asked.conversation == draft.conversation, asked.platform_message_id.in_(draft.burst))
+    last = select(func.max(asked.position)).where(*burst).scalar_subquery()
+    first = select(func.min(func.coalesce(asked.sent_at, asked.received_at))).where(*burst).scalar_subquery()
+    ours = exists().where(
+        OutboxRow.conversation == MessageRow.conversation,
+        OutboxRow.platform_message_id == MessageRow.platform_message_id,
+    )
     later = select(MessageRow.id).where(
-        *buyers, ~answered, MessageRow.visible, MessageRow.recalled_at.is_(None), MessageRow.position > last
+        MessageRow.conversation == draft.conversation,
+        MessageRow.role.in_((Role.BUYER, Role.AGENT)),
+        or_(MessageRow.sent_by.is_(None), MessageRow.sent_by.not_in(_MACHINES)),
+        MessageRow.platform_message_id.not_in(draft.burst),
+        MessageRow.visible,
+        MessageRow.recalled_at.is_(None),
+        MessageRow.position > last,
+        func.coalesce(MessageRow.sent_at, MessageRow.received_at) >= first,
+        ~ours,
     )
     return await session.scalar(later.limit(1)) is not None

@@ -1,7 +1,7 @@
-"""When somebody looks at a reply next: at once by a job, later by its one timer.
+"""When somebody looks at a reply or an open turn next: at once by a job, later by its one timer.
 
-A reply on its way out always has a timer, also while it is worked on: a job that failed, because the database was gone
-for example, is not started again by anybody else.
+A reply on its way out always has a timer, also while it is worked on, and so has a turn until its draft is begun: a job
+that failed, because the database was gone for example, is not started again by anybody else.
 """
 
 import uuid
@@ -11,12 +11,53 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.tasks import SEND_REPLY, send_lock
+from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY, draft_lock, send_lock
 from copilot.store import queue, timers
 from copilot.store.tables import OutboxRow
 
 BELT: Final = timedelta(seconds=40)
 """After this a reply that should have moved is looked at again; longer than a call with its refresh may take."""
+
+
+DRAFT_BELT: Final = timedelta(seconds=15)
+"""After this a turn whose drafting has not begun is tried again; longer than a worker's rescue takes."""
+_MOST_DRAFTINGS: Final = 8
+
+
+async def draft_now(
+    session: AsyncSession, merchant: uuid.UUID, conversation: uuid.UUID, now: datetime, priority: int = queue.URGENT
+) -> None:
+    """Draft the conversation's open turn when the session's transaction commits."""
+    await draft_later(session, merchant, conversation, now)
+    await queue.defer(
+        session,
+        DRAFT_CONVERSATION,
+        lock=draft_lock(conversation),
+        priority=priority,
+        merchant=merchant,
+        ref=conversation,
+    )
+
+
+async def draft_later(
+    session: AsyncSession, merchant: uuid.UUID, conversation: uuid.UUID, now: datetime, tries: int = 0
+) -> None:
+    """Try once more when the drafting has not begun by then; ``tries`` is how many were in vain."""
+    if tries < _MOST_DRAFTINGS:
+        await timers.arm(
+            session,
+            DRAFT_CONVERSATION,
+            conversation,
+            now + DRAFT_BELT * 2**tries,
+            merchant=merchant,
+            attempt=tries + 1,
+            lock=draft_lock(conversation),
+        )
+
+
+async def drafting(session: AsyncSession, conversation: uuid.UUID) -> None:
+    """The turn is in hand: its draft is begun, or there is none to begin."""
+    await timers.cancel(session, DRAFT_CONVERSATION, conversation)
 
 
 async def send_now(session: AsyncSession, row: OutboxRow, now: datetime) -> None:

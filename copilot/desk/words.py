@@ -18,6 +18,12 @@ ORDER_WHY: Final[Words] = {
     "chosen_by_agent": ("由客服指定", "an agent chose it"),
 }
 
+PASTED_WHY: Final[Words] = {
+    "entered_from_order": ("您填写了这个订单号", "you entered its number"),
+    "id_typed": ("订单号来自买家的话", "order number from the buyer's words"),
+}
+"""Why an order, on the paste page."""
+
 LOOK_AT: Final[Words] = {
     "injection": ("买家的话里夹带了给机器的指令，已忽略", "the buyer's words hold orders to a machine; ignored"),
     "photo_unseen": ("系统看不懂图片，请您核对", "the photo was not seen by the system: look at it"),
@@ -131,6 +137,7 @@ REPLY_ERRORS: Final[Words] = {
     "adapter_missing": ("没有安装这个平台的适配器", "the platform's adapter is not installed"),
     "credentials_missing": ("店铺还没有接通平台", "the shop is not connected to its platform"),
     "credentials_broken": ("店铺的接入设置打不开", "the shop's settings cannot be opened"),
+    "too_late": ("等了太久没发出去，请看过再发", "it could not leave for long: read it, then send"),
     "conversation_moved_on": ("买家又发了消息，请看过再发", "the buyer wrote again: read it, then send"),
     "settled_by_hand": ("已由人工确认没有发出", "a person found that it did not arrive"),
 }

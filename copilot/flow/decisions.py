@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock
 from copilot.channel.turn import buyer_went_on
-from copilot.channel.waking import send_now
+from copilot.channel.waking import DRAFT_BELT, send_now
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
 from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
@@ -97,6 +97,11 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             await queue_reply(session, row, clock, decision.by)
             await _send(session, row, clock)
         await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)
+        if decision.kind is DecisionKind.REJECT:
+            # Should that job fail, the draft must not look for ever as if it were being written again.
+            due = clock.now() + DRAFT_BELT
+            lock = draft_lock(row.conversation)
+            await timers.arm(session, RESUME_DRAFT, row.id, due, merchant=merchant, lock=lock)
         await events.append(
             session, merchant=merchant, shop=row.shop, topic=f"draft.{row.state}", ref=str(row.id), at=clock.now()
         )

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot import metrics
-from copilot.channel.tasks import EXPIRE_DRAFT, PROPOSE_DUE
+from copilot.channel.tasks import EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.reason import Reason
@@ -42,7 +42,10 @@ class Drafts:
         """Supersede open drafts that answer another turn than ``burst``; the one that answers it is returned."""
         kept: DraftRow | None = None
         rows = await session.scalars(
-            select(DraftRow).where(DraftRow.conversation == conversation, DraftRow.state.in_(OPEN_STATES))
+            select(DraftRow)
+            .where(DraftRow.conversation == conversation, DraftRow.state.in_(OPEN_STATES))
+            # A decision that is being made goes first: what it approved is not open any more when the lock is ours.
+            .with_for_update()
         )
         for row in rows:
             if burst and row.burst == burst:
@@ -122,6 +125,7 @@ class Drafts:
                 .returning(DraftRow)
             )
             if reopened is not None:
+                await timers.cancel(session, RESUME_DRAFT, row.id)
                 await timers.arm(session, PROPOSE_DUE, row.id, deadline, merchant=row.merchant)
                 await self._tell(session, reopened)
             return reopened

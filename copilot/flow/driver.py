@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from copilot.channel.waking import draft_later, drafting
 from copilot.clock import can_reply, draft_deadline
 from copilot.clock.deadline import Reply, burst_closes
 from copilot.domain.clock import Clock
@@ -87,9 +88,16 @@ class Driver:
         """The rows."""
         return Drafts(self.store, self.clock)
 
-    async def draft_conversation(self, merchant: uuid.UUID, conversation: uuid.UUID) -> None:
-        """Draft the buyer's unanswered turn, or let go of drafts that are overtaken."""
+    async def draft_conversation(self, merchant: uuid.UUID, conversation: uuid.UUID, tries: int = 0) -> None:
+        """Draft the buyer's unanswered turn, or let go of drafts that are overtaken.
+
+        ``tries`` is how often the turn came back by its timer because nobody had begun.
+        """
+        if tries:
+            async with self.store.merchant(merchant) as session:
+                await draft_later(session, merchant, conversation, self.clock.now(), tries)
         async with self.store.merchant(merchant) as session:
+            await drafting(session, conversation)
             talk = await load_talk(session, conversation)
             burst = list(unanswered(talk.conversation).messages)
             row = await self.drafts.overtake(session, conversation, burst)

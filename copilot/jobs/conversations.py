@@ -28,8 +28,8 @@ from copilot.store.engine import Store
 def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
     """The tasks by name."""
 
-    async def draft_conversation(*, merchant: str, ref: str, **_: object) -> None:
-        await driver.draft_conversation(uuid.UUID(merchant), uuid.UUID(ref))
+    async def draft_conversation(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
+        await driver.draft_conversation(uuid.UUID(merchant), uuid.UUID(ref), attempt)
 
     async def resume_draft(*, merchant: str, ref: str, **_: object) -> None:
         await driver.resume(uuid.UUID(merchant), uuid.UUID(ref))
