@@ -11,6 +11,7 @@ from copilot.desk.orders import last_told
 from copilot.desk.own_text import Bench, Judged
 from copilot.domain.draft import DraftView
 from copilot.domain.order import Order
+from copilot.sdk import AdapterError
 from copilot.store.tables import ConversationRow, DraftRow, MerchantRow, ShopRow
 from copilot.web.errors import Blocked, NeedsVouching, NotFound
 from copilot.web.parts import Parts
@@ -23,8 +24,11 @@ async def bench_for(
     conversation: uuid.UUID | None = None,
     draft: uuid.UUID | None = None,
     shop: uuid.UUID | None = None,
+    order_id: str | None = None,
 ) -> Bench:
     """What to judge with for one of them, the most particular first; each must be the merchant's own.
+
+    ``order_id`` is an order of the shop that the person knows the text to be about, beside those of the buyer.
 
     Raises:
         NotFound: it is not, or none was named.
@@ -45,7 +49,18 @@ async def bench_for(
             raise NotFound
         slug = (await session.scalars(select(MerchantRow.slug))).one()
     rules = await parts.rules(found, slug)
+    if order_id:
+        orders = await _with(parts, found, orders, order_id)
     return Bench(rules, parts.clock.now(), orders, view, principal.language)
+
+
+async def _with(parts: Parts, shop: ShopRow, orders: tuple[Order, ...] | None, number: str) -> tuple[Order, ...] | None:
+    """``orders`` and that one; what cannot be looked up supports nothing."""
+    try:
+        found = await parts.recent.remembered(shop, number)
+    except AdapterError:
+        return orders
+    return (found, *(one for one in orders or () if one.id != found.id)) if found else orders
 
 
 def require_sendable(judged: Judged) -> Judged:

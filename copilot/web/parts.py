@@ -30,6 +30,7 @@ from copilot.store.engine import Store
 from copilot.store.listener import Listener, listening
 from copilot.store.tables import ShopRow
 from copilot.web.metrics import Exposition
+from copilot.web.recent import RecentOrders
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Parts:
     listener: Listener
     inbound: Inbound
     lookup: Lookup
+    recent: RecentOrders
     shops: Shops
     accounts: Accounts
     warming: Warming
@@ -90,13 +92,15 @@ async def open_parts(
     ):
         loading = asyncio.create_task(warming.run(), name="load rules")
         try:
+            lookup = Lookup(store, accounts, clock)
             yield Parts(
                 settings=settings,
                 store=store,
                 clock=clock,
                 listener=listener,
                 inbound=Inbound(store, accounts, folders, clock, keep=timedelta(days=settings.dead_letter_days)),
-                lookup=Lookup(store, accounts, clock),
+                lookup=lookup,
+                recent=RecentOrders(lookup, clock),
                 shops=shops,
                 accounts=accounts,
                 warming=warming,

@@ -36,6 +36,7 @@ class Mock:
         self.replies: list[dict[str, Any]] = []
         self.settled: list[tuple[str, str]] = []
         self.checks: list[dict[str, Any]] = []
+        self.pastes: list[dict[str, Any]] = []
         self.requests: list[tuple[str, bool]] = []
         self.faults: dict[str, tuple[int, dict[str, Any]]] = {}
         self.streaming = True
@@ -316,6 +317,7 @@ def _acting(app: FastAPI, mock: Mock) -> None:
 
     @app.post("/api/paste")
     async def paste(body: dict[str, Any]) -> dict[str, Any]:
+        mock.pastes.append(body)
         source = mock.conversations["c-damaged"]
         if "?" in body["text"]:
             none = {"draft": None, "reason": "unclear", "reason_text": "看不出买家的诉求,请人工查看", "order": None}

@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.steps import until
 
 
 async def test_a_draft_is_made_and_copied(page: Page, desk: Desk) -> None:
@@ -62,3 +63,27 @@ async def test_an_error_is_said_in_words(page: Page, desk: Desk) -> None:
     await page.locator("#words").fill("在吗")
     await page.locator("#do").click()
     await expect(page.locator("#out")).to_contain_text("出错了 请重试")
+
+
+async def test_an_edited_draft_is_checked_with_its_order(page: Page, desk: Desk) -> None:
+    await page.goto(f"{desk.url}/paste")
+    await page.locator("#words").fill("杯子碎了两个")
+    await page.locator("#order").fill(" 6938215504471120385")
+    await page.keyboard.press("Control+Enter")
+    await page.locator("#out textarea").fill("好的")
+    await until(page, lambda: desk.mock.checks, "a check")
+    assert desk.mock.checks[-1]["order_id"] == "6938215504471120385"
+
+
+async def test_the_focus_is_not_taken_from_somebody_who_types(page: Page, desk: Desk) -> None:
+    desk.mock.delay = 0.4
+    await page.goto(f"{desk.url}/paste", wait_until="commit")
+    await page.locator("#order").focus()
+    await expect(page.locator("#shop option")).not_to_have_count(0)
+    await expect(page.locator("#order")).to_be_focused()
+    await page.locator("#words").fill("杯子碎了两个")
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.pastes, "the words are sent")
+    await page.locator("#words").press_sequentially("又一句", delay=30)
+    await expect(page.locator("#out textarea")).to_be_visible()
+    await expect(page.locator("#words")).to_be_focused()

@@ -214,9 +214,53 @@ async def test_pasted_words_become_a_draft_with_the_order_and_leave_nothing_behi
     assert (found["order_state"], found["order"]["id"], found["reason"]) == ("known", ORDER, None)
     assert found["draft"]["order"]["id"] == ORDER
     assert any((claim["source"] or "").startswith(("shipment.", "order.")) for claim in found["draft"]["claims"])
-    assert found["order_why"]["why"] == "entered_from_order"
+    assert (found["order_why"]["why"], found["order_why"]["why_text"]) == ("entered_from_order", "您填写了这个订单号")
     for table in (DraftRow, OutboxRow, DecisionRow):
         assert await web.rows(table) == []
+
+
+async def test_a_number_in_pasted_words_is_looked_up(web: Web) -> None:
+    web.adapter.found[ORDER] = cups()
+    agent = await web.enter()
+
+    async def pasted(text: str) -> dict[str, Any]:
+        answer = await agent.post("/api/paste", json={"shop": str(web.shop), "text": text})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    found = await pasted(f"订单号 {ORDER}\n我的快递到哪了")
+    assert (found["order_state"], found["order"]["id"]) == ("known", ORDER)
+    assert found["order_why"] == {"id": ORDER, "why": "id_typed", "why_text": "订单号来自买家的话"}
+    # What was called an order's number and is none is said; a parcel's or a phone's is not taken for one.
+    assert (await pasted("订单号 6920348170035599 到哪了"))["order_state"] == "not_found"
+    assert (await pasted("运单 773412349876 到哪了"))["order_state"] == "none_given"
+    assert (await pasted("我的电话 13800138000，快递到哪了"))["order_state"] == "none_given"
+    web.adapter.found["6920348170035577"] = PlatformDown("no")
+    assert (await pasted("订单号 6920348170035577 到哪了"))["order_state"] == "unavailable"
+
+
+async def test_a_pasted_draft_is_checked_with_its_orders_facts(web: Web) -> None:
+    web.adapter.found[ORDER] = cups()
+    talk, _ = await web.broken_cups()
+    agent = await web.enter()
+    body = {"text": "您的订单59.9元", "shop": str(web.shop)}
+
+    async def needs(**more: str) -> list[str]:
+        return (await agent.post("/api/check", json={**body, **more})).json()["needs_vouching"]
+
+    assert await needs() == ["59.9元"]
+    assert await needs(order_id=f"#{ORDER}") == []
+    assert await needs(order_id="99") == ["59.9元"]
+    # Asked once for the words as they are typed, and again when it may have changed.
+    web.adapter.found[ORDER] = PlatformDown("no")
+    assert await needs(order_id=ORDER) == []
+    web.clock.advance(121)
+    assert await needs(order_id=ORDER) == ["59.9元"]
+    # In a conversation another buyer's order supports nothing.
+    web.adapter.found["6920348170035577"] = cups("6920348170035577", "somebody-else")
+    other = {"text": "6920348170035577这单", "conversation": str(talk), "order_id": "6920348170035577"}
+    alone = {key: value for key, value in other.items() if key != "order_id"}
+    assert (await agent.post("/api/check", json=other)).json() == (await agent.post("/api/check", json=alone)).json()
 
 
 async def test_pasting_says_how_well_the_order_is_known(web: Web) -> None:

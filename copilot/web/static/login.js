@@ -22,7 +22,7 @@ form.addEventListener("submit", (event) => {
 });
 // Until now a press would have been the browser's own, with the password in the address.
 element("#enter", HTMLButtonElement).disabled = false;
-element("[name=login]").focus();
+if (document.activeElement === document.body) element("[name=login]").focus();
 
 async function enter() {
   const data = new FormData(form);

@@ -26,6 +26,9 @@ const shops = element("#shop", HTMLSelectElement);
 /** @type {Editor | null} */
 let editor = null;
 let asked = 0;
+let typing = false; // since the last draft was asked for
+/** @type {string | null} the order that the draft shown is about */
+let about = null;
 /** @type {Set<string>} what the draft states with a fact behind it */
 let supported = new Set();
 
@@ -42,7 +45,8 @@ document.addEventListener("keydown", (event) => {
   if (editor?.root.contains(/** @type {Node} */ (event.target))) void editor.take();
   else void draft();
 });
-words.focus();
+element("#form").addEventListener("input", () => (typing = true));
+if (document.activeElement === document.body) words.focus();
 
 function frame() {
   translate(session.t);
@@ -64,8 +68,8 @@ async function switchLanguage() {
 /** @returns {Env} */
 function env() {
   return session.env(session.shop(shops.value), async (text) => {
-    const checked = /** @type {Checked} */ (await post("/api/check", { text, shop: shops.value }));
-    // A bare check does not know the order; what the draft stated with a source stays supported in edited words.
+    const checked = /** @type {Checked} */ (await post("/api/check", { text, shop: shops.value, ...(about ? { order_id: about } : {}) }));
+    // A bare check does not know the options; what the draft stated with a source stays supported in edited words.
     return { ...checked, needs_vouching: checked.needs_vouching.filter((claim) => !supported.has(claim)) };
   });
 }
@@ -76,6 +80,7 @@ async function draft() {
   const button = element("#do", HTMLButtonElement);
   button.setAttribute("aria-busy", "true");
   editor = null;
+  typing = false;
   out.replaceChildren(h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, session.t("paste.doing"))));
   try {
     const found = await post("/api/paste", { shop: shops.value, text: words.value, ...(number.value.trim() ? { order_id: number.value.trim() } : {}) });
@@ -90,11 +95,12 @@ async function draft() {
 
 /** @param {Pasted} found */
 function show(found) {
+  about = found.order?.id ?? null;
   const here = env();
   const { t } = session;
   const parts = [found.draft ? draftPart(here, found, found.draft) : silencePart(found), orderPart(here, found)];
   out.replaceChildren(h("h2", {}, t("draft")), ...parts.filter((part) => part !== null));
-  editor?.focus();
+  if (!typing) editor?.focus();
 }
 
 /**
@@ -112,7 +118,7 @@ function draftPart(here, found, draft) {
     button: session.t("paste.copy"),
     symbol: "copy",
     strict: true,
-    // As it was drafted it has passed with the order's facts in hand; a bare check does not know them.
+    // As it was drafted it has passed with the order's facts in hand; a check of the words alone does not know all of them.
     known: { verdict: draft.verdict, claims: draft.claims, needs_vouching: [] },
     take: (text) => void copy(box, text),
     leave: null,
