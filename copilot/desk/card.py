@@ -22,7 +22,8 @@ from copilot.domain.fact import FactKind
 from copilot.domain.message import Role
 from copilot.domain.money import Money
 from copilot.domain.plan import Promise
-from copilot.domain.reason import WORDS
+from copilot.domain.reason import WORDS, Reason
+from copilot.flow.understand.risks import find_risks
 from copilot.model.composer.wording import Wording
 from copilot.store.tables import DecisionRow, DraftRow, MessageRow
 
@@ -52,7 +53,21 @@ async def newest_card(session: AsyncSession, row: DraftRow | None, reader: Reade
         return None
     if row.state == DraftState.FAILED and await _answered_since(session, row):
         return None
-    return card_of(row, reader)
+    return await whole_card(session, row, reader)
+
+
+async def whole_card(session: AsyncSession, row: DraftRow, reader: Reader) -> Card:
+    """The card of ``row``; of one left to a person for danger also the buyer's words that show it."""
+    card = card_of(row, reader)
+    if card.draft is not None or row.reason != Reason.PERSON_NEEDED:
+        return card
+    said_by_buyer = select(MessageRow.text).where(
+        MessageRow.conversation == row.conversation,
+        MessageRow.platform_message_id.in_(row.burst),
+        MessageRow.recalled_at.is_(None),
+    )
+    texts = await session.scalars(said_by_buyer.order_by(MessageRow.position))
+    return card.model_copy(update={"risks": find_risks("\n".join(texts))})
 
 
 async def _comes_again(session: AsyncSession, row: DraftRow) -> bool:
@@ -91,6 +106,8 @@ def card_of(row: DraftRow, reader: Reader) -> Card:
         created_at=row.created_at,
         draft=view,
         stakes=stakes(view, candidates, reason),
+        risks=view.risks if view else (),
+        titles=titles(view, reader.language),
         order=order_why(view, reader.language),
         candidates=candidates,
         look_at=look_at(view, candidates, reader.language),
@@ -128,12 +145,17 @@ def order_why(view: DraftView | None, language: Language) -> OrderWhyShown | Non
 
 
 def look_at(view: DraftView | None, candidates: Sequence[str], language: Language) -> tuple[str, ...]:
-    """The weakest points, most dangerous first, a line each."""
+    """The weakest points, a line each; risks stand beside them with the buyer's words."""
     if view is None:
         return ()
-    risks = (said(words.RISKS, one.risk.value, language) for one in view.risks)
     notes = (said(words.LOOK_AT, code, language) for code in (*weak_points(view, tuple(candidates)), *view.flags))
-    return tuple(dict.fromkeys((*risks, *notes)))
+    return tuple(dict.fromkeys(notes))
+
+
+def titles(view: DraftView | None, language: Language) -> dict[str, str]:
+    """What the options are called in the person's language, by letter, as far as the code knows them."""
+    known = ((one.id, words.OPTION_TITLES.get(one.key)) for one in (view.options if view else ()))
+    return {letter: both[0 if language == "zh" else 1] for letter, both in known if both}
 
 
 def unknown(view: DraftView | None, language: Language) -> tuple[str, ...]:
@@ -181,7 +203,7 @@ def button(view: DraftView | None, candidates: Sequence[str], reader: Reader) ->
 
 
 def _offered(options: Sequence[Option], reader: Reader, view: DraftView) -> str:
-    named = dict.fromkeys(_option(option.key, option.title, reader, view) for option in options)
+    named = dict.fromkeys(_short(option.key, option.title, reader, view) for option in options)
     return reader.wording.join(tuple(named), last=said(words.CARD, "or", reader.language))
 
 
@@ -194,6 +216,14 @@ def _option(key: str, title: str, reader: Reader, view: DraftView | None) -> str
         return name
     money = reader.wording.money(amount)
     return f"{name}{money}" if reader.language == "zh" else f"{name} ({money})"
+
+
+def _short(key: str, title: str, reader: Reader, view: DraftView | None) -> str:
+    """An option as a button names it, which has little room: 补发 · reship · $34.99 refund."""
+    if reader.language == "zh":
+        return _option(key, title, reader, view)
+    amount, name = _amount(key, view), words.OPTIONS_SHORT.get(key, title)
+    return f"{reader.wording.money(amount)} {name}" if amount else name
 
 
 def _amount(key: str, view: DraftView | None) -> Money | None:

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from copilot.domain.base import Shape
 from copilot.domain.draft import DraftView
+from copilot.domain.issue import RiskReading
 from copilot.domain.order import Order
 
 
@@ -100,8 +101,18 @@ class DraftRef(Shape):
     id: str
 
 
+class PersonShown(Shape):
+    """A person of the merchant."""
+
+    id: str
+    name: str
+
+
 class MessageShown(Shape):
-    """A message of the thread; the text of a recalled one is empty."""
+    """A message of the thread; the text of a recalled one is empty.
+
+    ``by`` is who sent it through us, ``agent`` whom the platform names for one that was written there.
+    """
 
     id: str
     role: str
@@ -113,6 +124,7 @@ class MessageShown(Shape):
     media: MediaShown | None = None
     sent_by: str | None = None
     agent: str | None = None
+    by: PersonShown | None = None
     draft: DraftRef | None = None
     recalled_at: Moment | None = None
 
@@ -167,7 +179,11 @@ class Owed(Shape):
 
 
 class Card(Shape):
-    """A draft as the agent decides about it; ``draft`` is null while it is written or when there is none to send."""
+    """A draft as the agent decides about it; ``draft`` is null while it is written or when there is none to send.
+
+    ``risks`` are the buyer's words that show danger, also where nothing was drafted for them; ``titles`` name the
+    options in the person's language, by letter.
+    """
 
     id: str
     conversation: str
@@ -180,6 +196,8 @@ class Card(Shape):
     created_at: Moment
     draft: DraftView | None = None
     stakes: str
+    risks: tuple[RiskReading, ...] = ()
+    titles: dict[str, str] = Field(default_factory=dict[str, str])
     order: OrderWhyShown | None = None
     candidates: tuple[str, ...] = ()
     look_at: tuple[str, ...] = ()

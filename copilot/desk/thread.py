@@ -4,6 +4,7 @@ Owns the reading of rows into the shapes of the interface; it asks no platform.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -18,11 +19,12 @@ from copilot.desk.shapes import (
     DraftRef,
     MediaShown,
     MessageShown,
+    PersonShown,
     ReplyShown,
     Thread,
 )
 from copilot.desk.words import REPLY_ERRORS, Language, said
-from copilot.domain.message import Media
+from copilot.domain.message import Media, Role
 from copilot.store.tables import (
     BuyerRow,
     CommitmentRow,
@@ -42,11 +44,13 @@ REPLIES_SHOWN: Final = timedelta(hours=24)
 async def read_thread(session: AsyncSession, conversation: ConversationRow, reader: Reader, event: str) -> Thread:
     """The thread of ``conversation``; ``event`` is the place in the stream from which to go on."""
     draft = await newest_draft(session, conversation.id)
+    rows = await _messages(session, conversation.id)
+    senders = await _senders(session, conversation.id, rows)
     return Thread(
         id=str(conversation.id),
         shop=str(conversation.shop),
         buyer=await _buyer(session, conversation),
-        messages=tuple(_message(row) for row in await _messages(session, conversation.id)),
+        messages=tuple(_message(row, senders) for row in rows),
         replies=await _replies(session, conversation.id, reader),
         orders=(await last_told(session, conversation.id)).shown(),
         commitments=await _commitments(session, conversation.id, reader),
@@ -84,7 +88,24 @@ async def _messages(session: AsyncSession, conversation: uuid.UUID) -> list[Mess
     return list(newest)[::-1]
 
 
-def _message(row: MessageRow) -> MessageShown:
+async def _senders(
+    session: AsyncSession, conversation: uuid.UUID, messages: Sequence[MessageRow]
+) -> dict[str, PersonShown]:
+    """Who sent what left through us, by the platform's id of the message."""
+    ours = [row.platform_message_id for row in messages if row.role == Role.AGENT]
+    if not ours:
+        return {}
+    sent = await session.execute(
+        select(OutboxRow.platform_message_id, OutboxRow.by).where(
+            OutboxRow.conversation == conversation, OutboxRow.platform_message_id.in_(ours)
+        )
+    )
+    by = {message: person for message, person in sent.all() if message and person}
+    names = await _names(session, set(by.values()))
+    return {message: PersonShown(id=one, name=names[one]) for message, one in by.items() if one in names}
+
+
+def _message(row: MessageRow, senders: dict[str, PersonShown]) -> MessageShown:
     media = Media.model_validate(row.media) if row.media and not row.recalled_at else None
     draft = row.draft.get("id") if row.draft else None
     return MessageShown(
@@ -99,6 +120,7 @@ def _message(row: MessageRow) -> MessageShown:
         media=MediaShown(url=f"/api/media/{row.id}", width=media.width, height=media.height) if media else None,
         sent_by=row.sent_by,
         agent=row.agent,
+        by=senders.get(row.platform_message_id),
         draft=DraftRef(id=draft) if draft else None,
         recalled_at=row.recalled_at,
     )

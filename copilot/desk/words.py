@@ -35,19 +35,6 @@ LOOK_AT: Final[Words] = {
     "edited": ("这是改过的文本", "this text was edited"),
 }
 
-RISKS: Final[Words] = {
-    "platform_complaint": ("买家提到向平台投诉", "the buyer speaks of a complaint to the platform"),
-    "regulator": ("买家提到12315等监管部门", "the buyer speaks of a regulator"),
-    "media": ("买家提到曝光或媒体", "the buyer speaks of the media"),
-    "chargeback": ("买家提到拒付", "the buyer speaks of a chargeback"),
-    "lawyer": ("买家提到律师或起诉", "the buyer speaks of a lawyer"),
-    "review_threat": ("买家提到差评", "the buyer speaks of a bad review"),
-    "injury": ("涉及受伤或过敏", "somebody was hurt or had an allergy"),
-    "safety": ("涉及食品或用火安全", "food or fire safety"),
-    "minor": ("涉及未成年人", "a minor is involved"),
-    "self_harm": ("涉及自伤", "self-harm"),
-}
-
 UNKNOWN: Final[Words] = {
     "orders": ("订单没有查到", "the orders could not be looked up"),
     "products": ("商品没有查到", "the product could not be looked up"),
@@ -90,6 +77,37 @@ OPTIONS: Final[Words] = {
     "send_missing": ("补寄缺件", "sending the missing part"),
     "voucher": ("优惠券", "a voucher"),
 }
+
+OPTION_TITLES: Final[Words] = {
+    "reship": ("补发", "Replacement"),
+    "refund_keep": ("部分退款", "Partial refund"),
+    "refund_full": ("全额退款", "Full refund"),
+    "refund_difference": ("退差价", "Refund of the difference"),
+    "return_refund": ("退货退款", "Return and refund"),
+    "return_fault": ("退货退款", "Return and refund"),
+    "exchange": ("换货", "Exchange"),
+    "exchange_size": ("换码", "Other size"),
+    "exchange_right": ("换货", "Exchange"),
+    "cancel_refund": ("取消并退款", "Cancel and refund"),
+    "send_missing": ("补寄缺件", "Send what is missing"),
+    "voucher": ("优惠券", "Voucher"),
+}
+
+OPTIONS_SHORT: Final[dict[str, str]] = {
+    "reship": "reship",
+    "refund_keep": "part refund",
+    "refund_full": "refund",
+    "refund_difference": "difference",
+    "return_refund": "return",
+    "return_fault": "return",
+    "exchange": "exchange",
+    "exchange_size": "exchange",
+    "exchange_right": "exchange",
+    "cancel_refund": "cancellation",
+    "send_missing": "missing part",
+    "voucher": "voucher",
+}
+"""An option on an English button; Chinese is short by itself."""
 
 PROMISES: Final[Words] = {
     "hold": ("给买家答复", "an answer to the buyer"),

@@ -1,7 +1,10 @@
 """The list, the thread and the card, as the page reads them."""
 
+import uuid
 from datetime import datetime, timedelta
 
+from copilot.channel.sent import record_sent
+from copilot.store.tables import OutboxRow
 from tests.web.conftest import ORDER, Web
 
 
@@ -65,7 +68,10 @@ async def test_a_person_reads_the_card_in_their_own_language(web: Web) -> None:
 
     card = (await agent.get(f"/api/conversations/{talk}")).json()["card"]
 
-    assert card["button"] == "Send · offers a replacement or a partial refund ($29.95)".replace("$", "¥")
+    assert card["button"] == "Send · offers reship or ¥29.95 part refund"
+    # The draft's own words stay the buyer's.
+    assert card["titles"] == {"A": "Replacement", "B": "Partial refund"}
+    assert [option["title"] for option in card["draft"]["options"]] == ["补发", "部分退款"]
     assert card["order"]["why_text"] == "the chat was opened from it"
 
 
@@ -85,6 +91,10 @@ async def test_a_turn_without_a_draft_says_why_and_can_be_let_go_of(web: Web) ->
     agent = await web.enter()
     card = (await agent.get(f"/api/conversations/{talk}")).json()["card"]
     assert (card["state"], card["reason"], card["stakes"]) == ("blocked", "person_needed", "T2")
+    (risk,) = card["risks"]
+    assert risk["risk"] == "injury"
+    assert risk["evidence"]["text"]
+    assert (await agent.get(f"/api/drafts/{card['id']}")).json()["risks"] == card["risks"]
     assert card["reason_text"]
     assert card["draft"] is None
 
@@ -94,3 +104,21 @@ async def test_a_turn_without_a_draft_says_why_and_can_be_let_go_of(web: Web) ->
     assert answer.status_code == 200, answer.text
     assert (await agent.get("/api/conversations")).json()["conversations"] == []
     assert (await agent.get(f"/api/conversations/{talk}")).json()["card"] is None
+
+
+async def test_what_left_through_the_desk_has_its_persons_name(web: Web) -> None:
+    talk = await web.buyer("在吗")
+    await web.buyer("我在平台上回您", role="agent", agent="Xiao Wang")
+    agent = await web.enter()
+    reply = {"id": str(uuid.uuid4()), "text": "在的，您请说"}
+    assert (await agent.post(f"/api/conversations/{talk}/replies", json=reply)).status_code == 202
+    async with web.store.merchant(web.merchant) as session:
+        row = await session.get_one(OutboxRow, (web.merchant, uuid.UUID(reply["id"])))
+        await record_sent(session, row, "sent-1", web.clock)
+
+    messages = (await agent.get(f"/api/conversations/{talk}")).json()["messages"]
+
+    me = (await agent.get("/api/me")).json()["person"]
+    native, typed = messages[1:]
+    assert native["by"] is None
+    assert (typed["text"], typed["by"], typed["draft"]) == (reply["text"], {"id": me["id"], "name": me["name"]}, None)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from copilot.access import audit
 from copilot.access.principal import Principal
-from copilot.desk.card import card_of, newest_card
+from copilot.desk.card import newest_card, whole_card
 from copilot.desk.own_text import Judged
 from copilot.desk.shapes import Card
 from copilot.desk.thread import newest_draft
@@ -63,7 +63,7 @@ async def card(request: Request, draft: uuid.UUID, principal: MayRead) -> Card:
     async with parts.store.merchant(principal.merchant) as session:
         row = await draft_of(session, draft)
         place = await shop_of(session, row.shop)
-    return card_of(row, reader(parts, principal, place.shop))
+        return await whole_card(session, row, reader(parts, principal, place.shop))
 
 
 @router.post("/{draft}/decision")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 
 from copilot.desk import words
-from copilot.desk.card import look_at, order_why, owed, reason_text
+from copilot.desk.card import look_at, order_why, owed, reason_text, titles
 from copilot.desk.shapes import OrderWhyShown
 from copilot.desk.words import Language, said
 from copilot.domain.base import StrictShape
@@ -65,6 +65,7 @@ async def paste(request: Request, given: Annotated[Pasted, Body()], principal: M
         "order": order.model_dump(mode="json") if order else None,
         "order_state": asked.state,
         "order_why": why.model_dump(mode="json") if (why := _why(view, by.language)) else None,
+        "titles": titles(view, by.language),
         "look_at": list(look_at(view, result.candidates, by.language)),
         "owes": [one.model_dump(mode="json") for one in owed(view.owes if view else (), by, view)],
     }

@@ -152,7 +152,7 @@ class Desk {
     showThreadState(null, false);
     showThreadHead(this.session, conversation);
     const env = this.#env(conversation);
-    this.thread.show(env, conversation, this.session.can("reply"));
+    this.thread.show(env, conversation, { canReply: this.session.can("reply"), person: this.session.me.person.id });
     this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.readingOrders });
     this.card.env = env;
     this.#showCard(conversation);

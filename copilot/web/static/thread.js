@@ -32,9 +32,9 @@ export class MessageThread extends HTMLElement {
   /**
    * @param {Env} env
    * @param {Conversation} conversation
-   * @param {boolean} canReply
+   * @param {{canReply: boolean, person: string}} who reads, by id
    */
-  show(env, conversation, canReply) {
+  show(env, conversation, { canReply, person }) {
     const other = this.#conversation !== conversation.id;
     if (other) this.#follows = true;
     this.#conversation = conversation.id;
@@ -43,7 +43,7 @@ export class MessageThread extends HTMLElement {
     reconcile(this.#lines, linesOf(env, conversation), (line) => line.key, (line, known) => {
       const from = JSON.stringify([env.language, canReply, conversation.buyer.nickname, line]);
       if (known && this.#made.get(known) === from) return known;
-      const made = this.#line(env, line, conversation.buyer.nickname, canReply);
+      const made = this.#line(env, line, { buyer: conversation.buyer.nickname, person, canReply });
       this.#made.set(made, from);
       return made;
     });
@@ -53,12 +53,11 @@ export class MessageThread extends HTMLElement {
   /**
    * @param {Env} env
    * @param {Line} line
-   * @param {string | null} buyer
-   * @param {boolean} canReply
+   * @param {{buyer: string | null, person: string, canReply: boolean}} who
    */
-  #line(env, line, buyer, canReply) {
+  #line(env, line, who) {
     if ("day" in line) return h("li", { class: "day" }, line.day);
-    return "reply" in line ? this.#reply(env, line.reply, canReply) : messageLine(env, line.message, buyer);
+    return "reply" in line ? this.#reply(env, line.reply, who.canReply) : messageLine(env, line.message, who);
   }
 
   toEnd() {
@@ -123,11 +122,11 @@ function linesOf(env, conversation) {
 /**
  * @param {Env} env
  * @param {Message} message
- * @param {string | null} buyer
+ * @param {{buyer: string | null, person: string}} who
  */
-function messageLine(env, message, buyer) {
+function messageLine(env, message, { buyer, person }) {
   const side = message.role === "buyer" ? "buyer" : message.role === "system" ? "system" : "shop";
-  const from = side === "buyer" ? (buyer ?? env.t("buyer.unnamed")) : author(env, message);
+  const from = side === "buyer" ? (buyer ?? env.t("buyer.unnamed")) : author(env, message, person);
   return h(
     "li",
     { class: `line line-${side}${message.recalled_at ? " recalled" : ""}` },
@@ -142,13 +141,17 @@ function messageLine(env, message, buyer) {
 }
 
 /**
+ * Who wrote it and how it left: through this desk, or in the platform's own window.
  * @param {Env} env
  * @param {Message} message
+ * @param {string} person who reads
  */
-function author(env, message) {
+function author(env, message, person) {
   if (message.role === "system") return "";
-  const how = message.draft ? "draft" : (message.sent_by ?? (message.role === "bot" ? "platform_bot" : "person"));
-  return [message.agent, env.t(`sent_by.${how}`)].filter(Boolean).join(" · ");
+  const name = message.by?.id === person ? env.t("sent_by.you") : (message.by?.name ?? message.agent);
+  const native = message.role === "bot" ? "platform_bot" : (message.sent_by ?? "person");
+  const how = message.draft ? "draft" : message.by ? "typed" : native;
+  return [name, env.t(`sent_by.${how}`)].filter(Boolean).join(" · ");
 }
 
 /**

@@ -29,7 +29,7 @@ export interface Message {
   id: string; role: string; kind: string; text: string; sent_at: string | null;
   order_id: string | null; product_id: string | null;
   media: { url: string; width: number | null; height: number | null } | null;
-  sent_by: string | null; agent: string | null; draft: { id: string } | null; recalled_at: string | null;
+  sent_by: string | null; agent: string | null; by?: { id: string; name: string } | null; draft: { id: string } | null; recalled_at: string | null;
 }
 
 export interface Reply {

@@ -3,7 +3,7 @@
 // behind an announcement, and for a moment after every change no press counts.
 
 import { h } from "./dom.js";
-import { draftView } from "./view.js";
+import { draftView, riskLine } from "./view.js";
 import { Editor } from "./editor.js";
 import { actions, again, announcement, context, decidable, head, noteBar, outcome, tick } from "./face.js";
 import { rejectForm } from "./reject.js";
@@ -429,7 +429,7 @@ export class DraftCard extends HTMLElement {
    */
   #body(env, snapshot) {
     const card = snapshot.card;
-    if (this.#editor) return this.#mode === "own" ? [this.#editor.root] : [context(env, card), this.#editor.root];
+    if (this.#editor) return this.#mode === "own" ? [this.#editor.root] : [riskLine(env, card?.risks ?? []), context(env, card), this.#editor.root];
     const draft = card?.draft && card.state !== "rejected" ? draftView(env, card.draft, card) : null;
     const words = !draft || card?.state === "blocked" ? silence(env, snapshot, this.#picker(snapshot)) : null;
     if (this.#mode === "reject") return [draft, rejectForm(env, snapshot, (said) => this.#reject(said), () => this.#leave())];

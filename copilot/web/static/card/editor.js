@@ -210,7 +210,9 @@ export class Editor {
 
   #render() {
     const env = this.#env;
-    const findings = this.#checked?.verdict.findings ?? [];
+    const needed = this.#needed();
+    // What asks for the writer's word says so itself, below.
+    const findings = (this.#checked?.verdict.findings ?? []).filter((one) => one.severity === "block" || !needed.includes(one.text));
     const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : null;
     this.under.replaceChildren(...[findingList(env, findings), this.#vouching()].filter((part) => part !== null));
     for (const box of this.under.querySelectorAll("input")) if (box.value === focused) box.focus();

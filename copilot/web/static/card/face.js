@@ -92,8 +92,9 @@ export function noteBar(note) {
  */
 export function actions(env, snapshot, doing, still) {
   const card = snapshot.card;
-  const reply = snapshot.canReply ? button(env.t("act.own"), "W", doing.own) : null;
-  if (!decidable(card) || !snapshot.canDecide) {
+  const open = decidable(card) && snapshot.canDecide;
+  const reply = snapshot.canReply ? button(env.t(open ? "act.own" : "act.own_first"), "W", doing.own) : null;
+  if (!open) {
     reply?.classList.remove("dc-quiet-button");
     return reply && h("div", { class: "dc-actions" }, reply);
   }
@@ -107,7 +108,7 @@ export function actions(env, snapshot, doing, still) {
   );
   return h(
     "div",
-    { class: "dc-actions" },
+    { class: "dc-actions dc-row" },
     accept,
     !careful && button(env.t("act.edit"), "E", doing.edit),
     button(env.t("act.reject"), "R", doing.reject),

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { day, money } from "./format.js";
 import { icon } from "./icons.js";
+import { riskLine } from "./view.js";
 
 /** @import {Card, Env, Order, Snapshot} from "./types" */
 
@@ -26,6 +27,7 @@ export function silence(env, snapshot, pick) {
   return h(
     "div",
     { class: "dc-silence" },
+    card.draft === null && riskLine(env, card.risks ?? []),
     h("p", { class: "dc-reason-line" }, icon("info"), h("strong", {}, env.t("silence.title")), h("span", {}, words)),
     pick && card.candidates.length > 0 && candidates(env, card, snapshot.orders, pick),
   );

@@ -15,10 +15,12 @@ export interface Option {
   id: string; key?: string; title: string; text?: string; action: string; cost: Money | null; facts?: string[];
 }
 
+export interface Risk { risk: string; evidence: { text: string } }
+
 export interface DraftView {
   text: string; language: string; turn: string;
   issues: { issue: string; confidence: number }[];
-  risks: { risk: string; evidence: { text: string } }[];
+  risks: Risk[];
   order: { id: string; why: string } | null;
   options: Option[]; claims: Claim[]; verdict: Verdict;
   written_by: string; composed_because: string | null; flags: string[];
@@ -32,6 +34,7 @@ export interface Card {
   reason: string | null; reason_text: string | null; deadline_at: string | null; created_at: string;
   draft: DraftView | null; stakes: "T0" | "T1" | "T2";
   order: { id: string; why: string; why_text: string } | null;
+  risks?: Risk[]; titles?: Record<string, string>;
   candidates: string[]; look_at: string[]; unknown: string[]; owes: Owed[]; button: string;
 }
 

@@ -5,11 +5,12 @@ import { money } from "./format.js";
 import { icon } from "./icons.js";
 import { findingList, legend, markedText } from "./text.js";
 
-/** @import {DraftView, Env, Option, Owed} from "./types" */
+/** @import {DraftView, Env, Option, Owed, Risk} from "./types" */
 
 /**
  * @typedef {object} Shown what stands around a draft's text
  * @property {{id: string, why_text: string} | null} order
+ * @property {Record<string, string>} [titles] what the options are called in the reader's language, by letter
  * @property {string[]} look_at
  * @property {string[]} unknown
  * @property {Owed[]} owes
@@ -26,12 +27,12 @@ export function draftView(env, draft, around) {
   const whole = document.createDocumentFragment();
   whole.append(
     ...[
-      riskLine(env, draft),
+      riskLine(env, draft.risks),
       orderLine(env, around.order),
       h("p", { class: "dc-text", lang: draft.language }, markedText(env, draft.text, draft.claims, draft.verdict.findings)),
       legend(env, draft.claims),
       findingList(env, draft.verdict.findings),
-      optionChips(env, draft.options),
+      optionChips(env, draft, around.titles ?? {}),
       notes(env, draft, around),
     ].filter((part) => part !== null),
   );
@@ -39,12 +40,13 @@ export function draftView(env, draft, around) {
 }
 
 /**
+ * What shows danger, in the buyer's own words.
  * @param {Env} env
- * @param {DraftView} draft
+ * @param {Risk[]} risks
  */
-function riskLine(env, draft) {
-  if (draft.risks.length === 0) return null;
-  const signs = draft.risks.map((one) => h("span", {}, env.t(`risk.${one.risk}`), " ", h("q", {}, one.evidence.text)));
+export function riskLine(env, risks) {
+  if (risks.length === 0) return null;
+  const signs = risks.map((one) => h("span", {}, env.t(`risk.${one.risk}`), " ", h("q", {}, one.evidence.text)));
   return h("p", { class: "dc-risk" }, icon("alert"), h("strong", {}, env.t("risk")), signs);
 }
 
@@ -65,25 +67,42 @@ function orderLine(env, order) {
 
 /**
  * @param {Env} env
- * @param {Option[]} options
+ * @param {DraftView} draft
+ * @param {Record<string, string>} titles
  */
-function optionChips(env, options) {
+function optionChips(env, draft, titles) {
+  const options = draft.options;
   if (options.length === 0) return null;
-  const chips = options.map((option) =>
-    h(
+  const chips = options.map((option) => {
+    const name = titles[option.id] ?? option.title;
+    return h(
       "li",
       { class: "dc-option" },
-      h("span", { class: "dc-letter" }, option.id),
-      h(
-        "span",
-        { class: "dc-option-words" },
-        h("strong", {}, option.title),
-        h("span", { class: "dc-action" }, env.t("option.action", { action: env.t(`action.${option.action}`) })),
-      ),
+      // A letter is only said to the buyer where there is something to choose.
+      options.length > 1 && h("span", { class: "dc-letter" }, option.id),
+      h("span", { class: "dc-option-words" }, h("strong", {}, name), below(env, draft, option, name)),
       h("span", { class: "dc-cost" }, option.cost ? money(option.cost) : env.t("option.no_cost")),
-    ),
-  );
+    );
+  });
   return h("ul", { class: "dc-options", "aria-label": env.t("options") }, chips);
+}
+
+/**
+ * The draft's own word for an option, and what a person does then; neither where it would say the name again.
+ * @param {Env} env
+ * @param {DraftView} draft
+ * @param {Option} option
+ * @param {string} name
+ */
+function below(env, draft, option, name) {
+  const known = name.toLowerCase();
+  const same = (/** @type {string} */ words) => known.includes(words.toLowerCase()) || words.toLowerCase().includes(known);
+  const action = env.t(`action.${option.action}`);
+  const lines = [
+    !same(option.title) && h("span", { lang: draft.language }, option.title),
+    !same(action) && h("span", {}, env.t("option.action", { action })),
+  ].filter((line) => line !== false);
+  return lines.length > 0 && h("span", { class: "dc-action" }, lines);
 }
 
 /**

@@ -106,6 +106,7 @@ export const cardWords = {
   "act.reject": "驳回",
   "act.ignore": "无需回复",
   "act.own": "自己写",
+  "act.own_first": "写回复",
   "act.send": "发送我的版本",
   "act.send_own": "作为我的回复发送",
   "act.again": "改写后重发",
