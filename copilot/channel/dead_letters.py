@@ -52,7 +52,15 @@ async def keep(
         at=now,
         expires_at=expires,
     )
-    await session.execute(letter.on_conflict_do_nothing(index_elements=["merchant", "shop", "delivery"]))
+    again = {name: letter.excluded[name] for name in ("error", "sealed", "at", "expires_at")}
+    # The same delivery may fail a second time after the first was settled; an open one stays as it is.
+    await session.execute(
+        letter.on_conflict_do_update(
+            index_elements=["merchant", "shop", "delivery"],
+            set_={**again, "settled_at": None},
+            where=DeadLetterRow.settled_at.is_not(None),
+        )
+    )
 
 
 async def letters(session: AsyncSession, *, settled: bool = False) -> Sequence[DeadLetter]:

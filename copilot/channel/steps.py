@@ -94,8 +94,11 @@ class Steps:
         elif await overtaken(session, row):
             await mark(session, row, ReplyState.HELD, self.clock, error="conversation_moved_on")
         elif await _is_too_old(session, row, now):
-            # Accepted in the evening, seen by a worker in the morning: a person says whether it still fits.
-            await mark(session, row, ReplyState.HELD, self.clock, error="too_late")
+            if row.error:
+                await mark(session, row, ReplyState.FAILED, self.clock, error=row.error)
+            else:
+                # Accepted in the evening, seen by a worker in the morning: a person says whether it still fits.
+                await mark(session, row, ReplyState.HELD, self.clock, error="too_late")
         elif left := await pause_left(session, shop.id, now):
             await put_off(session, row, now + timedelta(seconds=left), tries, "throttled", self.clock)
         else:

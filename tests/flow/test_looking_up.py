@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from copilot.channel.tasks import EXPIRE_DRAFT
-from copilot.domain.draft import DraftState
+from copilot.domain.draft import DraftState, Rejection, RejectReason
 from copilot.domain.message import Role
 from copilot.domain.order import Order
+from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.records import load_talk
 from copilot.flow.understand import unanswered
 from copilot.store.tables import DraftRow, MessageRow, SpanRow, TimerRow
@@ -190,3 +191,15 @@ async def test_a_turn_held_for_want_of_its_order_is_drafted_when_asked_again(
     draft = await world.draft(first.conversation)
     assert draft.id == first.id
     assert (draft.state, draft.revision) == (("proposed", 2) if again else ("blocked", 1))
+
+
+async def test_an_order_that_an_agent_names_and_the_buyer_has_not_is_used_by_nobody(world: World) -> None:
+    world = replace(world, driver=replace(world.driver, book=Book((order(1),))))
+    row = await world.draft(await world.buyer("我的快递到哪了"))
+    wrong = Rejection(reason=RejectReason.WRONG_ORDER, order="9999999999999")
+    rejected = Decision(row.id, row.revision, row.text_hash or "", DecisionKind.REJECT, by="a", rejection=wrong)
+    await decide(world.store, world.merchant, rejected, world.clock)
+    await world.driver.resume(world.merchant, row.id)
+    again = (await world.drafts(row.conversation))[-1]
+    assert again.revision == 2
+    assert again.view is None or again.view["order"] is None

@@ -46,6 +46,8 @@ _BY_ITSELF: Final = frozenset(
 )
 # Longer numbers are none of the platform's; Python would refuse to write or read the longest of them.
 _MOST_DIGITS: Final = 30
+# What the platform itself ties to an order; a number within words ties nothing.
+_TIES: Final = frozenset({"ORDER_CARD", "RETURN_REFUND_CARD", "LOGISTICS_CARD", "BUYER_ENTER_FROM_ORDER"})
 _NEEDS: Final = {Kind.PRODUCT_CARD: "product_id", Kind.ORDER_CARD: "order_id"}
 
 
@@ -62,7 +64,7 @@ def message(wire: ChatMessage) -> Message:
         kind=kind,
         text=_words(wire, kind, content),
         sent_at=at(wire.create_time),
-        order_id=_id(content, "order_id"),
+        order_id=_id(content, "order_id") if wire.type in _TIES else None,
         product_id=_id(content, "product_id"),
         sent_by=sent_by,
         media=_media(content) if kind in (Kind.IMAGE, Kind.VIDEO, Kind.STICKER) else None,

@@ -5,6 +5,7 @@ looked up is named, never guessed.
 """
 
 from copilot.domain.case import OrderChoice, OrderWhy
+from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
 from copilot.domain.issue import Issue, Understanding
 from copilot.flow.deps import Deps
@@ -20,7 +21,7 @@ async def run(
     case = open_case(derive_cases(found), understanding)
     unavailable = ("orders",) if found.orders is None else ()
     if rejection is not None and rejection.reason is RejectReason.WRONG_ORDER:
-        return Gathered(order=_named(rejection), unavailable=unavailable)
+        return _named(rejection, found, unavailable)
     chosen = choose_order(
         found, unanswered(found), case, _issue(understanding, rejection, case.issue if case else None)
     )
@@ -33,8 +34,13 @@ async def run(
     )
 
 
-def _named(rejection: Rejection) -> OrderChoice | None:
-    return OrderChoice(id=rejection.order, why=OrderWhy.AGENT) if rejection.order else None
+def _named(rejection: Rejection, found: Conversation, unavailable: tuple[str, ...]) -> Gathered:
+    """The order that the agent named; one that is none of this buyer's is said not to be found, and none is used."""
+    if rejection.order is None:
+        return Gathered(unavailable=unavailable)
+    if found.orders is not None and all(order.id != rejection.order for order in found.orders):
+        return Gathered(unknown_order=rejection.order)
+    return Gathered(order=OrderChoice(id=rejection.order, why=OrderWhy.AGENT), unavailable=unavailable)
 
 
 def _issue(understanding: Understanding, rejection: Rejection | None, of_case: Issue | None) -> Issue | None:

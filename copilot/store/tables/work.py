@@ -26,6 +26,11 @@ class DraftRow(OfMerchant, Base):
         same_merchant("conversation", "conversations"),
         Index(None, "merchant", "conversation", "created_at"),
         Index(None, "merchant", "state", "deadline_at"),
+        Index(
+            "drafts_waiting_idx",
+            "state",
+            postgresql_where=sql("state IN ('writing', 'proposed', 'approved', 'sending')"),
+        ),
     )
 
     shop: Mapped[uuid.UUID]
@@ -80,6 +85,11 @@ class OutboxRow(OfMerchant, Base):
         UniqueConstraint("merchant", "conversation", "platform_message_id"),
         Index(None, "merchant", "conversation", "position"),
         Index(None, "merchant", "state"),
+        Index(
+            "outbox_waiting_idx",
+            "state",
+            postgresql_where=sql("state IN ('queued', 'sending', 'unconfirmed', 'held')"),
+        ),
         CheckConstraint("source_kind IN ('draft', 'typed', 'auto', 'greeting', 'follow_up')", name="source_kind"),
     )
 
