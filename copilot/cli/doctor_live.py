@@ -7,17 +7,19 @@ from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from copilot.access.merchants import Merchant, merchants
 from copilot.access.shops import shops as shops_of
 from copilot.access.vault import KEY_FILE, Vault
 from copilot.channel.accounts import Accounts, ShopNotConnected, open_accounts
+from copilot.channel.changes import DEAUTHORIZED_AT
 from copilot.channel.registry import Registry, installed
 from copilot.cli.finding import Finding
 from copilot.domain.clock import Clock, SystemClock
 from copilot.domain.errors import BadConfiguration
 from copilot.store.engine import Store
+from copilot.store.tables import CredentialRow
 
 if TYPE_CHECKING:
     from copilot.settings import Settings
@@ -94,7 +96,19 @@ async def _unconnected(accounts: Accounts, merchant: Merchant, shop: "ShopRow") 
         await accounts.of(shop)
     except ShopNotConnected as error:
         return Finding("wrong", error.code, (f"{merchant.slug}/{shop.slug}", shop.adapter))
+    if await _taken_away(accounts.store, shop):
+        return Finding("wrong", "deauthorized", (f"{merchant.slug}/{shop.slug}", shop.adapter))
     return None
+
+
+async def _taken_away(store: Store, shop: "ShopRow") -> bool:
+    """Whether the shop's owner took the access away after these settings were entered."""
+    told = shop.settings.get(DEAUTHORIZED_AT)
+    if told is None:
+        return False
+    async with store.merchant(shop.merchant) as session:
+        entered = await session.scalar(select(CredentialRow.updated_at).where(CredentialRow.shop == shop.id))
+    return entered is None or datetime.fromisoformat(told) > entered
 
 
 async def _clock_of(store: Store, merchant: Merchant, shop: "ShopRow", now: datetime) -> AsyncGenerator[Finding]:

@@ -75,6 +75,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "shop {0}: its settings for {1} cannot be used",
         "zh": "店铺 {0}:{1} 的接入设置无法使用",
     },
+    "deauthorized": {
+        "en": "shop {0}: its owner took the access on {1} away",
+        "zh": "店铺 {0}:店主已取消在 {1} 的授权",
+    },
     "messages_late": {
         "en": "shop {0}: messages arrive {1} s after the time they carry",
         "zh": "店铺 {0}:消息到达时间比其标注的时间晚 {1} 秒",
@@ -117,6 +121,10 @@ REMEDIES: dict[str, dict[str, str]] = {
     "credentials_broken": {
         "en": "enter them again: reply-copilot shop add --help",
         "zh": "请重新填写:reply-copilot shop add --help",
+    },
+    "deauthorized": {
+        "en": "let the owner authorize the app again, then enter the new tokens: reply-copilot shop set --help",
+        "zh": "请店主重新授权,再填写新的令牌:reply-copilot shop set --help",
     },
     "messages_late": {
         "en": "switch time synchronisation on here; else the platform delivers late",

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import KEY_FILE, Vault
+from copilot.channel.changes import DEAUTHORIZED_AT
 from copilot.channel.registry import Registry
 from copilot.cli import doctor_live
 from copilot.cli.doctor_words import REMEDIES, WORDS
@@ -17,7 +19,7 @@ from copilot.domain.clock import FrozenClock
 from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Receipt, Reply, Transport
 from copilot.settings import Settings, load_settings
 from copilot.store.engine import Store
-from copilot.store.tables import ConversationRow, MessageRow, ShopRow
+from copilot.store.tables import ConversationRow, CredentialRow, MessageRow, ShopRow
 from tests.fixtures_store import NOW
 
 SECRET = "sk-canary-secret"
@@ -159,3 +161,18 @@ def test_every_sentence_and_remedy_stands_in_both_languages_with_the_same_values
             used = [{place for place in "012" if f"{{{place}}}" in words} for words in told.values()]
             assert used[0] == used[1], key
     assert set(REMEDIES) <= set(WORDS)
+
+
+async def test_access_that_the_owner_took_away_is_told_until_new_settings_are_entered(
+    store: Store, settings: Settings
+) -> None:
+    merchant, shop = await _shop(store, settings)
+    async with store.merchant(merchant) as session:
+        row = await session.get_one(ShopRow, (merchant, shop))
+        row.settings = {**row.settings, DEAUTHORIZED_AT: (NOW + timedelta(hours=1)).isoformat()}
+    found = await _found(store, settings)
+    assert {key: one.level for key, one in found.items()} == {"deauthorized": "wrong"}
+    async with store.merchant(merchant) as session:
+        later = NOW + timedelta(hours=2)
+        await session.execute(update(CredentialRow).where(CredentialRow.shop == shop).values(updated_at=later))
+    assert list(await _found(store, settings)) == ["shops"]
