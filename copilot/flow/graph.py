@@ -1,7 +1,8 @@
 """The table of contents of a draft: which step follows which.
 
 Steps live in ``steps/`` and know nothing of graphs; here they become nodes over one state of plain JSON. Every router
-returns a ``Literal``, because a router that returns an unknown name would end the graph without a word.
+returns a ``Literal``, because a router that returns an unknown name would end the graph without a word; it is a
+coroutine, because the graph runs plain functions in threads, and waiting for one costs more than the draft's rules do.
 """
 # pyright: reportTypedDictNotRequiredAccess=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # (The order of the steps says which keys are there; a missing one is a defect and raises.)
@@ -127,22 +128,22 @@ async def deliver_node(state: State, runtime: Runtime[Deps]) -> Update:
     return {"delivered": await deliver.run(state["merchant"], state["draft"], runtime.context)}
 
 
-def after_intake(state: State) -> Literal["classify", "__end__"]:
+async def after_intake(state: State) -> Literal["classify", "__end__"]:
     """On, unless there is nothing to draft."""
     return "__end__" if state.get("end") else "classify"
 
 
-def after_plan(state: State) -> Literal["write", "__end__"]:
+async def after_plan(state: State) -> Literal["write", "__end__"]:
     """On, unless nothing may be said."""
     return "__end__" if state.get("end") else "write"
 
 
-def after_write(state: State) -> Literal["check", "__end__"]:
+async def after_write(state: State) -> Literal["check", "__end__"]:
     """On, unless no text exists in the buyer's language."""
     return "__end__" if state.get("end") else "check"
 
 
-def after_check(state: State) -> Literal["write", "approve", "__end__"]:
+async def after_check(state: State) -> Literal["write", "approve", "__end__"]:
     """A blocked model text is written again; a blocked composed text ends the draft."""
     checked = Checked.model_validate(state["checked"])
     if checked.verdict.decision is not Decision.BLOCK:
@@ -151,7 +152,7 @@ def after_check(state: State) -> Literal["write", "approve", "__end__"]:
     return "write" if written.written_by is WrittenBy.MODEL else "__end__"
 
 
-def after_approve(state: State) -> Literal["deliver", "retrieve", "__end__"]:
+async def after_approve(state: State) -> Literal["deliver", "retrieve", "__end__"]:
     """Accepted text goes out, a rejected draft is planned again, the rest ends."""
     decision = DecisionInput.model_validate(state["decision"])
     if decision.kind in ("accept", "edit"):

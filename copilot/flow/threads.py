@@ -15,6 +15,7 @@ from copilot.flow.graph import Graph, Resumption
 from copilot.flow.state import State
 
 PAUSE = "approve"
+_INTERRUPT = "__interrupt__"
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class Threads:
 
     async def run(self, draft: str, given: State | Resumption, deps: Deps) -> Standing:
         """Run the thread until it pauses or ends; what it reached is kept once, at that point."""
-        await self.graph.ainvoke(given, _config(draft), context=deps, durability="exit")
-        return await self.standing(draft)
+        reached = await self.graph.ainvoke(given, _config(draft), context=deps, durability="exit")
+        # What it returns has been kept; reading it back would say the same.
+        waiting = bool(reached.pop(_INTERRUPT, None))
+        return Standing(cast(State, reached), waiting)
 
     async def standing(self, draft: str) -> Standing:
         """Where the thread stands now; an unknown one has an empty state."""
