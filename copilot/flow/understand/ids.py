@@ -57,6 +57,9 @@ def mentions_id(text: str, identifier: str) -> bool:
         return False
     if wanted.isdigit() and len(wanted) < 4:
         return False
+    if wanted not in plain(text):
+        # Nearly always; a pattern for each number of each order is slow to make.
+        return False
     spaced = r"[\s\-–_]?".join(re.escape(character) for character in wanted)
     return re.search(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])", fold_same_length(text)) is not None
 
