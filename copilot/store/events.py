@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.domain.errors import BadInput
 from copilot.store.engine import Store
-from copilot.store.listener import CHANNEL, Listener
+from copilot.store.listener import CHANNEL, POLL_SECONDS, Listener
 from copilot.store.tables import EventRow
 
 _PAGE = 200
@@ -56,25 +56,52 @@ class Event:
     at: datetime
 
 
+# One statement for both: a draft tells of itself several times.
+_APPEND = text(
+    "WITH told AS (INSERT INTO events (merchant, shop, topic, ref, at) VALUES (:merchant, :shop, :topic, :ref, :at)"
+    f" RETURNING merchant) SELECT pg_notify('{CHANNEL}', merchant::text) FROM told"
+)
+
+
 async def append(
     session: AsyncSession, *, merchant: uuid.UUID, topic: str, ref: str, at: datetime, shop: uuid.UUID | None = None
 ) -> None:
     """Tell watchers, when the session's transaction commits."""
-    await session.execute(insert(EventRow).values(merchant=merchant, shop=shop, topic=topic, ref=ref, at=at))
-    await session.execute(select(func.pg_notify(CHANNEL, str(merchant))))
+    await session.execute(_APPEND, {"merchant": merchant, "shop": shop, "topic": topic, "ref": ref, "at": at})
 
 
-_SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
 _READ = text(
-    f"SELECT xid::text::bigint, id, topic, ref, shop, at FROM events WHERE {_SETTLED}"
-    " AND (xid, id) > (CAST(:xid AS text)::xid8, :id) ORDER BY xid, id LIMIT :limit"
+    "SELECT xid::text::bigint, id, topic, ref, shop, at, xid < pg_snapshot_xmin(pg_current_snapshot())"
+    " FROM events WHERE (xid, id) > (CAST(:xid AS text)::xid8, :id) ORDER BY xid, id LIMIT :limit"
 ).columns(shop=EventRow.shop.type, at=EventRow.at.type)
 
+_SOON = 0.03
 
-async def read(session: AsyncSession, after: EventId, limit: int = _PAGE) -> list[Event]:
+
+class Page(list[Event]):
+    """Events, oldest first; ``unsettled`` when more are there that a running transaction may still get ahead of."""
+
+    unsettled = False
+
+    @property
+    def pause(self) -> float:
+        """How long a reader waits for more, in seconds.
+
+        The end of the transaction that is in the way need not wake anybody.
+        """
+        return _SOON if self.unsettled else POLL_SECONDS
+
+
+async def read(session: AsyncSession, after: EventId, limit: int = _PAGE) -> Page:
     """The session's merchant's events after ``after``, oldest first."""
     rows = await session.execute(_READ, {"xid": str(after.xid), "id": after.id, "limit": limit})
-    return [Event(EventId(xid, number), topic, ref, shop, at) for xid, number, topic, ref, shop, at in rows.all()]
+    page = Page()
+    for xid, number, topic, ref, shop, at, settled in rows.all():
+        if not settled:
+            page.unsettled = True
+            break
+        page.append(Event(EventId(xid, number), topic, ref, shop, at))
+    return page
 
 
 async def position(session: AsyncSession) -> EventId:
@@ -99,4 +126,4 @@ async def follow(store: Store, listener: Listener, merchant: uuid.UUID, after: E
             after = event.id
             yield event
         if len(events) < _PAGE:
-            await listener.wait(seen)
+            await listener.wait(seen, events.pause)

@@ -48,7 +48,7 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
         while not parts.stopping.is_set():
             seen = parts.listener.count
             try:
-                found = await _read(parts, principal.merchant, after)
+                found, pause = await _read(parts, principal.merchant, after)
             except (SQLAlchemyError, OSError) as error:
                 # The reader keeps its place and comes back to it.
                 log.warning("stream_broken", error=error)
@@ -57,7 +57,7 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
                 after = event.id
                 yield _told(event, conversation)
             if len(found) < _PAGE:
-                await _first(parts.listener.wait(seen), parts.stopping.wait())
+                await _first(parts.listener.wait(seen, pause), parts.stopping.wait())
             if parts.clock.monotonic() - checked >= CHECK_SECONDS:
                 checked = parts.clock.monotonic()
                 if not await _still(parts, principal, way):
@@ -75,11 +75,13 @@ async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> Plac
     return begin
 
 
-async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> list[tuple[Event, str | None]]:
+async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> tuple[list[tuple[Event, str | None]], float]:
+    """The events with their conversations, and how long to wait for more."""
     async with parts.store.merchant(merchant) as session:
         found = await events.read(session, after, _PAGE)
         about = await _conversations(session, found)
-    return [(event, event.ref if _kind(event) in _TALK else about.get(event.ref)) for event in found]
+    told = [(event, event.ref if _kind(event) in _TALK else about.get(event.ref)) for event in found]
+    return told, found.pause
 
 
 async def _conversations(session: AsyncSession, found: Sequence[Event]) -> dict[str, str]:
