@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.orders import typed_numbers
@@ -36,6 +36,7 @@ class Asker:
     buyer: uuid.UUID | None
     platform_buyer: str | None
     order_key: str | None
+    nickname: str | None
     looked_up_at: datetime | None
     tied: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -48,13 +49,20 @@ class Asker:
         return tuple(dict.fromkeys([*self.tied, *self.named]))
 
 
+_ABOUT: Final = (
+    select(ConversationRow, ShopRow, BuyerRow)
+    .join(ShopRow, ShopRow.id == ConversationRow.shop)
+    .outerjoin(BuyerRow, BuyerRow.id == ConversationRow.buyer)
+    .where(ConversationRow.id == bindparam("conversation"))
+)
+
+
 async def who_asks(session: AsyncSession, conversation: uuid.UUID) -> Asker | None:
     """The conversation's buyer and numbers; None when the session's merchant has no such conversation."""
-    row = await session.scalar(select(ConversationRow).where(ConversationRow.id == conversation))
-    if row is None:
+    about = (await session.execute(_ABOUT, {"conversation": conversation})).one_or_none()
+    if about is None:
         return None
-    shop = (await session.scalars(select(ShopRow).where(ShopRow.id == row.shop))).one()
-    buyer = await session.scalar(select(BuyerRow).where(BuyerRow.id == row.buyer)) if row.buyer else None
+    row, shop, buyer = about
     messages = await _messages(session, conversation)
     cards = [message for message in messages if message.order_id]
     # What the buyer or the platform put there the platform had chosen from the buyer's orders; a colleague's card it
@@ -73,6 +81,7 @@ async def who_asks(session: AsyncSession, conversation: uuid.UUID) -> Asker | No
         buyer=buyer.id if buyer else None,
         platform_buyer=buyer.platform_buyer_id if buyer else None,
         order_key=buyer.order_key if buyer else None,
+        nickname=buyer.nickname if buyer else None,
         looked_up_at=since,
         tied=_distinct(number for number, _ in tied),
         named=_distinct(number for number, _ in named),

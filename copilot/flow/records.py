@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,17 +45,25 @@ class Talk:
     traces: dict[str, str] = field(default_factory=dict[str, str])
 
 
+# Each way to the database costs a draft about as much as a step of its flow.
+_ABOUT = (
+    select(ConversationRow, ShopRow, MerchantRow.slug, BuyerRow)
+    .join(ShopRow, ShopRow.id == ConversationRow.shop)
+    .join(MerchantRow, MerchantRow.id == ConversationRow.merchant)
+    .outerjoin(BuyerRow, BuyerRow.id == ConversationRow.buyer)
+    .where(ConversationRow.id == bindparam("conversation"))
+)
+
+
 async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     """The conversation with its messages and cases, and its shop; ``FlowError`` when it is not the merchant's."""
-    row = await session.scalar(select(ConversationRow).where(ConversationRow.id == conversation))
-    if row is None:
+    about = (await session.execute(_ABOUT, {"conversation": conversation})).one_or_none()
+    if about is None:
         raise FlowError(f"there is no conversation {conversation}")
-    shop = (await session.scalars(select(ShopRow).where(ShopRow.id == row.shop))).one()
-    buyer = await session.scalar(select(BuyerRow).where(BuyerRow.id == row.buyer)) if row.buyer else None
+    row, shop, slug, buyer = about
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
-    slug = (await session.scalars(select(MerchantRow.slug).where(MerchantRow.id == row.merchant))).one()
     cases = await session.scalars(
         select(CaseRow).where(CaseRow.conversation == conversation).order_by(CaseRow.position)
     )
