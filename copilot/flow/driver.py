@@ -96,6 +96,7 @@ class Driver:
         if tries:
             async with self.store.merchant(merchant) as session:
                 await draft_later(session, merchant, conversation, self.clock.now(), tries)
+        begun = False
         async with self.store.merchant(merchant) as session:
             await drafting(session, conversation)
             talk = await load_talk(session, conversation)
@@ -112,12 +113,13 @@ class Driver:
                     flow_version=flow_version(),
                     trace=talk.traces.get(burst[-1]),
                 )
+                begun = True
         if row is not None and row.state == DraftState.BLOCKED and row.reason in _FOR_WANT_OF_ORDERS:
             # Asked again about the same turn: the platform may know more by now.
             deadline = draft_deadline(self.clock.now(), self._rules(talk).profile)
             row = await self.drafts.reopen(row, deadline=deadline, flow_version=flow_version())
         if row is not None and row.state == DraftState.WRITING:
-            await self._write(Work(row, talk), None)
+            await self._write(Work(row, talk), None, new=begun)
 
     async def resume(self, merchant: uuid.UUID, draft: uuid.UUID) -> None:
         """Bring the graph up to what the row says; a draft rejected with a reason is written again."""
@@ -179,9 +181,10 @@ class Driver:
 
     # The graph.
 
-    async def _write(self, work: Work, rejection: Rejection | None) -> None:
-        """Write the draft from the start, in a thread that holds nothing."""
-        await self.threads.forget(str(work.row.id))
+    async def _write(self, work: Work, rejection: Rejection | None, *, new: bool = False) -> None:
+        """Write the draft from the start, in a thread that holds nothing; a ``new`` draft has none yet."""
+        if not new:
+            await self.threads.forget(str(work.row.id))
         start: State = {
             "merchant": str(work.row.merchant),
             "conversation": str(work.row.conversation),

@@ -55,10 +55,11 @@ async def run(task: Task, deps: Deps) -> Written | End:
         return End(reason=Reason.LANGUAGE_UNSUPPORTED)
     if task.before is not None and task.before.rewrites >= MAX_REWRITES:
         return composed.model_copy(update={"composed_because": "model_blocked"})
+    if deps.writer is None:
+        # Nothing is waited for: this very text is judged and shown next.
+        return composed
     if task.before is None:
         await deps.rows.composed(task.merchant, task.draft, task.revision, _view(task, composed, deps))
-    if deps.writer is None:
-        return composed
     try:
         return await _by_model(task, deps.writer, deps)
     except ModelFailed as failed:
