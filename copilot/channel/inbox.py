@@ -22,7 +22,7 @@ from copilot.domain.clock import Clock
 from copilot.domain.message import Message, Role
 from copilot.sdk import MessageEvent
 from copilot.store import events, queue
-from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, OutboxRow, ShopRow
+from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, OutboxRow, ShopRow, table_of
 
 # How far a platform's clock may run ahead of ours before its time is not believed.
 _AHEAD: Final = timedelta(seconds=5)
@@ -38,6 +38,30 @@ class Received:
 
     conversation: uuid.UUID
     new: bool
+
+
+# Made once: putting a statement together takes as long as running it.
+_CONVERSATIONS, _BUYERS, _MESSAGES = table_of(ConversationRow), table_of(BuyerRow), table_of(MessageRow)
+_CONVERSATION, _BUYER = insert(_CONVERSATIONS), insert(_BUYERS)
+# An update in any case: DO NOTHING returns no row of an existing conversation, and the row's lock lets the deliveries
+# of one conversation in one after the other. Whose it is stays as it was first told.
+_ADD_CONVERSATION: Final = _CONVERSATION.on_conflict_do_update(
+    index_elements=["merchant", "shop", "platform_conversation_id"],
+    set_={"buyer": func.coalesce(_CONVERSATIONS.c.buyer, _CONVERSATION.excluded.buyer)},
+).returning(_CONVERSATIONS.c.id)
+# What a delivery does not say stays known.
+_ADD_BUYER: Final = _BUYER.on_conflict_do_update(
+    index_elements=["merchant", "shop", "platform_buyer_id"],
+    set_={
+        "nickname": func.coalesce(_BUYER.excluded.nickname, _BUYERS.c.nickname),
+        "order_key": func.coalesce(_BUYER.excluded.order_key, _BUYERS.c.order_key),
+    },
+).returning(_BUYERS.c.id)
+_ADD_MESSAGE: Final = (
+    insert(_MESSAGES)
+    .on_conflict_do_nothing(index_elements=["merchant", "conversation", "platform_message_id"])
+    .returning(_MESSAGES.c.id)
+)
 
 
 async def receive(
@@ -66,7 +90,10 @@ async def receive(
     if event.entered_from_order:
         moved["entered_from_order"] = event.entered_from_order
     if moved:
-        await session.execute(update(ConversationRow).where(ConversationRow.id == conversation).values(**moved))
+        await session.execute(
+            update(ConversationRow).where(ConversationRow.id == conversation).values(**moved),
+            execution_options={"synchronize_session": False},
+        )
     if event.visible:
         await _tell(session, shop, conversation, event.message, profile, now)
     return Received(conversation, new=True)
@@ -97,44 +124,30 @@ async def _tell(
 
 
 async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
-    statement = insert(ConversationRow).values(
-        merchant=shop.merchant,
-        id=uuid.uuid4(),
-        shop=shop.id,
-        buyer=await _buyer(session, shop, event, now) if event.buyer else None,
-        platform_conversation_id=event.conversation,
-        created_at=now,
-        updated_at=now,
-    )
-    # An update in any case: DO NOTHING returns no row of an existing conversation, and the row's lock lets the
-    # deliveries of one conversation in one after the other. Whose it is stays as it was first told.
-    upsert = statement.on_conflict_do_update(
-        index_elements=["merchant", "shop", "platform_conversation_id"],
-        set_={"buyer": func.coalesce(ConversationRow.buyer, statement.excluded.buyer)},
-    )
-    return (await session.execute(upsert.returning(ConversationRow.id))).scalar_one()
+    row = {
+        "merchant": shop.merchant,
+        "id": uuid.uuid4(),
+        "shop": shop.id,
+        "buyer": await _buyer(session, shop, event, now) if event.buyer else None,
+        "platform_conversation_id": event.conversation,
+        "created_at": now,
+        "updated_at": now,
+    }
+    return (await session.execute(_ADD_CONVERSATION, row)).scalar_one()
 
 
 async def _buyer(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
-    statement = insert(BuyerRow).values(
-        merchant=shop.merchant,
-        id=uuid.uuid4(),
-        shop=shop.id,
-        platform_buyer_id=event.buyer,
-        order_key=event.order_key,
-        nickname=_storable(event.nickname) if event.nickname else None,
-        tags=[],
-        created_at=now,
-    )
-    # What this delivery does not say stays known.
-    upsert = statement.on_conflict_do_update(
-        index_elements=["merchant", "shop", "platform_buyer_id"],
-        set_={
-            "nickname": func.coalesce(statement.excluded.nickname, BuyerRow.nickname),
-            "order_key": func.coalesce(statement.excluded.order_key, BuyerRow.order_key),
-        },
-    )
-    return (await session.execute(upsert.returning(BuyerRow.id))).scalar_one()
+    row: dict[str, Any] = {
+        "merchant": shop.merchant,
+        "id": uuid.uuid4(),
+        "shop": shop.id,
+        "platform_buyer_id": event.buyer,
+        "order_key": event.order_key,
+        "nickname": _storable(event.nickname) if event.nickname else None,
+        "tags": [],
+        "created_at": now,
+    }
+    return (await session.execute(_ADD_BUYER, row)).scalar_one()
 
 
 async def _is_being_sent(session: AsyncSession, conversation: uuid.UUID, message: Message) -> bool:
@@ -163,30 +176,25 @@ async def _insert(
     trace: str | None,
 ) -> bool:
     message = event.message
-    statement = insert(MessageRow).values(
-        merchant=shop.merchant,
-        id=uuid.uuid4(),
-        conversation=conversation,
-        platform_message_id=message.id,
-        role=message.role,
-        kind=message.kind,
-        text=_storable(message.text),
-        visible=event.visible,
-        trace=trace,
-        order_id=message.order_id,
-        product_id=message.product_id,
-        agent=_storable(message.agent) if message.agent else None,
-        sent_by=message.sent_by,
-        received_at=now,
-        recalled_at=message.recalled_at,
+    row = {
+        "merchant": shop.merchant,
+        "id": uuid.uuid4(),
+        "conversation": conversation,
+        "platform_message_id": message.id,
+        "role": message.role,
+        "kind": message.kind,
+        "text": _storable(message.text),
+        "visible": event.visible,
+        "trace": trace,
+        "order_id": message.order_id,
+        "product_id": message.product_id,
+        "agent": _storable(message.agent) if message.agent else None,
+        "sent_by": message.sent_by,
+        "received_at": now,
+        "recalled_at": message.recalled_at,
         **_told_late(event, now),
-    )
-    added = await session.execute(
-        statement.on_conflict_do_nothing(index_elements=["merchant", "conversation", "platform_message_id"]).returning(
-            MessageRow.id
-        )
-    )
-    return added.scalar() is not None
+    }
+    return (await session.execute(_ADD_MESSAGE, row)).scalar() is not None
 
 
 async def _complete(session: AsyncSession, conversation: uuid.UUID, event: MessageEvent, now: datetime) -> None:

@@ -167,7 +167,9 @@ class Drafts:
                 update(DraftRow)
                 .where(DraftRow.id == row.id, DraftRow.revision == row.revision, DraftRow.state == DraftState.WRITING)
                 .values(**values)
-                .returning(DraftRow)
+                .returning(DraftRow),
+                # The transaction holds no row yet that would have to follow.
+                execution_options={"synchronize_session": False},
             )
             if shown is None:
                 return False

@@ -9,7 +9,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.domain.trace import Step
-from copilot.store.tables import SpanRow
+from copilot.store.tables import SpanRow, table_of
+
+_INSERT = insert(table_of(SpanRow))
 
 
 async def record_all(
@@ -24,7 +26,7 @@ async def record_all(
         for s in steps
     ]
     # Rows beside the statement, not in it: it is compiled once.
-    await session.execute(insert(SpanRow), rows)
+    await session.execute(_INSERT, rows)
 
 
 async def record(

@@ -11,10 +11,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.store.queue import URGENT, NewJob, check_id, defer_all
-from copilot.store.tables import TimerRow
+from copilot.store.tables import TimerRow, table_of
 
 BATCH = 100
 """How many timers one sweep turns into jobs."""
+
+
+_TIMERS = table_of(TimerRow)
+_OF_ONE = (_TIMERS.c.kind, _TIMERS.c.ref)
+# Made once: putting a statement together takes as long as running it.
+_INSERT = insert(_TIMERS)
+_ARM_NEW = _INSERT.on_conflict_do_nothing(index_elements=_OF_ONE)
+_ARM = _INSERT.on_conflict_do_update(
+    index_elements=_OF_ONE,
+    set_={name: _INSERT.excluded[name] for name in ("due_at", "merchant", "attempt", "lock", "priority")},
+)
 
 
 async def arm(
@@ -37,18 +48,16 @@ async def arm(
         ValueError: ``ref`` or ``lock`` is not an id.
     """
     values = {
+        "id": uuid.uuid4(),
+        "kind": kind,
+        "ref": str(check_id("ref", ref)),
         "due_at": due_at,
         "merchant": merchant,
         "attempt": attempt,
         "lock": None if lock is None else check_id("lock", lock),
         "priority": priority,
     }
-    statement = insert(TimerRow).values(id=uuid.uuid4(), kind=kind, ref=str(check_id("ref", ref)), **values)
-    target = [TimerRow.kind, TimerRow.ref]
-    if keep:
-        await session.execute(statement.on_conflict_do_nothing(index_elements=target))
-    else:
-        await session.execute(statement.on_conflict_do_update(index_elements=target, set_=values))
+    await session.execute(_ARM_NEW if keep else _ARM, values)
 
 
 async def cancel(session: AsyncSession, kind: str, ref: uuid.UUID | str) -> bool:

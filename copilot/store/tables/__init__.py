@@ -8,7 +8,7 @@ from copilot.store.tables.access import (
     SessionRow,
     TokenRow,
 )
-from copilot.store.tables.base import SCHEMA, Base
+from copilot.store.tables.base import SCHEMA, Base, table_of
 from copilot.store.tables.channel import DeadLetterRow, OrderRow, PauseRow, SpanRow
 from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
 from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
@@ -42,4 +42,5 @@ __all__ = [
     "TimerRow",
     "TokenRow",
     "VersionRow",
+    "table_of",
 ]

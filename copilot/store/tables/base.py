@@ -5,9 +5,9 @@ Times are written by the application's clock and never by the database; ids of o
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Identity, MetaData, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Identity, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -48,6 +48,11 @@ class Base(DeclarativeBase):
         },
     )
     type_annotation_map = {str: Text, uuid.UUID: Uuid, datetime: DateTime(timezone=True)}
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table of a kind of row, for statements that are made once and need nothing of the rows' life as objects."""
+    return cast(Table, row.__table__)
 
 
 class OfMerchant:
