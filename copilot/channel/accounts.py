@@ -66,6 +66,14 @@ class Connected:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """What one call is made with; ``pause`` is how many seconds the shop's calls pause (0: they do not)."""
+
+    connected: Connected
+    pause: float
+
+
+@dataclass(frozen=True)
 class Accounts:
     """The shops' platforms, for one process. ``folders`` are the policies' layers, for the rates of profiles."""
 
@@ -90,18 +98,32 @@ class Accounts:
         async with self.store.merchant(shop.merchant) as session:
             return await self._connected(session, shop)
 
-    async def call(self, shop: ShopRow, fn: Callable[[Any, Account], Awaitable[T]]) -> T:
+    async def prepare(self, session: AsyncSession, shop: ShopRow) -> Prepared:
+        """What the next call of the shop is made with, read in a transaction that the caller has open anyway.
+
+        Raises:
+            ShopNotConnected: as ``of``.
+        """
+        connected = await self._connected(session, shop)
+        return Prepared(connected, await pause_left(session, shop.id, self.clock.now()))
+
+    async def call(
+        self, shop: ShopRow, fn: Callable[[Any, Account], Awaitable[T]], prepared: Prepared | None = None
+    ) -> T:
         """What ``fn(adapter, account)`` returns; called once more when the token had expired and could be refreshed.
+
+        ``prepared`` is what was read for this very call a moment ago.
 
         Raises:
             ShopNotConnected: as ``of``.
             HeldBack: no call was made, because the shop's calls pause; a ``Throttled``.
             AdapterError: what the call ended in; a ``Throttled`` has also paused the shop for all workers.
         """
-        async with self.store.merchant(shop.merchant) as session:
-            connected = await self._connected(session, shop)
-            wait = await pause_left(session, shop.id, self.clock.now())
-        wait = wait or self._rate_left(shop, connected)
+        if prepared is None:
+            async with self.store.merchant(shop.merchant) as session:
+                prepared = await self.prepare(session, shop)
+        connected = prepared.connected
+        wait = prepared.pause or self._rate_left(shop, connected)
         if wait > 0:
             raise HeldBack(wait)
         try:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import orders as cache
-from copilot.channel.accounts import Accounts
+from copilot.channel.accounts import Accounts, Prepared, ShopNotConnected
 from copilot.channel.asker import Asker, who_asks
 from copilot.channel.limiter import HeldBack
 from copilot.channel.orders import Kept
@@ -34,6 +34,8 @@ log = get_logger(__name__)
 _GOOD_FOR: Final = timedelta(seconds=60)
 _LONGEST: Final = 15.0
 _MOST_SINGLE: Final = 5
+_NO_OBJECTS: Final = {"synchronize_session": False}
+"""Nothing of what is updated has been read in that transaction."""
 # What a call to a platform may end in, an adapter's surprise at what it reads included.
 _FAILURES: Final = (
     AdapterError,
@@ -90,6 +92,7 @@ class Lookup:
         """
         async with self.store.merchant(merchant) as session:
             asker, kept = await self._read(session, conversation)
+            prepared = await self._prepare(session, asker, kept, fresh=fresh) if timeout > 0 else None
         if asker is None or not isinstance(self.accounts.adapters.get(asker.shop.adapter), Orders):
             return _NOTHING
         if not fresh and self._is_good(asker, kept):
@@ -99,7 +102,7 @@ class Lookup:
             return _old(asker, kept)
         # Whoever needs the same numbers waits for the same call.
         key = (conversation, frozenset(asker.tied), frozenset(asker.named))
-        asked = await self._share(key, timeout, lambda: self._ask(asker, kept))
+        asked = await self._share(key, timeout, lambda: self._ask(asker, kept, prepared))
         return asked or _old(asker, kept)
 
     async def order(
@@ -128,6 +131,18 @@ class Lookup:
             return None, []
         return asker, await cache.kept(session, asker.shop.id, asker.order_key, asker.tied)
 
+    async def _prepare(
+        self, session: AsyncSession, asker: Asker | None, kept: list[Kept], *, fresh: bool
+    ) -> Prepared | None:
+        """What the platform is going to be asked with, while the transaction is open; None when that has time."""
+        if asker is None or (not fresh and self._is_good(asker, kept)):
+            return None
+        try:
+            return await self.accounts.prepare(session, asker.shop)
+        except ShopNotConnected:
+            # Whoever calls says so.
+            return None
+
     def _is_good(self, asker: Asker, kept: list[Kept]) -> bool:
         since = asker.looked_up_at
         if since is None or self.clock.now() - since > _GOOD_FOR or any(one.stale for one in kept):
@@ -155,11 +170,11 @@ class Lookup:
                 flight.task.cancel()
                 await asyncio.gather(flight.task, return_exceptions=True)
 
-    async def _ask(self, asker: Asker, kept: list[Kept]) -> Looked | None:
+    async def _ask(self, asker: Asker, kept: list[Kept], prepared: Prepared | None) -> Looked | None:
         asked_at = self.clock.now()
         try:
             async with asyncio.timeout(_LONGEST):
-                buyer = await self._call(asker.shop, lambda adapter, account: _buyer(adapter, account, asker))
+                buyer = await self._call(asker.shop, lambda adapter, account: _buyer(adapter, account, asker), prepared)
                 key = buyer.order_key or asker.order_key
                 # The adapter was asked for this very buyer: what carries no key of its own is theirs.
                 found = [one if one.buyer_key else one.model_copy(update={"buyer_key": key}) for one in buyer.orders]
@@ -195,15 +210,18 @@ class Lookup:
                 complete = complete and type(result) is AdapterError
         return [result for result in results if isinstance(result, FoundOrder)], complete
 
-    async def _call(self, shop: ShopRow, fn: Callable[[Any, Account], Awaitable[T]]) -> T:
+    async def _call(
+        self, shop: ShopRow, fn: Callable[[Any, Account], Awaitable[T]], prepared: Prepared | None = None
+    ) -> T:
         """Call the platform when its pace allows; whoever asks limits the time."""
         while True:
             try:
-                return await self.accounts.call(shop, fn)
+                return await self.accounts.call(shop, fn, prepared)
             except HeldBack as error:
                 if error.retry_after is None or error.retry_after > _LONGEST:
                     raise
                 await asyncio.sleep(error.retry_after)
+                prepared = None
 
     async def _store(
         self,
@@ -214,21 +232,23 @@ class Lookup:
         looked_up_at: datetime | None,
         asked_at: datetime,
     ) -> None:
+        known = {"order_key": asker.order_key, "nickname": asker.nickname}
         told = {"order_key": buyer.order_key, "nickname": buyer.nickname}
-        told = {name: value for name, value in told.items() if value}
+        told = {name: value for name, value in told.items() if value and value != known[name]}
         if asker.buyer is None:
             # Without a buyer's row the key has no place, and the cache could not be read by it.
             looked_up_at = looked_up_at if buyer.order_key is None else None
         async with self.store.merchant(asker.shop.merchant) as session:
             await cache.keep(session, asker.shop, mine, asked_at)
             if asker.buyer is not None and told:
-                await session.execute(update(BuyerRow).where(BuyerRow.id == asker.buyer).values(**told))
+                row = update(BuyerRow).where(BuyerRow.id == asker.buyer).values(**told)
+                await session.execute(row, execution_options=_NO_OBJECTS)
             # Not when the platform said meanwhile that the conversation changed.
             row = update(ConversationRow).where(
                 ConversationRow.id == asker.conversation,
                 ConversationRow.looked_up_at.is_not_distinct_from(asker.looked_up_at),
             )
-            await session.execute(row.values(looked_up_at=looked_up_at))
+            await session.execute(row.values(looked_up_at=looked_up_at), execution_options=_NO_OBJECTS)
             if [one.order for one in mine] != [one.found.order for one in kept]:
                 await events.append(
                     session,
