@@ -95,7 +95,7 @@ OPTION_TITLES: Final[Words] = {
 
 OPTIONS_SHORT: Final[dict[str, str]] = {
     "reship": "reship",
-    "refund_keep": "part refund",
+    "refund_keep": "refund",
     "refund_full": "refund",
     "refund_difference": "difference",
     "return_refund": "return",

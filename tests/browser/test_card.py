@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.steps import open_desk, until
+from tests.browser.steps import SETTLED, open_desk, until
 
 
 async def test_marks_stand_where_the_server_counts_them(page: Page, desk: Desk) -> None:
@@ -154,6 +154,10 @@ async def test_an_own_reply_is_sent_once_however_often_it_is_tried(page: Page, d
 async def test_a_failed_reply_gives_its_words_back(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-failed")
     await expect(page.locator("message-thread .pending-failed")).to_contain_text("内容未通过审核")
+    # Once: on the card where the card is of that draft, else beside the words.
+    await expect(page.get_by_role("button", name="改写后重发")).to_have_count(1)
+    desk.mock.conversations["c-failed"]["card"] = None
+    desk.mock.emit("conversation.changed", "c-failed")
     await page.locator("message-thread").get_by_role("button", name="改写后重发").click()
     await expect(page.locator("draft-card textarea")).to_have_value("您这单预计后天送到,中通快递运单号78810467731205。")
 
@@ -192,7 +196,7 @@ async def test_the_order_panel_says_which_order_it_is(page: Page, desk: Desk) ->
     await until(page, lambda: desk.mock.decisions, "a decision")
     assert desk.mock.decisions[0]["rejection"] == {"reason": "wrong_order", "order": "6938300417728840193"}
     await expect(page.locator("draft-card")).to_be_focused()
-    await expect(page.locator("draft-card").get_by_role("button", name="自己写")).to_be_visible()
+    await expect(page.locator("draft-card").get_by_role("button", name="写回复")).to_be_visible()
 
 
 async def test_choosing_an_order_never_costs_a_text(page: Page, desk: Desk) -> None:
@@ -231,3 +235,39 @@ async def test_words_that_were_sent_are_not_there_again(page: Page, desk: Desk) 
     await expect(page.locator("draft-card")).to_be_focused()
     await page.keyboard.press("w")
     await expect(page.locator("draft-card textarea")).to_have_value("")
+
+
+async def test_danger_is_said_where_nothing_was_drafted(page: Page, desk: Desk) -> None:
+    card = desk.mock.conversations["c-ambiguous"]["card"]
+    card["risks"] = [{"risk": "injury", "evidence": {"start": 0, "end": 2, "text": "割伤"}}]
+    await open_desk(page, desk, "c-ambiguous")
+    await expect(page.locator("draft-card .dc-risk")).to_contain_text("受伤或过敏")
+    await expect(page.locator("draft-card .dc-risk q")).to_have_text("割伤")
+
+
+async def test_options_are_called_in_the_readers_language_above_the_drafts_own_word(page: Page, desk: Desk) -> None:
+    card = desk.mock.conversations["c-damaged"]["card"]
+    card["titles"] = {"A": "Replacement"}
+    await open_desk(page, desk, "c-damaged")
+    first = page.locator("draft-card .dc-option").first
+    await expect(first.locator("strong")).to_have_text("Replacement")
+    await expect(first.locator("[lang=zh]")).to_have_text(card["draft"]["options"][0]["title"])
+
+
+async def test_the_cards_keys_stand_in_one_row(page: Page, desk: Desk) -> None:
+    for language, button in (
+        ("zh", "发送 · 提供补发或部分退款29.95元"),
+        ("en", "Send · offers reship or $34.99 refund"),
+    ):
+        desk.mock.language = language
+        desk.mock.conversations["c-damaged"]["card"]["button"] = button
+        await open_desk(page, desk, "c-damaged")
+        await page.reload()
+        await expect(page.locator(SETTLED)).to_be_visible()
+        boxes = [await one.bounding_box() for one in await page.locator("draft-card .dc-row button").all()]
+        assert len(boxes) == 5
+        assert len({round(box["y"]) for box in boxes if box}) == 1
+        assert all(box["height"] <= 36 for box in boxes if box)
+        room = await page.locator("draft-card .dc-row").bounding_box()
+        assert room is not None
+        assert all(box["x"] + box["width"] <= room["x"] + room["width"] + 1 for box in boxes if box)

@@ -265,3 +265,41 @@ async def test_only_what_a_person_asks_for_keeps_the_login_alive(page: Page, des
     await page.keyboard.press("j")
     await until(page, lambda: desk.mock.requests, "the next conversation")
     assert desk.mock.requests == [(path, False) for path, _ in desk.mock.requests]
+
+
+async def test_the_keyboard_keeps_its_place_when_what_it_pressed_goes_away(page: Page, desk: Desk) -> None:
+    await page.goto(f"{desk.url}/#c-unconfirmed")
+    await page.locator("message-thread .settle button").first.press("Enter")
+    await until(page, lambda: desk.mock.settled, "settled")
+    await expect(page.locator("message-thread .settle")).to_have_count(0)
+    await expect(page.locator("message-thread")).to_be_focused()
+
+    await open_desk(page, desk, "c-damaged")
+    again = page.locator("order-panel .panel-head button")
+    await again.press("Enter")
+    await expect(again).to_have_class("icon-button turning")
+    await expect(again).to_be_focused()
+    await expect(again).to_have_class("icon-button")
+    await expect(again).to_be_focused()
+
+
+async def test_what_was_unfolded_stays_when_something_else_happens(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    older = page.locator("order-panel details.older").first
+    await older.locator("summary").click()
+    desk.mock.buyer_says("c-damaged", "在吗")
+    await expect(page.locator("message-thread")).to_contain_text("在吗")
+    await expect(older).to_have_attribute("open", "")
+
+
+async def test_who_wrote_it_and_where_stands_under_it(page: Page, desk: Desk) -> None:
+    one = desk.mock.conversations["c-answered"]
+    for number, more in enumerate(
+        ({"by": {"id": "p1", "name": "林晓"}}, {"by": {"id": "p2", "name": "陈默"}}, {"agent": "小王", "by": None})
+    ):
+        one["messages"].append({**one["messages"][-1], "draft": None, "sent_by": "person", "id": f"a{number}", **more})
+    await page.goto(f"{desk.url}/#c-answered")
+    about = page.locator("message-thread .line-shop .about span:first-child")
+    await expect(about.nth(1)).to_have_text("您 · 在此撰写")
+    await expect(about.nth(2)).to_have_text("陈默 · 在此撰写")
+    await expect(about.nth(3)).to_have_text("小王 · 在平台上回复")

@@ -9,7 +9,7 @@ from tests.browser.steps import until
 async def test_a_draft_is_made_and_copied(page: Page, desk: Desk) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.goto(f"{desk.url}/paste")
-    await expect(page.locator(".promise")).to_have_text("本页内容不会发送,也不会保存。")
+    await expect(page.locator(".promise")).to_have_text("本页内容不会发送，也不会保存。")
     await page.locator("#words").fill("杯子碎了两个")
     await page.locator("#order").fill("6938215504471120385")
     await page.keyboard.press("Control+Enter")
@@ -55,6 +55,7 @@ async def test_silence_gives_its_reason(page: Page, desk: Desk) -> None:
     await page.locator("#words").fill("?")
     await page.locator("#do").click()
     await expect(page.locator("#out .dc-reason-line")).to_contain_text("看不出买家的诉求")
+    await expect(page.locator("#live")).to_contain_text("看不出买家的诉求")
 
 
 async def test_an_error_is_said_in_words(page: Page, desk: Desk) -> None:

@@ -68,7 +68,7 @@ async def test_a_person_reads_the_card_in_their_own_language(web: Web) -> None:
 
     card = (await agent.get(f"/api/conversations/{talk}")).json()["card"]
 
-    assert card["button"] == "Send · offers reship or ¥29.95 part refund"
+    assert card["button"] == "Send · offers reship or ¥29.95 refund"
     # The draft's own words stay the buyer's.
     assert card["titles"] == {"A": "Replacement", "B": "Partial refund"}
     assert [option["title"] for option in card["draft"]["options"]] == ["补发", "部分退款"]

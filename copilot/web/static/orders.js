@@ -13,6 +13,7 @@ const SCANS = 3; // so many scans of a parcel are shown at first
 export class OrderPanel extends HTMLElement {
   /** @type {(() => void) | null} */
   #age = null;
+  #from = "";
 
   connectedCallback() {
     setInterval(() => this.#age?.(), 15_000);
@@ -24,6 +25,11 @@ export class OrderPanel extends HTMLElement {
    * @param {{canUse: boolean, reading: boolean}} how
    */
   show(env, conversation, { canUse, reading }) {
+    const from = JSON.stringify([env.language, env.zone, conversation.orders, conversation.commitments, conversation.card, canUse, reading]);
+    // What has not changed stays: an order somebody unfolded, and where the keyboard is.
+    if (from === this.#from) return;
+    this.#from = from;
+    const held = this.contains(document.activeElement);
     const used = conversation.card?.order?.id ?? null;
     const orders = [...conversation.orders.orders].sort((a, b) => Number(b.id === used) - Number(a.id === used));
     const candidates = new Set(conversation.card?.candidates ?? []);
@@ -42,6 +48,7 @@ export class OrderPanel extends HTMLElement {
       ...empty(env, conversation),
     );
     panel.scrollTop = scrolled;
+    if (held) panel.querySelector("button")?.focus({ preventScroll: true });
   }
 
   /**
@@ -54,7 +61,7 @@ export class OrderPanel extends HTMLElement {
     const asOf = conversation.orders.as_of;
     this.#age = () => age.replaceChildren(asOf ? env.t("orders.as_of", { ago: ago(asOf, env) }) : "");
     this.#age();
-    const again = () => this.dispatchEvent(new CustomEvent("read-orders", { bubbles: true }));
+    const again = () => !reading && this.dispatchEvent(new CustomEvent("read-orders", { bubbles: true }));
     return h(
       "header",
       { class: "panel-head" },
@@ -62,7 +69,7 @@ export class OrderPanel extends HTMLElement {
       age,
       h(
         "button",
-        { type: "button", class: `icon-button${reading ? " turning" : ""}`, "aria-label": env.t("orders.again"), title: env.t("orders.again"), disabled: reading, on: { click: again } },
+        { type: "button", class: `icon-button${reading ? " turning" : ""}`, "aria-label": env.t("orders.again"), title: env.t("orders.again"), "aria-disabled": String(reading), on: { click: again } },
         icon("refresh"),
       ),
     );

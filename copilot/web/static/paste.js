@@ -100,6 +100,7 @@ function show(found) {
   const { t } = session;
   const parts = [found.draft ? draftPart(here, found, found.draft) : silencePart(found), orderPart(here, found)];
   out.replaceChildren(h("h2", {}, t("draft")), ...parts.filter((part) => part !== null));
+  element("#live").textContent = found.draft ? t("paste.ready") : (found.reason_text ?? t("silence.blocked"));
   if (!typing) editor?.focus();
 }
 
@@ -168,5 +169,6 @@ async function copy(box, text) {
  * @param {string} text
  */
 function say(symbol, text) {
+  if (symbol === "alert") element("#live").textContent = text;
   out.replaceChildren(h("p", { class: "panel-empty" }, icon(symbol), text));
 }

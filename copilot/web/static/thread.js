@@ -7,7 +7,7 @@ import { icon } from "./card/icons.js";
 /** @import {Env} from "./card/types" */
 /** @import {Conversation, Message, Reply} from "./types" */
 
-/** @typedef {{key: string, day: string} | {key: string, message: Message} | {key: string, reply: Reply}} Line */
+/** @typedef {{key: string, day: string} | {key: string, message: Message} | {key: string, reply: Reply, onCard: boolean}} Line */
 
 const NEAR = 80; // px from the end within which the thread follows what comes
 
@@ -39,6 +39,7 @@ export class MessageThread extends HTMLElement {
     if (other) this.#follows = true;
     this.#conversation = conversation.id;
     this.setAttribute("aria-label", env.t("thread"));
+    const held = this.contains(document.activeElement);
     if (other) this.#lines.replaceChildren();
     reconcile(this.#lines, linesOf(env, conversation), (line) => line.key, (line, known) => {
       const from = JSON.stringify([env.language, canReply, conversation.buyer.nickname, line]);
@@ -47,6 +48,7 @@ export class MessageThread extends HTMLElement {
       this.#made.set(made, from);
       return made;
     });
+    if (held && document.activeElement === document.body) /** @type {HTMLElement} */ (this).focus({ preventScroll: true });
     if (this.#follows) this.toEnd();
   }
 
@@ -57,7 +59,7 @@ export class MessageThread extends HTMLElement {
    */
   #line(env, line, who) {
     if ("day" in line) return h("li", { class: "day" }, line.day);
-    return "reply" in line ? this.#reply(env, line.reply, who.canReply) : messageLine(env, line.message, who);
+    return "reply" in line ? this.#reply(env, line, who.canReply) : messageLine(env, line.message, who);
   }
 
   toEnd() {
@@ -66,10 +68,10 @@ export class MessageThread extends HTMLElement {
 
   /**
    * @param {Env} env
-   * @param {Reply} reply
+   * @param {{reply: Reply, onCard: boolean}} line
    * @param {boolean} canReply
    */
-  #reply(env, reply, canReply) {
+  #reply(env, { reply, onCard }, canReply) {
     const settle = (/** @type {string} */ state) =>
       this.dispatchEvent(new CustomEvent("settle-reply", { bubbles: true, detail: { id: reply.id, state } }));
     const reword = () => this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: reply.text }));
@@ -95,6 +97,7 @@ export class MessageThread extends HTMLElement {
         ),
       canReply &&
         reply.state === "failed" &&
+        !onCard &&
         h("p", { class: "settle" }, h("button", { type: "button", class: "dc-button dc-small", on: { click: () => reword() } }, env.t("reply.again"))),
     );
   }
@@ -115,7 +118,7 @@ function linesOf(env, conversation) {
     last = today;
     lines.push({ key: `message ${message.id}`, message });
   }
-  for (const reply of conversation.replies) lines.push({ key: `reply ${reply.id}`, reply });
+  for (const reply of conversation.replies) lines.push({ key: `reply ${reply.id}`, reply, onCard: reply.source_id === conversation.card?.id });
   return lines;
 }
 

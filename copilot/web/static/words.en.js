@@ -137,6 +137,7 @@ export const words = {
   "paste.words.hint": "One message per line, in their words",
   "paste.order": "Order number",
   "paste.order.hint": "optional",
+  "paste.ready": "The draft is ready",
   "paste.do": "Draft",
   "paste.doing": "Drafting…",
   "paste.none": "The draft appears here.",
