@@ -200,6 +200,18 @@ async def test_signing_out_ends_the_login(web: Web) -> None:
     assert answer.status_code == 401
 
 
+async def test_what_nobodys_hand_asks_for_does_not_keep_the_login_alive(web: Web) -> None:
+    used, left = await web.enter(), await web.enter()
+    picture, unattended = {"Sec-Fetch-Dest": "image"}, {"X-Unattended": "1"}
+    for _ in range(3):
+        web.clock.advance(5 * 3600)
+        assert (await used.get("/api/me")).status_code == 200
+        await left.get(f"/api/media/{uuid.uuid4()}", headers=picture)
+        await left.get("/api/me", headers=unattended)
+    assert (await used.get("/api/me")).status_code == 200
+    assert (await left.get("/api/me")).status_code == 401
+
+
 async def test_a_machine_needs_no_csrf_token(web: Web) -> None:
     machine = await web.machine()
     answer = await machine.post("/api/check", json={"text": "好的", "shop": str(web.shop)})

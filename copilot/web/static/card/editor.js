@@ -214,7 +214,7 @@ export class Editor {
     // What asks for the writer's word says so itself, below.
     const findings = (this.#checked?.verdict.findings ?? []).filter((one) => one.severity === "block" || !needed.includes(one.text));
     const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : null;
-    this.under.replaceChildren(...[findingList(env, findings), this.#vouching()].filter((part) => part !== null));
+    this.under.replaceChildren(...[findingList(env, findings, { numbers: false }), this.#vouching()].filter((part) => part !== null));
     for (const box of this.under.querySelectorAll("input")) if (box.value === focused) box.focus();
     const open = this.#openClaims().length > 0;
     this.button.setAttribute("aria-disabled", String(this.#busy || this.#blocked() || open || !this.box.value.trim()));

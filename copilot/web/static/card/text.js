@@ -55,9 +55,10 @@ function hint(env, claims) {
  * Severity, reason and suggestion of each finding, or null when there are none.
  * @param {Env} env
  * @param {Finding[]} findings
+ * @param {{numbers?: boolean}} [how] without numbers where the text has none either
  * @returns {HTMLElement | null}
  */
-export function findingList(env, findings) {
+export function findingList(env, findings, { numbers = true } = {}) {
   if (findings.length === 0) return null;
   const lines = findings.map((finding, number) =>
     h(
@@ -68,7 +69,7 @@ export function findingList(env, findings) {
       h(
         "span",
         { class: "dc-finding-words" },
-        h("sup", { class: "dc-number" }, String(number + 1)),
+        numbers && h("sup", { class: "dc-number" }, String(number + 1)),
         finding.text && h("q", {}, finding.text),
         ` ${finding.reason}`,
         finding.suggestion && h("span", { class: "dc-suggestion" }, env.t("finding.suggestion", { text: finding.suggestion })),
