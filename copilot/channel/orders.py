@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.domain.order import Order
 from copilot.sdk import FoundOrder
-from copilot.store.tables import OrderRow, ShopRow
+from copilot.store.tables import OrderRow, ShopRow, table_of
 
 _KEEP: Final = timedelta(days=90)
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -98,6 +98,21 @@ def _read(row: OrderRow) -> Kept | None:
     return Kept(FoundOrder(order=order, buyer_key=row.buyer_key), row.fetched_at, stale)
 
 
+_ORDERS = table_of(OrderRow)
+_TOLD = insert(_ORDERS)
+# Made once: putting a statement together takes as long as running it.
+_KEEP_THEM: Final = _TOLD.on_conflict_do_update(
+    index_elements=["merchant", "shop", "platform_order_id"],
+    set_={
+        "buyer_key": func.coalesce(_TOLD.excluded.buyer_key, _ORDERS.c.buyer_key),
+        "body": _TOLD.excluded.body,
+        "fetched_at": _TOLD.excluded.fetched_at,
+        "expires_at": _TOLD.excluded.expires_at,
+    },
+    where=_ORDERS.c.fetched_at <= _TOLD.excluded.fetched_at,
+)
+
+
 async def keep(session: AsyncSession, shop: ShopRow, found: Sequence[FoundOrder], asked_at: datetime) -> None:
     """Cache what the platform told when it was asked at ``asked_at``; an answer that was asked for later stays."""
     if not found:
@@ -116,18 +131,4 @@ async def keep(session: AsyncSession, shop: ShopRow, found: Sequence[FoundOrder]
         # In one order, so that two look-ups of the same buyer never wait for each other in a circle.
         for one in sorted(found, key=lambda one: one.order.id)
     ]
-    statement = insert(OrderRow)
-    told = statement.excluded
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["merchant", "shop", "platform_order_id"],
-            set_={
-                "buyer_key": func.coalesce(told.buyer_key, OrderRow.buyer_key),
-                "body": told.body,
-                "fetched_at": told.fetched_at,
-                "expires_at": told.expires_at,
-            },
-            where=OrderRow.fetched_at <= told.fetched_at,
-        ),
-        rows,
-    )
+    await session.execute(_KEEP_THEM, rows)

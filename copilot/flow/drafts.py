@@ -167,7 +167,8 @@ class Drafts:
                 update(DraftRow)
                 .where(DraftRow.id == row.id, DraftRow.revision == row.revision, DraftRow.state == DraftState.WRITING)
                 .values(**values)
-                .returning(DraftRow),
+                # Not the whole row: it holds the draft twice.
+                .returning(DraftRow.id),
                 # The transaction holds no row yet that would have to follow.
                 execution_options={"synchronize_session": False},
             )
@@ -176,7 +177,7 @@ class Drafts:
             await timers.cancel(session, PROPOSE_DUE, row.id)
             if until is not None:
                 await timers.arm(session, EXPIRE_DRAFT, row.id, until, merchant=row.merchant)
-            await self._tell(session, shown)
+            await self._tell(session, row, state)
             await self._trace(session, row, steps)
         late = max(0.0, (now - row.deadline_at).total_seconds()) if row.deadline_at else 0.0
         log.info("draft_shown", draft=str(row.id), revision=row.revision, state=state.value, late_seconds=late)
@@ -217,12 +218,13 @@ class Drafts:
         await self.show(row, DraftView.model_validate(row.composed))
         return True
 
-    async def _tell(self, session: AsyncSession, row: DraftRow) -> None:
+    async def _tell(self, session: AsyncSession, row: DraftRow, state: DraftState | None = None) -> None:
+        """What happened to the draft; ``state`` is its new one where ``row`` is older."""
         await events.append(
             session,
             merchant=row.merchant,
             shop=row.shop,
-            topic=f"draft.{row.state}",
+            topic=f"draft.{(state or DraftState(row.state)).value}",
             ref=str(row.id),
             at=self.clock.now(),
         )

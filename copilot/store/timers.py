@@ -6,7 +6,7 @@ A timer becomes a job in the transaction that removes it, so it fires once; it n
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,11 @@ _ARM_NEW = _INSERT.on_conflict_do_nothing(index_elements=_OF_ONE)
 _ARM = _INSERT.on_conflict_do_update(
     index_elements=_OF_ONE,
     set_={name: _INSERT.excluded[name] for name in ("due_at", "merchant", "attempt", "lock", "priority")},
+)
+_CANCEL = (
+    delete(_TIMERS)
+    .where(_TIMERS.c.kind == bindparam("the_kind"), _TIMERS.c.ref == bindparam("the_ref"))
+    .returning(_TIMERS.c.id)
 )
 
 
@@ -62,8 +67,8 @@ async def arm(
 
 async def cancel(session: AsyncSession, kind: str, ref: uuid.UUID | str) -> bool:
     """Forget the timer; False when it is not armed (any more)."""
-    gone = delete(TimerRow).where(TimerRow.kind == kind, TimerRow.ref == str(ref)).returning(TimerRow.id)
-    return (await session.execute(gone)).scalar_one_or_none() is not None
+    gone = await session.execute(_CANCEL, {"the_kind": kind, "the_ref": str(ref)})
+    return gone.scalar_one_or_none() is not None
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
