@@ -1,18 +1,16 @@
 """What one draft may cost, counted and not timed: a regression shows here before it shows on a clock."""
 
-from collections import Counter
 from dataclasses import replace
-
-from sqlalchemy import event
 
 from copilot.flow.checkpoints import open_saver
 from copilot.flow.graph import compile_graph
 from copilot.flow.threads import Threads
 from copilot.model.scripted import ScriptedModel
 from copilot.model.writer import Writer
+from tests.counting import counted
 from tests.flow.conftest import World
 
-STATEMENTS = 32
+STATEMENTS = 17
 TRANSACTIONS = 3
 MODEL_CALLS = 1
 
@@ -20,25 +18,13 @@ MODEL_CALLS = 1
 async def test_a_draft_stays_within_its_budget(world: World) -> None:
     conversation = await world.buyer("我的快递到哪了")
     model = ScriptedModel(['{"explanation": "方便把订单号发我看一下吗?"}'])
-    seen: Counter[str] = Counter()
-    engine = world.store.engine.sync_engine
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _statement(*_: object) -> None:
-        seen["statements"] += 1
-
-    @event.listens_for(engine, "begin")
-    def _transaction(*_: object) -> None:
-        seen["transactions"] += 1
-
     async with open_saver(world.store) as saver:
         writer = Writer(model, world.driver.shops.prompts, world.clock)
         driver = replace(world.driver, threads=Threads(compile_graph(saver)), writer=writer)
-        await replace(world, driver=driver).driver.draft_conversation(world.merchant, conversation)
+        with counted(world.store) as seen:
+            await replace(world, driver=driver).driver.draft_conversation(world.merchant, conversation)
         threads = [found async for found in saver.alist(None)]
 
-    event.remove(engine, "before_cursor_execute", _statement)
-    event.remove(engine, "begin", _transaction)
     assert len(threads) == 1, "one checkpoint a draft: durability=exit"
     assert len(model.questions) <= MODEL_CALLS
     assert seen["transactions"] <= TRANSACTIONS, seen
