@@ -303,3 +303,21 @@ async def test_who_wrote_it_and_where_stands_under_it(page: Page, desk: Desk) ->
     await expect(about.nth(1)).to_have_text("您 · 在此撰写")
     await expect(about.nth(2)).to_have_text("陈默 · 在此撰写")
     await expect(about.nth(3)).to_have_text("小王 · 在平台上回复")
+
+
+async def test_a_new_draft_is_announced_once(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.evaluate(
+        """() => { window.said = []; const live = document.querySelector("#live");
+            new MutationObserver(() => said.push(live.textContent)).observe(live, {childList: true}); }"""
+    )
+    redraft(desk, "c-damaged", "三只都给您补寄。")
+    await until_said(page, 1)
+    desk.mock.emit("conversation.changed", "c-damaged")
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await page.wait_for_timeout(400)
+    await until_said(page, 1)
+
+
+async def until_said(page: Page, times: int) -> None:
+    await page.wait_for_function("times => said.length === times", arg=times)
