@@ -34,6 +34,8 @@ async def sign_in(page: Page, desk: Desk, password: str = PASSWORD) -> None:
     await page.goto(desk.server.url)
     await page.locator("input[name=login]").fill(f"{LOGIN}-tiktok-shop")
     await page.locator("input[name=password]").fill(password)
+    # The button is off until the page can send it itself; a person is slower than this.
+    await expect(page.locator("#enter")).to_be_enabled()
     await page.keyboard.press("Enter")
 
 
