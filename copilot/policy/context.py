@@ -41,7 +41,9 @@ class CheckContext:
 
     ``claims`` are what the text states, each with its source or null; ``facts`` what is known by id; ``expects`` names
     which ``require`` rules may speak (null: none); ``authority`` is the ceiling of the agent; ``limits`` overrides
-    the pack's ({"max_chars": 500}). ``language`` picks the language of reasons and suggestions.
+    the pack's ({"max_chars": 500}). ``language`` picks the language of reasons and suggestions, ``text_language`` is
+    the one the text must be written in. ``resolved`` says whether the buyer's case is solved, ``translated`` whether
+    the text will be translated by machine; ``judgements`` holds a model's answers by rule id (true: it violates).
     """
 
     speaker: Speaker = Speaker.AGENT
@@ -53,6 +55,10 @@ class CheckContext:
     expects: frozenset[Expect] | None = None
     authority: Money | None = None
     limits: Mapping[str, int] | None = None
+    text_language: str | None = None
+    resolved: bool | None = None
+    translated: bool | None = None
+    judgements: Mapping[str, bool] | None = None
 
 
 BARE = CheckContext()

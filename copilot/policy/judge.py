@@ -7,12 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.domain.verdict import Finding, Severity
+from copilot.policy.authority import amounts_over
 from copilot.policy.compile import ALLOW
 from copilot.policy.contact import Hit
 from copilot.policy.context import CheckContext, Origin
 from copilot.policy.fold import Folded, Folder
+from copilot.policy.language import language_of
 from copilot.policy.linear import Expression
-from copilot.policy.model import ClaimSource, Contact, Length, Matcher, Pattern, Require, Rule, Terms
+from copilot.policy.model import (
+    AmountOver,
+    ClaimSource,
+    Contact,
+    Judge,
+    Language,
+    Length,
+    Matcher,
+    Pattern,
+    Personal,
+    Require,
+    Rule,
+    Situation,
+    Terms,
+)
 from copilot.policy.scan import Candidate
 from copilot.policy.sentences import closing, opening
 from copilot.policy.surroundings import Excuses, Signals, WordList, resolve
@@ -31,6 +47,8 @@ class Work:
     touched: frozenset[int]
     """The places of the rules that have a candidate."""
     contacts: Callable[[Contact], list[Hit]]
+    personal: Callable[[], list[tuple[str, int, int]]]
+    """Personal data in the base view: (type, start, end)."""
     limits: Mapping[str, int]
     patterns: frozenset[int]
     """The numbers of the pack's patterns that occur at all."""
@@ -63,7 +81,15 @@ class RuleJudge:
 
     def cannot(self, work: Work) -> str | None:
         """Why the rule cannot speak about this text, or null when it can."""
+        if self.rule.only_if is Situation.UNRESOLVED and work.context.resolved is None:
+            return "case_unknown"
+        if self.rule.only_if is Situation.TRANSLATED and work.context.translated is None:
+            return "translation_unknown"
         for matcher in self.rule.matchers:
+            if isinstance(matcher, AmountOver) and work.context.authority is None:
+                return "no_authority"
+            if isinstance(matcher, Language) and work.context.text_language is None:
+                return "no_language"
             if isinstance(matcher, ClaimSource) and work.context.claims is None:
                 return "no_claims"
             if isinstance(matcher, Require):
@@ -75,18 +101,41 @@ class RuleJudge:
 
     def judge(self, work: Work) -> list[Finding]:
         """The findings of this rule, leftmost-longest."""
+        if not self._in_situation(work.context):
+            return []
         findings: list[Finding] = []
         allowed = [(c.start, c.end) for c in work.candidates.get((self.at, ALLOW), ())]
         for index, matcher in enumerate(self.rule.matchers):
             if isinstance(matcher, ClaimSource | Require | Length):
                 findings += self._judge_context(index, matcher, work)
                 continue
+            if isinstance(matcher, Language | Judge):
+                findings += self._judge_whole(matcher, work)
+                continue
             for start, end in self._spans(index, matcher, work):
                 if self._stands(index, matcher, work.folded.base, (start, end), allowed):
                     findings.append(self._finding(work, work.folded.origin(start, end)))
         return leftmost_longest(findings)
 
+    def _in_situation(self, context: CheckContext) -> bool:
+        if self.rule.only_if is Situation.UNRESOLVED:
+            return context.resolved is False
+        return self.rule.only_if is not Situation.TRANSLATED or bool(context.translated)
+
+    def _judge_whole(self, matcher: Language | Judge, work: Work) -> list[Finding]:
+        text = work.folded.original
+        if isinstance(matcher, Judge):
+            violates = (work.context.judgements or {}).get(self.rule.id, False)
+        else:
+            spoken = language_of(text)
+            violates = spoken is not None and spoken != work.context.text_language
+        return [self._finding(work, (0, len(text)))] if violates and text else []
+
     def _spans(self, index: int, matcher: Matcher, work: Work) -> Sequence[Span]:
+        if isinstance(matcher, Personal):
+            return [(start, end) for kind, start, end in work.personal() if kind in matcher.detect]
+        if isinstance(matcher, AmountOver):
+            return amounts_over(work.folded.base, work.context.authority) if work.context.authority else []
         if isinstance(matcher, Terms):
             return [(c.start, c.end) for c in work.candidates.get((self.at, index), ())]
         if isinstance(matcher, Contact):

@@ -23,6 +23,9 @@ class View(StrEnum):
     HOMOPHONE = "homophone"
     ALIAS = "alias"
     SPLIT = "split"
+    PINYIN = "pinyin"
+    LEET = "leet"
+    REVERSED = "reversed"
 
 
 class Detect(StrEnum):
@@ -33,6 +36,29 @@ class Detect(StrEnum):
     HANDLE = "handle"
     URL = "url"
     EMAIL = "email"
+
+
+class Situation(StrEnum):
+    """What must be known to be so before a rule may speak; unknown: the rule is listed as not judged."""
+
+    UNRESOLVED = "unresolved"
+    TRANSLATED = "translated"
+
+
+class PersonalType(StrEnum):
+    """Types of personal data, as ``mask`` names them."""
+
+    PHONE = "phone"
+    LANDLINE = "landline"
+    ID_CARD = "id_card"
+    PASSPORT = "passport"
+    BANK_CARD = "bank_card"
+    EMAIL = "email"
+    ADDRESS = "address"
+    NAME = "name"
+    WECHAT = "wechat"
+    QQ = "qq"
+    HANDLE = "handle"
 
 
 class Words(StrictShape):
@@ -117,7 +143,36 @@ class Length(_Matcher):
     max_chars: str | int = "max_chars"
 
 
-Matcher = Annotated[Terms | Pattern | Contact | ClaimSource | Require | Length, Field(discriminator="kind")]
+class Personal(_Matcher):
+    """Personal data in clear: ``detect`` names the types of ``privacy.find`` (phone, id_card, bank_card, …)."""
+
+    kind: Literal["personal"]
+    detect: tuple[PersonalType, ...] = Field(min_length=1)
+
+
+class AmountOver(_Matcher):
+    """An amount above the agent's ceiling, near one of ``needs.words`` (words that grant something)."""
+
+    kind: Literal["amount_over"]
+
+
+class Language(_Matcher):
+    """A text in another language than the one that is expected of it."""
+
+    kind: Literal["language"]
+
+
+class Judge(_Matcher):
+    """A question to a model, asked by the caller (``CheckContext.judgements``); never a rule's only matcher."""
+
+    kind: Literal["judge"]
+    question: Words
+
+
+Matcher = Annotated[
+    Terms | Pattern | Contact | ClaimSource | Require | Length | Personal | AmountOver | Language | Judge,
+    Field(discriminator="kind"),
+]
 
 
 class Scope(StrictShape):
@@ -127,12 +182,18 @@ class Scope(StrictShape):
 
 
 class Case(StrictShape):
-    """An example of a rule; ``ungrounded`` are the words of claims without a source, ``max_chars`` a limit."""
+    """An example of a rule, with what the check is told besides the text.
+
+    ``ungrounded`` are the words of claims without a source, ``max_chars`` a limit, ``authority`` the agent's ceiling as
+    "80 CNY", ``language`` the language expected of the text. What ``only_if`` asks for is given to every case.
+    """
 
     text: str
     span: str | None = None
     ungrounded: tuple[str, ...] = ()
     max_chars: int | None = None
+    authority: str | None = Field(default=None, pattern=r"^\d+(\.\d{1,2})? [A-Z]{3}$")
+    language: str | None = None
 
 
 class Cases(StrictShape):
@@ -149,6 +210,7 @@ class Rule(StrictShape):
     family: str
     severity: Severity
     scope: Scope = Scope()
+    only_if: Situation | None = None
     languages: tuple[str, ...] = ("zh", "en")
     reason: Words
     source: str
@@ -163,6 +225,12 @@ class Rule(StrictShape):
     def _id_in_family(self) -> Self:
         if self.id.split(".")[0] != self.family:
             raise ValueError("id must begin with the family and a dot")
+        return self
+
+    @model_validator(mode="after")
+    def _judge_never_alone(self) -> Self:
+        if all(isinstance(matcher, Judge) for matcher in self.matchers):
+            raise ValueError("a judge is never the only matcher of a rule")
         return self
 
 

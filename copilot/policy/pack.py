@@ -6,6 +6,7 @@ Holds no text between two checks. Whatever goes wrong inside a check blocks the 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from copilot.policy.judge import RuleJudge, Work, leftmost_longest
 from copilot.policy.linear import ExpressionSet
 from copilot.policy.load import choose_pack, open_folders
 from copilot.policy.model import Contact, Rule
+from copilot.policy.privacy.find import find
 from copilot.policy.scan import Candidate, Scanner
 from copilot.policy.tables import Tables
 
@@ -43,6 +45,7 @@ class Pack:
         ``strict`` is for self-tests: an exception in a check is raised instead of blocking the text.
         """
         self.name = name
+        self.market = name.partition("@")[0].partition(".")[2] or None
         self._strict = strict
         self.limits = dict(limits)
         self.domains = tuple(domains)
@@ -110,7 +113,8 @@ class Pack:
 
         touched = frozenset(at for at, _ in candidates)
         limits = {**self.limits, **context.limits} if context.limits else self.limits
-        return Work(folded, context, candidates, touched, contacts, limits, patterns, tight)
+        personal = cache(lambda: find(folded.base, self.market))
+        return Work(folded, context, candidates, touched, contacts, personal, limits, patterns, tight)
 
 
 def _by_family(findings: list[Finding]) -> list[Finding]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copilot.domain.fact import Claim, FactKind
+from copilot.domain.money import Money
 from copilot.domain.verdict import Finding
 from copilot.policy.compile import compile_rules
 from copilot.policy.context import CheckContext, Expect, Origin, Speaker
 from copilot.policy.load import Sourced, open_folders
-from copilot.policy.model import Case, FoldFile, Rule
+from copilot.policy.model import Case, FoldFile, Rule, Situation
 from copilot.policy.pack import Pack
 
 
@@ -92,7 +93,12 @@ def _context(case: Case, rule: Rule) -> CheckContext:
         for words in case.ungrounded
         if (at := case.text.find(words)) >= 0
     )
+    amount, _, currency = (case.authority or "").partition(" ")
     return CheckContext(
+        authority=Money(amount=amount, currency=currency) if case.authority else None,
+        text_language=case.language,
+        resolved=False if rule.only_if is Situation.UNRESOLVED else None,
+        translated=True if rule.only_if is Situation.TRANSLATED else None,
         speaker=rule.scope.speaker[0] if rule.scope.speaker else Speaker.AGENT,
         origin=Origin.DRAFT,
         claims=claims,
