@@ -1,5 +1,6 @@
 """``mask``: texts in, the same texts with placeholders for personal data out. Needs no database."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,14 @@ def mask(
     market: Annotated[
         str | None, typer.Option("--market", help="Phone formats: cn, us, uk, sea. 电话格式所属市场。")
     ] = None,
+    recognizers: Annotated[
+        Path | None,
+        typer.Option(
+            "--recognizers",
+            envvar="COPILOT_RECOGNIZERS",
+            help="YAML file with your own presidio pattern recognisers. 自定义识别规则的 YAML 文件。",
+        ),
+    ] = None,
 ) -> None:
     """Replace personal data by placeholders. 用占位符替换个人信息。
 
@@ -18,4 +27,4 @@ def mask(
     """
     from copilot.cli.masking import mask_lines
 
-    raise typer.Exit(mask_lines(source, market))
+    raise typer.Exit(mask_lines(source, market, recognizers))

@@ -17,8 +17,9 @@ from copilot.domain.case import OrderWhy
 from copilot.domain.draft import TRANSITIONS, RejectReason
 from copilot.domain.issue import CATEGORY_OF, Category, Risk, Turn
 from copilot.domain.reason import WORDS
+from copilot.policy.schema import DIALECT, MODELS
+from copilot.policy.schema import schema as policy_schema
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 READ: dict[str, str] = {
     "conversation": "copilot.domain.conversation:Conversation",
     "message": "copilot.domain.message:Message",
@@ -67,7 +68,9 @@ def schemas() -> dict[str, dict[str, object]]:
         (PRINTED, "serialization"),
     )
     return {
-        name: {"$schema": DIALECT, **shape(path).model_json_schema(mode=mode)}
+        name: policy_schema(name)
+        if name in MODELS
+        else {"$schema": DIALECT, **shape(path).model_json_schema(mode=mode)}
         for paths, mode in modes
         for name, path in paths.items()
     }

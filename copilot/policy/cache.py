@@ -12,6 +12,17 @@ from pathlib import Path
 from typing import Any, cast
 
 
+def cached_bytes(folder: Path | None, name: str, make: Callable[[], bytes]) -> bytes:
+    """What ``make`` gives for the file ``name``, from ``folder`` when it is there and sound."""
+    if folder is None:
+        return make()
+    known = _sound(folder / name)
+    if known is None:
+        known = make()
+        _write(folder / name, known)
+    return known
+
+
 def cached(folder: Path | None, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What ``make`` gives for ``key``, from ``folder`` when it is there and sound."""
     if folder is None:
@@ -20,16 +31,13 @@ def cached(folder: Path | None, key: str, make: Callable[[], dict[str, Any]]) ->
     known = _read(path)
     if known is None:
         known = make()
-        _write(path, known)
+        _write(path, json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode())
     return known
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        head, _, body = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if hashlib.sha256(body).hexdigest().encode() != head:
+    body = _sound(path)
+    if body is None:
         return None
     try:
         value = json.loads(body)
@@ -38,8 +46,16 @@ def _read(path: Path) -> dict[str, Any] | None:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
-def _write(path: Path, value: dict[str, Any]) -> None:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _sound(path: Path) -> bytes | None:
+    """What ``path`` holds, when its check sum holds."""
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return body if hashlib.sha256(body).hexdigest().encode() == head else None
+
+
+def _write(path: Path, body: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A file of its own and a rename: two processes that compile at once leave one whole file.

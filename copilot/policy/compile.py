@@ -4,10 +4,12 @@ Everything slow (YAML, traditional forms, sounds, variants) happens here, once p
 """
 
 import hashlib
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 from copilot.domain.errors import PolicyFileError
+from copilot.policy.batch.triggers import compile_triggers
 from copilot.policy.document import Document
 from copilot.policy.expand import Names, variants
 from copilot.policy.fold import Folder
@@ -17,11 +19,14 @@ from copilot.policy.model import Contact, FoldFile, Needs, PackFile, Pattern, Re
 from copilot.policy.surroundings import resolve
 from copilot.policy.tables import Tables, clean, digits, homophones, simplified
 
-ENGINE = "1"
+ENGINE = "18"
 """Raise when the compiled form or what it means changes: older cache files are then left alone."""
 
 ALLOW = -1
 """The matcher index under which a rule's allow-literals are kept."""
+
+Literal = tuple[str, int, int]
+"""A folded literal with the places of its rule in the pack and of its matcher in the rule."""
 
 
 def cache_key(folders: PolicyFolders, name: str) -> str:
@@ -34,15 +39,21 @@ def compile_pack(folders: PolicyFolders, pack: PackFile, document: Document) -> 
     """The compiled form of ``pack``; ``PolicyFileError`` names file and line of whatever cannot be used."""
     sourced = folders.rules()
     rules = rules_of(pack, document, sourced)
-    return compile_rules(rules, folders.fold(), sourced)
+    return compile_rules(rules, folders.fold(), sourced, folders.everyday())
 
 
-def compile_rules(rules: list[Rule], fold: FoldFile, sourced: dict[str, Sourced]) -> dict[str, Any]:
-    """The compiled form of some rules: {"rules", "tables", "lists", "literals": {view: [[text, rule, matcher], …]}}."""
+def compile_rules(
+    rules: list[Rule], fold: FoldFile, sourced: dict[str, Sourced], everyday: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The compiled form of some rules.
+
+    {"rules", "tables", "lists", "literals": {view: [[text, rule, matcher], …]}, "triggers"}; ``everyday`` are ordinary
+    messages by which the rarer of a pattern's words are chosen as triggers.
+    """
     tables = _tables(rules, fold)
     folder = Folder(tables)
     names = Names(fold.aliases, fold.splits)
-    literals: dict[str, dict[tuple[str, int, int], None]] = {"base": {}, "compact": {}, "sound": {}}
+    literals: dict[str, dict[Literal, None]] = {"base": {}, "compact": {}, "sound": {}}
     for at, rule in enumerate(rules):
         _check_rule(rule, fold, sourced.get(rule.id))
         for index, matcher in enumerate(rule.matchers):
@@ -53,11 +64,15 @@ def compile_rules(rules: list[Rule], fold: FoldFile, sourced: dict[str, Sourced]
         for word in rule.allow:
             for view, literal in variants(word, (View.BASE, View.COMPACT), folder, names):
                 literals[view][literal, at, ALLOW] = None
+    found: dict[str, list[Literal]] = {
+        view: [entry for entry in entries if entry[0]] for view, entries in literals.items()
+    }
     return {
         "rules": [rule.model_dump(mode="json", exclude={"cases"}) for rule in rules],
         "tables": tables.plain(),
         "lists": {name: list(words) for name, words in fold.lists.items()},
-        "literals": {view: [list(entry) for entry in entries if entry[0]] for view, entries in literals.items()},
+        "literals": {view: [list(entry) for entry in entries] for view, entries in found.items()},
+        "triggers": compile_triggers(rules, found, folder, everyday),
     }
 
 
@@ -75,7 +90,7 @@ def _tables(rules: list[Rule], fold: FoldFile) -> Tables:
         simplified=simple,
         looks_like=clean(fold.looks_like),
         emoji=clean(fold.emoji),
-        homophones=homophones(sounding, simple),
+        homophones=homophones(sounding, simple, clean(fold.emoji)),
         digits=digits(fold),
     )
 

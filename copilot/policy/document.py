@@ -1,22 +1,22 @@
 """YAML files with line numbers, and validation errors that name file, line and the nearest known key.
 
-Only reading: which files exist and what they mean is decided elsewhere.
+Only reading: which files exist and what they mean is decided elsewhere, ``mistakes`` words what is wrong.
 """
 
-import difflib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from copilot.domain.errors import PolicyFileError
+from copilot.policy.mistakes import Loc, first, place, words
 
 M = TypeVar("M", bound=BaseModel)
-Loc = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 20
+_MOST_NODES = 2_000_000
 
 
 @dataclass(slots=True)
@@ -38,96 +38,94 @@ class Document:
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            errors = error.errors(include_url=False, include_input=False)
-            # A misspelled key is also a missing one; the spelling is what helps.
-            first = next((item for item in errors if item["type"] == "extra_forbidden"), errors[0])
-            raise self._explain(model, first["loc"], first["type"], first["msg"]) from None
-
-    def _explain(self, model: type[BaseModel], loc: Loc, kind: str, message: str) -> PolicyFileError:
-        at = self._in_file(loc)
-        place = f"{self.path}:{self.line(at)}"
-        if kind == "extra_forbidden":
-            key = str(at[-1]) if at else ""
-            near = difflib.get_close_matches(key, sorted(_keys(model)), n=1, cutoff=0.5)
-            return PolicyFileError(
-                f"{place}: unknown key '{key}'", remedy=f"did you mean '{near[0]}'?" if near else "remove it"
-            )
-        if kind == "missing":
-            return PolicyFileError(f"{place}: key '{loc[-1]}' is missing", remedy="add it")
-        name = ".".join(str(part) for part in at) or "file"
-        return PolicyFileError(f"{place}: {name}: {message}", remedy="correct it")
-
-    def _in_file(self, loc: Loc) -> Loc:
-        """``loc`` without the names that pydantic adds for union members."""
-        at: Loc = ()
-        for part in loc:
-            if (*at, part) in self.lines or part is loc[-1]:
-                at = (*at, part)
-        return at if at in self.lines else at[:-1] or at
+            item = first(error.errors(include_url=False), self.data)
+            at, _ = place(item["loc"], self.data)
+            wrong, remedy = words(item, at, model)
+            raise PolicyFileError(f"{self.path}:{self.line(at)}: {wrong}", remedy=remedy) from None
 
 
 def read_document(path: Path) -> Document:
     """The one YAML document in ``path``; ``PolicyFileError`` when it is not readable YAML or repeats a key."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise PolicyFileError(f"{path}:1: is not UTF-8", remedy="save it as UTF-8") from None
+    except OSError as error:
+        raise PolicyFileError(f"{path}:1: cannot be read ({type(error).__name__})", remedy="correct it") from None
+    return _document(path, text)
+
+
+def _document(path: Path, text: str) -> Document:
+    try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyFileError(f"{path}:{line}: not valid YAML: {error.problem}", remedy="correct it") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        wrong, remedy = _unreadable(error, text)
+        raise PolicyFileError(f"{path}:{line}: {wrong}", remedy=remedy) from None
+    except (RecursionError, yaml.YAMLError) as error:
         raise PolicyFileError(f"{path}:1: cannot be read ({type(error).__name__})", remedy="correct it") from None
     document = Document(path, None)
     if node is None:
         raise PolicyFileError(f"{path}:1: the file is empty", remedy="write it or remove it")
     scalars = yaml.SafeLoader("")
     try:
-        document.data = _plain(node, (), document, scalars)
+        document.data = _Reader(document, scalars).plain(node, ())
     finally:
         scalars.dispose()
     return document
 
 
-def _plain(node: yaml.Node, at: Loc, document: Document, scalars: yaml.SafeLoader) -> object:
-    document.lines.setdefault(at, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*at, index), document, scalars) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, at, document, scalars)
-    return _scalar(node, document, scalars)
+def _unreadable(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
+    problem, mark = str(error.problem), error.problem_mark
+    lines = text.splitlines()
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    there = line[mark.column : mark.column + 1] if mark else ""
+    if there == "\t" or line[: len(line) - len(line.lstrip())].count("\t"):
+        return "a tab stands where YAML wants blanks", "indent with blanks"
+    if "another document" in problem:
+        return "a second document begins here", "one file holds one; remove the line ---"
+    if there and there in "@`%*&!|>":
+        return f"a value cannot begin with {there}", "put it in quotes"
+    return f"not valid YAML: {problem}", "correct it"
 
 
-def _mapping(node: yaml.MappingNode, at: Loc, document: Document, scalars: yaml.SafeLoader) -> dict[str, object]:
-    result: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        line = key_node.start_mark.line + 1
-        if key in result:
-            raise PolicyFileError(f"{document.path}:{line}: key '{key}' stands twice", remedy="keep one")
-        document.lines[(*at, key)] = line
-        result[key] = _plain(value_node, (*at, key), document, scalars)
-    return result
+class _Reader:
+    """Nodes to plain data, with the line of each; a file that refers to itself is refused."""
 
+    def __init__(self, document: Document, scalars: yaml.SafeLoader) -> None:
+        self._document = document
+        self._scalars = scalars
+        self._nodes = 0
 
-def _scalar(node: yaml.Node, document: Document, scalars: yaml.SafeLoader) -> object:
-    try:
-        value: object = cast(Any, scalars).construct_object(node)
-    except (yaml.YAMLError, ValueError):
+    def plain(self, node: yaml.Node, at: Loc) -> object:
         line = node.start_mark.line + 1
-        raise PolicyFileError(f"{document.path}:{line}: not plain YAML", remedy="write text or a number") from None
-    return value
+        self._nodes += 1
+        if len(at) > _DEEPEST or self._nodes > _MOST_NODES:
+            raise PolicyFileError(f"{self._document.path}:{line}: too deep or too large", remedy="write it plainly")
+        self._document.lines.setdefault(at, line)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(item, (*at, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, at)
+        return self._scalar(node)
 
+    def _mapping(self, node: yaml.MappingNode, at: Loc) -> dict[str, object]:
+        result: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in result:
+                before = self._document.lines[(*at, key)]
+                place = f"{self._document.path}:{line}"
+                raise PolicyFileError(f"{place}: key '{key}' stands twice (also in line {before})", remedy="keep one")
+            self._document.lines[(*at, key)] = line
+            result[key] = self.plain(value_node, (*at, key))
+        return result
 
-def _keys(model: type[BaseModel]) -> Iterator[str]:
-    """Every key that may stand somewhere in a file of ``model``."""
-    seen: set[type[BaseModel]] = set()
-    todo: list[object] = [model]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            if item not in seen:
-                seen.add(item)
-                yield from item.model_fields
-                todo += [info.annotation for info in item.model_fields.values()]
-        else:
-            inner: Sequence[Any] = get_args(item)
-            todo += inner
+    def _scalar(self, node: yaml.Node) -> object:
+        try:
+            value: object = cast(Any, self._scalars).construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            place = f"{self._document.path}:{node.start_mark.line + 1}"
+            raise PolicyFileError(f"{place}: not plain YAML", remedy="write text or a number") from None
+        return value

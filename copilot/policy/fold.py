@@ -3,15 +3,31 @@
 Owns views and spans. It knows no rule: which view a term is looked for in is the term's own choice.
 """
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cached_property
 
 from copilot.policy.tables import Tables
 
-_DROPPED_MARKS = ((0x0300, 0x0370), (0x20D0, 0x2100), (0xFE00, 0xFE10), (0xE0100, 0xE01F0), (0x180B, 0x180F))
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u034f")
+_DROPPED_MARKS = (
+    (0x0300, 0x0370),
+    (0x0483, 0x048A),
+    (0x20D0, 0x2100),
+    (0xFE00, 0xFE10),
+    (0xE0100, 0xE01F0),
+    (0x180B, 0x180F),
+)
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")
 _KEPT_IN_TIGHT = frozenset(",。!?;:.\n+¥$€£%()[]【】《》#@/")
 _KEPT_CONTROLS = frozenset("\n\t\r")
+_FRAMED = re.compile(r"\((\w{1,2})\)|(\d{1,2})[.,]")
+# Letters that Unicode keeps apart from the alphabet though a reader does not: squared, small-capital, hooked …
+_LETTER_NAME = re.compile(
+    r"(?:NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|CROSSED NEGATIVE SQUARED LATIN CAPITAL LETTER"
+    r"|REGIONAL INDICATOR SYMBOL LETTER|LATIN LETTER SMALL CAPITAL|LATIN (?:SMALL|CAPITAL) LETTER SCRIPT"
+    r"|LATIN (?:SMALL|CAPITAL) LETTER(?= [A-Z] WITH )) ([A-Z])(?: WITH .*)?"
+)
 
 
 def _is_mark(code: int) -> bool:
@@ -21,8 +37,15 @@ def _is_mark(code: int) -> bool:
 class _Table(dict[int, str]):
     """A ``str.translate`` table that works out a character the first time it is met."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+        """Characters met so far that do not become exactly one."""
+
     def __missing__(self, code: int) -> str:
         value = self.work_out(chr(code))
+        if len(value) != 1:
+            self.uneven.add(chr(code))
         self[code] = value
         return value
 
@@ -46,7 +69,12 @@ class _BaseTable(_Table):
         own = self._tables.looks_like.get(character)
         if own is not None:
             return own
-        return "".join(self._letter(part) for part in unicodedata.normalize("NFKC", character).casefold())
+        if category in {"No", "Nd"} and (digit := unicodedata.digit(character, None)) is not None:
+            return str(digit)
+        parts = unicodedata.normalize("NFKC", character)
+        framed = _FRAMED.fullmatch(parts) if len(parts) > 1 else None
+        parts = framed[1] or framed[2] if framed else parts
+        return "".join(self._letter(part) for part in parts.casefold())
 
     def _letter(self, character: str) -> str:
         tables = self._tables
@@ -56,7 +84,15 @@ class _BaseTable(_Table):
             return plain[0]
         if len(character) == 1 and _is_mark(ord(character)):
             return ""
-        return tables.simplified.get(character, character)
+        return tables.simplified.get(character) or _named_letter(character) or character
+
+
+def _named_letter(character: str) -> str | None:
+    """The plain letter that the Unicode name of ``character`` speaks of."""
+    if len(character) != 1 or character.isascii():
+        return None
+    found = _LETTER_NAME.fullmatch(unicodedata.name(character, ""))
+    return found[1].lower() if found else None
 
 
 class _CompactTable(_Table):
@@ -118,14 +154,21 @@ def _index(text: str, table: _Table) -> list[int]:
     return result
 
 
+def _kept(text: str, left: str, table: _Table) -> Sequence[int]:
+    """As ``_index``, for a table that keeps or drops; ``left`` is what it leaves of ``text``."""
+    if len(left) == len(text):
+        return range(len(text))
+    return [position for position, character in enumerate(text) if table[ord(character)]]
+
+
 class Folded:
     """One text with its views. Spans are given in the base view and led back to the original on demand."""
 
-    def __init__(self, original: str, folder: Folder) -> None:
-        """``original`` is the text as it was written."""
+    def __init__(self, original: str, folder: Folder, base: str | None = None) -> None:
+        """``original`` is the text as it was written; ``base`` its base view where that is known already."""
         self.original = original
         self.folder = folder
-        self.base = original.translate(folder.base)
+        self.base = original.translate(folder.base) if base is None else base
 
     @cached_property
     def compact(self) -> str:
@@ -138,21 +181,43 @@ class Folded:
         return self.base.translate(self.folder.tight)
 
     @cached_property
+    def base_bytes(self) -> bytes:
+        """The base view in UTF-8."""
+        return self.base.encode()
+
+    @cached_property
+    def tight_bytes(self) -> bytes:
+        """The tight view in UTF-8."""
+        return self.tight.encode()
+
+    @cached_property
     def sound(self) -> str:
         """The compact view by sound."""
         return self.base.translate(self.folder.sound)
 
+    def goes_on(self, place: int) -> bool:
+        """Whether at ``place`` of the compact view a Latin word or a number of the base view goes on."""
+        index = self._compact_index
+        if not 0 < place < len(index) or index[place] - index[place - 1] != 1:
+            return False
+        left, right = self.base[index[place] - 1], self.base[index[place]]
+        latin = left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
+        return latin or (left.isdecimal() and right.isdecimal())
+
     @cached_property
-    def _base_index(self) -> list[int]:
+    def _base_index(self) -> Sequence[int]:
+        # Whoever made the base view has asked the table for every character.
+        if len(self.base) == len(self.original) and self.folder.base.uneven.isdisjoint(self.original):
+            return range(len(self.original))
         return _index(self.original, self.folder.base)
 
     @cached_property
-    def _compact_index(self) -> list[int]:
-        return _index(self.base, self.folder.compact)
+    def _compact_index(self) -> Sequence[int]:
+        return _kept(self.base, self.compact, self.folder.compact)
 
     @cached_property
-    def _tight_index(self) -> list[int]:
-        return _index(self.base, self.folder.tight)
+    def _tight_index(self) -> Sequence[int]:
+        return _kept(self.base, self.tight, self.folder.tight)
 
     @cached_property
     def _sound_index(self) -> list[int]:

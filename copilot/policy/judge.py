@@ -3,158 +3,135 @@
 Each rule judges alone, so that an exception in one is contained by the caller and names its rule.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from copilot.domain.verdict import Finding, Severity
 from copilot.policy.authority import amounts_over
 from copilot.policy.compile import ALLOW
-from copilot.policy.contact import Hit
-from copilot.policy.context import CheckContext, Origin
-from copilot.policy.fold import Folded, Folder
-from copilot.policy.language import language_of
+from copilot.policy.context import CheckContext, Origin, Speaker
+from copilot.policy.fold import Folder
+from copilot.policy.language import in_another_language
 from copilot.policy.linear import Expression
 from copilot.policy.model import (
     AmountOver,
     ClaimSource,
-    Contact,
     Judge,
     Language,
     Length,
     Matcher,
     Pattern,
-    Personal,
     Require,
     Rule,
     Situation,
-    Terms,
 )
-from copilot.policy.scan import Candidate
 from copilot.policy.sentences import closing, opening
 from copilot.policy.surroundings import Excuses, Signals, WordList, resolve
+from copilot.policy.work import Work
 
 Lists = Mapping[str, tuple[str, ...]]
 Span = tuple[int, int]
-
-
-@dataclass(slots=True)
-class Work:
-    """One text under check, with what was found in it once for all rules."""
-
-    folded: Folded
-    context: CheckContext
-    candidates: dict[tuple[int, int], list[Candidate]]
-    touched: frozenset[int]
-    """The places of the rules that have a candidate."""
-    contacts: Callable[[Contact], list[Hit]]
-    personal: Callable[[], list[tuple[str, int, int]]]
-    """Personal data in the base view: (type, start, end)."""
-    limits: Mapping[str, int]
-    patterns: frozenset[int]
-    """The numbers of the pack's patterns that occur at all."""
-    tight: bool
-    """Whether the tight view differs from the base view and has to be looked at as well."""
+_CONTEXTUAL = (ClaimSource, Require, Length, AmountOver, Language, Judge)
 
 
 class RuleJudge:
     """A rule made ready to judge."""
 
-    def __init__(self, at: int, rule: Rule, folder: Folder, lists: Lists, numbering: "Callable[[str], int]") -> None:
-        """``at`` is the rule's place in the pack; ``numbering`` registers a pattern with the pack's common look."""
+    def __init__(self, at: int, rule: Rule, folder: Folder, lists: Lists) -> None:
+        """``at`` is the rule's place in the pack."""
         self.at = at
         self.rule = rule
         self._folder = folder
         self._lists = lists
         self._excuses = _excuses(rule, folder, lists)
         self._signals = [self._signal(matcher) for matcher in rule.matchers]
-        self._patterns = [self._ready(matcher, numbering) for matcher in rule.matchers]
-        self._required = [
-            self._words(matcher.any) if isinstance(matcher, Require) else None for matcher in rule.matchers
-        ]
-        # A rule of words alone has nothing to do when the common looks found none of them.
-        self._words_only = all(isinstance(matcher, Terms | Pattern) for matcher in rule.matchers)
-        self._numbers = frozenset(number for patterns in self._patterns for number, _ in patterns)
+        self._required = {
+            index: (self._words(matcher.any), [Expression(pattern, rule.id) for pattern in matcher.patterns])
+            for index, matcher in enumerate(rule.matchers)
+            if isinstance(matcher, Require)
+        }
+        self.contextual = rule.only_if is not None or any(isinstance(m, _CONTEXTUAL) for m in rule.matchers)
+        """Whether it may have to say that it cannot judge."""
+        self.only_length = all(isinstance(matcher, Length) for matcher in rule.matchers)
+        self.every_text = any(isinstance(matcher, _CONTEXTUAL) for matcher in rule.matchers)
+        """Whether no trigger wakes it, because it looks at whole texts or at what the check is told."""
 
-    def idle(self, work: Work) -> bool:
-        """Whether nothing in the text can concern this rule."""
-        return self._words_only and self.at not in work.touched and self._numbers.isdisjoint(work.patterns)
+    def expression(self, index: int, number: int) -> Expression | None:
+        """Expression ``number`` of pattern matcher ``index``; null when that is no pattern matcher."""
+        matcher = self.rule.matchers[index]
+        return Expression(matcher.patterns[number], self.rule.id) if isinstance(matcher, Pattern) else None
 
-    def cannot(self, work: Work) -> str | None:
-        """Why the rule cannot speak about this text, or null when it can."""
-        if self.rule.only_if is Situation.UNRESOLVED and work.context.resolved is None:
+    def speaks_of(self, speaker: Speaker, origin: Origin) -> bool:
+        """Whether it judges such a speaker and such an origin at all."""
+        return speaker in self.rule.scope.speaker and origin in self.rule.scope.origin
+
+    def shortest_limit(self, limits: Mapping[str, int]) -> int:
+        """Of a rule of lengths: the length up to which it has nothing to say."""
+        found = [_limit(m, limits) for m in self.rule.matchers if isinstance(m, Length)]
+        return min(limit for limit in found if limit is not None)
+
+    def cannot(self, context: CheckContext, limits: Mapping[str, int]) -> str | None:
+        """Why the rule cannot speak about a text of this context, or null when it can."""
+        if self.rule.only_if is Situation.UNRESOLVED and context.resolved is None:
             return "case_unknown"
-        if self.rule.only_if is Situation.TRANSLATED and work.context.translated is None:
+        if self.rule.only_if is Situation.TRANSLATED and context.translated is None:
             return "translation_unknown"
         for matcher in self.rule.matchers:
-            if isinstance(matcher, AmountOver) and work.context.authority is None:
+            if isinstance(matcher, AmountOver) and context.authority is None:
                 return "no_authority"
-            if isinstance(matcher, Language) and work.context.text_language is None:
+            if isinstance(matcher, Language) and context.text_language is None:
                 return "no_language"
-            if isinstance(matcher, ClaimSource) and work.context.claims is None:
+            if isinstance(matcher, ClaimSource) and context.claims is None:
                 return "no_claims"
             if isinstance(matcher, Require):
-                if work.context.origin is Origin.HUMAN or work.context.expects is None:
+                if context.origin is Origin.HUMAN or context.expects is None:
                     return "not_asked"
-            if isinstance(matcher, Length) and _limit(matcher, work.limits) is None:
+            if isinstance(matcher, Length) and _limit(matcher, limits) is None:
                 return "no_limit"
         return None
 
-    def judge(self, work: Work) -> list[Finding]:
-        """The findings of this rule, leftmost-longest."""
-        if not self._in_situation(work.context):
-            return []
-        findings: list[Finding] = []
-        allowed = [(c.start, c.end) for c in work.candidates.get((self.at, ALLOW), ())]
-        for index, matcher in enumerate(self.rule.matchers):
-            if isinstance(matcher, ClaimSource | Require | Length):
-                findings += self._judge_context(index, matcher, work)
-                continue
-            if isinstance(matcher, Language | Judge):
-                findings += self._judge_whole(matcher, work)
-                continue
-            for start, end in self._spans(index, matcher, work):
-                if self._stands(index, matcher, work.folded.base, (start, end), allowed):
-                    findings.append(self._finding(work, work.folded.origin(start, end)))
-        return leftmost_longest(findings)
-
-    def _in_situation(self, context: CheckContext) -> bool:
+    def out_of_place(self, context: CheckContext) -> bool:
+        """Whether the rule has nothing to say in such a situation."""
         if self.rule.only_if is Situation.UNRESOLVED:
-            return context.resolved is False
-        return self.rule.only_if is not Situation.TRANSLATED or bool(context.translated)
+            return context.resolved is not False
+        return self.rule.only_if is Situation.TRANSLATED and not context.translated
+
+    def found(self, index: int, spans: Iterable[Span], work: Work) -> list[Finding]:
+        """Findings at those of ``spans`` (base view, of matcher ``index``) that nothing allows or excuses."""
+        found = [self._finding(work, work.folded.origin(*span)) for span in spans if self._stands(index, span, work)]
+        return [f for f in found if not _grounded(f, work.context)] if self.rule.unless_grounded else found
+
+    def judge_context(self, work: Work) -> list[Finding]:
+        """The findings of the matchers that look at every text."""
+        findings: list[Finding] = []
+        for index, matcher in enumerate(self.rule.matchers):
+            if isinstance(matcher, AmountOver):
+                ceiling = work.context.authority
+                findings += self.found(index, amounts_over(work.folded.base, ceiling) if ceiling else (), work)
+            elif isinstance(matcher, ClaimSource | Require | Length):
+                findings += self._judge_context(index, matcher, work)
+            elif isinstance(matcher, Language | Judge):
+                findings += self._judge_whole(matcher, work)
+        return findings
 
     def _judge_whole(self, matcher: Language | Judge, work: Work) -> list[Finding]:
         text = work.folded.original
         if isinstance(matcher, Judge):
             violates = (work.context.judgements or {}).get(self.rule.id, False)
         else:
-            spoken = language_of(text)
-            violates = spoken is not None and spoken != work.context.text_language
+            violates = in_another_language(text, work.context.text_language or "")
         return [self._finding(work, (0, len(text)))] if violates and text else []
 
-    def _spans(self, index: int, matcher: Matcher, work: Work) -> Sequence[Span]:
-        if isinstance(matcher, Personal):
-            return [(start, end) for kind, start, end in work.personal() if kind in matcher.detect]
-        if isinstance(matcher, AmountOver):
-            return amounts_over(work.folded.base, work.context.authority) if work.context.authority else []
-        if isinstance(matcher, Terms):
-            return [(c.start, c.end) for c in work.candidates.get((self.at, index), ())]
-        if isinstance(matcher, Contact):
-            return [(hit.start, hit.end) for hit in work.contacts(matcher)]
-        present = [pattern for number, pattern in self._patterns[index] if number in work.patterns]
-        spans = [span for pattern in present for span in pattern.spans(work.folded.base)]
-        if work.tight:
-            hidden = [span for pattern in present for span in pattern.spans(work.folded.tight)]
-            spans += [work.folded.from_tight(*span) for span in hidden]
-        return spans
-
-    def _stands(self, index: int, matcher: Matcher, base: str, span: Span, allowed: list[Span]) -> bool:
+    def _stands(self, index: int, span: Span, work: Work) -> bool:
         start, end = span
-        if any(_covers(allow, span) for allow in allowed):
-            return False
+        base = work.folded.base
+        if self.rule.allow:
+            allowed = work.candidates(self.at, ALLOW)
+            if any(_covers((allow.start, allow.end), span) for allow in allowed):
+                return False
         signal = self._signals[index]
         if signal is not None and not signal.present(base, start, end):
             return False
-        return matcher.firm or self._excuses is None or not self._excuses.excused(base, start, end)
+        return self.rule.matchers[index].firm or self._excuses is None or not self._excuses.excused(base, start, end)
 
     def _judge_context(self, index: int, matcher: ClaimSource | Require | Length, work: Work) -> list[Finding]:
         text = work.folded.original
@@ -172,10 +149,8 @@ class RuleJudge:
     def _satisfied(self, index: int, matcher: Require, base: str) -> bool:
         part = opening(base, matcher.first) if matcher.first else base
         part = closing(part, matcher.last) if matcher.last else part
-        words = self._required[index]
-        if words is not None and words.found(part):
-            return True
-        return any(pattern.found(part) for _, pattern in self._patterns[index])
+        words, patterns = self._required[index]
+        return words.found(part) or any(pattern.found(part) for pattern in patterns)
 
     def _finding(self, work: Work, span: Span, severity: Severity | None = None) -> Finding:
         start, end = span
@@ -203,12 +178,6 @@ class RuleJudge:
         around, before, after = self._words(needs.words), self._words(needs.before), self._words(needs.after)
         return Signals(around, before, after, needs.handle, needs.within)
 
-    def _ready(self, matcher: Matcher, numbering: "Callable[[str], int]") -> list[tuple[int, Expression]]:
-        if not isinstance(matcher, Pattern | Require):
-            return []
-        common = isinstance(matcher, Pattern)
-        return [(numbering(p) if common else -1, Expression(p, self.rule.id)) for p in matcher.patterns]
-
 
 def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
     if not rule.unless_before and not rule.unless_after:
@@ -221,7 +190,9 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
     def named(name: str, where: Sequence[str]) -> WordList:
         return words((f"@{name}",)) if f"@{name}" in where else WordList(())
 
-    special = ("@warning_before", "@warning_after", "@refusal_adjacent")
+    topics = tuple(name for name in (*rule.unless_before, *rule.unless_after) if name.startswith("@topic_"))
+    special = ("@warning_before", "@warning_after", "@refusal_adjacent", "@repeated", *topics)
+    empty = ("not_a_refusal", f"not_a_refusal_{rule.family}")
     return Excuses(
         before=words(rule.unless_before, out=special),
         after=words(rule.unless_after, out=special),
@@ -229,7 +200,9 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         warning_before=named("warning_before", rule.unless_before),
         warning_after=named("warning_after", rule.unless_after),
         pivot=WordList(folder.term(word) for word in lists.get("pivot", ())),
-        no_refusal=WordList(folder.term(word) for word in lists.get("not_a_refusal", ())),
+        no_refusal=WordList(folder.term(word) for name in empty for word in lists.get(name, ())),
+        repeated=named("repeated", rule.unless_before),
+        topic=words(topics),
     )
 
 
@@ -238,6 +211,12 @@ def _covers(allow: Span, span: Span) -> bool:
     overlaps = allow[0] < span[1] and span[0] < allow[1]
     inside = span[0] <= allow[0] and allow[1] <= span[1] and allow != span
     return overlaps and not inside
+
+
+def _grounded(finding: Finding, context: CheckContext) -> bool:
+    """Whether the finding's words state something and all that they state has a source."""
+    stated = [claim for claim in context.claims or () if claim.start < finding.end and finding.start < claim.end]
+    return bool(stated) and all(claim.source is not None for claim in stated)
 
 
 def _limit(matcher: Length, limits: Mapping[str, int]) -> int | None:
@@ -251,12 +230,17 @@ def _language(text: str) -> str:
 _WEIGHT = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
 
 
-def leftmost_longest(findings: list[Finding]) -> list[Finding]:
-    """``findings`` without overlaps: the most severe first, of those the leftmost, of those the longest."""
+def leftmost_longest(findings: list[Finding], rough: Collection[str] = ()) -> list[Finding]:
+    """``findings`` without overlaps: the most severe first, of those the leftmost, of those the longest.
+
+    Rules in ``rough`` mark whole sentences; whatever marks the very words goes before them.
+    """
     if len(findings) < 2:
         return findings
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (_WEIGHT[f.severity], f.start, f.start - f.end, f.rule)):
+    for finding in sorted(
+        findings, key=lambda f: (_WEIGHT[f.severity], f.rule in rough, f.start, f.start - f.end, f.rule)
+    ):
         if all(finding.end <= other.start or other.end <= finding.start for other in kept):
             kept.append(finding)
     return sorted(kept, key=lambda f: (f.start, f.end, f.rule))

@@ -1,8 +1,76 @@
-"""Which language a text is in, as far as its characters and a few small words tell."""
+"""Which language a text is written in, by its script and its small words.
+
+Owns the word lists in ``data/languages.yaml`` and the decision; says null when a text shows no language ("ok", an
+emoji, an order number, a lone name) rather than guess.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from importlib import resources
+
+import yaml
+
+_SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")),
+)
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+_LATIN_WORD = re.compile(r"[a-zà-öø-ÿăđĩũơưạ-ỹ]+(?:'[a-z]+)?")
+_CODE = re.compile(r"\S+@\S+|https?://\S+|[a-z]*\d[a-z0-9-]*")
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
+# Small words do not tell Indonesian and Malay apart well enough to reproach anybody with the difference.
+_ALIKE = {"ms": "id"}
 
 
 def language_of(text: str) -> str | None:
-    """The language code of ``text``, or null when it cannot be told."""
-    if any("\u4e00" <= character <= "\u9fff" for character in text):
+    """The language code that ``text`` shows (zh, en, id, vi, th, ms, es, …), or null when it shows none."""
+    folded = _CODE.sub(" ", unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES))
+    for tag, letters in _SCRIPTS:
+        if len(letters.findall(folded)) >= 2:
+            return tag
+    words = [word for word in _LATIN_WORD.findall(folded) if word not in _lists()["neutral"]]
+    han = len(_HAN.findall(folded))
+    if han and han >= len(words):
         return "zh"
-    return "en" if any(character.isascii() and character.isalpha() for character in text) else None
+    return _latin(folded, words) if words else None
+
+
+def in_another_language(text: str, expected: str) -> bool:
+    """Whether ``text`` is surely not in the language ``expected`` ("en", "en-US", "zh-Hant"); unsure: false."""
+    spoken = language_of(text)
+    wanted = expected.lower().replace("_", "-").partition("-")[0]
+    return spoken is not None and _ALIKE.get(spoken, spoken) != _ALIKE.get(wanted, wanted)
+
+
+def _latin(folded: str, words: list[str]) -> str | None:
+    if len(_VIETNAMESE.findall(folded)) >= 2:
+        return "vi"
+    votes: Counter[str] = Counter()
+    for word in words:
+        votes.update({tag: 1 if word.isascii() else 2 for tag, known in _lists().items() if word in known})
+    english = votes.pop("en", 0)
+    if votes:
+        tag, count = votes.most_common(1)[0]
+        # One plain word may be a name ("Minh") or a shout ("ho"); two are a sentence.
+        if count > max(english, 1):
+            return tag
+    if english or len(words) >= 3:
+        return "en"
+    # One or two unknown words may be a name or a product; they decide nothing.
+    return None
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    path = resources.files("copilot.policy") / "data" / "languages.yaml"
+    raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {tag: frozenset(words.split()) for tag, words in raw.items()}

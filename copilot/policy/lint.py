@@ -1,93 +1,98 @@
 """Static checks of rule, pack and fold files: what is readable and still not good enough to enforce.
 
-Reading errors are raised as everywhere; this finds what a reader would overlook.
+A file that cannot be read is a finding as well, so that all of them are told at once. Nothing is printed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from copilot.domain.errors import PolicyFileError
 from copilot.domain.verdict import Severity
-from copilot.policy.compile import compile_rules
-from copilot.policy.fold import Folder
-from copilot.policy.load import PolicyFolders, Sourced, open_folders, rules_of
-from copilot.policy.model import Rule, Terms
-from copilot.policy.tables import Tables
+from copilot.policy.document import Document, read_document
+from copilot.policy.lint_across import lint_across
+from copilot.policy.lint_rules import LintFinding, lint_rule
+from copilot.policy.load import ORDER, PolicyFolders, Sourced, extended, open_folders, rules_of
+from copilot.policy.model import FoldFile, Override, PackFile, Rule
+from copilot.policy.testing import Bench
 
-LANGUAGES = ("zh", "en")
-FEWEST_CASES = 5
+__all__ = ["LintFinding", "lint"]
 
-
-@dataclass(frozen=True, slots=True)
-class LintFinding:
-    """One thing to repair, or with ``level`` "note" only to know; ``line`` counts from 1."""
-
-    file: Path
-    line: int
-    text: str
-    level: str = "error"
+_MODELS: dict[str, type[Rule | PackFile | FoldFile]] = {"rules": Rule, "packs": PackFile, "fold": FoldFile}
 
 
-def lint(folders: Sequence[Path]) -> list[LintFinding]:
-    """Everything to remark about the policy files in ``folders``; raises like loading for files that cannot be read."""
+def lint(folders: Sequence[Path], within: Path | None = None) -> list[LintFinding]:
+    """Everything to remark about the policy files in ``folders``; with ``within`` only about files in that folder.
+
+    Raises ``BadConfiguration`` when no folder holds rules.
+    """
     opened = open_folders(folders)
-    rules = opened.rules()
-    findings = [finding for sourced in rules.values() for finding in _rule(sourced)]
-    findings += _packs(opened, rules)
-    # Compiling checks patterns, list names and context fields of every rule, in a pack or not.
-    compile_rules([sourced.rule for sourced in rules.values()], opened.fold(), rules)
+    findings = _unreadable(opened) or _all(opened)
+    inside = within.resolve() if within is not None else None
+    return [finding for finding in findings if inside is None or finding.file.resolve().is_relative_to(inside)]
+
+
+def _all(opened: PolicyFolders) -> list[LintFinding]:
+    try:
+        rules = opened.rules()
+        packs = opened.packs()
+        bench = Bench(opened)
+        # Compiling checks patterns, list names and context fields of every rule, in a pack or not.
+        _ = bench.together
+    except PolicyFileError as error:
+        return [_as_finding(error)]
+    findings = [finding for sourced in rules.values() for finding in lint_rule(sourced)]
+    findings += _packs(packs, rules)
+    findings += lint_across(opened, bench)
     return findings
 
 
-def _rule(sourced: Sourced) -> Iterator[LintFinding]:
-    rule, document = sourced.rule, sourced.document
-
-    def error(message: str, *loc: str | int) -> LintFinding:
-        return LintFinding(document.path, document.line(loc), message)
-
-    if document.path.stem != rule.id.split(".")[1] or document.path.parent.name != rule.family:
-        yield error(f"the file of '{rule.id}' should be {rule.family}/{rule.id.split('.')[1]}.yaml", "id")
-    for kind, cases in (("violates", rule.cases.violates), ("allowed", rule.cases.allowed)):
-        if len(cases) < FEWEST_CASES:
-            yield error(f"{len(cases)} cases under '{kind}', at least {FEWEST_CASES} are needed", "cases", kind)
-        texts = [case if isinstance(case, str) else case.text for case in cases]
-        for index, text in enumerate(texts):
-            if text in texts[:index]:
-                yield error("the same case stands twice", "cases", kind, index)
-    missing = [language for language in LANGUAGES if language not in rule.languages]
-    if missing:
-        yield error(f"language {', '.join(missing)} is missing", "languages")
-    yield from _terms(rule, error)
+def _unreadable(opened: PolicyFolders) -> list[LintFinding]:
+    findings: list[LintFinding] = []
+    for kind, model in _MODELS.items():
+        for path in opened.files(kind):
+            try:
+                read_document(path).parse(model)
+            except PolicyFileError as error:
+                findings.append(_as_finding(error))
+    return findings
 
 
-def _terms(rule: Rule, error: Callable[..., LintFinding]) -> Iterator[LintFinding]:
-    folder = Folder(Tables())
-    for at, matcher in enumerate(rule.matchers):
-        if not isinstance(matcher, Terms):
-            continue
-        seen: set[str] = set()
-        for index, term in enumerate(matcher.terms):
-            folded = folder.term(term)
-            if folded in seen:
-                yield error(f"term '{term}' stands twice", "matchers", at, "terms", index)
-            if not folder.term(term, compact=True):
-                yield error(f"term '{term}' has no letter or digit", "matchers", at, "terms", index)
-            seen.add(folded)
+def _as_finding(error: PolicyFileError) -> LintFinding:
+    found = re.match(r"(.*?):(\d+): (.*)", str(error), re.DOTALL)
+    if found is None:
+        return LintFinding(Path("policies"), 1, str(error))
+    return LintFinding(Path(found[1]), int(found[2]), found[3])
 
 
-def _packs(opened: PolicyFolders, rules: dict[str, Sourced]) -> Iterator[LintFinding]:
+def _packs(packs: Sequence[tuple[PackFile, Document]], rules: dict[str, Sourced]) -> Iterator[LintFinding]:
     in_packs: set[str] = set()
-    for pack, document in opened.packs():
-        in_packs |= {rule.id for rule in rules_of(pack, document, rules)}
+    for pack, document in packs:
+        try:
+            in_packs |= {rule.id for rule in rules_of(extended(pack, document, packs, None), document, rules)}
+        except PolicyFileError as error:
+            yield _as_finding(error)
+            continue
         for rule_id, change in pack.rules.items():
-            weakened = not change.enabled and rules[rule_id].rule.severity is Severity.BLOCK
-            if weakened:
-                text = f"'{rule_id}' blocks and is switched off: {change.reason}"
-                yield LintFinding(document.path, document.line(("rules", rule_id)), text, "note")
+            yield from _weakened(rules[rule_id], change, document)
         if document.path.stem.partition("@")[0] != pack.name:
-            text = f"the file of pack '{pack.name}' should be {pack.name}.yaml"
-            yield LintFinding(document.path, document.line(("name",)), text)
+            en, zh = f"the file of pack '{pack.name}' should be {pack.name}.yaml", f"规则包“{pack.name}”的文件名应当是"
+            yield LintFinding(document.path, document.line(("name",)), en, zh=f"{zh} {pack.name}.yaml")
     for rule_id, sourced in rules.items():
         if rule_id not in in_packs:
             line = sourced.document.line(("id",))
-            yield LintFinding(sourced.document.path, line, f"'{rule_id}' is in no pack", "note")
+            en, zh = f"'{rule_id}' is in no pack", f"没有规则包用到“{rule_id}”"
+            yield LintFinding(sourced.document.path, line, en, "note", zh)
+
+
+def _weakened(sourced: Sourced, change: Override, document: Document) -> Iterator[LintFinding]:
+    rule = sourced.rule
+    if rule.severity is not Severity.BLOCK:
+        return
+    lower = change.severity is not None and ORDER[change.severity] < ORDER[rule.severity]
+    if change.enabled and not lower:
+        return
+    en_what, zh_what = ("is switched off", "已关闭") if not change.enabled else (f"is only {change.severity}", "已降级")
+    line = document.line(("rules", rule.id))
+    en, zh = f"'{rule.id}' blocks and {en_what}: {change.reason}", f"拦截规则“{rule.id}”{zh_what}：{change.reason}"
+    yield LintFinding(document.path, line, en, "note", zh)

@@ -16,7 +16,7 @@ from copilot.policy.document import Document, read_document
 from copilot.policy.model import FoldFile, PackFile, Rule
 from copilot.policy.tables import merge
 
-_ORDER = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
+ORDER = {Severity.INFO: 0, Severity.WARN: 1, Severity.BLOCK: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,23 @@ class PolicyFolders:
                 result[rule.id] = Sourced(rule, document)
         return result
 
+    def layers(self) -> dict[str, list[Sourced]]:
+        """Every file of each rule id, the one that counts last."""
+        result: dict[str, list[Sourced]] = {}
+        for folder in self.folders:
+            for rule_id, sourced in PolicyFolders((folder,)).rules().items():
+                result.setdefault(rule_id, []).append(sourced)
+        return result
+
     def fold(self) -> FoldFile:
         """The folding tables of all folders as one."""
         return merge(read_document(path).parse(FoldFile) for path in self.files("fold"))
+
+    def everyday(self) -> list[str]:
+        """Ordinary messages of every language, one a line; comments begin with #."""
+        paths = [path for folder in self.folders for path in sorted((folder / "everyday").glob("*.txt"))]
+        lines = (line.strip() for path in paths for line in path.read_text(encoding="utf-8").splitlines())
+        return [line for line in lines if line and not line.startswith("#")]
 
     def packs(self) -> list[tuple[PackFile, Document]]:
         """Every pack file; a later folder replaces the same name and date."""
@@ -93,12 +107,55 @@ def pack_names(folders: Sequence[Path]) -> tuple[str, ...]:
     return tuple(sorted({pack.name for pack, _ in open_folders(folders).packs()}))
 
 
-def choose_pack(packs: Iterable[tuple[PackFile, Document]], name: str, at: date | None) -> tuple[PackFile, Document]:
-    """The pack ``name`` ("douyin.cn" or "douyin.cn@2026-11") in force on ``at``.
+def platform_of(name: str, folders: Sequence[Path], at: date | None) -> str:
+    """The platform and market whose pack ``name`` is or extends: "douyin.cn"; raises as ``choose_pack`` does."""
+    return choose_pack(open_folders(folders).packs(), name, at)[0].platform
 
-    Without ``at`` the newest one; before the first effective date the first one. ``BadConfiguration`` names the known.
+
+def choose_pack(packs: Iterable[tuple[PackFile, Document]], name: str, at: date | None) -> tuple[PackFile, Document]:
+    """The pack ``name`` ("douyin.cn" or "douyin.cn@2026-11") in force on ``at``, with what it extends laid under it.
+
+    Without ``at`` the newest one; before the first effective date the first one. ``BadConfiguration`` names the known,
+    ``PolicyFileError`` the line of an ``extends`` that leads nowhere or back.
     """
     known = list(packs)
+    chosen, document = _in_force(known, name, at)
+    return extended(chosen, document, known, at), document
+
+
+def extended(
+    pack: PackFile, document: Document, known: Sequence[tuple[PackFile, Document]], at: date | None
+) -> PackFile:
+    """``pack`` with the editions in force on ``at`` of the packs that it extends laid under it."""
+    chain = [pack]
+    while (name := chain[-1].extends) is not None:
+        place = f"{document.path}:{document.line(('extends',))}"
+        try:
+            base, _ = _in_force(known, name, at)
+        except BadConfiguration as error:
+            raise PolicyFileError(f"{place}: unknown policy pack '{name}'", remedy=error.remedy) from None
+        if base in chain:
+            remedy = "name another pack, or an earlier edition (douyin.cn@2026-11)"
+            raise PolicyFileError(f"{place}: '{pack.name}' extends itself", remedy=remedy)
+        chain.append(base)
+    return pack if len(chain) == 1 else _laid_over(chain)
+
+
+def _laid_over(chain: Sequence[PackFile]) -> PackFile:
+    """The first of ``chain`` over the second, and so on; ``extends`` names every edition below it."""
+    bottom_up = chain[::-1]
+    return chain[0].model_copy(
+        update={
+            "extends": "<".join(f"{pack.name}@{pack.effective.isoformat()}" for pack in chain[1:]),
+            "families": tuple(dict.fromkeys(family for pack in bottom_up for family in pack.families)),
+            "limits": {name: value for pack in bottom_up for name, value in pack.limits.items()},
+            "domains": tuple(dict.fromkeys(domain for pack in bottom_up for domain in pack.domains)),
+            "rules": {rule_id: change for pack in bottom_up for rule_id, change in pack.rules.items()},
+        }
+    )
+
+
+def _in_force(known: Sequence[tuple[PackFile, Document]], name: str, at: date | None) -> tuple[PackFile, Document]:
     wanted, _, month = name.partition("@")
     named = sorted((item for item in known if item[0].name == wanted), key=lambda item: item[0].effective)
     if month:
@@ -131,7 +188,7 @@ def _changed(rule: Rule, pack: PackFile, document: Document) -> Rule | None:
     override = pack.rules.get(rule.id)
     if override is None:
         return rule
-    weaker = not override.enabled or (override.severity and _ORDER[override.severity] < _ORDER[rule.severity])
+    weaker = not override.enabled or (override.severity and ORDER[override.severity] < ORDER[rule.severity])
     if weaker and rule.severity is Severity.BLOCK and not (override.reason or "").strip():
         place = f"{document.path}:{document.line(('rules', rule.id))}"
         raise PolicyFileError(f"{place}: '{rule.id}' blocks and is weakened without a reason", remedy="add reason:")

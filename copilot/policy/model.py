@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from copilot.domain.base import StrictShape
 from copilot.domain.fact import FactKind
 from copilot.domain.verdict import Severity
-from copilot.policy.context import Expect, Speaker
+from copilot.policy.context import Expect, Origin, Speaker
 
 
 class View(StrEnum):
@@ -162,6 +162,13 @@ class Language(_Matcher):
     kind: Literal["language"]
 
 
+class Wording(_Matcher):
+    """Wordings that a linear model has learnt to tell: ``model`` names a family of policies/learned."""
+
+    kind: Literal["learned"]
+    model: str
+
+
 class Judge(_Matcher):
     """A question to a model, asked by the caller (``CheckContext.judgements``); never a rule's only matcher."""
 
@@ -170,15 +177,20 @@ class Judge(_Matcher):
 
 
 Matcher = Annotated[
-    Terms | Pattern | Contact | ClaimSource | Require | Length | Personal | AmountOver | Language | Judge,
+    Terms | Pattern | Contact | ClaimSource | Require | Length | Personal | AmountOver | Language | Wording | Judge,
     Field(discriminator="kind"),
 ]
 
 
 class Scope(StrictShape):
-    """Whose words a rule judges."""
+    """Whose words a rule judges, and how they may have come about.
+
+    A rule about commitments leaves ``draft`` out: a draft's amounts come from options that were decided, and the claim
+    ledger holds it to them.
+    """
 
     speaker: tuple[Speaker, ...] = (Speaker.AGENT,)
+    origin: tuple[Origin, ...] = Field(default=tuple(Origin), min_length=1)
 
 
 class Case(StrictShape):
@@ -219,6 +231,8 @@ class Rule(StrictShape):
     allow: tuple[str, ...] = ()
     unless_before: tuple[str, ...] = ()
     unless_after: tuple[str, ...] = ()
+    unless_grounded: bool = False
+    """Whether a match is excused when the check is told that all it states has a source (amounts of an offer)."""
     cases: Cases = Cases()
 
     @model_validator(mode="after")
@@ -243,14 +257,40 @@ class Override(StrictShape):
 
 
 class PackFile(StrictShape):
-    """One pack file: platform × market × date."""
+    """One pack file: platform × market × date.
+
+    With ``extends`` ("douyin.cn", or "douyin.cn@2026-11" for one edition) it is that pack with changes: families and
+    domains are added, limits and rules replace those of the same name.
+    """
 
     name: str
     effective: date
-    families: tuple[str, ...] = Field(min_length=1)
+    extends: str | None = None
+    families: tuple[str, ...] = ()
     limits: dict[str, str | int] = {}
     domains: tuple[str, ...] = ()
     rules: dict[str, Override] = {}
+
+    @property
+    def edition(self) -> str:
+        """Name and date, and those of the pack it extends: what a compiled pack is kept under."""
+        return f"{self.name}@{self.effective.isoformat()}" + (f"<{self.extends}" if self.extends else "")
+
+    @property
+    def platform(self) -> str:
+        """The name of the pack at the bottom, which names platform and market: "douyin.cn"."""
+        return (self.extends or self.name).rpartition("<")[2].partition("@")[0]
+
+    @property
+    def market(self) -> str | None:
+        """The market of the pack, or of the pack at the bottom: "cn"."""
+        return self.name.partition(".")[2] or self.platform.partition(".")[2] or None
+
+    @model_validator(mode="after")
+    def _has_families(self) -> Self:
+        if not self.families and self.extends is None:
+            raise ValueError("a pack names families, or the pack that it extends")
+        return self
 
 
 class FoldFile(StrictShape):

@@ -4,28 +4,40 @@ Holds no text between two checks. Whatever goes wrong inside a check blocks the 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from copilot.domain.errors import PolicyFileError
-from copilot.domain.verdict import Finding, Severity, Verdict, decide
+from copilot.domain.errors import BadConfiguration, PolicyFileError
+from copilot.domain.verdict import Decision, Finding, Severity, Verdict, decide
+from copilot.policy.batch.alert import Triggers
+from copilot.policy.batch.search import SOUND, BatchSearch
+from copilot.policy.batch.triggers import Wakes
+from copilot.policy.batch.views import Views
 from copilot.policy.cache import cached
 from copilot.policy.compile import cache_key, compile_pack
-from copilot.policy.contact import ContactFinder, Hit, NumbersOnce
-from copilot.policy.context import BARE, CheckContext
-from copilot.policy.fold import Folder
-from copilot.policy.judge import RuleJudge, Work, leftmost_longest
-from copilot.policy.linear import ExpressionSet
+from copilot.policy.contact import ContactFinder
+from copilot.policy.context import BARE, CheckContext, Origin, Speaker
+from copilot.policy.fold import Folded, Folder
+from copilot.policy.judge import RuleJudge, leftmost_longest
+from copilot.policy.learned import Learned, load_learned
 from copilot.policy.load import choose_pack, open_folders
-from copilot.policy.model import Contact, Rule
-from copilot.policy.privacy.find import find
-from copilot.policy.scan import Candidate, Scanner
+from copilot.policy.model import Rule, Wording
+from copilot.policy.scan import Scanner
+from copilot.policy.seek import Seekers
 from copilot.policy.tables import Tables
+from copilot.policy.work import Work
 
 _FAILED = {"zh": "检查未能完成,按拦截处理", "en": "the check could not be completed, so the text is held"}
+
+
+_BATCH = 4096
+_FEW = 512
 
 
 class Pack:
@@ -39,91 +51,247 @@ class Pack:
         limits: Mapping[str, int],
         domains: Sequence[str],
         strict: bool = False,
+        automaton: str | None = None,
+        learned: Learned | None = None,
+        cache_dir: Path | None = None,
     ) -> None:
         """``compiled`` as ``compile_rules`` gives it; ``limits`` resolved to numbers; ``domains`` may be named.
 
-        ``strict`` is for self-tests: an exception in a check is raised instead of blocking the text.
+        ``strict`` is for self-tests: an exception in a check is raised instead of blocking the text. ``automaton``
+        names the matcher of batches (``batch.automata``; null: the fastest that is installed). ``learned`` is needed by
+        rules with a learned matcher; ``BadConfiguration`` when it does not know their model.
         """
         self.name = name
         self.market = name.partition("@")[0].partition(".")[2] or None
         self._strict = strict
+        self._automaton = automaton
+        self._cache_dir = cache_dir
         self.limits = dict(limits)
         self.domains = tuple(domains)
         self.hash = _hash(name, compiled, self.limits, self.domains)
         self.rules = tuple(Rule.model_validate(rule) for rule in compiled["rules"])
         self.folder = Folder(Tables(**compiled["tables"]))
         self._scanner = Scanner(compiled["literals"])
+        owners = {(rule, matcher) for _, rule, matcher in compiled["literals"].get("sound", ())}
+        self._triggers = Triggers(compiled["triggers"], self.folder.tables.digits)
+        self._learned = _knowing(learned, self._triggers.learned)
         self._contacts = ContactFinder(self.folder.tables.digits)
-        self._patterns = ExpressionSet()
         lists = {key: tuple(words) for key, words in compiled["lists"].items()}
-        self._judges = [
-            RuleJudge(at, rule, self.folder, lists, self._patterns.add) for at, rule in enumerate(self.rules)
+        self._judges = [RuleJudge(at, rule, self.folder, lists) for at, rule in enumerate(self.rules)]
+        self._rough = frozenset(rule.id for rule in self.rules if any(isinstance(m, Wording) for m in rule.matchers))
+        self._seekers = Seekers(self._judges, self._triggers.units)
+        self._contextual = [judge for judge in self._judges if judge.contextual]
+        self._silent: dict[tuple[Speaker, Origin], frozenset[int]] = {}
+        self._only: int | None = None
+        self._hearing = [
+            at
+            for at, unit in enumerate(self._triggers.units)
+            if unit.wakes is Wakes.TERMS and (unit.rule, unit.matcher) in owners
         ]
-        self._patterns.seal()
+        """The units that may also be there by sound."""
 
     def check(self, text: str, context: CheckContext | None = None) -> Verdict:
         """The verdict on ``text``; spans count its code points. Never raises: a failing check blocks."""
         context = context or BARE
-        findings: list[Finding] = []
+        return self._verdict(text, context, self._standing(context))
+
+    def check_many(self, texts: Iterable[str], context: CheckContext | None = None) -> list[Verdict]:
+        """One verdict per text, the same as ``check`` gives; texts in which nothing is found share one."""
+        context = context or BARE
+        standing = self._standing(context)
+        verdicts: list[Verdict] = []
+        for batch in _batched(texts):
+            if len(batch) < _FEW and "_search" not in self.__dict__:
+                # What a batch needs takes longer to make than so few texts take one by one.
+                verdicts += [self._verdict(text, context, standing) for text in batch]
+                continue
+            verdicts += self._batch(batch, context, standing)
+        return verdicts
+
+    def only(self, rule_id: str) -> "Pack":
+        """This pack with one rule that speaks and no domain that may be named; all else is shared. For self-tests."""
+        lone = copy(self)
+        lone._only = next(judge.at for judge in self._judges if judge.rule.id == rule_id)
+        lone._silent, lone.domains = {}, ()
+        return lone
+
+    @cached_property
+    def _search(self) -> BatchSearch:
+        return BatchSearch(self._triggers, self.folder, self._learned, self._automaton, self._cache_dir)
+
+    def _batch(self, texts: Sequence[str], context: CheckContext, standing: "_Standing") -> list[Verdict]:
+        verdicts = [standing.clean] * len(texts)
+        views: Views | None = None
+        woken: dict[int, list[int] | None] = {}
+        if standing.every_text or self._triggers.always:
+            woken = dict.fromkeys(range(len(texts)))
+        else:
+            longest = standing.longest
+            if longest is not None:
+                woken = {at: [] for at, text in enumerate(texts) if len(text) > longest}
+            views, found = self._search.woken(list(texts), standing.muted)
+            woken.update(found)
+        for at, units in woken.items():
+            folded = views.folded(at) if views is not None else None
+            verdicts[at] = self._verdict(texts[at], context, standing, folded, units)
+        return verdicts
+
+    def _standing(self, context: CheckContext) -> "_Standing":
+        """What holds for every text of ``context``."""
+        limits = {**self.limits, **context.limits} if context.limits else self.limits
         not_judged: dict[str, str] = {}
+        muted = set(self._speechless(context.speaker, context.origin))
+        judges: list[RuleJudge] = []
+        for judge in self._contextual:
+            if judge.at in muted:
+                continue
+            why_not = judge.cannot(context, limits)
+            if why_not is not None:
+                not_judged[judge.rule.id] = why_not
+            if why_not is not None or judge.out_of_place(context):
+                muted.add(judge.at)
+            elif judge.every_text:
+                judges.append(judge)
+        longest = [judge.shortest_limit(limits) for judge in judges if judge.only_length]
+        return _Standing(
+            limits=limits,
+            judges=judges,
+            every_text=any(not judge.only_length for judge in judges),
+            longest=min(longest, default=None),
+            muted=frozenset(muted),
+            clean=Verdict(decision=Decision.PASS, pack=self.name, pack_hash=self.hash, not_judged=not_judged),
+        )
+
+    def _speechless(self, speaker: Speaker, origin: Origin) -> frozenset[int]:
+        """The places of the rules that do not judge such a speaker or origin."""
+        known = self._silent.get((speaker, origin))
+        if known is None:
+            known = frozenset(
+                judge.at
+                for judge in self._judges
+                if self._only not in (None, judge.at) or not judge.speaks_of(speaker, origin)
+            )
+            self._silent[speaker, origin] = known
+        return known
+
+    def _verdict(
+        self,
+        text: str,
+        context: CheckContext,
+        standing: "_Standing",
+        folded: Folded | None = None,
+        units: Iterable[int] | None = None,
+    ) -> Verdict:
+        """``folded`` and ``units`` (what the text wakes) as a batch's search has found them; null: to be found here."""
+        findings: list[Finding] = []
         try:
-            work = self._look(text, context)
+            work = self._work(folded or self.folder.fold(text), context, standing)
+            woken = self._woken(work, units)
         except Exception as error:  # around one check: fail closed
             if self._strict:
                 raise
             findings.append(_failed("policy.engine", "policy", text, context, error))
         else:
-            for judge in self._judges:
-                self._judge(judge, work, findings, not_judged)
-        kept = tuple(_by_family(findings))
-        return Verdict(decision=decide(kept), pack=self.name, pack_hash=self.hash, findings=kept, not_judged=not_judged)
+            for unit in woken:
+                judge, index, seek = self._seekers.of(unit)
+                if judge.at not in standing.muted:
+                    self._guarded(judge, work, findings, lambda j=judge, i=index, s=seek: j.found(i, s(work), work))
+            for judge in standing.judges:
+                if not judge.only_length or len(text) > (standing.longest or 0):
+                    self._guarded(judge, work, findings, lambda j=judge: j.judge_context(work))
+        if not findings:
+            return standing.clean
+        kept = tuple(_by_family(findings, self._rough))
+        clean = standing.clean
+        return Verdict(
+            decision=decide(kept),
+            pack=clean.pack,
+            pack_hash=clean.pack_hash,
+            findings=kept,
+            not_judged=clean.not_judged,
+        )
 
-    def check_many(self, texts: Iterable[str], context: CheckContext | None = None) -> list[Verdict]:
-        """One verdict per text, the same as ``check`` gives."""
-        return [self.check(text, context) for text in texts]
+    def _work(self, folded: Folded, context: CheckContext, standing: "_Standing") -> Work:
+        return Work(
+            folded,
+            context,
+            standing.limits,
+            scanner=self._scanner,
+            contacts=self._contacts,
+            domains=self.domains,
+            market=self.market,
+            learned=self._learned,
+        )
 
-    def _judge(self, judge: RuleJudge, work: Work, findings: list[Finding], not_judged: dict[str, str]) -> None:
-        rule = judge.rule
-        if work.context.speaker not in rule.scope.speaker:
-            return
-        if judge.idle(work):
-            return
+    def _guarded(
+        self, judge: RuleJudge, work: Work, findings: list[Finding], look: Callable[[], list[Finding]]
+    ) -> None:
         try:
-            why_not = judge.cannot(work)
-            if why_not is not None:
-                not_judged[rule.id] = why_not
-            else:
-                findings += judge.judge(work)
+            findings += look()
         except Exception as error:  # around one check: fail closed
             if self._strict:
                 raise
+            rule = judge.rule
             findings.append(_failed(rule.id, rule.family, work.folded.original, work.context, error))
 
-    def _look(self, text: str, context: CheckContext) -> Work:
-        folded = self.folder.fold(text)
-        candidates: dict[tuple[int, int], list[Candidate]] = {}
-        for candidate in self._scanner.candidates(folded):
-            candidates.setdefault((candidate.rule, candidate.matcher), []).append(candidate)
-        tight = not text.isascii() and len(folded.tight) != len(folded.base)
-        patterns = self._patterns.present(folded.base, *([folded.tight] if tight else ()))
-        numbers = NumbersOnce(self._contacts, folded)
-
-        def contacts(matcher: Contact) -> list[Hit]:
-            return self._contacts.find(folded, matcher.detect, (*self.domains, *matcher.domains), numbers)
-
-        touched = frozenset(at for at, _ in candidates)
-        limits = {**self.limits, **context.limits} if context.limits else self.limits
-        personal = cache(lambda: find(folded.base, self.market))
-        return Work(folded, context, candidates, touched, contacts, personal, limits, patterns, tight)
+    def _woken(self, work: Work, units: Iterable[int] | None) -> Iterable[int]:
+        """The units to look with; ``units`` those of a batch's search, null when none was made."""
+        folded = work.folded
+        if units is None:
+            woken = self._triggers.of(folded)
+            for name, wordings in self._triggers.learned.items():
+                if work.wordings().get(name):
+                    woken.update(wordings)
+            heard = bool(self._hearing) and self._scanner.hears(folded)
+        else:
+            woken = set(units)
+            heard = SOUND in woken and self._scanner.hears(folded)
+            woken.discard(SOUND)
+        return woken.union(self._hearing) if heard else woken
 
 
-def _by_family(findings: list[Finding]) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a context means for every text."""
+
+    limits: Mapping[str, int]
+    judges: list[RuleJudge]
+    """The rules that look at every text."""
+    every_text: bool
+    """Whether one of them looks at more than the length."""
+    longest: int | None
+    """The length beyond which a text has to be looked at."""
+    muted: frozenset[int]
+    """The places of rules that say nothing in this context."""
+    clean: Verdict
+    """The verdict on a text in which nothing is found."""
+
+
+def _knowing(learned: Learned | None, wanted: Iterable[str]) -> Learned | None:
+    """``learned``, when it knows every model of ``wanted``; null when none is wanted."""
+    names = sorted(wanted)
+    known = learned.names if learned is not None else ()
+    for name in names:
+        if name not in known:
+            train = "train it with: python -m copilot.policy.learned.train policies"
+            remedy = f"known models: {', '.join(known) or 'none'}; {train}"
+            raise BadConfiguration(f"no model '{name}' in learned/weights.npz", remedy=remedy)
+    return learned if names else None
+
+
+def _batched(texts: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(texts)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _by_family(findings: list[Finding], rough: Collection[str]) -> list[Finding]:
     if len(findings) < 2:
         return findings
     families: dict[str, list[Finding]] = {}
     for finding in findings:
         families.setdefault(finding.family, []).append(finding)
-    kept = [finding for group in families.values() for finding in leftmost_longest(group)]
+    kept = [finding for group in families.values() for finding in leftmost_longest(group, rough)]
     return sorted(kept, key=lambda finding: (finding.start, finding.end, finding.rule))
 
 
@@ -155,7 +323,7 @@ def load_pack(
     opened = open_folders(folders)
     chosen, document = choose_pack(opened.packs(), name, at)
     full_name = f"{chosen.name}@{chosen.effective:%Y-%m}"
-    key = cache_key(opened, f"{chosen.name}@{chosen.effective.isoformat()}")
+    key = cache_key(opened, chosen.edition)
     compiled = cached(cache_dir, key, lambda: compile_pack(opened, chosen, document))
     limits = {
         limit: number
@@ -163,7 +331,16 @@ def load_pack(
         if (number := _limit_value(value, profile_values, f"{document.path}:{document.line(('limits', limit))}"))
         is not None
     }
-    return Pack(full_name, compiled, limits=limits, domains=chosen.domains)
+    pack = Pack(
+        full_name,
+        compiled,
+        limits=limits,
+        domains=chosen.domains,
+        learned=load_learned(opened.folders),
+        cache_dir=cache_dir,
+    )
+    pack.market = chosen.market
+    return pack
 
 
 def _limit_value(value: str | int, profile_values: Mapping[str, int] | None, place: str) -> int | None:

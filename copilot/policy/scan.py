@@ -4,7 +4,7 @@ Finds candidates and leads them back to the base view; whether one is a violatio
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -24,6 +24,10 @@ class Candidate:
     end: int
 
 
+Owner = tuple[int, int]
+"""The places of a rule in its pack and of a matcher in the rule."""
+
+
 class Scanner:
     """The literals of a pack, one automaton per view."""
 
@@ -32,10 +36,44 @@ class Scanner:
         self._views = [
             view for name in ("base", "compact", "sound") if (view := _View.of(name, literals.get(name, [])))
         ]
+        self._sound = next((view for view in self._views if view.name == "sound"), None)
+        self._where: dict[Owner, tuple[_View, ...]] = {}
+        for view in self._views:
+            for owner in {owner for owners in view.owners for owner in owners}:
+                self._where[owner] = (*self._where.get(owner, ()), view)
 
-    def candidates(self, folded: Folded) -> list[Candidate]:
-        """Every literal in every view, overlapping ones included."""
-        return [candidate for view in self._views for candidate in view.candidates(folded)]
+    def look(self, folded: Folded) -> "Look":
+        """The literals of one text, view by view as somebody asks."""
+        return Look(folded, self._where)
+
+    def hears(self, folded: Folded) -> bool:
+        """Whether any literal stands in the view by sound."""
+        if self._sound is None or folded.original.isascii():
+            return False
+        return bool(self._sound.automaton.find_matches_as_indexes(folded.sound, overlapping=True))
+
+
+class Look:
+    """What literals stand in one text; a view is looked at once, and only for a matcher that has literals there."""
+
+    __slots__ = ("_folded", "_found", "_where")
+
+    def __init__(self, folded: Folded, where: "Mapping[Owner, tuple[_View, ...]]") -> None:
+        """``where`` gives the views that hold literals of a matcher."""
+        self._folded = folded
+        self._where = where
+        self._found: dict[str, dict[Owner, list[Candidate]]] = {}
+
+    def candidates(self, rule: int, matcher: int) -> list[Candidate]:
+        """Every literal of the matcher in every view, overlapping ones included."""
+        owner = (rule, matcher)
+        found: list[Candidate] = []
+        for view in self._where.get(owner, ()):
+            known = self._found.get(view.name)
+            if known is None:
+                known = self._found[view.name] = view.by_owner(self._folded)
+            found += known.get(owner, ())
+        return found
 
 
 Leads = Callable[[int, int], tuple[int, int]]
@@ -60,7 +98,13 @@ class _View:
     def of(cls, name: str, entries: list[list[str | int]]) -> "_View | None":
         return cls(name, entries) if entries else None
 
-    def candidates(self, folded: Folded) -> Iterable[Candidate]:
+    def by_owner(self, folded: Folded) -> dict[Owner, list[Candidate]]:
+        found: dict[Owner, list[Candidate]] = {}
+        for candidate in self._candidates(folded):
+            found.setdefault((candidate.rule, candidate.matcher), []).append(candidate)
+        return found
+
+    def _candidates(self, folded: Folded) -> Iterable[Candidate]:
         text = folded.base if self.name == "base" else getattr(folded, self.name)
         matches = self.automaton.find_matches_as_indexes(text, overlapping=True)
         if not matches:

@@ -6,21 +6,31 @@ Works on the base view only. Precision lives here, so that folding never has to 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from copilot.domain.errors import PolicyFileError
 
 _CLAUSE_END = re.compile(r"[,。!?;:…\n]|\.(?:\s|$)|--+|——")
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?:\s|$)")
+_DIGIT_WORDS = "零〇一二两三四五六七八九幺洞拐勾壹贰叁肆伍陆柒捌玖"
+_SPELLED = rf"[a-z]{{1,8}}[_\-]?[{_DIGIT_WORDS}\d]{{3,12}}"
 _HANDLE_BEHIND = re.compile(
-    r"^(?:号码?|同号|id|is|是|为|加|number|at|on|here|账号|[\s:=\-_~,(\[「【<@+])*"
-    r"(?:(?=[a-z0-9_\-]*\d)[a-z0-9][a-z0-9_\-]{3,20}|[a-z]+_[a-z0-9_]+|\+?\d[\d\s\-]{5,})"
+    r"^(?:号码?|同号|id|is|是|为|加|搜|number|at|on|here|账号|[\s:=\-_~,(\[「【<@+])*"
+    r"(?:(?=[a-z0-9_\-]*\d)(?:[a-z][a-z0-9_\-]{3,20}|\d[a-z0-9_\-]{4,20})"
+    r"|[a-z]+_[a-z0-9_]+|\+?\d[\d\s\-]{5,}|" + _SPELLED + ")"
 )
 _HANDLE = re.compile(
-    r"(?<![a-z0-9])(?:(?=[a-z0-9_\-]*\d)(?=[a-z0-9_\-]*[a-z])[a-z][a-z0-9_\-]{4,20}|\d{6,11})(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:@[a-z][a-z0-9_.]{3,}|(?=[a-z0-9_\-]*\d)(?=[a-z0-9_\-]*[a-z])[a-z][a-z0-9_\-]{4,20}|\d{6,11}|[a-z0-9]{2,}_[a-z0-9_]+|"
+    + _SPELLED
+    + r")(?![a-z0-9])"
 )
+# What people put between the characters of a word to hide it.
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[^\w,。!?;:\n+]{1,4}(?=[\u4e00-\u9fff])")
 _NOT_A_HANDLE = re.compile(r"(?:单|号|编号|型号|货号|款|order|tracking|no|sku|model|#)\s*[:.#]?\s*$")
 _FAR = 48
-_NEAR_BEHIND = 20
+_NO = ("不", "没", "勿")
+_NEAR_BEHIND = 30
+_DECLINED_WITHIN = 72
 
 
 class WordList:
@@ -30,11 +40,15 @@ class WordList:
         """``words`` are folded already."""
         ordered = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
         self.words = tuple(ordered)
-        self._pattern = re.compile("|".join(_bounded(word) for word in ordered)) if ordered else None
 
     def __bool__(self) -> bool:
         """Whether there are any words."""
-        return self._pattern is not None
+        return bool(self.words)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        # Most rules have nothing to say about a text: their lists are made ready when one has.
+        return re.compile("|".join(_bounded(word) for word in self.words)) if self.words else None
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the words stand in ``text``."""
@@ -107,6 +121,10 @@ class Excuses:
     warning_after: WordList
     pivot: WordList
     no_refusal: WordList
+    repeated: WordList
+    """The buyer's wish, named to answer it: a refusal may then stand anywhere close behind it."""
+    topic: WordList
+    """What the sentence speaks of when it mentions the match innocently (lists named topic_…), on either side."""
 
     def excused(self, text: str, start: int, end: int) -> bool:
         """Whether what stands at ``start``–``end`` of the base view is refused or warned of."""
@@ -115,7 +133,26 @@ class Excuses:
         if _HANDLE_BEHIND.match(text[end : end + 32]):
             # Whoever gives the account's name along with it refuses nothing.
             return False
-        return self._warned(text, start) or self._refused_before(text, start) or self._refused_after(text, end)
+        if self._warned(text, start) or self._refused_before(text, start) or self._refused_after(text, end):
+            return True
+        return self._declined(text, start, end) or self._on_topic(text, start, end)
+
+    def _on_topic(self, text: str, start: int, end: int) -> bool:
+        if not self.topic:
+            return False
+        left = sentence_before(text, start)
+        first, last = len(left), len(left) + end - start
+        around = self.topic.spans(left + text[start:end] + sentence_after(text, end))
+        # The match's own letters say nothing about what the sentence speaks of.
+        return any(word_start < first or last < word_end for word_start, word_end in around)
+
+    def _declined(self, text: str, start: int, end: int) -> bool:
+        if not self.repeated.found(clause_before(text, start)):
+            return False
+        window = text[end : end + _DECLINED_WITHIN]
+        empty = self.no_refusal.spans(window)
+        spans = self.after.spans(window) + self.before.spans(window)
+        return any(not _overlaps(first, last, empty) for first, last in spans)
 
     def _warned(self, text: str, start: int) -> bool:
         window = sentence_before(text, start)
@@ -125,6 +162,8 @@ class Excuses:
     def _refused_before(self, text: str, start: int) -> bool:
         window = clause_before(text, start)
         empty = self.no_refusal.spans(window + text[start : start + 6])
+        if self.before and window.endswith(_NO) and not _overlaps(len(window) - 1, len(window), empty):
+            return True
         for first, last in reversed(self.before.spans(window)):
             if not _overlaps(first, last, empty) and not self.pivot.found(window[last:]):
                 return True
@@ -158,7 +197,8 @@ class Signals:
 
     def present(self, text: str, start: int, end: int) -> bool:
         """Whether the second signal stands close to the trigger, in the same sentence."""
-        left, right = sentence_before(text, start, self.within), sentence_after(text, end, self.within)
+        left = _joined(sentence_before(text, start, self.within))
+        right = _joined(sentence_after(text, end, self.within))
         if self.around.found(left) or self.around.found(right):
             return True
         if self.before.found(left) or self.after.found(right):
@@ -166,6 +206,11 @@ class Signals:
         return self.handle and (
             _handle_in(left) or _handle_in(right) or bool(_HANDLE_BEHIND.match(text[end : end + 32]))
         )
+
+
+def _joined(window: str) -> str:
+    """``window`` without blanks and signs between ideographs."""
+    return _BETWEEN.sub("", window)
 
 
 def _handle_in(window: str) -> bool:

@@ -5,6 +5,7 @@ Nothing derived is committed; the compiled pack keeps it in the cache. Nothing h
 
 import importlib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -44,22 +45,41 @@ def simplified() -> dict[str, str]:
     return {before: after for before, after in pairs if before != after and len(after) == 1}
 
 
-def homophones(needed: Iterable[str], fold: dict[str, str]) -> dict[str, str]:
-    """Characters that sound like one in ``needed`` (tones and simplified form aside), with one that stands for all."""
-    from pypinyin import Style, pinyin
+def homophones(needed: Iterable[str], fold: dict[str, str], chosen: dict[str, str] | None = None) -> dict[str, str]:
+    """Characters that sound like one in ``needed`` (tones and simplified form aside), with one that stands for all.
 
+    ``chosen`` names characters that are read as another one (薇 for 微). A character that has such readings of its own
+    takes over, besides those, only homophones that are rare: 为新 must not sound like the messenger, 薇鑫 must.
+    """
     wanted = sorted({fold.get(character, character) for character in needed if is_cjk(character)})
     if not wanted:
         return {}
+    sounds = _sounds()
+    picked = Counter(word for sign, word in (chosen or {}).items() if is_cjk(sign))
     stands_for: dict[str, str] = {}
-    for character in wanted:
-        stands_for.setdefault(pinyin(character, style=Style.NORMAL)[0][0], character)
+    for character in sorted(wanted, key=lambda character: (-picked[character], character)):
+        stands_for.setdefault(sounds[character], character)
     result: dict[str, str] = {}
-    for character in cjk():
-        sound = pinyin(character, style=Style.NORMAL)[0][0]
-        if sound in stands_for:
-            result[character] = stands_for[sound]
+    for character, sound in sounds.items():
+        leader = stands_for.get(sound)
+        if leader is not None and (leader not in picked or character == leader or not _is_common(character)):
+            result[character] = leader
     return result
+
+
+def _sounds() -> dict[str, str]:
+    """Every ideograph with its most usual sound, without tone."""
+    from pypinyin import Style, pinyin
+
+    return {character: pinyin(character, style=Style.NORMAL)[0][0] for character in cjk()}
+
+
+def _is_common(character: str) -> bool:
+    """Whether ``character`` is of the first level of GB 2312, which holds the characters of everyday writing."""
+    try:
+        return character.encode("gb2312")[0] < 0xD8
+    except UnicodeEncodeError:
+        return False
 
 
 def is_cjk(character: str) -> bool:

@@ -54,5 +54,5 @@ def test_a_zone_that_does_not_exist_is_refused() -> None:
 def test_a_platform_with_one_market_needs_no_name() -> None:
     assert only_market("douyin", FOLDERS) == "cn"
     assert only_market("matrix", FOLDERS) == ""
-    with pytest.raises(BadInput, match="--market: sea, us"):
+    with pytest.raises(BadInput, match="--market: sea, uk, us"):
         only_market("tiktok_shop", FOLDERS)

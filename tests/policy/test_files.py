@@ -62,6 +62,63 @@ def test_a_wrong_file_is_told_with_its_line(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("severity: block", "severity: bloc"), 3, ["'bloc' is not known", "did you mean 'block'", "warn, info"]),
+        (("severity: block", "severity: no"), 3, ["'false' is not known", "block, warn, info"]),
+        (("[base, compact]", "[base, compct]"), 9, ["views.1", "did you mean 'compact'"]),
+        (("[base, compact]", "base"), 9, ["must be a list, not text", "[ … ]"]),
+        (("kind: terms", "kind: term"), 8, ["'term' is not known", "did you mean 'terms'"]),
+        (("kind: terms", "knd: terms"), 8, ["'kind' is missing", "'knd'"]),
+        (("[秘密暗号]", "[on]"), 10, ["must be text, not true", "put it in quotes"]),
+        (("[秘密暗号]", "[1688]"), 10, ["must be text, not the number 1688", "put it in quotes"]),
+        (("[秘密暗号]", "[]"), 10, ["must not be empty"]),
+        (("[说秘密暗号,", "[{txt: 秘密},"), 12, ["unknown key 'txt'", "did you mean 'text'"]),
+        (("[说秘密暗号,", "[{span: 秘密},"), 12, ["key 'text' is missing"]),
+        (("  violates", "\tviolates"), 12, ["a tab stands", "blanks"]),
+        (("source: a test", "source: @test"), 5, ["cannot begin with @", "quotes"]),
+        (("source: a test", "source:"), 5, ["must be text, not empty"]),
+        (("source: a test", "source: a test\nsource: b"), 6, ["'source' stands twice (also in line 5)"]),
+        (("{zh: 原因, en: reason}", "原因"), 4, ["must be a mapping"]),
+        (("{zh: 原因, en: reason}", "{zh: 原因}"), 4, ["key 'en' is missing"]),
+        (("cases:", "---\ncases:"), 11, ["a second document begins here"]),
+        (("source: a test", "source: &a [*a]"), 5, ["too deep"]),
+    ],
+)
+def test_a_mistake_is_told_in_words_that_help(
+    tmp_path: Path, change: tuple[str, str], line: int, words: list[str]
+) -> None:
+    assert change[0] in RULE
+    test_a_wrong_file_is_told_with_its_line(tmp_path, change, line, words)
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("2026-11-01", "soon"), 2, ["must be a date such as 2026-11-01"]),
+        (("families: [off_platform]", "familis: [off_platform]"), 3, ["'familis'", "families"]),
+        (("[off_platform]", "[off_platfrm]"), 3, ["no rule of family 'off_platfrm'"]),
+        (("[off_platform]", "[off_platform]\nrules: {off_platform.smple: {severity: warn}}"), 4, ["unknown rule"]),
+        (("[off_platform]", "[off_platform]\nrules: {off_platform.sample: {severity: wrn}}"), 4, ["mean 'warn'"]),
+    ],
+)
+def test_a_wrong_pack_is_told_with_its_line(
+    tmp_path: Path, change: tuple[str, str], line: int, words: list[str]
+) -> None:
+    with pytest.raises(PolicyFileError) as caught:
+        load_pack("p", [_folder(tmp_path, pack=PACK.replace(*change))])
+    assert f"p.yaml:{line}:" in str(caught.value)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "packs/p.yaml").write_bytes(PACK.encode() + b"# \xff\n")
+    with pytest.raises(PolicyFileError, match=r"p.yaml:1: is not UTF-8; save it as UTF-8"):
+        load_pack("p", [folder])
+
+
 @pytest.mark.parametrize("pattern", [r"(?<=加)微", r"(?!x)y", r"(a)\1"])
 def test_look_arounds_and_back_references_are_refused_with_a_remedy(tmp_path: Path, pattern: str) -> None:
     rule = RULE.replace(
@@ -167,11 +224,11 @@ def test_a_cache_that_cannot_be_written_costs_no_verdict(tmp_path: Path) -> None
 def test_an_exception_in_one_rule_blocks_and_names_it(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     judge = next(judge for judge in pack._judges if judge.rule.id == "off_platform.link")
 
-    def broken(work: object) -> list[object]:
+    def broken(*_: object) -> list[object]:
         raise RuntimeError("secret words of a buyer")
 
-    monkeypatch.setattr(judge, "judge", broken)
-    verdict = pack.check("在的,您说")
+    monkeypatch.setattr(judge, "found", broken)
+    verdict = pack.check("在的,您看 www.mystore.top")
     assert verdict.decision == "block"
     (finding,) = verdict.findings
     assert finding.rule == "off_platform.link"
@@ -192,10 +249,13 @@ def test_rules_without_their_context_are_listed_and_silent(pack: Pack) -> None:
     assert verdict.not_judged["empathy.missing"] == "not_asked"
 
 
+_LONG = "这款有灰白两色，尺码偏大一点，下单后明天发出，包裹里附有安装说明和备用螺丝，有问题在这里找我就可以，谢谢"
+
+
 def test_a_limit_comes_from_the_profile(folders: tuple[Path, ...]) -> None:
-    assert "length.max_chars" in load_pack("generic", folders).check("x" * 50).not_judged
+    assert "length.max_chars" in load_pack("generic", folders).check(_LONG[:50]).not_judged
     limited = load_pack("generic", folders, profile_values={"message.max_chars": 40})
-    assert limited.check("x" * 40).findings == ()
-    (finding,) = limited.check("x" * 50).findings
+    assert limited.check(_LONG[:40]).findings == ()
+    (finding,) = limited.check(_LONG[:50]).findings
     assert (finding.rule, finding.start, finding.end) == ("length.max_chars", 40, 50)
-    assert limited.check("x" * 20, CheckContext(origin=Origin.DRAFT, limits={"max_chars": 10})).decision == "block"
+    assert limited.check(_LONG[:20], CheckContext(origin=Origin.DRAFT, limits={"max_chars": 10})).decision == "block"

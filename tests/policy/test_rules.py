@@ -6,9 +6,10 @@ import pytest
 
 from copilot.policy import CheckContext, Expect, Origin, Pack, load_pack, pack_names
 from copilot.policy.lint import lint
-from copilot.policy.load import open_folders
+from copilot.policy.load import choose_pack, open_folders
 from copilot.policy.testing import run_cases
 
+NAMES = ("douyin.cn", "generic", "tiktok_shop.sea", "tiktok_shop.uk", "tiktok_shop.us")
 GOOD = [
     "照片收到了,一套四只碎了两只,换谁都窝火,这事我们来处理。碎片先别用手收,小心划伤。您看哪种方便:A"
     " 重新寄您一整套,明天18点前发出,坏的不用寄回;B 好的两只您留着用,退您29.95元。选A还是B"
@@ -48,16 +49,18 @@ def test_the_files_have_no_lint_errors(folders: tuple[Path, ...]) -> None:
     assert not errors, "\n".join(errors)
 
 
-@pytest.mark.parametrize("name", ["douyin.cn", "tiktok_shop.us", "generic"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_pack_knows_every_rule_and_every_language(name: str, folders: tuple[Path, ...]) -> None:
     pack = load_pack(name, folders)
-    assert {rule.id for rule in pack.rules} == set(open_folders(folders).rules())
+    chosen, _ = choose_pack(open_folders(folders).packs(), name, None)
+    switched_off = {rule for rule, change in chosen.rules.items() if not change.enabled}
+    assert {rule.id for rule in pack.rules} == set(open_folders(folders).rules()) - switched_off
     assert pack.check("亲加V信说更方便").decision == "block"
     assert pack.check("Add me on WeChat and I'll make it cheaper").decision == "block"
 
 
 def test_pack_names_lists_what_is_shipped(folders: tuple[Path, ...]) -> None:
-    assert pack_names(folders) == ("douyin.cn", "generic", "tiktok_shop.us")
+    assert pack_names(folders) == NAMES
 
 
 @pytest.mark.parametrize("text", GOOD)

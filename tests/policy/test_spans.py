@@ -7,15 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from copilot.assets import policy_folders
-from copilot.policy import CheckContext, Pack
+from copilot.domain.verdict import Severity
+from copilot.policy import CheckContext, Pack, Speaker
 from copilot.policy.load import open_folders
 from copilot.policy.model import Case
 
 _RULES = [s.rule for s in open_folders(policy_folders()).rules().values()]
-_CONTEXTUAL = {"claim", "require", "length"}
+_CONTEXTUAL = {"claim", "require", "length", "amount_over", "language", "judge"}
 VIOLATIONS = [
     case.text if isinstance(case, Case) else case
     for rule in _RULES
+    if rule.severity is Severity.BLOCK and rule.only_if is None and Speaker.AGENT in rule.scope.speaker
     if not {matcher.kind for matcher in rule.matchers} & _CONTEXTUAL
     for case in rule.cases.violates
 ]
@@ -93,6 +95,4 @@ def test_the_span_is_what_a_person_would_mark(pack: Pack, text: str, words: str)
 
 def test_a_buyer_may_say_what_an_agent_must_not(pack: Pack, folders: tuple[Path, ...]) -> None:
     assert pack.check("加个微信吧", CheckContext()).decision == "block"
-    from copilot.policy import Speaker
-
     assert pack.check("加个微信吧", CheckContext(speaker=Speaker.BUYER)).findings == ()

@@ -3,15 +3,19 @@
 Left out rather than guessed: letters of options, sizes, ranks.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from copilot.domain.fact import Claim, FactKind
 from copilot.policy.claims.acts import acts
-from copilot.policy.claims.amounts import amounts, percents
+from copilot.policy.claims.amounts import amounts
+from copilot.policy.claims.causes import causes
 from copilot.policy.claims.counts import measures, quantities, records
+from copilot.policy.claims.durations import durations
 from copilot.policy.claims.found import Found
-from copilot.policy.claims.times import durations, points
+from copilot.policy.claims.percents import percents
+from copilot.policy.claims.times import points
 
 # Full-width forms one to one, so that spans stay those of the original.
 _NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
@@ -20,6 +24,11 @@ _NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
     0x2019: "'",
     0x00A0: " ",
 }
+_LOWERED = (
+    _NARROW
+    | {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+    | {code: chr(code - 0xFEE0 + 32) for code in range(0xFF21, 0xFF3B)}
+)
 _SPEECH = frozenset({FactKind.PROMISE, FactKind.ACTION, FactKind.CAUSE})
 """Kinds that may lie around others: a promise contains its date."""
 
@@ -29,11 +38,11 @@ def extract(text: str, *, language: str, now: datetime, zone: tzinfo) -> tuple[C
 
     ``now`` and ``zone`` (the shop's) make "tomorrow" a date; ``language`` decides what a bare price is in.
     """
-    plain = text.translate(_NARROW)
+    plain = text.translate(_LOWERED)
     currency = "CNY" if language.startswith("zh") else "USD"
     found = [
-        *records(plain), *points(plain, now, zone), *amounts(plain, currency), *percents(plain), *durations(plain),
-        *quantities(plain), *measures(plain), *acts(plain),
+        *records(text.translate(_NARROW)), *points(plain, now, zone), *amounts(plain, currency), *percents(plain),
+        *durations(plain), *quantities(plain), *measures(plain), *acts(plain), *causes(plain),
     ]  # fmt: skip
     return tuple(
         Claim(kind=f.kind, start=f.start, end=f.end, text=text[f.start : f.end], value=f.value, source=None)
@@ -42,10 +51,16 @@ def extract(text: str, *, language: str, now: datetime, zone: tzinfo) -> tuple[C
 
 
 def _resolved(found: Iterable[Found]) -> list[Found]:
-    """Without overlaps among values (the longest wins, then the earlier reader), sorted."""
+    """Without overlaps among values and among speech (the longest wins, then the earlier reader), sorted."""
     kept: list[Found] = []
+    starts: dict[bool, list[int]] = {True: [], False: []}
+    ends: dict[bool, list[int]] = {True: [], False: []}
     for item in sorted(found, key=lambda f: f.start - f.end):
-        rivals = [other for other in kept if (other.kind in _SPEECH) == (item.kind in _SPEECH)]
-        if all(item.end <= other.start or other.end <= item.start for other in rivals):
+        speech = item.kind in _SPEECH
+        before, behind = starts[speech], ends[speech]
+        at = bisect_left(before, item.end)
+        if at == 0 or behind[at - 1] <= item.start:
+            before.insert(at, item.start)
+            behind.insert(at, item.end)
             kept.append(item)
     return sorted(kept, key=lambda f: (f.start, f.end, f.kind))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _MOST_CUTS = 16
 _SHORTEST = 7
+_SEPARATOR = r"[\s\-.()/_~·•,、|+*#'\"=:;\[\]<>{}^\u2600-\u27bf\U0001f300-\U0001faff]"
 _MASKED = re.compile(r"[*x×]{2,}|\.{3,}")
 
 
@@ -76,7 +77,7 @@ class DigitReader:
         self._words = dict(words)
         figure = figure_pattern(words)
         # At most three separators between two digits; three stars are a mask, not a number.
-        self._run = re.compile(rf"{figure}(?:[\s\-.()/_~·,、|+*#'\"=]{{0,3}}{figure}){{4,}}")
+        self._run = re.compile(rf"{figure}(?:{_SEPARATOR}{{0,3}}{figure}){{4,}}")
         self._figure = re.compile(figure)
         self._plus = re.compile(r"(?:\+|plus |国际区号)[\s(]*$")
 

@@ -11,9 +11,14 @@ from copilot.policy.contact.phones import is_qq, phones_in
 from copilot.policy.fold import Folded
 from copilot.policy.model import Detect
 
+_LATIN_LABELS = (
+    "wx vx v ig ins insta instagram tg telegram snap snapchat line kakao zalo facebook fb messenger whatsapp".split()
+)
+_OTHER_LABELS = ("微信", "v信", "wechat", "weixin")
+LABELS = (*_LATIN_LABELS, *_OTHER_LABELS)
+"""Names of messengers that introduce an account name."""
 _HANDLE = re.compile(
-    r"(?:微信号?|v信|wechat|weixin|(?<![a-z])(?:wx|vx|v|ig|ins|insta|instagram|tg|telegram|snap|snapchat|line"
-    r"|kakao|zalo|facebook|fb|messenger|whatsapp)(?![a-z]))"
+    rf"(?:微信号?|v信|wechat|weixin|(?<![a-z])(?:{'|'.join(_LATIN_LABELS)})(?![a-z]))"
     r"(?:\s?(?:id|号码?|账号|user(?:name)?))?\s?(?::|=|是|为|is)\s?@?(?P<name>[a-z][a-z0-9_.\-]{4,24})"
 )
 _ENGLISH_WORD = re.compile(r"[a-z]{1,12}")

@@ -8,25 +8,33 @@ import re
 from copilot.policy.contact.digits import Run, masked_nearby
 
 _RECORD = re.compile(
-    r"(?:单号|订单|运单|快递|物流|面单|编号|货号|型号|条码|条形码|款号|批号|批次|批准文号|备案|许可证|税号|流水|序列号|房号|工单|包裹|凭证|"
+    r"(?:单号|订单|运单|快递|物流|面单|编号|货号|型号|吊牌|标签|条码|条形码|款号|批号|批次|批准文号|备案|许可证|税号|流水|序列号|房号|工单|包裹|凭证|"
     r"尾号|生产日期|保质期|有效期|取件码|验证码|提取码|sku|isbn|gb/t|gb|order|tracking|parcel|package|shipment|invoice|"
     r"ticket|case|reference|ref|return|rma|item|model|barcode|serial|code|批)"
     r"[\s:：#.\-为是号码()a-z]{0,12}$"
 )
+_LABELLED = re.compile(
+    r"(?:单号|订单|运单|货号|型号|条码|编号|(?<![a-z])(?:order|tracking|parcel|shipment|invoice|reference|item|sku|barcode|serial))"
+    r"(?:号|号码|\s?(?:no|number|id))?[\s:#.]{0,3}$"
+)
 _CALL = re.compile(
-    r"电话|手机|联系|致电|打我|打给|打过来|拨打|呼我|加我|加微|微信|短信|电联"
-    r"|(?<![a-z])(?:call|phone|tel|text me|ring me|sms|whats ?app|vx|wx|cell|contact|reach|dial)(?![a-z])"
+    r"电话|手机|联系|致电|打我|打给|打过来|打这|拨打|拨|呼我|加我|加微|微信|短信|电联|โทร|เบอร์"
+    r"|(?<![a-z])(?:call|phone|tel|text|ring|sms|whats ?app|vx|wx|cell|mobile|contact|reach|dial|number|voicemail|wa"
+    r"|message|msg|buzz|txt|numb|digits|escribeme|hubungi|telp|telepon|telefon|nombor|nomor|wasap|sdt|goi|zalo|llama(?:me)?|numero)(?![a-z])"
 )
 _CARRIER = re.compile(
-    r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线"
-    r"|courier|driver|carrier|hotline)[^,。!?]{0,10}$"
+    r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线|平台客服|投递员|站点"
+    r"|courier|driver|carrier|hotline|usps|ups|fedex|dhl|royal mail|poison control|post office|helpline)[^,。!?]{0,24}$"
 )
 _QQ_BEFORE = re.compile(
-    r"(?:qq|q号|扣扣|扣号|口口|企鹅|叩叩|蔻蔻|(?<![a-z])q)(?:号码?|是|为|群|[\s:=+加_\-~我一下联系])*$"
+    r"(?:qq|q号|扣扣|扣号|口口|企鹅|叩叩|蔻蔻|抠抠|寇寇|球球|秋秋|扣q|抠q|🐧|扌口扌口|(?<![a-z])q)(?:号码?|是|为|群|[\s:=+加_\-~我一下联系])*$"
 )
 _CN_MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
 _CN_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
-_SERVICE = re.compile(r"(?:400|800)\d{7}|9[56]\d{3}\d{0,3}|12315|12345")
+# Lines of institutions: Chinese service numbers, toll-free numbers of North America and Britain.
+_SERVICE = re.compile(
+    r"(?:400|800)\d{7}|9[56]\d{3}\d{0,3}|1[01]\d{3}|123\d\d|1?8(?:00|88|77|66|55|44|33)\d{7}|0(?:800|808|3\d\d)\d{6,7}"
+)
 _NANP = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 _TRUNK = re.compile(r"0\d{8,11}")
 _UNIT_BEHIND = re.compile(r"\s*(?:元|块|件|个|克|毫升|ml|kg|g\b|cm|mm|usd|cny|%|人|天|次|号楼|室)")
@@ -49,6 +57,9 @@ def is_phone(text: str, run: Run) -> bool:
     if masked_nearby(text, run) or _UNIT_BEHIND.match(after) or is_service(run):
         return False
     if _CARRIER.search(before):
+        return False
+    if _LABELLED.search(before):
+        # "Thanks for the number, order 3348917502": what stands right before the figures says what they are.
         return False
     called = is_called(text, run)
     return (called or not is_record(text, run)) and _has_shape(text, run, called)
@@ -96,6 +107,14 @@ def _dashed(text: str, run: Run) -> bool:
     return run.groups in {(3, 3, 4), (1, 3, 3, 4)} and re.search(r"\d[-.)]", text[run.start : run.end]) is not None
 
 
+def _announced(text: str, run: Run) -> bool:
+    """Whether ten digits in a phone's groups follow words of calling in the same sentence."""
+    if run.groups not in {(3, 3, 4), (1, 3, 3, 4)}:
+        return False
+    window = re.split(r"[.!?\n](?:\s|$)", text[max(0, run.start - 64) : run.start])[-1]
+    return bool(_CALL.search(window))
+
+
 def _has_shape(text: str, run: Run, called: bool) -> bool:
     digits, grouped = run.digits, len(run.groups) > 1
     if _CN_MOBILE.fullmatch(digits):
@@ -108,7 +127,7 @@ def _has_shape(text: str, run: Run, called: bool) -> bool:
     if _CN_LANDLINE.fullmatch(digits) and (called or run.groups[0] in {3, 4}):
         return grouped or called
     if _NANP.fullmatch(digits):
-        return called or _dashed(text, run)
+        return called or _dashed(text, run) or _announced(text, run)
     if _TRUNK.fullmatch(digits):
         return called or (grouped and max(run.groups) <= 5 and len(run.groups) <= 4)
     return called and run.spelled >= 7 and 7 <= len(digits) <= 15

@@ -3,7 +3,23 @@
 Owns recognition and masking. It stores nothing and decides nothing about who may see the original.
 """
 
-from copilot.policy.privacy.mask import mask
+from copilot.policy.privacy.find import find, gate
+from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals
+from copilot.policy.privacy.mask import Finder, mask, mask_many
 from copilot.policy.privacy.model import Entity, Masked
+from copilot.policy.privacy.own import load_own
+from copilot.policy.privacy.readable import readable
 
-__all__ = ["Entity", "Masked", "mask"]
+__all__ = [
+    "SHORTEST_RUN",
+    "Entity",
+    "Finder",
+    "Masked",
+    "find",
+    "gate",
+    "gate_literals",
+    "load_own",
+    "mask",
+    "mask_many",
+    "readable",
+]

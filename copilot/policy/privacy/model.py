@@ -10,7 +10,8 @@ _PLACEHOLDER = re.compile(r"⟨[a-z_]+_\d+⟩")
 class Entity:
     """A place with personal data: ``start``/``end`` count code points of the original text.
 
-    ``type`` is phone, id_card, bank_card, email, wechat, qq, handle, address or name.
+    ``type`` is phone, landline, id_card, passport, bank_card, email, address, name, wechat, qq, handle, or one that a
+    user's own recogniser brings.
     """
 
     type: str

@@ -1,0 +1,76 @@
+"""Which matchers one text wakes. The same triggers as for a batch, looked up without NumPy."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
+
+from copilot.policy.batch.gates import LINK
+from copilot.policy.batch.triggers import Unit, Wakes
+from copilot.policy.fold import Folded
+
+FEWEST_DIGITS = 7
+"""Figures or words for figures in a row, in the compact view, from which a number may be a contact."""
+
+
+class Triggers:
+    """The triggers of a compiled pack."""
+
+    def __init__(self, compiled: Mapping[str, Any], digit_words: Iterable[str]) -> None:
+        """``compiled`` as ``compile_triggers`` gives it; ``digit_words`` are the folded words that spell a digit."""
+        self.words: list[str] = compiled["words"]
+        self.entries: list[list[tuple[int, list[int]]]] = compiled["entries"]
+        """For each word: by the edges it asks for (1 left, 2 right, 3 both) the clauses it satisfies."""
+        self.marks: dict[str, list[int]] = compiled["marks"]
+        """The clauses that a mark in the base view satisfies."""
+        self.clauses: int = compiled["clauses"]
+        self.ways: list[list[int]] = compiled["ways"]
+        """[unit, clause, …]: the unit wakes where all clauses are satisfied; the first clause is the rarest."""
+        self.units = [Unit(Wakes(kind), rule, matcher, number) for kind, rule, matcher, number in compiled["units"]]
+        self.numbers: list[int] = compiled["numbers"]
+        self.links: list[int] = compiled["links"]
+        self.always: list[int] = compiled["always"]
+        self.learned: dict[str, list[int]] = compiled["learned"]
+        """By the name of a model the units that its findings wake."""
+        self.sound_pairs: list[str] = compiled["sound_pairs"]
+        self._driven: dict[int, list[tuple[int, list[int]]]] = {}
+        for unit, rarest, *others in self.ways:
+            self._driven.setdefault(rarest, []).append((unit, others))
+        words = sorted(set(digit_words))
+        self.digit_letters = "0123456789" + "".join(word for word in words if len(word) == 1 and not word.isascii())
+        self.digit_names = tuple(word for word in words if len(word) > 1 or word.isascii())
+        self._automaton = AhoCorasick(self.words)
+        self._digits = re.compile(_run(self.digit_letters, self.digit_names)) if self.numbers else None
+        self._marks = re.compile(f"[{re.escape(''.join(self.marks))}]") if self.marks else None
+
+    def of(self, folded: Folded) -> set[int]:
+        """The units that ``folded`` wakes, but for terms that are there by sound only."""
+        fired = set(self.always) | self._complete(self._found(folded))
+        if self._digits is not None and self._digits.search(folded.compact):
+            fired.update(self.numbers)
+        if LINK.search(folded.base):
+            fired.update(self.links)
+        return fired
+
+    def _found(self, folded: Folded) -> set[int]:
+        """The clauses that have a word in ``folded``."""
+        found: set[int] = set()
+        if self._marks is not None:
+            found.update(clause for mark in self._marks.findall(folded.base) for clause in self.marks[mark])
+        for word, start, end in self._automaton.find_matches_as_indexes(folded.compact, overlapping=True):
+            for edges, clauses in self.entries[word]:
+                if not (edges & 1 and folded.goes_on(start)) and not (edges & 2 and folded.goes_on(end)):
+                    found.update(clauses)
+        return found
+
+    def _complete(self, clauses: set[int]) -> set[int]:
+        """The units that ``clauses`` wake."""
+        return {
+            unit for clause in clauses for unit, others in self._driven.get(clause, ()) if clauses.issuperset(others)
+        }
+
+
+def _run(letters: str, names: Iterable[str]) -> str:
+    figure = "|".join([f"[{letters}]", *sorted(names, key=len, reverse=True)])
+    return f"(?:{figure}){{{FEWEST_DIGITS}}}"

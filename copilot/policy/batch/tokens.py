@@ -1,0 +1,60 @@
+"""Latin words of a whole batch, looked up whole: short ones stand inside so many others that a search would drown."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copilot.policy.batch.points import Points
+
+_LONGEST = 24
+_LETTER = np.array([pow(0x9E3779B97F4A7C15, 1 + at, 1 << 64) for at in range(_LONGEST)], dtype=np.uint64)
+_NOTHING = np.zeros(0, dtype=np.int64)
+Places = NDArray[np.int64]
+
+
+def is_token(word: str) -> bool:
+    """Whether ``word`` is one Latin word that can be looked up whole."""
+    return word.isascii() and word.isalpha() and len(word) <= _LONGEST
+
+
+class Tokens:
+    """Some Latin words, by their hash; two that share one are both taken to be found."""
+
+    def __init__(self, words: Sequence[str], numbers: Sequence[int]) -> None:
+        """``numbers`` are what is given back for ``words``."""
+        points = np.frombuffer("".join(words).encode("utf-32-le"), dtype=np.uint32)
+        lengths = np.array([len(word) for word in words], dtype=np.int64)
+        hashes = _hashes(points, lengths) if len(words) else np.zeros(0, dtype=np.uint64)
+        order = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[order]
+        self._numbers = np.array(numbers, dtype=np.int64)[order]
+
+    def find(self, base: Points, latin: NDArray[np.bool_]) -> tuple[Places, Places]:
+        """Where known words begin in ``base`` and their numbers; ``latin`` says which characters are Latin letters."""
+        if not len(self._hashes):
+            return _NOTHING, _NOTHING
+        edges = np.flatnonzero(latin[1:] != latin[:-1]) + 1
+        if len(latin) and latin[0]:
+            edges = np.concatenate([[0], edges])
+        # A break, which is no letter, stands behind the last text: words come in pairs of begin and end.
+        first, last = edges[::2], edges[1::2]
+        if not len(first):
+            return _NOTHING, _NOTHING
+        hashes = _hashes(base[latin], last - first)
+        left = np.searchsorted(self._hashes, hashes, side="left")
+        right = np.searchsorted(self._hashes, hashes, side="right")
+        counts = right - left
+        hit = np.flatnonzero(counts)
+        if not len(hit):
+            return _NOTHING, _NOTHING
+        times = counts[hit]
+        offset = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+        return np.repeat(first[hit], times), self._numbers[np.repeat(left[hit], times) + offset]
+
+
+def _hashes(letters: Points, lengths: Places) -> NDArray[np.uint64]:
+    """The hash of each of the words that stand one behind the other in ``letters``."""
+    starts = np.cumsum(lengths) - lengths
+    within = np.minimum(np.arange(len(letters)) - np.repeat(starts, lengths), _LONGEST - 1)
+    return np.add.reduceat(letters.astype(np.uint64) * _LETTER[within], starts)

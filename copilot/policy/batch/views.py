@@ -1,0 +1,130 @@
+"""A folded batch: the base, tight and compact views of many texts as one, and each text's own on demand."""
+
+import unicodedata
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copilot.policy.batch.gates import CLOSERS, DOTS, PATHS
+from copilot.policy.batch.points import BREAK, PointFlags, Points, PointTable, joined
+from copilot.policy.fold import Folded, Folder
+
+LATIN, DIGIT, FIGURE, SIGN, DOT, PATH, TIGHT, COMPACT = (1 << bit for bit in range(8))
+"""What a character of the base view is.
+
+``DOT`` marks an address before a letter, ``PATH`` by itself; ``DOT`` with ``PATH`` is a closing bracket. ``TIGHT`` and
+``COMPACT`` say which views keep it.
+"""
+Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class BatchFolder:
+    """Folds batches with the tables of one pack."""
+
+    def __init__(self, folder: Folder, figures: str, signs: str) -> None:
+        """``figures`` are characters for digits besides the digits, ``signs`` the marks that triggers look for."""
+        self.folder = folder
+        self.base = PointTable(lambda character: character.translate(folder.base))
+        self.flags = PointFlags(self._flags)
+        self._figures, self._signs = frozenset(figures), frozenset(signs)
+
+    def fold(self, texts: list[str]) -> "Views":
+        """``texts`` folded."""
+        return Views(texts, joined(texts, self.base), self)
+
+    def _flags(self, character: str) -> int:
+        flags = LATIN if character.isascii() and character.isalpha() else 0
+        if character.isdecimal():
+            flags |= DIGIT
+        if character.isdecimal() or character in self._figures:
+            flags |= FIGURE
+        if character in self._signs:
+            flags |= SIGN
+        if character in DOTS or character in CLOSERS:
+            flags |= DOT
+        if character in PATHS or character in CLOSERS:
+            flags |= PATH
+        if unicodedata.category(character)[0] in "LN":
+            return flags | TIGHT | COMPACT
+        return flags | TIGHT if character.translate(self.folder.tight) else flags
+
+
+class Views:
+    """Many folded texts."""
+
+    def __init__(self, texts: list[str], base: Points, folder: BatchFolder) -> None:
+        """``base`` is the base view of ``texts``, a ``BREAK`` behind each."""
+        self.texts = texts
+        self.base = base
+        self._folder = folder.folder
+        self.flags = folder.flags.of(base)
+        self.ends = np.flatnonzero(base == BREAK)
+        """Where each text ends in the base view."""
+
+    @cached_property
+    def kept(self) -> Mask:
+        """Which characters of the base view the compact view keeps; breaks are kept."""
+        mask = (self.flags & COMPACT) != 0
+        mask[self.ends] = True
+        return mask
+
+    @cached_property
+    def glued(self) -> Mask:
+        """For each character of the compact view whether it continues a Latin word or a number of the base view."""
+        flags = self.flags & (LATIN | DIGIT)
+        glued = np.zeros(len(flags), dtype=np.bool_)
+        np.not_equal(flags[1:] & flags[:-1], 0, out=glued[1:])
+        return glued[self.kept]
+
+    @cached_property
+    def compact(self) -> Points:
+        """The compact view, a ``BREAK`` behind each text."""
+        return self.base[self.kept]
+
+    @cached_property
+    def breaks(self) -> Places:
+        """Where each text ends in the compact view."""
+        return np.flatnonzero(self.compact == BREAK)
+
+    def folded(self, at: int) -> Folded:
+        """The text at ``at``."""
+        return _Piece(self, at, self._folder)
+
+    @cached_property
+    def bases(self) -> list[str]:
+        """The base view of each text."""
+        return _texts(self.base)
+
+    @cached_property
+    def compacts(self) -> list[str]:
+        """The compact view of each text."""
+        return _texts(self.compact)
+
+    @cached_property
+    def tights(self) -> list[str]:
+        """The tight view of each text."""
+        mask = (self.flags & TIGHT) != 0
+        mask[self.ends] = True
+        return _texts(self.base[mask])
+
+
+class _Piece(Folded):
+    """One text of a batch, with the views that the batch has made."""
+
+    def __init__(self, views: Views, at: int, folder: Folder) -> None:
+        super().__init__(views.texts[at], folder, views.bases[at])
+        self._views, self._at = views, at
+
+    @cached_property
+    def compact(self) -> str:
+        return self._views.compacts[self._at]
+
+    @cached_property
+    def tight(self) -> str:
+        return self._views.tights[self._at]
+
+
+def _texts(points: Points) -> list[str]:
+    return points.tobytes().decode("utf-32-le", "surrogatepass").split("\x01")

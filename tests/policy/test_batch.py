@@ -1,0 +1,171 @@
+"""A batch comes to the verdicts that each text gets alone, whatever stands beside it and whichever matcher finds it."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from copilot.assets import policy_folders
+from copilot.policy import CheckContext, Expect, Origin, Pack, Speaker
+from copilot.policy import pack as pack_module
+from copilot.policy.batch.automata import AUTOMATA, automaton, available
+from copilot.policy.batch.literals import EDGE, clauses
+from copilot.policy.compile import compile_pack
+from copilot.policy.learned import load_learned
+from copilot.policy.linear import Expression
+from copilot.policy.load import choose_pack, open_folders
+from copilot.policy.model import Case, Pattern
+
+FOLDERS = open_folders(policy_folders())
+RULES = [sourced.rule for sourced in FOLDERS.rules().values()]
+CASES = sorted(
+    {
+        case.text if isinstance(case, Case) else case
+        for rule in RULES
+        for case in (*rule.cases.violates, *rule.cases.allowed)
+    }
+)
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+pieces = st.one_of(st.sampled_from(CASES), st.text(max_size=12), st.sampled_from(" ,。.①１一＠@/點微信vｖ➕❤\u200b"))
+texts = st.lists(pieces, min_size=1, max_size=3).map("".join)
+
+
+def _trie_hits(words: list[bytes], haystack: bytes) -> set[tuple[int, int]]:
+    return {
+        (number, end)
+        for number, word in enumerate(words)
+        for end in range(len(word), len(haystack) + 1)
+        if haystack[end - len(word) : end] == word
+    }
+
+
+@given(
+    st.lists(st.binary(min_size=1, max_size=4).filter(lambda b: b"\0" not in b), min_size=1, max_size=8, unique=True),
+    st.binary(max_size=40),
+)
+@settings(deadline=None, max_examples=60)
+def test_every_automaton_finds_what_a_plain_search_finds(words: list[bytes], haystack: bytes) -> None:
+    for name in available():
+        found, ends = automaton(words, name).hits(haystack)
+        assert set(zip(found.tolist(), ends.tolist(), strict=True)) == _trie_hits(words, haystack), name
+
+
+def test_the_fast_extra_is_tried_here() -> None:
+    assert set(available()) == set(AUTOMATA)
+
+
+@relaxed
+@given(st.lists(texts, max_size=12))
+def test_a_batch_is_each_text_alone(pack: Pack, lines: list[str]) -> None:
+    assert pack.check_many(lines) == [pack.check(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        CheckContext(speaker=Speaker.BUYER),
+        CheckContext(origin=Origin.DRAFT, expects=frozenset(Expect), claims=(), resolved=False, translated=True),
+        CheckContext(limits={"max_chars": 20}, text_language="zh"),
+    ],
+)
+def test_a_batch_is_each_text_alone_in_every_context(pack: Pack, context: CheckContext) -> None:
+    assert pack.check_many(CASES, context) == [pack.check(text, context) for text in CASES]
+
+
+def test_neighbours_and_batch_borders_change_nothing(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = CASES * 2
+    random.Random(7).shuffle(lines)
+    alone = {line: pack.check(line) for line in lines}
+    for size in (1, 3, 64):
+        monkeypatch.setattr(pack_module, "_BATCH", size)
+        assert pack.check_many(lines) == [alone[line] for line in lines]
+
+
+def _pack(compiled: dict[str, object], name: str) -> Pack:
+    learned = load_learned(policy_folders())
+    return Pack("generic@test", compiled, limits={"max_chars": 500}, domains=(), automaton=name, learned=learned)
+
+
+def test_both_matchers_come_to_the_same_verdicts() -> None:
+    chosen, document = choose_pack(FOLDERS.packs(), "generic", None)
+    compiled = compile_pack(FOLDERS, chosen, document)
+    verdicts = [_pack(compiled, name).check_many(CASES) for name in available()]
+    assert all(other == verdicts[0] for other in verdicts)
+
+
+def test_texts_in_which_nothing_is_found_share_a_verdict(pack: Pack) -> None:
+    first, second = pack.check_many(["明天发货", "好的,稍等"])
+    assert first.findings == ()
+    assert first is second
+
+
+def _texts_in(words: frozenset[str], text: str) -> bool:
+    return any(word.replace(EDGE, "") in text for word in words)
+
+
+def test_no_match_lacks_what_its_pattern_requires(pack: Pack) -> None:
+    matches, bases = 0, [pack.folder.fold(text).base for text in CASES]
+    for rule in RULES:
+        for matcher in rule.matchers:
+            for pattern in matcher.patterns if isinstance(matcher, Pattern) else ():
+                required = clauses(pattern)
+                expression = Expression(pattern, rule.id)
+                for base in bases:
+                    if expression.found(base):
+                        matches += 1
+                        assert all(_texts_in(words, base) for words in required), (pattern, base)
+    assert matches > 300
+
+
+@st.composite
+def expressions(draw: st.DrawFn, depth: int = 3) -> tuple[str, str]:
+    """An expression with a text that it matches."""
+    kind = draw(
+        st.sampled_from(["word", "class", "some", "many", "either", "row", "group", "edge"] if depth else ["word"])
+    )
+    inner = expressions(depth=depth - 1)
+    if kind == "word":
+        word = draw(st.text(alphabet="ab微信 ", min_size=1, max_size=3))
+        return word, word
+    if kind == "class":
+        return "[ab信]", draw(st.sampled_from("ab信"))
+    if kind == "edge":
+        pattern, text = draw(inner)
+        return f"{pattern}[^,]{{0,2}}", text + draw(st.sampled_from(["", "x", "微x"]))
+    if kind in {"some", "many"}:
+        pattern, text = draw(inner)
+        low, high = draw(st.sampled_from([(0, 1), (1, 3), (0, 4)]))
+        times = draw(st.integers(low, high))
+        sign = {(0, 1): "?", (1, 3): "{1,3}", (0, 4): "*"}[low, high]
+        return f"(?:{pattern}){sign}", text * times
+    if kind == "either":
+        first, second = draw(inner), draw(inner)
+        return f"(?:{first[0]}|{second[0]})", draw(st.sampled_from([first[1], second[1]]))
+    if kind == "group":
+        pattern, text = draw(inner)
+        return f"(?P<hit>{pattern})", text
+    parts = draw(st.lists(inner, min_size=2, max_size=3))
+    return "".join(pattern for pattern, _ in parts).replace("(?P<hit>", "(?:"), "".join(text for _, text in parts)
+
+
+@settings(deadline=None, max_examples=300)
+@given(expressions())
+def test_required_words_are_in_every_match(made: tuple[str, str]) -> None:
+    pattern, text = made
+    assert Expression(pattern, "here").found(text) or not text
+    for words in clauses(pattern):
+        assert _texts_in(words, text), (pattern, text, words)
+
+
+def test_the_package_brings_no_web_database_or_model_code() -> None:
+    code = (
+        "import sys; from copilot.policy import load_pack; import copilot.policy.batch.search\n"
+        "heavy = {'fastapi', 'sqlalchemy', 'psycopg', 'procrastinate', 'litellm', 'langgraph', 'presidio_analyzer'}\n"
+        "print(sorted(heavy & {name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parent)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
