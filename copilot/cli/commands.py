@@ -52,6 +52,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("worker", "Run the background worker.", "运行后台任务进程。"),
     Entry("classify", "Say what each text is about.", "判断每段文字的问题类型。"),
     Entry("policy", "Check texts, test and explain policy rules.", "检查文本，测试和解释规则。", group=True),
+    Entry(
+        "replay", "Judge archives, compare two versions of the rules.", "检查会话存档，对比两个版本的规则。", group=True
+    ),
     Entry("mask", "Replace personal data by placeholders.", "用占位符替换个人信息。"),
     Entry("merchant", "Add and list merchants.", "新建和列出商家。", group=True),
     Entry("shop", "Connect shops and change their settings.", "接入店铺，修改店铺设置。", group=True),

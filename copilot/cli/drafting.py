@@ -6,7 +6,6 @@ from pathlib import Path
 
 from copilot import logs
 from copilot.assets import policy_folders, prompt_folders
-from copilot.cli.conversations import Read, read_conversations, zone_named
 from copilot.cli.errors import BAD
 from copilot.cli.io import BadLine, write_json
 from copilot.cli.rejects import Rejects
@@ -20,6 +19,7 @@ from copilot.logs import get_logger
 from copilot.model.gateway import Gateway, warm
 from copilot.model.prompts import Prompts
 from copilot.model.writer import Writer
+from copilot.replay.conversations import Read, read_conversations, zone_named
 from copilot.settings import Settings, load_settings
 
 log = get_logger(__name__)

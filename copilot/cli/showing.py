@@ -10,7 +10,6 @@ from rich.text import Text
 
 from copilot import logs
 from copilot.assets import golden_folder
-from copilot.cli.conversations import read_conversations
 from copilot.cli.drafting import draft_one, open_flow
 from copilot.cli.errors import GATE_FAILED, OK, complain
 from copilot.cli.io import BadLine
@@ -21,6 +20,7 @@ from copilot.domain.draft import DraftResult, DraftView
 from copilot.domain.errors import BadInput
 from copilot.domain.message import Kind, Message, Role
 from copilot.domain.reason import WORDS, Reason
+from copilot.replay.conversations import read_conversations
 from copilot.settings import load_settings
 
 _LANGUAGES = ("zh", "en")

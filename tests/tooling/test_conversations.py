@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from copilot.cli.conversations import Read, read_conversations, zone_named
 from copilot.cli.io import BadLine
 from copilot.domain.errors import BadInput
+from copilot.replay.conversations import Read, read_conversations, zone_named
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from copilot.cli import io as lines
 from copilot.cli.io import BadLine, Line, parse, read_jsonl, write_json
 from copilot.cli.rejects import Rejects
 from copilot.domain.errors import BadInput
 from copilot.domain.money import Money
+from copilot.replay import lines
 
 
 def _file(tmp_path: Path, data: bytes, name: str = "in.jsonl") -> Path:

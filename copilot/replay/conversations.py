@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from copilot.cli.io import BadLine, Line, read_jsonl
 from copilot.domain.conversation import Conversation
 from copilot.domain.errors import BadInput
+from copilot.replay.lines import BadLine, Line, read_jsonl
 
 ZoneOf = Callable[[str, str], ZoneInfo | None]
 """From platform and market to the zone that naive times are in; None when unknown."""

@@ -32,13 +32,14 @@ def opened(source: str | Path) -> Generator[BinaryIO]:
     path = Path(source)
     try:
         with path.open("rb") as file:
-            yield _plain(path, file)
+            yield decompressed(path, file)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise BadInput(f"{source}: is damaged or not a gzip file", remedy="copy it again or decompress it") from error
 
 
-def _plain(path: Path, file: IO[bytes]) -> BinaryIO:
-    match path.suffix:
+def decompressed(path: Path, file: IO[bytes]) -> BinaryIO:
+    """What the open ``file`` holds, decompressed as the suffix of ``path`` says; damage raises as the formats do."""
+    match path.suffix.lower():
         case ".gz":
             return cast(BinaryIO, gzip.GzipFile(fileobj=file))
         case ".zst":

@@ -1,0 +1,43 @@
+"""A fair sample of what buyers say, for the report's hot issues; the same however the run was cut."""
+
+from heapq import heapify, heapreplace
+from zlib import crc32
+
+from copilot.replay.masking import shown_whole
+from copilot.replay.said import Said
+from copilot.replay.totals import BUYER_SAMPLES, Totals
+
+_LONGEST = 300
+_SHORTEST = 4
+_TOP = 0xFFFFFFFF
+
+
+class BuyerSample:
+    """Offers the messages with the smallest hash of their place.
+
+    It remembers how small a hash has to be, so that nearly all messages cost one comparison.
+    """
+
+    def __init__(self, market: str | None, masked: bool) -> None:
+        """``market`` picks the formats of personal data."""
+        self._market, self._masked = market, masked
+        self._smallest = [-_TOP - 1] * BUYER_SAMPLES
+        heapify(self._smallest)
+
+    def add(self, totals: Totals, archive: str, said: list[Said]) -> None:
+        """Offer messages of one piece; texts too short to be about anything are left out."""
+        before, seed = "", 0
+        for one in said:
+            if one.conversation != before or not before:
+                before, seed = one.conversation, crc32(one.conversation.encode("utf-8", "replace"))
+            place = (seed + one.position * 0x9E3779B1) * 0x85EBCA6B & _TOP
+            if place >= -self._smallest[0] or len(one.text) < _SHORTEST:
+                continue
+            heapreplace(self._smallest, -place)
+            key = f"{place:08x}|{archive}|{one.line:010d}|{one.position:010d}"
+            totals.buyers.offer(key, lambda one=one: self._sample(one))
+
+    def _sample(self, said: Said) -> dict[str, str]:
+        # A number that the first cut goes through lies behind the second.
+        text = shown_whole(said.text[: 2 * _LONGEST], self._market, self._masked)
+        return {"text": text[:_LONGEST], "week": said.when.week, "shop": said.shop}

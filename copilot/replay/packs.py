@@ -1,0 +1,95 @@
+"""The packs of one side of a replay: every dated one of a name, and which of them is in force on a day."""
+
+from bisect import bisect_right
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copilot.clock.days import shop_zone
+from copilot.clock.profiles import load_profile, profile_names
+from copilot.domain.errors import BadConfiguration
+from copilot.policy import Pack, load_pack
+from copilot.policy.load import choose_pack, open_folders
+from copilot.policy.model import Rule
+from copilot.replay.options import Side
+
+
+class Packs:
+    """The packs of ``side``, oldest first."""
+
+    def __init__(self, side: Side, cache_dir: Path | None, as_of: date | None = None) -> None:
+        """Compile or load them all.
+
+        Raises:
+            BadConfiguration: no such pack.
+            PolicyFileError: a broken file, with its line.
+        """
+        known = open_folders(side.folders).packs()
+        chosen, _ = choose_pack(known, side.pack, as_of)
+        if as_of is not None or "@" in side.pack:
+            days = [chosen.effective]
+        else:
+            days = sorted(pack.effective for pack, _ in known if pack.name == chosen.name)
+        self.days = tuple(day.isoformat() for day in days)
+        self.packs = tuple(_load(chosen.name, side.folders, day, cache_dir) for day in days)
+
+    def on(self, day: str) -> int:
+        """The place of the pack in force on ``day`` ("2026-11-28"; empty: the newest)."""
+        return max(0, bisect_right(self.days, day) - 1) if day else len(self.days) - 1
+
+    @property
+    def market(self) -> str | None:
+        """The market in the packs' name, which picks the formats of personal data."""
+        return self.packs[-1].market
+
+    @property
+    def hashes(self) -> list[str]:
+        """What the packs contain, as hashes."""
+        return [pack.hash for pack in self.packs]
+
+    @cached_property
+    def catalogue(self) -> dict[str, dict[str, Any]]:
+        """By rule: family, severity (in the newest pack), source, reason and suggestion in both languages."""
+        return {rule.id: _told(rule) for pack in self.packs for rule in pack.rules}
+
+
+def _told(rule: Rule) -> dict[str, Any]:
+    return {
+        "family": rule.family,
+        "severity": rule.severity.value,
+        "source": rule.source,
+        "reason": rule.reason.model_dump(),
+        "suggestion": rule.suggestion.model_dump(),
+    }
+
+
+def _load(name: str, folders: tuple[Path, ...], day: date, cache_dir: Path | None) -> Pack:
+    return load_pack(name, folders, at=day, cache_dir=cache_dir, profile_values=_profile_values(name, folders, day))
+
+
+def _profile_values(name: str, folders: tuple[Path, ...], day: date) -> dict[str, int]:
+    """The limit of the platform's profile that packs name; none where the platform publishes none."""
+    if name not in profile_names(folders):
+        return {}
+    try:
+        number = load_profile(name, folders, day).limits.max_chars
+    except BadConfiguration:
+        # The pack is older than the platform's published numbers: a rule that needs one is listed as not judged.
+        return {}
+    return {} if number is None else {"message.max_chars": number.whole}
+
+
+def zone_for(name: str | None, side: Side, at: date) -> ZoneInfo | None:
+    """The zone of days: ``name``, else that of the pack's profile on ``at``, else null (times as they are written)."""
+    if name is not None:
+        return shop_zone(name)
+    pack = side.pack.partition("@")[0]
+    if pack not in profile_names(side.folders):
+        return None
+    try:
+        zone = load_profile(pack, side.folders, at).zone
+    except BadConfiguration:
+        return None
+    return shop_zone(zone) if zone is not None else None
