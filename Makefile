@@ -4,7 +4,7 @@ BIN := .venv/bin
 ADAPTERS := $(wildcard adapters/*/pyproject.toml)
 STAMP := .venv/.installed
 
-.PHONY: .venv demo test lint bench screenshots requirements clean
+.PHONY: .venv demo test lint bench bench-policy screenshots requirements clean
 
 .venv: $(STAMP)
 
@@ -33,6 +33,10 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
+# The policy engine beside presidio and guardrails-ai, which get an environment of their own (.venv-peers); ten minutes.
+bench-policy: $(STAMP)
+	$(BIN)/python -m benchmarks.policy
+
 # The pictures of the READMEs, taken of the demonstration by a browser.
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.live.screenshots
@@ -40,7 +44,8 @@ screenshots: $(STAMP)
 # Run after changing the dependencies in pyproject.toml.
 requirements: $(STAMP)
 	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bootstrap.in -o bootstrap.txt
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header peers.in -o peers.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv .venv-peers dist build

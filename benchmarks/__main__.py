@@ -2,18 +2,8 @@
 
 import sys
 
-from benchmarks.measure import Row, machine
+from benchmarks.measure import Row, machine, told
 from benchmarks.parts import PARTS
-
-
-def told(seconds: float | None) -> str:
-    """``seconds`` in the unit that people read easily."""
-    if seconds is None:
-        return "–"
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.2f} {unit}"
-    return f"{seconds * 1e6:.0f} µs"
 
 
 def line(row: Row) -> str:

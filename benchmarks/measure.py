@@ -57,3 +57,13 @@ def machine() -> float:
     start = time.perf_counter()
     sum(index * index % 7 for index in range(2_000_000))
     return time.perf_counter() - start
+
+
+def told(seconds: float | None) -> str:
+    """``seconds`` in the unit that people read easily."""
+    if seconds is None:
+        return "–"
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.2f} {unit}"
+    return f"{seconds * 1e6:.0f} µs"

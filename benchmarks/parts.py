@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 from benchmarks.live import live
 from benchmarks.measure import Row, calls, process, summed
 from copilot.assets import golden_folder, policy_folders, prompt_folders
-from copilot.cli.conversations import Read, read_conversations
 from copilot.cli.drafting import open_flow
 from copilot.domain.conversation import Conversation
 from copilot.domain.errors import CopilotError, PromptError
 from copilot.domain.message import Role
 from copilot.domain.plan import Plan
 from copilot.flow.understand import last_shop_text, read_turn, unanswered
-from copilot.model.composer import Voice
+from copilot.model.composer import Composed, Voice
 from copilot.model.composer import compose as put
 from copilot.model.composer.samples import NOW, samples
 from copilot.model.prompts import Prompts
 from copilot.policy import load_pack
+from copilot.replay.conversations import Read, read_conversations
 from copilot.settings import load_settings
 
 LANGUAGES = ("zh", "en")
@@ -66,12 +66,13 @@ def compose() -> Iterator[Row]:
     prompts = Prompts(prompt_folders())
     for language, zone in ZONES.items():
         plans = [sample.plan(language) for sample in samples()]
-        wordings = [lambda plan=plan, named=language, zone=zone: _word(prompts, plan, named, zone) for plan in plans]
+        wordings = [lambda plan=plan, named=language, zone=zone: worded(prompts, plan, named, zone) for plan in plans]
         run = [word for word in wordings if word() is not None]
         yield calls(f"compose {language}", run, rounds=10, target="≤ 20 ms")
 
 
-def _word(prompts: Prompts, plan: Plan, language: str, zone: ZoneInfo) -> object:
+def worded(prompts: Prompts, plan: Plan, language: str, zone: ZoneInfo) -> Composed | None:
+    """``plan`` in words; None when the plan has none in this language."""
     try:
         return put(
             plan,

@@ -17,6 +17,7 @@ FOLDERS = {
     "copilot": "copilot",
     "prompts": "copilot/prompts",
     "policies": "copilot/policies",
+    "docs/schemas": "copilot/schemas",
     "tests/golden": "copilot/golden",
 }
 ADAPTERS = sorted(path.parent for path in (ROOT / "adapters").glob("*/pyproject.toml"))
