@@ -93,6 +93,8 @@ class RuleJudge:
         """Whether the rule has nothing to say in such a situation."""
         if self.rule.only_if is Situation.UNRESOLVED:
             return context.resolved is not False
+        if self.rule.only_if is Situation.BARE:
+            return context.claims is not None
         return self.rule.only_if is Situation.TRANSLATED and not context.translated
 
     def found(self, index: int, spans: Iterable[Span], work: Work) -> list[Finding]:

@@ -43,6 +43,8 @@ class Situation(StrEnum):
 
     UNRESOLVED = "unresolved"
     TRANSLATED = "translated"
+    BARE = "bare"
+    """Nobody holds the text to a claim ledger; where one does, vouching and authority decide instead."""
 
 
 class PersonalType(StrEnum):

@@ -240,7 +240,7 @@ def _context(case: Case, rule: Rule) -> CheckContext:
         translated=True if rule.only_if is Situation.TRANSLATED else None,
         speaker=rule.scope.speaker[0] if rule.scope.speaker else Speaker.AGENT,
         origin=Origin.DRAFT if Origin.DRAFT in rule.scope.origin else rule.scope.origin[0],
-        claims=claims,
+        claims=None if rule.only_if is Situation.BARE else claims,
         expects=frozenset(Expect),
         limits={"max_chars": case.max_chars} if case.max_chars is not None else None,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from copilot.domain.errors import PolicyFileError
 from copilot.policy.load import PolicyFolders, open_folders
-from copilot.policy.model import Case, Pattern, Terms, Wording
+from copilot.policy.model import Case, Pattern, Situation, Terms, Wording
 
 FOLDER = "learned/sentences"
 EVERYDAY = "everyday"
@@ -50,7 +50,9 @@ def _cases(opened: PolicyFolders) -> Iterator[Sentence]:
     """Cases of rules that judge words alone; what needs a context teaches nothing about wording."""
     for sourced in opened.rules().values():
         rule = sourced.rule
-        if rule.only_if is not None or not all(isinstance(m, Terms | Pattern | Wording) for m in rule.matchers):
+        if rule.only_if not in (None, Situation.BARE) or not all(
+            isinstance(m, Terms | Pattern | Wording) for m in rule.matchers
+        ):
             continue
         for violates, cases in ((True, rule.cases.violates), (False, rule.cases.allowed)):
             for case in cases:
