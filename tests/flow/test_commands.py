@@ -41,7 +41,9 @@ def server() -> Iterator[OpenAIServer]:
         yield running
 
 
-def _env(tmp_path: Path, server: OpenAIServer | None = None, model: str = "good", seconds: str = "5") -> dict[str, str]:
+def _env(
+    tmp_path: Path, server: OpenAIServer | None = None, model: str = "good", seconds: str = "30"
+) -> dict[str, str]:
     env = {"COPILOT_DATA_DIR": str(tmp_path / "data")}
     if server is None:
         return env

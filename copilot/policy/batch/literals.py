@@ -13,8 +13,8 @@ from copilot.policy.batch.syntax import Any, Chars, Concat, Edge, Either, Node, 
 EDGE = "\b"
 """Stands in a word where the expression asks for a word's beginning or end."""
 
-_MOST_WORDS = 96
-_MOST_WAYS = 32
+_MOST_WORDS = 48
+_MOST_WAYS = 8
 Words = frozenset[str]
 
 
