@@ -3,12 +3,16 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Cli
 from tests.model.openai_server import OpenAIServer, serving
+
+# The command reads the real clock, and a scan a week old makes a stalled parcel with options to choose from.
+_YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
 ASKS = {
     "id": "c1",
@@ -26,7 +30,7 @@ ASKS = {
                     "carrier": "USPS",
                     "tracking_no": "9400111899223345127111",
                     "status": "in_transit",
-                    "events": [{"at": "2026-11-20T21:00:00-05:00", "text": "Departed Memphis, TN"}],
+                    "events": [{"at": _YESTERDAY.isoformat(timespec="seconds"), "text": "Departed Memphis, TN"}],
                 }
             ],
         }
@@ -41,9 +45,7 @@ def server() -> Iterator[OpenAIServer]:
         yield running
 
 
-def _env(
-    tmp_path: Path, server: OpenAIServer | None = None, model: str = "good", seconds: str = "30"
-) -> dict[str, str]:
+def _env(tmp_path: Path, server: OpenAIServer | None = None, model: str = "good", seconds: str = "5") -> dict[str, str]:
     env = {"COPILOT_DATA_DIR": str(tmp_path / "data")}
     if server is None:
         return env
