@@ -112,7 +112,12 @@ def _finish(out: Path, totals: Totals, lang: Language, fail_on: str | None) -> i
         return INTERRUPTED
     if not sum(totals.messages.values()) and totals.rejected:
         return BAD
-    return GATE_FAILED if fail_on is not None and _reached(totals, fail_on) else OK
+    if fail_on is None:
+        return OK
+    if _reached(totals, fail_on):
+        return GATE_FAILED
+    # A gate may not pass an archive that nobody could read.
+    return BAD if any(told["rejected"] and not told["messages"] for told in totals.archives.values()) else OK
 
 
 def _reached(totals: Totals, fail_on: str) -> bool:

@@ -128,6 +128,15 @@ def test_the_gate_counts_what_is_as_severe_and_nothing_less(command: Command, tm
     assert codes == [1, 1, 0]
 
 
+def test_a_gate_does_not_pass_an_archive_that_nobody_could_read(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines(conversation("c", said("agent", "您好"))))
+    (tmp_path / "b.jsonl").write_bytes(b"rubbish\n")
+    common = ("--pack", "shop.cn", "--out", "out")
+    assert command("replay", "a.jsonl", *common, "--fail-on", "block").code == 0
+    assert command("replay", "a.jsonl", "b.jsonl", *common).code == 0
+    assert command("replay", "a.jsonl", "b.jsonl", *common, "--fail-on", "block").code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
