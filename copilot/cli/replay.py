@@ -38,6 +38,9 @@ class Lang(StrEnum):
 
 _OUT = typer.Option("--out", help="Folder for findings, totals and the report. 存放结果和报告的文件夹。")
 _FAIL_ON = typer.Option("--fail-on", help="Exit with 1 when a finding is this severe. 出现此级别的问题时退出码为 1。")
+_ALLOW_REJECTS = typer.Option(
+    "--allow-rejects", min=0, help="With --fail-on: lines that may stay unread. 允许读不出的行数。"
+)
 _LANG = typer.Option("--lang", help="Language of the report. 报告的语言。")
 
 
@@ -70,6 +73,7 @@ def run(
         str | None, typer.Option("--shard", help="Judge part K of N (K/N); see replay merge. 只检查第 K 份。")
     ] = None,
     fail_on: Annotated[Severity | None, _FAIL_ON] = None,
+    allow_rejects: Annotated[int, _ALLOW_REJECTS] = 0,
     no_mask: Annotated[
         bool, typer.Option("--no-mask", help="Keep personal data in the outputs. 输出中保留个人信息。")
     ] = False,
@@ -119,6 +123,7 @@ def run(
         draft=draft,
         recorded=recorded,
         record=record,
+        allow_rejects=allow_rejects,
     )
     raise typer.Exit(replay_archives(asked))
 
@@ -128,6 +133,7 @@ def merge(
     parts: Annotated[list[Path], typer.Argument(metavar="DIR...", help="The folders of all parts. 各份的文件夹。")],
     out: Annotated[Path, _OUT],
     fail_on: Annotated[Severity | None, _FAIL_ON] = None,
+    allow_rejects: Annotated[int, _ALLOW_REJECTS] = 0,
     lang: Annotated[Lang | None, _LANG] = None,
 ) -> None:
     """Put the parts of a replay with --shard together. 合并用 --shard 分开检查的各份结果。
@@ -136,6 +142,11 @@ def merge(
     """
     from copilot.cli.replaying import merge_parts
 
-    raise typer.Exit(
-        merge_parts(parts, out, fail_on=fail_on.value if fail_on else None, lang=lang.value if lang else None)
+    code = merge_parts(
+        parts,
+        out,
+        fail_on=fail_on.value if fail_on else None,
+        lang=lang.value if lang else None,
+        allow_rejects=allow_rejects,
     )
+    raise typer.Exit(code)

@@ -15,14 +15,17 @@ _TOP = 0xFFFFFFFF
 class BuyerSample:
     """Offers the messages with the smallest hash of their place.
 
-    It remembers how small a hash has to be, so that nearly all messages cost one comparison.
+    It remembers how small a hash has to be, so that nearly all messages cost one comparison. What it remembers depends
+    on the pieces that this process got, so it may only leave out what no sample can hold.
     """
 
     def __init__(self, market: str | None, masked: bool) -> None:
         """``market`` picks the formats of personal data."""
         self._market, self._masked = market, masked
-        self._smallest = [-_TOP - 1] * BUYER_SAMPLES
+        # Distinct ones: a conversation that comes again must not take the place of another.
+        self._smallest = [-_TOP - 1 - at for at in range(BUYER_SAMPLES)]
         heapify(self._smallest)
+        self._held = set(self._smallest)
 
     def add(self, totals: Totals, archive: str, said: list[Said]) -> None:
         """Offer messages of one piece; texts too short to be about anything are left out."""
@@ -31,9 +34,11 @@ class BuyerSample:
             if one.conversation != before or not before:
                 before, seed = one.conversation, crc32(one.conversation.encode("utf-8", "replace"))
             place = (seed + one.position * 0x9E3779B1) * 0x85EBCA6B & _TOP
-            if place >= -self._smallest[0] or len(one.text) < _SHORTEST:
+            if place > -self._smallest[0] or len(one.text) < _SHORTEST:
                 continue
-            heapreplace(self._smallest, -place)
+            if -place not in self._held:
+                self._held.add(-place)
+                self._held.discard(heapreplace(self._smallest, -place))
             key = f"{place:08x}|{archive}|{one.line:010d}|{one.position:010d}"
             totals.buyers.offer(key, lambda one=one: self._sample(one))
 

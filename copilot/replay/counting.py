@@ -1,7 +1,7 @@
 """Adds what was judged in one piece to its totals."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 
 from copilot.domain.verdict import Decision, Verdict
@@ -52,14 +52,15 @@ def _groups(totals: Totals, role: str, agent: str, shop: str, week: str) -> list
     return groups
 
 
-def add_not_judged(totals: Totals, verdicts: Sequence[Verdict]) -> None:
-    """Count the rules that could not speak about some messages, and why."""
+def add_not_judged(totals: Totals, verdicts: Sequence[Verdict], known: Collection[str] = ()) -> None:
+    """Count the rules that could not speak about some messages, and why; those that are ``known`` are left out."""
     # Most verdicts of a batch share what they could not judge, so that counting by identity is counting.
     numbers = Counter(map(id, map(_NOT_JUDGED, verdicts)))
-    known = {id(verdict.not_judged): verdict.not_judged for verdict in verdicts} if len(numbers) > 1 else {}
+    told = {id(verdict.not_judged): verdict.not_judged for verdict in verdicts} if len(numbers) > 1 else {}
     for identity, number in numbers.items():
-        for rule, why in (known[identity] if known else verdicts[0].not_judged).items():
-            _add(totals.not_judged.setdefault(rule, {}), why, number)
+        for rule, why in (told[identity] if told else verdicts[0].not_judged).items():
+            if rule not in known:
+                _add(totals.not_judged.setdefault(rule, {}), why, number)
 
 
 def _add(counts: Counts, name: str, number: int = 1) -> None:

@@ -58,6 +58,8 @@ class Judging:
         for pack_place, places in groups.items():
             pack = against.packs[pack_place]
             others = self._verdicts(pack, speaker, [said[place].text for place in places])
+            # All of a group share what their pack could not judge; what both could not is counted already.
+            add_not_judged(self._totals, others, known=verdicts[0].not_judged)
             for place, before in zip(places, others, strict=True):
                 now = verdicts[place]
                 if now.findings != before.findings:

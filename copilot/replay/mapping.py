@@ -1,6 +1,6 @@
 """The mapping file of plain tables: which column is what, for archives that another program wrote."""
 
-import codecs
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from copilot.domain.base import StrictShape
 from copilot.files import read_model
+from copilot.replay.text_lines import NO_TEXT
 
 Name = Literal["conversation", "message", "role", "text", "sent_at", "agent", "shop", "kind", "sent_by", "recalled_at"]
 FIELDS: tuple[Name, ...] = (
@@ -51,16 +52,19 @@ class RowMapping(StrictShape):
     roles: dict[str, Literal["buyer", "agent", "bot", "system"]] = {}
     timezone: str | None = None
     time_format: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, pattern=r'^[^"\r\n]$')
     encoding: str = "utf-8"
     header: bool = True
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         try:
-            codecs.lookup(self.encoding)
-        except LookupError:
+            # Some codecs are there and decode no text ("hex"), or cannot go on after damage ("idna").
+            "role".encode(self.encoding).decode(self.encoding, NO_TEXT)
+        except (LookupError, UnicodeError):
             raise ValueError(f"encoding {self.encoding} is unknown") from None
+        if self.time_format is not None and not _reads_times(self.time_format):
+            raise ValueError(f"time_format {self.time_format} is no form of strptime")
         if self.header == any(isinstance(column, int) for column in self.columns.values()) and self.columns:
             raise ValueError("columns are named when header is true and numbered from 1 when it is false")
         if any(isinstance(column, int) and column < 1 for column in self.columns.values()):
@@ -89,6 +93,15 @@ class RowMapping(StrictShape):
     def role(self, value: str) -> str | None:
         """The role that ``value`` means, or null."""
         return self.roles.get(value) or _ROLES.get(value.strip().lower())
+
+
+def _reads_times(form: str) -> bool:
+    """Whether ``form`` reads what it has written; one that reads nothing would leave every message without a time."""
+    try:
+        datetime.strptime(datetime(2026, 11, 28, 13, 14, 15, tzinfo=UTC).strftime(form), form)
+    except ValueError:
+        return False
+    return True
 
 
 def _own_names(field: str) -> tuple[str, ...]:

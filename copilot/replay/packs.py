@@ -1,6 +1,7 @@
-"""The packs of one side of a replay: every dated one of a name, and which of them is in force on a day."""
+"""The packs of one side of a replay: every one that a name has meant, and which of them is in force on a day."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +12,9 @@ from copilot.clock.days import shop_zone
 from copilot.clock.profiles import load_profile, profile_names
 from copilot.domain.errors import BadConfiguration
 from copilot.policy import Pack, load_pack
-from copilot.policy.load import choose_pack, open_folders
-from copilot.policy.model import Rule
+from copilot.policy.document import Document
+from copilot.policy.load import choose_pack, open_folders, platform_of
+from copilot.policy.model import PackFile, Rule
 from copilot.replay.options import Side
 
 
@@ -27,13 +29,16 @@ class Packs:
             PolicyFileError: a broken file, with its line.
         """
         known = open_folders(side.folders).packs()
-        chosen, _ = choose_pack(known, side.pack, as_of)
-        if as_of is not None or "@" in side.pack:
-            days = [chosen.effective]
-        else:
-            days = sorted(pack.effective for pack, _ in known if pack.name == chosen.name)
-        self.days = tuple(day.isoformat() for day in days)
-        self.packs = tuple(_load(chosen.name, side.folders, day, cache_dir) for day in days)
+        choose_pack(known, side.pack, as_of)
+        editions: dict[date, PackFile] = {}
+        for day in [as_of] if as_of is not None else days_of_change(known, side.pack):
+            chosen, _ = choose_pack(known, side.pack, day)
+            if chosen not in list(editions.values())[-1:]:
+                editions[day] = chosen
+        self.days = tuple(day.isoformat() for day in editions)
+        self.packs = tuple(
+            _load(side.pack, side.folders, day, cache_dir, chosen.platform) for day, chosen in editions.items()
+        )
 
     def on(self, day: str) -> int:
         """The place of the pack in force on ``day`` ("2026-11-28"; empty: the newest)."""
@@ -55,6 +60,21 @@ class Packs:
         return {rule.id: _told(rule) for pack in self.packs for rule in pack.rules}
 
 
+def days_of_change(known: Iterable[tuple[PackFile, Document]], name: str) -> list[date]:
+    """The days on which the pack ``name`` may change: its own, and those of all that it extends; none of an unknown."""
+    packs = [pack for pack, _ in known]
+    names = [name]
+    days: set[date] = set()
+    for wanted in names:
+        of, _, month = wanted.partition("@")
+        for pack in packs:
+            if pack.name == of and month in ("", f"{pack.effective:%Y-%m}"):
+                days.add(pack.effective)
+                if pack.extends is not None and pack.extends not in names:
+                    names.append(pack.extends)
+    return sorted(days)
+
+
 def _told(rule: Rule) -> dict[str, Any]:
     return {
         "family": rule.family,
@@ -65,8 +85,8 @@ def _told(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _load(name: str, folders: tuple[Path, ...], day: date, cache_dir: Path | None) -> Pack:
-    return load_pack(name, folders, at=day, cache_dir=cache_dir, profile_values=_profile_values(name, folders, day))
+def _load(name: str, folders: tuple[Path, ...], day: date, cache_dir: Path | None, platform: str) -> Pack:
+    return load_pack(name, folders, at=day, cache_dir=cache_dir, profile_values=_profile_values(platform, folders, day))
 
 
 def _profile_values(name: str, folders: tuple[Path, ...], day: date) -> dict[str, int]:
@@ -85,11 +105,9 @@ def zone_for(name: str | None, side: Side, at: date) -> ZoneInfo | None:
     """The zone of days: ``name``, else that of the pack's profile on ``at``, else null (times as they are written)."""
     if name is not None:
         return shop_zone(name)
-    pack = side.pack.partition("@")[0]
-    if pack not in profile_names(side.folders):
-        return None
     try:
-        zone = load_profile(pack, side.folders, at).zone
+        platform = platform_of(side.pack, side.folders, at)
+        zone = load_profile(platform, side.folders, at).zone if platform in profile_names(side.folders) else None
     except BadConfiguration:
         return None
     return shop_zone(zone) if zone is not None else None

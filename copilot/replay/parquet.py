@@ -1,7 +1,9 @@
 """Reads Parquet tables, one message per row, in batches. The only file that imports pyarrow."""
 
 import importlib.util
+import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, BinaryIO
 
 from copilot.domain.errors import BadConfiguration
@@ -48,6 +50,20 @@ def _column(column: Any) -> list[object]:
     arrow: Any = pyarrow
     if arrow.types.is_timestamp(column.type):
         # Nanoseconds have no form in Python; microseconds are more than a chat needs.
-        micro = column.cast(arrow.timestamp("us", column.type.tz), safe=False)
-        return [value if value is None else value.isoformat() for value in micro.to_pylist()]
-    return column.to_pylist()
+        column = column.cast(arrow.timestamp("us", column.type.tz), safe=False)
+    try:
+        values: list[object] = column.to_pylist()
+    except (OverflowError, ValueError):
+        # One value without a form in Python must not cost the others: each on its own.
+        values = [_value(scalar) for scalar in column]
+    return [value.isoformat() if isinstance(value, date) else value for value in values]
+
+
+def _value(scalar: Any) -> object:
+    """The value of ``scalar``; what has no form comes out as one that a row is refused for."""
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return bytes(scalar.as_buffer())
+    except (OverflowError, ValueError):
+        return math.inf

@@ -1,7 +1,9 @@
 """The shapes that travel from the reader of archives to the workers."""
 
-from collections.abc import Sequence
+import codecs
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Row = Sequence[object]
 
@@ -27,6 +29,19 @@ class Lines:
     offset: int = 0
     length: int = 0
 
+    def numbered(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """The lines that are not blank, each with its number; ``path`` is the plain file."""
+        data = self.data
+        if data is None:
+            with path.open("rb") as file:
+                file.seek(self.offset)
+                data = file.read(self.length)
+        if self.first == 1:
+            data = data.removeprefix(codecs.BOM_UTF8)
+        for number, raw in enumerate(data.split(b"\n"), self.first):
+            if raw and not raw.isspace():
+                yield number, raw
+
 
 @dataclass(frozen=True, slots=True)
 class Items:
@@ -38,11 +53,15 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of a table, each with its line; ``places`` says at which place of a row a field stands."""
+    """Rows of a table, each with its line; ``places`` says at which place of a row a field stands.
+
+    ``damages`` are the lines among them that are no rows.
+    """
 
     rows: list[Row]
     lines: list[int]
     places: dict[str, int] = field(default_factory=dict[str, int])
+    damages: list[Damage] = field(default_factory=list[Damage])
 
 
 Content = Lines | Items | Rows | Damage

@@ -20,9 +20,9 @@ from copilot.replay.options import Options
 from copilot.replay.outcome import Outcome
 from copilot.replay.parquet import need_parquet
 from copilot.replay.pieces import Piece
-from copilot.replay.spreading import Done, alone, spread
+from copilot.replay.spreading import spread
 from copilot.replay.totals import Changes, Totals
-from copilot.replay.worker import Worker
+from copilot.replay.worker import Worker, open_worker, work
 
 _SAVE_EVERY = 5.0
 """Seconds between two states: what a killed run has to do again."""
@@ -115,12 +115,12 @@ class _Run:
         for nothing in self._job.empty if shard is None or shard[0] == 1 else ():
             self.totals.merge(self._folder.tell_nothing(nothing.name, nothing.why))
 
-    def _outcomes(self) -> Generator[Done]:
+    def _outcomes(self) -> Generator[tuple[Piece, Outcome]]:
         left = islice(self._pieces(), self._done, None)
         workers = self._job.workers
         if workers <= 1 or self._before[-1] < _SMALL:
-            return alone(left, self._worker)
-        return spread(left, self._options, self._job.archives, workers)
+            return ((piece, self._worker.work(piece)) for piece in left)
+        return spread(left, work, workers, open_worker, (self._options, self._job.archives))
 
     def _pieces(self) -> Iterator[Piece]:
         for number, archive in enumerate(self._job.archives):

@@ -74,6 +74,11 @@ class Taken:
         _, _, _, _, when, role, agent, shop, raw = said
         day = when[0]
         if not day:
+            if not when.possible:
+                self.roles[role] = self.roles.get(role, 0) + 1
+                why = "sent_at: is no moment; seconds since 1970 are neither negative nor beyond the year 9999"
+                self.reject(said.line, "time", why, said.position)
+                return
             self.mark("no_time" if when.ok else "bad_time")
         if raw.get("recalled_at"):
             self.mark("recalled")

@@ -1,40 +1,36 @@
-"""Spreads pieces over processes; outcomes come back in the order of the pieces, for any number of processes."""
+"""Spreads jobs over processes; results come back in the order of the jobs, for any number of processes."""
 
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from copilot.domain.errors import BadConfiguration
-from copilot.replay.archives import Archive
-from copilot.replay.options import Options
-from copilot.replay.outcome import Outcome
-from copilot.replay.pieces import Piece
-from copilot.replay.worker import Worker
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 _AHEAD = 3
-"""Pieces that may wait for a process: enough to keep it busy, few enough to keep memory flat."""
-
-Done = tuple[Piece, Outcome]
+"""Jobs that may wait for a process: enough to keep it busy, few enough to keep memory flat."""
 
 
-def alone(pieces: Iterable[Piece], worker: Worker) -> Generator[Done]:
-    """Outcomes made in this process."""
-    for piece in pieces:
-        yield piece, worker.work(piece)
+def spread(
+    jobs: Iterable[Job], work: Callable[[Job], Result], workers: int, begin: Callable[..., None], given: tuple[Any, ...]
+) -> Generator[tuple[Job, Result]]:
+    """Each job with what ``work`` made of it in one of ``workers`` processes, which begin with ``begin(*given)``.
 
-
-def spread(pieces: Iterable[Piece], options: Options, archives: list[Archive], workers: int) -> Generator[Done]:
-    """Outcomes made by ``workers`` processes; ``BadConfiguration`` when one of them is killed."""
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _open, (options, archives))
-    waiting: deque[tuple[Piece, Future[Outcome]]] = deque()
+    ``BadConfiguration`` when one of them is killed.
+    """
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), begin, given)
+    waiting: deque[tuple[Job, Future[Result]]] = deque()
     try:
-        for piece in pieces:
+        for job in jobs:
             with _unheard():
-                waiting.append((piece, pool.submit(_work, piece)))
+                waiting.append((job, pool.submit(work, job)))
             if len(waiting) >= workers + _AHEAD:
                 first, future = waiting.popleft()
                 yield first, future.result()
@@ -58,15 +54,3 @@ def _unheard() -> Generator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_opened: list[Worker] = []
-"""The worker of a process; it lives as long as the process."""
-
-
-def _open(options: Options, archives: list[Archive]) -> None:
-    _opened.append(Worker(options, archives))
-
-
-def _work(piece: Piece) -> Outcome:
-    return _opened[0].work(piece)

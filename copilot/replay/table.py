@@ -1,89 +1,92 @@
 """Reads tables: CSV and its relatives, one message per row, whatever their encoding, row by row."""
 
-import codecs
 import csv
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Self
 
-from copilot.replay.lines import MAX_LINE
 from copilot.replay.mapping import RowMapping
 from copilot.replay.pieces import Content, Damage, Row, Rows
+from copilot.replay.text_lines import text_lines
 
 ROWS = 5000
 """Rows of a piece."""
+ROW_LINES = 1000
+"""Lines of the longest row: a quote that is not closed by then never will be."""
 _FIELD = 1024 * 1024
-"""Characters of the longest field; a quote that is never closed ends there."""
+"""Characters of the longest field."""
 _DELIMITERS = ",;\t|"
+_LONG = f"is no row: a field is longer than {_FIELD:,} characters, or a line ends in the middle of it"
+_OPEN = f"a quote that opens here is not closed, or closes in the middle of a field, or after {ROW_LINES:,} lines"
 _Read = tuple[int, Row] | Damage
-
-
-class _Reader(Protocol):
-    @property
-    def line_num(self) -> int: ...
-    def __next__(self) -> list[str]: ...
 
 
 def table_rows(blocks: Iterator[bytes | Damage], path: Path, mapping: RowMapping) -> Iterator[Content]:
     """The rows of the table in ``blocks``, after its header."""
-    lines = _TextLines(blocks, mapping.encoding)
-    first = next(lines, "")
-    reader = csv.reader(_with_first(first, lines), delimiter=mapping.delimiter or _delimiter(path, first))
+    lines = _Lines(text_lines(blocks, mapping.encoding))
     # The limit belongs to the csv module as a whole; nobody else in this program reads tables.
     csv.field_size_limit(_FIELD)
-    rows = _read(reader)
+    rows = _read(lines, mapping.delimiter or _delimiter(path, lines.first()))
     places = mapping.places(None)
     if mapping.header:
         header = next(rows, None)
         if not isinstance(header, tuple):
-            yield header or lines.damage or Damage(1, "empty", "holds no rows")
+            why = "a table is not read without its header"
+            yield Damage(header.line, header.kind, f"{header.why}; {why}") if header else Damage(1, "empty", "is blank")
             return
         places = mapping.places([str(name) for name in header[1]])
     missing = mapping.missing(places)
     if missing:
         yield Damage(1, "columns", f"has no column for {', '.join(missing)}; name it in a mapping file (--map)")
         return
-    yield from _pieces(rows, lines, places)
+    yield from _pieces(rows, places)
 
 
-def _pieces(rows: Iterator[_Read], lines: "_TextLines", places: dict[str, int]) -> Iterator[Content]:
-    kept, numbers = list[Row](), list[int]()
+def _pieces(rows: Iterator[_Read], places: dict[str, int]) -> Iterator[Rows]:
+    piece = Rows([], [], places)
     for row in rows:
         if isinstance(row, Damage):
-            if kept:
-                yield Rows(kept, numbers, places)
-                kept, numbers = [], []
-            yield row
-            continue
-        numbers.append(row[0])
-        kept.append(row[1])
-        if len(kept) >= ROWS:
-            yield Rows(kept, numbers, places)
-            kept, numbers = [], []
-    if kept:
-        yield Rows(kept, numbers, places)
-    if lines.damage is not None:
-        yield lines.damage
+            piece.damages.append(row)
+        else:
+            piece.lines.append(row[0])
+            piece.rows.append(row[1])
+        if len(piece.rows) + len(piece.damages) >= ROWS:
+            yield piece
+            piece = Rows([], [], places)
+    if piece.rows or piece.damages:
+        yield piece
 
 
-def _read(reader: _Reader) -> Iterator[_Read]:
+def _read(lines: "_Lines", delimiter: str) -> Iterator[_Read]:
+    """Rows with the lines where they begin. Of one that is none, only the first line is left out."""
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
-        line = reader.line_num + 1
+        number = lines.begin_row()
         try:
             row = next(reader)
         except StopIteration:
-            return
-        except csv.Error:
-            yield Damage(line, "row", f"lines {line} to {reader.line_num} are no row: a quote that is not closed?")
+            damage = lines.damage()
+            if damage is None:
+                return
+            yield damage
             continue
-        if row:
-            yield line, row
+        except csv.Error:
+            row = None
+        spread = len(lines.taken) > 1 or lines.ended
+        # A quote that somebody forgot to close ends at the next one that opens: only a strict reader tells the two.
+        if row is None or (spread and not _is_row(lines.taken, delimiter)):
+            yield Damage(number, "row", _OPEN if spread else _LONG)
+            lines.give_back()
+        elif row:
+            yield number, row
 
 
-def _with_first(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest
+def _is_row(lines: list[str], delimiter: str) -> bool:
+    try:
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
 
 
 def _delimiter(path: Path, first: str) -> str:
@@ -92,40 +95,51 @@ def _delimiter(path: Path, first: str) -> str:
     return max(_DELIMITERS, key=lambda sign: (first.count(sign), sign == ","))
 
 
-class _TextLines:
-    """The lines of a text in blocks of bytes. Bytes that are no text become lone surrogates, which a worker refuses."""
+class _Lines:
+    """Hands lines to the reader of rows, and takes back those of a row that turns out to be none.
 
-    def __init__(self, blocks: Iterator[bytes | Damage], encoding: str) -> None:
-        self.damage: Damage | None = None
-        self._lines = self._read(blocks, encoding)
+    ``taken`` are the lines of the row being read; ``ended``: it wanted more than there are, or than a row may have.
+    """
 
-    def __iter__(self) -> Iterator[str]:
+    def __init__(self, lines: Iterator[str | Damage]) -> None:
+        self.taken: list[str] = []
+        self.ended = False
+        self._lines = lines
+        self._waiting: deque[str | Damage] = deque()
+        self._done = 0
+
+    def first(self) -> str:
+        """The line that comes next, or nothing."""
+        self._waiting.extend(line for line in [next(self._lines, None)] if line is not None)
+        return next((line for line in self._waiting if isinstance(line, str)), "")
+
+    def begin_row(self) -> int:
+        """The number of the line at which the next row begins."""
+        self._done += len(self.taken)
+        self.taken, self.ended = [], False
+        return self._done + 1
+
+    def damage(self) -> Damage | None:
+        """What stands in the place of the next line, when it cannot be read."""
+        if not self._waiting or not isinstance(self._waiting[0], Damage):
+            return None
+        self._done += 1
+        return self._waiting.popleft()  # pyright: ignore[reportReturnType]
+
+    def give_back(self) -> None:
+        """Let all lines of the row but its first be read again."""
+        self._waiting.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
-        return next(self._lines)
-
-    def _read(self, blocks: Iterator[bytes | Damage], encoding: str) -> Iterator[str]:
-        decode = None
-        carry, number = "", 0
-        for block in blocks:
-            if isinstance(block, Damage):
-                self.damage = Damage(number + 1, block.kind, block.why)
-                return
-            decode = decode or codecs.getincrementaldecoder(_encoding(block, encoding))("surrogateescape").decode
-            carry += decode(block)
-            *whole, carry = carry.split("\n")
-            number += len(whole)
-            for line in whole:
-                yield line + "\n"
-            if len(carry) > MAX_LINE:
-                self.damage = Damage(number + 1, "long", f"the line is longer than {MAX_LINE // 2**20} MiB")
-                return
-        if carry:
-            yield carry
-
-
-def _encoding(block: bytes, named: str) -> str:
-    if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return "utf-8-sig" if codecs.lookup(named).name == "utf-8" else named
+        line = self._waiting.popleft() if self._waiting else next(self._lines, None)
+        if isinstance(line, str) and len(self.taken) < ROW_LINES:
+            self.taken.append(line)
+            return line
+        if line is not None:
+            self._waiting.appendleft(line)
+        self.ended = True
+        raise StopIteration

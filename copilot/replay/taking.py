@@ -44,28 +44,18 @@ def _every(k: int, n: int) -> Callable[[int], bool]:
 
 
 class Taker:
-    """Fills a ``Taken`` from lines and objects."""
+    """Fills a ``Taken`` from JSON objects."""
 
     def __init__(self, times: Times, part: Part) -> None:
         """``times`` reads the times of messages, ``part`` leaves out what others judge."""
         self._when, self._part = times.when, part
         self.taken = Taken()
 
-    def lines(self, data: bytes, first: int) -> None:
-        """Take the conversations of whole lines, of which the first has the number ``first``."""
-        if first == 1:
-            data = data.removeprefix(b"\xef\xbb\xbf")
-        raw_lines = data.split(b"\n")
-        if not raw_lines[-1]:
-            raw_lines.pop()
-        for line, raw in enumerate(raw_lines, first):
-            if len(raw) > MAX_LINE:
-                self.taken.reject(line, "long", f"the line is longer than {MAX_LINE // 2**20} MiB")
-            elif raw and not raw.isspace():
-                self.item(line, raw)
-
     def item(self, line: int, raw: bytes) -> None:
         """Take the conversation that is the JSON object ``raw``."""
+        if len(raw) > MAX_LINE:
+            self.taken.reject(line, "long", f"the line is longer than {MAX_LINE // 2**20} MiB")
+            return
         try:
             value: Any = orjson.loads(raw)
         except orjson.JSONDecodeError:

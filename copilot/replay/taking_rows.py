@@ -22,6 +22,8 @@ class RowTaker:
     def rows(self, taken: Taken, rows: Rows, archive: str) -> None:
         """Take the messages of ``rows``; a table without a column for conversations has one per row."""
         wanted = [(rows.places.get(field, -1), self._mapping.constants.get(field)) for field in FIELDS]
+        for damage in rows.damages:
+            taken.reject(damage.line, damage.kind, damage.why)
         first: tuple[int, bool] | None = None
         before, mine = -1, False
         for line, row in zip(rows.lines, rows.rows, strict=True):
@@ -47,19 +49,31 @@ class RowTaker:
         if role is None:
             taken.reject(line, "shape", "role: must mean agent, bot, buyer or system (see --map)", line - 1)
             return
+        problem = _problem(cells)
+        if problem is not None:
+            taken.reject(line, *problem, line - 1)
+            return
         text, form = name_of(text), name_of(form)
         if not text or role not in SPEAKERS or form not in FORMS or len(text) > LONGEST:
             taken.unusual(line, line - 1, role, text, private=False, form=form)
             return
         agent = name_of(agent) if role != "buyer" else ""
         raw = {"id": message, "sent_at": sent_at, "sent_by": sent_by, "recalled_at": recalled}
-        said = Said(line, line - 1, name, text, self._when(sent_at), role, agent, name_of(shop), raw)
-        if all(is_text(words) for words in (text, name, said.agent, said.shop, said.message, name_of(sent_at))):
-            taken.add(said)
-        else:
-            taken.reject(line, "encoding", "holds bytes that are no text in this encoding", line - 1)
+        taken.add(Said(line, line - 1, name, text, self._when(sent_at), role, agent, name_of(shop), raw))
 
     def _role(self, words: str) -> str | None:
         if words not in self._roles:
             self._roles[words] = self._mapping.role(words)
         return self._roles[words]
+
+
+def _problem(cells: Sequence[Any]) -> tuple[str, str] | None:
+    """Why ``cells`` cannot be used, as kind and words; null when they can."""
+    for field, cell in zip(FIELDS, cells, strict=True):
+        if cell.__class__ is not str and cell is not None and not isinstance(cell, str | int | float):
+            # A time may have many forms; one that cannot be read is counted as such.
+            if field not in ("sent_at", "recalled_at"):
+                return "shape", f"{field}: must be text"
+    if not is_text("".join([cell for cell in cells if cell.__class__ is str])):
+        return "encoding", "holds bytes that are no text in this encoding"
+    return None

@@ -14,13 +14,15 @@ class When(NamedTuple):
     """A moment as the outputs count it.
 
     ``day`` ("2026-11-28") and ``week`` ("2026-W48") are in the run's zone, empty when there is no time. ``pack`` is
-    the place of the pack in force; ``ok`` is false for a time that cannot be read.
+    the place of the pack in force; ``ok`` is false for a time that cannot be read, ``possible`` for a number that is
+    no moment at all.
     """
 
     day: str
     week: str
     pack: int
     ok: bool = True
+    possible: bool = True
 
 
 class Times:
@@ -42,9 +44,12 @@ class Times:
         self._pack_on = pack_on
         self._zone, self._naive = zone, naive
         self._form = form
+        # By the minute only what reads the same with any seconds: otherwise whichever came first would decide.
+        self._minutes: dict[str, When] = {}
         self._known: dict[str, When] = {}
         self.none = When("", "", pack_on(""))
         self._bad = When("", "", pack_on(""), ok=False)
+        self._impossible = When("", "", pack_on(""), ok=False, possible=False)
 
     def when(self, value: object) -> When:
         """The moment of ``value``: a string, seconds (or milliseconds) since 1970, or nothing."""
@@ -52,32 +57,33 @@ class Times:
             if value is None:
                 return self.none
             number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-            return self._of(_since_1970(number)) if number is not None else self._bad
+            return self._of_number(number) if number is not None else self._bad
         # Seconds never change a day: one entry per minute and offset serves a whole archive.
         key = value[:16] + value[19:] if value[16:17] == ":" and value[19:20] != "." else value
-        return self._known.get(key) or self._learn(value, key)
+        return self._minutes.get(key) or self._known.get(value) or self._learn(value, key)
 
     def _learn(self, value: str, key: str) -> When:
         if len(value) > _LONGEST:
             return self._bad
-        if len(self._known) >= _MANY:
+        if len(self._minutes) + len(self._known) >= _MANY:
+            self._minutes.clear()
             self._known.clear()
-        when = self._known[key] = self._read(value, key)
+        time = _iso(key) if self._form is None else None
+        if time is not None:
+            when = self._minutes[key] = self._of(time)
+        else:
+            when = self._known[value] = self._read(value.strip())
         return when
 
-    def _read(self, value: str, key: str) -> When:
-        if not value.strip():
+    def _read(self, text: str) -> When:
+        if not text:
             return self.none
-        if self._form is not None:
-            return self._of(_by_form(value, self._form))
-        for text in (key, value.strip()):
-            try:
-                return self._of(datetime.fromisoformat(text))
-            except ValueError:
-                continue
-        if value.strip().replace(".", "", 1).isdecimal():
-            return self._of(_since_1970(float(value)))
-        return self._of(_loose(value))
+        number = _number(text) if self._form is None and _iso(text) is None else None
+        return self._of(_of_text(text, self._form)) if number is None else self._of_number(number)
+
+    def _of_number(self, value: float) -> When:
+        time = _since_1970(value)
+        return self._of(time) if time is not None else self._impossible
 
     def _of(self, time: datetime | None) -> When:
         if time is None:
@@ -94,21 +100,38 @@ class Times:
 
 
 def _since_1970(value: float) -> datetime | None:
+    # Not a number is not in any order. Nobody chatted before 1970: a smaller number is a mistake.
+    if not value >= 0:
+        return None
     try:
-        return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
+        return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
     except (OverflowError, OSError, ValueError):
         return None
 
 
-def _by_form(value: str, form: str) -> datetime | None:
+def _number(text: str) -> float | None:
     try:
-        return datetime.strptime(value.strip(), form)
+        return float(text)
     except ValueError:
         return None
 
 
-def _loose(value: str) -> datetime | None:
-    match = _LOOSE.fullmatch(value.strip())
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _by_form(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
+
+
+def _loose(text: str) -> datetime | None:
+    match = _LOOSE.fullmatch(text)
     if match is None:
         return None
     year, month, day, clock = match.groups()
@@ -128,9 +151,10 @@ def moment(value: object, zone: tzinfo, form: str | None = None) -> datetime | N
 
 
 def _of_text(text: str, form: str | None) -> datetime | None:
+    """The moment of ``text``, without space around it."""
     if form is not None:
         return _by_form(text, form)
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return _since_1970(float(text)) if text.replace(".", "", 1).isdecimal() else _loose(text)
+    time, number = _iso(text), _number(text)
+    if time is not None or number is None:
+        return time or _loose(text)
+    return _since_1970(number)

@@ -1,7 +1,6 @@
 """Judges pieces: what every process of a replay does, and the only one when there is one."""
 
 import gc
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -88,8 +87,8 @@ class Worker:
     def _read(self, piece: Piece, archive: Archive) -> None:
         content, taker = piece.content, self._taker
         if isinstance(content, Lines):
-            data = content.data if content.data is not None else _range(archive.path, content)
-            taker.lines(data, content.first)
+            for line, item in content.numbered(archive.path):
+                taker.item(line, item)
         elif isinstance(content, Items):
             for line, item in zip(content.lines, content.items, strict=True):
                 taker.item(line, item)
@@ -121,7 +120,15 @@ class Worker:
         }
 
 
-def _range(path: Path, lines: Lines) -> bytes:
-    with path.open("rb") as file:
-        file.seek(lines.offset)
-        return file.read(lines.length)
+_opened: list[Worker] = []
+"""The worker of a process; it lives as long as the process."""
+
+
+def open_worker(options: Options, archives: list[Archive]) -> None:
+    """Make the worker of this process."""
+    _opened.append(Worker(options, archives))
+
+
+def work(piece: Piece) -> Outcome:
+    """Read and judge ``piece`` in a process that ``open_worker`` has begun."""
+    return _opened[0].work(piece)

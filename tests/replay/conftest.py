@@ -41,10 +41,13 @@ def write_rule(folder: Path, rule: str, matchers: str, *, severity: str = "block
     return path
 
 
-def write_pack(folder: Path, effective: str, families: str) -> None:
-    path = folder / "packs" / f"shop.cn.{effective}.yaml"
+def write_pack(
+    folder: Path, effective: str, families: str, *, name: str = "shop.cn", extends: str | None = None
+) -> None:
+    path = folder / "packs" / f"{name}.{effective}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"name: shop.cn\neffective: {effective}\nfamilies: [{families}]\n", encoding="utf-8")
+    text = f"name: {name}\neffective: {effective}\nfamilies: [{families}]\n"
+    path.write_text(text + (f"extends: {extends}\n" if extends else ""), encoding="utf-8")
 
 
 @pytest.fixture

@@ -286,8 +286,8 @@ DAMAGED: dict[str, tuple[bytes, list[tuple[int, str]]]] = {
     "bytes.csv": ("role,text\nagent,加微信\n".encode() + b"agent,\xff\xfe\nagent,ok\n", [(3, "encoding")]),
     "roles.csv": (b"role,text\nwizard,hello\nagent\n", [(2, "shape")]),
     "quote.csv": (
-        "role,text\nagent,加微信\n".encode() + b'agent,"' + b"not closed\n" * 95_326 + b"agent,ok\n",
-        [(3, "row")],
+        "role,text\nagent,加微信\n".encode() + b'agent,"' + b"not closed\n" * 3_000 + b"agent,ok\n",
+        [(3, "row"), *((line, "shape") for line in range(4, 3_003))],
     ),
     "wide.csv": ("role,text\nagent,加微信\n".encode() + b"agent," + b"x" * 2_000_000 + b"\nagent,ok\n", [(3, "row")]),
     "cut.json": (_dumped([GOOD, GOOD])[:-9], [(2, "json")]),

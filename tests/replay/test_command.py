@@ -17,6 +17,7 @@ from rich.console import Console
 from copilot import assets
 from copilot.cli import replay_words
 from copilot.cli.main import main
+from copilot.cli.replaying import merge_parts
 from tests.conftest import ROOT
 from tests.replay.conftest import TERMS, conversation, files_of, lines, many, rows_of, said, write_rule
 
@@ -135,6 +136,41 @@ def test_a_gate_does_not_pass_an_archive_that_nobody_could_read(command: Command
     assert command("replay", "a.jsonl", *common, "--fail-on", "block").code == 0
     assert command("replay", "a.jsonl", "b.jsonl", *common).code == 0
     assert command("replay", "a.jsonl", "b.jsonl", *common, "--fail-on", "block").code == 2
+
+
+def test_a_gate_does_not_pass_what_was_read_in_part(command: Command, tmp_path: Path) -> None:
+    good = lines(conversation("c", said("agent", "您好")), conversation("d", said("agent", "您好")))
+    (tmp_path / "a.jsonl").write_bytes(good + b"rubbish\n")
+    gate = ("--pack", "shop.cn", "--fail-on", "block")
+    assert command("replay", "a.jsonl", *gate[:2], "--out", "out").code == 0
+    done = command("replay", "a.jsonl", *gate, "--out", "out")
+    assert done.code == 2
+    assert f"--fail-on block: 1 lines or messages were not judged; see {Path('out') / 'rejected.jsonl'}" in done.told
+    for k in (1, 2):
+        command("replay", "a.jsonl", *gate, "--shard", f"{k}/2", "--out", f"part-{k}")
+    assert command("replay", "merge", "part-1", "part-2", "--out", "merged").code == 2
+    # A finding says more than what could not be read.
+    (tmp_path / "a.jsonl").write_bytes(good + b"rubbish\n" + lines(conversation("e", said("agent", "加微信"))))
+    assert command("replay", "a.jsonl", *gate, "--out", "out").code == 1
+    (tmp_path / "a.jsonl").write_bytes(good)
+    (tmp_path / "nothing").mkdir()
+    assert command("replay", "a.jsonl", *gate, "--out", "out").code == 0
+    assert command("replay", "a.jsonl", "nothing", *gate, "--out", "out").code == 2
+
+
+def test_a_gate_may_be_told_how_much_may_stay_unread(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines(conversation("c", said("agent", "您好"))) + b"rubbish\n")
+    (tmp_path / "b.jsonl").write_bytes(b"rubbish\n")
+    command("replay", "a.jsonl", "--pack", "shop.cn", "--shard", "1/1", "--out", "one")
+    command("replay", "a.jsonl", "b.jsonl", "--pack", "shop.cn", "--shard", "1/1", "--out", "both")
+
+    def code(part: str, allowed: int) -> int:
+        out = tmp_path / "merged"
+        return merge_parts([tmp_path / part], out, fail_on="block", lang=None, allow_rejects=allowed)
+
+    assert [code("one", 0), code("one", 1)] == [2, 0]
+    # Of one archive nothing could be read at all.
+    assert code("both", 9) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 
 from copilot.domain.errors import BadConfiguration, PolicyFileError
+from copilot.domain.verdict import Decision, Finding, Severity, Verdict
+from copilot.replay.counting import add_not_judged
+from copilot.replay.options import Side
+from copilot.replay.packs import Packs
+from copilot.replay.report import render
+from copilot.replay.totals import Totals
 from tests.replay.conftest import (
     TERMS,
     Replay,
@@ -16,6 +22,7 @@ from tests.replay.conftest import (
     rows_of,
     rules_found,
     said,
+    write_pack,
     write_rule,
 )
 
@@ -86,6 +93,64 @@ def test_a_pinned_pack_or_day_overrides_the_messages_own(replay: Replay, tmp_pat
     assert replay("pinned", path, pack="shop.cn@2026-11").rules == {"absolute_claim.top": {"warn": 1, "messages": 1}}
     assert replay("day", path, as_of=date(2026, 12, 1)).packs == {"shop.cn@2026-11": 1}
     assert replay("past", path, as_of=date(2026, 10, 2)).packs == {"shop.cn@2026-10": 1}
+
+
+def test_a_pack_that_extends_another_has_the_base_of_the_messages_day(
+    replay: Replay, rules: Path, tmp_path: Path
+) -> None:
+    # The base of October does not know big words, that of November does; the pack above them is older than both.
+    write_pack(rules, "2026-05-01", "structure", name="mine", extends="between")
+    write_pack(rules, "2026-06-01", "structure", name="between", extends="shop.cn")
+    write_pack(rules, "2026-05-01", "structure", name="pinned", extends="shop.cn@2026-10")
+    days = ("2026-04-01", "2026-09-30", "2026-10-31", "2026-11-01")
+    path = _archive(tmp_path, *(conversation(day, said("agent", "我们全网第一", day)) for day in days))
+    for pack in ("mine", "mine@2026-05"):
+        totals = replay("out", path, pack=pack)
+        assert [name for name, _ in rules_found(tmp_path / "out" / "findings.jsonl")] == ["2026-11-01"]
+        assert totals.packs == {"mine@2026-05": 4}
+    assert not replay("out", path, pack="pinned").rules
+    assert not replay("out", path, pack="mine", as_of=date(2026, 10, 31)).rules
+    assert replay("out", path, pack="mine", as_of=date(2026, 11, 1)).rules["absolute_claim.top"]["messages"] == 4
+    found = replay("out", path, pack="mine", against="pinned").changes
+    assert found is not None
+    assert found.rules == {"absolute_claim.top": {"caught": 1}}
+
+
+def test_a_pack_without_a_change_of_its_base_is_loaded_once(rules: Path) -> None:
+    write_pack(rules, "2026-05-01", "structure", name="pinned", extends="shop.cn@2026-10")
+    packs = Packs(Side("pinned", (rules,)), None)
+    assert len(packs.packs) == 1
+    assert Packs(Side("shop.cn", (rules,)), None).days == ("2026-10-01", "2026-11-01")
+
+
+def test_a_rule_that_spoke_and_still_misses_an_answer_is_listed() -> None:
+    finding = Finding(
+        rule="off_platform.hint",
+        family="off_platform",
+        severity=Severity.BLOCK,
+        start=0,
+        end=3,
+        text="老地方",
+        reason="x",
+    )
+    missing = {"off_platform.hint": "no_judgements"}
+    verdicts = [
+        Verdict(decision=Decision.BLOCK, pack="p", pack_hash="h", findings=(finding,), not_judged=missing),
+        Verdict(decision=Decision.PASS, pack="p", pack_hash="h", not_judged=missing),
+    ]
+    totals = Totals(rules={"off_platform.hint": {"block": 1, "messages": 1}})
+    add_not_judged(totals, verdicts)
+    assert totals.not_judged == {"off_platform.hint": {"no_judgements": 2}}
+    assert "no model was asked" in render(totals, "en")
+
+
+def test_what_only_the_other_version_could_not_judge_is_listed(replay: Replay, rules: Path, tmp_path: Path) -> None:
+    write_pack(rules, "2026-05-01", "off_platform", name="bare")
+    path = _archive(tmp_path, conversation("c", said("agent", "好的"), said("agent", "加微信")))
+    wanted = {"structure.question": {"not_asked": 2}}
+    assert replay("out", path, pack="bare", against="shop.cn").not_judged == wanted
+    assert replay("out", path, pack="shop.cn", against="bare").not_judged == wanted
+    assert replay("out", path, pack="shop.cn", against="shop.cn@2026-10").not_judged == wanted
 
 
 def test_who_speaks_decides_which_rules_judge(replay: Replay, tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ import orjson
 import pytest
 
 from copilot.domain.errors import BadConfiguration, BadInput
+from copilot.replay import cutting
 from copilot.replay import run as running
 from copilot.replay.folder import STATE, read_totals, write_reports, write_totals
 from copilot.replay.merging import merge
 from copilot.replay.options import shard_of
+from copilot.replay.totals import BUYER_SAMPLES
 from tests.replay.conftest import Replay, files_of, lines, many, rows_of, said
 from tests.replay.test_archives import FORMS
 
@@ -55,6 +57,29 @@ def test_twice_and_with_any_number_of_processes(
     assert all(wanted.values())
     assert files_of(tmp_path / "again") == wanted
     assert files_of(tmp_path / "three") == wanted
+
+
+def test_buyers_who_come_again_are_sampled_the_same_for_any_number_of_processes(
+    replay: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The same buyers in three archives, then others; together more than a sample holds.
+    monkeypatch.setattr(cutting, "BLOCK", 20_000)
+    folder = tmp_path / "buyers"
+    folder.mkdir()
+    buyers = [{"id": f"c-{at}", "messages": [said("buyer", f"第{at}单什么时候发货")]} for at in range(700)]
+    for name, made in (("a", buyers[:350]), ("b", buyers[:350]), ("c", buyers[:350]), ("d", buyers[350:])):
+        (folder / f"{name}.jsonl").write_bytes(lines(*made))
+    one = replay("one", folder)
+    replay("three", folder, workers=3)
+    assert len(one.buyers.listed()) == BUYER_SAMPLES
+    # Whoever comes again takes nobody's place.
+    once = replay("once", folder / "a.jsonl", folder / "d.jsonl")
+    assert one.buyers.listed() == once.buyers.listed()
+    for k in (1, 2):
+        replay(f"part-{k}", folder, shard=(k, 2))
+    wanted = files_of(tmp_path / "one")
+    assert files_of(tmp_path / "three") == wanted
+    assert files_of(_merged(tmp_path, [tmp_path / f"part-{k}" for k in (2, 1)])) == wanted
 
 
 def _merged(tmp_path: Path, parts: list[Path]) -> Path:

@@ -70,16 +70,17 @@ def _message(raw: Any, zone: tzinfo, form: str | None) -> list[dict[str, Any]]:
     if not isinstance(raw, dict):
         return []
     message = cast("dict[str, Any]", raw)
-    role, text = message.get("role"), message.get("text")
+    text, kind, media = message.get("text"), message.get("kind") or Kind.TEXT, message.get("media")
+    # A list or an object in the place of a word has no hash to be looked up by.
+    role, sent_by = _name(message.get("role")), _name(message.get("sent_by"))
     if role not in _ROLES or message.get("private"):
         return []
-    kind, sent_by, media = message.get("kind") or Kind.TEXT, message.get("sent_by"), message.get("media")
     sent_at, recalled = _time(message.get("sent_at"), zone, form), message.get("recalled_at")
     return [
         {
             "id": _name(message.get("id")),
             "role": role,
-            "kind": kind if kind in _KINDS else Kind.OTHER,
+            "kind": kind if isinstance(kind, str) and kind in _KINDS else Kind.OTHER,
             "text": _name(text)[:LONGEST] if isinstance(text, str) else "",
             "sent_at": sent_at,
             "order_id": _name(message.get("order_id")) or None,

@@ -5,9 +5,8 @@ same conversation.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 from zlib import crc32
 
@@ -44,9 +43,9 @@ class Reading:
         for piece in pieces(number, archive, self.mapping):
             content = piece.content
             if isinstance(content, Lines):
-                yield from _lines(archive, content)
+                yield from _items(archive.name, content.numbered(archive.path))
             elif isinstance(content, Items):
-                yield from _items(archive.name, content.lines, content.items)
+                yield from _items(archive.name, zip(content.lines, content.items, strict=True))
             elif isinstance(content, Rows):
                 yield from table.feed(content)
         yield from table.end()
@@ -58,27 +57,11 @@ class Reading:
         return crc32(str(name).encode("utf-8", "replace")) % n == k - 1
 
 
-def _lines(archive: Archive, content: Lines) -> Iterator[Found]:
-    data = content.data if content.data is not None else _range(archive.path, content)
-    if content.first == 1:
-        data = data.removeprefix(b"\xef\xbb\xbf")
-    raw = data.split(b"\n")
-    numbers = range(content.first, content.first + len(raw))
-    return _items(archive.name, numbers, raw)
-
-
-def _range(path: Path, content: Lines) -> bytes:
-    with path.open("rb") as file:
-        file.seek(content.offset)
-        return file.read(content.length)
-
-
-def _items(archive: str, numbers: Sequence[int], items: Sequence[bytes]) -> Iterator[Found]:
-    for number, raw in zip(numbers, items, strict=True):
-        if raw and not raw.isspace() and len(raw) <= MAX_LINE:
-            value = _parsed(raw)
-            if value is not None:
-                yield Found(archive, number, value)
+def _items(archive: str, items: Iterable[tuple[int, bytes]]) -> Iterator[Found]:
+    for number, raw in items:
+        value = _parsed(raw) if len(raw) <= MAX_LINE else None
+        if value is not None:
+            yield Found(archive, number, value)
 
 
 def _parsed(raw: bytes) -> dict[str, Any] | None:

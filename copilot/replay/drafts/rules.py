@@ -17,6 +17,7 @@ from copilot.playbook import Playbooks, load_playbooks, load_terms
 from copilot.playbook.loader import FOLDER as PLAYBOOKS
 from copilot.playbook.loader import OPTIONS_FILE
 from copilot.policy.load import open_folders
+from copilot.replay.packs import days_of_change
 
 PREFIX = "playbooks@"
 
@@ -110,11 +111,12 @@ class RulesInForce:
     def _changes(self, platform: str, market: str) -> list[date]:
         """The days on which pack or profile of a platform and market change; none before there is a profile."""
         named = f"{platform}.{market}".strip(".")
-        pack = (self.pack or named).partition("@")[0]
+        pack = self.pack or named
         known = profile_names(self.shops.folders)
-        profiles = self._effective(next((name for name in (pack, named) if name in known), GENERIC))
-        packs = [one.effective for one, _ in open_folders(self.shops.folders).packs() if one.name in (pack, GENERIC)]
-        return sorted(day for day in {*profiles, *packs} if day >= min(profiles))
+        profiles = self._effective(next((name for name in (pack.partition("@")[0], named) if name in known), GENERIC))
+        packs = open_folders(self.shops.folders).packs()
+        days = {*profiles, *days_of_change(packs, pack), *days_of_change(packs, GENERIC)}
+        return sorted(day for day in days if day >= min(profiles))
 
     def _effective(self, profile: str) -> list[date]:
         files = [folder / FOLDER / f"{profile}.yaml" for folder in self.shops.folders]

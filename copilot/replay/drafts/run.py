@@ -3,13 +3,9 @@
 Batches come back in the order they were given, so the files are the same for any number of processes.
 """
 
-import multiprocessing
 import signal
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -17,18 +13,16 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from copilot import logs
-from copilot.domain.errors import BadConfiguration
 from copilot.model.completion import Completer
 from copilot.replay.drafts.state import DraftState, key_of
 from copilot.replay.drafts.totals import DRAFTS, OFFERS, STATE, DraftTotals, forget, merged
 from copilot.replay.drafts.work import Batch, Drafting, DraftSettings, Found
+from copilot.replay.spreading import spread
 
 BATCH = 32
 """Conversations of a batch: about a second of work."""
 _SAVE_EVERY = 10.0
 """Seconds between two states: what a killed run has to do again."""
-_AHEAD = 3
-"""Batches a process may have waiting: enough to stay busy, few enough to stay small."""
 
 Progress = Callable[[int, int], None]
 """Told after each batch: conversations and turns drafted so far."""
@@ -63,7 +57,8 @@ def run(
         with _Outputs(out, settings, identity, resume) as outputs:
             left = islice(_batches(conversations), outputs.done, None)
             several = workers > 1 and model is None
-            done = _spread(left, settings, workers) if several else map(drafting.batch, left)
+            spreading = spread(left, _work, workers, _open, (settings,)) if several else None
+            done = map(drafting.batch, left) if spreading is None else (batch for _, batch in spreading)
             try:
                 for batch in done:
                     outputs.add(batch)
@@ -151,27 +146,6 @@ def _batches(conversations: Iterable[Found]) -> Iterator[list[Found]]:
     left = iter(conversations)
     while batch := list(islice(left, BATCH)):
         yield batch
-
-
-def _spread(batches: Iterable[list[Found]], settings: DraftSettings, workers: int) -> Iterator[Batch]:
-    """Batches done by ``workers`` processes, in the order given."""
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _open, (settings,))
-    waiting: deque[Future[Batch]] = deque()
-    try:
-        for batch in batches:
-            waiting.append(pool.submit(_work, batch))
-            if len(waiting) >= workers * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
-        raise BadConfiguration(
-            "a process that drafts was ended from outside, perhaps for want of memory",
-            remedy="go on with --resume and fewer --workers",
-        ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 _drafting: list[Drafting] = []

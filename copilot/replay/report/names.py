@@ -103,6 +103,7 @@ REJECTED: dict[str, tuple[str, str]] = {
     "shape": ("缺少必要字段或字段不对", "lacks what a message or conversation needs"),
     "encoding": ("编码不对", "not in the encoding that was expected"),
     "long": ("过长", "too long"),
+    "time": ("时间不可能存在", "with a number for a time that is none"),
     "damaged": ("文件损坏或不完整", "the file is damaged or cut off"),
     "empty": ("空文件", "an empty file"),
     "columns": ("表格缺少列", "a table without the columns it needs"),
