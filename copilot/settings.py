@@ -6,7 +6,7 @@ It reads and checks values and keeps secrets out of ``repr``; it opens nothing a
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -28,6 +28,7 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """The settings of one process.
 
+    ``cache_dir`` is where compiled packs are kept (unset: below ``data_dir``); they can be made again at any time.
     ``database_url`` unset means the embedded server below ``data_dir``; ``database_direct_url`` is for LISTEN when the
     first one is a pooler. ``model`` is a litellm model name, unset means composed drafts only; ``model_base_url`` is
     for a local server that speaks OpenAI's protocol, ``model_seconds`` bounds a call that no deadline bounds.
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default_factory=default_data_dir)
+    cache_dir: Path = Field(default_factory=lambda known: cast("Path", known["data_dir"]) / "cache")
     database_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("COPILOT_DATABASE_URL", "DATABASE_URL", "database_url")
     )
@@ -62,11 +64,6 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     log_level: LogLevel = "INFO"
 
-    @property
-    def cache_dir(self) -> Path:
-        """Where compiled packs are kept; they can be made again at any time."""
-        return self.data_dir / "cache"
-
     @field_validator("prompts_dir", "policies_dir", mode="before")
     @classmethod
     def _folders(cls, value: Any) -> Any:
@@ -84,7 +81,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "cache_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return Path(os.path.abspath(value.expanduser()))

@@ -1,9 +1,12 @@
 """What every test gets: no network, no tracing, a frozen clock, commands as subprocesses without a network."""
 
+import atexit
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +22,11 @@ guard.install()
 # Set as a user might have them: the package must force them off when it is imported.
 TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 os.environ.update(dict.fromkeys(TRACING, "true"))
+
+# Whatever a test starts finds the shipped packs compiled; what it loads from folders of its own has other names there.
+if "COPILOT_CACHE_DIR" not in os.environ:
+    os.environ["COPILOT_CACHE_DIR"] = tempfile.mkdtemp(prefix="reply-copilot-tests-")
+    atexit.register(shutil.rmtree, os.environ["COPILOT_CACHE_DIR"], ignore_errors=True)
 
 import copilot  # noqa: E402
 from copilot.domain.clock import FrozenClock  # noqa: E402

@@ -27,7 +27,7 @@ COMPILED = "`load_pack` in a fresh process, nothing in the cache"
 def starts(times: int = TIMES) -> Iterator[Row]:
     """From the start of a process to its end, the median of ``times``; raises ``NotMeasured`` where it is cut off."""
     with TemporaryDirectory() as name:
-        env = {"COPILOT_DATA_DIR": name}
+        env = _env(name)
         for what, text in ((CACHED, _PLAIN), (CACHED_PERSONAL, _PERSONAL)):
             seconds(_CHECK, text, env)
             with _unchanged(Path(name)):
@@ -35,6 +35,10 @@ def starts(times: int = TIMES) -> Iterator[Row]:
             yield _row(what, told)
     yield _row(UNCACHED, [_in_new_folder() for _ in range(times)])
     yield _row(TESTED, [seconds(("policy", "test")) for _ in range(min(times, 3))])
+
+
+def _env(folder: str) -> dict[str, str]:
+    return {"COPILOT_DATA_DIR": folder, "COPILOT_CACHE_DIR": f"{folder}/cache"}
 
 
 def loads(times: int = TIMES) -> Iterator[Row]:
@@ -64,7 +68,7 @@ def _files(folder: Path) -> set[str]:
 
 def _in_new_folder() -> float:
     with TemporaryDirectory() as name:
-        return seconds(_CHECK, _PLAIN, {"COPILOT_DATA_DIR": name})
+        return seconds(_CHECK, _PLAIN, _env(name))
 
 
 def _row(what: str, times: list[float]) -> Row:

@@ -44,7 +44,10 @@ class Warming:
         """Load them once."""
         started = self.clock.monotonic()
         try:
-            names = await asyncio.to_thread(self._platforms)
+            names = await asyncio.to_thread(self._packs)
+            for name in names:
+                # One by one: a process that is told to stop waits for what a thread has begun.
+                await asyncio.to_thread(self._platform, name)
             loaded = [await asyncio.to_thread(self._shop, *found) for found in await self._known()]
         except CopilotError as error:
             # The message names files; whoever may read those finds it in the log.
@@ -59,12 +62,12 @@ class Warming:
             seconds = round(self.clock.monotonic() - started, 3)
             log.info("rules.loaded", packs=len(names), shops=sum(loaded), seconds=seconds)
 
-    def _platforms(self) -> list[str]:
-        names = sorted(pack_names(self.shops.folders))
-        for name in names or [GENERIC]:
-            platform, _, market = name.partition(".")
-            self.shops.of_platform(platform, market, self.clock.now(), pack=name)
-        return names
+    def _packs(self) -> list[str]:
+        return sorted(pack_names(self.shops.folders)) or [GENERIC]
+
+    def _platform(self, name: str) -> None:
+        platform, _, market = name.partition(".")
+        self.shops.of_platform(platform, market, self.clock.now(), pack=name)
 
     async def _known(self) -> list[tuple[ShopRow, str]]:
         async with self.store.system() as session:

@@ -85,8 +85,18 @@ async def _ready(client: httpx.AsyncClient) -> None:
         await asyncio.sleep(0.1)
 
 
+async def _loaded(client: httpx.AsyncClient) -> None:
+    """Wait until the rules are loaded, which a process does not leave in the middle."""
+    deadline = time.monotonic() + 60
+    while (said := (await client.get("/ready")).json())["packs"] == "loading":
+        assert time.monotonic() < deadline, said
+        await asyncio.sleep(0.1)
+
+
 async def test_a_second_ctrl_c_does_not_wait_for_a_request_that_hangs(folder: Path) -> None:
     async with running_desk(folder, worker=False, command=GUARDED) as desk:
+        async with desk.client() as client:
+            await _loaded(client)
         port = int(desk.address.rpartition(":")[2])
         # A body that never comes holds its request open as long as it likes.
         _, writer = await asyncio.open_connection("127.0.0.1", port)
