@@ -35,7 +35,7 @@ def compiled(kind: str, extra: Sequence[str]) -> dict[str, Any]:
     changes = {name: change for name, change in chosen.rules.items() if name.partition(".")[0] in families}
     pack = chosen.model_copy(update={"families": tuple(sorted(families)), "rules": changes})
     rules = [*rules_of(pack, document, sourced), *_rules(extra)]
-    return compile_rules(rules, folders.fold(), sourced, folders.everyday())
+    return compile_rules(rules, folders.fold(), sourced)
 
 
 def _rules(extra: Sequence[str]) -> list[Rule]:

@@ -5,8 +5,9 @@ Verdicts go to standard output as JSONL; everything for people goes to standard 
 
 from datetime import date
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, NonNegativeInt, model_validator
 
 from copilot import assets
 from copilot.cli.errors import GATE_FAILED, OK
@@ -36,12 +37,19 @@ class CheckLine(Shape):
     issue: Issue | None = None
     expects: frozenset[Expect] | None = None
     claims: tuple[Claim, ...] | None = None
-    limits: dict[str, int] = Field(default_factory=dict)
+    limits: dict[str, NonNegativeInt] = Field(default_factory=dict)
     authority: Money | None = None
     text_language: str | None = None
     resolved: bool | None = None
     translated: bool | None = None
     judgements: dict[str, bool] | None = None
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        for claim in self.claims or ():
+            if not 0 <= claim.start <= claim.end <= len(self.text):
+                raise ValueError(f"claim {claim.start}–{claim.end} lies outside the text of {len(self.text)}")
+        return self
 
     def context(self, lang: str | None) -> CheckContext:
         """What the check is told besides the text."""

@@ -63,7 +63,10 @@ class Shops:
 
     def of_shop(self, shop: "ShopRow", merchant: str, at: datetime) -> Rules:
         """The rules of a shop in the store; ``merchant`` is its merchant's slug, which names a folder."""
-        return self._rules(shop.pack, shop.profile, at, shop.zone, self._layers(merchant, shop.slug))
+        rules = self._rules(shop.pack, shop.profile, at, shop.zone, self._layers(merchant, shop.slug))
+        # A shop's chats do not end: what makes checks fast is made before the first one.
+        rules.pack.prepare()
+        return rules
 
     def of_platform(self, platform: str, market: str, at: datetime, pack: str | None = None) -> Rules:
         """The rules for a conversation of a file: by ``pack`` when one is named, else by platform and market.

@@ -23,11 +23,11 @@ def cached_bytes(folder: Path | None, name: str, make: Callable[[], bytes]) -> b
     return known
 
 
-def cached(folder: Path | None, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What ``make`` gives for ``key``, from ``folder`` when it is there and sound."""
+def cached(folder: Path | None, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What ``make`` gives for the name ``name``, from ``folder`` when it is there and sound."""
     if folder is None:
         return make()
-    path = folder / f"pack-{key}.json"
+    path = folder / f"{name}.json"
     known = _read(path)
     if known is None:
         known = make()

@@ -4,12 +4,11 @@ Everything slow (YAML, traditional forms, sounds, variants) happens here, once p
 """
 
 import hashlib
-from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 from copilot.domain.errors import PolicyFileError
-from copilot.policy.batch.triggers import compile_triggers
+from copilot.policy.collector import paused
 from copilot.policy.document import Document
 from copilot.policy.expand import Names, variants
 from copilot.policy.fold import Folder
@@ -19,7 +18,7 @@ from copilot.policy.model import Contact, FoldFile, Needs, PackFile, Pattern, Re
 from copilot.policy.surroundings import resolve
 from copilot.policy.tables import Tables, clean, digits, homophones, simplified
 
-ENGINE = "19"
+ENGINE = "20"
 """Raise when the compiled form or what it means changes: older cache files are then left alone."""
 
 ALLOW = -1
@@ -39,16 +38,14 @@ def compile_pack(folders: PolicyFolders, pack: PackFile, document: Document) -> 
     """The compiled form of ``pack``; ``PolicyFileError`` names file and line of whatever cannot be used."""
     sourced = folders.rules()
     rules = rules_of(pack, document, sourced)
-    return compile_rules(rules, folders.fold(), sourced, folders.everyday())
+    return compile_rules(rules, folders.fold(), sourced)
 
 
-def compile_rules(
-    rules: list[Rule], fold: FoldFile, sourced: dict[str, Sourced], everyday: Sequence[str] = ()
-) -> dict[str, Any]:
+@paused()
+def compile_rules(rules: list[Rule], fold: FoldFile, sourced: dict[str, Sourced]) -> dict[str, Any]:
     """The compiled form of some rules.
 
-    {"rules", "tables", "lists", "literals": {view: [[text, rule, matcher], …]}, "triggers"}; ``everyday`` are ordinary
-    messages by which the rarer of a pattern's words are chosen as triggers.
+    {"rules", "tables", "lists", "literals": {view: [[text, rule, matcher], …]}, "digest"}
     """
     tables = _tables(rules, fold)
     folder = Folder(tables)
@@ -67,13 +64,13 @@ def compile_rules(
     found: dict[str, list[Literal]] = {
         view: [entry for entry in entries if entry[0]] for view, entries in literals.items()
     }
-    return {
+    compiled: dict[str, Any] = {
         "rules": [rule.model_dump(mode="json", exclude={"cases"}) for rule in rules],
         "tables": tables.plain(),
         "lists": {name: list(words) for name, words in fold.lists.items()},
         "literals": {view: [list(entry) for entry in entries] for view, entries in found.items()},
-        "triggers": compile_triggers(rules, found, folder, everyday),
     }
+    return {**compiled, "digest": hashlib.sha256(repr(compiled).encode()).hexdigest()}
 
 
 def _tables(rules: list[Rule], fold: FoldFile) -> Tables:

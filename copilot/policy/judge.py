@@ -3,6 +3,7 @@
 Each rule judges alone, so that an exception in one is contained by the caller and names its rule.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from copilot.domain.verdict import Finding, Severity
@@ -88,6 +89,11 @@ class RuleJudge:
             if isinstance(matcher, Length) and _limit(matcher, limits) is None:
                 return "no_limit"
         return None
+
+    def unanswered(self, context: CheckContext) -> str | None:
+        """Why a part of the rule cannot speak though the others can, or null: nobody has answered its question."""
+        asks = any(isinstance(matcher, Judge) for matcher in self.rule.matchers)
+        return "no_judgements" if asks and self.rule.id not in (context.judgements or {}) else None
 
     def out_of_place(self, context: CheckContext) -> bool:
         """Whether the rule has nothing to say in such a situation."""
@@ -239,10 +245,15 @@ def leftmost_longest(findings: list[Finding], rough: Collection[str] = ()) -> li
     """
     if len(findings) < 2:
         return findings
-    kept: list[Finding] = []
+    # None of those kept overlap: besides one that begins at the same place only the neighbours can be in the way.
+    kept: list[tuple[int, int]] = []
+    result: list[Finding] = []
     for finding in sorted(
         findings, key=lambda f: (_WEIGHT[f.severity], f.rule in rough, f.start, f.start - f.end, f.rule)
     ):
-        if all(finding.end <= other.start or other.end <= finding.start for other in kept):
-            kept.append(finding)
-    return sorted(kept, key=lambda f: (f.start, f.end, f.rule))
+        at = bisect_left(kept, (finding.start, finding.end))
+        free = (at == 0 or kept[at - 1][1] <= finding.start) and (at == len(kept) or finding.end <= kept[at][0])
+        if free:
+            kept.insert(at, (finding.start, finding.end))
+            result.append(finding)
+    return sorted(result, key=lambda f: (f.start, f.end, f.rule))

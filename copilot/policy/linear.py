@@ -4,6 +4,7 @@ Owns what is refused and how that is said. It knows no rule.
 """
 
 import importlib
+from functools import cached_property
 from typing import Any
 
 from copilot.domain.errors import PolicyFileError
@@ -23,9 +24,13 @@ class Expression:
         except _re2.error as error:
             why = _words(error)
             raise PolicyFileError(f"{place}: the pattern cannot be used: {why}", remedy=_remedy(pattern, why)) from None
+        self._pattern = pattern
         self._group: int = self._compiled.groupindex.get("hit", 0)
+
+    @cached_property
+    def _bytes(self) -> Any:
         # A search over bytes costs half of one over text, and nearly every look finds nothing.
-        self._bytes = _re2.compile(pattern.encode(), _options())
+        return _re2.compile(self._pattern.encode(), _options())
 
     def spans(self, text: str, encoded: bytes | None = None) -> list[Span]:
         """Where it matches in ``text``; empty matches are left out. ``encoded`` is ``text`` in UTF-8, if at hand."""

@@ -15,9 +15,10 @@ from typing import Any
 
 from copilot.domain.errors import BadConfiguration, PolicyFileError
 from copilot.domain.verdict import Decision, Finding, Severity, Verdict, decide
-from copilot.policy.batch.alert import Triggers
+from copilot.policy.batch.alert import Alarm, Triggers
 from copilot.policy.batch.search import SOUND, BatchSearch
-from copilot.policy.batch.triggers import Wakes
+from copilot.policy.batch.triggers import compile_triggers
+from copilot.policy.batch.units import Wakes, units_of
 from copilot.policy.batch.views import Views
 from copilot.policy.cache import cached
 from copilot.policy.compile import cache_key, compile_pack
@@ -50,6 +51,8 @@ class Pack:
         *,
         limits: Mapping[str, int],
         domains: Sequence[str],
+        market: str | None = None,
+        everyday: Callable[[], Sequence[str]] = tuple,
         strict: bool = False,
         automaton: str | None = None,
         learned: Learned | None = None,
@@ -57,36 +60,45 @@ class Pack:
     ) -> None:
         """``compiled`` as ``compile_rules`` gives it; ``limits`` resolved to numbers; ``domains`` may be named.
 
-        ``strict`` is for self-tests: an exception in a check is raised instead of blocking the text. ``automaton``
-        names the matcher of batches (``batch.automata``; null: the fastest that is installed). ``learned`` is needed by
-        rules with a learned matcher; ``BadConfiguration`` when it does not know their model.
+        ``market`` ("cn") picks what personal data looks like; ``everyday`` are ordinary messages by which triggers are
+        chosen: verdicts do not depend on them. ``strict`` is for self-tests: an exception in a check is raised instead
+        of blocking the text. ``automaton`` names the matcher of batches (``batch.automata``; null: the fastest that is
+        installed). ``learned`` is needed by rules with a learned matcher; ``BadConfiguration`` when it does not know
+        their model.
         """
         self.name = name
-        self.market = name.partition("@")[0].partition(".")[2] or None
+        self.market = market
         self._strict = strict
         self._automaton = automaton
         self._cache_dir = cache_dir
         self.limits = dict(limits)
         self.domains = tuple(domains)
-        self.hash = _hash(name, compiled, self.limits, self.domains)
         self.rules = tuple(Rule.model_validate(rule) for rule in compiled["rules"])
         self.folder = Folder(Tables(**compiled["tables"]))
         self._scanner = Scanner(compiled["literals"])
-        owners = {(rule, matcher) for _, rule, matcher in compiled["literals"].get("sound", ())}
-        self._triggers = Triggers(compiled["triggers"], self.folder.tables.digits)
-        self._learned = _knowing(learned, self._triggers.learned)
+        units = units_of(self.rules)
+        self._units = units
+        self._everything = range(len(units))
+        self._worded: dict[str, list[int]] = {}
+        """By the name of a model the numbers of the units that its findings wake."""
+        for at, unit in enumerate(units):
+            matcher = self.rules[unit.rule].matchers[unit.matcher]
+            if isinstance(matcher, Wording):
+                self._worded.setdefault(matcher.model, []).append(at)
+        self._learned = _knowing(learned, self._worded)
+        self.hash = _hash(name, compiled["digest"], self.limits, self.domains, market, self._learned)
+        self._alarm = Alarm(lambda: self._make_triggers(compiled["literals"], everyday))
         self._contacts = ContactFinder(self.folder.tables.digits)
         lists = {key: tuple(words) for key, words in compiled["lists"].items()}
         self._judges = [RuleJudge(at, rule, self.folder, lists) for at, rule in enumerate(self.rules)]
         self._rough = frozenset(rule.id for rule in self.rules if any(isinstance(m, Wording) for m in rule.matchers))
-        self._seekers = Seekers(self._judges, self._triggers.units)
+        self._seekers = Seekers(self._judges, units)
         self._contextual = [judge for judge in self._judges if judge.contextual]
         self._silent: dict[tuple[Speaker, Origin], frozenset[int]] = {}
         self._only: int | None = None
+        owners = {(rule, matcher) for _, rule, matcher in compiled["literals"].get("sound", ())}
         self._hearing = [
-            at
-            for at, unit in enumerate(self._triggers.units)
-            if unit.wakes is Wakes.TERMS and (unit.rule, unit.matcher) in owners
+            at for at, unit in enumerate(units) if unit.wakes is Wakes.TERMS and (unit.rule, unit.matcher) in owners
         ]
         """The units that may also be there by sound."""
 
@@ -117,19 +129,45 @@ class Pack:
 
     @cached_property
     def _search(self) -> BatchSearch:
-        return BatchSearch(self._triggers, self.folder, self._learned, self._automaton, self._cache_dir)
+        return BatchSearch(
+            self._alarm.triggers,
+            self._units,
+            self._worded,
+            self.folder,
+            self._learned,
+            self._automaton,
+            self._cache_dir,
+        )
+
+    def prepare(self) -> "Pack":
+        """This pack, with what saves time over many texts made now instead of when it begins to pay."""
+        _ = self._alarm.triggers
+        return self
+
+    def _make_triggers(
+        self, literals: Mapping[str, list[tuple[str, int, int]]], everyday: Callable[[], Sequence[str]]
+    ) -> Triggers:
+        def make() -> dict[str, Any]:
+            return compile_triggers(self.rules, literals, self.folder, everyday())
+
+        return Triggers(cached(self._cache_dir, f"triggers-{self.hash}", make), self.folder.tables.digits)
 
     def _batch(self, texts: Sequence[str], context: CheckContext, standing: "_Standing") -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)
         views: Views | None = None
         woken: dict[int, list[int] | None] = {}
-        if standing.every_text or self._triggers.always:
+        if standing.every_text or self._alarm.triggers.always:
             woken = dict.fromkeys(range(len(texts)))
         else:
             longest = standing.longest
             if longest is not None:
                 woken = {at: [] for at, text in enumerate(texts) if len(text) > longest}
-            views, found = self._search.woken(list(texts), standing.muted)
+            try:
+                views, found = self._search.woken(list(texts), standing.muted)
+            except Exception:  # around one check: each text is judged alone, and that fails closed
+                if self._strict:
+                    raise
+                found = dict.fromkeys(range(len(texts)))
             woken.update(found)
         for at, units in woken.items():
             folded = views.folded(at) if views is not None else None
@@ -146,11 +184,14 @@ class Pack:
             if judge.at in muted:
                 continue
             why_not = judge.cannot(context, limits)
-            if why_not is not None:
-                not_judged[judge.rule.id] = why_not
             if why_not is not None or judge.out_of_place(context):
                 muted.add(judge.at)
-            elif judge.every_text:
+            else:
+                # Listed, but not silenced: its other matchers speak.
+                why_not = judge.unanswered(context)
+            if why_not is not None:
+                not_judged[judge.rule.id] = why_not
+            if judge.at not in muted and judge.every_text:
                 judges.append(judge)
         longest = [judge.shortest_limit(limits) for judge in judges if judge.only_length]
         return _Standing(
@@ -193,9 +234,9 @@ class Pack:
             findings.append(_failed("policy.engine", "policy", text, context, error))
         else:
             for unit in woken:
-                judge, index, seek = self._seekers.of(unit)
-                if judge.at not in standing.muted:
-                    self._guarded(judge, work, findings, lambda j=judge, i=index, s=seek: j.found(i, s(work), work))
+                rule = self._units[unit].rule
+                if rule not in standing.muted:
+                    self._guarded(self._judges[rule], work, findings, lambda u=unit: self._seekers.found(u, work))
             for judge in standing.judges:
                 if not judge.only_length or len(text) > (standing.longest or 0):
                     self._guarded(judge, work, findings, lambda j=judge: j.judge_context(work))
@@ -238,10 +279,10 @@ class Pack:
         """The units to look with; ``units`` those of a batch's search, null when none was made."""
         folded = work.folded
         if units is None:
-            woken = self._triggers.of(folded)
-            for name, wordings in self._triggers.learned.items():
+            woken = self._alarm.units(folded, self._everything)
+            for name, worded in self._worded.items():
                 if work.wordings().get(name):
-                    woken.update(wordings)
+                    woken.update(worded)
             heard = bool(self._hearing) and self._scanner.hears(folded)
         else:
             woken = set(units)
@@ -301,9 +342,17 @@ def _failed(rule: str, family: str, text: str, context: CheckContext, error: Exc
     return Finding(rule=rule, family=family, severity=Severity.BLOCK, start=0, end=len(text), text=text, reason=reason)
 
 
-def _hash(name: str, compiled: Mapping[str, Any], limits: Mapping[str, int], domains: Sequence[str]) -> str:
-    parts = (name, repr(compiled["rules"]), repr(sorted(compiled["lists"].items())), repr(compiled["literals"]))
-    parts += (repr(sorted(limits.items())), repr(domains))
+def _hash(
+    name: str,
+    digest: str,
+    limits: Mapping[str, int],
+    domains: Sequence[str],
+    market: str | None,
+    learned: Learned | None,
+) -> str:
+    """Changes with whatever a verdict may depend on besides the text and its context."""
+    model = learned.digest if learned is not None else ""
+    parts = (name, digest, repr(sorted(limits.items())), repr(domains), repr(market), model)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -324,23 +373,23 @@ def load_pack(
     chosen, document = choose_pack(opened.packs(), name, at)
     full_name = f"{chosen.name}@{chosen.effective:%Y-%m}"
     key = cache_key(opened, chosen.edition)
-    compiled = cached(cache_dir, key, lambda: compile_pack(opened, chosen, document))
+    compiled = cached(cache_dir, f"pack-{key}", lambda: compile_pack(opened, chosen, document))
     limits = {
         limit: number
         for limit, value in chosen.limits.items()
         if (number := _limit_value(value, profile_values, f"{document.path}:{document.line(('limits', limit))}"))
         is not None
     }
-    pack = Pack(
+    return Pack(
         full_name,
         compiled,
         limits=limits,
         domains=chosen.domains,
+        market=chosen.market,
+        everyday=opened.everyday,
         learned=load_learned(opened.folders),
         cache_dir=cache_dir,
     )
-    pack.market = chosen.market
-    return pack
 
 
 def _limit_value(value: str | int, profile_values: Mapping[str, int] | None, place: str) -> int | None:

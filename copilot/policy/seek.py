@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from copilot.policy.batch.triggers import Unit, Wakes
+from copilot.domain.verdict import Finding
+from copilot.policy.batch.units import Unit, Wakes
 from copilot.policy.judge import RuleJudge
 from copilot.policy.linear import Expression
 from copilot.policy.model import Contact, Matcher, Personal, Wording
@@ -38,21 +39,20 @@ def _pattern(expression: Expression, work: Work) -> list[Span]:
 
 
 class Seekers:
-    """By unit: the rule that it wakes, the matcher's number and how that looks; made when a text first wakes it."""
+    """How each unit looks; made when a text first wakes it."""
 
     def __init__(self, judges: Sequence[RuleJudge], units: Sequence[Unit]) -> None:
-        """``units`` as the triggers number them."""
+        """``units`` as ``units_of`` numbers them."""
         self._judges = judges
         self._units = units
-        self._made: dict[Unit, tuple[RuleJudge, int, Seek]] = {}
+        self._made: dict[Unit, Seek] = {}
 
-    def of(self, number: int) -> tuple[RuleJudge, int, Seek]:
-        """That of the unit ``number``."""
+    def found(self, number: int, work: Work) -> list[Finding]:
+        """What the unit ``number`` finds in a text."""
         unit = self._units[number]
-        made = self._made.get(unit)
-        if made is None:
-            judge = self._judges[unit.rule]
+        judge = self._judges[unit.rule]
+        seek = self._made.get(unit)
+        if seek is None:
             expression = judge.expression(unit.matcher, unit.number) if unit.wakes is Wakes.PATTERN else None
-            seek = seeker(unit.rule, unit.matcher, judge.rule.matchers[unit.matcher], expression)
-            made = self._made[unit] = (judge, unit.matcher, seek)
-        return made
+            seek = self._made[unit] = seeker(unit.rule, unit.matcher, judge.rule.matchers[unit.matcher], expression)
+        return judge.found(unit.matcher, seek(work), work)

@@ -70,8 +70,17 @@ def homophones(needed: Iterable[str], fold: dict[str, str], chosen: dict[str, st
 def _sounds() -> dict[str, str]:
     """Every ideograph with its most usual sound, without tone."""
     from pypinyin import Style, pinyin
+    from pypinyin.constants import PINYIN_DICT
 
-    return {character: pinyin(character, style=Style.NORMAL)[0][0] for character in cjk()}
+    plain: dict[str, str] = {}
+    sounds: dict[str, str] = {}
+    for character in cjk():
+        # Thousands of characters share some hundred readings; taking the tone off one takes time.
+        reading = PINYIN_DICT.get(ord(character), character).partition(",")[0]
+        if reading not in plain:
+            plain[reading] = pinyin(character, style=Style.NORMAL)[0][0]
+        sounds[character] = plain[reading]
+    return sounds
 
 
 def _is_common(character: str) -> bool:

@@ -78,7 +78,9 @@ class Bench:
         compiled = compile_rules([sourced.rule for sourced in chosen.values()], self._opened.fold(), chosen)
         domains = {domain for pack, _ in self._opened.packs() for domain in pack.domains}
         learned = load_learned(self._opened.folders)
-        return Pack("all@test", compiled, limits={}, domains=sorted(domains), strict=True, learned=learned)
+        pack = Pack("all@test", compiled, limits={}, domains=sorted(domains), strict=True, learned=learned)
+        # A case is to find what a message would find: through the triggers.
+        return pack.prepare()
 
     def only(self, rule_id: str) -> Pack:
         """Some rules, of which this one speaks."""
@@ -216,7 +218,7 @@ def _problem(expected: str, case: Case, findings: tuple[Finding, ...], not_judge
     if expected == "allowed":
         quiet = Words(zh=f"不应触发，却看到了 {seen}", en=f"should stay quiet, but saw {seen}")
         return quiet if findings else None
-    if not_judged is not None:
+    if not_judged is not None and not findings:
         en = f"could not be judged ({not_judged}): give the case what the rule needs"
         return Words(zh=f"无法判断（{not_judged}）：请在用例里补上规则需要的信息", en=en)
     if not findings:

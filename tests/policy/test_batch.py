@@ -10,15 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from copilot.assets import policy_folders
+from copilot.domain.verdict import Severity
 from copilot.policy import CheckContext, Expect, Origin, Pack, Speaker
 from copilot.policy import pack as pack_module
 from copilot.policy.batch.automata import AUTOMATA, automaton, available
 from copilot.policy.batch.literals import EDGE, clauses
-from copilot.policy.compile import compile_pack
+from copilot.policy.compile import compile_pack, compile_rules
 from copilot.policy.learned import load_learned
 from copilot.policy.linear import Expression
 from copilot.policy.load import choose_pack, open_folders
-from copilot.policy.model import Case, Pattern
+from copilot.policy.model import Case, Pattern, Rule, Words
 
 FOLDERS = open_folders(policy_folders())
 RULES = [sourced.rule for sourced in FOLDERS.rules().values()]
@@ -76,6 +77,38 @@ def test_a_batch_is_each_text_alone_in_every_context(pack: Pack, context: CheckC
     assert pack.check_many(CASES, context) == [pack.check(text, context) for text in CASES]
 
 
+@pytest.fixture(scope="module")
+def one_word() -> Pack:
+    words = Words(zh="测量", en="test")
+    made = Pattern(kind="pattern", patterns=(r"\bzuvak\b",))
+    block = Severity.BLOCK
+    rule = Rule(id="t.t", family="t", severity=block, reason=words, suggestion=words, source="t", matchers=(made,))
+    return _pack(compile_rules([rule], FOLDERS.fold(), {}), None)
+
+
+@relaxed
+@given(
+    st.sampled_from(["亲 ", "好的👌", "ok ", ""]),
+    st.sampled_from([" ", ". ", "-", "·", "  "]),
+    st.sampled_from(["", " 您", "!"]),
+)
+def test_letters_apart_are_a_word_to_a_batch_too(one_word: Pack, before: str, gap: str, after: str) -> None:
+    text = before + gap.join("zuvak") + after
+    assert one_word.check_many([text, "明天发货"] * 300)[0] == one_word.check(text)
+    assert one_word.check("亲 z u v a k 您").findings
+
+
+def test_the_first_texts_are_judged_as_all_others(pack: Pack) -> None:
+    # Until triggers pay, a pack looks for everything; then it looks only for what the triggers wake.
+    chosen, document = choose_pack(FOLDERS.packs(), "generic", None)
+    compiled = compile_pack(FOLDERS, chosen, document)
+    for start in range(0, len(CASES), 60):
+        first = _pack(compiled, None)
+        assert [first.check(text).findings for text in CASES[start : start + 60]] == [
+            pack.check(text).findings for text in CASES[start : start + 60]
+        ]
+
+
 def test_neighbours_and_batch_borders_change_nothing(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = CASES * 2
     random.Random(7).shuffle(lines)
@@ -85,7 +118,7 @@ def test_neighbours_and_batch_borders_change_nothing(pack: Pack, monkeypatch: py
         assert pack.check_many(lines) == [alone[line] for line in lines]
 
 
-def _pack(compiled: dict[str, object], name: str) -> Pack:
+def _pack(compiled: dict[str, object], name: str | None) -> Pack:
     learned = load_learned(policy_folders())
     return Pack("generic@test", compiled, limits={"max_chars": 500}, domains=(), automaton=name, learned=learned)
 

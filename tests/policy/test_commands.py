@@ -13,7 +13,7 @@ from copilot.policy.document import read_document
 from copilot.policy.explain import explain
 from copilot.policy.load import open_folders
 from copilot.policy.model import Rule
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Cli
 
 Call = Callable[..., tuple[int, list[dict[str, object]], str]]
 
@@ -245,3 +245,18 @@ def test_mask_prints_text_and_places(call: Call) -> None:
         {"masked": "打⟨phone_1⟩", "entities": [{"type": "phone", "start": 1, "end": 12}]},
         {"masked": "订单号139123456701234567", "entities": []},
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"claims": [{"kind": "amount", "start": 0, "end": 99, "text": "9", "value": "9", "source": None}]},
+        {"claims": [{"kind": "amount", "start": 2, "end": 1, "text": "9", "value": "9", "source": None}]},
+        {"claims": [{"kind": "amount", "start": -5, "end": 2, "text": "9", "value": "9", "source": None}]},
+        {"limits": {"max_chars": -4}},
+    ],
+)
+def test_what_lies_outside_the_text_is_a_rejected_line(cli: Cli, line: dict[str, object]) -> None:
+    done = cli("policy", "check", "-", "--pack", "generic", stdin=json.dumps({"text": "退9元", **line}))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "standard input:1: " in done.stderr

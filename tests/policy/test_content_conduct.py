@@ -76,17 +76,15 @@ def test_a_draft_may_make_the_offer_that_was_decided(pack: Pack) -> None:
     assert pack.check(OFFER, CheckContext(origin=Origin.ARCHIVE)).decision is Decision.BLOCK
 
 
-def test_an_agent_who_keeps_to_the_facts_grants_nothing(pack: Pack) -> None:
+def test_money_is_the_ledgers_where_there_is_one(pack: Pack) -> None:
     text = "直接给您退29.95元"
     start = text.index("29")
     claim = Claim(kind=FactKind.AMOUNT, start=start, end=start + 6, text="29.95元", value="29.95", source="option.b")
     assert "over_authority" not in {f.family for f in pack.check(text, CheckContext(claims=(claim,))).findings}
     unsourced = claim.model_copy(update={"source": None})
     families = {f.family for f in pack.check(text, CheckContext(claims=(unsourced,))).findings}
-    assert "over_authority" in families
-    free = "这单我做主给您免单了," + text
-    moved = claim.model_copy(update={"start": start + 11, "end": start + 17})
-    assert "over_authority" in {f.family for f in pack.check(free, CheckContext(claims=(moved,))).findings}
+    assert families == {"false_promise"}
+    assert "over_authority" in {f.family for f in pack.check(text).findings}
 
 
 def test_the_ceiling_speaks_only_when_it_is_known(pack: Pack) -> None:

@@ -1,6 +1,7 @@
 """Files that people write: errors name file, line and remedy; layers, dates, cache and failing checks."""
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,11 @@ import pytest
 
 from copilot.domain.errors import BadConfiguration, PolicyFileError
 from copilot.policy import CheckContext, Origin, Pack, load_pack
+from copilot.policy.compile import compile_rules
+from copilot.policy.learned import load_learned
 from copilot.policy.lint import lint
+from copilot.policy.load import open_folders
+from copilot.policy.model import FoldFile
 
 RULE = """\
 id: off_platform.sample
@@ -247,6 +252,53 @@ def test_rules_without_their_context_are_listed_and_silent(pack: Pack) -> None:
     assert verdict.findings == ()
     assert verdict.not_judged["false_promise.ungrounded"] == "no_claims"
     assert verdict.not_judged["empathy.missing"] == "not_asked"
+
+
+def test_a_search_that_breaks_leaves_each_text_its_verdict(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["在的", "加我微信kf889"] * 300
+    expected = [pack.check(text) for text in texts]
+    pack.check_many(texts)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(pack._search, "woken", broken)
+    assert pack.check_many(texts) == expected
+
+
+def test_the_hash_names_all_that_a_verdict_depends_on() -> None:
+    compiled = compile_rules([], FoldFile(), {})
+    plain = Pack("p", compiled, limits={}, domains=())
+    fold = FoldFile(looks_like={"ν": "v"})
+    others = [
+        Pack("p", compile_rules([], fold, {}), limits={}, domains=()),
+        Pack("p", compiled, limits={}, domains=(), market="cn"),
+        Pack("p", compiled, limits={"max_chars": 3}, domains=()),
+        Pack("p", compiled, limits={}, domains=("shop.example",)),
+    ]
+    assert plain.hash == Pack("p", compiled, limits={}, domains=()).hash
+    assert len({plain.hash, *(pack.hash for pack in others)}) == 5
+
+
+def test_a_model_that_learnt_something_else_changes_the_hash(folders: tuple[Path, ...]) -> None:
+    learned = load_learned(folders)
+    assert learned is not None
+    opened = open_folders(folders)
+    rules = [sourced.rule for name, sourced in opened.rules().items() if name.endswith(".wording")]
+    compiled = compile_rules(rules, opened.fold(), {})
+    models = (learned, replace(learned, digest="another"))
+    assert len({Pack("p", compiled, limits={}, domains=(), learned=model).hash for model in models}) == 2
+
+
+def test_a_question_nobody_answered_is_listed_and_silences_nothing(tmp_path: Path) -> None:
+    asked = RULE.replace("matchers:", "matchers:\n  - {kind: judge, question: {zh: 是否, en: does it}}")
+    pack = load_pack("p", [_folder(tmp_path, asked)])
+    silent = pack.check("你好")
+    assert (silent.decision, silent.not_judged) == ("pass", {"off_platform.sample": "no_judgements"})
+    assert pack.check("秘密暗号").decision == "block"
+    answered = pack.check("你好", CheckContext(judgements={"off_platform.sample": False}))
+    assert (answered.decision, answered.not_judged) == ("pass", {})
+    assert pack.check("你好", CheckContext(judgements={"off_platform.sample": True})).decision == "block"
 
 
 _LONG = "这款有灰白两色，尺码偏大一点，下单后明天发出，包裹里附有安装说明和备用螺丝，有问题在这里找我就可以，谢谢"

@@ -1,15 +1,16 @@
 """Which matchers one text wakes. The same triggers as for a batch, looked up without NumPy."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
 from copilot.policy.batch.gates import LINK
-from copilot.policy.batch.triggers import Unit, Wakes
 from copilot.policy.fold import Folded
 
+_FEW = 64
 FEWEST_DIGITS = 7
 """Figures or words for figures in a row, in the compact view, from which a number may be a contact."""
 
@@ -27,12 +28,9 @@ class Triggers:
         self.clauses: int = compiled["clauses"]
         self.ways: list[list[int]] = compiled["ways"]
         """[unit, clause, …]: the unit wakes where all clauses are satisfied; the first clause is the rarest."""
-        self.units = [Unit(Wakes(kind), rule, matcher, number) for kind, rule, matcher, number in compiled["units"]]
         self.numbers: list[int] = compiled["numbers"]
         self.links: list[int] = compiled["links"]
         self.always: list[int] = compiled["always"]
-        self.learned: dict[str, list[int]] = compiled["learned"]
-        """By the name of a model the units that its findings wake."""
         self.sound_pairs: list[str] = compiled["sound_pairs"]
         self._driven: dict[int, list[tuple[int, list[int]]]] = {}
         for unit, rarest, *others in self.ways:
@@ -69,6 +67,28 @@ class Triggers:
         return {
             unit for clause in clauses for unit, others in self._driven.get(clause, ()) if clauses.issuperset(others)
         }
+
+
+class Alarm:
+    """The triggers of a pack, made when they begin to pay: a few texts are judged sooner by looking for everything."""
+
+    def __init__(self, make: Callable[[], Triggers]) -> None:
+        """``make`` may take seconds."""
+        self._make = make
+        self._looks = 0
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """The triggers."""
+        return self._make()
+
+    def units(self, folded: Folded, everything: Sequence[int]) -> set[int]:
+        """The units that ``folded`` wakes, but for terms by sound and wordings; ``everything`` for the first texts."""
+        if "triggers" not in self.__dict__:
+            self._looks += 1
+            if self._looks <= _FEW:
+                return set(everything)
+        return self.triggers.of(folded)
 
 
 def _run(letters: str, names: Iterable[str]) -> str:

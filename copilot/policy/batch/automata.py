@@ -62,7 +62,11 @@ class HyperscanAutomaton:
             return bytes(hyperscan.dumpb(database))
 
         stored = cached_bytes(cache_dir, f"words-{key}.hyperscan", make)
-        self._database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
+        try:
+            self._database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
+        except hyperscan.error:
+            # Made by another processor that shares the folder.
+            self._database = hyperscan.loadb(make(), hyperscan.HS_MODE_BLOCK)
         self._database.scratch = hyperscan.Scratch(self._database)
 
     def hits(self, haystack: bytes) -> Hits:

@@ -1,6 +1,6 @@
 """One pass over a batch: which texts woke what. Everything here is a superset of what a single text would wake."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from copilot.policy.batch.codes import Alphabet
 from copilot.policy.batch.points import BREAK, PointTable
 from copilot.policy.batch.tokens import Tokens
 from copilot.policy.batch.triggers import TOKEN
+from copilot.policy.batch.units import Unit
 from copilot.policy.batch.views import DOT, FIGURE, LATIN, PATH, SIGN, BatchFolder, Places, Views
 from copilot.policy.fold import Folder
 from copilot.policy.learned import Learned
@@ -28,17 +29,23 @@ class BatchSearch:
     def __init__(
         self,
         triggers: Triggers,
+        units: Sequence[Unit],
+        worded: Mapping[str, Sequence[int]],
         folder: Folder,
         learned: Learned | None = None,
         automaton_name: str | None = None,
         cache_dir: Path | None = None,
     ) -> None:
-        """``learned`` finds what the rules' models know; ``automaton_name`` picks a matcher (null: the fastest).
+        """``units`` are those of the pack, ``worded`` the numbers of those that wait for a model, by its name.
+
+        ``learned`` is that model; ``automaton_name`` picks a matcher (null: the fastest).
 
         ``cache_dir`` keeps what is slow to make.
         """
         self._triggers = triggers
         self._learned = learned
+        self._worded = worded
+        self._unit_rules = [unit.rule for unit in units]
         characters = set("".join((*triggers.words, *triggers.digit_names, triggers.digit_letters)))
         self._folder = BatchFolder(folder, triggers.digit_letters[10:], "".join(triggers.marks))
         self._alphabet = Alphabet(characters)
@@ -79,7 +86,6 @@ class BatchSearch:
         self._mark_of = {ord(mark): at for at, mark in enumerate(triggers.marks)}
         self._clauses = max(triggers.clauses, 1)
         self._set_ways(triggers.ways)
-        self._unit_rules = [unit.rule for unit in triggers.units]
 
     def _set_ways(self, ways: Sequence[Sequence[int]]) -> None:
         """Which ways each clause drives, and what else each way asks for."""
@@ -114,7 +120,7 @@ class BatchSearch:
     def _wordings(self, views: Views, muted: frozenset[int]) -> Iterable[tuple[int, int]]:
         wanted = {
             name: [unit for unit in units if self._unit_rules[unit] not in muted]
-            for name, units in self._triggers.learned.items()
+            for name, units in self._worded.items()
         }
         if self._learned is None or not any(wanted.values()):
             return
@@ -148,10 +154,17 @@ class BatchSearch:
         found = [self._mark_rows.spread(np.searchsorted(views.ends, signs), marks, self._clauses)]
         places, tokens = self._tokens.find(views.base, (views.flags & LATIN) != 0)
         found.append(self._token_rows.spread(np.searchsorted(views.ends, places), tokens, self._clauses))
+        found.append(self._token_rows.spread(*self._spelled_out(views), self._clauses))
         found.append(self._rows[0].spread(texts, words, self._clauses))
         for rows, fit in zip(self._rows[1:], (~left, ~right, ~(left | right)), strict=True):
             found.append(rows.spread(texts[fit], words[fit], self._clauses))
         return np.concatenate(found)
+
+    def _spelled_out(self, views: Views) -> tuple[Places, Places]:
+        """The texts in which the tight view puts single Latin letters together to a known word, and those words."""
+        texts, tight, latin = views.spelled_out()
+        places, tokens = self._tokens.find(tight, latin)
+        return texts[np.searchsorted(np.flatnonzero(tight == BREAK), places)], tokens
 
     def _complete(self, keys: Pairs, texts: int) -> Iterable[tuple[int, int]]:
         """(text, unit) where every clause of a way is satisfied."""

@@ -7,8 +7,6 @@ trigger wakes is then judged exactly; a trigger may be wrong towards "look", nev
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 from math import prod
 from typing import Any, NamedTuple
@@ -18,8 +16,10 @@ from ahocorasick_rs import AhoCorasick
 from copilot.policy.batch.gates import contact_words, personal_words
 from copilot.policy.batch.literals import EDGE, alternatives
 from copilot.policy.batch.tokens import is_token
+from copilot.policy.batch.units import Unit, Wakes, units_of
+from copilot.policy.collector import paused
 from copilot.policy.fold import Folder
-from copilot.policy.model import Contact, Detect, Pattern, Personal, Rule, Wording
+from copilot.policy.model import Contact, Detect, Pattern, Personal, Rule
 
 _FINDING, _LOOKING = 0.6, 15.0
 """What it costs to find a word in a batch and to look at a text with one expression, in the same unit (about 1 µs)."""
@@ -32,26 +32,6 @@ _SHORT = 2
 _PUNCTUATION = frozenset("!~.,:;?'\"-/()%&")
 _CONSIDERED = 5
 """Clauses of a pattern that are weighed against each other: the rarest."""
-
-
-class Wakes(StrEnum):
-    """What a trigger wakes."""
-
-    TERMS = "terms"
-    PATTERN = "pattern"
-    CONTACT = "contact"
-    PERSONAL = "personal"
-    LEARNED = "learned"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """The matcher ``matcher`` of rule ``rule``; of a pattern matcher its expression ``number``."""
-
-    wakes: Wakes
-    rule: int
-    matcher: int
-    number: int = 0
 
 
 class Word(NamedTuple):
@@ -119,14 +99,19 @@ def _guess(word: Word) -> float:
     return 10.0 ** -(weight + 1 + 0.5 * (word.left + word.right))
 
 
+@paused()
 def compile_triggers(
     rules: Sequence[Rule],
     literals: Mapping[str, Iterable[tuple[str, int, int]]],
     folder: Folder,
     everyday: Sequence[str],
 ) -> dict[str, Any]:
-    """The triggers of ``rules`` as plain JSON; ``literals`` are those of their terms by view."""
-    made = _Compiler(folder)
+    """The triggers of ``rules`` as plain JSON; ``literals`` are those of their terms by view.
+
+    Units are numbered as ``units_of`` gives them; ``everyday`` are ordinary messages by which the rarer of a pattern's
+    words are chosen.
+    """
+    made = _Compiler(folder, units_of(rules))
     for view in ("base", "compact"):
         for literal, rule, matcher in literals[view]:
             if matcher >= 0:
@@ -154,7 +139,7 @@ def _sound_pairs(literals: Iterable[str], folder: Folder, everyday: Sequence[str
 
 
 class _Compiler:
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, units: Sequence[Unit]) -> None:
         self._folder = folder
         self._terms: dict[tuple[int, int], set[tuple[Word, ...]]] = {}
         self._words: dict[str, Word] = {}
@@ -162,8 +147,7 @@ class _Compiler:
         self._numbers: list[Unit] = []
         self._links: list[Unit] = []
         self._always: list[Unit] = []
-        self._learned: dict[str, list[Unit]] = {}
-        self._units: dict[Unit, int] = {}
+        self._units = {unit: number for number, unit in enumerate(units)}
         self._clauses: dict[frozenset[Word], int] = {}
         self._ways: dict[tuple[int, ...], None] = {}
 
@@ -202,8 +186,6 @@ class _Compiler:
             self._numbers.append(unit)
             self._links.append(unit)
             self._gate(unit, personal_words())
-        elif isinstance(matcher, Wording):
-            self._learned.setdefault(matcher.model, []).append(Unit(Wakes.LEARNED, at, index))
 
     def _gate(self, unit: Unit, words: Iterable[str]) -> None:
         framed = [word for word in words if word[0] in "(["]
@@ -253,22 +235,20 @@ class _Compiler:
         left, right = not word[:1].isalnum(), not word[-1:].isalnum()
         return Word(compact, left, right, token=left and right and compact in word and is_token(compact))
 
-    def _unit(self, unit: Unit) -> int:
-        return self._units.setdefault(unit, len(self._units))
-
     def _way(self, unit: Unit, clauses: Sequence[frozenset[Word]]) -> None:
         """``unit`` wakes where each of ``clauses`` has a word; the first is the rarest."""
         numbers = (self._clauses.setdefault(words, len(self._clauses)) for words in clauses)
-        self._ways[self._unit(unit), *numbers] = None
+        self._ways[self._units[unit], *numbers] = None
 
     def chosen(self, frequencies: Frequencies) -> dict[str, Any]:
         """The cheapest clauses: words and marks with the clauses in which they stand, and the ways they make."""
-        written = {word for terms in self._terms.values() for words in terms for word in words}
+        # A literal with one word has nothing to choose from.
+        written = {word for terms in self._terms.values() for words in terms if len(words) > 1 for word in words}
         share = frequencies.of({word for _, options in self._patterns for words in options for word in words} | written)
         for unit, options in self._patterns:
             self._way(unit, _cheapest(options, share))
         for (rule, matcher), terms in self._terms.items():
-            rarest = frozenset(min(words, key=lambda word: share[word]) for words in terms)
+            rarest = frozenset(min(words, key=lambda word: share.get(word, 0.0)) for words in terms)
             self._way(Unit(Wakes.TERMS, rule, matcher), [rarest])
         places: dict[Word, list[int]] = {}
         for clause, number in self._clauses.items():
@@ -284,11 +264,9 @@ class _Compiler:
             "marks": {word.text: found for word, found in sorted(places.items()) if word.mark},
             "clauses": len(self._clauses),
             "ways": [list(way) for way in self._ways],
-            "numbers": sorted({self._unit(unit) for unit in self._numbers}),
-            "links": sorted({self._unit(unit) for unit in self._links}),
-            "always": sorted({self._unit(unit) for unit in self._always}),
-            "learned": {name: sorted(map(self._unit, units)) for name, units in sorted(self._learned.items())},
-            "units": [[unit.wakes.value, unit.rule, unit.matcher, unit.number] for unit in self._units],
+            "numbers": sorted({self._units[unit] for unit in self._numbers}),
+            "links": sorted({self._units[unit] for unit in self._links}),
+            "always": sorted({self._units[unit] for unit in self._always}),
         }
 
 

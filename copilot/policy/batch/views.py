@@ -88,6 +88,29 @@ class Views:
         """Where each text ends in the compact view."""
         return np.flatnonzero(self.compact == BREAK)
 
+    @cached_property
+    def _tight(self) -> Mask:
+        """Which characters of the base view the tight view keeps; breaks are kept."""
+        mask = (self.flags & TIGHT) != 0
+        mask[self.ends] = True
+        return mask
+
+    def spelled_out(self) -> tuple[Places, Points, Mask]:
+        """The texts in which the tight view joins Latin letters that stand apart, by number.
+
+        With their tight views, a ``BREAK`` behind each, and which characters of those are Latin letters. Plain ASCII
+        has no tight view.
+        """
+        kept = np.flatnonzero(self._tight)
+        latin = (self.flags[kept] & LATIN) != 0
+        joins = np.flatnonzero(latin[1:] & latin[:-1] & (np.diff(kept) > 1))
+        found: list[int] = np.unique(np.searchsorted(self.ends, kept[joins])).tolist()
+        texts = np.array([text for text in found if not self.texts[text].isascii()], dtype=np.int64)
+        chosen = np.zeros(len(self.ends), dtype=np.bool_)
+        chosen[texts] = True
+        places = kept[np.repeat(chosen, np.diff(self.ends, prepend=-1))[kept]] if len(texts) else texts
+        return texts, self.base[places], (self.flags[places] & LATIN) != 0
+
     def folded(self, at: int) -> Folded:
         """The text at ``at``."""
         return _Piece(self, at, self._folder)
@@ -105,9 +128,7 @@ class Views:
     @cached_property
     def tights(self) -> list[str]:
         """The tight view of each text."""
-        mask = (self.flags & TIGHT) != 0
-        mask[self.ends] = True
-        return _texts(self.base[mask])
+        return _texts(self.base[self._tight])
 
 
 class _Piece(Folded):
