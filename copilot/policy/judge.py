@@ -199,7 +199,7 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         return words((f"@{name}",)) if f"@{name}" in where else WordList(())
 
     topics = tuple(name for name in (*rule.unless_before, *rule.unless_after) if name.startswith("@topic_"))
-    special = ("@warning_before", "@warning_after", "@refusal_adjacent", "@repeated", *topics)
+    special = ("@warning_before", "@warning_after", "@refusal_adjacent", "@repeated", "@quoted", *topics)
     empty = ("not_a_refusal", f"not_a_refusal_{rule.family}")
     return Excuses(
         before=words(rule.unless_before, out=special),
@@ -211,6 +211,7 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         no_refusal=WordList(folder.term(word) for name in empty for word in lists.get(name, ())),
         repeated=named("repeated", rule.unless_before),
         topic=words(topics),
+        quoted=named("quoted", rule.unless_before),
     )
 
 

@@ -27,6 +27,9 @@ _HANDLE = re.compile(
 # What people put between the characters of a word to hide it.
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[^\w,。!?;:\n+]{1,4}(?=[\u4e00-\u9fff])")
 _NOT_A_HANDLE = re.compile(r"(?:单|号|编号|型号|货号|款|order|tracking|no|sku|model|#)\s*[:.#]?\s*$")
+# A quotation that begins and has not ended; one that ends.
+_OPENING = re.compile(r"[“「『《][^”」』》]*$|(?:^|[^\w])\"[^\"]*$|(?:^|[\s,])['‘][^'’]*$")
+_CLOSING = re.compile(r"^[^“「『《]*?[”」』》\"]|^[^'‘]*?['’](?:[\s,.]|$)")
 _FAR = 48
 _NO = ("不", "没", "勿")
 _NEAR_BEHIND = 30
@@ -125,6 +128,8 @@ class Excuses:
     """The buyer's wish, named to answer it: a refusal may then stand anywhere close behind it."""
     topic: WordList
     """What the sentence speaks of when it mentions the match innocently (lists named topic_…), on either side."""
+    quoted: WordList
+    """What a sentence says of words in quotation marks that are not its own: an apology, a denial, a title."""
 
     def excused(self, text: str, start: int, end: int) -> bool:
         """Whether what stands at ``start``–``end`` of the base view is refused or warned of."""
@@ -135,7 +140,7 @@ class Excuses:
             return False
         if self._warned(text, start) or self._refused_before(text, start) or self._refused_after(text, end):
             return True
-        return self._declined(text, start, end) or self._on_topic(text, start, end)
+        return self._declined(text, start, end) or self._on_topic(text, start, end) or self._in_quotes(text, start, end)
 
     def _on_topic(self, text: str, start: int, end: int) -> bool:
         if not self.topic:
@@ -145,6 +150,16 @@ class Excuses:
         around = self.topic.spans(left + text[start:end] + sentence_after(text, end))
         # The match's own letters say nothing about what the sentence speaks of.
         return any(word_start < first or last < word_end for word_start, word_end in around)
+
+    def _in_quotes(self, text: str, start: int, end: int) -> bool:
+        """Whether the match begins in quotation marks, in a sentence that keeps its distance from what they hold."""
+        if not self.quoted:
+            return False
+        left, right = sentence_before(text, start), text[start:end] + sentence_after(text, end)
+        opened, closed = _OPENING.search(left), _CLOSING.search(right)
+        if opened is None or closed is None:
+            return False
+        return self.quoted.found(left[: opened.start()]) or self.quoted.found(right[closed.end() :])
 
     def _declined(self, text: str, start: int, end: int) -> bool:
         if not self.repeated.found(clause_before(text, start)):

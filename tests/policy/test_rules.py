@@ -111,3 +111,30 @@ def test_a_refusal_a_warning_or_a_near_miss_stays_quiet(pack: Pack, text: str) -
 )
 def test_words_of_refusal_do_not_excuse_an_invitation(pack: Pack, text: str) -> None:
     assert pack.check(text).decision == "block"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我同事说您“傻逼”实在不应该,我替他道歉",
+        "书名就叫《滚蛋吧》,您搜一下",
+        'The "Karen, you idiot" mug is back in stock, it holds 11 oz',
+        "包裹里要是有“好评返现”的卡片请拍给我,不是我们放的",
+    ],
+)
+def test_words_in_quotation_marks_from_which_the_sentence_keeps_its_distance(pack: Pack, text: str) -> None:
+    assert pack.check(text, CheckContext(origin=Origin.DRAFT)).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您这种人就是“傻逼”",
+        "给个“五星好评”返您五块",
+        '"you are an idiot", that is all',
+        "抱歉,傻逼也看得懂",
+        "加我“微信”,抱歉这里不方便",
+    ],
+)
+def test_quotation_marks_alone_excuse_nothing(pack: Pack, text: str) -> None:
+    assert pack.check(text, CheckContext(origin=Origin.DRAFT)).decision == "block"
