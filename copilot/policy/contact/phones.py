@@ -20,6 +20,11 @@ _LABELLED = re.compile(
     # Carriers begin their numbers with letters of their own; a messenger's short name is none of those.
     r"(?:号|号码|\s?(?:no|number|id))?[\s:#.]{0,3}(?!(?:vx|wx|qq|wa|v|q|tel)\d?$)[a-z]{0,4}$"
 )
+# A short code of letters stuck to a number (JD0099…) makes it a tracking number, unless the letters ask for a call.
+_SERIAL = re.compile(
+    r"(?<![a-z])(?!(?:v|vx|wx|wc|q|qq|wa|t|tel|telp|tlp|hp|m|mob|p|ph|no|num|nr|cell|txt|sms|fb|ig|line|zalo|tele|call|sdt|dt|tg|dm)$)"
+    r"[a-z]{2,4}$"
+)
 _CALL = re.compile(
     r"电话|手机|联系|致电|打我|打给|打过来|打这|拨打|拨|呼我|加我|加微|微信|短信|电联|โทร|เบอร์"
     r"|(?<![a-z])(?:call|phone|tel|text|ring|sms|whats ?app|vx|wx|cell|mobile|contact|reach|dial|number|voicemail|wa"
@@ -70,7 +75,7 @@ def is_phone(text: str, run: Run) -> bool:
     carrier = _CARRIER.search(before)
     if carrier is not None and not _OWN.search(carrier["between"]):
         return False
-    if _LABELLED.search(before):
+    if _LABELLED.search(before) or _SERIAL.search(before):
         # "Thanks for the number, order 3348917502": what stands right before the figures says what they are.
         return False
     called = is_called(text, run)
