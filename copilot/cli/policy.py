@@ -23,6 +23,7 @@ class SchemaOf(StrEnum):
     RULE = "rule"
     PACK = "pack"
     FOLD = "fold"
+    PRESETS = "presets"
 
 
 _PACK = typer.Option("--pack", help="Policy pack, for instance tiktok_shop.us. 规则包，例如 douyin.cn。")
@@ -32,6 +33,7 @@ _FAIL_ON = typer.Option("--fail-on", help="Exit with 1 from this decision on. �
 _FOLDER = typer.Option(
     "--folder", help="A folder laid over the others; only its own files. 叠加的规则目录，只看其中的文件。"
 )
+_ANSWERS = typer.Option("--answers", metavar="FILE|-", help="Look at the answers of an FAQ. 检查常见问题的回答。")
 
 
 @app.command()
@@ -70,8 +72,18 @@ def test(
 def lint(
     folder: Annotated[Path | None, _FOLDER] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Notes count as errors. 提示也算错误。")] = False,
+    answers: Annotated[str | None, _ANSWERS] = None,
 ) -> None:
-    """Look for mistakes in rules, packs, playbooks and profiles. 检查规则、规则包、流程和平台参数。"""
+    """Look for mistakes in rules, packs, playbooks and profiles. 检查规则、规则包、流程和平台参数。
+
+    With --answers, look instead for FAQ answers that are still a generic preset: JSONL with "answer" (and "id"), or CSV
+    with a column answer, 答案 or 回答. 加 --answers 则改为查找仍是通用预设的常见问题回答。
+    """
+    if answers is not None:
+        from copilot.cli.policy_answers import lint_answers
+
+        raise typer.Exit(lint_answers(answers, folder, strict=strict))
+
     from copilot.cli.policy_authoring import run_lint
 
     raise typer.Exit(run_lint(folder, strict=strict))
@@ -111,7 +123,7 @@ def new(
 def schema(
     kind: Annotated[SchemaOf, typer.Argument(help="Which kind of file. 哪种文件。")] = SchemaOf.RULE,
 ) -> None:
-    """Print the JSON Schema of a rule, pack or fold file for editors. 输出文件的 JSON Schema，供编辑器使用。"""
+    """Print the JSON Schema of a rule, pack, fold or presets file. 输出文件的 JSON Schema，供编辑器使用。"""
     from copilot.cli.policy_authoring import print_schema
 
     raise typer.Exit(print_schema(kind.value))

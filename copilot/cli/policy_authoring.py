@@ -56,12 +56,12 @@ def run_tests(rule: str | None, folder: Path | None) -> int:
 
 
 def run_lint(folder: Path | None, *, strict: bool) -> int:
-    """Print what each package remarks about its files; returns the exit code. ``strict``: notes are errors as well."""
+    """Print what each part remarks about its files; returns the exit code. ``strict``: notes are errors as well."""
     folders = folders_with(folder)
     inside = folder.resolve() if folder is not None else None
     errors = notes = 0
-    for package in ("policy", "playbook", "clock"):
-        name = f"copilot.{package}.lint"
+    for module in ("policy.lint", "policy.lint_presets", "playbook.lint", "clock.lint"):
+        name = f"copilot.{module}"
         if importlib.util.find_spec(name) is None:
             continue
         for finding in importlib.import_module(name).lint(folders):

@@ -33,6 +33,7 @@ READ: dict[str, str] = {
     "rule": "copilot.policy.model:Rule",
     "pack": "copilot.policy.model:PackFile",
     "fold": "copilot.policy.model:FoldFile",
+    "presets": "copilot.policy.presets:PresetFile",
     "profile": "copilot.clock.schema:Profile",
     "calendar": "copilot.clock.schema:HolidayFile",
     "terms": "copilot.playbook.terms:Terms",

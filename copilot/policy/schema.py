@@ -1,6 +1,6 @@
 """The JSON Schemas of the files that policy people write, with a word on every key for editors to show.
 
-The shapes in ``model`` are the source; this adds descriptions and decides nothing.
+The shapes in ``model`` and ``presets`` are the source; this adds descriptions and decides nothing.
 """
 
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from copilot.policy.model import FoldFile, PackFile, Rule
+from copilot.policy.presets import PresetFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MODELS: dict[str, type[BaseModel]] = {"rule": Rule, "pack": PackFile, "fold": FoldFile}
+MODELS: dict[str, type[BaseModel]] = {"rule": Rule, "pack": PackFile, "fold": FoldFile, "presets": PresetFile}
 """The kinds of files that ``policy schema`` knows."""
 
 _EVERY_MATCHER = {
@@ -116,6 +117,19 @@ KEYS: dict[str, dict[str, str]] = {
         "splits": "A character and its written-apart forms. 字和拆开的写法。",
         "digits": "A digit and the words for it. 数字和它的文字写法。",
         "lists": "Named groups of words for @name. 供 @名字 引用的词表。",
+    },
+    "PresetFile": {
+        "presets": "Generic answers by id; the id of a shipped one replaces it. 通用预设回答，同编号则替换自带的。",
+        "courtesy": "Words around an answer that add nothing. 回答前后的客套词，不算内容。",
+        "emoticons": "Signs that count as little as an emoji. 和表情一样不算内容的符号。",
+    },
+    "PresetAnswer": {
+        "texts": "Wordings in any language that say only this. 只说了这个意思的各种说法，语言不限。",
+        "remedy": "What makes it the shop's own: a product, a time, a step. 怎样改成本店自己的：商品、时间、下一步。",
+    },
+    "CourtesyWords": {
+        "before": "At the beginning of an answer; set apart by a sign, also at its end. 开头的；有标点隔开时结尾也算。",
+        "after": "At the end of an answer; set apart by a sign, also at its beginning. 结尾的；有标点隔开时开头也算。",
     },
 }
 """By shape and key: a description in both languages."""

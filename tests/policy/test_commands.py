@@ -232,7 +232,7 @@ def test_new_replaces_a_shipped_rule_only_when_told_to(
     assert "did you mean 'blame_shift.buyer'" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["rule", "pack", "fold"])
+@pytest.mark.parametrize("kind", ["rule", "pack", "fold", "presets"])
 def test_schema_prints_what_stands_in_the_documents(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "schema", kind]) == 0
     assert capfd.readouterr().out == (ROOT / f"docs/schemas/{kind}.json").read_text(encoding="utf-8")

@@ -76,7 +76,7 @@ def _files() -> Iterator[tuple[str, str]]:
         "profiles/calendars": "calendar",
         "terms": "terms",
     }
-    kinds |= {"playbooks": "playbook", "fold": "fold", "voice": "voice"}
+    kinds |= {"playbooks": "playbook", "fold": "fold", "presets": "presets", "voice": "voice"}
     for path in sorted((ROOT / "policies").rglob("*.yaml")):
         folder = path.parent.relative_to(ROOT / "policies").as_posix()
         special = f"playbook-{path.stem}" if folder == "playbooks" and path.stem in ("options", "words") else None
