@@ -212,6 +212,7 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         repeated=named("repeated", rule.unless_before),
         topic=words(topics),
         quoted=named("quoted", rule.unless_before),
+        reported=words(("@reported",)) if "@quoted" in rule.unless_before and "reported" in lists else WordList(()),
     )
 
 

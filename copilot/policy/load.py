@@ -77,9 +77,9 @@ class PolicyFolders:
         """The folding tables of all folders as one."""
         return merge(read_document(path).parse(FoldFile) for path in self.files("fold"))
 
-    def everyday(self) -> list[str]:
-        """Ordinary messages of every language, one a line; comments begin with #."""
-        paths = [path for folder in self.folders for path in sorted((folder / "everyday").glob("*.txt"))]
+    def everyday(self, names: str = "*.txt") -> list[str]:
+        """Ordinary messages of every language, one a line, of the files called ``names``; comments begin with #."""
+        paths = [path for folder in self.folders for path in sorted((folder / "everyday").glob(names))]
         lines = (line.strip() for path in paths for line in path.read_text(encoding="utf-8").splitlines())
         return [line for line in lines if line and not line.startswith("#")]
 

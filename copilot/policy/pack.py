@@ -227,7 +227,7 @@ class Pack:
         findings: list[Finding] = []
         try:
             work = self._work(folded or self.folder.fold(text), context, standing)
-            woken = self._woken(work, units)
+            woken = self._woken(work, units, standing.muted)
         except Exception as error:  # around one check: fail closed
             if self._strict:
                 raise
@@ -275,14 +275,16 @@ class Pack:
             rule = judge.rule
             findings.append(_failed(rule.id, rule.family, work.folded.original, work.context, error))
 
-    def _woken(self, work: Work, units: Iterable[int] | None) -> Iterable[int]:
+    def _woken(self, work: Work, units: Iterable[int] | None, muted: Collection[int]) -> Iterable[int]:
         """The units to look with; ``units`` those of a batch's search, null when none was made."""
         folded = work.folded
         if units is None:
             woken = self._alarm.units(folded, self._everything)
             for name, worded in self._worded.items():
-                if work.wordings().get(name):
-                    woken.update(worded)
+                speaking = [unit for unit in worded if self._units[unit].rule not in muted]
+                # The model is asked for the first rule that may speak, and for none of a draft's.
+                if speaking and work.wordings().get(name):
+                    woken.update(speaking)
             heard = bool(self._hearing) and self._scanner.hears(folded)
         else:
             woken = set(units)

@@ -130,6 +130,8 @@ class Excuses:
     """What the sentence speaks of when it mentions the match innocently (lists named topic_…), on either side."""
     quoted: WordList
     """What a sentence says of words in quotation marks that are not its own: an apology, a denial, a title."""
+    reported: WordList
+    """Who else has said it; what is said of quoted words may then stand behind it without quotation marks."""
 
     def excused(self, text: str, start: int, end: int) -> bool:
         """Whether what stands at ``start``–``end`` of the base view is refused or warned of."""
@@ -152,10 +154,12 @@ class Excuses:
         return any(word_start < first or last < word_end for word_start, word_end in around)
 
     def _in_quotes(self, text: str, start: int, end: int) -> bool:
-        """Whether the match begins in quotation marks, in a sentence that keeps its distance from what they hold."""
+        """Whether the match is somebody else's words, in quotation marks or not, from which the text keeps away."""
         if not self.quoted:
             return False
         left, right = sentence_before(text, start), text[start:end] + sentence_after(text, end)
+        if self.reported.found(left) and self.quoted.found(text[end : end + _DECLINED_WITHIN]):
+            return True
         opened, closed = _OPENING.search(left), _CLOSING.search(right)
         if opened is None or closed is None:
             return False

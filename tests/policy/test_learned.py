@@ -68,7 +68,8 @@ def test_features_stay_within_a_sentence(base: str) -> None:
     found = features(_points(base))
     assert found.runs.shape == (4, len(base) + 1)
     assert ((found.runs >= 0) & (found.runs <= NOTHING)).all()
-    assert 1 << BITS == NOTHING
+    assert ((found.pairs >= 1 << BITS) & (found.pairs <= NOTHING)).all()
+    assert found.pairs.shape == (10, len(found.tokens))
     assert found.starts[0] == 0
     assert found.ends[-1] == len(base)
     assert (found.starts[1:] == found.ends[:-1] + 1).all()

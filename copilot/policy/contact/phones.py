@@ -15,8 +15,8 @@ _RECORD = re.compile(
 )
 _LABELLED = re.compile(
     r"(?:单号|订单|运单|货号|型号|条码|编号|เลขพัสดุ|เลขที่พัสดุ|เลขคำสั่งซื้อ"
-    r"|(?<![a-z])(?:order|tracking|parcel|shipment|invoice|reference|item|sku|barcode|serial|resi|resinya|pesanan|awb|ma van don"
-    r"|ma don(?: hang)?|van don|guia|envio|pedido|seguimiento|rastreo|penjejakan))"
+    r"|(?<![a-z])(?:order|tracking|parcel|shipment|invoice|reference|item|sku|barcode|serial|resi|resinya|pesanan|awb"
+    r"|ma van don|ma don(?: hang)?|van don|guia|envio|pedido|seguimiento|rastreo|penjejakan))"
     # Carriers begin their numbers with letters of their own; a messenger's short name is none of those.
     r"(?:号|号码|\s?(?:no|number|id))?[\s:#.]{0,3}(?!(?:vx|wx|qq|wa|v|q|tel)\d?$)[a-z]{0,4}$"
 )
@@ -32,14 +32,16 @@ _CALL = re.compile(
 )
 _CARRIER = re.compile(
     r"(?:快递员|派送员|派件员|配送员|骑手|司机|快递小哥|网点|驿站|官方(?:客服)?(?:热线|电话)|客服热线|平台客服|投递员|站点"
-    r"|厂家(?:客服|售后|热线)|品牌(?:方)?(?:客服|售后|热线)|说明书|顺丰|圆通|中通|申通|韵达|极兔|京东快递|邮政|消协|ขนส่ง|ไปรษณีย์"
-    r"|(?<![a-z])(?:courier|driver|carrier|hotline|usps|ups|fedex|dhl|royal mail|parcelforce|evri|hermes|dpd|yodel|poison control"
-    r"|post office|helpline|call cent(?:er|re)|manufacturer|kurir|jne|j ?& ?t|jnt|sicepat|anteraja|ninja ?van|pos (?:malaysia|laju|indonesia)"
-    r"|poslaju|ghn|ghtk|viettel post|vnpost|buu dien|kerry|flash express|correos|seur|mensajer[oi]a?|repartidor|paqueteria"
-    r"|transportista|estafeta))(?P<between>[^,。!?]{0,24})$"
+    r"|厂家(?:客服|售后|热线)|品牌(?:方)?(?:客服|售后|热线)|说明书|คอลเซ็นเตอร์|顺丰|圆通|中通|申通|韵达|极兔|京东快递|邮政|消协|ขนส่ง|ไปรษณีย์"
+    r"|(?<![a-z])(?:courier|driver|carrier|hotline|usps|ups|fedex|dhl|royal mail|parcelforce|evri|hermes|dpd|yodel"
+    r"|poison control|post office|helpline|call cent(?:er|re)|manufacturer|kurir|jne|j ?& ?t|jnt|sicepat|anteraja"
+    r"|ninja ?van|pos (?:malaysia|laju|indonesia)|poslaju|ghn|ghtk|viettel post|vnpost|buu dien|kerry|flash express"
+    r"|correos|seur|mensajer[oi]a?|repartidor|paqueteria"
+    r"|transportista|estafeta|andreani|oca|coordinadora|servientrega|viettelpost))(?P<between>[^,。!?]{0,32})$"
 )
 _OWN = re.compile(
-    r"我|咱|老板|微信|vx|wx|(?<![a-z])(?:me|my|mine|us|our|saya|kami|aku|em|shop|minh|mi|nuestro|whats ?app|wa|zalo)(?![a-z])"
+    r"我|咱|老板|微信|vx|wx"
+    r"|(?<![a-z])(?:me|my|mine|us|our|saya|kami|aku|em|shop|minh|mi|nuestro|whats ?app|wa|zalo)(?![a-z])"
 )
 """Who names a carrier and then himself gives away his own number."""
 _QQ_BEFORE = re.compile(
@@ -72,7 +74,7 @@ def is_phone(text: str, run: Run) -> bool:
     before, after = text[max(0, run.start - 24) : run.start], text[run.end : run.end + 16]
     if masked_nearby(text, run) or _UNIT_BEHIND.match(after) or is_service(run):
         return False
-    carrier = _CARRIER.search(before)
+    carrier = _CARRIER.search(text[max(0, run.start - 48) : run.start])
     if carrier is not None and not _OWN.search(carrier["between"]):
         return False
     if _LABELLED.search(before) or _SERIAL.search(before):

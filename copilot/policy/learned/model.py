@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model: ``weights`` int8 of shape (2**BITS + 1, families), the last row zero.
+    """A model: ``weights`` int8 of shape (NOTHING + 1, families), the last row zero.
 
-    A sentence with n features scores scale · Σ weights / √n + bias; it is found from ``threshold`` on. These three have
-    a value for each of ``names``; ``digest`` names the weights.
+    A sentence with n runs and words and m pairs scores scale · (Σ weights of those / √n + Σ weights of these / √m) +
+    bias; it is found from ``threshold`` on. These three have a value for each of ``names``; ``digest`` names the
+    weights.
     """
 
     names: tuple[str, ...]
@@ -67,13 +69,11 @@ class Learned:
         return scores >= self.threshold, owner
 
     def _scores(self, found: Features, ends: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        sums, counts = self._sums(found)
         owner = np.searchsorted(ends, found.starts)
         # Sentences stand in the order of their texts, and every text has at least one.
         firsts = np.searchsorted(owner, np.arange(len(ends)))
-        totals, all_counts = np.add.reduceat(sums, firsts, axis=0), np.add.reduceat(counts, firsts)
-        scores = self._scored(np.concatenate([sums, totals]), np.concatenate([counts, all_counts]))
-        return scores, np.concatenate([owner, np.arange(len(ends))])
+        parts = (_and_texts(part, firsts) for part in (*self._sums(found), *self._paired(found)))
+        return self._scored(*parts), np.concatenate([owner, np.arange(len(ends))])
 
     def _sums(self, found: Features) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """By sentence the sum of the weights of its features and their number."""
@@ -84,10 +84,33 @@ class Learned:
             counts[found.first] += np.count_nonzero(found.words != NOTHING, axis=0)
         return np.add.reduceat(weighed, found.starts, axis=0), np.add.reduceat(counts, found.starts)
 
-    def _scored(self, sums: NDArray[np.int32], counts: NDArray[np.int64]) -> NDArray[np.float64]:
-        scores = sums * self.scale / np.sqrt(np.maximum(counts, 1))[:, None] + self.bias
+    def _paired(self, found: Features) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """As ``_sums``, of the pairs."""
+        weighed = np.add.reduce(self.weights[found.pairs], axis=0, dtype=np.int32)
+        counts = np.count_nonzero(found.pairs != NOTHING, axis=0)
+        # A sentence may have no token, so sums are differences of running ones.
+        edges = np.searchsorted(found.tokens, np.concatenate([found.starts, [found.ends[-1] + 1]]))
+        return _between(weighed, edges), _between(counts, edges)
+
+    def _scored(
+        self, sums: NDArray[Any], counts: NDArray[Any], paired: NDArray[Any], pairs: NDArray[Any]
+    ) -> NDArray[np.float64]:
+        mean = sums / np.sqrt(np.maximum(counts, 1))[:, None] + paired / np.sqrt(np.maximum(pairs, 1))[:, None]
+        scores = mean * self.scale + self.bias
         scores[counts < _SHORTEST] = -np.inf
         return scores
+
+
+def _and_texts(part: NDArray[Any], firsts: NDArray[np.int64]) -> NDArray[Any]:
+    """``part`` of each sentence, and behind them the sums over each text, which begin at the sentences ``firsts``."""
+    return np.concatenate([part, np.add.reduceat(part, firsts, axis=0)])
+
+
+def _between(values: NDArray[Any], edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sum of ``values`` from each of ``edges`` to the next, along the first axis."""
+    running = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int64)
+    np.cumsum(values, axis=0, out=running[1:])
+    return np.diff(running[edges], axis=0)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -1,6 +1,7 @@
 """The sentences that the model learns from: policies/learned/sentences, the cases of the rules, everyday messages.
 
 A file ``<family>.<language>.txt`` holds one text a line: ``+`` before one that violates, ``-`` before an allowed one.
+Of the everyday messages those in ``agents.*.txt`` are what agents say; the others are said by either side.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from copilot.policy.model import Case, Pattern, Situation, Terms, Wording
 
 FOLDER = "learned/sentences"
 EVERYDAY = "everyday"
+AGENTS = "agents"
+"""Ordinary messages that agents say: by these false alarms of rules about agents are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ def sentences(folders: Sequence[Path]) -> list[Sentence]:
     """Every sentence, each once, in a stable order; ``PolicyFileError`` for a line without a label."""
     opened = open_folders(folders)
     found = [*_files(opened), *_cases(opened)]
+    found += [Sentence(line, AGENTS, False) for line in opened.everyday("agents.*.txt")]
     found += [Sentence(line, EVERYDAY, False) for line in (*opened.everyday(), *_suggestions(opened))]
     return list(dict.fromkeys(found))
 

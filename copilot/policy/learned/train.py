@@ -19,19 +19,19 @@ from sklearn.svm import LinearSVC
 
 from copilot.policy.compile import compile_rules
 from copilot.policy.fold import Folder
-from copilot.policy.learned.features import BITS, NOTHING, features
+from copilot.policy.learned.features import NOTHING, features
 from copilot.policy.learned.model import FILE, Learned
-from copilot.policy.learned.sentences import EVERYDAY, Sentence, fingerprint, sentences
+from copilot.policy.learned.sentences import AGENTS, EVERYDAY, Sentence, fingerprint, sentences
 from copilot.policy.load import open_folders
 from copilot.policy.tables import Tables
 
 FOLDS = 5
 SEED = 20261128
-_PENALTY = 1.0
+_PENALTY = 0.3
 _OTHERS_WEIGH = 1.0
 """What an allowed or ordinary text of another family weighs beside one of the family."""
-_FALSE = (0.03, 0.0015)
-"""The most false alarms among the family's allowed texts and among ordinary messages, out of sample."""
+_FALSE = (0.045, 0.0015)
+"""The most false alarms among the family's allowed texts and among agents' ordinary messages, out of sample."""
 _STRICTER = {"off_platform": (0.03, 0.001), "over_authority": (0.02, 0.0004), "false_promise": (0.03, 0.0004)}
 Scores = NDArray[np.float64]
 
@@ -56,19 +56,21 @@ def read(folders: Sequence[Path]) -> Corpus:
 
 
 def matrix(bases: Sequence[str]) -> Any:
-    """One row a text: how often each feature occurs, over the root of their number."""
+    """One row a text: how often each feature occurs, over the root of their number; pairs by themselves."""
     indices: list[NDArray[np.int64]] = []
     values: list[Scores] = []
     lengths = [0]
     for base in bases:
         found = features(np.array([*map(ord, base), 1], dtype=np.uint32))
-        rows = np.concatenate([found.runs.ravel(), found.words.ravel()])
-        rows = rows[rows != NOTHING]
-        unique, counts = np.unique(rows, return_counts=True)
-        indices.append(unique)
-        values.append(counts / np.sqrt(max(len(rows), 1)))
-        lengths.append(lengths[-1] + len(unique))
-    return csr_matrix((np.concatenate(values), np.concatenate(indices), lengths), shape=(len(bases), 1 << BITS))
+        length = lengths[-1]
+        for rows in (np.concatenate([found.runs.ravel(), found.words.ravel()]), found.pairs.ravel()):
+            rows = rows[rows != NOTHING]
+            unique, counts = np.unique(rows, return_counts=True)
+            indices.append(unique)
+            values.append(counts / np.sqrt(max(len(rows), 1)))
+            length += len(unique)
+        lengths.append(length)
+    return csr_matrix((np.concatenate(values), np.concatenate(indices), lengths), shape=(len(bases), NOTHING))
 
 
 def fit(rows: Any, labels: NDArray[np.bool_], weights: Scores) -> tuple[Scores, float]:
@@ -93,7 +95,9 @@ class Chosen:
     own: NDArray[np.bool_]
     """Whether they were written for this family."""
     everyday: NDArray[np.bool_]
-    """Whether they are ordinary messages."""
+    """Whether they are ordinary messages of either side."""
+    agents: NDArray[np.bool_]
+    """Whether they are ordinary messages of agents."""
 
     @property
     def weights(self) -> Scores:
@@ -108,7 +112,8 @@ def chosen(corpus: Corpus, family: str) -> Chosen:
         rows=np.array([at for at, _ in found], dtype=np.int64),
         labels=np.array([one.violates for _, one in found], dtype=np.bool_),
         own=np.array([one.family == family for _, one in found], dtype=np.bool_),
-        everyday=np.array([one.family == EVERYDAY for _, one in found], dtype=np.bool_),
+        everyday=np.array([one.family in {EVERYDAY, AGENTS} for _, one in found], dtype=np.bool_),
+        agents=np.array([one.family == AGENTS for _, one in found], dtype=np.bool_),
     )
 
 
@@ -133,7 +138,7 @@ def highest(learned: Learned, base: str) -> float:
 def threshold(scores: Scores, texts: Chosen, bounds: tuple[float, float]) -> float:
     """The least score that keeps both kinds of false alarms within their bounds."""
     least = -0.5
-    for among, most in zip((texts.own & ~texts.labels, texts.everyday), bounds, strict=True):
+    for among, most in zip((texts.own & ~texts.labels, texts.agents), bounds, strict=True):
         ranked = np.sort(scores[among])[::-1]
         least = max(least, float(ranked[int(most * len(ranked))]) + 1e-6 if len(ranked) else least)
     return least
@@ -153,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", nargs="+", type=Path, help="policies folders, the shipped one first")
     folders: list[Path] = parser.parse_args(arguments).folders
     corpus = read(folders)
-    names = sorted({one.family for one in corpus.found if one.violates and one.family != EVERYDAY})
+    names = sorted({one.family for one in corpus.found if one.violates})
     columns: list[Scores] = []
     biases: list[float] = []
     thresholds: list[float] = []
@@ -180,7 +185,7 @@ def report(name: str, scores: Scores, texts: Chosen, least: float) -> str:
     return (
         f"{name:20} {int(texts.labels.sum()):5} violate, {int(allowed.sum()):5} allowed: "
         f"recall {found[texts.labels].mean():.3f}, false alarms {found[allowed].mean():.3f} of its own, "
-        f"{found[texts.everyday].mean():.4f} of ordinary messages, threshold {least:.2f}\n"
+        f"{found[texts.agents].mean():.4f} of agents' ordinary messages, threshold {least:.2f}\n"
     )
 
 
