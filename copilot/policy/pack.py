@@ -16,10 +16,9 @@ from typing import Any
 from copilot.domain.errors import BadConfiguration, PolicyFileError
 from copilot.domain.verdict import Decision, Finding, Severity, Verdict, decide
 from copilot.policy.batch.alert import Alarm, Triggers
-from copilot.policy.batch.search import SOUND, BatchSearch
+from copilot.policy.batch.search import SOUND, BatchSearch, Woken, Wordings
 from copilot.policy.batch.triggers import compile_triggers
 from copilot.policy.batch.units import Wakes, units_of
-from copilot.policy.batch.views import Views
 from copilot.policy.cache import cached
 from copilot.policy.compile import cache_key, compile_pack
 from copilot.policy.contact import ContactFinder
@@ -154,7 +153,7 @@ class Pack:
 
     def _batch(self, texts: Sequence[str], context: CheckContext, standing: "_Standing") -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)
-        views: Views | None = None
+        seen: Woken | None = None
         woken: dict[int, list[int] | None] = {}
         if standing.every_text or self._alarm.triggers.always:
             woken = dict.fromkeys(range(len(texts)))
@@ -163,15 +162,16 @@ class Pack:
             if longest is not None:
                 woken = {at: [] for at, text in enumerate(texts) if len(text) > longest}
             try:
-                views, found = self._search.woken(list(texts), standing.muted)
+                seen = self._search.woken(list(texts), standing.muted)
             except Exception:  # around one check: each text is judged alone, and that fails closed
                 if self._strict:
                     raise
-                found = dict.fromkeys(range(len(texts)))
-            woken.update(found)
+                woken.update(dict.fromkeys(range(len(texts))))
+            else:
+                woken.update(seen.units)
         for at, units in woken.items():
-            folded = views.folded(at) if views is not None else None
-            verdicts[at] = self._verdict(texts[at], context, standing, folded, units)
+            known = _Known(seen.views.folded(at), seen.wordings.get(at, {}), units or ()) if seen is not None else None
+            verdicts[at] = self._verdict(texts[at], context, standing, known)
         return verdicts
 
     def _standing(self, context: CheckContext) -> "_Standing":
@@ -220,14 +220,13 @@ class Pack:
         text: str,
         context: CheckContext,
         standing: "_Standing",
-        folded: Folded | None = None,
-        units: Iterable[int] | None = None,
+        known: "_Known | None" = None,
     ) -> Verdict:
-        """``folded`` and ``units`` (what the text wakes) as a batch's search has found them; null: to be found here."""
+        """``known`` is what a batch's search has found; null: to be found here."""
         findings: list[Finding] = []
         try:
-            work = self._work(folded or self.folder.fold(text), context, standing)
-            woken = self._woken(work, units, standing.muted)
+            work = self._work(text, context, standing, known)
+            woken = self._woken(work, known, standing.muted)
         except Exception as error:  # around one check: fail closed
             if self._strict:
                 raise
@@ -252,9 +251,9 @@ class Pack:
             not_judged=clean.not_judged,
         )
 
-    def _work(self, folded: Folded, context: CheckContext, standing: "_Standing") -> Work:
+    def _work(self, text: str, context: CheckContext, standing: "_Standing", known: "_Known | None") -> Work:
         return Work(
-            folded,
+            known.folded if known is not None else self.folder.fold(text),
             context,
             standing.limits,
             scanner=self._scanner,
@@ -262,6 +261,7 @@ class Pack:
             domains=self.domains,
             market=self.market,
             learned=self._learned,
+            wordings=known.wordings if known is not None else None,
         )
 
     def _guarded(
@@ -275,10 +275,10 @@ class Pack:
             rule = judge.rule
             findings.append(_failed(rule.id, rule.family, work.folded.original, work.context, error))
 
-    def _woken(self, work: Work, units: Iterable[int] | None, muted: Collection[int]) -> Iterable[int]:
-        """The units to look with; ``units`` those of a batch's search, null when none was made."""
+    def _woken(self, work: Work, known: "_Known | None", muted: Collection[int]) -> Iterable[int]:
+        """The units to look with."""
         folded = work.folded
-        if units is None:
+        if known is None:
             woken = self._alarm.units(folded, self._everything)
             for name, worded in self._worded.items():
                 speaking = [unit for unit in worded if self._units[unit].rule not in muted]
@@ -287,7 +287,7 @@ class Pack:
                     woken.update(speaking)
             heard = bool(self._hearing) and self._scanner.hears(folded)
         else:
-            woken = set(units)
+            woken = set(known.units)
             heard = SOUND in woken and self._scanner.hears(folded)
             woken.discard(SOUND)
         return woken.union(self._hearing) if heard else woken
@@ -308,6 +308,15 @@ class _Standing:
     """The places of rules that say nothing in this context."""
     clean: Verdict
     """The verdict on a text in which nothing is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a search over a batch has found out about one of its texts."""
+
+    folded: Folded
+    wordings: Wordings
+    units: Sequence[int]
 
 
 def _knowing(learned: Learned | None, wanted: Iterable[str]) -> Learned | None:

@@ -42,8 +42,12 @@ class Work:
         domains: Sequence[str],
         market: str | None,
         learned: Learned | None,
+        wordings: Mapping[str, list[tuple[int, int]]] | None = None,
     ) -> None:
-        """``limits`` are those in force for this context; ``domains`` may be named; ``market`` picks phone formats."""
+        """``limits`` are those in force for this context; ``domains`` may be named; ``market`` picks phone formats.
+
+        ``wordings`` are what ``learned`` finds, when somebody knows already.
+        """
         self.folded = folded
         self.context = context
         self.limits = limits
@@ -51,7 +55,7 @@ class Work:
         self._domains = domains
         self._market = market
         self._learned = learned
-        self._wordings: dict[str, list[tuple[int, int]]] | None = None
+        self._wordings = wordings
         self._numbers = NumbersOnce(contacts, folded)
         self._look = scanner.look(folded)
         self._personal: Personal | None = None
@@ -71,7 +75,7 @@ class Work:
             self._personal = find(self.folded.base, self._market)
         return self._personal
 
-    def wordings(self) -> dict[str, list[tuple[int, int]]]:
+    def wordings(self) -> Mapping[str, list[tuple[int, int]]]:
         """By the name of a model the sentences of the base view that it finds."""
         if self._wordings is None:
             self._wordings = {} if self._learned is None else self._learned.spans(self.folded.base)

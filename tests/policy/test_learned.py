@@ -58,9 +58,7 @@ def test_many_texts_are_found_as_each_alone(bases: list[str]) -> None:
     low = Learned(learned.names, learned.weights, learned.scale, learned.bias, learned.threshold * 0 - 0.5, "")
     points = _points(*bases)
     together = low.texts(points, np.flatnonzero(points == 1))
-    for name in low.names:
-        alone = [at for at, base in enumerate(bases) if low.spans(base)[name]]
-        assert together[name].tolist() == alone
+    assert together == {at: found for at, base in enumerate(bases) if (found := low.spans(base))}
 
 
 @given(st.text(alphabet="ab加微信。!. \n'1x,", max_size=30))

@@ -1,6 +1,7 @@
 """One pass over a batch: which texts woke what. Everything here is a superset of what a single text would wake."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,20 @@ from copilot.policy.learned import Learned
 
 Pairs = NDArray[np.int64]
 Edges = NDArray[np.bool_]
+Wordings = Mapping[str, list[tuple[int, int]]]
+"""By the name of a model the sentences of a base view that it finds."""
 SOUND = -1
 """The unit of terms that may be there by sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What a search over a batch gives: ``units`` and ``wordings`` by the place of a text that has any."""
+
+    views: Views
+    units: dict[int, list[int]]
+    """``SOUND`` among them."""
+    wordings: Mapping[int, Wordings]
 
 
 class BatchSearch:
@@ -99,11 +112,8 @@ class BatchSearch:
         others = [[*way[2:], *[-1] * (most - len(way) + 2)] for way in ways]
         self._others = np.array(others, dtype=np.int64).reshape(len(others), most)
 
-    def woken(self, texts: list[str], muted: frozenset[int] = frozenset()) -> tuple[Views, dict[int, list[int]]]:
-        """The folded texts, and for each that wakes anything, by its place, the units (``SOUND`` among them).
-
-        Units of the rules in ``muted`` are left out.
-        """
+    def woken(self, texts: list[str], muted: frozenset[int] = frozenset()) -> Woken:
+        """The folded texts and what they wake; units of the rules in ``muted`` are left out."""
         views = self._folder.fold(texts)
         found: dict[int, list[int]] = {}
         rules = self._unit_rules
@@ -113,21 +123,18 @@ class BatchSearch:
         if self._sounds is not None:
             for text in self._sounds.texts(views):
                 found.setdefault(text, []).append(SOUND)
-        for text, unit in self._wordings(views, muted):
-            found.setdefault(text, []).append(unit)
-        return views, found
+        wordings = self._wordings(views, muted)
+        for text, by_model in wordings.items():
+            units = [unit for name in by_model for unit in self._worded.get(name, ()) if rules[unit] not in muted]
+            if units:
+                found.setdefault(text, []).extend(units)
+        return Woken(views, found, wordings)
 
-    def _wordings(self, views: Views, muted: frozenset[int]) -> Iterable[tuple[int, int]]:
-        wanted = {
-            name: [unit for unit in units if self._unit_rules[unit] not in muted]
-            for name, units in self._worded.items()
-        }
-        if self._learned is None or not any(wanted.values()):
-            return
-        texts = self._learned.texts(views.base, views.ends)
-        for name, units in wanted.items():
-            for text in texts[name].tolist():
-                yield from ((text, unit) for unit in units)
+    def _wordings(self, views: Views, muted: frozenset[int]) -> Mapping[int, Wordings]:
+        speaking = (unit for units in self._worded.values() for unit in units if self._unit_rules[unit] not in muted)
+        if self._learned is None or next(speaking, None) is None:
+            return {}
+        return self._learned.texts(views.base, views.ends)
 
     def _units(self, views: Views) -> Iterable[tuple[int, int]]:
         found, ends = self._automaton.hits(self._alphabet.bytes_of(views.compact))

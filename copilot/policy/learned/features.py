@@ -36,8 +36,8 @@ _ENDS = np.zeros(0x110000, dtype=np.bool_)
 _ENDS[[ord(character) for character in "\x01\n。!?;…"]] = True
 _IS_LATIN = np.zeros(0x110000, dtype=np.bool_)
 _IS_LATIN[[39, *range(97, 123)]] = True
-_IS_BLANK = np.zeros(0x110000, dtype=np.bool_)
-_IS_BLANK[[*range(33), 0xA0, 0x3000]] = True
+IS_BLANK = np.zeros(0x110000, dtype=np.bool_)
+IS_BLANK[[*range(33), 0xA0, 0x3000]] = True
 Points = NDArray[np.uint32]
 Places = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -136,7 +136,7 @@ def _pairs(
     A token is a Latin word, a number, or any other character but a blank; an end of a sentence is none.
     """
     digit = (points >= 48) & (points <= 57)
-    begins = ~(over | _IS_BLANK.take(points) | _IS_LATIN.take(points))
+    begins = ~(over | IS_BLANK.take(points) | _IS_LATIN.take(points))
     begins[1:] &= ~(digit[1:] & digit[:-1])
     values = points.astype(np.uint64) * _LETTER[0]
     values[digit] = np.uint64(48)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.policy.learned.features import NOTHING, Features, Points, features
+from copilot.policy.learned.features import IS_BLANK, NOTHING, Features, Points, features
 
 FILE = "learned/weights.npz"
 _SHORTEST = 20
@@ -33,28 +33,30 @@ class Learned:
     threshold: NDArray[np.float64]
     digest: str
 
-    def texts(self, points: Points, ends: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-        """By family the numbers of the texts in which a sentence, or the whole, is found.
+    def texts(self, points: Points, ends: NDArray[np.int64]) -> dict[int, dict[str, list[Span]]]:
+        """By the number of a text, and by family, the sentences that are found; the text where only the whole is.
 
-        ``points`` are base views with a 1 behind each, ``ends`` the places of those.
+        ``points`` are base views with a 1 behind each, ``ends`` the places of those. Texts in which nothing is found
+        are left out; spans count from the beginning of their text.
         """
         found = features(points)
         hits, owner = self._hits(found, ends)
-        return {name: np.unique(owner[hits[:, at]]) for at, name in enumerate(self.names)}
+        count = len(found.starts)
+        begins = np.concatenate([[0], ends[:-1] + 1])
+        firsts = np.concatenate([found.starts, begins])
+        lasts = np.concatenate([found.ends, ends])
+        result: dict[int, dict[str, list[Span]]] = {}
+        for row, column in np.argwhere(hits).tolist():
+            text = int(owner[row])
+            spans = result.setdefault(text, {}).setdefault(self.names[column], [])
+            # Whole texts come behind all sentences.
+            if row < count or not spans:
+                spans.append(_trimmed(points, int(firsts[row]), int(lasts[row]), int(begins[text])))
+        return result
 
     def spans(self, base: str) -> dict[str, list[Span]]:
-        """By family the sentences of one base view that are found; the whole text where only the whole is."""
-        points = np.array([*map(ord, base), 1], dtype=np.uint32)
-        found = features(points)
-        hits, _ = self._hits(found, np.array([len(base)]))
-        count = len(found.starts)
-        sentences = [_trimmed(base, int(a), int(b)) for a, b in zip(found.starts, found.ends, strict=True)]
-        whole = _trimmed(base, 0, len(base))
-        result: dict[str, list[Span]] = {}
-        for at, name in enumerate(self.names):
-            single = [sentences[number] for number in np.flatnonzero(hits[:count, at])]
-            result[name] = single or ([whole] if hits[count:, at].any() else [])
-        return result
+        """As ``texts``, of one base view."""
+        return self.texts(np.array([*map(ord, base), 1], dtype=np.uint32), np.array([len(base)])).get(0, {})
 
     def best(self, found: Features, ends: NDArray[np.int64]) -> NDArray[np.float64]:
         """For each text the highest score in each family that one of its sentences, or it as a whole, has."""
@@ -113,10 +115,12 @@ def _between(values: NDArray[Any], edges: NDArray[np.int64]) -> NDArray[np.int64
     return np.diff(running[edges], axis=0)
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    return start + left, max(start + left + 1, start + len(piece.rstrip()))
+def _trimmed(points: Points, start: int, end: int, begin: int) -> Span:
+    """``start``–``end`` without the blanks around it, counted from ``begin``; at least one character."""
+    kept = np.flatnonzero(~IS_BLANK.take(points[start:end]))
+    if not len(kept):
+        return start - begin, start - begin + 1
+    return start - begin + int(kept[0]), start - begin + int(kept[-1]) + 1
 
 
 def load_learned(folders: Sequence[Path]) -> Learned | None:
