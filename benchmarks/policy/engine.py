@@ -15,11 +15,12 @@ from copilot.assets import policy_folders
 from copilot.domain.verdict import Severity
 from copilot.policy import Pack
 from copilot.policy.compile import compile_rules
+from copilot.policy.learned import load_learned
 from copilot.policy.load import choose_pack, open_folders, rules_of
-from copilot.policy.model import Rule, Terms, Words
+from copilot.policy.model import Rule, Terms, Wording, Words
 
 PACKS = ("terms", "everything")
-"""The terms beside the family ``off_platform``, or beside every family that is shipped."""
+"""The terms beside the family ``off_platform`` but for its learned matcher, or beside all that is shipped."""
 MATCHERS = {"hyperscan": "hyperscan", "ahocorasick": "ahocorasick-rs"}
 """The automata by name, and the package each comes from."""
 _PER_RULE = 50
@@ -34,8 +35,13 @@ def compiled(kind: str, extra: Sequence[str]) -> dict[str, Any]:
     families = {"off_platform"} if kind == "terms" else {known.rule.family for known in sourced.values()}
     changes = {name: change for name, change in chosen.rules.items() if name.partition(".")[0] in families}
     pack = chosen.model_copy(update={"families": tuple(sorted(families)), "rules": changes})
-    rules = [*rules_of(pack, document, sourced), *_rules(extra)]
+    shipped = [rule for rule in rules_of(pack, document, sourced) if kind != "terms" or not _learned(rule)]
+    rules = [*shipped, *_rules(extra)]
     return compile_rules(rules, folders.fold(), sourced)
+
+
+def _learned(rule: Rule) -> bool:
+    return any(isinstance(matcher, Wording) for matcher in rule.matchers)
 
 
 def _rules(extra: Sequence[str]) -> list[Rule]:
@@ -60,7 +66,10 @@ def measure(folder: Path, kind: str, matcher: str, size: int, *, rounds: int, se
     start = time.perf_counter()
     plain = compiled(kind, terms)
     made = time.perf_counter()
-    pack = Pack("bench@now", plain, limits={"max_chars": 2000}, domains=(), automaton=matcher)
+    learned = load_learned(policy_folders()) if kind != "terms" else None
+    everyday = open_folders(policy_folders()).everyday
+    limits = {"max_chars": 2000}
+    pack = Pack("b@now", plain, limits=limits, domains=(), everyday=everyday, automaton=matcher, learned=learned)
     # What is set up when it is first needed counts here, not in the rounds.
     pack.check_many(messages[:FIRST])
     ready = time.perf_counter()

@@ -64,6 +64,8 @@ def _write(path: Path, body: bytes) -> None:
         return
     try:
         with os.fdopen(handle, "wb") as file:
+            # Rules are no secret, and whoever shares the folder may run under another name.
+            os.fchmod(file.fileno(), 0o644)
             file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         os.replace(name, path)
     except OSError:

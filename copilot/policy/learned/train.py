@@ -32,7 +32,13 @@ _OTHERS_WEIGH = 1.0
 """What an allowed or ordinary text of another family weighs beside one of the family."""
 _FALSE = (0.045, 0.0015)
 """The most false alarms among the family's allowed texts and among agents' ordinary messages, out of sample."""
-_STRICTER = {"off_platform": (0.03, 0.001), "over_authority": (0.02, 0.0004), "false_promise": (0.03, 0.0004)}
+_OTHER_BOUNDS = {
+    "absolute_claim": (0.07, 0.0015),
+    "abuse": (0.06, 0.0015),
+    "off_platform": (0.03, 0.001),
+    "over_authority": (0.02, 0.0004),
+    "false_promise": (0.03, 0.0004),
+}
 Scores = NDArray[np.float64]
 
 
@@ -165,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in names:
         texts = chosen(corpus, name)
         scores = out_of_sample(corpus, name, texts)
-        least = threshold(scores, texts, _STRICTER.get(name, _FALSE))
+        least = threshold(scores, texts, _OTHER_BOUNDS.get(name, _FALSE))
         sys.stdout.write(report(name, scores, texts, least))
         column, bias = fit(corpus.matrix[texts.rows], texts.labels, texts.weights)
         whole = packed([name], column[:, None], np.array([bias]), np.array([0.0]))
