@@ -168,10 +168,14 @@ class Excuses:
     def _declined(self, text: str, start: int, end: int) -> bool:
         if not self.repeated.found(clause_before(text, start)):
             return False
-        window = text[end : end + _DECLINED_WITHIN]
+        # A match may reach into the refusal that follows its words.
+        return self._says_no(self.after, text[start : end + _DECLINED_WITHIN]) or self._says_no(
+            self.before, text[end : end + _DECLINED_WITHIN]
+        )
+
+    def _says_no(self, words: WordList, window: str) -> bool:
         empty = self.no_refusal.spans(window)
-        spans = self.after.spans(window) + self.before.spans(window)
-        return any(not _overlaps(first, last, empty) for first, last in spans)
+        return any(not _overlaps(first, last, empty) for first, last in words.spans(window))
 
     def _warned(self, text: str, start: int) -> bool:
         window = sentence_before(text, start)

@@ -93,8 +93,14 @@ def _runs(points: Points, over: NDArray[np.bool_], number: Places) -> Places:
         running += padded[at : at + count] * _BASE[at]
         hashed[at] = running + _SALT[at]
         np.equal(owner[at : at + count], number, out=inside[at])
+    # A long number says no more than a short one, however many of its digits look alike.
+    digit = values == 48
+    deep = digit.copy()
+    for back in range(1, _LENGTHS):
+        deep[back:] &= digit[:-back]
+        deep[:back] = False
     rows = _rows(hashed)
-    rows[~inside] = NOTHING
+    rows[~inside | deep] = NOTHING
     return rows
 
 
