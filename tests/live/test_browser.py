@@ -110,6 +110,8 @@ async def test_the_paste_page_drafts_and_copies_without_sending(page: Page, alon
     await sign_in(page, alone)
     await expect(page.locator("#list-state")).to_be_visible()
     await page.goto(f"{alone.server.url}/paste")
+    # The page listens to keys when it says so, not as soon as its fields are there.
+    await expect(page.locator("#out")).to_contain_text("The draft appears here.")
     await page.locator("#words").fill("says delivered yesterday, nothing here")
     await page.locator("#order").fill("577408813309944127")
     await page.keyboard.press("Control+Enter")
