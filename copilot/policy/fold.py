@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from copilot.policy.tables import Tables
 
@@ -109,6 +110,18 @@ class _TightTable(_Table):
         return character if unicodedata.category(character)[0] in "LN" else ""
 
 
+_OTHER = " "
+
+
+class _KindTable(_Table):
+    """A letter for each character of the base view: what words and numbers are made of."""
+
+    def work_out(self, character: str) -> str:
+        if character.isascii() and character.isalpha():
+            return "a"
+        return "0" if character.isdecimal() else _OTHER
+
+
 class _SoundTable(_Table):
     """Compact, with emoji read as the word they stand for and every syllable as one character."""
 
@@ -133,6 +146,7 @@ class Folder:
         self.compact = _CompactTable()
         self.tight = _TightTable()
         self.sound = _SoundTable(tables)
+        self.kinds = _KindTable()
 
     def fold(self, text: str) -> "Folded":
         """``text`` ready to be looked at."""
@@ -197,12 +211,14 @@ class Folded:
 
     def goes_on(self, place: int) -> bool:
         """Whether at ``place`` of the compact view a Latin word or a number of the base view goes on."""
-        index = self._compact_index
-        if not 0 < place < len(index) or index[place] - index[place - 1] != 1:
-            return False
-        left, right = self.base[index[place] - 1], self.base[index[place]]
-        latin = left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
-        return latin or (left.isdecimal() and right.isdecimal())
+        return self.glued[place] if place >= 0 else False
+
+    @cached_property
+    def glued(self) -> list[bool]:
+        """For each place of the compact view, its end included, what ``goes_on`` says."""
+        kinds, index = self.base.translate(self.folder.kinds), self._compact_index
+        inner = [b - a == 1 and kinds[a] == kinds[b] != _OTHER for a, b in pairwise(index)]
+        return [False, *inner, False] if index else [False]
 
     @cached_property
     def _base_index(self) -> Sequence[int]:

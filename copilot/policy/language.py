@@ -22,6 +22,7 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("he", re.compile(r"[\u0590-\u05ff]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
+_ANY_SCRIPT = re.compile("|".join(letters.pattern for _, letters in _SCRIPTS))
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _LATIN_WORD = re.compile(r"[a-zà-öø-ÿăđĩũơưạ-ỹ]+(?:'[a-z]+)?")
@@ -34,9 +35,10 @@ _ALIKE = {"ms": "id"}
 def language_of(text: str) -> str | None:
     """The language code that ``text`` shows (zh, en, id, vi, th, ms, es, …), or null when it shows none."""
     folded = _CODE.sub(" ", unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES))
-    for tag, letters in _SCRIPTS:
-        if len(letters.findall(folded)) >= 2:
-            return tag
+    if _ANY_SCRIPT.search(folded):
+        for tag, letters in _SCRIPTS:
+            if len(letters.findall(folded)) >= 2:
+                return tag
     words = [word for word in _LATIN_WORD.findall(folded) if word not in _lists()["neutral"]]
     han = len(_HAN.findall(folded))
     if han and han >= len(words):
@@ -55,8 +57,10 @@ def _latin(folded: str, words: list[str]) -> str | None:
     if len(_VIETNAMESE.findall(folded)) >= 2:
         return "vi"
     votes: Counter[str] = Counter()
+    tags = _tags()
     for word in words:
-        votes.update({tag: 1 if word.isascii() else 2 for tag, known in _lists().items() if word in known})
+        for tag in tags.get(word, ()):
+            votes[tag] += 1 if word.isascii() else 2
     english = votes.pop("en", 0)
     if votes:
         tag, count = votes.most_common(1)[0]
@@ -67,6 +71,16 @@ def _latin(folded: str, words: list[str]) -> str | None:
         return "en"
     # One or two unknown words may be a name or a product; they decide nothing.
     return None
+
+
+@cache
+def _tags() -> dict[str, list[str]]:
+    """By word the lists that it stands in."""
+    found: dict[str, list[str]] = {}
+    for tag, words in _lists().items():
+        for word in words:
+            found.setdefault(word, []).append(tag)
+    return found
 
 
 @cache

@@ -54,11 +54,12 @@ class Triggers:
     def _found(self, folded: Folded) -> set[int]:
         """The clauses that have a word in ``folded``."""
         found: set[int] = set()
+        glued = folded.glued
         if self._marks is not None:
             found.update(clause for mark in self._marks.findall(folded.base) for clause in self.marks[mark])
         for word, start, end in self._automaton.find_matches_as_indexes(folded.compact, overlapping=True):
             for edges, clauses in self.entries[word]:
-                if not (edges & 1 and folded.goes_on(start)) and not (edges & 2 and folded.goes_on(end)):
+                if not (edges & 1 and glued[start]) and not (edges & 2 and glued[end]):
                     found.update(clauses)
         return found
 
