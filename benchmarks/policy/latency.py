@@ -27,7 +27,7 @@ ROUNDS = 20
 def drafts(rounds: int = ROUNDS) -> Iterator[Row]:
     """``Pack.check`` of composed drafts with all that a draft is asked for; then with a number or address in each."""
     prompts = Prompts(prompt_folders())
-    pack = load_pack(PACK, policy_folders())
+    pack = load_pack(PACK, policy_folders()).prepare()
     for language in LANGUAGES:
         plans = [sample.plan(language) for sample in samples()]
         written = [(plan, worded(prompts, plan, language, ZONES[language])) for plan in plans]

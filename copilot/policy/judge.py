@@ -46,7 +46,7 @@ class RuleJudge:
         self._excuses = _excuses(rule, folder, lists)
         self._signals = [self._signal(matcher) for matcher in rule.matchers]
         self._required = {
-            index: (self._words(matcher.any), [Expression(pattern, rule.id) for pattern in matcher.patterns])
+            index: (self._words(matcher.any), [Expression(pattern) for pattern in matcher.patterns])
             for index, matcher in enumerate(rule.matchers)
             if isinstance(matcher, Require)
         }
@@ -59,7 +59,7 @@ class RuleJudge:
     def expression(self, index: int, number: int) -> Expression | None:
         """Expression ``number`` of pattern matcher ``index``; null when that is no pattern matcher."""
         matcher = self.rule.matchers[index]
-        return Expression(matcher.patterns[number], self.rule.id) if isinstance(matcher, Pattern) else None
+        return Expression(matcher.patterns[number]) if isinstance(matcher, Pattern) else None
 
     def speaks_of(self, speaker: Speaker, origin: Origin) -> bool:
         """Whether it judges such a speaker and such an origin at all."""

@@ -17,15 +17,27 @@ Span = tuple[int, int]
 class Expression:
     """A compiled expression; a group named ``hit`` narrows what it reports."""
 
-    def __init__(self, pattern: str, place: str) -> None:
-        """``PolicyFileError`` at ``place`` (file:line) with a remedy for what RE2 refuses."""
+    def __init__(self, pattern: str, place: str | None = None) -> None:
+        """``PolicyFileError`` at ``place`` (file:line) with a remedy for what RE2 refuses.
+
+        Without a place ``pattern`` has been accepted before, and is compiled when it is first needed.
+        """
+        self._pattern = pattern
+        if place is None:
+            return
         try:
-            self._compiled = _re2.compile(pattern, _options())
+            _ = self._compiled
         except _re2.error as error:
             why = _words(error)
             raise PolicyFileError(f"{place}: the pattern cannot be used: {why}", remedy=_remedy(pattern, why)) from None
-        self._pattern = pattern
-        self._group: int = self._compiled.groupindex.get("hit", 0)
+
+    @cached_property
+    def _compiled(self) -> Any:
+        return _re2.compile(self._pattern, _options())
+
+    @cached_property
+    def _group(self) -> int:
+        return int(self._compiled.groupindex.get("hit", 0))
 
     @cached_property
     def _bytes(self) -> Any:
