@@ -250,7 +250,11 @@ def _with_issue(seen: _Seen, lead: IssueReading) -> Turn:
     others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in _PRESSURE]
     if not others:
         return Turn.CHASE if _presses(seen) or asks_something(seen.folded) or lead.issue in _PRESSURE else Turn.ANSWER
-    if says("chase", seen.folded) and CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue] and lead.confidence < _CERTAIN:
+    same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
+    if same and says("chase", seen.folded) and lead.confidence < _CERTAIN:
+        return Turn.CHASE
+    # Whom we keep waiting presses in a few words that fit the matter; it is not a new one for that.
+    if same and case.holds > 0 and case.state is CaseState.WAITING_US and is_short_reply(seen.folded):
         return Turn.CHASE
     if lead.confidence < _SURE and len(others) == 1:
         return Turn.CHASE if _presses(seen) else Turn.ANSWER
