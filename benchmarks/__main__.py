@@ -4,6 +4,7 @@ import sys
 
 from benchmarks.measure import Row, machine, told
 from benchmarks.parts import PARTS
+from benchmarks.understanding import risks
 
 
 def line(row: Row) -> str:
@@ -14,6 +15,8 @@ def line(row: Row) -> str:
 def main(wanted: list[str]) -> int:
     """Measure the parts named in ``wanted`` (all without names); returns 1 when one could not run."""
     broken = 0
+    if not wanted or risks.__name__ in wanted:
+        print(*risks(), "", sep="\n", flush=True)
     print(f"{'':38} {'p50':>10} {'p99':>10} {'samples':>8}  target")
     print(line(Row("this machine: 2 M squares in Python", machine(), None, 1)))
     for part in PARTS:

@@ -1,8 +1,109 @@
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot.domain.issue import Evidence, Risk
 from copilot.flow.understand import find_risks, looks_like_injection
+
+FIXTURES = Path(__file__).parent / "risks"
+EVERYDAY = Path(__file__).parents[2] / "policies" / "everyday"
+# Missing one of these is dangerous; a threat that is missed costs less.
+RECALL = dict.fromkeys(Risk, 0.95) | dict.fromkeys((Risk.INJURY, Risk.SAFETY, Risk.MINOR, Risk.SELF_HARM), 0.98)
+FALSE_ALARMS = 0.03
+
+
+def fixtures(risk: Risk) -> list[dict]:
+    lines = (FIXTURES / f"{risk}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def seen(text: str, risk: Risk) -> Evidence | None:
+    return next((one.evidence for one in find_risks(text) if one.risk is risk), None)
+
+
+@pytest.mark.parametrize("risk", Risk)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_there_are_enough_sentences_and_near_misses(risk: Risk, language: str):
+    rows = [row for row in fixtures(risk) if row["lang"] == language]
+
+    assert len(rows) >= 40
+    assert sum(row["risk"] for row in rows) >= 20
+    assert sum(not row["risk"] for row in rows) >= 20
+    assert all(row["evidence"] in row["text"] for row in rows if row["risk"])
+
+
+@pytest.mark.parametrize("risk", Risk)
+def test_most_that_show_it_are_seen(risk: Risk):
+    rows = [row for row in fixtures(risk) if row["risk"]]
+    missed = [row["text"] for row in rows if seen(row["text"], risk) is None]
+
+    assert len(missed) <= (1 - RECALL[risk]) * len(rows), missed
+
+
+@pytest.mark.parametrize("risk", Risk)
+def test_near_misses_seldom_raise_an_alarm(risk: Risk):
+    rows = [row for row in fixtures(risk) if not row["risk"]]
+    alarms = [row["text"] for row in rows if seen(row["text"], risk)]
+
+    assert len(alarms) <= FALSE_ALARMS * len(rows), alarms
+
+
+@pytest.mark.parametrize("risk", Risk)
+def test_the_evidence_is_where_it_says_and_mostly_the_words_a_reader_would_mark(risk: Risk):
+    found = [(row, one) for row in fixtures(risk) if row["risk"] and (one := seen(row["text"], risk))]
+    beside = []
+    for row, one in found:
+        assert row["text"][one.start : one.end] == one.text
+        start = row["text"].index(row["evidence"])
+        if one.end <= start or one.start >= start + len(row["evidence"]):
+            beside.append((one.text, row["text"]))
+
+    assert len(beside) <= 0.05 * len(found), beside
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_ordinary_messages_are_quiet(language: str):
+    texts = (EVERYDAY / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    alarms = [text for text in texts if find_risks(text)]
+
+    assert len(alarms) <= 0.01 * len(texts), alarms
+
+
+@pytest.mark.parametrize(
+    ("text", "risk"),
+    [
+        ("我要去消費者委員會投訴", Risk.REGULATOR),
+        ("插頭起火了", Risk.SAFETY),
+        ("I don't want to sue, but you leave me no choice", Risk.LAWYER),
+        ("you don't answer so I'm filing a chargeback", Risk.CHARGEBACK),
+        ("你们不处理我就给差评", Risk.REVIEW_THREAT),
+        ("不给个说法差评伺候", Risk.REVIEW_THREAT),
+        ("不给处理直接投诉", Risk.PLATFORM_COMPLAINT),
+        ("没用几天就冒烟了", Risk.SAFETY),
+        ("这不是漏电是什么", Risk.SAFETY),
+        ("冒烟了正常吗", Risk.SAFETY),
+    ],
+)
+def test_a_denial_of_something_else_takes_nothing_back(text: str, risk: Risk):
+    assert seen(text, risk)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "订单号 6912315877",
+        "order 576461234567890123",
+        "会漏电吗",
+        "评论里有人说用了烂脸",
+        "my old heater caught fire",
+        "a month or so ago another brand gave me a rash",
+    ],
+)
+def test_digits_questions_and_other_goods_are_quiet(text: str):
+    assert find_risks(text) == ()
 
 
 @pytest.mark.parametrize(
