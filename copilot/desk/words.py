@@ -58,6 +58,10 @@ UNKNOWN: Final[Words] = {
     "terms.return_days": ("店铺没有定退货天数", "the shop has not decided its return days"),
     "terms.keep_refund_percent": ("店铺没有定部分退款比例", "the shop has not decided on partial refunds"),
     "terms.price_protection_days": ("店铺没有定价保天数", "the shop has not decided on price protection"),
+    "terms.gift": ("店铺没有定赠品怎么补", "the shop has not decided on promised gifts"),
+    "terms.gift.worth": ("店铺没有定赠品怎么补", "the shop has not decided on promised gifts"),
+    "terms.repair": ("店铺没有定保修运费", "the shop has not decided who pays for a repair's way"),
+    "terms.invoice": ("店铺没有定发票怎么开", "the shop has not decided how invoices are issued"),
     "terms.voucher": ("店铺没有可用的优惠券", "the shop has no voucher to give"),
     "terms.fault_label": ("店铺没有定质量问题的运费", "the shop has not decided who pays the way back"),
     "terms.return_label": ("店铺没有定退货运费", "the shop has not decided who pays the way back"),
@@ -76,6 +80,10 @@ OPTIONS: Final[Words] = {
     "cancel_refund": ("取消并退款", "cancelling with refund"),
     "send_missing": ("补寄缺件", "sending the missing part"),
     "voucher": ("优惠券", "a voucher"),
+    "resend_gift": ("补寄赠品", "sending the promised gift"),
+    "change_address": ("改收货地址", "changing the address"),
+    "repair": ("保修维修", "a repair under warranty"),
+    "invoice": ("开发票", "an invoice"),
 }
 
 OPTION_TITLES: Final[Words] = {
@@ -91,6 +99,10 @@ OPTION_TITLES: Final[Words] = {
     "cancel_refund": ("取消并退款", "Cancel and refund"),
     "send_missing": ("补寄缺件", "Send what is missing"),
     "voucher": ("优惠券", "Voucher"),
+    "resend_gift": ("补寄赠品", "Send the gift"),
+    "change_address": ("改收货地址", "Change the address"),
+    "repair": ("保修维修", "Repair under warranty"),
+    "invoice": ("开发票", "Invoice"),
 }
 
 OPTIONS_SHORT: Final[dict[str, str]] = {
@@ -106,6 +118,10 @@ OPTIONS_SHORT: Final[dict[str, str]] = {
     "cancel_refund": "cancellation",
     "send_missing": "missing part",
     "voucher": "voucher",
+    "resend_gift": "gift",
+    "change_address": "address",
+    "repair": "repair",
+    "invoice": "invoice",
 }
 """An option on an English button; Chinese is short by itself."""
 
@@ -170,6 +186,43 @@ CARD: Final[Words] = {
     "owed": ("{what}，{when}", "{what} {when}"),
     "owed_sometime": ("{what}，未定时间", "{what}, no date given"),
     "order_unavailable": ("平台暂时查不到订单", "the platform could not be asked for orders"),
+}
+
+
+SLOTS: Final[Words] = {
+    "order": ("订单号", "the order number"),
+    "photo": ("照片", "a photo"),
+    "measurement": ("尺寸", "measurements"),
+    "product": ("是哪件商品", "which product it is"),
+    "choice": ("选哪个方案", "which option"),
+    "reason": ("原因", "the reason"),
+    "size": ("尺码", "the size"),
+    "name": ("姓名", "the name"),
+    "email": ("邮箱", "the e-mail address"),
+    "phone": ("电话", "the phone number"),
+    "address": ("地址", "the address"),
+    "detail": ("具体情况", "the details"),
+    "promised": ("宣传里承诺了什么", "what the ad promised"),
+    "invoice_title": ("发票抬头和税号", "whom the invoice is for"),
+}
+
+CASE_STATES: Final[Words] = {
+    "open": ("等我们回复", "our move"),
+    "waiting_buyer": ("等买家回复", "the buyer's move"),
+    "waiting_us": ("等我们处理", "our move"),
+    "resolved": ("已解决", "solved"),
+}
+
+HANDOVER: Final[Words] = {
+    "wants": ("买家来意：{what}", "Wants: {what}"),
+    "wants_about": ("买家来意：{what}，订单 {order}", "Wants: {what}, order {order}"),
+    "waiting": ("还没回复：{what}", "Not answered yet: {what}"),
+    "offered": ("已给方案：{what}", "Offered: {what}"),
+    "chosen": ("买家已选：{what}", "Chosen by the buyer: {what}"),
+    "refused": ("买家没有接受给出的方案", "The buyer took none of the options"),
+    "asked": ("还在等买家提供：{what}", "Still to come from the buyer: {what}"),
+    "promised": ("已承诺：{what}", "Promised: {what}"),
+    "late": ("承诺已过时间：{what}", "Promised and late: {what}"),
 }
 
 

@@ -29,6 +29,8 @@ _ACTIONS = {
     "return": ("return_refund",),
     "voucher": ("voucher",),
     "cancel": ("cancel_refund",),
+    "repair": ("repair",),
+    "gift": ("resend_gift",),
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(

@@ -16,14 +16,14 @@ from copilot.domain.reason import Reason
 from copilot.playbook.choices import acknowledge, confirm
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.orders import ask_for_order
+from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope, hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state, named_in
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 _POLITE = frozenset({Issue.GREETING, Issue.THANKS})
-_FOR_PEOPLE = frozenset({Issue.HUMAN_REQUEST, Issue.ABUSE})
 # What a reply cannot name as "still open": it is no matter of its own.
-_NO_MATTER = _POLITE | _FOR_PEOPLE | {Issue.COMPLAINT, Issue.UNCLEAR}
+_NO_MATTER = _POLITE | {Issue.HUMAN_REQUEST, Issue.ABUSE, Issue.COMPLAINT, Issue.UNCLEAR}
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 _PROBLEMS = frozenset({Issue.DAMAGED, Issue.QUALITY_DEFECT, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.SIZE_MISMATCH})
 # What the buyer wants done; "not as described" says too little about what went wrong to go before it.
@@ -61,7 +61,9 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     if decided is not None:
         return decided
     issue = _primary(playbooks, read)
-    if issue is None or issue not in playbooks.by_issue or _wants_person(read):
+    if read and read[0] is Issue.HUMAN_REQUEST:
+        return _to_a_person(playbooks, situation)
+    if issue is None or issue not in playbooks.by_issue or _is_abuse(read):
         return _greeted(read, situation) or NoPlan(reason=_silence(read[0] if read else None, situation))
     plan = _answer(playbooks, situation, issue, read)
     if isinstance(plan, NoPlan):
@@ -84,11 +86,20 @@ def _read(situation: Situation) -> tuple[Issue, ...]:
     return (*issues[1:], *open_matter, *issues[:1])
 
 
-def _wants_person(read: tuple[Issue, ...]) -> bool:
-    """Whether a person is asked for, or the turn is abuse and nothing else; swearing about a late parcel is work."""
-    if read[0] is Issue.ABUSE:
-        return all(issue in _NO_MATTER for issue in read)
-    return read[0] in _FOR_PEOPLE
+def _is_abuse(read: tuple[Issue, ...]) -> bool:
+    """Whether the turn is abuse and nothing else; swearing about a late parcel is work."""
+    return read[0] is Issue.ABUSE and all(issue in _NO_MATTER for issue in read)
+
+
+def _to_a_person(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
+    """Who asks for a person gets one, with the case in one line; what cannot be said is silence with that line."""
+    playbook = playbooks.by_issue.get(Issue.HUMAN_REQUEST)
+    if playbook is None:
+        return NoPlan(reason=Reason.PERSON_NEEDED)
+    plan = _plan(playbooks, playbook, situation)
+    if isinstance(plan, Plan):
+        return plan
+    return NoPlan(reason=Reason.PERSON_NEEDED, escalation=plan.escalation)
 
 
 def _visible_matter(situation: Situation) -> tuple[Issue, ...]:
@@ -115,7 +126,7 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
     """The plan for ``issue``, or for another of the turn's issues when only that one has an answer."""
     plan = _plan(playbooks, playbooks.by_issue[issue], situation)
     for other in read if _is_empty(plan) and situation.understanding.issues else ():
-        if other is issue or other not in playbooks.by_issue:
+        if other is issue or other not in playbooks.by_issue or other in _NO_MATTER:
             continue
         better = _plan(playbooks, playbooks.by_issue[other], situation)
         if not _is_empty(better):
@@ -237,7 +248,7 @@ def _greeted(read: tuple[Issue, ...], situation: Situation) -> Plan | None:
 
 
 def _silence(issue: Issue | None, situation: Situation) -> Reason:
-    if issue in _FOR_PEOPLE:
+    if issue is Issue.ABUSE:
         return Reason.PERSON_NEEDED
     if situation.understanding.turn is Turn.ANSWER:
         return Reason.ANSWER_NOTED
@@ -268,6 +279,8 @@ def _goes_on(plan: Plan, situation: Situation) -> bool:
     if plan.act is Act.ASK and asked & set(plan.asks):
         # Asked before and not told: asking again helps only when the buyer answered nothing at all.
         return bool(read.answered)
+    if "turn.promised" in plan.facts and case is not None and PROMISED in case.asked_for:
+        return False
     brought = set(read.answered) - _PARTICULARS
     return not (brought or situation.photos or situation.product_cards or situation.names_order)
 

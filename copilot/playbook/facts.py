@@ -13,8 +13,19 @@ from copilot.domain.fact import Fact, FactKind
 from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
-from copilot.playbook.situation import Situation, after_sale_state, delivered_at
-from copilot.playbook.values import arrives_by, days_still, item_total, price_drop, protection_end, window_end
+from copilot.playbook.said import Said
+from copilot.playbook.situation import Situation, after_sale_state, delivered_at, on_sale
+from copilot.playbook.values import (
+    arrives_by,
+    days_still,
+    item_total,
+    price_drop,
+    protection_end,
+    restock_at,
+    stated_warranty,
+    warranty_end,
+    window_end,
+)
 from copilot.playbook.words import Words
 
 Facts = dict[str, Fact]
@@ -30,12 +41,17 @@ FACTS = frozenset(
         " after_sale.arrives_by product.name product.price product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.buyer_value fit.size_had fit.value_had fit.difference fit.in_stock hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
+        " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
+        " question.1 question.2 question.3 question.open product.restock_at product.warranty"
         " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
     ).split()
 )
 """The short names that a scene may use, besides ``product.attributes.…`` and the signals ``turn.…``."""
 
 _K = FactKind
+_NOTHING_SAID = Said()
+_MOST_ANSWERS = 3
+"""More answers than that are a list, not a reply."""
 
 
 class Ledger:
@@ -64,7 +80,7 @@ class Ledger:
         return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-def facts_of(situation: Situation, words: Words, fit: Fit) -> Facts:
+def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_SAID) -> Facts:
     """Every fact of ``situation`` by short name."""
     ledger = Ledger(situation)
     if situation.chosen_order is not None:
@@ -74,6 +90,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit) -> Facts:
     _after_sale(ledger, situation)
     _product(ledger, situation)
     _turn(ledger, situation, words)
+    _said(ledger, situation, said)
     _fit(ledger, fit)
     for name, value in _flat(situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours"})):
         kind = _K.QUANTITY if isinstance(value, int) and not isinstance(value, bool) else _K.STATE
@@ -118,6 +135,7 @@ def _case(ledger: Ledger, situation: Situation) -> None:
         ledger.add("case.item.total", _K.AMOUNT, item_total(situation))
         ledger.add("case.item.quantity", _K.QUANTITY, item.quantity)
         ledger.add("case.item.sku", _K.ATTRIBUTE, item.sku)
+    ledger.add("case.warranty_end", _K.DATE, warranty_end(situation), "computed")
     ledger.add("case.window_end", _K.DATE, window_end(situation), "computed")
     ledger.add("case.protection_end", _K.DATE, protection_end(situation), "computed")
     drop = price_drop(situation)
@@ -164,10 +182,16 @@ def _product(ledger: Ledger, situation: Situation) -> None:
     if product is None:
         return
     full = f"product.{product.id}"
-    ledger.add("product.name", _K.PRODUCT, product.name, id=f"{full}.name")
+    item = situation.item
+    if on_sale(product) or (item is not None and item.product_id == product.id):
+        # What cannot be bought is not named, unless it is what the buyer has bought.
+        ledger.add("product.name", _K.PRODUCT, product.name, id=f"{full}.name")
     ledger.add("product.price", _K.AMOUNT, product.price, id=f"{full}.price")
     ledger.add("product.stock", _K.QUANTITY, product.stock, id=f"{full}.stock")
-    for name, value in _flat(product.attributes):
+    ledger.add("product.restock_at", _K.DATE, restock_at(situation), id=f"{full}.attributes.restock_at")
+    key, warranty = stated_warranty(product)
+    ledger.add("product.warranty", _K.ATTRIBUTE, warranty, id=f"{full}.attributes.{key}")
+    for name, value in _flat({**product.attributes, "restock_at": None}):
         ledger.add(f"product.attributes.{name}", _K.ATTRIBUTE, value, id=f"{full}.attributes.{name}")
 
 
@@ -181,6 +205,23 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     if situation.names_order and situation.chosen_order is None:
         named = situation.order.id if situation.order is not None else None
         ledger.add("turn.order", _K.NUMBER, situation.unknown_order or named, "buyer")
+
+
+def _said(ledger: Ledger, situation: Situation, said: Said) -> None:
+    """What was asked of the goods: the attributes that answer it under short names, and what they are called."""
+    product = situation.product
+    if product is not None:
+        for number, known in enumerate(said.asked.known[:_MOST_ANSWERS], start=1):
+            id = f"product.{product.id}.attributes.{known.key}"
+            ledger.add(f"question.{number}", _K.ATTRIBUTE, known.value, id=id)
+            ledger.add(f"question.title.{known.key}", _K.ATTRIBUTE, known.title, "playbook")
+            ledger.add(f"question.phrase.{known.key}", _K.ATTRIBUTE, known.phrase, "playbook")
+    if said.asked.unknown:
+        ledger.add("question.open", _K.ATTRIBUTE, said.asked.unknown[0], "playbook")
+    if said.promised is not None:
+        ledger.add("turn.promised", _K.ATTRIBUTE, said.promised.text, "buyer")
+    if situation.matter is not None:
+        ledger.add("case.matter", _K.STATE, situation.matter.value, "computed")
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

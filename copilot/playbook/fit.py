@@ -14,6 +14,11 @@ from copilot.playbook.words import Measured, Words
 
 _TABLE = re.compile(r"^([a-z_]+?)_(cm|in|kg|lb)_by_size$")
 _FACTOR = {("cm", "in"): 1 / 2.54, ("in", "cm"): 2.54, ("kg", "lb"): 2.20462, ("lb", "kg"): 1 / 2.20462}
+# "m码" and "a medium" are the size M, a lone "m" is not.
+_SPOKEN = re.compile(
+    r"(?<![a-z])(?:[sml](?=\s*[码号])|(?<=size )[sml](?![a-z])|small|medium|large)(?![a-z])", re.IGNORECASE
+)
+_SAID_AS = {"small": "S", "medium": "M", "large": "L"}
 # How far outside a table a number may lie and still be of the same kind.
 _NEAR = 0.25
 
@@ -153,6 +158,16 @@ def replace(product: Product | None, item: Item | None, text: str, words: Words)
         stock=stock_of(product, size) if size else None,
         has_table=True,
     )
+
+
+def named(product: Product | None, text: str) -> Fit:
+    """The one size that ``text`` names, with its own stock; nothing when it names none or several."""
+    by_size = product.attributes.get("stock_by_size") if product else None
+    sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
+    mentioned = _sizes_in(_SPOKEN.sub(lambda match: _SAID_AS.get(match[0].lower(), match[0].upper()), text), sizes)
+    if len(mentioned) != 1:
+        return Fit()
+    return Fit(size=mentioned[0], stock=stock_of(product, mentioned[0]))
 
 
 def _direction(text: str, words: Words) -> str | None:

@@ -4,6 +4,7 @@ Owns what loads but cannot be right: scenes nobody reaches, options nobody offer
 mistake is a finding, nothing raises.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,17 @@ from copilot.domain.plan import Act
 from copilot.files import YamlDocument, load_documents, nearest
 from copilot.playbook.conditions import Expression, Missing
 from copilot.playbook.facts import FACTS
-from copilot.playbook.loader import FOLDER, OPTIONS_FILE, Playbook, load_playbooks
-from copilot.playbook.schema import OptionsFile, SceneRule
+from copilot.playbook.loader import FOLDER, OPTIONS_FILE, CompiledScene, Playbook, load_playbooks
+from copilot.playbook.logic import excludes, implies
+from copilot.playbook.schema import OptionsFile, SceneRule, Title
 from copilot.playbook.terms import FOLDER as TERMS_FOLDER
 from copilot.playbook.terms import load_terms
 
-SLOTS = frozenset({"order", "photo", "measurement", "reason", "product", "size", "choice"})
+SLOTS = frozenset(
+    {"order", "photo", "measurement", "reason", "product", "size", "choice", "promised", "address", "invoice_title"}
+)
 _SIGNAL_FACTS = "turn."
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,16 @@ def _terms(folder: Path) -> Iterator[Finding]:
 
 
 def _playbook(playbook: Playbook, document: YamlDocument, signals: frozenset[str]) -> list[Finding]:
-    found = list(_scenes(playbook, document, signals))
+    found = [*_title(playbook.rule.title, (), document), *_scenes(playbook, document, signals)]
+    for name, rule in playbook.rule.options.items():
+        found += _title(rule.title, ("options", name), document)
     used = {name for scene in playbook.rule.scenes.values() for name in (*scene.options, *scene.otherwise)}
     for name in playbook.rule.options:
         if name not in used:
             found.append(_at(document, ("options", name), f"the option {name!r} is in no scene"))
     for name, option in playbook.options.items():
         keys = ("options", name) if name in playbook.rule.options else ()
-        if option.rule.when.strip() == "false":
+        if _constant(option.when) is False:
             found.append(_at(document, keys, f"the option {name!r} can never be offered"))
         if option.cost is None and option.amount is not None:
             found.append(_at(document, keys, f"the option {name!r} gives money and costs nothing"))
@@ -70,20 +77,49 @@ def _playbook(playbook: Playbook, document: YamlDocument, signals: frozenset[str
 
 def _scenes(playbook: Playbook, document: YamlDocument, signals: frozenset[str]) -> Iterator[Finding]:
     closed_by: str | None = None
-    seen: dict[str, str] = {}
+    above: list[CompiledScene] = []
     for scene in playbook.scenes:
         at = ("scenes", scene.id)
+        hidden = next((one for one in above if implies(scene.rule.when, one.rule.when)), None)
         if closed_by is not None:
             yield _at(document, at, f"never reached: {closed_by!r} above is always true")
-        elif scene.rule.when in seen:
-            yield _at(document, at, f"never reached: {seen[scene.rule.when]!r} above has the same condition")
-        seen.setdefault(scene.rule.when, scene.id)
+        elif hidden is not None and implies(hidden.rule.when, scene.rule.when):
+            yield _at(document, at, f"never reached: {hidden.id!r} above has the same condition")
+        elif hidden is not None:
+            yield _at(document, at, f"never reached: {hidden.id!r} above is true whenever this is")
+        above.append(scene)
+        yield from _same_action(scene, playbook, document, at)
         constant = _constant(scene.when)
         if constant is True:
             closed_by = closed_by or scene.id
         elif constant is False:
             yield _at(document, at, "never reached: its condition is always false")
         yield from _contents(scene.rule, at, document, signals)
+
+
+def _same_action(
+    scene: CompiledScene, playbook: Playbook, document: YamlDocument, at: tuple[str, str]
+) -> Iterator[Finding]:
+    """Options of one scene that are the same deed of the back office and may hold together: the buyer sees it twice."""
+    listed = [playbook.options[name] for name in (*scene.rule.options, *scene.rule.otherwise)]
+    for place, one in enumerate(listed):
+        for other in listed[place + 1 :]:
+            if one.rule.action != other.rule.action or excludes(one.rule.when, other.rule.when):
+                continue
+            if one.key == other.key and not implies(other.rule.when, one.rule.when):
+                # Two ways to the same offer; the second serves where the first does not hold.
+                continue
+            said = "is never offered: under its condition" if one.key == other.key else "may stand beside"
+            yield _at(
+                document, (*at, "options"), f"{other.key!r} {said} {one.key!r}, the same action {one.rule.action}"
+            )
+
+
+def _title(title: Title, keys: Sequence[str], document: YamlDocument) -> Iterator[Finding]:
+    if not _HAN.search(title.zh):
+        yield _at(document, (*keys, "title"), f"title.zh {title.zh!r} is not Chinese")
+    if _HAN.search(title.en):
+        yield _at(document, (*keys, "title"), f"title.en {title.en!r} is not English")
 
 
 def _constant(expression: Expression) -> bool | None:
@@ -130,7 +166,8 @@ def _shared(folders: Sequence[Path], playbooks: dict[Path, Playbook]) -> Iterato
     for folder in folders:
         file = folder / FOLDER / OPTIONS_FILE
         for document in load_documents(file) if file.is_file() else ():
-            for name in OptionsFile.model_validate(document.data).options:
+            for name, rule in OptionsFile.model_validate(document.data).options.items():
+                yield from _title(rule.title, ("options", name), document)
                 if name not in used:
                     yield _at(document, ("options", name), f"the option {name!r} is in no scene")
 

@@ -6,19 +6,25 @@ playbook that loads can be run.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from copilot.domain.issue import Issue
 from copilot.files import YamlDocument, load_documents, nearest, validate
+from copilot.playbook.adverts import FILE as ADVERTS_FILE
+from copilot.playbook.adverts import Adverts, load_adverts
 from copilot.playbook.conditions import Expression, ExpressionError
 from copilot.playbook.schema import OptionRule, OptionsFile, PlaybookFile, SceneRule
+from copilot.playbook.topics import FILE as TOPICS_FILE
+from copilot.playbook.topics import Topics, load_topics
 from copilot.playbook.values import names
 from copilot.playbook.words import FILE as WORDS_FILE
 from copilot.playbook.words import Words, load_words
 
 FOLDER = "playbooks"
 OPTIONS_FILE = "options.yaml"
+# Word lists beside the playbooks; every other file is an issue.
+_LISTS = frozenset({OPTIONS_FILE, WORDS_FILE, TOPICS_FILE, ADVERTS_FILE})
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class Playbooks:
 
     by_issue: Mapping[Issue, Playbook]
     words: Words
+    topics: Topics = field(default_factory=Topics)
+    adverts: Adverts = field(default_factory=Adverts)
 
 
 def load_playbooks(folders: Sequence[Path], layers: Sequence[Path] = ()) -> Playbooks:
@@ -74,12 +82,13 @@ def load_playbooks(folders: Sequence[Path], layers: Sequence[Path] = ()) -> Play
     files: dict[str, Path] = {}
     for folder in places:
         for file in sorted((folder / FOLDER).glob("*.yaml")):
-            if file.name not in (OPTIONS_FILE, WORDS_FILE):
+            if file.name not in _LISTS:
                 files[file.stem] = file
     compiled = [compile_file(file, shared, allowed) for file in files.values()]
     # An issue's own file goes before a neighbour that answers it too.
     also = {issue: playbook for playbook in compiled for issue in playbook.rule.also}
-    return Playbooks(also | {playbook.rule.issue: playbook for playbook in compiled}, words)
+    own = {playbook.rule.issue: playbook for playbook in compiled}
+    return Playbooks(also | own, words, load_topics(places), load_adverts(places))
 
 
 def _shared_options(places: Sequence[Path], allowed: frozenset[str]) -> dict[str, CompiledOption]:
@@ -132,10 +141,11 @@ def _option(document: YamlDocument, key: str, rule: OptionRule, allowed: frozens
 def _scene(
     document: YamlDocument, id: str, rule: SceneRule, options: Mapping[str, CompiledOption], allowed: frozenset[str]
 ) -> CompiledScene:
-    for field in ("options", "otherwise"):
-        for key in getattr(rule, field):
+    for listed in ("options", "otherwise"):
+        for key in getattr(rule, listed):
             if key not in options:
-                raise document.error(("scenes", id, field), f"{key!r} is no option", remedy=nearest(key, list(options)))
+                at = ("scenes", id, listed)
+                raise document.error(at, f"{key!r} is no option", remedy=nearest(key, list(options)))
     if rule.act.value == "offer" and not rule.options:
         raise document.error(("scenes", id), "offers nothing", remedy="list its options")
     return CompiledScene(id=id, rule=rule, when=_compile(document, ("scenes", id, "when"), rule.when, allowed))

@@ -14,8 +14,8 @@ from copilot.playbook.conditions import Expression, Missing, Values, whole
 from copilot.playbook.facts import Ledger
 from copilot.playbook.loader import CompiledOption, Playbook
 from copilot.playbook.situation import Situation
-from copilot.playbook.terms import ShipPromise
-from copilot.playbook.values import protection_end, window_end
+from copilot.playbook.terms import ShipPromise, Terms
+from copilot.playbook.values import protection_end, warranty_end, window_end
 
 LETTERS = "ABC"
 OVER_CEILING = "over_ceiling"
@@ -119,13 +119,15 @@ def _dates(option: CompiledOption, situation: Situation, ledger: Ledger) -> str 
         ledger.add(f"{at}.deadline", FactKind.DATE, window_end(situation), "computed")
     if option.rule.until == "price_protection":
         ledger.add(f"{at}.deadline", FactKind.DATE, protection_end(situation), "computed")
+    if option.rule.until == "warranty":
+        ledger.add(f"{at}.deadline", FactKind.DATE, warranty_end(situation), "computed")
     span = terms.refund_arrival_business_days
     if option.rule.arrival and span is not None:
         arrives = situation.days.business_days_after(situation.now, span.max)
         ledger.add(f"{at}.arrival", FactKind.DATE, arrives, "computed")
     if option.rule.by is None:
         return None
-    promise: ShipPromise | None = getattr(terms, option.rule.by)
+    promise = _promise(option.rule.by, terms)
     if promise is None:
         return Missing(f"terms.{option.rule.by}")
     by = situation.days.by(situation.now, promise.within_days, promise.cutoff, business=promise.business_days)
@@ -133,6 +135,12 @@ def _dates(option: CompiledOption, situation: Situation, ledger: Ledger) -> str 
         return Missing(f"{at}.by")
     ledger.add(f"{at}.by", FactKind.TIME, by, "computed")
     return f"{at}.by"
+
+
+def _promise(name: str, terms: Terms) -> ShipPromise | None:
+    if name == "invoice":
+        return terms.invoice.issue if terms.invoice else None
+    return terms.gift if name == "gift" else terms.reship
 
 
 def _money(expression: Expression | None, situation: Situation, seen: Values) -> Money | Missing | None:

@@ -13,9 +13,11 @@ from copilot.domain.issue import Turn
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
 from copilot.playbook.facts import Facts, facts_of
-from copilot.playbook.fit import Fit, recommend, replace
+from copilot.playbook.fit import Fit, named, recommend, replace
+from copilot.playbook.handover import line_of
 from copilot.playbook.loader import CompiledScene, Playbook, Playbooks
 from copilot.playbook.options import OVER_CEILING, Built, eligible, is_missing, lettered
+from copilot.playbook.said import said_in
 from copilot.playbook.situation import Situation
 from copilot.playbook.values import values
 from copilot.playbook.wishes import by_wish, wished
@@ -39,11 +41,12 @@ class Scope:
 def scope_of(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Scope:
     """Read ``situation`` for the issue of ``playbook``."""
     fit = _fit(playbook, situation, playbooks)
+    said = said_in(situation, playbooks.topics, playbooks.adverts)
     return Scope(
         situation=situation,
         playbook=playbook,
-        seen=values(situation, playbooks.words, fit),
-        facts=facts_of(situation, playbooks.words, fit),
+        seen=values(situation, playbooks.words, fit, said),
+        facts=facts_of(situation, playbooks.words, fit, said),
     )
 
 
@@ -53,6 +56,8 @@ def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
         return recommend(situation.product, said, playbooks.words)
     if playbook.rule.fit == "replace":
         return replace(situation.product, situation.item, said, playbooks.words)
+    if playbook.rule.fit == "named":
+        return named(situation.product, said)
     return Fit()
 
 
@@ -62,14 +67,29 @@ def plan_issue(scope: Scope) -> Plan | NoPlan:
     if scene is None or any(name not in scope.facts for name in scene.rule.needs):
         return hold(scope)
     if scene.rule.silent:
-        return NoPlan(reason=Reason.FACTS_MISSING)
+        return NoPlan(reason=Reason(scene.rule.reason), escalation=escalation_of(scope, scene))
     if HOLD in scene.rule.promises and _held_enough(scope):
-        return NoPlan(reason=Reason.WAITING_FOR_US)
+        return NoPlan(reason=Reason.WAITING_FOR_US, escalation=escalation_of(scope, scene))
     if scene.rule.act is Act.OFFER:
         return _offer(scope, scene)
     if scene.rule.act is Act.HOLD or HOLD in scene.rule.promises:
-        return hold(scope, scene)
-    return make(scope, scene.rule.act, scene.id, scene.rule.points, asks=scene.rule.asks, promises=scene.rule.promises)
+        return hold(scope, scene, escalation=escalation_of(scope, scene))
+    return make(
+        scope,
+        scene.rule.act,
+        scene.id,
+        scene.rule.points,
+        asks=scene.rule.asks,
+        promises=scene.rule.promises,
+        escalation=escalation_of(scope, scene),
+    )
+
+
+def escalation_of(scope: Scope, scene: CompiledScene) -> Escalation | None:
+    """Who else must look, with the case in one line; None where the scene concerns the agent alone."""
+    if scene.rule.escalate is None:
+        return None
+    return Escalation(to=scene.rule.escalate, why=line_of(scope.situation, scope.playbook.rule.issue))
 
 
 def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
@@ -191,8 +211,8 @@ def _held_enough(scope: Scope) -> bool:
 
 
 def _sayable(fact: Fact, points: Iterable[str], scope: Scope) -> bool:
-    """Terms and the time we return are said only where a scene asks for them."""
-    if fact.id.startswith("terms.") or fact.id == RETURN_AT:
+    """Terms, the time we return and another matter are said only where a scene asks for them."""
+    if fact.id.startswith("terms.") or fact.id in (RETURN_AT, "case.matter"):
         return any(scope.facts[name].id == fact.id for name in points if name in scope.facts)
     return True
 

@@ -11,7 +11,10 @@ from copilot.domain.base import StrictShape
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Act
 
-Action = Literal["reship", "refund", "return_refund", "exchange", "cancel_refund", "voucher"]
+Action = Literal[
+    "reship", "refund", "return_refund", "exchange", "cancel_refund", "voucher", "change_address", "repair", "invoice",
+    "resend_gift",
+]  # fmt: skip
 """What a person does in the platform's back office; the copilot executes nothing."""
 
 
@@ -31,9 +34,9 @@ class OptionRule(StrictShape):
 
     ``key`` is its name in plans where several rules give the same thing. ``when`` is its condition; ``amount`` what
     the buyer gets and ``cost`` what the shop pays, in minor units of the order's currency. ``entitled``: law or
-    platform give it anyway, so the agent's ceiling does not count it. ``by`` names the ship promise in the terms that
-    dates it, ``arrival`` asks for the day the money shows, ``until`` for the day the buyer can take it; ``gives`` are
-    further facts of the option, each computed by CEL.
+    platform give it anyway, so the agent's ceiling does not count it. ``by`` names the promise in the terms that dates
+    it (``invoice``: its ``issue``), ``arrival`` asks for the day the money shows, ``until`` for the day the buyer can
+    take it; ``gives`` are further facts of the option, each computed by CEL.
     """
 
     title: Title
@@ -43,9 +46,9 @@ class OptionRule(StrictShape):
     amount: str | None = None
     cost: str | None = None
     entitled: bool = False
-    by: Literal["reship"] | None = None
+    by: Literal["reship", "gift", "invoice"] | None = None
     arrival: bool = False
-    until: Literal["return_window", "price_protection"] | None = None
+    until: Literal["return_window", "price_protection", "warranty"] | None = None
     gives: dict[str, str] = {}
 
 
@@ -56,7 +59,8 @@ class SceneRule(StrictShape):
     (and ``otherwise``, which fill up to ``most``), of which at most ``most`` are offered; ``declined``
     are the facts that name the rule when there is none. ``status``: the scene tells how things stand, so that it also
     answers a buyer who chases. ``silent``: what is asked stands in no fact and checking would not change that, so a
-    person answers.
+    person answers; ``reason`` is then the code that the card shows. ``escalate`` says who else must look at the case:
+    its line goes to them, never into the text.
     """
 
     when: str = "true"
@@ -70,6 +74,8 @@ class SceneRule(StrictShape):
     promises: tuple[Literal["hold", "refund_trace"], ...] = ()
     status: bool = False
     silent: bool = False
+    reason: Literal["facts_missing", "unclear", "person_needed"] = "facts_missing"
+    escalate: Literal["colleague", "supervisor"] | None = None
     most: Annotated[int, Field(ge=1, le=3)] = 2
 
 
@@ -84,7 +90,7 @@ class PlaybookFile(StrictShape):
     ``wish_only``: a remedy that the buyer names is offered alone; elsewhere it goes before the others.
 
     ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
-    the issue raises.
+    the issue raises (``named``: is the size that the buyer names there).
     """
 
     issue: Issue
@@ -95,7 +101,7 @@ class PlaybookFile(StrictShape):
     empathy: bool | str = False
     wish_only: bool = False
     follow_up_hours: tuple[int, int] | None = None
-    fit: Literal["recommend", "replace"] | None = None
+    fit: Literal["recommend", "replace", "named"] | None = None
     options: dict[str, OptionRule] = {}
     scenes: Annotated[dict[str, SceneRule], Field(min_length=1)]
 

@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from copilot.domain.case import Case, OrderChoice, OrderWhy
-from copilot.domain.issue import Understanding
+from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
+from copilot.domain.issue import Issue, Understanding
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.terms import Authority, Terms
 
@@ -22,8 +22,24 @@ _NO_HEADS = frozenset("盒套装款色个只件组包箱袋版型号码新大小
 _WORD = re.compile(r"[A-Za-z]{3,}")
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
+# What is no matter of its own: manners, moods, and what is asked about the shop's people and ways.
+NO_MATTER = frozenset(
+    {
+        Issue.GREETING,
+        Issue.THANKS,
+        Issue.HUMAN_REQUEST,
+        Issue.ABUSE,
+        Issue.COMPLAINT,
+        Issue.UNCLEAR,
+        Issue.REVIEW,
+        Issue.OFF_PLATFORM_REQUEST,
+    }
+)
+_UNSOLVED = frozenset({CaseState.OPEN, CaseState.WAITING_BUYER, CaseState.WAITING_US})
 # An agent who picks the order does so for this turn.
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
+# As platforms call a product that can be bought; ``live`` is our own word.
+_ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
 _REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
 _CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
@@ -150,6 +166,13 @@ class Situation:
         """The buyer's words in this matter: this burst and what they answered before."""
         return " ".join([*(self.case.answered.values() if self.case else ()), self.text])
 
+    @cached_property
+    def matter(self) -> Issue | None:
+        """What is still unsolved: a concrete issue of this turn, else of the open case, else of the latest open one."""
+        raised = [one.issue for one in self.understanding.issues]
+        live = [one.issue for one in (*self.cases, *((self.case,) if self.case else ())) if one.state in _UNSOLVED]
+        return next((issue for issue in (*raised, *reversed(live)) if issue not in NO_MATTER), None)
+
     @property
     def language(self) -> str:
         """The language to answer in: the case's, which a short "ok" does not change, else the turn's."""
@@ -160,8 +183,12 @@ class Situation:
         """Whether the buyer has sent a picture in this matter; what was offered already rests on what was seen then."""
         if self.case is not None and (self.case.offered or self.case.chosen is not None):
             return True
-        answered = {**(self.case.answered if self.case else {}), **self.understanding.answered}
-        return self.photos > 0 or "photo" in answered
+        return self.photos > 0 or "photo" in self.answered
+
+    @property
+    def answered(self) -> dict[str, str]:
+        """What the buyer has answered in this matter, now or before."""
+        return {**(self.case.answered if self.case else {}), **self.understanding.answered}
 
 
 def _only(things: tuple[T, ...], places: tuple[int, ...]) -> T | None:
@@ -192,6 +219,11 @@ def _parts(text: str) -> frozenset[str]:
     han = [match.group() for match in _HAN.finditer(text)]
     words = [match.group().lower().removesuffix("s") for match in _WORD.finditer(text)]
     return frozenset(run[at : at + 2] for run in han for at in range(len(run) - 1)) | frozenset(words)
+
+
+def on_sale(product: Product) -> bool:
+    """Whether the product can be bought today."""
+    return product.status.strip().lower() in _ON_SALE
 
 
 def delivered(situation: Situation) -> bool | None:

@@ -53,6 +53,26 @@ class VoucherTerms(StrictShape):
     code: str | None = None
 
 
+class GiftPromise(ShipPromise):
+    """A gift that was promised and did not come is sent afterwards; ``worth`` counts against the agent's ceiling."""
+
+    worth: Money
+
+
+class InvoiceTerms(StrictShape):
+    """How invoices are issued.
+
+    ``where``: the buyer asks for it on the order page, it lies in the parcel, or the shop issues it from what the buyer
+    writes here (``issue`` is then its date). ``special`` says whether special VAT invoices (专票) exist; null: nobody
+    decided it.
+    """
+
+    kind: Literal["electronic", "paper"]
+    where: Literal["order_page", "parcel", "chat"]
+    issue: ShipPromise | None = None
+    special: bool | None = None
+
+
 class RoleLimits(StrictShape):
     """What a role may give without asking, in one order."""
 
@@ -70,7 +90,9 @@ class Terms(StrictShape):
     """A shop's decisions; null means that nobody decided it.
 
     ``return_label`` says who pays the way back when the buyer changed their mind, ``fault_label`` when the shop is at
-    fault; ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md`` lists what each key opens.
+    fault; ``repair`` who pays the ways of a repair under warranty. ``address_change`` says whether a paid order's
+    address can still be changed. ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md`` lists
+    what each key opens.
     """
 
     return_days: Days | None = None
@@ -87,6 +109,11 @@ class Terms(StrictShape):
     voucher: VoucherTerms | None = None
     refund_trace: bool = False
     ship_within_hours: Annotated[int, Field(gt=0)] | None = None
+    address_change: Literal["until_shipped", "never"] | None = None
+    warranty_days: Days | None = None
+    repair: WhoPays | None = None
+    invoice: InvoiceTerms | None = None
+    gift: GiftPromise | None = None
     hold_minutes: Annotated[int, Field(gt=0)] | None = None
     desk_hours: DeskHours | None = None
     authority: AuthorityTerms = AuthorityTerms()

@@ -4,30 +4,35 @@ Owns the closed list of names (``names``) and their computation; money is intege
 days. Nothing here is ever said to a buyer: that is what facts are for.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from pydantic import JsonValue
 
 from copilot.domain.money import Money
-from copilot.domain.order import Order, OrderStatus, Shipment
+from copilot.domain.order import Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
-from copilot.playbook.situation import SHIPPED, Situation, after_sale_state, delivered, delivered_at
+from copilot.playbook.said import Said
+from copilot.playbook.situation import SHIPPED, Situation, after_sale_state, delivered, delivered_at, on_sale
 from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
+_NOTHING_SAID = Said()
 _ORDER = "known status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
 _SHIPMENT = "known tracked scanned whole days_still late"
 _AFTER_SALE = "state open kind amount refund_known arrival_passed"
 _ITEM = "known total price quantity"
-_PRODUCT = "known price stock"
-_CASE = "drop protection_left"
+_PRODUCT = "known price stock on_sale restock warranty"
+_CASE = "drop protection_left warranty_left unsolved"
+_QUESTION = "topics known open"
 _FIT = "has_table measured fits size had direction stock"
 _TERMS = (
     "return_days return_label fault_label exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
     " stalled_after_days photo_required price_protection_days voucher.amount voucher.days voucher.code refund_trace"
-    " ship_within_hours hold_minutes"
+    " ship_within_hours hold_minutes address_change warranty_days repair gift gift.within_days gift.cutoff"
+    " gift.business_days gift.worth invoice invoice.kind invoice.where invoice.issue invoice.special"
 )
 
 
@@ -42,22 +47,37 @@ def names(words: Words) -> frozenset[str]:
         "case": _CASE,
         "fit": _FIT,
         "terms": _TERMS,
-        "turn": " ".join(("photo", "kind", *words.signals)),
+        "question": _QUESTION,
+        "turn": " ".join(("photo", "kind", "promised", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
 
-def values(situation: Situation, words: Words, fit: Fit) -> dict[str, object]:
+def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_SAID) -> dict[str, object]:
     """The values of ``situation``; what is unknown has no key."""
     turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
+    turn |= {"promised": said.promised is not None}
+    if "new_address" in turn:
+        turn["new_address"] = turn["new_address"] or "address" in situation.answered
+    asked = said.asked
     return {
         "order": _order(situation),
         "shipment": _shipment(situation),
         "after_sale": _after_sale(situation),
         "item": _item(situation),
         "product": _product(situation),
-        "case": known(drop=minor(price_drop(situation)), protection_left=protection_left(situation)),
+        "case": {"unsolved": situation.matter is not None}
+        | known(
+            drop=minor(price_drop(situation)),
+            protection_left=protection_left(situation),
+            warranty_left=warranty_left(situation),
+        ),
+        "question": {
+            "topics": len(asked.known) + len(asked.unknown),
+            "known": len(asked.known),
+            "open": len(asked.unknown),
+        },
         "fit": _fit(fit),
         "terms": _terms(situation.terms),
         "turn": turn,
@@ -177,7 +197,9 @@ def _product(situation: Situation) -> dict[str, object]:
     product = situation.product
     if product is None:
         return {"known": False}
-    return {"known": True} | known(price=minor(product.price), stock=product.stock)
+    return {"known": True, "on_sale": on_sale(product), "restock": restock_at(situation) is not None} | known(
+        price=minor(product.price), stock=product.stock, warranty=stated_warranty(product)[1]
+    )
 
 
 def price_drop(situation: Situation) -> Money | None:
@@ -204,6 +226,53 @@ def protection_left(situation: Situation) -> int | None:
     return None if end is None else (end - situation.days.day(situation.now)).days
 
 
+def restock_at(situation: Situation) -> date | None:
+    """The day, still ahead, on which the shop says that the product is there again."""
+    said = situation.product.attributes.get("restock_at") if situation.product else None
+    try:
+        day = date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return day if day is not None and day > situation.days.day(situation.now) else None
+
+
+def stated_warranty(product: Product | None) -> tuple[str, str | int | None]:
+    """The attribute in which the product states its warranty, and its value; None when it states none."""
+    for key in ("warranty", "warranty_months", "warranty_days"):
+        value = product.attributes.get(key) if product else None
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return key, value
+    return "warranty", None
+
+
+def warranty_end(situation: Situation) -> date | None:
+    """The last day of the warranty, counted from delivery: what the product states goes before the shop's terms."""
+    arrived = delivered_at(situation)
+    if arrived is None:
+        return None
+    day = situation.days.day(arrived)
+    key, stated = stated_warranty(situation.product)
+    if stated is None:
+        days = situation.terms.warranty_days
+        return None if days is None else day + timedelta(days=days)
+    if not isinstance(stated, int):
+        # Words of the shop's own ("全国联保") hold more than a number of days; a person counts them.
+        return None
+    return day + timedelta(days=stated) if key == "warranty_days" else _months_after(day, stated)
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def warranty_left(situation: Situation) -> int | None:
+    """Days until the warranty ends; negative when it has ended."""
+    end = warranty_end(situation)
+    return None if end is None else (end - situation.days.day(situation.now)).days
+
+
 def window_end(situation: Situation) -> date | None:
     """The last day on which the order can be returned."""
     arrived, days = delivered_at(situation), situation.terms.return_days
@@ -226,4 +295,6 @@ def _terms(terms: Terms) -> dict[str, object]:
             found[name] = value
     if terms.voucher is not None:
         found["voucher"] = known(amount=terms.voucher.amount.minor, days=terms.voucher.days, code=terms.voucher.code)
+    if terms.gift is not None:
+        found["gift"] = {**terms.gift.model_dump(mode="json", exclude={"worth"}), "worth": terms.gift.worth.minor}
     return found

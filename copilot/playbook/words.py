@@ -50,17 +50,17 @@ class Words:
     def __init__(self, file: WordsFile) -> None:
         """Compile every list once."""
         self.signals = tuple(file.signals)
-        self._signals = {name: _any(words) for name, words in file.signals.items()}
-        self._negated = re.compile(rf"(?:{_any(file.negations).pattern})\s{{0,2}}", re.IGNORECASE)
+        self._signals = {name: any_of(words) for name, words in file.signals.items()}
+        self._negated = re.compile(rf"(?:{any_of(file.negations).pattern})\s{{0,2}}", re.IGNORECASE)
         self._has_negations = bool(file.negations)
         units = {word.lower(): unit for unit, words in file.units.items() for word in words}
         self._units = units
         unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
         number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?![\d.])"
         self._measures: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
-        self._named = {name: _any((*words.zh, *words.en)) for name, words in file.measures.items()}
+        self._named = {name: any_of((*words.zh, *words.en)) for name, words in file.measures.items()}
         for name, words in file.measures.items():
-            named = _any((*words.zh, *words.en)).pattern
+            named = any_of((*words.zh, *words.en)).pattern
             # "臀围大概94", "hips are about 38 in" · "38 inch hips"; the gap never crosses another number.
             after = re.compile(rf"(?:{named})[^\d\n]{{0,12}}?{number}", re.IGNORECASE)
             before = re.compile(rf"{number}[\s的-]{{0,2}}(?:{named})", re.IGNORECASE)
@@ -100,7 +100,7 @@ class Words:
         return Measured(float(match.group(1)), self._units[unit.lower()] if unit else None)
 
 
-def _any(words: Sequence[str]) -> re.Pattern[str]:
+def any_of(words: Sequence[str]) -> re.Pattern[str]:
     """One of ``words``; ASCII ones as whole words ("small" is not in "smaller"), with a final ``*`` as beginnings."""
     parts = [_ascii(word) if word.isascii() else re.escape(word) for word in words]
     return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE)

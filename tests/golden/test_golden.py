@@ -43,8 +43,14 @@ def _lines(name: str) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in rows}
 
 
+def _pairs() -> list[tuple[str, str]]:
+    """The files of conversations, each with the file of what is expected of them."""
+    expected = sorted(path.name for path in HERE.glob("*.expected.jsonl"))
+    return [(name.replace(".expected.", "."), name) for name in expected]
+
+
 def _ids() -> list[str]:
-    return [*_lines("zh.jsonl"), *_lines("en.jsonl")]
+    return [id for name, _ in _pairs() for id in _lines(name)]
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +62,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
 
 async def _all(flow: MemoryFlow) -> dict[str, Run]:
     found: dict[str, Run] = {}
-    for language in ("zh", "en"):
-        expected = _lines(f"{language}.expected.jsonl")
-        for name, line in _lines(f"{language}.jsonl").items():
+    for conversations, expectations in _pairs():
+        expected = _lines(expectations)
+        for name, line in _lines(conversations).items():
             conversation = Conversation.model_validate(line)
             try:
                 state = await flow.run(conversation)
@@ -121,5 +127,5 @@ def test_no_draft_does_what_is_rejected_on_sight(runs: dict[str, Run], name: str
 
 
 def test_every_conversation_is_expected_and_none_failed(runs: dict[str, Run]) -> None:
-    assert len(runs) >= 90
+    assert len(runs) >= 120
     assert [name for name, run in runs.items() if run.result.reason is Reason.FAILED] == []

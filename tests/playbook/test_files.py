@@ -11,6 +11,7 @@ from copilot.domain.base import StrictShape
 from copilot.domain.errors import BadConfiguration, BadInput, PolicyFileError
 from copilot.playbook import lint, load_playbooks, load_terms
 from copilot.playbook.conditions import Expression, ExpressionError, Missing
+from copilot.playbook.logic import excludes, implies
 
 
 @pytest.fixture
@@ -71,6 +72,121 @@ def test_a_mistake_names_its_place_and_the_remedy(old: str, new: str, told: str,
 def test_lint_finds_what_loads_and_cannot_be_right(old: str, new: str, told: str, folder: Path) -> None:
     change(folder / "playbooks" / "damaged.yaml", old, new)
     assert any(told in finding.text for finding in lint([folder]))
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("order.shipped == false && turn.photo", "'checking' above is true whenever this is"),
+        ("!order.shipped", "'checking' above has the same condition"),
+        ("(turn.photo) && (after_sale.open && item.known)", "'in_progress' above is true whenever this is"),
+        ("after_sale.open || order.shipped == false", None),
+        ("after_sale.open && turn.photo || order.shipped == false && turn.photo", None),
+        ("order.shipped && turn.photo", None),
+    ],
+)
+def test_a_scene_that_an_earlier_one_hides_is_found(when: str, told: str | None, folder: Path) -> None:
+    line = change(folder / "playbooks" / "damaged.yaml", 'when: "!item.known"', f'when: "{when}"')
+    found = [finding for finding in lint([folder]) if "never reached" in finding.text]
+    assert bool(found) is (told is not None)
+    for finding in found:
+        assert told is not None
+        assert told in finding.text
+        # The finding stands at the scene, whose condition is the line below its name.
+        assert finding.line == line - 1
+
+
+@pytest.mark.parametrize(
+    ("when", "text"),
+    [
+        ("order.shipped", "'more' may stand beside 'refund_keep', the same action refund"),
+        ("order.shipped && turn.photo", "'more' may stand beside"),
+        ("turn.photo", "'more' may stand beside"),
+        ("!order.shipped", None),
+        ("order.shipped == false && turn.photo", None),
+        ("false", "'more' can never be offered"),
+    ],
+)
+def test_two_options_of_one_action_must_not_hold_together(when: str, text: str | None, folder: Path) -> None:
+    file = folder / "playbooks" / "damaged.yaml"
+    change(file, "options: [reship, refund_keep]", "options: [reship, refund_keep, more]")
+    with file.open("a", encoding="utf-8") as own:
+        own.write(
+            "options:\n  more:\n    title: {zh: 退一点, en: a bit back}\n    action: refund\n"
+            f'    when: "{when}"\n    amount: item.total\n    cost: item.total\n'
+        )
+    found = [finding.text for finding in lint([folder])]
+    assert [text in one for one in found] == ([True] * len(found) if text else []), found
+    assert bool(found) is (text is not None)
+
+
+def test_an_offer_that_its_own_twin_hides_is_found(folder: Path) -> None:
+    file = folder / "playbooks" / "damaged.yaml"
+    change(file, "otherwise: [return_fault]", "otherwise: [return_fault, twin]")
+    with file.open("a", encoding="utf-8") as own:
+        own.write(
+            "options:\n  twin:\n    key: return_refund\n    title: {zh: 退货, en: return}\n    action: return_refund\n"
+            '    when: "order.delivered && order.days_since_delivered <= terms.return_days && turn.photo"\n'
+            "    amount: item.total\n    cost: item.total\n    gives: {label: terms.fault_label}\n"
+        )
+    assert [finding.text for finding in lint([folder])] == [
+        "'return_refund' is never offered: under its condition 'return_refund', the same action return_refund"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("damaged", "{zh: 收到破损, en: Arrived damaged}", "{zh: Damaged, en: Arrived damaged}", "is not Chinese"),
+        ("damaged", "{zh: 收到破损, en: Arrived damaged}", "{zh: 收到破损, en: 收到破损}", "is not English"),
+        ("options", "{zh: 补发, en: replacement}", "{zh: reship, en: replacement}", "is not Chinese"),
+        ("warranty", "{zh: 保修维修, en: repair under warranty}", "{zh: 保修维修, en: 维修}", "is not English"),
+    ],
+)
+def test_a_title_in_the_other_language_is_found(file: str, old: str, new: str, told: str, folder: Path) -> None:
+    change(folder / "playbooks" / f"{file}.yaml", old, new)
+    assert [told in finding.text for finding in lint([folder])] == [True]
+
+
+def test_an_option_of_the_playbook_s_own_in_no_scene_is_found(folder: Path) -> None:
+    change(folder / "playbooks" / "warranty.yaml", "options: [repair]", "options: [return_refund]")
+    assert any("the option 'repair' is in no scene" in finding.text for finding in lint([folder]))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "result"),
+    [
+        ("a.b && c.d", "a.b", True),
+        ("a.b", "a.b && c.d", False),
+        ("a.b", "a.b || c.d", True),
+        ("a.b || c.d", "a.b", False),
+        ("a.b && (c.d || e.f)", "a.b", True),
+        ("a.b == true", "a.b", True),
+        ("!(a.b == 'x')", "a.b != 'x'", True),
+        ("a.b == 'x && y'", "a.b == 'x && y'", True),
+        ("a.b ? c.d : e.f", "a.b", False),
+        ("a.b > 0", "a.b >= 0", False),
+    ],
+)
+def test_what_one_condition_says_of_another(left: str, right: str, result: bool) -> None:
+    assert implies(left, right) is result
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "result"),
+    [
+        ("a.b", "!a.b", True),
+        ("a.b && c.d", "a.b == false", True),
+        ("a.b > 0", "a.b <= 0", True),
+        ("a.b > 0", "a.b < 0", True),
+        ("a.b == 'x'", "a.b == 'y'", True),
+        ("a.b == 'x'", "a.b == c.d", False),
+        ("a.b", "c.d", False),
+        ("a.b || c.d", "!a.b", False),
+    ],
+)
+def test_conditions_that_cannot_hold_together(left: str, right: str, result: bool) -> None:
+    assert excludes(left, right) is result
 
 
 def test_an_option_in_no_scene_is_found(folder: Path) -> None:

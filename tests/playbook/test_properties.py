@@ -15,10 +15,21 @@ from copilot.playbook.scenes import scope_of
 
 ISSUES = sorted(
     "logistics_query delivery_delay damaged size_fit refund_request return_exchange size_mismatch refund_status"
-    " not_received quality_defect wrong_item missing_item shipping_time cancel_order price_promotion".split()
+    " not_received quality_defect wrong_item missing_item shipping_time cancel_order price_promotion product_question"
+    " usage_question stock ad_mismatch lost_parcel address_change warranty payment_account invoice complaint"
+    " human_request review unclear".split()
 )
 ENTITLED = {"return_refund", "cancel_refund", "refund_difference"}
-FREE = {"exchange"}
+FREE = {"exchange", "change_address", "repair", "invoice"}
+TEXTS = (
+    "",
+    "主播说送礼盒,没给",
+    "地址改成文三路88号3栋",
+    "抬头是海棠有限公司",
+    "什么材质,多重",
+    "扣了两次钱",
+    "叫主管来",
+)
 
 days = st.integers(min_value=0, max_value=60)
 amounts = st.integers(min_value=0, max_value=500_000)
@@ -57,6 +68,10 @@ def orders(draw: Any, now: Any) -> Order:
     )
 
 
+def _gift(minor: int) -> dict[str, Any]:
+    return {"within_days": 1, "cutoff": "18:00", "worth": Money.from_minor(minor, "CNY").model_dump(mode="json")}
+
+
 terms = st.fixed_dictionaries(
     {},
     optional={
@@ -71,6 +86,13 @@ terms = st.fixed_dictionaries(
         "photo_required": st.booleans(),
         "price_protection_days": st.none() | days,
         "hold_minutes": st.sampled_from([None, 60]),
+        "address_change": st.sampled_from([None, "never", "until_shipped"]),
+        "warranty_days": st.none() | days,
+        "repair": st.sampled_from([None, "shop", "buyer"]),
+        "invoice": st.sampled_from(
+            [None, {"kind": "electronic", "where": "chat", "issue": {"within_days": 1, "cutoff": "18:00"}}]
+        ),
+        "gift": st.none() | amounts.map(_gift),
     },
 )
 
@@ -83,7 +105,12 @@ def test_no_option_outside_its_condition_or_above_the_ceiling_is_offered(data: A
     limit = data.draw(st.none() | amounts)
     authority = Authority(per_order=None if limit is None else Money.from_minor(limit, "CNY"))
     situation = a.situation(
-        issue, about=order, terms=data.draw(terms), photos=data.draw(st.integers(0, 1)), authority=authority
+        issue,
+        about=order,
+        terms=data.draw(terms),
+        photos=data.draw(st.integers(0, 1)),
+        authority=authority,
+        text=data.draw(st.sampled_from(TEXTS)),
     )
     plan = decide(playbooks, situation)
     if isinstance(plan, NoPlan):
@@ -127,12 +154,19 @@ def _obeys_the_shop(key: str, situation: Any) -> None:
         assert shop.keep_refund_percent is not None
     if key == "refund_full":
         assert shop.refund_lost
+    decided = {
+        "resend_gift": shop.gift,
+        "change_address": shop.address_change == "until_shipped" and order.status.value == "to_ship",
+        "repair": shop.repair is not None and shop.warranty_days is not None,
+        "invoice": shop.invoice,
+    }
+    assert decided.get(key, True)
     if key in ("return_refund", "exchange"):
         assert shop.return_days is not None
         assert (situation.now - order.delivered_at).days <= shop.return_days
     if key == "cancel_refund":
         assert order.status.value == "to_ship"
-    if key != "cancel_refund":
+    if key not in ("cancel_refund", "change_address", "resend_gift", "invoice"):
         assert order.status.value not in ("unpaid", "to_ship", "cancelled")
 
 

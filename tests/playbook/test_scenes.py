@@ -77,7 +77,7 @@ def cases(a: Any) -> dict[str, tuple[str, Any, str, str, dict[str, Any]]]:
             {},
         ),
         "delay-delivered": ("delivery_delay", a.order(), "answer", "delivered", {}),
-        "lost-is-delay": (
+        "lost-stalled": (
             "lost_parcel",
             a.shipped(shipments=[a.parcel(days_still=9, eta_in=-5)]),
             "offer",

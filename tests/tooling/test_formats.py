@@ -79,7 +79,8 @@ def _files() -> Iterator[tuple[str, str]]:
     kinds |= {"playbooks": "playbook", "fold": "fold", "presets": "presets", "voice": "voice"}
     for path in sorted((ROOT / "policies").rglob("*.yaml")):
         folder = path.parent.relative_to(ROOT / "policies").as_posix()
-        special = f"playbook-{path.stem}" if folder == "playbooks" and path.stem in ("options", "words") else None
+        lists = ("options", "words", "topics", "adverts")
+        special = f"playbook-{path.stem}" if folder == "playbooks" and path.stem in lists else None
         kind = special or kinds.get(folder) or kinds[folder.split("/")[0]]
         yield kind, path.relative_to(ROOT).as_posix()
 

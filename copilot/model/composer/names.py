@@ -73,6 +73,13 @@ UNITS = _both(
 UNITS["in"] = UNITS["inch"]
 UNITS["斤"] = UNITS["jin"]
 
+QUANTITIES = UNITS | _both(
+    ml=("毫升", "ml"), l=("升", "l"), oz=("盎司", "oz"), g=("克", "g"), w=("瓦", "W"), v=("伏", "V"),
+    mah=("毫安时", "mAh"),
+    h=("小时", "hours"), min=("分钟", "minutes"), days=("天", "days"), months=("个月", "months"),
+)  # fmt: skip
+"""Units that an attribute's key may end with (capacity_ml), as people say them."""
+
 CUTS = _both(
     slim=("偏修身", "runs slim"), tight=("偏紧", "runs tight"), small=("偏小", "runs small"),
     large=("偏大", "runs large"),

@@ -60,7 +60,7 @@ class Sample:
 _OPTIONAL = (
     "option.exchange.size", "option.exchange.deadline", "option.return_refund.deadline", "option.voucher.days",
     "option.voucher.code", "option.refund_keep.arrival", "option.refund_full.arrival", "option.cancel_refund.arrival",
-    "option.refund_difference.deadline", "option.refund_difference.arrival",
+    "option.refund_difference.deadline", "option.refund_difference.arrival", "option.repair.deadline",
 )  # fmt: skip
 
 
@@ -127,6 +127,28 @@ def _facts(language: str) -> dict[str, Fact]:
         "option.refund_difference.amount": (_K.AMOUNT, money("30.00")),
         "option.voucher.amount": (_K.AMOUNT, money("40.00")), "option.voucher.days": (_K.QUANTITY, 30),
         "option.send_missing.by": (_K.TIME, at(1)),
+        "product.p1.stock": (_K.QUANTITY, 42), "product.p1.attributes.restock_at": (_K.DATE, day(6)),
+        "product.p1.attributes.material": (_K.ATTRIBUTE, "高温陶瓷" if zh else "stoneware"),
+        "question.title.material": (_K.ATTRIBUTE, "材质" if zh else "material"),
+        "product.p1.attributes.capacity_ml": (_K.ATTRIBUTE, 280),
+        "question.title.capacity_ml": (_K.ATTRIBUTE, "容量" if zh else "capacity"),
+        "product.p1.attributes.care": (_K.ATTRIBUTE, "手洗，水温不超过40度" if zh else "hand wash in lukewarm water"),
+        "question.title.care": (_K.ATTRIBUTE, "洗护方法" if zh else "care"),
+        "product.p1.attributes.dishwasher": (_K.ATTRIBUTE, True),
+        "question.title.dishwasher": (_K.ATTRIBUTE, "洗碗机" if zh else "dishwasher"),
+        "question.phrase.dishwasher": (_K.ATTRIBUTE, "可以进洗碗机" if zh else "it's dishwasher safe"),
+        "question.open": (_K.ATTRIBUTE, "重量" if zh else "weight"),
+        "turn.promised": (_K.ATTRIBUTE, "买一送一" if zh else "buy one, get one free"),
+        "case.matter": (_K.STATE, "damaged"), "case.warranty_end": (_K.DATE, day(120)),
+        "terms.warranty_days": (_K.QUANTITY, 180), "terms.invoice.kind": (_K.STATE, "electronic"),
+        "terms.invoice.where": (_K.STATE, "order_page"),
+        "product.p1.attributes.warranty": (_K.ATTRIBUTE, "整机一年，电机三年" if zh else "1 year, motor 3 years"),
+        "product.p1.attributes.warranty_months": (_K.ATTRIBUTE, 12),
+        "option.resend_gift.by": (_K.TIME, at(1)), "option.repair.label": (_K.ATTRIBUTE, "shop"),
+        "option.repair.deadline": (_K.DATE, day(120)), "option.invoice.by": (_K.TIME, at(1)),
+        "option.invoice.kind": (_K.ATTRIBUTE, "electronic"), "option.change_address.address": (_K.ATTRIBUTE, "as_sent"),
+        "past.stock": (_K.QUANTITY, 0), "past.in_stock": (_K.STATE, "out_of_stock"),
+        "past.where": (_K.STATE, "parcel"),
         "past.ship_by": (_K.TIME, at(-2)), "past.eta": (_K.DATE, day(-3)), "past.scan": (_K.ATTRIBUTE, left),
         "past.scan_at": (_K.TIME, at(-5, 7, 40)),
     }  # fmt: skip
@@ -149,6 +171,9 @@ _INSTEAD = {
     **{("within_window", "case.window_end"): "case.protection_end"},
     **{("refunded_late", "after_sale.a1.arrives_by"): "past.eta"},
     **{("delivered", "order.o1.delivered_at"): "shipment.SF1.last_event.at"},
+    **{(scene, "product.p1.stock"): "past.stock" for scene in ("sold_out", "restock")},
+    **{("size_sold_out", "fit.in_stock"): "past.in_stock", ("parcel", "terms.invoice.where"): "past.where"},
+    **{("over", "case.warranty_end"): "past.eta"},
 }
 
 
@@ -239,6 +264,111 @@ def _returns(issue: Issue) -> Iterator[Sample]:
     yield Sample(issue, _A.DECLINE, "too_late", _TOO_LATE, _ITEM)
 
 
+_PRICED = ("product.p1.name", "product.p1.price")
+_STATED = ("product.p1.attributes.material", "question.title.material")
+_STATED_TOO = ("product.p1.attributes.capacity_ml", "question.title.capacity_ml")
+_WASHED = ("product.p1.attributes.care", "question.title.care")
+_SAFE = ("product.p1.attributes.dishwasher", "question.title.dishwasher", "question.phrase.dishwasher")
+
+
+def _goods_questions() -> Iterator[Sample]:
+    """What people ask before they buy, and how to use what they bought."""
+    for issue, known in ((_I.PRODUCT_QUESTION, _STATED), (_I.USAGE_QUESTION, _WASHED)):
+        yield Sample(issue, _A.ASK, "ask_product", asks=("product",))
+        yield Sample(issue, _A.ANSWER, "known", known, (*_STATED_TOO, *_PRICED, "product.p1.stock"))
+        yield Sample(issue, _A.ANSWER, "known", _SAFE, _PRICED)
+        yield Sample(issue, _A.ANSWER, "partly", (*known, "question.open", *_RETURN), ("product.p1.name",))
+        yield Sample(issue, _A.HOLD, "not_stated", _RETURN, ("question.open", "product.p1.name"))
+    stock, sized = ("product.p1.stock", "product.p1.name"), ("fit.size", "fit.in_stock")
+    yield Sample(_I.STOCK, _A.ASK, "ask_product", asks=("product",))
+    yield Sample(_I.STOCK, _A.HOLD, "off_sale", _RETURN)
+    yield Sample(_I.STOCK, _A.ANSWER, "size_in_stock", sized, _PRICED)
+    yield Sample(_I.STOCK, _A.HOLD, "size_sold_out", (*sized, *_RETURN), ("product.p1.name",))
+    yield Sample(_I.STOCK, _A.ANSWER, "in_stock", stock, ("product.p1.price",))
+    yield Sample(_I.STOCK, _A.ANSWER, "restock", (*stock, "product.p1.attributes.restock_at"))
+    yield Sample(_I.STOCK, _A.HOLD, "sold_out", (*stock, *_RETURN))
+    yield Sample(_I.STOCK, _A.HOLD, "not_stated", _RETURN, ("product.p1.name",))
+
+
+def _adverts() -> Iterator[Sample]:
+    """Goods and offers that differ from the advertisement: only with what was promised."""
+    issue, said = _I.AD_MISMATCH, ("turn.promised",)
+    yield Sample(issue, _A.HOLD, "checking", _RETURN)
+    yield Sample(issue, _A.ASK, "ask_promised", (), ("product.p1.name",), asks=("promised",))
+    yield Sample(
+        issue, _A.HOLD, "before_order", (*said, *_RETURN), (*_PRICED, "product.p1.attributes.promotion")
+    )  # fmt: skip
+    yield Sample(issue, _A.HOLD, "on_the_way", (*said, *_RETURN), _ITEM)
+    yield from _offers(issue, "before_shipping", (*said, "order.o1.status"), _ITEM, "resend_gift", "cancel_refund")
+    yield from _offers(
+        issue, "delivered", (*said, "terms.return_days", "case.window_end"), _ITEM, "resend_gift", "return_refund"
+    )
+    yield Sample(issue, _A.DECLINE, "too_late", (*said, *_TOO_LATE), _ITEM)
+    yield Sample(issue, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline"))
+
+
+def _parcels() -> Iterator[Sample]:
+    """A lost parcel and a changed address."""
+    lost, moved = _I.LOST_PARCEL, _I.ADDRESS_CHANGE
+    yield Sample(lost, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline"))
+    yield from _shipping(lost, "cancelled", "not_shipped", "stalled", "no_tracking")
+    yield Sample(lost, _A.HOLD, "last_scan", (_SHIP[0], *_EVENT, *_RETURN), (_SHIP[1], *_ITEM))
+    yield from _offers(
+        lost, "delivered", ("shipment.SF1.last_event.at",), (_EVENT[0], "turn.checked", *_ITEM), "reship", "refund_full"
+    )
+    yield from _common(lost)
+    status = ("order.o1.status",)
+    yield from _shipping(moved, "cancelled", "unpaid", "delivered")
+    yield Sample(moved, _A.ASK, "ask_address", status, _ITEM, asks=("address",))
+    yield from _offers(moved, "change", status, _ITEM, "change_address")
+    yield from _offers(moved, "fixed", status, _ITEM, "cancel_refund")
+    yield Sample(moved, _A.DECLINE, "shipped", (*status, *_RETURN), (*_SHIP, *_EVENT))
+    yield from _common(moved)
+
+
+def _papers() -> Iterator[Sample]:
+    """Warranty, payment and invoice."""
+    kept, paid, billed = _I.WARRANTY, _I.PAYMENT_ACCOUNT, _I.INVOICE
+    yield Sample(kept, _A.ANSWER, "in_progress", _SALE, ("after_sale.a1.amount", "after_sale.a1.deadline"))
+    yield from _offers(kept, "covered", ("case.warranty_end",), _ITEM, "repair")
+    yield Sample(kept, _A.DECLINE, "over", ("case.warranty_end", "order.o1.delivered_at"), _ITEM)
+    yield Sample(kept, _A.ASK, "ask_product", asks=("product",))
+    yield Sample(kept, _A.ANSWER, "stated", ("product.p1.attributes.warranty",), ("product.p1.name",))
+    yield Sample(kept, _A.ANSWER, "stated", ("product.p1.attributes.warranty_months",), ("product.p1.name",))
+    yield Sample(kept, _A.ANSWER, "period", ("terms.warranty_days",))
+    yield Sample(kept, _A.HOLD, "not_stated", _RETURN, ("product.p1.name",))
+    order = ("order.o1", "order.o1.status")
+    yield Sample(paid, _A.ANSWER, "login")
+    yield Sample(paid, _A.ANSWER, "methods", (), ("product.p1.price",))
+    yield Sample(paid, _A.ASK, "charged", (), (*order, "order.o1.total"), asks=("photo",))
+    yield Sample(paid, _A.HOLD, "charged_seen", ("turn.photo", *_RETURN), order)
+    yield Sample(paid, _A.ASK, "not_paid", order, ("order.o1.total",), asks=("photo",))
+    yield Sample(paid, _A.HOLD, "seen", ("turn.photo", *_RETURN))
+    yield Sample(paid, _A.ASK, "failed", asks=("photo",))
+    kind, where = ("terms.invoice.kind",), ("terms.invoice.kind", "terms.invoice.where")
+    yield from _shipping(billed, "cancelled", "unpaid")
+    yield Sample(billed, _A.DECLINE, "no_special", kind)
+    yield Sample(billed, _A.HOLD, "special", _RETURN)
+    yield Sample(billed, _A.ANSWER, "order_page", where)
+    yield Sample(billed, _A.ANSWER, "parcel", where)
+    yield Sample(billed, _A.ASK, "ask_title", kind, asks=("invoice_title",))
+    yield from _offers(billed, "issue", kind, ("order.o1.total",), "invoice")
+    yield Sample(billed, _A.HOLD, "checking", _RETURN)
+
+
+def _people() -> Iterator[Sample]:
+    """Complaints, requests for a person, reviews, and what is not understood."""
+    yield Sample(_I.COMPLAINT, _A.ASK, "ask_matter", (), _ITEM, asks=("reason",))
+    yield Sample(_I.COMPLAINT, _A.HOLD, "our_people", _RETURN)
+    yield Sample(_I.COMPLAINT, _A.HOLD, "told", _RETURN)
+    for scene in ("colleague", "supervisor"):
+        yield Sample(_I.HUMAN_REQUEST, _A.HOLD, scene, _RETURN, ("case.matter", *_ITEM))
+    yield Sample(_I.REVIEW, _A.DECLINE, "no_reward")
+    yield Sample(_I.REVIEW, _A.ANSWER, "matter_first", ("case.matter",))
+    yield Sample(_I.REVIEW, _A.ANSWER, "yours")
+    yield Sample(_I.UNCLEAR, _A.ASK, "ask_matter", asks=("reason",))
+
+
 def samples() -> list[Sample]:
     """Every scene, in the order of docs/scenes.md."""
     made = [
@@ -312,4 +442,4 @@ def samples() -> list[Sample]:
         Sample(_I.OFF_PLATFORM_REQUEST, _A.DECLINE, "on_platform", (),
                ("product.p1.name", "product.p1.price", "product.p1.attributes.promotion")),
     ]  # fmt: skip
-    return made
+    return [*made, *_goods_questions(), *_adverts(), *_parcels(), *_papers(), *_people()]

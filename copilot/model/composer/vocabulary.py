@@ -12,7 +12,7 @@ from copilot.domain.case import Option
 from copilot.domain.errors import PromptError, SceneUnknown
 from copilot.domain.issue import CATEGORY_OF, Category
 from copilot.domain.plan import Act, Plan
-from copilot.model.composer.fact_words import FactWords
+from copilot.model.composer.goods_words import GoodsWords
 from copilot.model.composer.names import ISSUES, names_several
 from copilot.model.composer.sentences import NotSayable, Teller
 from copilot.model.composer.spans import clean
@@ -25,7 +25,8 @@ _HURTS = {
         ("破(?:了|损|洞|的)|[摔磕弄]破", "破了"), ("", "坏了"),
     ),
     "en": (
-        (r"\bshatter", "shattered"), (r"\bcrack", "cracked"), (r"\b(?:smash|crush)", "smashed"), (r"\bdent", "dented"),
+        (r"\bshatter", "shattered"), (r"\bcrack", "cracked"), (r"\b(?:smash|crush)", "smashed"),
+        (r"\bdent(?:s|ed)?\b", "dented"),
         (r"\bleak", "leaking"), (r"\b(?:torn|ripped)", "torn"), (r"\bbro(?:ke|ken)\b|\bin pieces", "broken"),
         ("", "damaged"),
     ),
@@ -35,7 +36,7 @@ _PAYERS = ("prepaid", "shop", "buyer")
 
 
 @dataclass
-class Vocabulary(FactWords):
+class Vocabulary(GoodsWords):
     """What a template may call while one draft is rendered."""
 
     plan: Plan
@@ -52,7 +53,8 @@ class Vocabulary(FactWords):
     def variables(self) -> dict[str, object]:
         """The names that templates see."""
         functions: tuple[Callable[..., object], ...] = (
-            *self.fact_functions(), self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
+            *self.fact_functions(), *self.goods_functions(),
+            self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops,

@@ -1,0 +1,39 @@
+"""What the turn's words say beyond its issue: which topics of the goods, which promise of an advertisement.
+
+Owns the meeting of the word lists with one situation; refuses to judge issues or feelings.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from copilot.domain.issue import Turn
+from copilot.playbook.adverts import Adverts, Detail
+from copilot.playbook.situation import Situation
+from copilot.playbook.topics import Asked, Topics
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+PROMISED = "promised"
+"""The slot for what an advertisement promised."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """``asked`` are topics of the goods; ``promised`` is the buyer's own word for what was advertised."""
+
+    asked: Asked = field(default_factory=Asked)
+    promised: Detail | None = None
+
+
+def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
+    """Read the words of ``situation``."""
+    case, read = situation.case, situation.understanding
+    told = read.answered.get(PROMISED) or (case.answered.get(PROMISED) if case else None)
+    # We asked what was promised: then the reply itself is it.
+    answers = read.turn is Turn.ANSWER and case is not None and PROMISED in case.asked_for
+    promised = adverts.promised(situation.text, answers=answers)
+    if promised is None and told:
+        promised = Detail(0, len(told), told)
+    if promised is not None and not situation.language.startswith("zh") and _HAN.search(promised.text):
+        # Words in another script than the reply cannot be quoted in it.
+        promised = None
+    return Said(asked=topics.asked(situation.text, situation.product, situation.language), promised=promised)

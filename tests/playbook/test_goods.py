@@ -1,0 +1,143 @@
+"""Questions about goods: only what the shop states is an answer, the rest has a time or a reason."""
+
+from typing import Any
+
+import pytest
+
+from copilot.domain.order import Product
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.domain.reason import Reason
+from copilot.playbook import decide
+
+CUP = {
+    "id": "p1",
+    "name": "手绘陶瓷杯",
+    "attributes": {"material": "高温陶瓷", "capacity_ml": 280, "dishwasher": True, "oven": "no"},
+    "price": {"amount": "59.90", "currency": "CNY"},
+    "stock": 63,
+}
+
+
+def product(**changes: Any) -> Product:
+    return Product.model_validate({**CUP, **changes})
+
+
+def planned(playbooks: Any, situation: Any) -> Plan:
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan), plan
+    return plan
+
+
+def asked(a: Any, text: str, issue: str = "product_question", **more: Any) -> Any:
+    values: dict[str, Any] = {"products": (product(),), "text": text}
+    return a.situation(issue, **(values | more))
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("什么材质的", {"material": "高温陶瓷"}),
+        ("容量多少,能放洗碗机吗", {"capacity_ml": 280, "dishwasher": "true"}),
+        ("能进烤箱吗", {"oven": "no"}),
+    ],
+)
+def test_what_the_product_states_answers(text: str, answered: dict[str, Any], a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, asked(a, text))
+    assert (plan.act, plan.scene) == (Act.ANSWER, "known")
+    said = {id.rsplit(".", 1)[1]: plan.facts[id].value for id in plan.points if ".attributes." in id}
+    assert said == answered
+    assert not plan.promises
+
+
+def test_a_yes_and_a_no_are_phrases_of_the_topic(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, asked(a, "能放洗碗机吗,能进烤箱吗"))
+    assert plan.facts["question.phrase.dishwasher"].value == "可以进洗碗机"
+    assert plan.facts["question.phrase.oven"].value == "不能进烤箱"
+
+
+def test_half_an_answer_says_when_the_other_half_comes(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, asked(a, "什么材质的,多重"))
+    assert (plan.act, plan.scene) == (Act.ANSWER, "partly")
+    assert plan.facts["question.open"].value == "重量"
+    assert [one.what for one in plan.promises] == ["hold"]
+
+
+@pytest.mark.parametrize("issue", ["product_question", "usage_question"])
+@pytest.mark.parametrize("text", ["孕妇能用吗", "是正品吗", "和上一代有什么区别", "多重"])
+def test_what_nobody_states_is_never_guessed(issue: str, text: str, a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, asked(a, text, issue))
+    assert (plan.act, plan.scene) == (Act.HOLD, "not_stated")
+    assert [one.what for one in plan.promises] == ["hold"]
+    assert not [id for id in plan.points if ".attributes." in id]
+    silent = decide(playbooks, asked(a, text, issue, terms={"hold_minutes": None}))
+    assert isinstance(silent, NoPlan)
+    assert silent.reason is Reason.FACTS_MISSING
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "can"),
+    [
+        ("手洗,30度以下", "zh", True),
+        ("手洗,30度以下", "en", False),
+        ("E27", "zh", True),
+        ("hand wash only, lay flat to dry", "zh", False),
+        ("hand wash only", "en", True),
+        ("x" * 200, "en", False),
+        ("两\n行", "zh", False),
+    ],
+)
+def test_a_value_that_cannot_be_said_counts_as_unknown(
+    value: str, language: str, can: bool, a: Any, playbooks: Any
+) -> None:
+    text = {"zh": "怎么洗", "en": "how do i wash it"}[language]
+    goods = product(attributes={"care": value})
+    plan = planned(playbooks, asked(a, text, "usage_question", products=(goods,), language=language))
+    assert (plan.scene == "known") is can
+
+
+def test_a_longer_word_hides_the_shorter_one(playbooks: Any) -> None:
+    assert playbooks.topics.named("电池容量多大") == ("battery",)
+    assert playbooks.topics.named("这个多大") == ("dimensions",)
+    assert playbooks.topics.named("how do i use this thing") == ("usage",)
+
+
+@pytest.mark.parametrize("issue", ["product_question", "usage_question", "stock"])
+def test_without_a_product_it_is_asked_for(issue: str, a: Any, playbooks: Any) -> None:
+    two = (product(), product(id="p2", name="手绘陶瓷盘"))
+    for products in (None, (), two):
+        plan = planned(playbooks, asked(a, "什么材质的", issue, products=products))
+        assert (plan.act, plan.asks) == (Act.ASK, ("product",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "act", "scene"),
+    [
+        ({}, "还有货吗", "answer", "in_stock"),
+        ({"stock": 0}, "还有货吗", "hold", "sold_out"),
+        ({"stock": 0, "attributes": {"restock_at": "2026-11-28"}}, "什么时候补货", "answer", "restock"),
+        ({"stock": 0, "attributes": {"restock_at": "2026-11-20"}}, "什么时候补货", "hold", "sold_out"),
+        ({"stock": 0, "attributes": {"restock_at": "快了"}}, "什么时候补货", "hold", "sold_out"),
+        ({"stock": None}, "还有货吗", "hold", "not_stated"),
+        ({"status": "deactivated"}, "还卖吗", "hold", "off_sale"),
+        ({"attributes": {"stock_by_size": {"M": 0, "L": 4}}}, "M码还有吗", "hold", "size_sold_out"),
+        ({"attributes": {"stock_by_size": {"M": 0, "L": 4}}}, "l码还有吗", "answer", "size_in_stock"),
+        ({"attributes": {"stock_by_size": {"M": 0, "L": 4}}}, "M和L都有吗", "answer", "in_stock"),
+        ({"attributes": {"stock_by_size": {"M": 3}}}, "do you have a medium", "answer", "size_in_stock"),
+    ],
+)
+def test_stock(changes: dict[str, Any], text: str, act: str, scene: str, a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, asked(a, text, "stock", products=(product(**changes),)))
+    assert (plan.act.value, plan.scene) == (act, scene)
+    assert bool(plan.promises) == (act == "hold")
+
+
+@pytest.mark.parametrize("issue", ["stock", "product_question", "price_promotion", "size_fit"])
+def test_what_is_not_on_sale_is_not_named(issue: str, a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, asked(a, "还有货吗", issue, products=(product(status="deactivated"),)))
+    named = isinstance(plan, Plan) and any(id.endswith(".name") for id in plan.facts)
+    assert not named
+
+
+def test_what_the_buyer_bought_keeps_its_name(a: Any, playbooks: Any) -> None:
+    situation = asked(a, "什么材质的", "usage_question", about=a.order(), products=(product(status="deactivated"),))
+    assert "product.p1.name" in planned(playbooks, situation).facts
