@@ -6,6 +6,7 @@ from copilot.domain.base import Shape, Time
 from copilot.domain.case import Option, OrderChoice
 from copilot.domain.fact import Fact
 from copilot.domain.issue import Issue
+from copilot.domain.money import Money
 from copilot.domain.reason import Reason
 
 
@@ -41,11 +42,37 @@ class NotOffered(Shape):
 
 
 class Promise(Shape):
-    """Something the reply commits the shop to, with the time that code computed for it."""
+    """Something the reply commits the shop to, with the time that code computed for it.
+
+    ``what`` is a code ("hold", "option.reship", "refund"), ``fact`` the id of the fact it rests on, or "agent".
+    """
 
     what: str
     due: Time
     fact: str
+    amount: Money | None = None
+
+
+class Limits(Shape):
+    """What a role may give without asking: in one order, to one buyer, in one day of one agent; null: no ceiling.
+
+    Without ``per_order`` nothing that costs may be given at all.
+    """
+
+    per_order: Money | None = None
+    per_buyer: Money | None = None
+    per_day: Money | None = None
+
+
+class Grant(Shape):
+    """What sending a reply costs at most beyond what is due anyway, and the ceilings by role ("agent", "supervisor").
+
+    ``settled``: the buyer has chosen; otherwise it is only offered.
+    """
+
+    cost: Money
+    settled: bool
+    limits: dict[str, Limits] = {}
 
 
 class Escalation(Shape):
@@ -79,6 +106,7 @@ class Plan(Shape):
     empathy: bool = False
     follow_up_hours: tuple[int, int] | None = None
     playbook: str = ""
+    grant: Grant | None = None
 
 
 class NoPlan(Shape):

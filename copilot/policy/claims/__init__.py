@@ -5,5 +5,6 @@ Owns reading and matching. Whether an unsupported claim blocks is a rule's busin
 
 from copilot.policy.claims.bind import bind
 from copilot.policy.claims.extract import extract
+from copilot.policy.claims.promises import promises
 
-__all__ = ["bind", "extract"]
+__all__ = ["bind", "extract", "promises"]

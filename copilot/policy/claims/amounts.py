@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from copilot.domain.fact import FactKind
 from copilot.policy.claims.found import Found, Look
-from copilot.policy.claims.numbers import CHINESE, ENGLISH, FIGURES, number
+from copilot.policy.claims.numbers import CHINESE, ENGLISH, FIGURES, STARTS, number
 
 _SIGNS = {
     "¥": "CNY",
@@ -66,6 +66,7 @@ _NAMED = Look(
     rf"(?P<word>{_WORD})(?![a-z])"
     rf"(?P<tail>[一二三四五六七八九1-9](?![\d零二三四五六七八九十百千万%点.]|一(?![{_PIECES}])"
     rf"|[{_PIECES}折天号月年小分]))?",
+    starts=STARTS,
 )
 _SMALL = Look(
     "毛 角 cent pence",
@@ -110,13 +111,9 @@ _BARE_ZH = Look(
     rf"(?P<number>[一二两三四五六七八九](?:百|千|万){CHINESE}{{0,4}})"
     rf"(?=[,。!?\s]|$|包邮|一[{_PIECES}]|左右|以内|多)",
 )
-_BARE_K = Look(
-    "k",
-    r"(?<![\d.a-z])(?P<number>\d+(?:\.\d+)?k)(?=的?(?:预算|价|左右|以内|块|元)|[,。]|$)",
-)
+_BARE_K = Look("k", r"(?<![\d.a-z])(?P<number>\d+(?:\.\d+)?k)(?=的?(?:预算|价|左右|以内|块|元)|[,。]|$)", starts=r"\d")
 _BARE_EACH = Look(
-    "包邮 一",
-    rf"(?<![\d.:/\-])(?P<number>\d{{1,5}}(?:\.\d{{1,2}})?)(?=包邮|一[{_PIECES}](?![装式]))",
+    "包邮 一", rf"(?<![\d.:/\-])(?P<number>\d{{1,5}}(?:\.\d{{1,2}})?)(?=包邮|一[{_PIECES}](?![装式]))", starts=r"\d"
 )
 _FULL_CUT = Look(
     "满",

@@ -13,6 +13,20 @@ from pydantic import JsonValue
 from copilot.domain.fact import Claim, Fact, FactKind
 from copilot.policy.claims.acts import code_of
 
+_SENT = frozenset({"ship", "send", "reship", "arrange"})
+_CARRIED: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"option\.(?:reship|send_missing|resend_gift|exchange)\.", _SENT),
+    (r"option\.exchange\.", frozenset({"exchange"})),
+    (r"option\.\w*(?:refund|price_gap|cancel)\w*\.", frozenset({"refund", "handle"})),
+    (r"option\.cancel\w*\.", frozenset({"cancel"})),
+    (r"option\.(?:return_refund|exchange|repair|voucher|refund_difference)\.", frozenset({"compensate"})),
+    (r"option\.change_address\.", frozenset({"change"})),
+    (r"order\.[^.]+\.ship_by$", _SENT),
+    (r"after_sale\.[^.]+\.(?:amount|arrives_by|deadline)$", frozenset({"refund", "handle"})),
+    (r"hold\.return_at$", frozenset({"answer", "check", "contact", "notify", "follow_up"})),
+)
+"""Which promises the facts at a path carry."""
+
 Facts = Mapping[str, Fact]
 _ANY = frozenset(FactKind)
 _WHEN = frozenset({FactKind.DATE, FactKind.TIME})
@@ -127,9 +141,20 @@ def _state(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
 
 
 def _act(claim: Claim, fact: Fact, zone: tzinfo) -> bool:
-    if claim.kind is FactKind.PROMISE and fact.id.startswith(f"option.{claim.value}."):
+    if claim.kind is FactKind.PROMISE and _carries(str(claim.value), fact.id):
         return True
     return fact.kind is claim.kind and claim.value in {str(fact.value), code_of(str(fact.value))}
+
+
+def _carries(promised: str, fact: str) -> bool:
+    """Whether a fact of an option, of a deadline or of a return is what such a promise speaks of.
+
+    The option of a replacement carries "ships by", the time we come back carries "I'll check and write you"; the time
+    that is said beside it needs its own fact.
+    """
+    if fact.startswith(f"option.{promised}."):
+        return True
+    return any(promised in codes and re.match(path, fact) is not None for path, codes in _CARRIED)
 
 
 def _cause(claim: Claim, fact: Fact, zone: tzinfo) -> bool:

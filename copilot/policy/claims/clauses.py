@@ -1,6 +1,7 @@
 """Whether the clause around a place asks, offers, denies or supposes, so that it states nothing."""
 
 import re
+from functools import lru_cache
 
 _CONDITION = re.compile(
     r"(?:如果|要是|若|一旦|假如|等到?|是否|有没有|能否|可以|要不要|需要|是不是|万一)[^,。;!?\n]{0,8}$|(?:(?<![a-z])"
@@ -21,6 +22,27 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_END = re.compile(r"[^.!;\n]{0,80}?\?")
+_SENTENCE = "。！？!?\n;；"
+_EITHER = re.compile(r"或者|要么|或是|二选一|(?<![a-z])(?:either|whichever)(?![a-z])")
+_IF_ZH = re.compile(
+    r"如果|要是|若(?!干)|假如|万一|一旦|只要|倘若|的话|的时候|签收(?=[一二两三四五六七\d])|等(?:您|你|退|货|包裹|收到|签收|寄)"
+    r"|(?:收到|签收|寄回|退回|拍下|下单|付款|确认|同意|申请|提供|寄到|拿到|登记|寄来|退来|验货|验完|检查)[^,。!?;\n]{0,8}(?:之?后|以后)"
+)
+_NEWS = re.compile(r"(?<![没无])(?<!没有)(?:消息|结果|进展|回复|回音|答复|有货|到货)")
+_IF_EN = re.compile(
+    r"(?<![a-z])(?:if|unless|in case|provided|as long as|should (?:you|it|the|they)"
+    r"|(?:once|when|after|as soon as|until)(?= (?:you|your|they|we (?:receive|get|have got|see|hear from you)"
+    r"|(?:it|that|(?:the|your) (?:\w+ ){0,2}?\w+|this)(?:'s| is| has| gets)? (?:been )?"
+    r"(?:arriv|back with|return|receiv|deliver|scann|approv|pick))))(?![a-z])"
+)
+_NEWS_EN = re.compile(r"(?:i|we) (?:hear|know|have (?:an?|any|the|some|more)|find|get (?:an?|any|more|some)|learn)")
+_WHETHER = re.compile(r"(?:check|ask|see|find|know|confirm|verify|tell|look|update|let)")
+_LETTERED = re.compile(
+    r"(?:(?<![a-z0-9])(?:a[).:、]|a\s?(?=[\u4e00-\u9fff]))|方案[一1a]|①).{1,200}?(?:(?<![a-z0-9])b[).:、\s\u4e00-\u9fff]"
+    r"|方案[二2b]|②)",
+    re.DOTALL,
+)
+_SECOND = ("b", "二", "②")
 
 
 def supposed(text: str, start: int) -> bool:
@@ -38,3 +60,44 @@ def asked(text: str, start: int, end: int) -> bool:
     if _ASKED_ZH.match(text, end) or _ASKED_NEXT.match(text, end):
         return True
     return bool(_QUESTION_END.match(text, end)) and bool(_ASKING.search(text[max(0, start - 64) : start]))
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The bounds of the sentence around ``start``-``end``."""
+    before = max(text.rfind(mark, 0, start) for mark in _SENTENCE)
+    after = [at for mark in _SENTENCE if (at := text.find(mark, end)) >= 0]
+    return before + 1, min(after, default=len(text))
+
+
+def in_options(text: str, start: int) -> bool:
+    """Whether what begins at ``start`` is one of several things that the buyer may choose."""
+    if start >= _options(text):
+        return True
+    begin, end = sentence(text, start, start)
+    return _EITHER.search(text, begin, end) is not None
+
+
+@lru_cache(maxsize=4)
+def _options(text: str) -> int:
+    """Where the lettered options of ``text`` begin; its length when there are none."""
+    lettered = _LETTERED.search(text) if any(mark in text for mark in _SECOND) else None
+    return lettered.start() if lettered is not None else len(text)
+
+
+def conditional(text: str, start: int, end: int) -> bool:
+    """Whether ``start``-``end`` holds only once something else comes true: 如果明天没到, once you send it back.
+
+    News is no condition: who says "when I hear back I'll tell you" has promised to tell.
+    """
+    text = text.lower()
+    first, last = sentence(text, start, end)
+    before = next((match for match in _IF_ZH.finditer(text, first, start)), None)
+    if before is not None:
+        return _NEWS.search(text, before.start(), end) is None
+    for match in _IF_EN.finditer(text, first, last):
+        behind = match.start() >= end
+        if behind and _WHETHER.search(text, start, match.start()):
+            continue
+        if not _NEWS_EN.match(text, match.end() + 1) and (behind or match.end() <= start):
+            return True
+    return False

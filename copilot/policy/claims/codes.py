@@ -101,26 +101,16 @@ EN_CODES = _spread(_EN)
 EN_PAST = {form: code for verb, code in EN_CODES.items() for form in _past(verb)}
 ZH_VERB = _either_of(ZH_CODES)
 """An expression for a Chinese verb with a code."""
-ZH_LONG = _either_of({verb: code for verb, code in ZH_CODES.items() if len(verb) > 1})
-"""The same without verbs of one character, which need more around them."""
 EN_VERB = _either_of(EN_CODES)
 """An expression for an English verb with a code, in its plain form."""
 EN_DONE = _either_of(EN_PAST)
 """The same in its past forms."""
 
-_DOING = {
-    "sending": "send", "shipping": "ship", "dispatching": "ship", "reshipping": "reship", "resending": "reship",
-    "replacing": "reship", "refunding": "refund", "issuing": "issue", "exchanging": "exchange", "cancelling": "cancel",
-    "canceling": "cancel", "arranging": "arrange", "escalating": "escalate", "compensating": "compensate",
-}  # fmt: skip
-EN_DOING = _either_of(_DOING)
-"""What somebody is about to do when they say that they are doing it; looking and checking commit to nothing."""
-
 
 def english_code(verb: str) -> str:
     """The code of an English verb in its plain or past form; the verb itself when it has none."""
     verb = verb.lower()
-    return EN_CODES.get(verb) or EN_PAST.get(verb) or _DOING.get(verb) or verb
+    return EN_CODES.get(verb) or EN_PAST.get(verb) or verb
 
 
 def word_code(words: str) -> str | None:

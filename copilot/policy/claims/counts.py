@@ -10,8 +10,7 @@ from copilot.policy.claims.numbers import CHINESE, ENGLISH, FIGURES, number, pla
 _MEASURE_WORD = "件|套|双|台|箱|瓶|盒|条|支|个|只|包|把|张|块"
 # In figures a count word is enough; in words only behind a word for stock, because 一套 and 两只 are mostly grammar.
 _COUNT = Look(
-    "件 套 双 台 箱 瓶 盒",
-    r"(?<![\d.第:])(?P<number>\d{1,6})\s?(?:件|套|双|台|箱|瓶|盒)(?!装|式|头)",
+    "件 套 双 台 箱 瓶 盒", r"(?<![\d.第:])(?P<number>\d{1,6})\s?(?:件|套|双|台|箱|瓶|盒)(?!装|式|头)", starts=r"\d"
 )
 _STOCK = Look(
     "库存 剩 现货 仅余 只有",
@@ -40,6 +39,7 @@ _MEASURE = Look(
     r"in(?!\s(?:stock|total|all|one|your|our|the|a\b|case|\d)|[a-z\d])|克|斤|升|米|寸|g|m|l|w|v)"
     r"(?![a-z\u4e00-\u9fff\d])"
     rf"|(?<![\d.$¥])(?P<number2>{FIGURES})\s?(?P<unit2>厘米|毫米|公分|公斤|千克|毫升|英寸|克|斤|米|寸)",
+    starts=r"\d",
 )
 _UNITS = {
     "厘米": "cm",

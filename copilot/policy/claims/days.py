@@ -29,6 +29,8 @@ _DAYS = {
     "yesterday": -1,
     "tonight": 0,
     "tomorrow": 1,
+    "tmrw": 1,
+    "tmr": 1,
     "day after tomorrow": 2,
 }
 _TODAY = {"今天": 0, "今日": 0, "今早": 0, "当天": 0, "today": 0}
@@ -41,9 +43,9 @@ _BEHIND = (
 
 _MONTH_HINTS = tuple(_MONTHS)
 _DATES = (
-    Look("年", r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?"),
-    Look("月", r"(?<![\d年])(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?"),
-    Look(("20",), r"(?<!\d)(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    Look("年", r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?", starts=r"\d"),
+    Look("月", r"(?<![\d年])(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?", starts=r"\d"),
+    Look(("20",), r"(?<!\d)(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", starts=r"\d"),
     Look(
         _MONTH_HINTS,
         rf"(?<![a-z])(?P<n>{_MONTH})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|\s?%)(?:,?\s(?P<y>20\d{{2}})(?!\d))?",
@@ -51,12 +53,18 @@ _DATES = (
     Look(
         _MONTH_HINTS,
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<n>{_MONTH})(?![a-z])(?:,?\s(?P<y>20\d{{2}})(?!\d))?",
+        starts=r"\d",
     ),
-    Look("/", r"(?<![\d/])(?!24/7)(?P<m>\d{1,2})(?P<slash>/)(?P<d>\d{1,2})(?:/(?P<y>\d{2,4}))?(?![\d/])"),
-    Look("号 日 前", r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:[号日]|(?=之前|以前))"),
+    Look("/", r"(?<![\d/])(?!24/7)(?P<m>\d{1,2})(?P<slash>/)(?P<d>\d{1,2})(?:/(?P<y>\d{2,4}))?(?![\d/])", starts=r"\d"),
+    Look(
+        "号 日 前",
+        r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:[号日]|(?=之前|以前))",
+        starts=r"\d",
+    ),
     Look(
         "号 日 前 发货 到货 截止",
         r"(?<![\d-])(?P<m>1[0-2]|0?[1-9])-(?P<d>3[01]|[12]\d|0?[1-9])(?![\d-])(?:[号日]|(?=之?前|以前|发货|到货|截止))",
+        starts=r"\d",
     ),
 )
 # A day of the month without its month: behind a word for a deadline, or in front of what happens on it.
@@ -73,7 +81,7 @@ _DAYS_OF_MONTH = (
         rf"(?!\s(?:of\s)?{_MONTH}(?![a-z])|\s(?:floor|street|avenue|ave|st|order|item|time|one)(?![a-z]))",
     ),
 )
-_RELATIVE = Look("天 日 晚 早 day tonight tomorrow", "|".join(sorted((*_DAYS, *_TODAY), key=len, reverse=True)))
+_RELATIVE = Look("天 日 晚 早 day tonight tomorrow tmr", "|".join(sorted((*_DAYS, *_TODAY), key=len, reverse=True)))
 _WEEKDAY = Look(
     tuple(_WEEKDAYS), rf"(?<![a-z])(?<!black )(?<!cyber )(?P<next>next |last )?(?P<en>{'|'.join(_WEEKDAYS)})(?![a-z])"
 )

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from copilot.domain.fact import FactKind
 from copilot.policy.claims.found import Found, Look
-from copilot.policy.claims.numbers import CHINESE, ENGLISH, either, number, plain
+from copilot.policy.claims.numbers import CHINESE, ENGLISH, STARTS, either, number, plain
 
 _NUMBER = rf"\d+(?:\.\d+)?|{CHINESE}{{1,8}}|{ENGLISH}"
 _UNIT = (
@@ -25,6 +25,7 @@ _DURATION = Look(
     rf"(?<![\d.:/第每几*x×])(?P<low>{_NUMBER})\s?(?:(?:-|–|—|~|～|到|至|\sto\s|\sor\s|\s-\s)\s?"
     rf"(?P<high>{_NUMBER})\s?)?(?:-\s?)?"
     rf"(?P<unit>{_UNIT})(?P<half>半(?![价路天小夜]))?",
+    starts=STARTS,
 )
 _AND_A_HALF = Look(
     ("个半", "and a half"),

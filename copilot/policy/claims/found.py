@@ -25,17 +25,28 @@ class Found:
 class Look:
     """An expression, and words without which it cannot match: most looks end at the words."""
 
-    __slots__ = ("_hints", "_pattern")
+    __slots__ = ("_hints", "_pattern", "_starts")
 
-    def __init__(self, hints: str | tuple[str, ...], pattern: str) -> None:
-        """``hints`` are words parted by blanks, or a tuple of them; texts are in small letters."""
+    def __init__(self, hints: str | tuple[str, ...], pattern: str, *, starts: str = "") -> None:
+        """``hints`` are words parted by blanks, or a tuple of them; texts are in small letters.
+
+        ``starts`` is an expression for what every match begins with, where that is rare: nothing else is tried then.
+        """
         self._hints = tuple(hints.split()) if isinstance(hints, str) else hints
         self._pattern = re.compile(pattern)
+        self._starts = re.compile(starts) if starts else None
 
     def over(self, text: str) -> Iterator[re.Match[str]]:
         """Every match in ``text``."""
-        return self._pattern.finditer(text) if self.hinted(text) else iter(())
+        for hint in self._hints:
+            if hint in text:
+                return self._pattern.finditer(text) if self._starts is None else self._from(text, self._starts)
+        return iter(())
 
-    def hinted(self, text: str) -> bool:
-        """Whether one of the words stands in ``text``."""
-        return any(hint in text for hint in self._hints)
+    def _from(self, text: str, starts: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        end = 0
+        for start in starts.finditer(text):
+            match = self._pattern.match(text, start.start()) if start.start() >= end else None
+            if match is not None:
+                end = match.end()
+                yield match

@@ -32,6 +32,8 @@ CHINESE = "[零\u3007一二两三四五六七八九十百千万半]"
 _TEEN = "|".join(sorted((word for word in _ENGLISH if word not in {"a", "an"}), key=len, reverse=True))
 ENGLISH = rf"(?<![a-z])(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_SMALL[1:10])})|{_TEEN}|(?:a|one) hundred)(?![a-z])"
 """A small English number in words, for expressions."""
+STARTS = r"[\d零\u3007一二两三四五六七八九十百千万半]|(?<![a-z])[aefhnostz]"
+"""What a number begins with, in figures or in words of either language."""
 FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 """A number in figures, with or without thousands separators, for expressions."""
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?([kw万千百])")

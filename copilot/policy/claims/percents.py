@@ -9,6 +9,7 @@ from copilot.policy.claims.numbers import CHINESE, FIGURES, number, plain
 _PERCENT = Look(
     ("%", "percent", "per cent"),
     rf"(?<![\d.])(?P<number>{FIGURES})\s?(?:%|percent\b|per cent\b)",
+    starts=r"\d",
 )
 _PERCENT_ZH = Look(
     "百分之",
@@ -17,6 +18,7 @@ _PERCENT_ZH = Look(
 _FOLD_OFF = Look(
     "折",
     r"(?<![\d.])(?P<number>\d(?:\.\d)?|[1-9]\d|[一二三四五六七八九]{1,2})\s?折(?![叠扣回返磨断起])",
+    starts=r"[\d一二三四五六七八九]",
 )
 _HALF = Look(
     "半价 对折 买一 half get bogo",

@@ -18,17 +18,20 @@ _CLOCKS = (
         "点 时",
         r"(?P<half>上午|下午|晚上|早上|中午|凌晨|傍晚|晚)?\s?(?<![\d.])(?P<hour>\d{1,2})"
         r"(?:点钟?(?P<past>半|一刻|\d{1,2}分?)?|时(?!间|候|装|尚|常)(?:(?P<past2>\d{1,2})分)?)(?![\d一二三四]*[个件])",
+        starts=r"[\d上下早中凌傍晚]",
     ),
     Look(
         ":",
         r"(?P<half>上午|下午|晚上|早上|中午|凌晨)?\s?(?<![\d:.])(?P<hour>\d{1,2}):(?P<past>\d{2})(?::\d{2})?(?!\d)"
         r"\s?(?P<part>[ap]\.?m\.?(?![a-z]))?",
+        starts=r"[\d上下早中凌傍晚]",
     ),
-    Look("am pm a.m p.m", r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?P<part>[ap]\.?m\.?(?![a-z]))"),
+    Look("am pm a.m p.m", r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?P<part>[ap]\.?m\.?(?![a-z]))", starts=r"\d"),
     # 一点 is mostly "a little" and 几点 a question: hours in words count with a part of the day or a fraction.
     Look("点", rf"(?P<half>{_HALF})\s?(?P<hour>{_HOUR_ZH})点钟?(?P<past>{_PAST})?(?!个|儿)"),
     Look("点", rf"(?<![几有早晚快慢多少差])(?P<hour>{_HOUR_ZH})点(?:钟|整|(?P<past>{_PAST}))"),
     Look("点", r"(?<![几有早晚快慢多少差])(?P<hour>[两三四五六七八九]|十[一二]?)点(?=之?前|以前|之后|以后|左右)"),
+    Look("点", rf"(?<=[今明后]天)(?P<hour>{_HOUR_ZH})点(?![儿个半一三\d])"),
 )
 _NOON = Look("noon midnight", r"(?<![a-z])(?P<noon>noon|midnight)(?![a-z])")
 
@@ -82,7 +85,7 @@ def _clocks(text: str) -> Iterator[_Clock]:
 
 
 def _clock(group: dict[str, str | None], before: str) -> time | None:
-    half = group.get("half") or ("晚上" if before[-1:] == "晚" else "")
+    half = group.get("half") or ("晚上" if before.rstrip()[-1:] == "晚" else "")
     part = group.get("part") or ""
     hour = int(number(group["hour"] or "") or 0)
     if part.startswith("a") and hour == 12:
