@@ -36,6 +36,9 @@ class Role(StrEnum):
 PERSON_ROLES: Final = (Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR, Role.AGENT, Role.QA)
 TOKEN_ROLES: Final = (Role.AGENT, Role.QA, Role.ADAPTER)
 
+SENIOR: Final = frozenset({Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR})
+"""Whose ceilings are a supervisor's."""
+
 _LOOK: Final = frozenset({Action.READ, Action.CHECK})
 _WORK: Final = _LOOK | {Action.REPLY, Action.DECIDE}
 MAY: Final[dict[Role, frozenset[Action]]] = {

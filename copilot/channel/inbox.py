@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.overheard import owe_said
 from copilot.channel.sent import ReplyState
 from copilot.channel.waking import draft_now
 from copilot.clock import Profile, draft_deadline
@@ -118,9 +119,12 @@ async def _tell(
     await events.append(
         session, merchant=shop.merchant, shop=shop.id, topic="message.received", ref=str(conversation), at=now
     )
+    if await _is_being_sent(session, conversation, message):
+        return
     # Also for a colleague's or the platform's own message: it may overtake an open draft.
-    if not await _is_being_sent(session, conversation, message):
-        await ask_for_draft(session, shop, conversation, profile, now)
+    await ask_for_draft(session, shop, conversation, profile, now)
+    if message.role is Role.AGENT:
+        await owe_said(session, shop, conversation, message, now)
 
 
 async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:

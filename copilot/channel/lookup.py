@@ -19,6 +19,7 @@ from copilot.channel.accounts import Accounts, Prepared, ShopNotConnected
 from copilot.channel.asker import Asker, who_asks
 from copilot.channel.limiter import HeldBack
 from copilot.channel.orders import Kept
+from copilot.channel.proving import prove_by_orders
 from copilot.domain.clock import Clock
 from copilot.domain.order import Order
 from copilot.logs import get_logger
@@ -240,6 +241,7 @@ class Lookup:
             looked_up_at = looked_up_at if buyer.order_key is None else None
         async with self.store.merchant(asker.shop.merchant) as session:
             await cache.keep(session, asker.shop, mine, asked_at)
+            await prove_by_orders(session, asker.buyer, [one.order for one in mine], asked_at)
             if asker.buyer is not None and told:
                 row = update(BuyerRow).where(BuyerRow.id == asker.buyer).values(**told)
                 await session.execute(row, execution_options=_NO_OBJECTS)

@@ -5,20 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.owing import owe
 from copilot.channel.waking import draft_now, ended
-from copilot.domain.case import CommitmentState
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.errors import WrongTransition
+from copilot.domain.fact import FactKind
 from copilot.domain.message import Kind, Role, SentBy
+from copilot.domain.money import Money
 from copilot.domain.plan import Promise
 from copilot.logs import get_logger
 from copilot.store import events
-from copilot.store.tables import CommitmentRow, DraftRow, MessageRow, OutboxRow
+from copilot.store.tables import DraftRow, GrantRow, MessageRow, OutboxRow
 
 log = get_logger(__name__)
 
@@ -79,6 +81,10 @@ async def _move_draft(session: AsyncSession, draft: DraftRow, state: ReplyState,
         # The reply ends all the same: one that stands still would hold up all that follow it.
         log.error("draft_left_behind", draft=str(draft.id), error=error)
         return
+    if state in (ReplyState.HELD, ReplyState.FAILED):
+        # What never left gives nothing away.
+        given = update(GrantRow).where(GrantRow.draft == draft.id).values(state="released", updated_at=now)
+        await session.execute(given)
     if after is DraftState.PROPOSED and await _newer_open(session, draft):
         draft.state = move(DraftState(draft.state), DraftState.SUPERSEDED)
     draft.updated_at = now
@@ -98,7 +104,7 @@ async def record_sent(
     await mark(session, row, ReplyState.SENT, clock)
     draft = await _draft(session, row)
     await _keep_message(session, row, draft, sent_at, clock)
-    _owe(session, row, draft, message, clock)
+    await _owe(session, row, draft, message, clock)
     if draft is None or await _unanswered_since(session, draft) or await _open_beside(session, draft):
         await _draft_again(session, row, clock.now())
 
@@ -131,25 +137,31 @@ async def _keep_message(
     )
 
 
-def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow | None, message: str, clock: Clock) -> None:
+async def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow | None, message: str, clock: Clock) -> None:
     view = DraftView.model_validate(draft.view) if draft is not None and draft.view else None
-    for promise in _promises(row, view):
-        session.add(
-            CommitmentRow(
-                merchant=row.merchant,
-                id=uuid.uuid4(),
-                conversation=row.conversation,
-                draft=draft.id if draft is not None else None,
-                platform_message_id=message,
-                order_id=view.order.id if view and view.order else None,
-                what=promise.what,
-                due=promise.due,
-                by=row.by,
-                state=CommitmentState.OWED,
-                created_at=clock.now(),
-                updated_at=clock.now(),
-            )
-        )
+    await owe(
+        session,
+        [_with_amount(promise, view) for promise in _promises(row, view)],
+        merchant=row.merchant,
+        shop=row.shop,
+        conversation=row.conversation,
+        message=message,
+        source="draft" if draft is not None else row.source_kind,
+        at=row.sent_at or clock.now(),
+        now=clock.now(),
+        order_id=view.order.id if view and view.order else None,
+        draft=draft.id if draft is not None else None,
+        by=row.by,
+    )
+
+
+def _with_amount(promise: Promise, view: DraftView | None) -> Promise:
+    """The promise with the amount that the draft's text states for the same option."""
+    if promise.amount is not None or view is None:
+        return promise
+    stated = f"{promise.what}.amount"
+    value = next((one.value for one in view.claims if one.source == stated and one.kind is FactKind.AMOUNT), None)
+    return promise if value is None else promise.model_copy(update={"amount": Money.model_validate(value)})
 
 
 def _promises(row: OutboxRow, view: DraftView | None) -> tuple[Promise, ...]:

@@ -12,6 +12,8 @@ RESUME_DRAFT: Final = "draft.resume"
 PROPOSE_DUE: Final = "draft.propose_due"
 EXPIRE_DRAFT: Final = "draft.expire"
 SEND_REPLY: Final = "reply.send"
+COMMITMENT_SOON: Final = "commitment.soon"
+COMMITMENT_DUE: Final = "commitment.due"
 
 
 def draft_lock(conversation: uuid.UUID) -> str:

@@ -18,6 +18,13 @@ def classify(
             metavar="[FILE|-]", help='Lines of text, or JSONL with "text". 每行一段文字,或含 text 的 JSONL。'
         ),
     ] = "-",
+    corrections: Annotated[
+        bool,
+        typer.Option(
+            "--corrections",
+            help="Print the turns whose issue agents corrected, masked. 输出客服纠正过问题类型的买家消息(已脱敏)。",
+        ),
+    ] = False,
 ) -> None:
     """Say what each text is about. 判断每段文字的问题类型。
 
@@ -25,6 +32,11 @@ def classify(
     and the risks (docs/formats.md, "classify"). What is not clear is "unclear".
     每行输出一个 JSON 对象,拿不准的记为 unclear。
     """
+    if corrections:
+        import asyncio
+
+        asyncio.run(_corrected())
+        return
     with Rejects() as rejects:
         for line in read_texts(source, TextInput):
             if isinstance(line, BadLine):
@@ -34,6 +46,20 @@ def classify(
             write_json(classified(line.text))
     if rejects.exit_code != OK:
         raise typer.Exit(rejects.exit_code)
+
+
+async def _corrected() -> None:
+    from copilot import logs
+    from copilot.flow.checkpoints import HOOKS
+    from copilot.flow.corrections import corrections
+    from copilot.settings import load_settings
+    from copilot.store.engine import Store
+
+    settings = load_settings()
+    logs.configure(settings.log_level)
+    async with await Store.open(settings, hooks=HOOKS) as store:
+        async for correction in corrections(store):
+            write_json(correction)
 
 
 def classified(text: str) -> ClassifyLine:

@@ -40,6 +40,8 @@ READ: dict[str, str] = {
     "playbook": "copilot.playbook.schema:PlaybookFile",
     "playbook-options": "copilot.playbook.schema:OptionsFile",
     "playbook-words": "copilot.playbook.words:WordsFile",
+    "playbook-topics": "copilot.playbook.topics:TopicsFile",
+    "playbook-adverts": "copilot.playbook.adverts:AdvertWords",
     "voice": "copilot.model.composer.voice:Voice",
 }
 """What people and platforms write: keys with a default may be left out."""
@@ -49,6 +51,7 @@ PRINTED: dict[str, str] = {
     "claim": "copilot.domain.fact:Claim",
     "fact": "copilot.domain.fact:Fact",
     "classify-line": "copilot.cli.lines:ClassifyLine",
+    "correction": "copilot.flow.corrections:Correction",
     "mask-line": "copilot.cli.lines:MaskLine",
     "rejected-line": "copilot.cli.lines:RejectedLine",
 }

@@ -32,6 +32,10 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("规则不允许发送这段话", "policy does not let this text out"),
         ("修改划线处", "change the marked words"),
     ),
+    "over_ceiling": (
+        ("超出了还能给的额度", "this gives more than is left to give"),
+        ("少给一些，或请主管处理", "offer less, or ask a supervisor"),
+    ),
     "needs_vouching": (
         ("有说法查不到依据", "some of what it says has no source"),
         ("逐条确认由您担保，或改掉", "vouch for each one, or change it"),

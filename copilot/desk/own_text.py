@@ -6,7 +6,7 @@ then it is theirs: a promise among those becomes owed.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from copilot.desk.ledger import known_facts, ledger
 from copilot.domain.draft import DraftView
@@ -18,11 +18,10 @@ from copilot.domain.verdict import Decision, Verdict
 from copilot.flow.shops import Rules
 from copilot.flow.understand.language import detect
 from copilot.policy import CheckContext, Origin, Speaker
+from copilot.policy.claims import promises
 
 AGENT = "agent"
 """The source of a claim that a person vouches for."""
-
-_WHEN = frozenset({FactKind.TIME, FactKind.DATE})
 
 
 class Unsupported(CopilotError):
@@ -99,29 +98,10 @@ class Bench:
         """What of the draft's promises still stands in the text, and what the person promises on their own account."""
         cited = {claim.source for claim in claims}
         kept = tuple(promise for promise in (self.view.owes if self.view else ()) if promise.fact in cited)
-        own = (claim for claim in claims if claim.kind is FactKind.PROMISE and claim.source == AGENT)
-        return (*kept, *(Promise(what=str(one.value), due=self._due(text, one, claims), fact=AGENT) for one in own))
-
-    def _due(self, text: str, promise: Claim, claims: Sequence[Claim]) -> datetime:
-        """The time that the same sentence names; without one the end of the shop's day, which nobody can call late."""
-        start, end = _sentence(text, promise)
-        for claim in claims:
-            if claim.kind in _WHEN and start <= claim.start and claim.end <= end:
-                named = self._moment(str(claim.value))
-                if named is not None and named > self.now:
-                    return named
-        return self._end_of_day(self.now)
-
-    def _moment(self, value: str) -> datetime | None:
-        try:
-            at = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        at = at if at.tzinfo else at.replace(tzinfo=self.rules.zone)
-        return self._end_of_day(at) if len(value) <= len("2026-11-22") else at
-
-    def _end_of_day(self, at: datetime) -> datetime:
-        return datetime.combine(at.astimezone(self.rules.zone), time(23, 59), tzinfo=self.rules.zone)
+        # Also what some fact carries: a person who writes it promises it, offered or not.
+        taken = {promise.fact for promise in kept}
+        own = [claim for claim in claims if claim.kind is FactKind.PROMISE and claim.source not in taken]
+        return (*kept, *promises(text, claims, now=self.now, zone=self.rules.zone, fact=AGENT, of=own))
 
 
 def require_fit(judged: Judged) -> Judged:
@@ -139,10 +119,3 @@ def _vouched(claim: Claim, vouch: Collection[str]) -> Claim:
     if claim.source is None and claim.text in vouch:
         return claim.model_copy(update={"source": AGENT})
     return claim
-
-
-def _sentence(text: str, claim: Claim) -> tuple[int, int]:
-    ends = "。！？!?\n;；"
-    start = max((text.rfind(mark, 0, claim.start) for mark in ends), default=-1) + 1
-    after = [at for mark in ends if (at := text.find(mark, claim.end)) >= 0]
-    return start, min(after, default=len(text))

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from copilot.domain.base import Shape
 from copilot.domain.draft import DraftView
 from copilot.domain.issue import RiskReading
+from copilot.domain.money import Money
 from copilot.domain.order import Order
 
 
@@ -160,6 +161,53 @@ class CommitmentShown(Shape):
     due: Moment | None = None
     state: str
     order_id: str | None = None
+
+
+class OwedRow(Shape):
+    """A promise in the list of what is owed; ``late`` when it is open and its time is over.
+
+    ``source`` is how it was said (``draft``, ``typed``, ``platform``), ``evidence`` what shows that it was kept.
+    """
+
+    id: str
+    conversation: str
+    shop: str
+    buyer: BuyerShown
+    what: str
+    text: str
+    amount: Money | None = None
+    due: Moment | None = None
+    late: bool
+    state: str
+    order_id: str | None = None
+    source: str
+    by: str | None = None
+    evidence: str | None = None
+    settled_by: str | None = None
+    settled_at: Moment | None = None
+
+
+class OwedCounts(Shape):
+    """How many promises of a list are open, and how many of those are late."""
+
+    open: int
+    late: int
+
+
+class OwedList(Shape):
+    """What is owed; ``event`` is the place in the stream to go on from."""
+
+    commitments: tuple[OwedRow, ...]
+    counts: OwedCounts
+    event: str
+    now: Moment
+
+
+class Handover(Shape):
+    """What the next agent must know of a conversation, as lines in their language; empty when there is nothing."""
+
+    lines: tuple[str, ...]
+    text: str
 
 
 class OrderWhyShown(Shape):

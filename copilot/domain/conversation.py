@@ -3,7 +3,7 @@
 from pydantic import Field, JsonValue
 
 from copilot.domain.base import Id, Shape
-from copilot.domain.case import Case
+from copilot.domain.case import Case, Commitment
 from copilot.domain.message import Message
 from copilot.domain.order import Order, Product
 
@@ -21,7 +21,8 @@ class Conversation(Shape):
 
     ``orders`` and ``products`` are null when nobody could look them up, and empty when a look-up found none.
     ``entered_from_order`` is the order whose page the chat was opened from. ``terms`` overrides the shop's terms by
-    key (return_days …), as ``docs/formats.md`` lists them.
+    key (return_days …), as ``docs/formats.md`` lists them. ``commitments`` are what the shop promised in messages
+    that were sent; those of one case may stand there instead.
     """
 
     id: Id
@@ -33,6 +34,7 @@ class Conversation(Shape):
     sessions: tuple[JsonValue, ...] = ()
     assignments: tuple[JsonValue, ...] = ()
     cases: tuple[Case, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
     rating: int | None = None
     coverage: JsonValue = None
     orders: tuple[Order, ...] | None = None

@@ -7,7 +7,7 @@ from copilot.domain.case import Option, OrderChoice
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import Claim
 from copilot.domain.issue import IssueReading, RiskReading, Turn
-from copilot.domain.plan import Act, Promise
+from copilot.domain.plan import Act, Grant, Promise
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
 
@@ -97,7 +97,7 @@ class DraftView(Shape):
 
     ``act`` is the move it makes, ``asks`` are the slots it asks the buyer for, ``owes`` is what sending it commits the
     shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent should look at; ``unknown`` the paths
-    of facts that were asked for and are not known ("order.total", "orders").
+    of facts that were asked for and are not known ("order.total", "orders"); ``grant`` what it counts against ceilings.
     """
 
     text: str
@@ -116,6 +116,7 @@ class DraftView(Shape):
     flags: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     owes: tuple[Promise, ...] = ()
+    grant: Grant | None = None
 
 
 class DraftResult(Shape):

@@ -93,6 +93,20 @@ class StaleDraft(FlowError):
         self.current = current
 
 
+class OverCeiling(FlowError):
+    """What the reply grants lies above what may still be given; ``ceiling`` names which, ``left`` how much there is."""
+
+    code = "over_ceiling"
+
+    def __init__(self, ceiling: str, left: str) -> None:
+        """``ceiling`` is "per_order", "per_buyer" or "per_day", ``left`` an amount with its currency."""
+        super().__init__(
+            f"the reply grants more than the ceiling {ceiling} leaves: {left}", remedy="offer less or ask a supervisor"
+        )
+        self.ceiling = ceiling
+        self.left = left
+
+
 class TextBlocked(FlowError):
     """The edited text breaks a policy rule that blocks; ``verdict`` holds the findings."""
 

@@ -20,6 +20,7 @@ from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason,
 from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
 from copilot.domain.verdict import Decision as Outcome
 from copilot.domain.verdict import Verdict
+from copilot.flow.granting import reserve
 from copilot.flow.judging import text_hash
 from copilot.flow.records import queue_reply
 from copilot.store import events, queue, timers
@@ -42,7 +43,8 @@ class Decision:
 
     ``text`` is the edited text of an ``edit`` with ``verdict`` from its check, and ``view`` the draft with that text in
     it, which tells what sending it owes; ``rejection`` goes with ``reject``. A draft that is held without a text can be
-    rejected or ignored, with the hash that its card shows, which may be empty.
+    rejected or ignored, with the hash that its card shows, which may be empty. ``role`` ("agent", "supervisor") says
+    which ceilings count.
     """
 
     draft: uuid.UUID
@@ -54,6 +56,7 @@ class Decision:
     verdict: Verdict | None = None
     rejection: Rejection | None = None
     view: DraftView | None = None
+    role: str = "agent"
 
 
 _NEXT = {
@@ -81,6 +84,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             wrote what it does not answer; carries the draft as it stands now.
         TextBlocked: the edited text is blocked by policy.
         BadInput: an edit without text, or a rejection without a reason.
+        OverCeiling: it gives more than is left; nothing is decided.
     """
     _complete(decision)
     async with store.merchant(merchant) as session:
@@ -94,6 +98,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
         session.add(_record(decision, row, clock))
         await timers.cancel(session, PROPOSE_DUE, row.id)
         if decision.kind in SENDING:
+            await reserve(session, row, by=decision.by, role=decision.role, clock=clock)
             await queue_reply(session, row, clock, decision.by)
             await _send(session, row, clock)
         await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)

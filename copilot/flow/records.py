@@ -8,16 +8,18 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.domain.case import Case
+from copilot.domain.case import Case, Commitment, CommitmentState
 from copilot.domain.clock import Clock
 from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.errors import FlowError
 from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
+from copilot.domain.money import Money
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,
     CaseRow,
+    CommitmentRow,
     ConversationRow,
     DraftRow,
     MerchantRow,
@@ -64,6 +66,11 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
+    promises = await session.scalars(
+        select(CommitmentRow)
+        .where(CommitmentRow.conversation == conversation)
+        .order_by(CommitmentRow.created_at, CommitmentRow.id)
+    )
     cases = await session.scalars(
         select(CaseRow).where(CaseRow.conversation == conversation).order_by(CaseRow.position)
     )
@@ -75,6 +82,7 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         shop=shop.slug,
         buyer=Buyer(id=buyer.platform_buyer_id, nickname=buyer.nickname, tags=tuple(buyer.tags)) if buyer else Buyer(),
         cases=tuple(Case.model_validate(case.body) for case in cases),
+        commitments=tuple(map(_commitment, promises)),
         entered_from_order=row.entered_from_order,
     )
     received = {message.platform_message_id: message.received_at for message in messages}
@@ -129,6 +137,19 @@ def _mark(draft: DraftRow) -> DraftMark:
     if view is None or view.text != draft.text or EDITED in view.flags:
         return DraftMark(id=str(draft.id), revision=draft.revision)
     return DraftMark(id=str(draft.id), revision=draft.revision, offered=view.options, asks=view.asks)
+
+
+def _commitment(row: CommitmentRow) -> Commitment:
+    return Commitment(
+        what=row.what,
+        amount=Money.model_validate(row.amount) if row.amount else None,
+        due=row.due,
+        by=row.by,
+        message=row.platform_message_id,
+        order=row.order_id,
+        state=CommitmentState(row.state),
+        evidence=row.evidence,
+    )
 
 
 def _message(row: MessageRow, draft: DraftRow | None) -> Message:

@@ -62,6 +62,7 @@ def view(
         flags=(*intake.flags, *checked.look_at),
         unknown=_unknown(plan, unavailable),
         owes=plan.promises,
+        grant=plan.grant,
     )
 
 

@@ -9,13 +9,22 @@ from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
 from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
-from copilot.channel.tasks import DRAFT_CONVERSATION, EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT, SEND_REPLY
+from copilot.channel.tasks import (
+    COMMITMENT_DUE,
+    COMMITMENT_SOON,
+    DRAFT_CONVERSATION,
+    EXPIRE_DRAFT,
+    PROPOSE_DUE,
+    RESUME_DRAFT,
+    SEND_REPLY,
+)
 from copilot.domain.clock import Clock
 from copilot.flow.checkpoints import open_saver
 from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
+from copilot.jobs.owed import OwedJobs
 from copilot.jobs.warming import Warming
 from copilot.jobs.worker import Task
 from copilot.model.gateway import Gateway, warm
@@ -25,7 +34,7 @@ from copilot.settings import Settings
 from copilot.store.engine import Store
 
 
-def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
+def tasks_of(driver: Driver, outbox: Outbox, owed: OwedJobs) -> Mapping[str, Task]:
     """The tasks by name."""
 
     async def draft_conversation(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
@@ -43,7 +52,15 @@ def tasks_of(driver: Driver, outbox: Outbox) -> Mapping[str, Task]:
     async def send_reply(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
         await outbox.send(uuid.UUID(merchant), uuid.UUID(ref), attempt)
 
+    async def commitment_soon(*, merchant: str, ref: str, **_: object) -> None:
+        await owed.soon(uuid.UUID(merchant), uuid.UUID(ref))
+
+    async def commitment_due(*, merchant: str, ref: str, **_: object) -> None:
+        await owed.due(uuid.UUID(merchant), uuid.UUID(ref))
+
     return {
+        COMMITMENT_DUE: commitment_due,
+        COMMITMENT_SOON: commitment_soon,
         DRAFT_CONVERSATION: draft_conversation,
         RESUME_DRAFT: resume_draft,
         PROPOSE_DUE: propose_due,
@@ -75,7 +92,8 @@ async def open_conversations(
             accounts = await stack.enter_async_context(open_accounts(store, settings, clock))
         book = Lookup(store, accounts, clock)
         driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer, book=book)
-        yield tasks_of(driver, Outbox(store, accounts, clock, policy_folders(settings.policies_dir)))
+        outbox = Outbox(store, accounts, clock, policy_folders(settings.policies_dir))
+        yield tasks_of(driver, outbox, OwedJobs(store, book, clock))
 
 
 def shops_of(settings: Settings) -> Shops:

@@ -32,6 +32,7 @@ _ACTIONS = {
     "repair": ("repair",),
     "gift": ("resend_gift",),
 }
+_OURS_TO_DO = frozenset({"refund", "cancel_refund", "reship", "voucher", "resend_gift", "change_address", "invoice"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(
     r"\b(?P<en>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<day>\d{1,2})\b"
@@ -82,7 +83,7 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
 
 def _confirmed(scope: Scope, chosen: Option, built: Built) -> Plan:
     plan = make(scope, Act.CONFIRM, "chosen", ())
-    promises: tuple[Promise, ...] = (option_promise(built),) if built.due else ()
+    promises: tuple[Promise, ...] = (option_promise(built),) if built.due else _to_do(scope, built)
     return plan.model_copy(
         update={
             "chosen": chosen,
@@ -92,6 +93,19 @@ def _confirmed(scope: Scope, chosen: Option, built: Built) -> Plan:
             "empathy": False,
         }
     )
+
+
+def _to_do(scope: Scope, built: Built) -> tuple[Promise, ...]:
+    """What a person must now do for the option although its text names no time: by when we would come back.
+
+    Where the buyer has the next move (goods to send back) nothing is owed yet.
+    """
+    back = scope.facts.get(RETURN_AT)
+    if built.option.action not in _OURS_TO_DO or back is None:
+        return ()
+    at = f"option.{built.option.key}"
+    fact = next((id for id in (f"{at}.amount", *built.facts) if id in built.facts), back.id)
+    return (Promise(what=at, due=datetime.fromisoformat(str(back.value)), fact=fact),)
 
 
 def _ask_again(scope: Scope, picked: list[Option]) -> Plan:

@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 import re
 from dataclasses import replace
 
-from copilot.domain.case import CaseState
+from copilot.domain.case import CaseState, CommitmentState
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue, Risk, Turn
 from copilot.domain.order import Order, OrderStatus
@@ -40,6 +40,8 @@ _ON_THE_WAY = frozenset(
     {Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.SHIPPING_TIME}
 )
 _UNDER_WAY = frozenset({OrderStatus.TO_SHIP, OrderStatus.SHIPPED})
+# What a colleague's own words promise, as the reading of claims calls it.
+_REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})
 _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "closing")}
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
@@ -184,7 +186,7 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
     plan = plan_issue(scope)
-    return hold(scope) if _offers_to_a_chase(plan, scope) else plan
+    return hold(scope) if _offers_to_a_chase(plan, scope) or _offers_again(plan, scope) else plan
 
 
 def _offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
@@ -199,6 +201,20 @@ def _offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
         return False
     ours = case.state is CaseState.WAITING_US or case.holds > 0 or case.chosen is not None
     return ours and not next(one.rule.status for one in scope.playbook.scenes if one.id == plan.scene)
+
+
+def _offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:
+    """Whether the plan would offer something although a remedy for this order is promised and not yet carried out."""
+    if isinstance(plan, NoPlan) or plan.act is not Act.OFFER:
+        return False
+    situation = scope.situation
+    about = situation.order.id if situation.order is not None else None
+    return any(
+        promise.state in (CommitmentState.OWED, CommitmentState.BROKEN)
+        and promise.order in (None, about)
+        and (promise.what.startswith("option.") or promise.what in _REMEDY_CODES)
+        for promise in (situation.case.commitments if situation.case is not None else ())
+    )
 
 
 def _choice(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:

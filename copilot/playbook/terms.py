@@ -74,9 +74,14 @@ class InvoiceTerms(StrictShape):
 
 
 class RoleLimits(StrictShape):
-    """What a role may give without asking, in one order."""
+    """What a role may give without asking: in one order, to one buyer, in one day of one agent.
+
+    Without ``per_order`` nothing that costs; without the others no ceiling of that kind.
+    """
 
     per_order: Money | None = None
+    per_buyer: Money | None = None
+    per_day: Money | None = None
 
 
 class AuthorityTerms(StrictShape):

@@ -12,6 +12,7 @@ from copilot import __version__
 from copilot.web import pages
 from copilot.web.api import (
     check,
+    commitments,
     conversations,
     drafts,
     events,
@@ -26,7 +27,8 @@ from copilot.web.errors import handle_errors
 from copilot.web.parts import Parts
 from copilot.web.security import BodyLimit, SecureHeaders
 
-_ROUTERS = (session, conversations, drafts, replies, check, paste, events, media, inbound, operations, pages)
+_TALK = (conversations, commitments, drafts, replies, check, paste)
+_ROUTERS = (session, *_TALK, events, media, inbound, operations, pages)
 
 
 def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:

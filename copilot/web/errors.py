@@ -84,6 +84,13 @@ class Blocked(Refused):
     status = 422
 
 
+class AboveCeiling(Refused):
+    """What the reply gives is more than is left; carries which ceiling and what it leaves."""
+
+    code = "over_ceiling"
+    status = 422
+
+
 class NeedsVouching(Refused):
     """A text with claims that nothing supports; carries them and the verdict."""
 

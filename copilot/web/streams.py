@@ -31,6 +31,7 @@ _PAGE: Final = 200
 _ABOUT = text(
     "SELECT id, conversation FROM drafts WHERE id = ANY(:drafts)"
     " UNION ALL SELECT id, conversation FROM outbox WHERE id = ANY(:replies)"
+    " UNION ALL SELECT id, conversation FROM commitments WHERE id = ANY(:promises)"
 )
 _TALK = frozenset({"message", "conversation"})
 
@@ -85,12 +86,13 @@ async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> tuple[list
 
 
 async def _conversations(session: AsyncSession, found: Sequence[Event]) -> dict[str, str]:
-    """The conversations that drafts and replies belong to, by their ids."""
+    """The conversations that drafts, replies and promises belong to, by their ids."""
     drafts = [uuid.UUID(event.ref) for event in found if _kind(event) == "draft"]
     replies = [uuid.UUID(event.ref) for event in found if _kind(event) == "reply"]
-    if not drafts and not replies:
+    promises = [uuid.UUID(event.ref) for event in found if _kind(event) == "commitment"]
+    if not drafts and not replies and not promises:
         return {}
-    rows = await session.execute(_ABOUT, {"drafts": drafts, "replies": replies})
+    rows = await session.execute(_ABOUT, {"drafts": drafts, "replies": replies, "promises": promises})
     return {str(ref): str(conversation) for ref, conversation in rows.all()}
 
 

@@ -15,11 +15,13 @@ from typing import Any
 
 from copilot.assets import policy_folders
 from copilot.channel.accounts import open_accounts
+from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry, installed
 from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY
 from copilot.domain.clock import SystemClock
 from copilot.jobs.conversations import tasks_of
+from copilot.jobs.owed import OwedJobs
 from copilot.jobs.worker import Task, run_worker
 from copilot.sdk import Account, Receipt, Reply
 from copilot.settings import Settings
@@ -67,7 +69,7 @@ async def opened(store: Store, settings: Settings, adapters: Registry) -> AsyncG
 
     async with open_accounts(store, settings, clock, adapters) as accounts:
         outbox = Outbox(store, accounts, clock, policy_folders())
-        every = tasks_of(None, outbox)  # type: ignore[arg-type]
+        every = tasks_of(None, outbox, OwedJobs(outbox.store, Lookup(outbox.store, outbox.accounts, clock), clock))  # type: ignore[arg-type]
         yield {SEND_REPLY: every[SEND_REPLY], DRAFT_CONVERSATION: nothing}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import open_accounts
+from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
 from copilot.domain.clock import SystemClock
@@ -17,6 +18,7 @@ from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
 from copilot.jobs.conversations import tasks_of
+from copilot.jobs.owed import OwedJobs
 from copilot.jobs.worker import Task, run_worker
 from copilot.model.prompts import Prompts
 from copilot.model.scripted import ScriptedModel
@@ -37,7 +39,8 @@ async def main(url: str, cache: str) -> None:
         async with open_saver(store) as saver, open_accounts(store, settings, clock, Registry()) as accounts:
             shops = Shops(policy_folders(), prompts, Path(cache))
             driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
-            yield tasks_of(driver, Outbox(store, accounts, clock, policy_folders()))
+            outbox = Outbox(store, accounts, clock, policy_folders())
+            yield tasks_of(driver, outbox, OwedJobs(outbox.store, Lookup(outbox.store, outbox.accounts, clock), clock))
 
     await run_worker(settings, tasks=tasks, hooks=(CHECKPOINTS,))
 

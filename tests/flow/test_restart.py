@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
+from copilot.channel.lookup import Lookup
 from copilot.domain.clock import FrozenClock, SystemClock
 from copilot.domain.draft import DraftState, Rejection, RejectReason
 from copilot.flow import driver as driving
@@ -20,6 +21,7 @@ from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.graph import compile_graph
 from copilot.flow.threads import Threads
 from copilot.jobs.conversations import tasks_of
+from copilot.jobs.owed import OwedJobs
 from copilot.jobs.worker import Task, run_worker
 from copilot.model.scripted import ScriptedModel
 from copilot.model.writer import Writer
@@ -102,7 +104,13 @@ async def _working(world: World) -> AsyncGenerator[None]:
 
     @asynccontextmanager
     async def tasks(_: Store) -> AsyncGenerator[Mapping[str, Task]]:
-        yield tasks_of(replace(world.driver, clock=SystemClock()), world.outbox)
+        yield tasks_of(
+            replace(world.driver, clock=SystemClock()),
+            world.outbox,
+            OwedJobs(
+                world.outbox.store, Lookup(world.outbox.store, world.outbox.accounts, SystemClock()), SystemClock()
+            ),
+        )
 
     stop = asyncio.Event()
     running = asyncio.create_task(run_worker(Settings(), tasks=tasks, store=world.store, stop=stop))

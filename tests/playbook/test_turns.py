@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from copilot.domain.case import Case, CaseState, Commitment, Option
+from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, Option
 from copilot.domain.issue import Issue
 from copilot.domain.order import Order
 from copilot.domain.plan import Act, NoPlan, Plan
@@ -11,6 +11,8 @@ from copilot.domain.reason import Reason
 from copilot.playbook import decide
 
 RESHIP = Option(id="A", key="reship", title="补发", action="reship")
+ORDER = "6938166200417709313"
+RETURN = Option(id="A", key="return_refund", title="退货退款", action="return_refund")
 KEEP = Option(id="B", key="refund_keep", title="部分退款", action="refund")
 
 
@@ -76,7 +78,7 @@ def test_silence_has_a_reason(turn: str, issues: tuple[str, ...], reason: str, a
 
 def test_a_choice_confirms_exactly_that_option(a: Any, playbooks: Any) -> None:
     offered = case(offered=(RESHIP, KEEP), empathy_given=True)
-    for picked, key, promised in (("A", "reship", ["option.reship"]), ("B", "refund_keep", [])):
+    for picked, key, promised in (("A", "reship", ["option.reship"]), ("B", "refund_keep", ["option.refund_keep"])):
         plan = planned(
             playbooks, a.situation(about=a.order(), turn="choice", case=offered, read={"choice": (picked,)}, photos=0)
         )
@@ -87,6 +89,39 @@ def test_a_choice_confirms_exactly_that_option(a: Any, playbooks: Any) -> None:
         assert not plan.empathy
         assert [one.what for one in plan.promises] == promised
         assert {id.split(".")[1] for id in plan.facts if id.startswith("option.")} == {key}
+
+
+def test_what_a_person_must_do_is_owed_by_the_time_we_would_come_back(a: Any, playbooks: Any) -> None:
+    offered = case(offered=(RESHIP, KEEP), empathy_given=True)
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=offered, read={"choice": ("B",)}))
+    (promise,) = plan.promises
+    assert promise.fact == "option.refund_keep.amount"
+    assert promise.due > a.NOW
+    # The buyer has the next move: nothing is owed before the goods are on their way.
+    back = case(offered=(RETURN,), empathy_given=True)
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=back, read={"choice": ("A",)}))
+    assert (plan.act, plan.promises) == (Act.CONFIRM, ())
+
+
+@pytest.mark.parametrize("state", [CommitmentState.OWED, CommitmentState.BROKEN])
+@pytest.mark.parametrize("what", ["option.reship", "refund"])
+def test_while_a_remedy_is_promised_nothing_more_is_offered(a: Any, playbooks: Any, state: Any, what: str) -> None:
+    promised = case(commitments=(Commitment(what=what, due=a.NOW + timedelta(hours=1), order=ORDER, state=state),))
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, case=promised))
+    assert (plan.act, plan.options) == (Act.HOLD, ())
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        Commitment(what="option.reship", order=ORDER, state=CommitmentState.DONE),
+        Commitment(what="option.reship", order="another", state=CommitmentState.OWED),
+        Commitment(what="hold", order=ORDER, state=CommitmentState.OWED),
+    ],
+)
+def test_a_promise_that_is_kept_or_about_something_else_forbids_no_offer(a: Any, playbooks: Any, promise: Any) -> None:
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, case=case(commitments=(promise,))))
+    assert plan.act is Act.OFFER
 
 
 def test_a_choice_keeps_the_date_that_was_promised(a: Any, playbooks: Any) -> None:

@@ -88,9 +88,11 @@ async def test_what_nothing_supports_needs_the_persons_word_and_a_promise_then_i
 
     assert taken.status_code == 200, taken.text
     view = (await web.rows(DraftRow))[0].view
-    assert {claim["source"] for claim in view["claims"]} == {"agent"}
-    (promise,) = [one for one in view["owes"] if one["fact"] == "agent"]
-    assert promise["what"] == "refund"
+    vouched = {claim["text"] for claim in view["claims"] if claim["source"] == "agent"}
+    assert vouched == set(error["needs_vouching"])
+    assert all(claim["source"] for claim in view["claims"])
+    promise = {one["what"]: one for one in view["owes"] if one["fact"] == "agent"}["refund"]
+    assert promise["amount"] == {"amount": "88", "currency": "CNY"}
     assert promise["due"].startswith("2026-11-20T20:00")
 
 

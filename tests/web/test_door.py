@@ -34,6 +34,9 @@ WAYS = (
     Way("GET", "/api/conversations/{conversation}"),
     Way("POST", "/api/conversations/{conversation}/lookup"),
     Way("POST", "/api/conversations/{conversation}/replies", {"id": str(SOME), "text": "好的"}, qa=False),
+    Way("GET", "/api/conversations/{conversation}/handover"),
+    Way("GET", "/api/commitments"),
+    Way("POST", "/api/commitments/{commitment}/settle", {"state": "done"}, qa=False),
     Way("GET", "/api/drafts/{draft}"),
     Way("POST", "/api/drafts/{draft}/decision", {"revision": 1, "text_hash": "x", "kind": "ignore"}, qa=False),
     Way("POST", "/api/replies/{reply}/settle", {"state": "sent"}, qa=False),
@@ -55,7 +58,7 @@ async def ask(client: httpx.AsyncClient, way: Way, ids: dict[str, str], **more: 
     return await client.request(way.method, _filled(way.path, ids), json=body, **more)
 
 
-NOWHERE = dict.fromkeys(("conversation", "draft", "reply", "message", "shop"), str(SOME))
+NOWHERE = dict.fromkeys(("conversation", "draft", "reply", "commitment", "message", "shop"), str(SOME))
 
 
 def test_the_list_of_ways_is_complete(web: Web) -> None:

@@ -10,6 +10,7 @@ from copilot.flow.deps import Deps
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
 from copilot.playbook import Authority, Situation, decide
+from copilot.playbook.grants import grant_of
 
 
 async def run(
@@ -26,6 +27,7 @@ async def run(
     plan = decide(deps.rules.playbooks, situation)
     if isinstance(plan, NoPlan):
         return End(reason=plan.reason, candidates=plan.candidates or gathered.candidates, escalation=plan.escalation)
+    plan = plan.model_copy(update={"grant": grant_of(deps.rules.playbooks, plan, situation.terms)})
     return _without(plan, rejection)
 
 

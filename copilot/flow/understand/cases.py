@@ -5,7 +5,7 @@ Owns the fold over past turns; refuses to invent commitments (they come from sen
 
 from dataclasses import dataclass, field
 
-from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
+from copilot.domain.case import Case, CaseState, Commitment, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
@@ -38,7 +38,14 @@ class _Story:
 
 
 def derive_cases(conversation: Conversation, classifier: Classifier | None = None) -> tuple[Case, ...]:
-    """The cases as they stand before the unanswered burst: the stored ones, else those read from the messages."""
+    """The cases as they stand before the unanswered burst: the stored ones, else those read from the messages.
+
+    The conversation's commitments stand in the case that they belong to.
+    """
+    return _with_commitments(_cases(conversation, classifier), conversation.commitments)
+
+
+def _cases(conversation: Conversation, classifier: Classifier | None) -> tuple[Case, ...]:
     if conversation.cases:
         return conversation.cases
     story = _Story()
@@ -49,6 +56,19 @@ def derive_cases(conversation: Conversation, classifier: Classifier | None = Non
         else:
             _buyer_spoke(story, conversation, start, stop, classifier)
     return tuple(story.cases.values())
+
+
+def _with_commitments(cases: tuple[Case, ...], promises: tuple[Commitment, ...]) -> tuple[Case, ...]:
+    """Each promise in the newest case about its order, else in the newest one: people promise what is talked about."""
+    given: dict[int, list[Commitment]] = {}
+    for promise in promises:
+        about = [at for at, case in enumerate(cases) if case.order is not None and case.order.id == promise.order]
+        if cases:
+            given.setdefault(about[-1] if about else len(cases) - 1, []).append(promise)
+    return tuple(
+        case.model_copy(update={"commitments": (*case.commitments, *given[at])}) if at in given else case
+        for at, case in enumerate(cases)
+    )
 
 
 def open_case(cases: tuple[Case, ...], understanding: Understanding | None = None) -> Case | None:

@@ -2,10 +2,11 @@
 
 from typing import Any, cast
 
+from copilot.domain.issue_names import ISSUES
 from copilot.domain.reason import Reason
 from copilot.replay.drafts.totals import SECTION, DraftTotals
 from copilot.replay.report import charts
-from copilot.replay.report.names import ACTS, ISSUES, RISKS, SEVERITIES, reason, said
+from copilot.replay.report.names import ACTS, RISKS, SEVERITIES, reason, said
 from copilot.replay.report.offering import MOST_ROWS, against, costs, tally, title
 from copilot.replay.report.summary import Section, when
 from copilot.replay.report.text import by_name, clean, count, cut, name, share

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from copilot.domain.issue import Issue
+from copilot.domain.issue_names import ISSUES
 from copilot.replay.report import charts
-from copilot.replay.report.names import ISSUES, said
+from copilot.replay.report.names import said
 from copilot.replay.report.summary import Section
 from copilot.replay.report.text import clean, count, cut, is_chinese, share
 from copilot.replay.totals import Totals

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from copilot.domain.issue_names import ISSUES
 from copilot.domain.money import Money
 from copilot.replay.drafts.totals import Costs, DraftTotals
-from copilot.replay.report.names import ACTS, CHANGES, ISSUES, reason, said
+from copilot.replay.report.names import ACTS, CHANGES, reason, said
 from copilot.replay.report.summary import Section, when
 from copilot.replay.report.text import by_name, clean, count, cut, name, share
 

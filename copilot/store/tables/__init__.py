@@ -13,7 +13,7 @@ from copilot.store.tables.channel import DeadLetterRow, OrderRow, PauseRow, Span
 from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
 from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
 from copilot.store.tables.talk import CaseRow, CommitmentRow, ConversationRow, MessageRow
-from copilot.store.tables.work import DecisionRow, DraftRow, OutboxRow
+from copilot.store.tables.work import DecisionRow, DraftRow, GrantRow, OutboxRow
 
 __all__ = [
     "SCHEMA",
@@ -29,6 +29,7 @@ __all__ = [
     "DirectoryRow",
     "DraftRow",
     "EventRow",
+    "GrantRow",
     "LoginAttemptRow",
     "MerchantRow",
     "MessageRow",

@@ -85,7 +85,12 @@ class CaseRow(OfMerchant, Base):
 
 
 class CommitmentRow(OfMerchant, Base):
-    """A promise in a message that was sent; ``amount`` is Money."""
+    """A promise in a message that was sent; ``amount`` is Money.
+
+    ``source`` says how the message came about (``draft``, ``typed``, ``platform``), ``by`` who sent it; ``evidence``
+    names what shows that it was kept ("after_sale:9", "message:m7") or says it in a person's words, ``settled_by`` is
+    that person.
+    """
 
     __tablename__ = "commitments"
     __table_args__ = (
@@ -105,7 +110,10 @@ class CommitmentRow(OfMerchant, Base):
     amount: Mapped[Json | None]
     due: Mapped[datetime | None]
     by: Mapped[str | None]
+    source: Mapped[str] = mapped_column(default="draft", server_default="draft")
     state: Mapped[str]
     evidence: Mapped[str | None]
+    settled_by: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

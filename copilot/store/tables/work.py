@@ -1,10 +1,10 @@
 """Drafts, the decisions about them, and the outbox: what is written, approved and sent."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -69,6 +69,39 @@ class DecisionRow(OfMerchant, Base):
     by: Mapped[str]
     rejection: Mapped[Json | None]
     at: Mapped[datetime]
+
+
+class GrantRow(OfMerchant, Base):
+    """What an approved reply gives at the shop's cost, in minor units, counted against ceilings.
+
+    ``state``: ``offered`` until the buyer has chosen, then ``settled``, or ``released`` when the reply never left;
+    ``day`` is the shop's day, ``by`` the person who approved.
+    """
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        same_merchant("conversation", "conversations"),
+        same_merchant("draft", "drafts"),
+        UniqueConstraint("merchant", "draft"),
+        Index(None, "merchant", "shop", "order_id"),
+        Index(None, "merchant", "shop", "buyer"),
+        Index(None, "merchant", "shop", "by", "day"),
+        CheckConstraint("state IN ('offered', 'settled', 'released')", name="state"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    conversation: Mapped[uuid.UUID]
+    draft: Mapped[uuid.UUID]
+    buyer: Mapped[uuid.UUID | None]
+    order_id: Mapped[str | None]
+    by: Mapped[str]
+    day: Mapped[date]
+    minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class OutboxRow(OfMerchant, Base):

@@ -7,21 +7,21 @@ from fastapi import APIRouter, Body, Request
 from pydantic import AfterValidator, Field
 
 from copilot.access import audit
-from copilot.access.principal import Principal
+from copilot.access.principal import SENIOR, Principal
 from copilot.desk.card import newest_card, whole_card
 from copilot.desk.own_text import Judged
 from copilot.desk.shapes import Card
 from copilot.desk.thread import newest_draft
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState, DraftView, Rejection
-from copilot.domain.errors import StaleDraft
+from copilot.domain.errors import OverCeiling, StaleDraft
 from copilot.domain.issue import Issue
 from copilot.flow import decisions
 from copilot.flow.decisions import Decision, DecisionKind
 from copilot.store.tables import DraftRow
 from copilot.web.api.reach import draft_of, reader, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
-from copilot.web.errors import Stale, Unfit
+from copilot.web.errors import AboveCeiling, Stale, Unfit
 from copilot.web.judging import bench_for, require_sendable
 from copilot.web.parts import Parts
 from copilot.web.texts import Brief, Note, Vouched, Words
@@ -86,11 +86,14 @@ async def decide(
         verdict=judged.verdict if judged else None,
         rejection=given.rejection if given.kind is DecisionKind.REJECT else None,
         view=view,
+        role="supervisor" if principal.role in SENIOR else "agent",
     )
     try:
         state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
     except StaleDraft:
         raise Stale(card=await _current(parts, principal, row)) from None
+    except OverCeiling as error:
+        raise AboveCeiling(ceiling=error.ceiling, left=error.left) from None
     await _note(parts, principal, given, draft)
     return {"state": state.value}
 

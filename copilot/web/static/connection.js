@@ -8,6 +8,7 @@ const TOPICS = [
   ...["writing", "proposed", "approved", "sending", "sent", "unconfirmed", "failed"].map((state) => `draft.${state}`),
   ...["handed_over", "abandoned", "rejected", "superseded", "expired", "blocked"].map((state) => `draft.${state}`),
   ...["queued", "sending", "sent", "unconfirmed", "failed", "held"].map((state) => `reply.${state}`),
+  ...["owed", "soon", "broken", "done", "withdrawn"].map((state) => `commitment.${state}`),
 ];
 const REMEMBERED = 500;
 const LONGEST_WAIT = 15_000; // ms

@@ -1,0 +1,179 @@
+"""What the shop owes: promises of sent messages as rows, with alerts before and at their time, and how each ends.
+
+A promise becomes owed in the transaction that keeps the message. Timers and this file alone move it; who ticked it off
+or what proved it stands in the row.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.channel.tasks import COMMITMENT_DUE, COMMITMENT_SOON
+from copilot.domain.case import CommitmentState
+from copilot.domain.errors import CopilotError
+from copilot.domain.plan import Promise
+from copilot.store import events, timers
+from copilot.store.tables import CommitmentRow, ConversationRow
+
+OPEN: Final = (CommitmentState.OWED, CommitmentState.BROKEN)
+"""What somebody still has to do; a broken promise is owed all the more."""
+SOON: Final = timedelta(minutes=30)
+"""How long before its time a promise is called to mind: a rule of ours, no platform's."""
+_COMING_BACK: Final = frozenset({"hold", "answer", "contact"})
+"""Promises to come back with word; the next thing that is said keeps them."""
+
+
+class NotOpen(CopilotError):
+    """The promise was settled before, or there is none; ``state`` is where it stands."""
+
+    code = "commitment_not_open"
+
+    def __init__(self, commitment: uuid.UUID, state: str | None) -> None:
+        """``commitment`` is its id."""
+        super().__init__(f"the promise {commitment} is {state or 'not there'}", remedy="read it again")
+        self.state = state
+
+
+async def owe(
+    session: AsyncSession,
+    promises: Iterable[Promise],
+    *,
+    merchant: uuid.UUID,
+    shop: uuid.UUID,
+    conversation: uuid.UUID,
+    message: str,
+    source: str,
+    at: datetime,
+    now: datetime,
+    order_id: str | None = None,
+    draft: uuid.UUID | None = None,
+    by: str | None = None,
+) -> None:
+    """Keep the ``promises`` of the sent ``message`` (the platform's id), and what it makes of earlier ones.
+
+    ``source`` is ``draft``, ``typed`` or ``platform``; ``at`` is when the message was said, ``by`` a person's id.
+    """
+    new = list(promises)
+    holds_again = any(promise.what in _COMING_BACK for promise in new)
+    await _came_back(session, conversation, message, at, now, replaced=holds_again)
+    for promise in new:
+        row = CommitmentRow(
+            merchant=merchant,
+            id=uuid.uuid4(),
+            conversation=conversation,
+            draft=draft,
+            platform_message_id=message,
+            order_id=order_id,
+            what=promise.what,
+            amount=promise.amount.model_dump(mode="json") if promise.amount else None,
+            due=promise.due,
+            by=by,
+            source=source,
+            state=CommitmentState.OWED,
+            created_at=at,
+            updated_at=now,
+        )
+        session.add(row)
+        await session.flush()
+        await timers.arm(session, COMMITMENT_DUE, row.id, promise.due, merchant=merchant)
+        if promise.due - SOON > now:
+            await timers.arm(session, COMMITMENT_SOON, row.id, promise.due - SOON, merchant=merchant)
+        await _tell(session, row, shop, now)
+
+
+async def settle(
+    session: AsyncSession,
+    commitment: uuid.UUID,
+    state: CommitmentState,
+    *,
+    by: str | None,
+    evidence: str | None,
+    now: datetime,
+) -> CommitmentRow:
+    """End an open promise as done or withdrawn; ``by`` is the person who says so, None when a fact shows it.
+
+    Raises:
+        NotOpen: there is no such promise, or it ended otherwise before.
+    """
+    row = await session.scalar(select(CommitmentRow).where(CommitmentRow.id == commitment).with_for_update())
+    if row is not None and row.state == state:
+        return row
+    if row is None or row.state not in OPEN:
+        raise NotOpen(commitment, row and row.state)
+    await _end(session, row, state, by=by, evidence=evidence, now=now)
+    return row
+
+
+async def break_due(session: AsyncSession, commitment: uuid.UUID, now: datetime) -> bool:
+    """Say that the promise was not kept in time; False when it has ended."""
+    row = await session.scalar(select(CommitmentRow).where(CommitmentRow.id == commitment).with_for_update())
+    if row is None or row.state != CommitmentState.OWED or row.due is None or row.due > now:
+        return False
+    row.state, row.updated_at = CommitmentState.BROKEN, now
+    await _tell(session, row, await _shop(session, row), now)
+    return True
+
+
+async def call_to_mind(session: AsyncSession, commitment: uuid.UUID, now: datetime) -> bool:
+    """Tell watchers that the promise is due soon; False when it has ended."""
+    row = await session.scalar(select(CommitmentRow).where(CommitmentRow.id == commitment))
+    if row is None or row.state != CommitmentState.OWED:
+        return False
+    await _tell(session, row, await _shop(session, row), now, "soon")
+    return True
+
+
+async def open_of(session: AsyncSession, conversation: uuid.UUID) -> list[CommitmentRow]:
+    """The conversation's open promises, the oldest first, locked."""
+    found = (
+        select(CommitmentRow)
+        .where(CommitmentRow.conversation == conversation, CommitmentRow.state.in_(OPEN))
+        .order_by(CommitmentRow.created_at, CommitmentRow.id)
+        .with_for_update()
+    )
+    return list(await session.scalars(found))
+
+
+async def prove(session: AsyncSession, row: CommitmentRow, evidence: str, now: datetime) -> None:
+    """End an open promise as done, because of what ``evidence`` names."""
+    await _end(session, row, CommitmentState.DONE, by=None, evidence=evidence, now=now)
+
+
+async def _came_back(
+    session: AsyncSession, conversation: uuid.UUID, message: str, at: datetime, now: datetime, *, replaced: bool
+) -> None:
+    """Who promised word and writes again has kept it, unless what is said is only the next such promise."""
+    for row in await open_of(session, conversation):
+        if row.what in _COMING_BACK and row.created_at < at and row.platform_message_id != message:
+            state = CommitmentState.WITHDRAWN if replaced else CommitmentState.DONE
+            await _end(session, row, state, by=None, evidence=f"message:{message}", now=now)
+
+
+async def _end(
+    session: AsyncSession,
+    row: CommitmentRow,
+    state: CommitmentState,
+    *,
+    by: str | None,
+    evidence: str | None,
+    now: datetime,
+) -> None:
+    row.state, row.evidence, row.settled_by, row.settled_at, row.updated_at = state, evidence, by, now, now
+    for kind in (COMMITMENT_SOON, COMMITMENT_DUE):
+        await timers.cancel(session, kind, row.id)
+    await _tell(session, row, await _shop(session, row), now)
+
+
+async def _shop(session: AsyncSession, row: CommitmentRow) -> uuid.UUID:
+    return (await session.scalars(select(ConversationRow.shop).where(ConversationRow.id == row.conversation))).one()
+
+
+async def _tell(
+    session: AsyncSession, row: CommitmentRow, shop: uuid.UUID, now: datetime, what: str | None = None
+) -> None:
+    topic = f"commitment.{what or row.state}"
+    await events.append(session, merchant=row.merchant, shop=shop, topic=topic, ref=str(row.id), at=now)
