@@ -15,10 +15,11 @@ from benchmarks.policy.results import draft_row
 from benchmarks.policy.timing import pin, say
 from copilot.assets import policy_folders, prompt_folders
 from copilot.domain.plan import Plan
+from copilot.flow.judging import expects_of
 from copilot.model.composer import Composed
 from copilot.model.composer.samples import samples
 from copilot.model.prompts import Prompts
-from copilot.policy import CheckContext, Expect, Origin, Pack, load_pack
+from copilot.policy import CheckContext, Origin, Pack, load_pack
 
 PACK = "generic"
 ROUNDS = 20
@@ -51,7 +52,7 @@ class _Check:
             language=language,
             facts=plan.facts,
             claims=composed.claims,
-            expects=frozenset(Expect),
+            expects=expects_of(plan),
             text_language=language,
         )
 

@@ -41,7 +41,8 @@ def judge(
         language=understanding.language,
         facts=plan.facts,
         claims=claims,
-        expects=_expects(plan),
+        expects=expects_of(plan),
+        text_language=understanding.language,
     )
     verdict = deps.rules.pack.check(text, context)
     return Checked(
@@ -53,7 +54,7 @@ def judge(
     )
 
 
-def _expects(plan: Plan) -> frozenset[Expect]:
+def expects_of(plan: Plan) -> frozenset[Expect]:
     """What a text for this plan must contain; a human's own text is never asked for it."""
     expected: set[Expect] = {Expect.EMPATHY} if plan.empathy else set()
     if plan.act is Act.OFFER and len(plan.options) > 1:

@@ -5,6 +5,7 @@ Owns rules, folding, matching, claims and privacy. Knows no store, no model and 
 
 from copilot.policy.context import CheckContext, Expect, Origin, Speaker
 from copilot.policy.load import pack_names
-from copilot.policy.pack import Pack, load_pack
+from copilot.policy.opening import load_pack
+from copilot.policy.pack import Pack
 
 __all__ = ["CheckContext", "Expect", "Origin", "Pack", "Speaker", "load_pack", "pack_names"]

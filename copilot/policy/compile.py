@@ -18,7 +18,7 @@ from copilot.policy.model import Contact, FoldFile, Needs, PackFile, Pattern, Re
 from copilot.policy.surroundings import resolve
 from copilot.policy.tables import Tables, clean, digits, homophones, simplified
 
-ENGINE = "20"
+ENGINE = "21"
 """Raise when the compiled form or what it means changes: older cache files are then left alone."""
 
 ALLOW = -1

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from copilot.policy.tables import Tables
 
@@ -110,16 +109,24 @@ class _TightTable(_Table):
         return character if unicodedata.category(character)[0] in "LN" else ""
 
 
-_OTHER = " "
+_LETTER, _FIGURE, _OTHER, _DROPPED = b"a", b"0", b".", b" "
+# The first of a run of letters or of figures is marked; those left unmarked go on with one.
+_BEGINNINGS = (
+    *((before + _LETTER, before + b"A") for before in (_OTHER, _DROPPED, _FIGURE)),
+    *((before + _FIGURE, before + b"Z") for before in (_OTHER, _DROPPED, _LETTER, b"A")),
+)
+_GLUED = bytes(int(bytes((code,)) in (_LETTER, _FIGURE)) for code in range(256))
 
 
 class _KindTable(_Table):
-    """A letter for each character of the base view: what words and numbers are made of."""
+    """A letter for each character of the base view: what words and numbers are made of, and what compact drops."""
 
     def work_out(self, character: str) -> str:
         if character.isascii() and character.isalpha():
-            return "a"
-        return "0" if character.isdecimal() else _OTHER
+            return _LETTER.decode()
+        if character.isdecimal():
+            return _FIGURE.decode()
+        return (_OTHER if unicodedata.category(character)[0] in "LN" else _DROPPED).decode()
 
 
 class _SoundTable(_Table):
@@ -211,14 +218,15 @@ class Folded:
 
     def goes_on(self, place: int) -> bool:
         """Whether at ``place`` of the compact view a Latin word or a number of the base view goes on."""
-        return self.glued[place] if place >= 0 else False
+        return bool(self.glued[place])
 
     @cached_property
-    def glued(self) -> list[bool]:
-        """For each place of the compact view, its end included, what ``goes_on`` says."""
-        kinds, index = self.base.translate(self.folder.kinds), self._compact_index
-        inner = [b - a == 1 and kinds[a] == kinds[b] != _OTHER for a, b in pairwise(index)]
-        return [False, *inner, False] if index else [False]
+    def glued(self) -> bytes:
+        """For each place of the compact view, its end included, what ``goes_on`` says; as bytes, zero for no."""
+        kinds = _DROPPED + self.base.translate(self.folder.kinds).encode("ascii")
+        for before, after in _BEGINNINGS:
+            kinds = kinds.replace(before, after)
+        return kinds.translate(_GLUED, _DROPPED) + b"\0"
 
     @cached_property
     def _base_index(self) -> Sequence[int]:

@@ -26,7 +26,8 @@ from copilot.policy.model import (
     Situation,
 )
 from copilot.policy.sentences import closing, opening
-from copilot.policy.surroundings import Excuses, Signals, WordList, resolve
+from copilot.policy.surroundings import Excuses, Signals, resolve
+from copilot.policy.words import WordList
 from copilot.policy.work import Work
 
 Lists = Mapping[str, tuple[str, ...]]
@@ -43,7 +44,7 @@ class RuleJudge:
         self.rule = rule
         self._folder = folder
         self._lists = lists
-        self._excuses = _excuses(rule, folder, lists)
+        self._excuses = excuses(rule, folder, lists)
         self._signals = [self._signal(matcher) for matcher in rule.matchers]
         self._required = {
             index: (self._words(matcher.any), [Expression(pattern) for pattern in matcher.patterns])
@@ -187,7 +188,8 @@ class RuleJudge:
         return Signals(around, before, after, needs.handle, needs.within)
 
 
-def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
+def excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
+    """What keeps ``rule`` quiet around a match; null when nothing does."""
     if not rule.unless_before and not rule.unless_after:
         return None
 
@@ -199,7 +201,8 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         return words((f"@{name}",)) if f"@{name}" in where else WordList(())
 
     topics = tuple(name for name in (*rule.unless_before, *rule.unless_after) if name.startswith("@topic_"))
-    special = ("@warning_before", "@warning_after", "@refusal_adjacent", "@repeated", "@quoted", *topics)
+    owned = tuple(name for name in rule.unless_before if name.startswith("@owned_"))
+    special = ("@warning_before", "@warning_after", "@refusal_adjacent", "@repeated", "@quoted", *topics, *owned)
     empty = ("not_a_refusal", f"not_a_refusal_{rule.family}")
     return Excuses(
         before=words(rule.unless_before, out=special),
@@ -213,6 +216,7 @@ def _excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         topic=words(topics),
         quoted=named("quoted", rule.unless_before),
         reported=words(("@reported",)) if "@quoted" in rule.unless_before and "reported" in lists else WordList(()),
+        owned=words(owned),
     )
 
 

@@ -6,7 +6,6 @@ emoji, an order number, a lone name) rather than guess.
 
 import re
 import unicodedata
-from collections import Counter
 from functools import cache
 from importlib import resources
 
@@ -23,10 +22,11 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
 )
 _ANY_SCRIPT = re.compile("|".join(letters.pattern for _, letters in _SCRIPTS))
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _LATIN_WORD = re.compile(r"[a-zà-öø-ÿăđĩũơưạ-ỹ]+(?:'[a-z]+)?")
-_CODE = re.compile(r"\S+@\S+|https?://\S+|[a-z]*\d[a-z0-9-]*")
+_MAIL, _URL = re.compile(r"(?<!\S)\S+@\S+"), re.compile(r"https?://\S+")
+_CODE = re.compile(r"(?<![a-z])[a-z]*\d[a-z0-9-]*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 # Small words do not tell Indonesian and Malay apart well enough to reproach anybody with the difference.
 _ALIKE = {"ms": "id"}
@@ -34,16 +34,30 @@ _ALIKE = {"ms": "id"}
 
 def language_of(text: str) -> str | None:
     """The language code that ``text`` shows (zh, en, id, vi, th, ms, es, …), or null when it shows none."""
-    folded = _CODE.sub(" ", unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES))
-    if _ANY_SCRIPT.search(folded):
-        for tag, letters in _SCRIPTS:
-            if len(letters.findall(folded)) >= 2:
-                return tag
-    words = [word for word in _LATIN_WORD.findall(folded) if word not in _lists()["neutral"]]
-    han = len(_HAN.findall(folded))
+    if text.isascii():
+        # Nothing to normalise, no other script.
+        folded, han = _uncoded(text.lower().replace("`", "'")), 0
+    else:
+        folded = _uncoded(unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES))
+        if _ANY_SCRIPT.search(folded):
+            for tag, letters in _SCRIPTS:
+                if len(letters.findall(folded)) >= 2:
+                    return tag
+        han = sum(map(len, _HAN.findall(folded)))
+    neutral = _lists()["neutral"]
+    words = [word for word in _LATIN_WORD.findall(folded) if word not in neutral]
     if han and han >= len(words):
         return "zh"
     return _latin(folded, words) if words else None
+
+
+def _uncoded(text: str) -> str:
+    """``text`` without addresses and codes, which are in no language."""
+    if "@" in text:
+        text = _MAIL.sub(" ", text)
+    if "://" in text:
+        text = _URL.sub(" ", text)
+    return _CODE.sub(" ", text)
 
 
 def in_another_language(text: str, expected: str) -> bool:
@@ -54,16 +68,17 @@ def in_another_language(text: str, expected: str) -> bool:
 
 
 def _latin(folded: str, words: list[str]) -> str | None:
-    if len(_VIETNAMESE.findall(folded)) >= 2:
+    if not folded.isascii() and len(_VIETNAMESE.findall(folded)) >= 2:
         return "vi"
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = {}
     tags = _tags()
-    for word in words:
-        for tag in tags.get(word, ()):
-            votes[tag] += 1 if word.isascii() else 2
+    for word in filter(tags.__contains__, words):
+        for tag in tags[word]:
+            votes[tag] = votes.get(tag, 0) + (1 if word.isascii() else 2)
     english = votes.pop("en", 0)
     if votes:
-        tag, count = votes.most_common(1)[0]
+        # Of equals the one that was heard first.
+        tag, count = max(votes.items(), key=lambda vote: vote[1])
         # One plain word may be a name ("Minh") or a shout ("ho"); two are a sentence.
         if count > max(english, 1):
             return tag

@@ -53,7 +53,7 @@ class Expression:
 
     def found(self, text: str) -> bool:
         """Whether it matches anywhere in ``text``."""
-        return self._compiled.search(text) is not None
+        return self._bytes.search(text.encode()) is not None
 
 
 def _options() -> Any:

@@ -4,29 +4,26 @@ Holds no text between two checks. Whatever goes wrong inside a check blocks the 
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from copilot.domain.errors import BadConfiguration, PolicyFileError
+from copilot.domain.errors import BadConfiguration
 from copilot.domain.verdict import Decision, Finding, Severity, Verdict, decide
 from copilot.policy.batch.alert import Alarm, Triggers
 from copilot.policy.batch.search import SOUND, BatchSearch, Woken, Wordings
 from copilot.policy.batch.triggers import compile_triggers
 from copilot.policy.batch.units import Wakes, units_of
 from copilot.policy.cache import cached
-from copilot.policy.compile import cache_key, compile_pack
 from copilot.policy.contact import ContactFinder
 from copilot.policy.context import BARE, CheckContext, Origin, Speaker
 from copilot.policy.fold import Folded, Folder
 from copilot.policy.judge import RuleJudge, leftmost_longest
-from copilot.policy.learned import Learned, load_learned
-from copilot.policy.load import choose_pack, open_folders
+from copilot.policy.learned import Learned
 from copilot.policy.model import Rule, Wording
 from copilot.policy.scan import Scanner
 from copilot.policy.seek import Seekers
@@ -94,6 +91,7 @@ class Pack:
         self._seekers = Seekers(self._judges, units)
         self._contextual = [judge for judge in self._judges if judge.contextual]
         self._silent: dict[tuple[Speaker, Origin], frozenset[int]] = {}
+        self._stood: dict[Hashable, _Standing] = {}
         self._only: int | None = None
         owners = {(rule, matcher) for _, rule, matcher in compiled["literals"].get("sound", ())}
         self._hearing = [
@@ -123,7 +121,7 @@ class Pack:
         """This pack with one rule that speaks and no domain that may be named; all else is shared. For self-tests."""
         lone = copy(self)
         lone._only = next(judge.at for judge in self._judges if judge.rule.id == rule_id)
-        lone._silent, lone.domains = {}, ()
+        lone._silent, lone._stood, lone.domains = {}, {}, ()
         return lone
 
     @cached_property
@@ -176,6 +174,23 @@ class Pack:
 
     def _standing(self, context: CheckContext) -> "_Standing":
         """What holds for every text of ``context``."""
+        if context.limits or context.judgements:
+            return self._stand(context)
+        # All else that it depends on; whoever drafts all day asks the same few questions.
+        told = (context.authority, context.text_language, context.claims, context.expects)
+        key = (
+            context.speaker,
+            context.origin,
+            context.resolved,
+            context.translated,
+            tuple(value is None for value in told),
+        )
+        known = self._stood.get(key)
+        if known is None:
+            known = self._stood[key] = self._stand(context)
+        return known
+
+    def _stand(self, context: CheckContext) -> "_Standing":
         limits = {**self.limits, **context.limits} if context.limits else self.limits
         not_judged: dict[str, str] = {}
         muted = set(self._speechless(context.speaker, context.origin))
@@ -365,48 +380,3 @@ def _hash(
     model = learned.digest if learned is not None else ""
     parts = (name, digest, repr(sorted(limits.items())), repr(domains), repr(market), model)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def load_pack(
-    name: str,
-    folders: Sequence[Path],
-    at: date | None = None,
-    cache_dir: Path | None = None,
-    profile_values: Mapping[str, int] | None = None,
-) -> Pack:
-    """The pack ``name`` in force on ``at`` (null: the newest).
-
-    ``folders`` are policy roots, later ones override; ``cache_dir`` keeps compiled packs (null: no cache);
-    ``profile_values`` resolves what a pack names symbolically ({"message.max_chars": 2000}). Raises
-    ``BadConfiguration`` for an unknown pack, naming the known ones, and ``PolicyFileError`` with file:line.
-    """
-    opened = open_folders(folders)
-    chosen, document = choose_pack(opened.packs(), name, at)
-    full_name = f"{chosen.name}@{chosen.effective:%Y-%m}"
-    key = cache_key(opened, chosen.edition)
-    compiled = cached(cache_dir, f"pack-{key}", lambda: compile_pack(opened, chosen, document))
-    limits = {
-        limit: number
-        for limit, value in chosen.limits.items()
-        if (number := _limit_value(value, profile_values, f"{document.path}:{document.line(('limits', limit))}"))
-        is not None
-    }
-    return Pack(
-        full_name,
-        compiled,
-        limits=limits,
-        domains=chosen.domains,
-        market=chosen.market,
-        everyday=opened.everyday,
-        learned=load_learned(opened.folders),
-        cache_dir=cache_dir,
-    )
-
-
-def _limit_value(value: str | int, profile_values: Mapping[str, int] | None, place: str) -> int | None:
-    if isinstance(value, int):
-        return value
-    prefix, _, path = value.partition(".")
-    if prefix != "profile" or not path:
-        raise PolicyFileError(f"{place}: '{value}' is no limit", remedy="give a number or profile.<path>")
-    return (profile_values or {}).get(path)

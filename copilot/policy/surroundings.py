@@ -6,9 +6,9 @@ Works on the base view only. Precision lives here, so that folding never has to 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from copilot.domain.errors import PolicyFileError
+from copilot.policy.words import WordList
 
 _CLAUSE_END = re.compile(r"[,。!?;:…\n]|\.(?:\s|$)|--+|——")
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?:\s|$)")
@@ -32,40 +32,13 @@ _OPENING = re.compile(r"[“「『《][^”」』》]*$|(?:^|[^\w])\"[^\"]*$|(?:
 _CLOSING = re.compile(r"^[^“「『《]*?[”」』》\"]|^[^'‘]*?['’](?:[\s,.]|$)")
 _FAR = 48
 _NO = ("不", "没", "勿")
+_DISOWNED = re.compile(
+    r"(?:不|没|不能|不该|不会|不可能|并非|哪|凭什么|觉得|您说|你说|证明|not|n't|never|nor|how|why|proof|says?|think)"
+    r"(?: (?:really|even|exactly|is|was|are|it))?\s?$"
+)
+"""Stands in front of words of ownership that the sentence denies: 不是我们的错, not our fault."""
 _NEAR_BEHIND = 30
 _DECLINED_WITHIN = 72
-
-
-class WordList:
-    """Some words as one search; Latin words count only as whole words."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        """``words`` are folded already."""
-        ordered = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
-        self.words = tuple(ordered)
-
-    def __bool__(self) -> bool:
-        """Whether there are any words."""
-        return bool(self.words)
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        # Most rules have nothing to say about a text: their lists are made ready when one has.
-        return re.compile("|".join(_bounded(word) for word in self.words)) if self.words else None
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the words stand in ``text``."""
-        return [match.span() for match in self._pattern.finditer(text)] if self._pattern else []
-
-    def found(self, text: str) -> bool:
-        """Whether a word stands in ``text``."""
-        return self._pattern is not None and self._pattern.search(text) is not None
-
-
-def _bounded(word: str) -> str:
-    before = "(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
-    after = "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
-    return before + re.escape(word) + after
 
 
 def resolve(words: Iterable[str], lists: Mapping[str, tuple[str, ...]], place: str) -> tuple[str, ...]:
@@ -132,6 +105,8 @@ class Excuses:
     """What a sentence says of words in quotation marks that are not its own: an apology, a denial, a title."""
     reported: WordList
     """Who else has said it; what is said of quoted words may then stand behind it without quotation marks."""
+    owned: WordList
+    """The shop takes it on, or says that the buyer did nothing (lists named owned_…), anywhere in the sentence."""
 
     def excused(self, text: str, start: int, end: int) -> bool:
         """Whether what stands at ``start``–``end`` of the base view is refused or warned of."""
@@ -142,7 +117,17 @@ class Excuses:
             return False
         if self._warned(text, start) or self._refused_before(text, start) or self._refused_after(text, end):
             return True
-        return self._declined(text, start, end) or self._on_topic(text, start, end) or self._in_quotes(text, start, end)
+        if self._declined(text, start, end) or self._on_topic(text, start, end) or self._in_quotes(text, start, end):
+            return True
+        return self.takes_on(sentence_before(text, start) + text[start:end] + sentence_after(text, end))
+
+    def takes_on(self, sentence: str) -> bool:
+        """Whether ``sentence`` takes on what it speaks of, and does not deny just that."""
+        return any(
+            not _DISOWNED.search(sentence[max(0, first - 14) : first])
+            and sentence[max(0, first - 1) : first + 2] != "是不是"
+            for first, _ in self.owned.spans(sentence)
+        )
 
     def _on_topic(self, text: str, start: int, end: int) -> bool:
         if not self.topic:

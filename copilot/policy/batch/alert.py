@@ -8,9 +8,11 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from copilot.policy.batch.gates import LINK
+from copilot.policy.batch.tokens import TOKEN
 from copilot.policy.fold import Folded
 
 _FEW = 64
+_LATIN = re.compile("[a-z]+")
 FEWEST_DIGITS = 7
 """Figures or words for figures in a row, in the compact view, from which a number may be a contact."""
 
@@ -35,10 +37,27 @@ class Triggers:
         self._driven: dict[int, list[tuple[int, list[int]]]] = {}
         for unit, rarest, *others in self.ways:
             self._driven.setdefault(rarest, []).append((unit, others))
+        self._driving = frozenset(self._driven)
         words = sorted(set(digit_words))
         self.digit_letters = "0123456789" + "".join(word for word in words if len(word) == 1 and not word.isascii())
         self.digit_names = tuple(word for word in words if len(word) > 1 or word.isascii())
-        self._automaton = AhoCorasick(self.words)
+        self._tokens: dict[str, list[int]] = {}
+        """The clauses that a Latin word by itself satisfies."""
+        self._rows: list[list[int]] = []
+        """Of the words that are searched for, by the sides (1 left, 2 right) on which a Latin word or a number goes on,
+        the clauses that they satisfy."""
+        sought: list[str] = []
+        for word, entries in zip(self.words, self.entries, strict=True):
+            whole = [clause for edges, clauses in entries if edges & TOKEN for clause in clauses]
+            if whole:
+                self._tokens[word] = whole
+            others = [(edges, clauses) for edges, clauses in entries if not edges & TOKEN]
+            if others:
+                sought.append(word)
+                for sides in range(4):
+                    fit = [clause for edges, clauses in others if not edges & sides for clause in clauses]
+                    self._rows.append(fit)
+        self._automaton = AhoCorasick(sought)
         self._digits = re.compile(_run(self.digit_letters, self.digit_names)) if self.numbers else None
         self._marks = re.compile(f"[{re.escape(''.join(self.marks))}]") if self.marks else None
 
@@ -53,20 +72,30 @@ class Triggers:
 
     def _found(self, folded: Folded) -> set[int]:
         """The clauses that have a word in ``folded``."""
-        found: set[int] = set()
-        glued = folded.glued
-        if self._marks is not None:
-            found.update(clause for mark in self._marks.findall(folded.base) for clause in self.marks[mark])
-        for word, start, end in self._automaton.find_matches_as_indexes(folded.compact, overlapping=True):
-            for edges, clauses in self.entries[word]:
-                if not (edges & 1 and glued[start]) and not (edges & 2 and glued[end]):
-                    found.update(clauses)
-        return found
+        glued, rows = folded.glued, self._rows
+        hits = self._automaton.find_matches_as_indexes(folded.compact, overlapping=True)
+        found = {4 * word + glued[start] + 2 * glued[end] for word, start, end in hits}
+        marks = set(self._marks.findall(folded.base)) if self._marks is not None else ()
+        tokens = self._spelled(folded)
+        return set[int]().union(
+            *[rows[row] for row in found],
+            *[self.marks[mark] for mark in marks],
+            *[self._tokens[token] for token in tokens],
+        )
+
+    def _spelled(self, folded: Folded) -> set[str]:
+        """The known words that stand in ``folded`` as Latin words of their own."""
+        found = _LATIN.findall(folded.base)
+        if not folded.original.isascii():
+            # Letters that stand apart are put together there.
+            found += _LATIN.findall(folded.tight)
+        return self._tokens.keys() & found
 
     def _complete(self, clauses: set[int]) -> set[int]:
         """The units that ``clauses`` wake."""
+        driven = self._driven
         return {
-            unit for clause in clauses for unit, others in self._driven.get(clause, ()) if clauses.issuperset(others)
+            unit for clause in clauses & self._driving for unit, others in driven[clause] if clauses.issuperset(others)
         }
 
 

@@ -13,7 +13,8 @@ from copilot.policy.batch.syntax import Any, Chars, Concat, Edge, Either, Node, 
 EDGE = "\b"
 """Stands in a word where the expression asks for a word's beginning or end."""
 
-_MOST_WORDS = 48
+_MOST_WORDS, _MOST_LISTED = 48, 160
+"""Words that one part is taken to be when parts multiply, and when they do not."""
 _MOST_WAYS = 8
 Words = frozenset[str]
 
@@ -119,7 +120,8 @@ class _Reader:
 
 def _joined(left: Words, right: Words) -> Words | None:
     """Every word of ``left`` with every word of ``right`` behind it; null when they are too many."""
-    if len(left) * len(right) > _MOST_WORDS:
+    most = _MOST_LISTED if 1 in (len(left), len(right)) else _MOST_WORDS
+    if len(left) * len(right) > most:
         return None
     return frozenset(a + b for a, b in product(left, right))
 
@@ -127,7 +129,7 @@ def _joined(left: Words, right: Words) -> Words | None:
 def _either(parts: list[_Known]) -> _Known:
     if all(part.exact is not None for part in parts):
         union = _union(part.exact for part in parts if part.exact is not None)
-        if len(union) <= _MOST_WORDS:
+        if len(union) <= _MOST_LISTED:
             return _Known(union)
     best = [_best(part.all_clauses()) for part in parts]
     if any(words is None for words in best):

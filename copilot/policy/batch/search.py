@@ -11,8 +11,7 @@ from copilot.policy.batch.alert import FEWEST_DIGITS, Triggers
 from copilot.policy.batch.automata import automaton
 from copilot.policy.batch.codes import Alphabet
 from copilot.policy.batch.points import BREAK, PointTable
-from copilot.policy.batch.tokens import Tokens
-from copilot.policy.batch.triggers import TOKEN
+from copilot.policy.batch.tokens import TOKEN, Tokens
 from copilot.policy.batch.units import Unit
 from copilot.policy.batch.views import DOT, FIGURE, LATIN, PATH, SIGN, BatchFolder, Places, Views
 from copilot.policy.fold import Folder

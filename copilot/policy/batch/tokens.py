@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from copilot.policy.batch.points import Points
 
+TOKEN = 4
+"""The edge of a word that is one Latin word of its own; 1 is the left and 2 the right edge of any word."""
 _LONGEST = 24
 _LETTER = np.array([pow(0x9E3779B97F4A7C15, 1 + at, 1 << 64) for at in range(_LONGEST)], dtype=np.uint64)
 _NOTHING = np.zeros(0, dtype=np.int64)

@@ -6,6 +6,7 @@ trigger wakes is then judged exactly; a trigger may be wrong towards "look", nev
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import prod
@@ -15,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 
 from copilot.policy.batch.gates import contact_words, personal_words
 from copilot.policy.batch.literals import EDGE, alternatives
-from copilot.policy.batch.tokens import is_token
+from copilot.policy.batch.tokens import TOKEN, is_token
 from copilot.policy.batch.units import Unit, Wakes, units_of
 from copilot.policy.collector import paused
 from copilot.policy.fold import Folder
@@ -23,9 +24,11 @@ from copilot.policy.model import Contact, Detect, Pattern, Personal, Rule
 
 _FINDING, _LOOKING = 0.6, 15.0
 """What it costs to find a word in a batch and to look at a text with one expression, in the same unit (about 1 µs)."""
+_LOOKED_UP = 0.1
+"""As often as a whole Latin word stands in a text: it is looked up, not searched for."""
 _HOLDING = 0.0002
 """What a word more costs: automata with many words are slower to make and to run."""
-LEFT, RIGHT, TOKEN = 1, 2, 4
+LEFT, RIGHT = 1, 2
 _SHORT_WORD = 3
 _SHORT = 2
 """Beside a sign, a shorter word than this is no help."""
@@ -53,6 +56,15 @@ class Word(NamedTuple):
         return LEFT * self.left + RIGHT * self.right + TOKEN * self.token
 
 
+class Frequency(NamedTuple):
+    """How often a word stands in ordinary messages."""
+
+    share: float
+    """The share of messages that hold it as it is asked for, never zero."""
+    hits: float
+    """How many times a search finds its letters in a message, whatever stands around them."""
+
+
 class Frequencies:
     """How often words stand in ordinary messages; a guess by length where there are none to count in."""
 
@@ -61,29 +73,38 @@ class Frequencies:
         # Some of them tell what is common as well, in a fraction of the time.
         self._lines = [folder.fold(line) for line in lines[::16]]
 
-    def of(self, words: Iterable[Word]) -> dict[Word, float]:
-        """The share of messages that hold each word, never zero."""
+    def of(self, words: Iterable[Word]) -> dict[Word, Frequency]:
+        """How often each word stands in a message."""
         asked = set(words)
-        share = self._of({word._replace(token=False) for word in asked})
-        return {word: share[word._replace(token=False)] for word in asked}
+        counted = self._of({word._replace(token=False) for word in asked})
+        return {word: _as_asked(word, counted[word._replace(token=False)]) for word in asked}
 
-    def _of(self, words: Iterable[Word]) -> dict[Word, float]:
+    def _of(self, words: Iterable[Word]) -> dict[Word, Frequency]:
         wanted = sorted(words)
         if not self._lines:
-            return {word: _guess(word) for word in wanted}
+            return {word: Frequency(_guess(word), _guess(word)) for word in wanted}
         texts = sorted({word.text for word in wanted if not word.mark})
         marks = [word for word in wanted if word.mark]
         automaton = AhoCorasick(texts)
         counts: dict[Word, int] = {}
+        written: Counter[str] = Counter()
         for line in self._lines:
             hits = automaton.find_matches_as_indexes(line.compact, overlapping=True)
+            written.update(texts[at] for at, _, _ in hits)
             seen = {(texts[at], line.goes_on(start), line.goes_on(end)) for at, start, end in hits}
             found = {
                 Word(text, left, right) for text, a, b in seen for left in {not a, False} for right in {not b, False}
             }
             for word in (*found, *(mark for mark in marks if mark.text in line.base)):
                 counts[word] = counts.get(word, 0) + 1
-        return {word: _share(word, counts.get(word, 0), len(self._lines)) for word in wanted}
+        lines = len(self._lines)
+        shares = {word: _share(word, counts.get(word, 0), lines) for word in wanted}
+        return {word: Frequency(share, max(share, written[word.text] / lines)) for word, share in shares.items()}
+
+
+def _as_asked(word: Word, found: Frequency) -> Frequency:
+    # Whole Latin words are looked up, which costs next to nothing.
+    return found._replace(hits=_LOOKED_UP * found.share) if word.token else found
 
 
 def _share(word: Word, count: int, lines: int) -> float:
@@ -244,11 +265,13 @@ class _Compiler:
         """The cheapest clauses: words and marks with the clauses in which they stand, and the ways they make."""
         # A literal with one word has nothing to choose from.
         written = {word for terms in self._terms.values() for words in terms if len(words) > 1 for word in words}
-        share = frequencies.of({word for _, options in self._patterns for words in options for word in words} | written)
+        often = frequencies.of({word for _, options in self._patterns for words in options for word in words} | written)
         for unit, options in self._patterns:
-            self._way(unit, _cheapest(options, share))
+            self._way(unit, _cheapest(options, often))
         for (rule, matcher), terms in self._terms.items():
-            rarest = frozenset(min(words, key=lambda word: share.get(word, 0.0)) for words in terms)
+            rarest = frozenset(
+                min(words, key=lambda word: often[word].share if word in often else 0.0) for words in terms
+            )
             self._way(Unit(Wakes.TERMS, rule, matcher), [rarest])
         places: dict[Word, list[int]] = {}
         for clause, number in self._clauses.items():
@@ -270,20 +293,19 @@ class _Compiler:
         }
 
 
-def _cheapest(options: Sequence[frozenset[Word]], share: Mapping[Word, float]) -> list[frozenset[Word]]:
+def _cheapest(options: Sequence[frozenset[Word]], often: Mapping[Word, Frequency]) -> list[frozenset[Word]]:
     """The clause, or the two or three together, that cost least to look for and wake the rule least for nothing."""
     priced = sorted(
-        {words: min(sum(share[word] for word in words), 1.0) for words in options}.items(),
+        {words: min(sum(often[word].share for word in words), 1.0) for words in options}.items(),
         key=lambda item: (item[1], sorted(item[0])),
     )[:_CONSIDERED]
     choices = (chosen for count in (1, 2, 3) for chosen in combinations(priced, count))
 
     def cost(chosen: tuple[tuple[frozenset[Word], float], ...]) -> float:
-        shares = [price for _, price in chosen]
         # A word that stands in all of them satisfies all of them by itself.
         common = frozenset[Word].intersection(*(words for words, _ in chosen))
-        together = max(prod(shares), min(sum(share[word] for word in common), 1.0))
-        words = sum(len(words) for words, _ in chosen)
-        return _FINDING * sum(shares) + _LOOKING * together + _HOLDING * words
+        together = max(prod(share for _, share in chosen), min(sum(often[word].share for word in common), 1.0))
+        searched = [word for words, _ in chosen for word in words]
+        return _FINDING * sum(often[word].hits for word in searched) + _LOOKING * together + _HOLDING * len(searched)
 
     return [words for words, _ in min(choices, key=cost)]

@@ -5,6 +5,7 @@ sentences give the same weights.
 """
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +14,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from copilot.policy.compile import compile_rules
 from copilot.policy.fold import Folder
+from copilot.policy.judge import excuses
 from copilot.policy.learned.features import NOTHING, features
 from copilot.policy.learned.model import FILE, Learned
 from copilot.policy.learned.sentences import AGENTS, EVERYDAY, Sentence, fingerprint, sentences
 from copilot.policy.load import open_folders
+from copilot.policy.model import Wording
+from copilot.policy.surroundings import Excuses
 from copilot.policy.tables import Tables
 
 FOLDS = 5
@@ -33,12 +36,21 @@ _OTHERS_WEIGH = 1.0
 _FALSE = (0.045, 0.0015)
 """The most false alarms among the family's allowed texts and among agents' ordinary messages, out of sample."""
 _OTHER_BOUNDS = {
-    "absolute_claim": (0.07, 0.0015),
-    "abuse": (0.06, 0.0015),
+    "absolute_claim": (0.05, 0.0005),
+    "abuse": (0.06, 0.001),
+    # Near misses that take the fault on are excused by their words and count here as quiet; those left are the hardest.
+    "blame_shift": (0.06, 0.001),
     "off_platform": (0.03, 0.001),
-    "over_authority": (0.02, 0.0004),
+    "over_authority": (0.02, 0.0003),
     "false_promise": (0.03, 0.0004),
 }
+# Untyped as far as it is used here.
+_sparse: Any = importlib.import_module("scipy.sparse")
+_ROUNDS = 5
+_LOUD_WEIGHS = 2.0
+"""How often a model is fitted anew with the ordinary sentences it finds, and what each of those weighs."""
+_QUIET = -9.0
+"""The score of a text that its rule excuses."""
 Scores = NDArray[np.float64]
 
 
@@ -49,6 +61,8 @@ class Corpus:
     found: list[Sentence]
     bases: list[str]
     matrix: Any
+    excuses: dict[str, Excuses]
+    """By model what keeps the rule quiet that asks for it."""
 
 
 def read(folders: Sequence[Path]) -> Corpus:
@@ -56,9 +70,13 @@ def read(folders: Sequence[Path]) -> Corpus:
     found = sentences(folders)
     opened = open_folders(folders)
     rules = [sourced.rule for sourced in opened.rules().values()]
-    folder = Folder(Tables(**compile_rules(rules, opened.fold(), opened.rules())["tables"]))
+    compiled = compile_rules(rules, opened.fold(), opened.rules())
+    folder = Folder(Tables(**compiled["tables"]))
+    lists = {name: tuple(words) for name, words in compiled["lists"].items()}
     bases = [folder.fold(one.text).base for one in found]
-    return Corpus(found, bases, matrix(bases))
+    asked = [(matcher.model, rule) for rule in rules for matcher in rule.matchers if isinstance(matcher, Wording)]
+    quiet = {model: kept for model, rule in asked if (kept := excuses(rule, folder, lists)) is not None}
+    return Corpus(found, bases, matrix(bases), quiet)
 
 
 def matrix(bases: Sequence[str]) -> Any:
@@ -76,7 +94,7 @@ def matrix(bases: Sequence[str]) -> Any:
             values.append(counts / np.sqrt(max(len(rows), 1)))
             length += len(unique)
         lengths.append(length)
-    return csr_matrix((np.concatenate(values), np.concatenate(indices), lengths), shape=(len(bases), NOTHING))
+    return _sparse.csr_matrix((np.concatenate(values), np.concatenate(indices), lengths), shape=(len(bases), NOTHING))
 
 
 def fit(rows: Any, labels: NDArray[np.bool_], weights: Scores) -> tuple[Scores, float]:
@@ -135,10 +153,44 @@ def out_of_sample(corpus: Corpus, family: str, texts: Chosen) -> Scores:
     return scores
 
 
+def excused(corpus: Corpus, family: str, texts: Chosen) -> NDArray[np.bool_]:
+    """Which texts take on what they speak of, so that the family's rule keeps quiet whatever their score."""
+    if family not in corpus.excuses:
+        return np.zeros(len(texts.rows), dtype=np.bool_)
+    places: list[int] = texts.rows.tolist()
+    return np.array([corpus.excuses[family].takes_on(corpus.bases[at]) for at in places], dtype=np.bool_)
+
+
 def highest(learned: Learned, base: str) -> float:
     """The score of the sentence that is most like a violation, the whole text counted as one as well."""
     found = features(np.array([*map(ord, base), 1], dtype=np.uint32))
     return float(learned.best(found, np.array([len(base)]))[0, 0])
+
+
+def settled(corpus: Corpus, family: str, texts: Chosen, ordinary: Sequence[str], least: float) -> tuple[Scores, float]:
+    """A model of all texts, fitted again with every sentence of an ordinary message that it finds from ``least`` on.
+
+    A short sentence of a longer message ("Of course.") hardly counts in the features of that message, but is judged
+    alone; one that is found would raise the threshold for everything.
+    """
+    # The library is untyped; what leaves this function is arrays.
+    rows: Any = corpus.matrix[texts.rows]
+    labels, weights = texts.labels, texts.weights
+    column, bias = fit(rows, labels, weights)
+    for _ in range(_ROUNDS - 1):
+        model = packed([family], column[:, None], np.array([bias]), np.array([least]))
+        loud = [base[first:last] for base in ordinary for first, last in model.spans(base).get(family, ())]
+        if not loud:
+            break
+        rows = _stacked(rows, matrix(loud))
+        labels = np.append(labels, np.zeros(len(loud), dtype=np.bool_))
+        weights = np.append(weights, np.full(len(loud), _LOUD_WEIGHS))
+        column, bias = fit(rows, labels, weights)
+    return column, bias
+
+
+def _stacked(above: Any, below: Any) -> Any:
+    return _sparse.vstack([above, below]).tocsr()
 
 
 def threshold(scores: Scores, texts: Chosen, bounds: tuple[float, float]) -> float:
@@ -170,12 +222,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     thresholds: list[float] = []
     for name in names:
         texts = chosen(corpus, name)
-        scores = out_of_sample(corpus, name, texts)
+        quiet = excused(corpus, name, texts)
+        scores = np.where(quiet, _QUIET, out_of_sample(corpus, name, texts))
         least = threshold(scores, texts, _OTHER_BOUNDS.get(name, _FALSE))
         sys.stdout.write(report(name, scores, texts, least))
-        column, bias = fit(corpus.matrix[texts.rows], texts.labels, texts.weights)
+        ordinary: list[int] = texts.rows[texts.everyday & ~quiet].tolist()
+        column, bias = settled(corpus, name, texts, [corpus.bases[at] for at in ordinary], least)
         whole = packed([name], column[:, None], np.array([bias]), np.array([0.0]))
-        ordinary: list[int] = texts.rows[texts.everyday].tolist()
         # No message of the everyday corpus and no suggestion of a rule may be found.
         least = max(least, *(highest(whole, corpus.bases[at]) + 1e-6 for at in ordinary))
         columns.append(column)
