@@ -45,6 +45,7 @@ def test_the_detail_is_a_stretch_of_the_buyer_s_words(text: str, detail: str | N
     assert found is None or text[found.start : found.end] == found.text
 
 
+@pytest.mark.feature("F084")
 def test_without_the_detail_it_is_asked_for_and_then_a_person_reads(a: Any, playbooks: Any) -> None:
     vague = "宣传的和实际不一样"
     plan = planned(playbooks, a.situation("ad_mismatch", text=vague, products=(CANDLE,)))

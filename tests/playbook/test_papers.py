@@ -100,6 +100,7 @@ def test_a_warranty_before_the_order(a: Any, playbooks: Any) -> None:
     assert planned(playbooks, a.situation("warranty", text="保修多久")).asks == ("product",)
 
 
+@pytest.mark.feature("F085")
 @pytest.mark.parametrize(
     ("text", "photos", "act", "scene"),
     [

@@ -129,3 +129,21 @@ def test_another_language_is_only_reproached_when_it_is_sure(text: str, expected
 )
 def test_a_language_is_told_or_not_guessed(text: str, language: str | None) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("您没做错什么,是我们仓库漏发了", False),
+        ("快递摔的也算我们的,您不用去找他们", False),
+        ("no no it's not your fault, the chart was wrong", False),
+        ("Even if the courier broke it, that's ours to fix", False),
+        ("这是快递的问题,不是我们的错", True),
+        ("是不是您用力掰的,不然怎么会断", True),
+        ("That's the courier's fault, not ours to fix", True),
+        ("It's your own mistake and it isn't on us", True),
+    ],
+)
+def test_whoever_takes_it_on_blames_nobody_unless_it_is_denied(pack: Pack, text: str, found: bool) -> None:
+    verdict = pack.check(text, CheckContext(origin=Origin.ARCHIVE))
+    assert any(finding.family == "blame_shift" for finding in verdict.findings) is found
