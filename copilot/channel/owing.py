@@ -23,7 +23,7 @@ OPEN: Final = (CommitmentState.OWED, CommitmentState.BROKEN)
 """What somebody still has to do; a broken promise is owed all the more."""
 SOON: Final = timedelta(minutes=30)
 """How long before its time a promise is called to mind: a rule of ours, no platform's."""
-_COMING_BACK: Final = frozenset({"hold", "answer", "contact"})
+_COMING_BACK: Final = frozenset({"hold", "answer", "contact", "check", "notify", "follow_up"})
 """Promises to come back with word; the next thing that is said keeps them."""
 
 

@@ -48,6 +48,7 @@ _BY_WHAT: Final[Mapping[str, Shows]] = {
     "cancel": _cancelled,
     "cancel_refund": _cancelled,
     "ship": _sent_out,
+    "send": _sent_out,
     "reship": _sent_out,
     "exchange": _sent_out,
     "send_missing": _sent_out,

@@ -4,17 +4,16 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Double, bindparam, cast, func, literal, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.domain.case import Case, Commitment, CommitmentState
+from copilot.domain.case import Case, Commitment
 from copilot.domain.clock import Clock
 from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.errors import FlowError
 from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
-from copilot.domain.money import Money
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,
@@ -57,6 +56,30 @@ _ABOUT = (
 )
 
 
+_CASE, _PROMISE = "case", "promise"
+_PROMISED = {
+    "what": CommitmentRow.what,
+    "amount": CommitmentRow.amount,
+    "due": CommitmentRow.due,
+    "by": CommitmentRow.by,
+    "message": CommitmentRow.platform_message_id,
+    "order": CommitmentRow.order_id,
+    "state": CommitmentRow.state,
+    "evidence": CommitmentRow.evidence,
+}
+# One way for both.
+_KEPT = union_all(
+    select(
+        literal(_CASE).label("kind"), CaseRow.body.label("body"), cast(CaseRow.position, Double).label("place")
+    ).where(CaseRow.conversation == bindparam("conversation")),
+    select(
+        literal(_PROMISE),
+        func.jsonb_build_object(*(part for pair in _PROMISED.items() for part in pair)),
+        cast(func.extract("epoch", CommitmentRow.created_at), Double),
+    ).where(CommitmentRow.conversation == bindparam("conversation")),
+).order_by("kind", "place")
+
+
 async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     """The conversation with its messages and cases, and its shop; ``FlowError`` when it is not the merchant's."""
     about = (await session.execute(_ABOUT, {"conversation": conversation})).one_or_none()
@@ -66,14 +89,7 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
-    promises = await session.scalars(
-        select(CommitmentRow)
-        .where(CommitmentRow.conversation == conversation)
-        .order_by(CommitmentRow.created_at, CommitmentRow.id)
-    )
-    cases = await session.scalars(
-        select(CaseRow).where(CaseRow.conversation == conversation).order_by(CaseRow.position)
-    )
+    cases, promises = await _kept(session, conversation)
     found = Conversation(
         id=str(row.id),
         messages=tuple(_message(message, drafts.get(message.platform_message_id)) for message in messages),
@@ -81,8 +97,8 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         market=shop.market,
         shop=shop.slug,
         buyer=Buyer(id=buyer.platform_buyer_id, nickname=buyer.nickname, tags=tuple(buyer.tags)) if buyer else Buyer(),
-        cases=tuple(Case.model_validate(case.body) for case in cases),
-        commitments=tuple(map(_commitment, promises)),
+        cases=cases,
+        commitments=promises,
         entered_from_order=row.entered_from_order,
     )
     received = {message.platform_message_id: message.received_at for message in messages}
@@ -139,17 +155,11 @@ def _mark(draft: DraftRow) -> DraftMark:
     return DraftMark(id=str(draft.id), revision=draft.revision, offered=view.options, asks=view.asks)
 
 
-def _commitment(row: CommitmentRow) -> Commitment:
-    return Commitment(
-        what=row.what,
-        amount=Money.model_validate(row.amount) if row.amount else None,
-        due=row.due,
-        by=row.by,
-        message=row.platform_message_id,
-        order=row.order_id,
-        state=CommitmentState(row.state),
-        evidence=row.evidence,
-    )
+async def _kept(session: AsyncSession, conversation: uuid.UUID) -> tuple[tuple[Case, ...], tuple[Commitment, ...]]:
+    """The conversation's cases and promises, the oldest first."""
+    rows = (await session.execute(_KEPT, {"conversation": conversation})).all()
+    cases = tuple(Case.model_validate(row.body) for row in rows if row.kind == _CASE)
+    return cases, tuple(Commitment.model_validate(row.body) for row in rows if row.kind == _PROMISE)
 
 
 def _message(row: MessageRow, draft: DraftRow | None) -> Message:

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from copilot.access import people
 from copilot.access.principal import MAY, Role
-from copilot.store.tables import MessageRow, OutboxRow
+from copilot.store.tables import CommitmentRow, MessageRow, OutboxRow
 from copilot.web.app import _ROUTERS  # pyright: ignore[reportPrivateUsage]
 from tests.web.conftest import PASSWORD, Web, rules, web  # noqa: F401
 
@@ -30,6 +30,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/drafts/{draft}/decision": {"revision": 1, "text_hash": "x", "kind": "ignore"},
     "/api/conversations/{conversation}/replies": {"id": str(uuid.uuid4()), "text": "好的"},
     "/api/replies/{reply}/settle": {"state": "sent"},
+    "/api/commitments/{commitment}/settle": {"state": "done"},
     "/api/check": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/paste": {"text": "好的", "shop": str(uuid.uuid4())},
 }
@@ -38,6 +39,7 @@ _QA_MAY_NOT = {
     "/api/drafts/{draft}/decision",
     "/api/conversations/{conversation}/replies",
     "/api/replies/{reply}/settle",
+    "/api/commitments/{commitment}/settle",
 }
 
 
@@ -172,7 +174,18 @@ async def test_another_merchants_rows_do_not_exist(web: Web) -> None:  # noqa: F
     async with web.store.merchant(web.merchant) as session:
         message = await session.scalar(select(MessageRow.id))
         await session.execute(update(MessageRow).values(media={"url": "https://pictures.test/x.png"}))
-    ids = {"conversation": talk, "draft": draft.id, "reply": reply, "message": message}
+        promise = CommitmentRow(
+            merchant=web.merchant,
+            id=uuid.uuid4(),
+            conversation=talk,
+            what="reship",
+            state="owed",
+            created_at=web.clock.now(),
+            updated_at=web.clock.now(),
+        )
+        session.add(promise)
+        owed = promise.id
+    ids = {"conversation": talk, "draft": draft.id, "reply": reply, "message": message, "commitment": owed}
     named = [door for door in GUARDED if "{" in door.path]
     assert {name for door in named for name in re.findall(r"\{(\w+)\}", door.path)} <= set(ids)
     for door in named:
@@ -184,7 +197,7 @@ async def test_another_merchants_rows_do_not_exist(web: Web) -> None:  # noqa: F
         "not_found",
     )
     assert (await stranger.get("/api/conversations", params={"shop": str(web.shop)})).status_code == 404
-    for everything in ("/api/conversations?list=all", "/api/me"):
+    for everything in ("/api/conversations?list=all", "/api/commitments?list=all", "/api/me"):
         told = (await stranger.get(everything)).text
         for id in (*ids.values(), web.shop, web.merchant):
             assert str(id) not in told

@@ -16,6 +16,7 @@ from copilot.domain.message import Role
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, Shipment, TrackingEvent
 from copilot.domain.plan import Promise
+from copilot.flow.records import load_talk
 from copilot.jobs.owed import OwedJobs
 from copilot.store.tables import CommitmentRow, ConversationRow, EventRow, TimerRow
 from tests.flow.conftest import World
@@ -233,3 +234,12 @@ async def test_another_buyers_order_proves_nothing(world: World) -> None:
     async with world.store.merchant(world.merchant) as session:
         await prove_by_orders(session, uuid.uuid4(), [_order(after_sales=[request])], world.clock.now())
     assert [row.state for row in await _owed(world)] == ["owed"]
+
+
+async def test_later_turns_see_what_was_promised(world: World) -> None:
+    conversation = await _typed(world, "四小时内给您补发", _reship(world).model_copy(update={"amount": TEA}))
+    async with world.store.merchant(world.merchant) as session:
+        (promise,) = (await load_talk(session, conversation)).conversation.commitments
+    assert (promise.what, promise.amount, promise.state, promise.by) == ("reship", TEA, CommitmentState.OWED, "agent-1")
+    assert promise.due == world.clock.now() + timedelta(hours=4)
+    assert promise.message == "platform-1"
