@@ -60,7 +60,11 @@ async def owe(
     new = list(promises)
     holds_again = any(promise.what in _COMING_BACK for promise in new)
     await _came_back(session, conversation, message, at, now, replaced=holds_again)
+    # The platform's echo of a reply whose outcome was unknown may have been heard before the reply is settled as sent.
+    known = await _owed_by(session, conversation, message) if new else frozenset[str]()
     for promise in new:
+        if promise.what in known:
+            continue
         row = CommitmentRow(
             merchant=merchant,
             id=uuid.uuid4(),
@@ -151,6 +155,14 @@ async def _came_back(
         if row.what in _COMING_BACK and row.created_at < at and row.platform_message_id != message:
             state = CommitmentState.WITHDRAWN if replaced else CommitmentState.DONE
             await _end(session, row, state, by=None, evidence=f"message:{message}", now=now)
+
+
+async def _owed_by(session: AsyncSession, conversation: uuid.UUID, message: str) -> frozenset[str]:
+    """What the message is known to promise."""
+    rows = select(CommitmentRow.what).where(
+        CommitmentRow.conversation == conversation, CommitmentRow.platform_message_id == message
+    )
+    return frozenset(await session.scalars(rows))
 
 
 async def _end(

@@ -243,3 +243,22 @@ async def test_later_turns_see_what_was_promised(world: World) -> None:
     assert (promise.what, promise.amount, promise.state, promise.by) == ("reship", TEA, CommitmentState.OWED, "agent-1")
     assert promise.due == world.clock.now() + timedelta(hours=4)
     assert promise.message == "platform-1"
+
+
+async def test_what_was_heard_as_an_echo_is_not_owed_twice(world: World) -> None:
+    conversation = await world.buyer("杯子碎了两个")
+    await world.hears(Role.AGENT, "明天给您补发")
+    (heard,) = await _owed(world)
+    async with world.store.merchant(world.merchant) as session:
+        await owing.owe(
+            session,
+            [_reship(world, 24)],
+            merchant=world.merchant,
+            shop=world.shop.id,
+            conversation=conversation,
+            message=str(heard.platform_message_id),
+            source="typed",
+            at=world.clock.now(),
+            now=world.clock.now(),
+        )
+    assert [row.id for row in await _owed(world)] == [heard.id]
