@@ -21,8 +21,11 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml $(ADAPT
 demo: $(STAMP)
 	$(BIN)/reply-copilot demo
 
+# Two processes, each with a database server of its own; a file's tests stay together, because they share what is costly.
+TESTERS ?= 2
+
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(TESTERS) --dist=loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -60,7 +60,9 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
         loaded(tmp_path)
 
 
-@pytest.mark.parametrize("keys", ["not-a-key-canary", f"{key()},not-a-key-canary", ",", "键"])
+@pytest.mark.parametrize(
+    "keys", ["not-a-key-canary", f"{key()},not-a-key-canary", ",", "键"], ids=["one", "second", "none", "not ASCII"]
+)
 def test_a_bad_key_is_named_by_its_variable_and_not_shown(tmp_path: Path, keys: str) -> None:
     with pytest.raises(BadConfiguration) as caught:
         loaded(tmp_path, keys)

@@ -8,6 +8,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +28,19 @@ class Account:
 
     def make_folder(self, path: Path, mode: int = 0o700) -> None:
         """Create ``path`` for this user when it is missing; one that exists is left as it is."""
-        try:
-            path.mkdir(mode=mode)
-        except FileExistsError:
+        if os.path.lexists(path):
             return
-        path.chmod(mode)
+        # Processes that start together must never see it while it still belongs to somebody else.
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        unfinished.chmod(mode)
         if self.switched:
-            os.chown(path, self.uid, self.gid)
+            os.chown(unfinished, self.uid, self.gid)
+        try:
+            unfinished.rename(path)
+        except OSError:
+            unfinished.rmdir()
+            if not os.path.lexists(path):
+                raise
 
     def can_enter(self, folder: Path) -> bool:
         """Whether the server's user may reach ``folder`` through every parent."""
