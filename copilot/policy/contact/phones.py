@@ -39,6 +39,19 @@ _CARRIER = re.compile(
     r"|correos|seur|mensajer[oi]a?|repartidor|paqueteria"
     r"|transportista|estafeta|andreani|oca|coordinadora|servientrega|viettelpost))(?P<between>[^,。!?]{0,32})$"
 )
+# Where a parcel goes: the number that a platform's own address holds.
+_RECIPIENT = re.compile(
+    r"(?:收件人?|收货人?|签收人|收件方|收货方|新地址|收货地址|地址改(?:成|到|为)|改地址"
+    r"|(?<![a-z])(?:recipient|consignee|receiver|delivery (?:phone|number|contact|name)"
+    r"|deliver(?:ed)? to|ship(?:ped)? to"
+    r"|penerima|nguoi nhan|destinatari[oa]))"
+    r"(?P<between>[^。!?\n]{0,40})$|ผู้รับ(?P<thai>[^\n]{0,40})$"
+)
+_COME = re.compile(
+    r"加|联系(?:我|咱)|打(?:我|给我|过来)|找我|私|微信|vx|wx"
+    r"|(?<![a-z])(?:call|text|add|message|ring|whats ?app|wa|me|us)(?![a-z])"
+)
+"""What turns a number beside an address into an invitation."""
 _OWN = re.compile(
     r"我|咱|老板|微信|vx|wx"
     r"|(?<![a-z])(?:me|my|mine|us|our|saya|kami|aku|em|shop|minh|mi|nuestro|whats ?app|wa|zalo)(?![a-z])"
@@ -77,11 +90,21 @@ def is_phone(text: str, run: Run) -> bool:
     carrier = _CARRIER.search(text[max(0, run.start - 48) : run.start])
     if carrier is not None and not _OWN.search(carrier["between"]):
         return False
+    if _is_recipients(text, run):
+        return False
     if _LABELLED.search(before) or _SERIAL.search(before):
         # "Thanks for the number, order 3348917502": what stands right before the figures says what they are.
         return False
     called = is_called(text, run)
     return (called or not is_record(text, run)) and _has_shape(text, run, called)
+
+
+def _is_recipients(text: str, run: Run) -> bool:
+    """Whether ``run`` belongs to who receives a parcel, and nobody is asked to call it."""
+    found = _RECIPIENT.search(text[max(0, run.start - 64) : run.start])
+    if found is None:
+        return False
+    return not _COME.search(found["between"] or found["thai"] or "") and not _COME.search(text[run.end : run.end + 16])
 
 
 def is_service(run: Run) -> bool:
