@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+from benchmarks.golden import LANGUAGES, golden
 from benchmarks.live import live
 from benchmarks.measure import Row, calls, process, summed
+from benchmarks.planning import plan
 from copilot.assets import golden_folder, policy_folders, prompt_folders
 from copilot.cli.drafting import open_flow
 from copilot.domain.conversation import Conversation
@@ -20,18 +22,10 @@ from copilot.model.composer import compose as put
 from copilot.model.composer.samples import NOW, samples
 from copilot.model.prompts import Prompts
 from copilot.policy import load_pack
-from copilot.replay.conversations import Read, read_conversations
 from copilot.settings import load_settings
 
-LANGUAGES = ("zh", "en")
 ZONES = {"zh": ZoneInfo("Asia/Shanghai"), "en": ZoneInfo("America/Los_Angeles")}
 PACKS = {"zh": "douyin.cn", "en": "tiktok_shop.us"}
-
-
-def golden(language: str) -> list[Conversation]:
-    """The golden conversations in one language."""
-    lines = read_conversations(golden_folder() / f"{language}.jsonl")
-    return [line.conversation for line in lines if isinstance(line, Read)]
 
 
 def start() -> Iterator[Row]:
@@ -112,4 +106,4 @@ async def _drafted(conversations: list[Conversation]) -> list[float]:
 
 
 # The last one gives the processor away for good.
-PARTS = (start, check, classify, compose, draft, live)
+PARTS = (start, check, classify, plan, compose, draft, live)

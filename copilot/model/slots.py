@@ -3,8 +3,6 @@
 The letters and their order come from the plan; a model can neither add an option nor leave one out.
 """
 
-import json
-import re
 from typing import Final
 
 from pydantic import ValidationError
@@ -12,10 +10,10 @@ from pydantic import ValidationError
 from copilot.domain.base import StrictShape
 from copilot.domain.plan import Plan
 from copilot.model.completion import ModelFailed, ModelFault
+from copilot.model.data import json_of
 
 _TRAILING: Final = " .。;\uff1b,\uff0c"
 _ENDS: Final = ".!?…。\uff01\uff1f"
-_FENCE: Final = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 
 
 class Slots(StrictShape):
@@ -33,11 +31,8 @@ def parse(answer: str, plan: Plan) -> Slots:
     Raises:
         ModelFailed: not JSON, other keys, or options that are not exactly the plan's; the detail names the fields.
     """
-    fenced = _FENCE.match(answer)
     try:
-        slots = Slots.model_validate(json.loads(fenced.group(1) if fenced else answer))
-    except json.JSONDecodeError:
-        raise ModelFailed(ModelFault.INVALID, "not a JSON object") from None
+        slots = Slots.model_validate(json_of(answer))
     except ValidationError as error:
         # Only keys of our own are named: an unknown key is the model's text.
         known = sorted(

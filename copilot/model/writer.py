@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from copilot.domain.clock import Clock
 from copilot.domain.plan import Plan
 from copilot.model.completion import Answer, Completer, ModelFailed, ModelFault, Question
+from copilot.model.data import one_line
 from copilot.model.prompts import Prompts, TemplateUse
 from copilot.model.slots import Slots, assemble, parse
 
@@ -75,7 +76,7 @@ class Writer:
             "plan": brief.plan,
             "empathy": brief.plan.empathy,
             "facts": [{"id": key, "words": words, "point": key in points} for key, words in brief.words.items()],
-            "lines": [_one_line(line) for line in brief.lines[-_LINES_SHOWN:]],
+            "lines": [one_line(line) for line in brief.lines[-_LINES_SHOWN:]],
             "voice": brief.voice,
             "findings": list(brief.findings),
         }
@@ -97,8 +98,3 @@ class Writer:
             },
         )
         return await self.completer.complete(question.model_copy(update={"messages": again}), seconds=seconds)
-
-
-def _one_line(text: str) -> str:
-    """A message on one line that cannot close the block of data it stands in."""
-    return " ".join(text.split()).replace("<", "‹").replace(">", "›")

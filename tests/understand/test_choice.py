@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from copilot.domain.case import Option
 from copilot.flow.understand.choice import Choice, read_choice
 from copilot.flow.understand.shop import read_shop
+from tests.understand import wordings
 
 ZH = (
     Option(id="A", key="reship", title="重新寄您一整套", text="重新寄您一整套,明天发出,坏的不用寄回", action="reship"),
@@ -124,3 +125,28 @@ def test_finds_what_an_agent_offered_in_free_text(text: str, titles: list[str]):
 @pytest.mark.parametrize("text", ["How can I help you?", "A nice day to you!", "您好,有什么可以帮您?", "发货后1-2天到"])
 def test_finds_no_offer_where_none_is(text: str):
     assert read_shop(text).offered == ()
+
+
+def _told(choice: Choice | None) -> str:
+    if choice is None:
+        return "-"
+    return "none" if choice.refused_all else "".join(choice.ids)
+
+
+@pytest.mark.parametrize(("language", "rows"), [("zh", wordings.ZH), ("en", wordings.EN)])
+def test_every_wording_takes_what_it_says(language: str, rows: tuple[tuple[str, str, str], ...]):
+    read = [(keys, text, said, _told(read_choice(text, wordings.offer(language, keys)))) for keys, text, said in rows]
+
+    assert [row for row in read if row[2] != row[3]] == []
+
+
+@pytest.mark.parametrize("rows", [wordings.ZH, wordings.EN], ids=["zh", "en"])
+def test_the_wordings_cover_every_remedy_and_near_misses(rows: tuple[tuple[str, str, str], ...]):
+    taken = {key for keys, _, said in rows for letter, key in zip("AB", keys.split(), strict=False) if letter in said}
+
+    assert sum(said != "-" for *_, said in rows) >= 40
+    assert sum(said == "-" for *_, said in rows) >= 15
+    assert taken >= {
+        "reship", "refund_full", "refund_keep", "return_refund", "exchange", "voucher", "refund_difference", "repair",
+        "resend_gift", "invoice", "cancel_refund",
+    }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 from copilot.cli.classify import classified
 from copilot.domain.issue import Issue
+from copilot.flow.understand import accuracy
 from copilot.flow.understand.classifier import load
 from copilot.flow.understand.corpus import LANGUAGES, TURNS, fingerprint, utterances
 from copilot.flow.understand.text import fold
@@ -39,6 +40,17 @@ def test_none_of_them_was_trained_on():
 
 def test_the_weights_are_up_to_date():
     assert load().trained_on == fingerprint(), "train again: python -m copilot.flow.understand.train"
+
+
+def test_the_accuracy_told_was_measured_with_these_weights():
+    told, weights = accuracy.load(), load()
+
+    assert told.trained_on == weights.trained_on
+    assert (told.temperature, told.threshold) == (weights.temperature, weights.threshold)
+    assert {one: shares.utterances for one, shares in told.languages.items()} == Counter(
+        one.language for one in utterances()
+    )
+    assert all(0.7 <= shares.top1 <= shares.right_when_clear <= 1 for shares in told.languages.values())
 
 
 def test_every_class_has_many_utterances_in_each_language():

@@ -1,11 +1,16 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot.assets import policy_folders
 from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue
 from copilot.flow.understand import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order, unanswered
 from copilot.flow.understand.ids import mentions_id, typed_ids
+from copilot.flow.understand.orders import fits, needs_order
+from copilot.playbook import load_playbooks
 from tests.understand.conversations import BUYER, SHOP, order, talk
 
 FIRST, SECOND = "6920123456789012345", "6920999988887777666"
@@ -111,3 +116,154 @@ def test_last_shop_question_makes_a_bare_number_an_order():
     conversation = talk((BUYER, "到哪了"), (SHOP, "订单号发我一下"), (BUYER, "3348917502"), orders=TWO)
 
     assert choose_order(conversation, unanswered(conversation), asked, asked.issue) == Unknown(order_id="3348917502")
+
+
+def test_the_sequence_of_evidence_holds_pair_by_pair():
+    third = "6920555544443333222"
+    orders = (*TWO, order(third, "to_ship", "台灯"))
+    # What is found, the words that show it, and what else does.
+    evidence: list[tuple[str, str, dict[str, Any]]] = [
+        ("order_card", f"[order {FIRST}]", {}),
+        ("id_typed", f"订单{SECOND}", {}),
+        ("entered_from_order", "怎么样了", {"entered_from_order": FIRST}),
+        ("order_of_case", "怎么样了", {"case": CASE}),
+        ("only_order_that_fits", "怎么样了", {"issue": Issue.SHIPPING_TIME}),
+    ]
+    for at, (why, said, strong) in enumerate(evidence):
+        for _, also, weak in evidence[at + 1 :]:
+            fields: dict[str, Any] = {"orders": orders, **weak, **strong}
+            found = choose(said, also, **fields)
+            assert found_order(found).why == why, (said, also)
+
+
+ALL_STATES = ("unpaid", "to_ship", "shipped", "delivered", "completed", "cancelled")
+USUAL: dict[Issue, tuple[str, ...]] = {
+    Issue.SHIPPING_TIME: ("to_ship",),
+    Issue.LOGISTICS_QUERY: ("to_ship", "shipped"),
+    Issue.DELIVERY_DELAY: ("to_ship", "shipped"),
+    Issue.LOST_PARCEL: ("shipped", "delivered", "completed"),
+    Issue.NOT_RECEIVED: ("shipped", "delivered", "completed"),
+    Issue.ADDRESS_CHANGE: ("unpaid", "to_ship", "shipped"),
+    Issue.QUALITY_DEFECT: ("shipped", "delivered", "completed"),
+    Issue.DAMAGED: ("shipped", "delivered", "completed"),
+    Issue.WRONG_ITEM: ("shipped", "delivered", "completed"),
+    Issue.MISSING_ITEM: ("shipped", "delivered", "completed"),
+    Issue.NOT_AS_DESCRIBED: ("shipped", "delivered", "completed"),
+    Issue.SIZE_MISMATCH: ("shipped", "delivered", "completed"),
+    Issue.RETURN_EXCHANGE: ("shipped", "delivered", "completed"),
+    Issue.REFUND_REQUEST: ("to_ship", "shipped", "delivered", "completed"),
+    Issue.REFUND_STATUS: ("to_ship", "shipped", "delivered", "completed", "cancelled"),
+    Issue.CANCEL_ORDER: ("unpaid", "to_ship", "shipped"),
+    Issue.WARRANTY: ("delivered", "completed"),
+    Issue.INVOICE: ("to_ship", "shipped", "delivered", "completed"),
+    Issue.PAYMENT_ACCOUNT: ALL_STATES,
+    Issue.COMPLAINT: ALL_STATES,
+    Issue.REVIEW: ("delivered", "completed"),
+    Issue.AD_MISMATCH: ("to_ship", "shipped", "delivered", "completed"),
+    Issue.USAGE_QUESTION: ("shipped", "delivered", "completed"),
+}
+"""The states in which an order is what an issue is about; every other issue is about none."""
+WORDS = {Issue.AD_MISMATCH: "我买的跟直播间说的不一样", Issue.USAGE_QUESTION: "昨天买的这个怎么用"}
+
+
+@pytest.mark.parametrize("issue", list(Issue))
+def test_each_issue_fits_the_orders_it_can_be_about(issue: Issue):
+    said = WORDS.get(issue, "在吗")
+    usual = USUAL.get(issue, ())
+    for state in usual:
+        assert fits(order(FIRST, state), issue)
+        others = [order(f"70000000000000000{at}", other) for at, other in enumerate(set(ALL_STATES) - set(usual))]
+        assert found_order(choose(said, issue=issue, orders=(order(FIRST, state), *others))).id == FIRST
+    for state in set(ALL_STATES) - set(usual):
+        assert not fits(order(FIRST, state), issue)
+    if usual:
+        pair = (order(FIRST, usual[0]), order(SECOND, usual[-1]))
+        found = choose(said, issue=issue, orders=pair)
+        assert found == (Ambiguous(candidates=(FIRST, SECOND)) if needs_order(issue) else NoOrder(needed=False))
+
+
+@pytest.mark.parametrize("issue", list(Issue))
+def test_what_a_playbook_needs_an_order_for_does_the_choice_as_well(issue: Issue):
+    playbook = load_playbooks(policy_folders()).by_issue.get(issue)
+
+    if playbook is not None and playbook.rule.order == "required":
+        assert needs_order(issue)
+        assert choose("帮我看看", issue=issue, orders=()) == NoOrder(needed=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "issue", "bought"),
+    [
+        ("直播间说买一送一,我下单了没有赠品", Issue.AD_MISMATCH, True),
+        ("主播说有赠品,收到一看没有", Issue.AD_MISMATCH, True),
+        ("the ad said it comes with a case, mine arrived without", Issue.AD_MISMATCH, True),
+        ("I bought this after the live said buy one get one", Issue.AD_MISMATCH, True),
+        ("直播间说99,怎么页面是129", Issue.AD_MISMATCH, False),
+        ("the ad says it is waterproof, the page says it isn't", Issue.AD_MISMATCH, False),
+        ("昨天拍的今天降价了", Issue.PRICE_PROMOTION, True),
+        ("现在买有优惠吗", Issue.PRICE_PROMOTION, False),
+        ("我买的这个怎么用", Issue.USAGE_QUESTION, True),
+        ("这个能机洗吗", Issue.USAGE_QUESTION, False),
+    ],
+)
+def test_a_question_from_before_a_purchase_has_an_order_only_when_bought(said: str, issue: Issue, bought: bool):
+    found = choose(said, issue=issue, orders=TWO[:1])
+
+    assert found == (OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT) if bought else NoOrder(needed=False))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f"不是{SECOND}那单", f"我问的不是订单{SECOND}", f"not {SECOND}, the other one", f"it's not about order #{SECOND}"],
+)
+def test_an_order_the_buyer_says_it_is_not_is_none(said: str):
+    assert found_order(choose(said)).id == FIRST
+    assert found_order(choose(said, case=CASE)).id == FIRST
+    assert found_order(choose(said, entered_from_order=SECOND)).id == FIRST
+    assert choose(said, orders=None) == NoOrder(needed=True)
+
+
+@pytest.mark.parametrize("said", [f"不是{SECOND}那单吗?", f"isn't it order {SECOND}?"])
+def test_asking_whether_it_is_not_that_order_names_it(said: str):
+    assert choose(said) == OrderChoice(id=SECOND, why=OrderWhy.TYPED)
+
+
+def test_a_thing_of_another_order_speaks_against_the_case():
+    named = choose("陶瓷杯那个到哪了", case=CASE)
+    assert named == OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT)
+    assert choose("[product p-陶瓷杯]", case=CASE) == OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT)
+    assert found_order(choose("炒锅到哪了", case=CASE)).why is OrderWhy.CASE
+    assert found_order(choose("到哪了", case=CASE)).why is OrderWhy.CASE
+
+
+def test_a_thing_of_an_order_that_does_not_fit_leaves_it_to_a_person():
+    orders = (order(FIRST, "to_ship", "陶瓷杯"), TWO[1])
+
+    assert choose("陶瓷杯碎了", issue=Issue.DAMAGED, orders=orders, case=CASE) == Ambiguous(candidates=(SECOND, FIRST))
+
+
+def test_a_number_noted_before_it_could_be_checked_is_checked_later():
+    stranger = "6920000000000000001"
+    noted = Case(issue=Issue.DAMAGED, order=OrderChoice(id=stranger, why=OrderWhy.TYPED))
+
+    assert choose("还没到吗", case=noted, orders=None) == OrderChoice(id=stranger, why=OrderWhy.CASE)
+    assert choose("还没到吗", case=noted) == Unknown(order_id=stranger)
+
+
+@pytest.mark.parametrize("nickname", ["陶瓷杯", FIRST, f"订单{FIRST}", "炒锅小王"])
+def test_no_nickname_selects_whatever_it_says(nickname: str):
+    assert choose("到哪了", buyer={"id": "b", "nickname": nickname}) == Ambiguous(candidates=(FIRST, SECOND))
+
+
+@pytest.mark.parametrize("said", ["[order 6920000000000000001]", "订单6920000000000000001到哪了"])
+@pytest.mark.parametrize("known", [{"case": CASE}, {"entered_from_order": FIRST}, {"orders": TWO[:1]}])
+def test_an_order_of_somebody_else_is_never_swapped_for_a_known_one(said: str, known: dict[str, Any]):
+    assert choose(said, **known) == Unknown(order_id="6920000000000000001")
+
+
+def test_a_chat_opened_from_an_order_of_somebody_else_is_unknown():
+    assert choose("到哪了", entered_from_order="777000777000") == Unknown(order_id="777000777000")
+
+
+def test_two_numbers_of_the_buyer_are_left_to_a_person():
+    assert choose(f"{FIRST} 和 {SECOND} 到哪了") == Ambiguous(candidates=(FIRST, SECOND))

@@ -190,3 +190,45 @@ def test_thanks_after_the_answer_was_noted_are_thanks(lines: tuple[tuple[str, st
 
     assert (seen.turn, seen.issues) == (turn, ())
     assert seen.answered["phone"] == "(312) 555-0142"
+
+
+ADVERT = ((BUYER, "宣传的和实际不一样"), (SHOP, "方便告诉我宣传里承诺了什么吗？"))
+INVOICE = ((BUYER, "能开发票吗"), (SHOP, "发票抬头发我一下好吗，公司抬头带上税号？"))
+
+
+@pytest.mark.parametrize(
+    ("before", "reply", "slot", "told"),
+    [
+        (ADVERT, "主播说下单送一个杯垫", "promised", "主播说下单送一个杯垫"),
+        (ADVERT, "送一个杯垫，谢谢", "promised", "送一个杯垫，谢谢"),
+        (INVOICE, "上海某某贸易有限公司，税号91310000MA1K35TR7X", "invoice_title", None),
+        (INVOICE, "开个人就行", "invoice_title", "开个人就行"),
+        (INVOICE, "林晓", "invoice_title", "林晓"),
+        (
+            ((BUYER, "Can I get an invoice?"), (SHOP, "Who should it be made out to, and is there a tax ID?")),
+            "Northwind Tools LLC, VAT 4420917",
+            "invoice_title",
+            None,
+        ),
+    ],
+)
+def test_what_the_ad_promised_and_whom_the_invoice_is_for_are_answers(
+    before: tuple[tuple[str, str], ...], reply: str, slot: str, told: str | None
+):
+    talked = talk(*before, (BUYER, reply))
+    seen = read(talked)
+
+    assert seen.turn is Turn.ANSWER
+    assert seen.answered[slot] == (told or reply)
+    later = derive_cases(talk(*before, (BUYER, reply), (SHOP, "好的，收到。")))[-1]
+    assert slot not in later.asked_for
+    assert later.answered[slot] == (told or reply)
+
+
+@pytest.mark.parametrize("before", [ADVERT, INVOICE])
+@pytest.mark.parametrize("reply", ["好的谢谢", "在吗", "你们公司怎么回事？"])
+def test_words_that_tell_nothing_fill_neither(before: tuple[tuple[str, str], ...], reply: str):
+    answered = read(talk(*before, (BUYER, reply))).answered
+
+    assert "invoice_title" not in answered
+    assert reply == "你们公司怎么回事？" or "promised" not in answered

@@ -1,9 +1,13 @@
-"""Says what the buyer's turn wants, in the light of the open case and of what we said last."""
+"""Says what the buyer's turn wants, in the light of the open case and of what we said last.
+
+Our own reading comes first; a model is asked only about what it leaves unclear.
+"""
 
 from copilot.domain.issue import Evidence, Understanding
 from copilot.flow.deps import Deps
+from copilot.flow.reading import by_model
 from copilot.flow.shapes import Intake
-from copilot.flow.understand import Burst, derive_cases, last_shop_text, open_case, read_turn, unanswered
+from copilot.flow.understand import Burst, derive_cases, last_shop_text, open_case, reading_of, unanswered
 from copilot.policy.privacy import mask
 
 
@@ -12,7 +16,8 @@ async def run(merchant: str, conversation: str, intake: Intake, deps: Deps) -> U
     found = await deps.conversations.get(merchant, conversation)
     burst = unanswered(found)
     case = open_case(derive_cases(found))
-    read = read_turn(burst, case=case, last_shop_text=last_shop_text(found, burst))
+    local = reading_of(burst, case=case, last_shop_text=last_shop_text(found, burst))
+    read = await by_model(local, found, burst, case, intake, deps)
     return _masked(read.model_copy(update={"language": intake.language}), burst, deps)
 
 

@@ -3,7 +3,6 @@
 The composed text is checked and stored before a model is asked, so that a deadline always finds something to show.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 from copilot.domain.conversation import Conversation
@@ -13,6 +12,7 @@ from copilot.domain.issue import Understanding
 from copilot.domain.message import Role
 from copilot.domain.plan import Plan
 from copilot.domain.reason import Reason
+from copilot.flow.asking import seconds_for_model
 from copilot.flow.deps import Deps
 from copilot.flow.judging import judge
 from copilot.flow.masking import lines
@@ -20,7 +20,7 @@ from copilot.flow.shapes import Checked, End, Intake, Template, Written
 from copilot.flow.understand import derive_cases, open_case, unanswered
 from copilot.flow.views import view
 from copilot.flow.wording import words_of
-from copilot.model.completion import ModelFailed, ModelFault
+from copilot.model.completion import ModelFailed
 from copilot.model.composer import Composed, Limits, compose
 from copilot.model.writer import Brief, Writer
 
@@ -106,7 +106,7 @@ def _view(task: Task, composed: Written, deps: Deps) -> DraftView:
 
 
 async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
-    seconds = await _seconds_for_model(writer, deps)
+    seconds = await seconds_for_model(writer.completer, deps)
     conversation = await deps.conversations.get(task.merchant, task.conversation)
     brief = Brief(
         plan=task.plan,
@@ -130,18 +130,3 @@ async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
         tokens_out=text.tokens_out,
         rewrites=task.before.rewrites + 1 if task.before else 0,
     )
-
-
-async def _seconds_for_model(writer: Writer, deps: Deps) -> float:
-    """Waits for the burst to close and says how long the model may take; raises when that is too little."""
-    if not writer.completer.ready:
-        raise ModelFailed(ModelFault.NOT_READY)
-    left = deps.seconds_left()
-    if left is not None and left <= deps.pace.p95:
-        raise ModelFailed(ModelFault.NO_TIME)
-    if deps.quiet_until is not None:
-        quiet = (deps.quiet_until - deps.clock.now()).total_seconds()
-        if quiet > 0:
-            await asyncio.sleep(quiet if left is None else min(quiet, left))
-    left = deps.seconds_left()
-    return deps.model_seconds if left is None else min(left, deps.model_seconds)

@@ -1,7 +1,7 @@
 """What a turn answers of what we had asked for.
 
-Owns the form of an answer to each slot (order, photo, measurement, size, reason, name, email, phone, address) and
-whether a short reply answers a question at all; refuses to look an order up.
+Owns the form of an answer to each slot (order, photo, measurement, size, reason, promised, name, email, phone, address,
+invoice_title) and whether a short reply answers a question at all; refuses to look an order up.
 """
 
 import re
@@ -13,6 +13,10 @@ from copilot.flow.understand.words import patterns, says
 
 _NAME_LEAD = re.compile(r"^(?:我叫|我是|姓名[:：]?|名字[:：]?|my name is|name is|i'm|i am|it's|this is|username:?)\s*")
 _LONG_HAN, _LONG_WORDS = 30, 20
+# Thanks, a nod or a nudge with hardly a word beside it tells nothing.
+_EMPTY_HAN, _EMPTY_WORDS = 6, 4
+_MANNERS = ("thanks", "closing", "ack", "chase")
+_CALLS = re.compile(r"\W*(?:在(?:吗|么|嘛|不在|的)?|人呢|有人(?:吗|在吗)?|你好|您好|hello|hi|hey)\W*")
 
 
 def fill(burst: Burst, asked: tuple[str, ...]) -> dict[str, str]:
@@ -43,8 +47,12 @@ def _answer(slot: str, burst: Burst) -> str | None:
         return _order(burst)
     if slot == "reason":
         return burst.text.strip() or None
+    if slot == "promised":
+        return None if _tells_nothing(burst.text) else burst.text.strip()
     if slot == "name":
         return _name(burst)
+    if slot == "invoice_title":
+        return _invoice_title(burst)
     pattern = patterns().get(f"form_{slot}")
     if pattern is None:
         return None
@@ -59,6 +67,25 @@ def _order(burst: Burst) -> str | None:
         return burst.order_cards[-1]
     ids = typed_ids(burst.text)
     return ids[0].number if ids else None
+
+
+def _invoice_title(burst: Burst) -> str | None:
+    """All that was written, where it names a company, a tax number or "personal"; else a bare name."""
+    if names_invoice_title(burst.text):
+        return burst.text.strip()
+    return None if _tells_nothing(burst.text) else _name(burst)
+
+
+def names_invoice_title(text: str) -> bool:
+    """Whether ``text`` by its words alone says whom an invoice is for."""
+    return says("form_invoice_title", fold(text))
+
+
+def _tells_nothing(text: str) -> bool:
+    folded = fold(text).strip()
+    words = len(re.findall(r"[a-z0-9']+", folded))
+    empty = count_han(folded) <= _EMPTY_HAN and words <= _EMPTY_WORDS
+    return not folded or bool(_CALLS.fullmatch(folded)) or (empty and any(says(kind, folded) for kind in _MANNERS))
 
 
 def _name(burst: Burst) -> str | None:

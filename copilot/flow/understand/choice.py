@@ -8,16 +8,21 @@ import re
 
 from copilot.domain.base import Shape
 from copilot.domain.case import Option
-from copilot.flow.understand.remedies import fit, mentions
-from copilot.flow.understand.text import count_han, fold, fold_same_length
+from copilot.flow.understand.remedies import fit, mentions, shared
+from copilot.flow.understand.text import Span, clauses, count_han, fold, fold_same_length
 from copilot.flow.understand.words import patterns, says
 
 _ORDINALS = ("choice_first", "choice_second", "choice_third", "choice_fourth")
-_LETTER = re.compile(r"(?<![a-z0-9'])([a-d])(?![a-z0-9'])")
+# "B站" is a site and "A货" a fake.
+_LETTER = re.compile(r"(?<![a-z0-9'])([a-d])(?![a-z0-9'货站级类])")
 _LETTER_TAIL = re.compile(
-    r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|is|works|sounds|for|it|would|looks|and|or|not|option)\b)"
+    r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|and|or|not|option)\b)"
 )
+_ASKING_START = re.compile(r"\s*(?:is|are|does|do|did|was|has)\b")
+_ASKING_END = re.compile(r"[吗么]\W*\Z")
 _SHORT_HAN, _SHORT_WORDS = 12, 7
+_NEAR, _MOST_MARKS = 40, 20
+"""A no stands within so many characters of what it refuses; who names more letters than that chooses nothing."""
 
 
 class Choice(Shape):
@@ -32,7 +37,7 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
 
     When two are offered and one is refused, the other is meant: the draft that confirms it is read by a person.
     """
-    folded = fold_same_length(text).strip()
+    folded = _decided(fold_same_length(text)).strip()
     if not offered or not folded:
         return None
     if says("choice_none", folded):
@@ -47,6 +52,13 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         return None
     named = named or _by_breadth(folded, every) or _by_remedy(folded, offered)
     return named if named is None or named.ids or named.refused_all else None
+
+
+def _decided(folded: str) -> str:
+    """The lines behind the last one that sets a condition or asks for time: who does has not chosen yet."""
+    lines = folded.splitlines()
+    open_ones = [at for at, line in enumerate(lines) if says("choice_condition", line) or says("choice_not_now", line)]
+    return "\n".join(lines[open_ones[-1] + 1 :] if open_ones else lines)
 
 
 def _yes_and_on(folded: str) -> bool:
@@ -67,25 +79,51 @@ def _by_breadth(folded: str, every: tuple[str, ...]) -> Choice | None:
 def _by_mark(folded: str, offered: tuple[Option, ...]) -> Choice | None:
     picked: list[str] = []
     refused: list[str] = []
-    for position, start in _marks(folded, offered):
-        into = refused if says("choice_refusing", folded[:start]) else picked
-        into.append(offered[position].id)
-    if says("choice_asking", folded) and not says("choice_deciding", folded):
+    marks = _marks(folded, offered)
+    parts = clauses(folded) if marks else ()
+    if len(marks) > _MOST_MARKS:
         return None
+    for position, start, end in marks:
+        if _asks_about(parts, start):
+            continue
+        into = refused if _is_refused(folded, start, end) else picked
+        into.append(offered[position].id)
     return _settle(picked, refused, offered)
 
 
-def _marks(folded: str, offered: tuple[Option, ...]) -> list[tuple[int, int]]:
+def _asks_about(parts: tuple[Span, ...], at: int) -> bool:
+    """Whether the clause around ``at`` asks about the option that is named there instead of taking it."""
+    clause = next((one for one in parts if one.start <= at < one.end), None)
+    if clause is None:
+        return False
+    before = clause.text[: at - clause.start]
+    asking = patterns()["choice_asking"].search(clause.text)
+    if asking is not None:
+        return asking.start() < len(before) or not says("choice_deciding", before)
+    if _ASKING_END.search(clause.text):
+        return not says("choice_deciding", before) and not clause.text.rstrip("? ").endswith("吧")
+    is_asked = clause.text.endswith("?") or _ASKING_START.match(clause.text) is not None
+    return is_asked and not says("choice_deciding", clause.text)
+
+
+def _is_refused(folded: str, start: int, end: int) -> bool:
+    """Whether a no stands before what is named ("不要A") or behind it ("券不要")."""
+    return says("choice_refusing", folded[max(0, start - _NEAR) : start]) or says(
+        "choice_refused_behind", folded[end : end + _NEAR]
+    )
+
+
+def _marks(folded: str, offered: tuple[Option, ...]) -> list[tuple[int, int, int]]:
     places = {option.id.lower(): position for position, option in enumerate(offered)}
     found = [
-        (places[match.group(1)], match.start())
+        (places[match.group(1)], *match.span(1))
         for match in _LETTER.finditer(folded)
         if match.group(1) in places and not _is_article(folded, match)
     ]
     for position, name in enumerate(_ORDINALS[: len(offered)]):
-        found.extend((position, match.start()) for match in patterns()[name].finditer(folded))
+        found.extend((position, *match.span()) for match in patterns()[name].finditer(folded))
     last = patterns()["choice_last"].search(folded)
-    return [*found, (len(offered) - 1, last.start())] if last else found
+    return [*found, (len(offered) - 1, *last.span())] if last else found
 
 
 def _is_article(folded: str, match: re.Match[str]) -> bool:
@@ -93,16 +131,18 @@ def _is_article(folded: str, match: re.Match[str]) -> bool:
 
 
 def _by_remedy(folded: str, offered: tuple[Option, ...]) -> Choice | None:
-    if not (_is_short(folded) or (_is_short(folded, factor=3) and says("choice_deciding", folded))) or says(
-        "question", folded
-    ):
+    if not (_is_short(folded) or (_is_short(folded, factor=3) and says("choice_deciding", folded))):
+        return None
+    # "Can you just send a new one" is said by those who take it.
+    asks = says("question", patterns()["choice_request"].sub("", folded, count=1))
+    if asks or says("choice_elsewhere", folded):
         return None
     named = mentions(folded)
-    refused = frozenset(name for name, start, _ in named if says("choice_refusing", folded[:start]))
+    refused = frozenset(name for name, start, end in named if _is_refused(folded, start, end))
     wanted = frozenset(name for name, _, _ in named) - refused
-    scores = [fit(option, wanted) for option in offered]
+    scores = [(fit(option, wanted), shared(option, wanted)) for option in offered]
     best = max(scores)
-    picked = [option.id for option, score in zip(offered, scores, strict=True) if best and score == best]
+    picked = [option.id for option, score in zip(offered, scores, strict=True) if best[0] and score == best]
     unwanted = [option.id for option in offered if fit(option, refused) == 2 and option.id not in picked]
     return None if len(picked) > 1 else _settle(picked, unwanted, offered)
 

@@ -52,16 +52,22 @@ def plain(identifier: str) -> str:
 
 def mentions_id(text: str, identifier: str) -> bool:
     """Whether ``identifier`` is typed in ``text``, however spaced, and not as a part of a longer number or word."""
+    return bool(id_places(text, identifier))
+
+
+def id_places(text: str, identifier: str) -> tuple[int, ...]:
+    """Where ``identifier`` begins in ``text`` each time that it is typed."""
     wanted = plain(identifier)
     if len(wanted) < 2 or not any(character.isdigit() for character in wanted):
-        return False
+        return ()
     if wanted.isdigit() and len(wanted) < 4:
-        return False
+        return ()
     if wanted not in plain(text):
         # Nearly always; a pattern for each number of each order is slow to make.
-        return False
+        return ()
     spaced = r"[\s\-–_]?".join(re.escape(character) for character in wanted)
-    return re.search(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])", fold_same_length(text)) is not None
+    typed = re.finditer(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])", fold_same_length(text))
+    return tuple(match.start() for match in typed)
 
 
 def _typed(match: re.Match[str]) -> TypedId:

@@ -12,7 +12,7 @@ from copilot.domain.conversation import Conversation
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.order import Order, OrderStatus
 from copilot.flow.understand.burst import Burst
-from copilot.flow.understand.ids import mentions_id, plain, typed_ids
+from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
@@ -37,6 +37,9 @@ class NoOrder(Shape):
 
 OrderFinding = OrderChoice | Ambiguous | Unknown | NoOrder
 
+_NEAR = 24
+"""A no stands within so many characters of the number that it is about."""
+_ASKED = re.compile(r"[A-Za-z0-9\s–-]*(?:那|这|的|一)?[个单]?(?:吗|么|[?？])")
 _S = OrderStatus
 _BEFORE = frozenset({_S.UNPAID, _S.TO_SHIP})
 _UNDERWAY = frozenset({_S.TO_SHIP, _S.SHIPPED})
@@ -67,6 +70,8 @@ FITS: dict[Issue, frozenset[OrderStatus]] = {
     Issue.PAYMENT_ACCOUNT: _ALL,
     Issue.COMPLAINT: _ALL,
     Issue.REVIEW: _ARRIVED,
+    Issue.AD_MISMATCH: _PAID,
+    Issue.USAGE_QUESTION: _SENT,
 }
 """The states an order is usually in when it is what an issue is about; an order in state ``unknown`` fits any."""
 
@@ -116,24 +121,75 @@ _PLAIN_WORDS = frozenset(
         "组合",
     }
 )
-_OPTIONAL = frozenset({Issue.PAYMENT_ACCOUNT, Issue.COMPLAINT, Issue.REVIEW, Issue.INVOICE, Issue.SHIPPING_TIME})
+_OPTIONAL = frozenset(
+    {
+        Issue.PAYMENT_ACCOUNT,
+        Issue.COMPLAINT,
+        Issue.REVIEW,
+        Issue.INVOICE,
+        Issue.SHIPPING_TIME,
+        Issue.AD_MISMATCH,
+        Issue.USAGE_QUESTION,
+    }
+)
 """Issues that an order helps to answer but that can be spoken of without one."""
 
 
+_BEFORE_AND_AFTER = frozenset({Issue.PRICE_PROMOTION, Issue.AD_MISMATCH, Issue.USAGE_QUESTION})
+"""Questions before a purchase that are asked after one as well."""
+
+
 def choose_order(conversation: Conversation, burst: Burst, case: Case | None, issue: Issue | None) -> OrderFinding:
-    """The order that this turn is about, in the sequence of evidence above."""
+    """The order that this turn is about, in the sequence of evidence above.
+
+    An order that the buyer says it is not is none of them; a thing that the buyer names speaks against a case about
+    another order.
+    """
     orders = conversation.orders
+    ruled_out = frozenset(order.id for order in orders or () if _is_ruled_out(order, burst.text))
+    if ruled_out:
+        orders = tuple(order for order in orders or () if order.id not in ruled_out)
     by_card = _named(burst.order_cards, orders, OrderWhy.CARD)
     if by_card is not None:
         return by_card
     by_words = _typed(burst, case, orders)
     if by_words is not None:
         return by_words
-    if conversation.entered_from_order:
+    if conversation.entered_from_order and conversation.entered_from_order not in ruled_out:
         return _checked(conversation.entered_from_order, orders, OrderWhy.ENTERED_FROM)
-    if case is not None and case.order is not None:
-        return OrderChoice(id=case.order.id, why=OrderWhy.CASE)
+    if case is not None and case.order is not None and case.order.id not in ruled_out:
+        return _of_case(case.order, orders, burst, issue)
     return _only_fit(orders, burst, issue)
+
+
+def _of_case(known: OrderChoice, orders: tuple[Order, ...] | None, burst: Burst, issue: Issue | None) -> OrderFinding:
+    """The order of the case, unless the turn names a thing that only other orders hold."""
+    if known.why is OrderWhy.TYPED and orders is not None and not _find(known.id, orders):
+        # Noted while nothing could be looked up; it is none of this buyer's.
+        return Unknown(order_id=known.id)
+    named = tuple(order for order in orders or () if _is_named(order, burst))
+    if not named or any(order.id == known.id for order in named):
+        return OrderChoice(id=known.id, why=OrderWhy.CASE)
+    found = _only_fit(named, burst, issue)
+    both = (known.id, *(order.id for order in named))
+    return found if isinstance(found, OrderChoice | Ambiguous) else Ambiguous(candidates=both)
+
+
+def _is_named(order: Order, burst: Burst) -> bool:
+    if burst.product_cards:
+        return _holds(order, burst.product_cards)
+    return _is_described(order, burst.text)
+
+
+def _is_ruled_out(order: Order, text: str) -> bool:
+    """Whether every time that ``text`` types the number of ``order`` it says that it is another one."""
+    places = id_places(text, order.id)
+    return bool(places) and all(_is_denied(text, at) for at in places)
+
+
+def _is_denied(text: str, at: int) -> bool:
+    # "Isn't it order 123?" means that it is.
+    return says("not_this", fold(text[max(0, at - _NEAR) : at])) and _ASKED.match(text, at) is None
 
 
 def fits(order: Order, issue: Issue) -> bool:
@@ -172,7 +228,8 @@ def _typed(burst: Burst, case: Case | None, orders: tuple[Order, ...] | None) ->
     if mine:
         return OrderChoice(id=mine[0], why=OrderWhy.TYPED) if len(mine) == 1 else Ambiguous(candidates=mine)
     asked = case is not None and "order" in case.asked_for
-    named = [one for one in typed_ids(burst.text) if one.labelled or asked or len(one.number) >= 15]
+    said = (one for one in typed_ids(burst.text) if not _is_denied(burst.text, one.start))
+    named = [one for one in said if one.labelled or asked or len(one.number) >= 15]
     if not named:
         return None
     if orders is None:
@@ -202,8 +259,9 @@ def _only_fit(orders: tuple[Order, ...] | None, burst: Burst, issue: Issue | Non
 
 def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:
     """Before a purchase no order is meant; a price is asked about after one as well."""
-    if issue is Issue.PRICE_PROMOTION:
-        return says("bought", fold(burst.text))
+    if issue in _BEFORE_AND_AFTER:
+        folded = fold(burst.text)
+        return says("bought", folded) or (issue is not Issue.PRICE_PROMOTION and says("received", folded))
     return CATEGORY_OF[issue] not in (Category.PRE_SALE, Category.DAILY_GREETING)
 
 

@@ -30,9 +30,14 @@ def mentions(folded: str) -> tuple[tuple[str, int, int], ...]:
 
 def fit(option: Option, wanted: frozenset[str]) -> int:
     """How well ``option`` gives one of ``wanted``: 2 by its key, title or action, 1 by its sentence, else 0."""
-    if wanted & remedies_in(f"{option.key.replace('_', ' ')} {option.title} {option.action.replace('_', ' ')}"):
+    if shared(option, wanted):
         return 2
     return 1 if wanted & remedies_in(option.text) else 0
+
+
+def shared(option: Option, wanted: frozenset[str]) -> int:
+    """How many of ``wanted`` the key, the title and the action of ``option`` name."""
+    return len(wanted & remedies_in(f"{option.key.replace('_', ' ')} {option.title} {option.action.replace('_', ' ')}"))
 
 
 @cache

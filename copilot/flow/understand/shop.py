@@ -12,7 +12,9 @@ from copilot.flow.understand.remedies import mentions, remedies_in
 from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
 
-SLOTS = ("order", "photo", "measurement", "size", "reason", "name", "email", "phone", "address")
+SLOTS = (
+    "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "address", "invoice_title",
+)  # fmt: skip
 _SENTENCE = re.compile(r"[^。!?！？\n]+[。!?！？\n]?")
 _ITEM = re.compile(
     r"(?:^|(?<=[\s:：;；。,，.!?！？(（]))(?:option |方案|选项)?([A-Da-d1-4])"

@@ -14,6 +14,8 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from copilot.domain.clock import SystemClock
+from copilot.flow.understand.accuracy import FILE, Accuracy, InLanguage
 from copilot.flow.understand.classifier import WEIGHTS
 from copilot.flow.understand.corpus import LANGUAGES, Utterance, fingerprint, utterances
 from copilot.flow.understand.features import DIMENSIONS, features
@@ -36,10 +38,13 @@ def main() -> None:
     temperature = best_temperature(scores, labels)
     threshold = best_threshold(scores, labels, temperature)
     report(corpus, scores, labels, names, temperature, threshold)
+    measured = accuracy(corpus, scores, labels, temperature, threshold)
+    data = Path(__file__).parent / "data"
+    (data / FILE).write_text(measured.model_dump_json(indent=2) + "\n", encoding="utf-8")
     weights, bias, names = fit(corpus)
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127.0
     np.savez_compressed(
-        Path(__file__).parent / "data" / WEIGHTS,
+        data / WEIGHTS,
         names=np.array(names),
         weights=np.rint(weights / scale).astype(np.int8),
         scale=scale.astype(np.float32),
@@ -117,6 +122,32 @@ def best_threshold(scores: Scores, labels: NDArray[np.int64], temperature: float
     candidates = np.linspace(0.0, 0.9, 91)
     gains = [float((right & (top >= t)).sum() - _WRONG_COSTS * (~right & (top >= t)).sum()) for t in candidates]
     return float(candidates[int(np.argmax(gains))])
+
+
+def accuracy(
+    corpus: tuple[Utterance, ...], scores: Scores, labels: NDArray[np.int64], temperature: float, threshold: float
+) -> Accuracy:
+    """What ``cross_validate`` found, by language, to be kept beside the weights."""
+    odds = probabilities(scores, temperature)
+    hit, sure = odds.argmax(axis=1) == labels, odds.max(axis=1) >= threshold
+    languages: dict[str, InLanguage] = {}
+    for language in LANGUAGES:
+        mine = np.array([one.language == language for one in corpus])
+        clear = sure & mine
+        languages[language] = InLanguage(
+            utterances=int(mine.sum()),
+            top1=round(float((hit & mine).sum() / mine.sum()), 4),
+            clear=round(float(clear.sum() / mine.sum()), 4),
+            right_when_clear=round(float((hit & clear).sum() / clear.sum()), 4),
+        )
+    return Accuracy(
+        trained_on=fingerprint(),
+        on=SystemClock().now().date(),
+        folds=FOLDS,
+        temperature=temperature,
+        threshold=threshold,
+        languages=languages,
+    )
 
 
 def report(

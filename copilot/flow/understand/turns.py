@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from copilot.domain.case import Case, CaseState
 from copilot.domain.issue import CATEGORY_OF, Evidence, Issue, IssueReading, Risk, RiskReading, Turn, Understanding
 from copilot.flow.understand import classifier as local
-from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply
+from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice
 from copilot.flow.understand.classifier import Classifier
@@ -24,7 +24,11 @@ from copilot.flow.understand.words import patterns, says
 _CERTAIN = 0.8
 _SURE = 0.55
 _FEW, _SOME = 4, 7
+_FREE_WORDS = frozenset({"reason", "promised", "name"})
+"""Slots that any words may fill, so that being filled says little about the turn."""
 _PRESSURE = frozenset({Issue.COMPLAINT, Issue.REVIEW})
+_POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
+_RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,19 @@ class _Seen:
         return self.reading.issues[0] if self.reading.issues else None
 
 
+@dataclass(frozen=True, slots=True)
+class TurnReading:
+    """A turn as read here; ``unclear`` when neither a word nor a class decided what it is.
+
+    ``answered`` is what the turn would answer if it is an answer.
+    """
+
+    understanding: Understanding
+    unclear: bool
+    has_case: bool
+    answered: dict[str, str]
+
+
 def read_turn(
     burst: Burst,
     *,
@@ -56,6 +73,17 @@ def read_turn(
     ``case`` is the open case, ``last_shop_text`` what the shop said right before (``burst.last_shop_text``). A turn
     that raises something which stays unclear is ``new_issue`` with no issues when no case is open.
     """
+    return reading_of(burst, case=case, last_shop_text=last_shop_text, classifier=classifier).understanding
+
+
+def reading_of(
+    burst: Burst,
+    *,
+    case: Case | None = None,
+    last_shop_text: str | None = None,
+    classifier: Classifier | None = None,
+) -> TurnReading:
+    """As ``read_turn``, and whether the turn stayed unclear."""
     text = burst.text
     shop = read_shop(last_shop_text)
     offered = case.offered if case and case.offered else shop.offered
@@ -71,15 +99,57 @@ def read_turn(
         answered=fill(burst, asked),
     )
     turn = _turn(seen)
-    return Understanding(
+    understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
         issues=_issues(turn, seen),
         risks=risks,
         choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
-        answered=_kept_answers(turn, seen),
+        answered=_kept_answers(turn, seen.answered),
     )
+    return TurnReading(understanding, _is_unclear(seen), case is not None, seen.answered)
+
+
+def told_by_model(reading: TurnReading, turn: Turn, issues: tuple[IssueReading, ...]) -> Understanding | None:
+    """The turn with the move and the issues that a model saw in it; None when they do not go together.
+
+    Everything else stays as read here: risks, choices and what was answered are no model's to say.
+    """
+    local = reading.understanding
+    # Picks are read by what was offered; who threatens neither thanks nor chats.
+    if turn is Turn.CHOICE or (local.risks and turn in _POLITE):
+        return None
+    if not reading.has_case and turn in (Turn.ANSWER, Turn.CHANGE_OF_MIND):
+        turn = Turn.NEW_ISSUE
+    if turn is Turn.NEW_ISSUE and not issues:
+        return None
+    kept = issues if turn in _RAISING or not reading.has_case else ()
+    changes = {
+        "turn": turn,
+        "issues": () if turn in _POLITE else _unthreatened(Reading(issues=kept), local.risks).issues,
+        "answered": _kept_answers(turn, reading.answered),
+        "read_by": "model",
+    }
+    return local.model_copy(update=changes)
+
+
+def _is_unclear(seen: _Seen) -> bool:
+    """Whether the turn's kind is only what is left when nothing speaks for another."""
+    if not seen.folded or seen.choice is not None or seen.lead is not None:
+        return False
+    if _answers_nothing(seen):
+        return any(character.isalpha() for character in seen.folded)
+    if seen.reading.manner not in (None, Issue.UNCLEAR.value):
+        return False
+    if _polite(seen) or _polite_at_last(seen) or _changes_mind(seen) or _answers(seen) or _urges(seen):
+        return False
+    return seen.case is None or not (holds_particulars(seen.folded) or seen.burst.photos)
+
+
+def _answers_nothing(seen: _Seen) -> bool:
+    """Whether it sounds like an answer where nothing was asked and nothing is open."""
+    return seen.reading.manner == "_answer" and seen.case is None and not seen.shop.question
 
 
 def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
@@ -203,11 +273,14 @@ def _answers(seen: _Seen) -> bool:
         return False
     if _raises_other(seen):
         return False
-    if set(seen.answered) - {"reason", "name"} or says("yes_no", seen.folded):
+    sure = set(seen.answered) - _FREE_WORDS
+    if "invoice_title" in sure and not names_invoice_title(seen.burst.text):
+        sure.remove("invoice_title")
+    if sure or says("yes_no", seen.folded):
         return True
     if not is_short_reply(seen.folded) or _presses(seen):
         return False
-    return "reason" in seen.answered or not asks_something(seen.folded)
+    return bool({"reason", "promised"} & set(seen.answered)) or not asks_something(seen.folded)
 
 
 def _raises_other(seen: _Seen) -> bool:
@@ -228,9 +301,7 @@ def _category(case: Case | None) -> object:
 
 def _without_issue(seen: _Seen) -> Turn:
     manner = seen.reading.manner
-    if manner == "_chase" or says("chase", seen.folded) or (seen.case is not None and _presses(seen)):
-        return Turn.CHASE
-    if seen.case is not None and says("plea", seen.folded):
+    if manner == "_chase" or _urges(seen):
         return Turn.CHASE
     if manner in ("thanks", "_closing"):
         return Turn.THANKS if manner == "thanks" else Turn.CLOSING
@@ -241,6 +312,13 @@ def _without_issue(seen: _Seen) -> Turn:
     if holds_particulars(seen.folded) or seen.burst.photos or manner == "_answer" or asks_something(seen.folded):
         return Turn.ANSWER
     return Turn.SMALL_TALK if seen.case and seen.case.state is not CaseState.WAITING_BUYER else Turn.ANSWER
+
+
+def _urges(seen: _Seen) -> bool:
+    """Whether words alone make the turn a chase."""
+    if says("chase", seen.folded):
+        return True
+    return seen.case is not None and (_presses(seen) or says("plea", seen.folded))
 
 
 def _with_issue(seen: _Seen, lead: IssueReading) -> Turn:
@@ -277,11 +355,11 @@ def _issues(turn: Turn, seen: _Seen) -> tuple[IssueReading, ...]:
     return ()
 
 
-def _kept_answers(turn: Turn, seen: _Seen) -> dict[str, str]:
+def _kept_answers(turn: Turn, answered: dict[str, str]) -> dict[str, str]:
     if turn in (Turn.ANSWER, Turn.CHOICE):
-        return seen.answered
+        return answered
     # Words that raise something else are no reason and no name, a number in them is still the number.
-    return {slot: value for slot, value in seen.answered.items() if slot not in ("reason", "name")}
+    return {slot: value for slot, value in answered.items() if slot not in _FREE_WORDS}
 
 
 def _language_before(burst: Burst, case: Case | None, last_shop_text: str | None) -> str | None:
