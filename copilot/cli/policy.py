@@ -34,6 +34,9 @@ _FOLDER = typer.Option(
     "--folder", help="A folder laid over the others; only its own files. 叠加的规则目录，只看其中的文件。"
 )
 _ANSWERS = typer.Option("--answers", metavar="FILE|-", help="Look at the answers of an FAQ. 检查常见问题的回答。")
+_ARCHIVE = typer.Option("--archive", help="Conversations to count costs on. 用这些会话计算改动的成本。")
+_AGAINST = typer.Option("--against", metavar="FOLDER", help="With --archive: the playbooks before. 改动前的流程目录。")
+_COST_PACK = typer.Option("--pack", help="With --archive: pack where none is named. 会话未写平台时用的规则包。")
 
 
 @app.command()
@@ -73,8 +76,15 @@ def lint(
     folder: Annotated[Path | None, _FOLDER] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Notes count as errors. 提示也算错误。")] = False,
     answers: Annotated[str | None, _ANSWERS] = None,
+    archive: Annotated[list[Path] | None, _ARCHIVE] = None,
+    against: Annotated[Path | None, _AGAINST] = None,
+    pack: Annotated[str | None, _COST_PACK] = None,
 ) -> None:
     """Look for mistakes in rules, packs, playbooks and profiles. 检查规则、规则包、流程和平台参数。
+
+    With --archive, tell as well what a change of playbooks or terms costs: every buyer turn is drafted by both. What is
+    there now is compared with --against; without it, what --folder (else COPILOT_POLICIES_DIR) adds with the rest.
+    加 --archive 会再算出改动流程或店铺条款的成本：买家的每一轮都按改动前后各拟一稿。
 
     With --answers, look instead for FAQ answers that are still a generic preset: JSONL with "answer" (and "id"), or CSV
     with a column answer, 答案 or 回答. 加 --answers 则改为查找仍是通用预设的常见问题回答。
@@ -84,9 +94,9 @@ def lint(
 
         raise typer.Exit(lint_answers(answers, folder, strict=strict))
 
-    from copilot.cli.policy_authoring import run_lint
+    from copilot.cli.policy_costs import lint_with_costs
 
-    raise typer.Exit(run_lint(folder, strict=strict))
+    raise typer.Exit(lint_with_costs(folder, archive or [], against, pack, strict=strict))
 
 
 @app.command()

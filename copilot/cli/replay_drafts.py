@@ -63,7 +63,7 @@ def add_drafts(asked: DraftsAsked, options: Options, job: Job, totals: Totals, l
     logs.configure(settings.log_level)
     reading = Reading(job.archives, options.mapping, options.shard)
     total = sum(counts.get("conversations", 0) for counts in totals.archives.values())
-    with _model(asked, settings) as model, _progress(total, language) as progress:
+    with _model(asked, settings) as model, drafting_bar(total, language) as progress:
         found = run(
             reading.conversations(),
             _settings(asked, options, settings),
@@ -114,7 +114,7 @@ def _model(asked: DraftsAsked, settings: Settings) -> Generator[RecordingModel |
 
 
 @contextmanager
-def _progress(total: int, language: Language) -> Generator[Callable[[int, int], None] | None]:
+def drafting_bar(total: int, language: Language) -> Generator[Callable[[int, int], None] | None]:
     """A bar over conversations with turns per second and the time left; nothing where no terminal is."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -130,7 +130,7 @@ def _progress(total: int, language: Language) -> Generator[Callable[[int, int], 
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=max(total, 1), turns=0, rate=0.0)
+        task = bar.add_task(what, total=total or None, turns=0, rate=0.0)
 
         def update(conversations: int, turns: int) -> None:
             elapsed = bar.tasks[0].elapsed or 0.0

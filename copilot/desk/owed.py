@@ -1,10 +1,10 @@
-"""What the shop owes its buyers: the list by due time, over all conversations or one.
+"""What the shop owes its buyers: the list by due time, each with what is to be done about it and where.
 
 Owns the reading of rows; a promise is ended in ``channel/owing``.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,9 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.accounts import Accounts
+from copilot.channel.links import ShopLinks, after_sales_of, links_of
 from copilot.channel.owing import OPEN
 from copilot.desk.card import Reader, owed_text
 from copilot.desk.shapes import BuyerShown, OwedCounts, OwedRow
+from copilot.desk.todo import Page, page_for, todo
 from copilot.desk.words import Language
 from copilot.domain.money import Money
 from copilot.store.tables import BuyerRow, CommitmentRow, ConversationRow, ShopRow
@@ -25,6 +28,7 @@ MOST: Final = 200
 
 async def read_owed(
     session: AsyncSession,
+    accounts: Accounts,
     language: Language,
     now: datetime,
     shop: uuid.UUID | None = None,
@@ -47,8 +51,17 @@ async def read_owed(
     if shop is not None:
         found = found.where(ConversationRow.shop == shop)
     rows = (await session.execute(found)).all()
+    links = await links_of(session, accounts, (place for _, _, place, _ in rows))
+    about = {(place.id, promise.order_id) for promise, _, place, _ in rows if promise.order_id}
+    requests = await after_sales_of(session, about)
     return tuple(
-        _row(promise, conversation, buyer, Reader(language, ZoneInfo(place.zone), now))
+        _row(
+            promise,
+            conversation,
+            buyer,
+            Reader(language, ZoneInfo(place.zone), now),
+            _page(promise, conversation, links[place.id], requests),
+        )
         for promise, conversation, place, buyer in rows
     )
 
@@ -59,7 +72,28 @@ def counts(rows: Sequence[OwedRow]) -> OwedCounts:
     return OwedCounts(open=len(open_ones), late=sum(row.late for row in open_ones))
 
 
-def _row(promise: CommitmentRow, conversation: ConversationRow, buyer: BuyerRow | None, reader: Reader) -> OwedRow:
+def _page(
+    promise: CommitmentRow,
+    conversation: ConversationRow,
+    links: ShopLinks,
+    requests: Mapping[tuple[uuid.UUID, str], str],
+) -> tuple[Page, str] | None:
+    if promise.state not in OPEN:
+        return None
+    order = promise.order_id
+    request = requests.get((conversation.shop, order)) if order else None
+    return page_for(promise.what, links, conversation.platform_conversation_id, order, request)
+
+
+def _row(
+    promise: CommitmentRow,
+    conversation: ConversationRow,
+    buyer: BuyerRow | None,
+    reader: Reader,
+    page: tuple[Page, str] | None,
+) -> OwedRow:
+    amount = Money.model_validate(promise.amount) if promise.amount else None
+    is_open = promise.state in OPEN
     return OwedRow(
         id=str(promise.id),
         conversation=str(conversation.id),
@@ -67,9 +101,9 @@ def _row(promise: CommitmentRow, conversation: ConversationRow, buyer: BuyerRow 
         buyer=BuyerShown(id=buyer.platform_buyer_id, nickname=buyer.nickname) if buyer else BuyerShown(),
         what=promise.what,
         text=owed_text(promise.what, promise.due, reader),
-        amount=Money.model_validate(promise.amount) if promise.amount else None,
+        amount=amount,
         due=promise.due,
-        late=promise.state in OPEN and promise.due is not None and promise.due < reader.now,
+        late=is_open and promise.due is not None and promise.due < reader.now,
         state=promise.state,
         order_id=promise.order_id,
         source=promise.source,
@@ -77,4 +111,7 @@ def _row(promise: CommitmentRow, conversation: ConversationRow, buyer: BuyerRow 
         evidence=promise.evidence,
         settled_by=promise.settled_by,
         settled_at=promise.settled_at,
+        todo=todo(promise.what, amount, reader.language, reader.wording) if is_open else None,
+        link=page[1] if page else None,
+        link_to=page[0] if page else None,
     )

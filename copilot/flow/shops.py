@@ -1,21 +1,24 @@
 """What rules a shop works under: pack, playbooks, terms, profile, voice, from folders in layers.
 
-Owns the choice of files for a platform, market and shop; loaded once per combination and day, shared by all drafts.
-Commands without a shop use the platform's own files.
+Owns the choice of files for a platform, market and shop; pack and profile are loaded once per combination and day,
+what people decided (``decided``) is read again when its files change. Commands without a shop use the platform's own
+files.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from copilot.clock import Profile, ShopCalendar, load_profile, profile_names
 from copilot.clock.profiles import shop_calendar, zone_of
-from copilot.model.composer import Voice, load_voice
+from copilot.flow.decided import Decided, Decisions
+from copilot.model.composer import Voice
 from copilot.model.prompts import Prompts
-from copilot.playbook import Playbooks, Terms, load_playbooks, load_terms
+from copilot.playbook import Playbooks, Terms
 from copilot.policy import Pack, load_pack, pack_names
 
 if TYPE_CHECKING:
@@ -59,11 +62,12 @@ class Shops:
     _known: dict[tuple[object, ...], Rules] = field(default_factory=dict[tuple[object, ...], Rules], repr=False)
     # Shops with no files of their own share what is large and slow to read.
     _packs: dict[tuple[object, ...], Pack] = field(default_factory=dict[tuple[object, ...], Pack], repr=False)
-    _playbooks: dict[tuple[Path, ...], Playbooks] = field(default_factory=dict[tuple[Path, ...], Playbooks], repr=False)
 
     def of_shop(self, shop: "ShopRow", merchant: str, at: datetime) -> Rules:
         """The rules of a shop in the store; ``merchant`` is its merchant's slug, which names a folder."""
-        rules = self._rules(shop.pack, shop.profile, at, shop.zone, self._layers(merchant, shop.slug))
+        layers = self._layers(merchant, shop.slug)
+        decided = self._decided.of_shop((merchant, shop.slug), shop.profile, layers, at)
+        rules = self._rules(shop.pack, shop.profile, at, shop.zone, layers, decided)
         # A shop's chats do not end: what makes checks fast is made before the first one.
         rules.pack.prepare()
         return rules
@@ -79,14 +83,24 @@ class Shops:
             pack = named if named in pack_names(self.folders) else GENERIC
         known = profile_names(self.folders)
         profile = next((name for name in (pack.partition("@")[0], named) if name in known), GENERIC)
-        return self._rules(pack, profile, at, None, ())
+        return self._rules(pack, profile, at, None, (), self._decided.of_platform(profile))
 
-    def _rules(self, pack: str, profile: str, at: datetime, zone: str | None, layers: Sequence[Path]) -> Rules:
+    @cached_property
+    def _decided(self) -> Decisions:
+        return Decisions(self.folders)
+
+    def _rules(
+        self, pack: str, profile: str, at: datetime, zone: str | None, layers: Sequence[Path], decided: Decided
+    ) -> Rules:
         day = at.date()
         key = (pack, profile, day, zone, tuple(layers))
         if (found := self._known.get(key)) is None:
             self._begin(day)
-            found = self._known[key] = self._load(pack, profile, day, zone, layers)
+            found = self._known[key] = self._load(pack, profile, day, zone, layers, decided)
+        if not (found.playbooks is decided.playbooks and found.terms is decided.terms and found.voice is decided.voice):
+            found = self._known[key] = replace(
+                found, playbooks=decided.playbooks, terms=decided.terms, voice=decided.voice
+            )
         return found
 
     def _begin(self, day: date) -> None:
@@ -98,18 +112,19 @@ class Shops:
                 for key in (key for key, then in days.items() if then < before):
                     known.pop(key, None)
 
-    def _load(self, pack: str, profile: str, day: date, zone: str | None, layers: Sequence[Path]) -> Rules:
-        folders = (*self.folders, *layers)
+    def _load(
+        self, pack: str, profile: str, day: date, zone: str | None, layers: Sequence[Path], decided: Decided
+    ) -> Rules:
         numbers = load_profile(profile, self.folders, day)
         limit = numbers.limits.max_chars
         place = zone_of(numbers, zone, default=numbers.zones[0] if numbers.zones else COMMAND_ZONE)
         return Rules(
             pack=self._pack(pack, day, tuple(layers), {"message.max_chars": limit.whole} if limit else {}),
-            playbooks=self._playbook(tuple(layers)),
-            terms=load_terms(profile, self.folders, layers),
+            playbooks=decided.playbooks,
+            terms=decided.terms,
             profile=numbers,
             calendar=shop_calendar(numbers, self.folders, place),
-            voice=load_voice(folders),
+            voice=decided.voice,
         )
 
     def _pack(self, name: str, day: date, layers: tuple[Path, ...], values: dict[str, int]) -> Pack:
@@ -119,11 +134,6 @@ class Shops:
                 name, (*self.folders, *layers), at=day, cache_dir=self.cache_dir, profile_values=values
             )
         return self._packs[key]
-
-    def _playbook(self, layers: tuple[Path, ...]) -> Playbooks:
-        if layers not in self._playbooks:
-            self._playbooks[layers] = load_playbooks(self.folders, layers)
-        return self._playbooks[layers]
 
     def _layers(self, merchant: str, shop: str) -> tuple[Path, ...]:
         """The merchant's and the shop's own folders below each deployment folder, where they exist."""

@@ -15,7 +15,7 @@ from copilot.files import YamlDocument, load_documents, nearest
 from copilot.playbook.conditions import Expression, Missing
 from copilot.playbook.facts import FACTS
 from copilot.playbook.loader import FOLDER, OPTIONS_FILE, CompiledScene, Playbook, load_playbooks
-from copilot.playbook.logic import excludes, implies
+from copilot.playbook.logic import covered, excludes, implies, impossible
 from copilot.playbook.schema import OptionsFile, SceneRule, Title
 from copilot.playbook.terms import FOLDER as TERMS_FOLDER
 from copilot.playbook.terms import load_terms
@@ -25,6 +25,7 @@ SLOTS = frozenset(
 )
 _SIGNAL_FACTS = "turn."
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _playbook(playbook: Playbook, document: YamlDocument, signals: frozenset[str
             found.append(_at(document, ("options", name), f"the option {name!r} is in no scene"))
     for name, option in playbook.options.items():
         keys = ("options", name) if name in playbook.rule.options else ()
-        if _constant(option.when) is False:
+        if _constant(option.when) is False or impossible(option.rule.when):
             found.append(_at(document, keys, f"the option {name!r} can never be offered"))
         if option.cost is None and option.amount is not None:
             found.append(_at(document, keys, f"the option {name!r} gives money and costs nothing"))
@@ -81,20 +82,49 @@ def _scenes(playbook: Playbook, document: YamlDocument, signals: frozenset[str])
     for scene in playbook.scenes:
         at = ("scenes", scene.id)
         hidden = next((one for one in above if implies(scene.rule.when, one.rule.when)), None)
-        if closed_by is not None:
+        constant = _constant(scene.when)
+        if constant is False or impossible(scene.rule.when):
+            yield _at(document, at, "never reached: its condition is always false")
+        elif closed_by is not None:
             yield _at(document, at, f"never reached: {closed_by!r} above is always true")
         elif hidden is not None and implies(hidden.rule.when, scene.rule.when):
             yield _at(document, at, f"never reached: {hidden.id!r} above has the same condition")
         elif hidden is not None:
             yield _at(document, at, f"never reached: {hidden.id!r} above is true whenever this is")
+        elif above and covered(scene.rule.when, [one.rule.when for one in above]):
+            yield _at(document, at, "never reached: the scenes above together are true whenever this is")
+        yield from _out_of_reach(scene, above, playbook, document, at)
         above.append(scene)
         yield from _same_action(scene, playbook, document, at)
-        constant = _constant(scene.when)
         if constant is True:
             closed_by = closed_by or scene.id
-        elif constant is False:
-            yield _at(document, at, "never reached: its condition is always false")
         yield from _contents(scene.rule, at, document, signals)
+
+
+def _out_of_reach(
+    scene: CompiledScene,
+    above: Sequence[CompiledScene],
+    playbook: Playbook,
+    document: YamlDocument,
+    at: tuple[str, str],
+) -> Iterator[Finding]:
+    """Options that the scene lists and that never hold in it, by its own condition or because one above is taken."""
+    if impossible(scene.rule.when):
+        return
+    for listed in ("options", "otherwise"):
+        for name in dict.fromkeys(getattr(scene.rule, listed)):
+            option = playbook.options[name].rule
+            if impossible(option.when):
+                continue
+            if excludes(scene.rule.when, option.when):
+                yield _at(document, (*at, listed), f"{name!r} is never offered here: {scene.id!r} excludes it")
+                continue
+            both = f"({scene.rule.when}) && ({option.when})"
+            taken = next((one for one in above if implies(both, one.rule.when)), None)
+            # Where the scene itself is out of reach that is told once.
+            if taken is not None and not implies(scene.rule.when, taken.rule.when):
+                text = f"{name!r} is never offered here: wherever its condition holds, {taken.id!r} above is taken"
+                yield _at(document, (*at, listed), text)
 
 
 def _same_action(
@@ -118,7 +148,7 @@ def _same_action(
 def _title(title: Title, keys: Sequence[str], document: YamlDocument) -> Iterator[Finding]:
     if not _HAN.search(title.zh):
         yield _at(document, (*keys, "title"), f"title.zh {title.zh!r} is not Chinese")
-    if _HAN.search(title.en):
+    if _HAN.search(title.en) or not _LATIN.search(title.en):
         yield _at(document, (*keys, "title"), f"title.en {title.en!r} is not English")
 
 

@@ -157,3 +157,32 @@ class Refreshing(Protocol):
             NotAuthorized: the shop's owner must connect the shop again.
         """
         ...
+
+
+class Pages(Protocol):
+    """Addresses of one shop's back office, made of ids alone (``copilot.sdk.pages``): https, or None where unknown."""
+
+    def conversation(self, conversation: str) -> str | None:
+        """Where the chat is read and answered; the platform's id of it."""
+        ...
+
+    def order(self, order: str) -> str | None:
+        """An order's page."""
+        ...
+
+    def after_sale(self, order: str, after_sale: str | None) -> str | None:
+        """The page on which a refund or return of ``order`` is decided; ``after_sale`` is None when there is none."""
+        ...
+
+    def product(self, product: str) -> str | None:
+        """A product's page."""
+        ...
+
+
+@runtime_checkable
+class Links(Protocol):
+    """Knows the pages of the platform's back office, so that a person comes to the right one by a click."""
+
+    def pages(self, account: Account) -> Pages:
+        """The pages of this shop. Pure: it calls nothing and never raises."""
+        ...

@@ -19,8 +19,10 @@ from copilot.sdk import (
     FoundOrder,
     Identity,
     NotAuthorized,
+    Pages,
     Receipt,
     Reply,
+    TemplatePages,
     TokenExpired,
     Transport,
     Who,
@@ -34,7 +36,7 @@ _REFRESH: Final = "token.refresh"
 
 
 class DouyinAdapter:
-    """The adapter ``douyin``: webhook, orders and refreshing besides sending."""
+    """The adapter ``douyin``: webhook, orders, refreshing and links besides sending."""
 
     name = "douyin"
     api = ADAPTER_API
@@ -83,6 +85,16 @@ class DouyinAdapter:
         except (TokenExpired, Refused) as error:
             raise NotAuthorized(str(error), remedy="authorize the app for the shop again") from None
         return _renewed(account, as_wire(Tokens, _REFRESH, data))
+
+    def pages(self, account: Account) -> Pages:
+        """The pages of the back office that the shop's settings name."""
+        settings: DouyinSettings = account.settings
+        return TemplatePages(
+            conversation=settings.conversation_page,
+            order=settings.order_page,
+            after_sale=settings.after_sale_page,
+            product=settings.product_page,
+        )
 
 
 def _renewed(account: Account, tokens: Tokens) -> DouyinSettings:

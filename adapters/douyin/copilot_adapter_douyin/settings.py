@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from copilot.sdk import AdapterSettings
+from copilot.sdk import AdapterSettings, AfterSalePage, ConversationPage, OrderPage, ProductPage
 from copilot_adapter_douyin.signing import SignMethod
 
 API_URL: Final = "https://openapi-fxg.jinritemai.com"
 """The platform's host for calls."""
+WORKSPACE: Final = "https://im.jinritemai.com/pc_seller_v2/main/workspace"
+"""Where agents chat in a browser; it opens no conversation by its id."""
 
 
 def _safe_url(value: str) -> str:
@@ -73,6 +75,18 @@ class DouyinSettings(AdapterSettings):
         3, ge=0, le=50, title="Pages of orders", description="最多翻几页全店订单(每页 100 单)来找买家的订单"
     )
     recent_orders: int = Field(10, ge=1, le=50, title="Orders per buyer", description="每位买家最多取几单")
+    conversation_page: ConversationPage | None = Field(
+        WORKSPACE, title="Page of a conversation", description="会话后台地址,可含 {conversation};默认打开飞鸽工作台"
+    )
+    order_page: OrderPage | None = Field(
+        None, title="Page of an order", description="商家后台订单页地址,用 {order} 代表订单号"
+    )
+    after_sale_page: AfterSalePage | None = Field(
+        None, title="Page of an after-sale", description="售后页地址,用 {order}、{after_sale} 代表订单号和售后单号"
+    )
+    product_page: ProductPage | None = Field(
+        None, title="Page of a product", description="商品页地址,用 {product} 代表商品编号"
+    )
 
     @model_validator(mode="after")
     def _relay_is_whole(self) -> Self:

@@ -16,9 +16,11 @@ from copilot.sdk import (
     FoundBuyer,
     FoundOrder,
     Identity,
+    Pages,
     PlatformMessage,
     Receipt,
     Reply,
+    TemplatePages,
     Transport,
     Who,
 )
@@ -30,7 +32,7 @@ _TAKEN: Final = Answer(status=200, body=b"")
 
 
 class TikTokShop:
-    """The adapter ``tiktok_shop``: Webhook, Orders, History and Refreshing besides sending."""
+    """The adapter ``tiktok_shop``: Webhook, Orders, History, Refreshing and Links besides sending."""
 
     name = "tiktok_shop"
     api = ADAPTER_API
@@ -90,3 +92,13 @@ class TikTokShop:
     async def refresh(self, account: Account) -> TikTokShopSettings:
         """Settings with a fresh pair of tokens; the old refresh token is used up."""
         return await tokens.refresh(account)
+
+    def pages(self, account: Account) -> Pages:
+        """The pages of Seller Center that the shop's settings name."""
+        settings: TikTokShopSettings = account.settings
+        return TemplatePages(
+            conversation=settings.conversation_page,
+            order=settings.order_page,
+            after_sale=settings.after_sale_page,
+            product=settings.product_page,
+        )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
 
-from copilot.sdk import AdapterSettings
+from copilot.sdk import AdapterSettings, AfterSalePage, ConversationPage, OrderPage, ProductPage
 
 API_URL: Final = "https://open-api.tiktokglobalshop.com"
 AUTH_URL: Final = "https://auth.tiktok-shops.com"
@@ -56,6 +56,18 @@ class TikTokShopSettings(AdapterSettings):
     shop_cipher: Secret = Field(title="Shop cipher", description="The shop's cipher, as Get Authorized Shops tells it.")
     api_url: Address = Field(default=API_URL, title="Interface", description="Where calls go; leave it as it is.")
     auth_url: Address = Field(default=AUTH_URL, title="Tokens", description="Where tokens are renewed; leave it.")
+    conversation_page: ConversationPage | None = Field(
+        default=None, title="Page of a conversation", description="Seller Center address with {conversation}."
+    )
+    order_page: OrderPage | None = Field(
+        default=None, title="Page of an order", description="Seller Center address with {order}."
+    )
+    after_sale_page: AfterSalePage | None = Field(
+        default=None, title="Page of a return or refund", description="Address with {order}, {after_sale} or both."
+    )
+    product_page: ProductPage | None = Field(
+        default=None, title="Page of a product", description="Seller Center address with {product}."
+    )
 
     def app_id(self) -> str | None:
         """The app's key, which the platform signs deliveries with."""

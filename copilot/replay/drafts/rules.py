@@ -16,6 +16,7 @@ from copilot.flow.shops import GENERIC, Rules, Shops
 from copilot.playbook import Playbooks, load_playbooks, load_terms
 from copilot.playbook.loader import FOLDER as PLAYBOOKS
 from copilot.playbook.loader import OPTIONS_FILE
+from copilot.playbook.terms import FOLDER as TERMS
 from copilot.policy.load import open_folders
 from copilot.replay.packs import days_of_change
 
@@ -24,11 +25,11 @@ PREFIX = "playbooks@"
 
 @dataclass(frozen=True)
 class Against:
-    """A second set of playbooks; ``alone`` when it needs nothing from the folders in force."""
+    """A second set of playbooks: the ``folders`` in their order; its terms count where one of ``own`` has a file."""
 
     name: str
-    folder: Path
-    alone: bool
+    folders: tuple[Path, ...]
+    own: tuple[Path, ...]
     playbooks: Playbooks
 
 
@@ -56,8 +57,13 @@ def open_against(name: str, folders: Sequence[Path]) -> Against:
     """
     folder = against_folder(name)
     alone = (folder / PLAYBOOKS / OPTIONS_FILE).is_file()
-    playbooks = load_playbooks((folder,) if alone else folders, () if alone else (folder,))
-    return Against(f"{PREFIX}{folder.name}", folder, alone, playbooks)
+    layers = (folder,) if alone else (*folders, folder)
+    return Against(f"{PREFIX}{folder.name}", layers, (folder,), load_playbooks(layers))
+
+
+def against_layers(folders: Sequence[Path]) -> Against:
+    """All that ``folders`` together say, as a deployment would that has just these; raises for a broken file."""
+    return Against(f"{PREFIX}{folders[-1].name}", tuple(folders), tuple(folders), load_playbooks(folders))
 
 
 @dataclass
@@ -89,10 +95,10 @@ class RulesInForce:
         rules = self.at(platform, market, moment)
         key = (platform, market, self._period(platform, market, moment))
         if key not in self._others:
-            profile, folders = rules.profile.profile, self.shops.folders
+            profile = rules.profile.profile
             terms = rules.terms
-            if (against.folder / "terms" / f"{profile}.yaml").is_file():
-                terms = load_terms(profile, () if against.alone else folders, (against.folder,))
+            if any((folder / TERMS / f"{profile}.yaml").is_file() for folder in against.own):
+                terms = load_terms(profile, against.folders)
             self._others[key] = replace(rules, playbooks=against.playbooks, terms=terms)
         return self._others[key]
 

@@ -76,7 +76,7 @@ class _Outputs:
         self._out = out
         self._key = key_of(settings, identity)
         state = DraftState.read(out, self._key) if resume else None
-        names = (DRAFTS, OFFERS) if settings.against is not None else (DRAFTS,)
+        names = (DRAFTS, OFFERS) if settings.compares else (DRAFTS,)
         if state is None or set(state.sizes) != set(names):
             forget(out)
             state = DraftState(self._key, 0, dict.fromkeys(names, 0), DraftTotals().as_json())

@@ -42,7 +42,7 @@ class DraftState:
 def key_of(settings: DraftSettings, identity: Sequence[object]) -> str:
     """What must be the same for a run to go on: the settings, every file that decides a draft, and ``identity``."""
     digest = hashlib.sha256(repr((settings, list(identity))).encode("utf-8", "replace"))
-    folders = [*settings.policies, *settings.prompts]
+    folders = [*settings.policies, *settings.prompts, *settings.against_layers]
     if settings.against is not None:
         folders.append(against_folder(settings.against))
     for folder in folders:

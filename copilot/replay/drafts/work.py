@@ -22,7 +22,7 @@ from copilot.replay.drafts.drafter import Drafter
 from copilot.replay.drafts.fitting import Unfit, fitted
 from copilot.replay.drafts.recorded import RecordedModel
 from copilot.replay.drafts.rows import Place, Row, Writer
-from copilot.replay.drafts.rules import RulesInForce, open_against
+from copilot.replay.drafts.rules import Against, RulesInForce, against_layers, open_against
 from copilot.replay.drafts.totals import DraftTotals
 
 
@@ -31,10 +31,10 @@ class DraftSettings:
     """How to draft.
 
     ``policies`` and ``prompts`` are the folders of a deployment; ``pack`` overrides what platforms and markets choose;
-    ``against`` names other playbooks ("playbooks@FOLDER"); ``recorded`` is a file of a model's answers (null: composed
-    drafts); ``as_of`` pins the rules to a day and is the time of conversations that carry none (null: those in force
-    at each turn, and the day when the newest took effect). Times without an offset are in ``zone``, those of tables in
-    ``row_zone`` and of the form ``row_times`` where given.
+    ``against`` names other playbooks ("playbooks@FOLDER"), or ``against_layers`` are all their folders; ``recorded`` is
+    a file of a model's answers (null: composed drafts); ``as_of`` pins the rules to a day and is the time of
+    conversations that carry none (null: those in force at each turn, and the day when the newest took effect). Times
+    without an offset are in ``zone``, those of tables in ``row_zone`` and of the form ``row_times`` where given.
     """
 
     policies: tuple[Path, ...]
@@ -42,12 +42,18 @@ class DraftSettings:
     cache_dir: Path | None = None
     pack: str | None = None
     against: str | None = None
+    against_layers: tuple[Path, ...] = ()
     recorded: Path | None = None
     as_of: datetime | None = None
     masked: bool = True
     zone: str = "UTC"
     row_zone: str | None = None
     row_times: str | None = None
+
+    @property
+    def compares(self) -> bool:
+        """Whether other playbooks are compared with."""
+        return self.against is not None or bool(self.against_layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Drafting:
         """``model`` words the drafts instead of a recording, to make one."""
         clock = SystemClock()
         shops = Shops(settings.policies, Prompts(settings.prompts), settings.cache_dir)
-        against = open_against(settings.against, settings.policies) if settings.against else None
+        against = _against(settings)
         in_force = RulesInForce(shops, settings.pack, against, settings.as_of)
         otherwise = settings.as_of or in_force.newest()
         # An unknown pack or a broken playbook is told before the first conversation.
@@ -121,6 +127,12 @@ class Drafting:
         zone = own.row_zone if found.rows and own.row_zone else own.zone
         platform, _, market = (own.pack or "").partition("@")[0].partition(".")
         return fitted(found.value, ZoneInfo(zone), platform, market, own.row_times if found.rows else None)
+
+
+def _against(settings: DraftSettings) -> Against | None:
+    if settings.against_layers:
+        return against_layers(settings.against_layers)
+    return open_against(settings.against, settings.policies) if settings.against else None
 
 
 def _lines(rows: list[Row]) -> bytes:

@@ -43,7 +43,7 @@ async def owed(
         begin = Place(await events.position(session), now)
         if shop is not None:
             await shop_of(session, shop)
-        rows = await read_owed(session, principal.language, now, shop, only_open=list == "open")
+        rows = await read_owed(session, parts.accounts, principal.language, now, shop, only_open=list == "open")
     return OwedList(commitments=rows, counts=counts(rows), event=str(begin), now=now)
 
 
