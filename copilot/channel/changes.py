@@ -9,11 +9,13 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.inbox import ask_for_draft
+from copilot.channel.tasks import CASE_LOOK
 from copilot.clock import Profile
+from copilot.domain.case import CaseState
 from copilot.domain.draft import OPEN_STATES
 from copilot.sdk import ConversationChanged, OrderChanged
-from copilot.store import events
-from copilot.store.tables import BuyerRow, ConversationRow, DraftRow, MessageRow, OrderRow, ShopRow
+from copilot.store import events, queue
+from copilot.store.tables import BuyerRow, CaseRow, ConversationRow, DraftRow, MessageRow, OrderRow, ShopRow
 
 DEAUTHORIZED_AT = "deauthorized_at"
 """Key in a shop's ``settings``: when its owner took the access away, RFC 3339. Credentials stored later outdate it."""
@@ -44,6 +46,15 @@ async def order_changed(
         .where(DraftRow.shop == shop.id, DraftRow.state.in_(OPEN_STATES), or_(*about))
         .distinct()
     )
+    about_it = (
+        select(CaseRow.conversation)
+        .join(ConversationRow, ConversationRow.id == CaseRow.conversation)
+        .where(ConversationRow.shop == shop.id, CaseRow.order_id == event.order_id)
+        .where(CaseRow.state != CaseState.RESOLVED)
+    )
+    for conversation in await session.scalars(about_it.distinct()):
+        # What moved may be what the case waits for.
+        await queue.defer(session, CASE_LOOK, merchant=shop.merchant, ref=conversation)
     for conversation in waiting.all():
         await ask_for_draft(session, shop, conversation, profile, now)
 

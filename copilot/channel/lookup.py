@@ -20,6 +20,7 @@ from copilot.channel.asker import Asker, who_asks
 from copilot.channel.limiter import HeldBack
 from copilot.channel.orders import Kept
 from copilot.channel.proving import prove_by_orders
+from copilot.channel.resolving import resolve_by_orders
 from copilot.domain.clock import Clock
 from copilot.domain.order import Order
 from copilot.logs import get_logger
@@ -32,7 +33,8 @@ T = TypeVar("T")
 
 log = get_logger(__name__)
 
-_GOOD_FOR: Final = timedelta(seconds=60)
+GOOD_FOR: Final = timedelta(seconds=60)
+"""How long what a platform told of orders is good without asking again."""
 _LONGEST: Final = 15.0
 _MOST_SINGLE: Final = 5
 _NO_OBJECTS: Final = {"synchronize_session": False}
@@ -146,7 +148,7 @@ class Lookup:
 
     def _is_good(self, asker: Asker, kept: list[Kept]) -> bool:
         since = asker.looked_up_at
-        if since is None or self.clock.now() - since > _GOOD_FOR or any(one.stale for one in kept):
+        if since is None or self.clock.now() - since > GOOD_FOR or any(one.stale for one in kept):
             return False
         # What was named before was asked for then, and is not there.
         return all(cache.covers((one.found for one in kept), number) for number in asker.named_lately)
@@ -242,6 +244,7 @@ class Lookup:
         async with self.store.merchant(asker.shop.merchant) as session:
             await cache.keep(session, asker.shop, mine, asked_at)
             await prove_by_orders(session, asker.buyer, [one.order for one in mine], asked_at)
+            await resolve_by_orders(session, asker.buyer, [one.order for one in mine], asked_at)
             if asker.buyer is not None and told:
                 row = update(BuyerRow).where(BuyerRow.id == asker.buyer).values(**told)
                 await session.execute(row, execution_options=_NO_OBJECTS)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import ValidationError
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -86,6 +86,17 @@ async def kept(session: AsyncSession, shop: uuid.UUID, key: str | None, tied: Se
     rows = await session.scalars(select(OrderRow).where(OrderRow.shop == shop, whose))
     read = {one.found.order.id: one for row in rows if (one := _read(row)) is not None}
     return [read[one.order.id] for one in theirs((one.found for one in read.values()), key, tied)]
+
+
+async def cached(
+    session: AsyncSession, wanted: Collection[tuple[uuid.UUID, str]]
+) -> dict[tuple[uuid.UUID, str], Order]:
+    """The cached orders among ``wanted``, by shop and number: for links to pages, not for what may be said."""
+    if not wanted:
+        return {}
+    rows = await session.scalars(select(OrderRow).where(tuple_(OrderRow.shop, OrderRow.platform_order_id).in_(wanted)))
+    read = ((row, _read(row)) for row in rows)
+    return {(row.shop, row.platform_order_id): one.found.order for row, one in read if one is not None}
 
 
 def _read(row: OrderRow) -> Kept | None:

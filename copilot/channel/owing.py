@@ -81,12 +81,39 @@ async def owe(
             created_at=at,
             updated_at=now,
         )
-        session.add(row)
-        await session.flush()
-        await timers.arm(session, COMMITMENT_DUE, row.id, promise.due, merchant=merchant)
-        if promise.due - SOON > now:
-            await timers.arm(session, COMMITMENT_SOON, row.id, promise.due - SOON, merchant=merchant)
-        await _tell(session, row, shop, now)
+        await _keep(session, row, promise.due, shop, now)
+
+
+async def owe_to_do(
+    session: AsyncSession,
+    what: str,
+    *,
+    due: datetime,
+    merchant: uuid.UUID,
+    shop: uuid.UUID,
+    conversation: uuid.UUID,
+    case: uuid.UUID,
+    order_id: str | None,
+    now: datetime,
+) -> None:
+    """Keep what nobody promised but somebody has to do, in the same list and with the same timers.
+
+    Its source is ``what`` too.
+    """
+    row = CommitmentRow(
+        merchant=merchant,
+        id=uuid.uuid4(),
+        conversation=conversation,
+        case_id=case,
+        order_id=order_id,
+        what=what,
+        due=due,
+        source=what,
+        state=CommitmentState.OWED,
+        created_at=now,
+        updated_at=now,
+    )
+    await _keep(session, row, due, shop, now)
 
 
 async def settle(
@@ -145,6 +172,16 @@ async def open_of(session: AsyncSession, conversation: uuid.UUID) -> list[Commit
 async def prove(session: AsyncSession, row: CommitmentRow, evidence: str, now: datetime) -> None:
     """End an open promise as done, because of what ``evidence`` names."""
     await _end(session, row, CommitmentState.DONE, by=None, evidence=evidence, now=now)
+
+
+async def _keep(session: AsyncSession, row: CommitmentRow, due: datetime, shop: uuid.UUID, now: datetime) -> None:
+    """The new ``row`` with its timers and the word to watchers."""
+    session.add(row)
+    await session.flush()
+    await timers.arm(session, COMMITMENT_DUE, row.id, due, merchant=row.merchant)
+    if due - SOON > now:
+        await timers.arm(session, COMMITMENT_SOON, row.id, due - SOON, merchant=row.merchant)
+    await _tell(session, row, shop, now)
 
 
 async def _came_back(

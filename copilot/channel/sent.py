@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.owing import owe
+from copilot.channel.tasks import CASE_READ, draft_lock
 from copilot.channel.waking import draft_now, ended
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
@@ -19,7 +20,7 @@ from copilot.domain.message import Kind, Role, SentBy
 from copilot.domain.money import Money
 from copilot.domain.plan import Promise
 from copilot.logs import get_logger
-from copilot.store import events
+from copilot.store import events, queue
 from copilot.store.tables import DraftRow, GrantRow, MessageRow, OutboxRow
 
 log = get_logger(__name__)
@@ -105,6 +106,10 @@ async def record_sent(
     draft = await _draft(session, row)
     await _keep_message(session, row, draft, sent_at, clock)
     await _owe(session, row, draft, message, clock)
+    # What the reply makes of the conversation's cases; a turn that is drafted again is read in any case.
+    await queue.defer(
+        session, CASE_READ, lock=draft_lock(row.conversation), merchant=row.merchant, ref=row.conversation
+    )
     if draft is None or await _unanswered_since(session, draft) or await _open_beside(session, draft):
         await _draft_again(session, row, clock.now())
 

@@ -14,6 +14,13 @@ EXPIRE_DRAFT: Final = "draft.expire"
 SEND_REPLY: Final = "reply.send"
 COMMITMENT_SOON: Final = "commitment.soon"
 COMMITMENT_DUE: Final = "commitment.due"
+CASE_READ: Final = "case.read"
+CASE_LOOK: Final = "case.look"
+CASE_RESOLVED: Final = "case.resolved"
+CASE_FOLLOW_UP: Final = "case.follow_up"
+CASE_FOLLOW_UP_END: Final = "case.follow_up_end"
+APPROVAL_SOON: Final = "approval.soon"
+APPROVAL_DUE: Final = "approval.due"
 
 
 def draft_lock(conversation: uuid.UUID) -> str:

@@ -67,6 +67,7 @@ COMMANDS: tuple[Entry, ...] = (
         group=True,
     ),
     Entry("db", "Prepare the database, back it up.", "准备和备份数据库。", group=True),
+    Entry("cases", "Count cases by issue, product and week.", "按问题、商品和周统计问题单。"),
     Entry("trace", "Show every step of a draft with its time.", "显示一条草稿的每个步骤和时间。"),
     Entry("doctor", "Say in plain words what is wrong here.", "用大白话说明哪里有问题。"),
 )

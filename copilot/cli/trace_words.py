@@ -4,6 +4,7 @@ NAMES: dict[str, dict[str, str]] = {
     "delivery": {"en": "delivery taken", "zh": "收到平台推送"},
     "lookup": {"en": "orders looked up", "zh": "查询订单"},
     "intake": {"en": "turn read", "zh": "读取买家这一轮"},
+    "reading": {"en": "model asked about the turn", "zh": "请模型看这一轮"},
     "classify": {"en": "turn understood", "zh": "判断问题"},
     "retrieve": {"en": "order chosen", "zh": "选定订单"},
     "plan": {"en": "plan decided", "zh": "决定方案"},

@@ -13,15 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk import words
-from copilot.desk.shapes import Card, OrderWhyShown, Owed
+from copilot.desk.approvals import approval_of, beyond
+from copilot.desk.escalation import escalation_text
+from copilot.desk.shapes import Card, EscalationShown, OrderWhyShown, Owed
 from copilot.desk.stakes import declines, stakes, weak_points
 from copilot.desk.words import Language, said
 from copilot.domain.case import Option
-from copilot.domain.draft import DraftState, DraftView
+from copilot.domain.draft import ORDERS_AS_OF, DraftState, DraftView
 from copilot.domain.fact import FactKind
 from copilot.domain.message import Role
 from copilot.domain.money import Money
-from copilot.domain.plan import Promise
+from copilot.domain.plan import Escalation, Promise
 from copilot.domain.reason import WORDS, Reason
 from copilot.flow.understand.risks import find_risks
 from copilot.model.composer.wording import Wording
@@ -33,11 +35,12 @@ _GONE = frozenset({DraftState.SENT, DraftState.SUPERSEDED, DraftState.EXPIRED, D
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: their language, and the shop's clock on which dates are said."""
+    """Who reads: their language, the shop's clock on which dates are said, and their id where it matters."""
 
     language: Language
     zone: ZoneInfo
     now: datetime
+    person: str | None = None
 
     @property
     def wording(self) -> Wording:
@@ -57,8 +60,10 @@ async def newest_card(session: AsyncSession, row: DraftRow | None, reader: Reade
 
 
 async def whole_card(session: AsyncSession, row: DraftRow, reader: Reader) -> Card:
-    """The card of ``row``; of one left to a person for danger also the buyer's words that show it."""
+    """The card of ``row`` with its request to a supervisor; of one left to a person the buyer's words of danger too."""
     card = card_of(row, reader)
+    asked = await approval_of(session, row, reader.wording, reader.person)
+    card = card.model_copy(update={"approval": asked})
     if card.draft is not None or row.reason != Reason.PERSON_NEEDED:
         return card
     said_by_buyer = select(MessageRow.text).where(
@@ -110,11 +115,22 @@ def card_of(row: DraftRow, reader: Reader) -> Card:
         titles=titles(view, reader.language),
         order=order_why(view, reader.language),
         candidates=candidates,
-        look_at=look_at(view, candidates, reader.language),
+        look_at=look_at(view, candidates, reader),
         unknown=unknown(view, reader.language),
         owes=owed(view.owes if view else (), reader, view),
+        beyond=beyond(view, reader.wording, reader.language) if row.state == DraftState.PROPOSED else (),
+        escalation=escalation_of(row, view, reader.language),
         button=button(view, candidates, reader),
     )
+
+
+def escalation_of(row: DraftRow, view: DraftView | None, language: Language) -> EscalationShown | None:
+    """Who else must look at the turn, whether it got a text or not."""
+    kept = Escalation.model_validate(row.escalation) if row.escalation and row.state != DraftState.WRITING else None
+    found = view.escalation if view is not None else kept
+    if found is None:
+        return None
+    return EscalationShown(to=found.to, why=found.why, text=escalation_text(found, language))
 
 
 def shown_view(row: DraftRow) -> DraftView | None:
@@ -144,12 +160,19 @@ def order_why(view: DraftView | None, language: Language) -> OrderWhyShown | Non
     return OrderWhyShown(id=view.order.id, why=why, why_text=said(words.ORDER_WHY, why, language))
 
 
-def look_at(view: DraftView | None, candidates: Sequence[str], language: Language) -> tuple[str, ...]:
+def look_at(view: DraftView | None, candidates: Sequence[str], reader: Reader) -> tuple[str, ...]:
     """The weakest points, a line each; risks stand beside them with the buyer's words."""
     if view is None:
         return ()
-    notes = (said(words.LOOK_AT, code, language) for code in (*weak_points(view, tuple(candidates)), *view.flags))
+    notes = (_note(code, reader) for code in (*weak_points(view, tuple(candidates)), *view.flags))
     return tuple(dict.fromkeys(notes))
+
+
+def _note(code: str, reader: Reader) -> str:
+    if not code.startswith(ORDERS_AS_OF):
+        return said(words.LOOK_AT, code, reader.language)
+    when = datetime.fromisoformat(code.removeprefix(ORDERS_AS_OF))
+    return said(words.LOOK_AT, "orders_as_of", reader.language).format(when=reader.wording.at(when))
 
 
 def titles(view: DraftView | None, language: Language) -> dict[str, str]:

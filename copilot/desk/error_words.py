@@ -36,6 +36,14 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("超出了还能给的额度", "this gives more than is left to give"),
         ("少给一些，或请主管处理", "offer less, or ask a supervisor"),
     ),
+    "already_asked": (
+        ("已经为这条草稿请过主管了", "a supervisor was asked about this draft already"),
+        ("等主管回复", "wait for the answer"),
+    ),
+    "own_request": (
+        ("不能批自己提的请求", "nobody rules on their own request"),
+        ("请另一位主管处理", "another supervisor decides"),
+    ),
     "needs_vouching": (
         ("有说法查不到依据", "some of what it says has no source"),
         ("逐条确认由您担保，或改掉", "vouch for each one, or change it"),

@@ -6,23 +6,33 @@ Composed from what was sent and decided, never from a guess; ids and the buyer's
 import uuid
 from collections.abc import Iterator
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.owing import OPEN
 from copilot.desk import words
-from copilot.desk.card import Reader, owed_text
+from copilot.desk.card import Reader, escalation_of, owed_text, shown_view
 from copilot.desk.shapes import Handover
 from copilot.desk.words import said
 from copilot.domain.case import Case, CaseState, Commitment, Option
 from copilot.domain.conversation import Conversation
+from copilot.domain.draft import OPEN_STATES
 from copilot.domain.issue_names import ISSUES
 from copilot.flow.records import load_talk
 from copilot.flow.understand import derive_cases, last_shop_text, open_case, read_turn, unanswered
+from copilot.store.tables import DraftRow
 
 
 async def read_handover(session: AsyncSession, conversation: uuid.UUID, reader: Reader) -> Handover:
     """The note of ``conversation``, in the reader's language."""
-    return compose_handover((await load_talk(session, conversation)).conversation, reader)
+    note = compose_handover((await load_talk(session, conversation)).with_cases, reader)
+    newest = select(DraftRow).where(DraftRow.conversation == conversation).order_by(DraftRow.created_at.desc()).limit(1)
+    draft = await session.scalar(newest)
+    escalation = escalation_of(draft, shown_view(draft), reader.language) if draft is not None else None
+    if draft is None or escalation is None or draft.state not in OPEN_STATES:
+        return note
+    lines = (escalation.text, *note.lines)
+    return Handover(lines=lines, text="\n".join(lines))
 
 
 def compose_handover(conversation: Conversation, reader: Reader) -> Handover:

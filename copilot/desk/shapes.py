@@ -166,7 +166,9 @@ class CommitmentShown(Shape):
 class OwedRow(Shape):
     """A promise in the list of what is owed; ``late`` when it is open and its time is over.
 
-    ``source`` is how it was said (``draft``, ``typed``, ``platform``), ``evidence`` what shows that it was kept.
+    ``source`` is how it was said (``draft``, ``typed``, ``platform``), ``evidence`` what shows that it was kept. While
+    it is open, ``todo`` says what a person does in the back office, and ``link`` leads to its page of the kind
+    ``link_to`` (``after_sale``, ``order``, ``conversation``), where the shop's adapter knows one.
     """
 
     id: str
@@ -185,6 +187,18 @@ class OwedRow(Shape):
     evidence: str | None = None
     settled_by: str | None = None
     settled_at: Moment | None = None
+    todo: str | None = None
+    link: str | None = None
+    link_to: str | None = None
+
+
+class LinksShown(Shape):
+    """The back office's pages of a conversation and of what it is about, by order and product id; only those known."""
+
+    conversation: str | None = None
+    orders: dict[str, str] = Field(default_factory=dict[str, str])
+    after_sales: dict[str, str] = Field(default_factory=dict[str, str])
+    products: dict[str, str] = Field(default_factory=dict[str, str])
 
 
 class OwedCounts(Shape):
@@ -226,11 +240,87 @@ class Owed(Shape):
     text: str
 
 
+class Beyond(Shape):
+    """An option that the agent may not give, and what a supervisor would have to allow; ``text`` is one line."""
+
+    key: str
+    title: str
+    cost: Money
+    ceiling: str
+    left: Money
+    text: str
+
+
+class ApprovalShown(Shape):
+    """A request to a supervisor about one revision of a draft.
+
+    It is about an ``option``, or about the agent's own words in ``own_text``; ``title`` names it. ``left`` is what the
+    agent's ``ceiling`` left, ``allowed`` what a supervisor allowed. ``note`` is the asker's, ``ruling_note`` the
+    supervisor's, ``escalation`` says why the draft itself calls for one; ``mine`` when the reader asked. ``text`` says
+    in one line where it stands; ``late`` when it is open and its time is over.
+    """
+
+    id: str
+    conversation: str
+    shop: str
+    buyer: BuyerShown = BuyerShown()
+    draft: str
+    revision: int
+    state: str
+    text: str
+    title: str
+    option: str | None = None
+    own_text: str | None = None
+    vouched: tuple[str, ...] = ()
+    order_id: str | None = None
+    cost: Money
+    ceiling: str
+    ceiling_text: str
+    left: Money
+    lowerable: bool
+    note: str | None = None
+    escalation: str | None = None
+    asked_by: PersonShown
+    asked_at: Moment
+    mine: bool
+    due: Moment | None = None
+    late: bool = False
+    ruled_by: PersonShown | None = None
+    ruled_at: Moment | None = None
+    allowed: Money | None = None
+    ruling_note: str | None = None
+
+
+class ApprovalCounts(Shape):
+    """How many requests of a list are open, and how many of those are late."""
+
+    open: int
+    late: int
+
+
+class ApprovalList(Shape):
+    """What supervisors are asked; ``event`` is the place in the stream to go on from."""
+
+    approvals: tuple[ApprovalShown, ...]
+    counts: ApprovalCounts
+    event: str
+    now: Moment
+
+
+class EscalationShown(Shape):
+    """Who else must look at a turn; ``text`` says it and why in one line."""
+
+    to: str
+    why: str
+    text: str
+
+
 class Card(Shape):
     """A draft as the agent decides about it; ``draft`` is null while it is written or when there is none to send.
 
     ``risks`` are the buyer's words that show danger, also where nothing was drafted for them; ``titles`` name the
-    options in the person's language, by letter.
+    options in the person's language, by letter; ``beyond`` are those that a supervisor could allow, ``approval`` is
+    the newest request about the draft.
     """
 
     id: str
@@ -251,6 +341,9 @@ class Card(Shape):
     look_at: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     owes: tuple[Owed, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
+    escalation: EscalationShown | None = None
+    approval: ApprovalShown | None = None
     button: str
 
 

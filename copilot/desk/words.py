@@ -33,6 +33,10 @@ LOOK_AT: Final[Words] = {
     "cause_stated": ("回复里说了原因，等于认下责任", "it states a cause, which admits fault"),
     "rule_warns": ("规则有提醒，见划线处", "a rule warns: see the marked words"),
     "edited": ("这是改过的文本", "this text was edited"),
+    "orders_as_of": (
+        "订单信息是{when}的，平台这次没有答复",
+        "orders as of {when}: the platform did not answer this time",
+    ),
 }
 
 UNKNOWN: Final[Words] = {

@@ -1,15 +1,19 @@
 """Drafts as objects with states; the one table of transitions."""
 
 from enum import StrEnum
+from typing import Final
 
 from copilot.domain.base import Shape
 from copilot.domain.case import Option, OrderChoice
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import Claim
 from copilot.domain.issue import IssueReading, RiskReading, Turn
-from copilot.domain.plan import Act, Grant, Promise
+from copilot.domain.plan import Act, Escalation, Grant, NotOffered, Promise
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
+
+ORDERS_AS_OF: Final = "orders_as_of:"
+"""The flag of a draft on order facts that are not of this minute; when they were told follows (RFC 3339)."""
 
 
 class DraftState(StrEnum):
@@ -33,7 +37,8 @@ class DraftState(StrEnum):
 _S = DraftState
 TRANSITIONS: dict[DraftState, frozenset[DraftState]] = {
     _S.WRITING: frozenset({_S.PROPOSED, _S.BLOCKED, _S.SUPERSEDED, _S.EXPIRED, _S.FAILED}),
-    _S.PROPOSED: frozenset({_S.APPROVED, _S.REJECTED, _S.SUPERSEDED, _S.EXPIRED}),
+    # A supervisor allowed more than the agent may give: the same draft is written again with it.
+    _S.PROPOSED: frozenset({_S.APPROVED, _S.REJECTED, _S.SUPERSEDED, _S.EXPIRED, _S.WRITING}),
     # A rejection with a reason is drafted again: same draft, next revision.
     _S.REJECTED: frozenset({_S.WRITING}),
     # The buyer wrote between approval and sending: the draft returns to the agent.
@@ -97,7 +102,8 @@ class DraftView(Shape):
 
     ``act`` is the move it makes, ``asks`` are the slots it asks the buyer for, ``owes`` is what sending it commits the
     shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent should look at; ``unknown`` the paths
-    of facts that were asked for and are not known ("order.total", "orders"); ``grant`` what it counts against ceilings.
+    of facts that were asked for and are not known ("order.total", "orders"); ``grant`` what it counts against ceilings,
+    ``over_ceiling`` the options left out because the agent may not give them, ``escalation`` who else must look at it.
     """
 
     text: str
@@ -117,6 +123,8 @@ class DraftView(Shape):
     unknown: tuple[str, ...] = ()
     owes: tuple[Promise, ...] = ()
     grant: Grant | None = None
+    over_ceiling: tuple[NotOffered, ...] = ()
+    escalation: Escalation | None = None
 
 
 class DraftResult(Shape):

@@ -34,11 +34,19 @@ class Act(StrEnum):
 class NotOffered(Shape):
     """An option of the playbook that was left out.
 
-    ``reason`` says why: "fact_missing:order.total", "over_ceiling", "not_eligible".
+    ``reason`` says why: "fact_missing:order.total", "over_ceiling", "not_eligible". One that is left out for want of
+    authority also tells its ``cost``, the ``ceiling`` ("per_issue", "per_order", "per_buyer", "per_day"), what that
+    leaves for the ``issue``, and whether it makes sense with a lower amount.
     """
 
     key: str
     reason: str
+    title: str = ""
+    issue: Issue | None = None
+    cost: Money | None = None
+    ceiling: str | None = None
+    left: Money | None = None
+    lowerable: bool = False
 
 
 class Promise(Shape):
@@ -53,12 +61,28 @@ class Promise(Shape):
     amount: Money | None = None
 
 
-class Limits(Shape):
-    """What a role may give without asking: in one order, to one buyer, in one day of one agent; null: no ceiling.
+class Ruling(Shape):
+    """What a supervisor allowed for one draft beyond the agent's ceilings: ``option`` of ``order``, at most ``cost``.
 
-    Without ``per_order`` nothing that costs may be given at all.
+    ``option`` is null for the agent's own words; ``lowered``: the buyer gets ``cost`` instead of what was asked for.
+    ``approval`` and ``by`` are ids.
     """
 
+    approval: str
+    by: str
+    cost: Money
+    option: str | None = None
+    order: str | None = None
+    lowered: bool = False
+
+
+class Limits(Shape):
+    """What a role may give without asking: in one order, there for one issue, to one buyer, in one day of one agent.
+
+    Null: no ceiling of that kind. Without ``per_order`` nothing that costs may be given at all.
+    """
+
+    per_issue: Money | None = None
     per_order: Money | None = None
     per_buyer: Money | None = None
     per_day: Money | None = None
@@ -67,11 +91,14 @@ class Limits(Shape):
 class Grant(Shape):
     """What sending a reply costs at most beyond what is due anyway, and the ceilings by role ("agent", "supervisor").
 
-    ``settled``: the buyer has chosen; otherwise it is only offered.
+    ``settled``: the buyer has chosen; otherwise it is only offered. ``issue`` is what it is given for. With a
+    ``ruling`` it counts against the ceilings of the supervisor who allowed it.
     """
 
     cost: Money
     settled: bool
+    issue: Issue | None = None
+    ruling: Ruling | None = None
     limits: dict[str, Limits] = {}
 
 

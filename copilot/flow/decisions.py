@@ -20,6 +20,7 @@ from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason,
 from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
 from copilot.domain.verdict import Decision as Outcome
 from copilot.domain.verdict import Verdict
+from copilot.flow.approvals import withdraw
 from copilot.flow.granting import reserve
 from copilot.flow.judging import text_hash
 from copilot.flow.records import queue_reply
@@ -97,6 +98,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             raise StaleDraft(str(decision.draft), await current(session, decision.draft))
         session.add(_record(decision, row, clock))
         await timers.cancel(session, PROPOSE_DUE, row.id)
+        await withdraw(session, row.id, clock.now())
         if decision.kind in SENDING:
             await reserve(session, row, by=decision.by, role=decision.role, clock=clock)
             await queue_reply(session, row, clock, decision.by)

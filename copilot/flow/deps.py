@@ -15,6 +15,7 @@ from copilot.flow.shops import Rules
 from copilot.model.pace import Pace
 from copilot.model.prompts import Prompts
 from copilot.model.writer import Writer
+from copilot.playbook import Given
 
 
 class Conversations(Protocol):
@@ -37,13 +38,30 @@ class DraftRows(Protocol):
         ...
 
 
+class Grants(Protocol):
+    """Where it stands what was given before at the cost of the shop."""
+
+    async def given(self, order: str | None) -> Given:
+        """What counts against the agent's ceilings beside a reply about ``order`` (None: about none)."""
+        ...
+
+
+class NothingGiven:
+    """The port ``Grants`` where nothing is kept: what was given is what the talk itself shows."""
+
+    async def given(self, order: str | None) -> Given:
+        """Nothing."""
+        return Given()
+
+
 @dataclass(frozen=True)
 class Deps:
     """One draft's surroundings.
 
     ``deadline`` is when a draft must be on screen (None: no hurry), ``quiet_until`` when the buyer's burst is taken as
     closed, which only the model waits for. ``writer`` is None without a model; ``model_seconds`` bounds a model's work
-    where no deadline does. ``steps`` collects what the graph did and how long it took.
+    where no deadline does. ``orders_as_of`` is when the orders were told, where a person should know that it is a while
+    ago. ``steps`` collects what the graph did and how long it took.
     """
 
     clock: Clock
@@ -57,6 +75,8 @@ class Deps:
     quiet_until: datetime | None = None
     model_seconds: float = 20.0
     posture: str = "draft_only"
+    grants: Grants = field(default_factory=NothingGiven)
+    orders_as_of: datetime | None = None
     steps: list[Step] = field(default_factory=list[Step])
 
     def seconds_left(self) -> float | None:

@@ -5,7 +5,7 @@ that comes twice, or two workers at once, change nothing the second time.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot import metrics
 from copilot.channel.tasks import EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT
+from copilot.channel.turn import buyer_went_on
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
+from copilot.domain.plan import Escalation
 from copilot.domain.reason import Reason
 from copilot.domain.trace import Step
 from copilot.domain.verdict import Decision
+from copilot.flow.approvals import withdraw
 from copilot.flow.judging import text_hash
 from copilot.logs import get_logger
 from copilot.store import events, spans, timers
@@ -28,6 +31,8 @@ from copilot.store.tables import DraftRow, ShopRow
 
 log = get_logger(__name__)
 
+FOLLOW_UP = "follow_up"
+"""``flow_version`` of a draft that no run of the graph wrote: it asks whether a case is solved."""
 _NO_MODEL = "no_model"
 
 
@@ -51,10 +56,14 @@ class Drafts:
             if burst and row.burst == burst:
                 kept = row
                 continue
+            if row.flow_version == FOLLOW_UP and not burst and not await buyer_went_on(session, row):
+                # It answers nothing; it is overtaken only when somebody speaks.
+                continue
             row.state = move(DraftState(row.state), DraftState.SUPERSEDED)
             row.reason = Reason.SUPERSEDED
             row.updated_at = self.clock.now()
             await timers.cancel(session, PROPOSE_DUE, row.id)
+            await withdraw(session, row.id, self.clock.now())
             await self._tell(session, row)
         return kept
 
@@ -137,14 +146,17 @@ class Drafts:
         reason: Reason | None = None,
         *,
         candidates: Sequence[str] = (),
+        escalation: Escalation | None = None,
         until: datetime | None = None,
         received: datetime | None = None,
         steps: Sequence[Step] = (),
+        also: Callable[[AsyncSession], Awaitable[object]] | None = None,
     ) -> bool:
         """Put a written draft before the agent: proposed, or held with the reason why there is no text to accept.
 
-        ``candidates`` are orders to choose from, ``until`` is when the platform stops taking replies, ``received`` is
-        when the last message that it answers reached us. False when somebody else has moved it meanwhile.
+        ``candidates`` are orders to choose from, ``escalation`` says who must look at a turn without a text, ``until``
+        is when the platform stops taking replies, ``received`` when the last message that it answers reached us.
+        ``also`` is done in the same transaction. False when somebody else has moved it meanwhile.
         """
         held = view is None or view.verdict.decision is Decision.BLOCK
         state = move(DraftState.WRITING, DraftState.BLOCKED if held else DraftState.PROPOSED)
@@ -153,6 +165,7 @@ class Drafts:
             "state": state,
             "reason": (reason or Reason.BLOCKED) if held else None,
             "candidates": list(candidates),
+            "escalation": escalation.model_dump(mode="json") if escalation else None,
             "updated_at": now,
         }
         if view is not None:
@@ -179,6 +192,8 @@ class Drafts:
                 await timers.arm(session, EXPIRE_DRAFT, row.id, until, merchant=row.merchant)
             await self._tell(session, row, state)
             await self._trace(session, row, steps)
+            if also is not None:
+                await also(session)
         late = max(0.0, (now - row.deadline_at).total_seconds()) if row.deadline_at else 0.0
         log.info("draft_shown", draft=str(row.id), revision=row.revision, state=state.value, late_seconds=late)
         _measure(view, (now - (received or row.created_at)).total_seconds(), late=late > 0)
@@ -200,6 +215,7 @@ class Drafts:
                 .returning(DraftRow)
             )
             if gone is not None:
+                await withdraw(session, gone.id, self.clock.now())
                 await self._tell(session, gone)
             return gone is not None
 

@@ -11,24 +11,30 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from copilot.channel.lookup import GOOD_FOR
 from copilot.channel.waking import draft_later, drafting
 from copilot.clock import can_reply, draft_deadline
 from copilot.clock.deadline import Reply, burst_closes
 from copilot.domain.clock import Clock
-from copilot.domain.draft import DraftState, Rejection, RejectReason
+from copilot.domain.draft import OPEN_STATES, DraftState, Rejection, RejectReason
 from copilot.domain.message import Role
 from copilot.domain.order import Order
+from copilot.domain.plan import Ruling
 from copilot.domain.reason import Reason
 from copilot.domain.trace import Step
+from copilot.flow import casebook
+from copilot.flow.approvals import ruling_of
 from copilot.flow.deps import Deps
-from copilot.flow.drafts import Drafts
+from copilot.flow.drafts import FOLLOW_UP, Drafts
+from copilot.flow.follow_up import FollowUps
+from copilot.flow.granting import About, StoredGrants
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
 from copilot.flow.records import StoredConversations, StoredRows, Talk, load_talk
 from copilot.flow.shapes import DecisionInput
 from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
-from copilot.flow.understand import derive_cases, unanswered
+from copilot.flow.understand import unanswered
 from copilot.flow.views import candidates_of, end_of, view_of
 from copilot.model.pace import Pace
 from copilot.model.writer import Writer
@@ -44,6 +50,8 @@ class Work:
 
     row: DraftRow
     talk: Talk
+    orders_as_of: datetime | None = None
+    """Since when the orders are what they are, where that is long ago."""
 
 
 class Looked(Protocol):
@@ -52,6 +60,11 @@ class Looked(Protocol):
     @property
     def orders(self) -> tuple[Order, ...] | None:
         """The buyer's orders; None when they could not be looked up."""
+        ...
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the platform told of them; None when it did not."""
         ...
 
 
@@ -114,6 +127,9 @@ class Driver:
                     trace=talk.traces.get(burst[-1]),
                 )
                 begun = True
+            if row is None or row.state not in OPEN_STATES:
+                # Nothing is going to be written: what was said since is all there is to read.
+                await casebook.refresh(session, talk, self.clock.now())
         if row is not None and row.state == DraftState.BLOCKED and row.reason in _FOR_WANT_OF_ORDERS:
             # Asked again about the same turn: the platform may know more by now.
             deadline = draft_deadline(self.clock.now(), self._rules(talk).profile)
@@ -127,9 +143,17 @@ class Driver:
         if work is None:
             return
         async with self.store.merchant(merchant) as session:
+            ruling = await ruling_of(session, draft, work.row.revision)
             decision = await session.scalar(
                 select(DecisionRow).where(DecisionRow.draft == draft).order_by(DecisionRow.at.desc()).limit(1)
             )
+        if work.row.flow_version == FOLLOW_UP:
+            if decision is not None and decision.kind == "reject":
+                await FollowUps(self.store, self.shops, self.clock).again(work.row)
+            return
+        if ruling is not None and work.row.state == DraftState.PROPOSED:
+            await self._allow(work, ruling)
+            return
         if decision is None:
             return
         standing = await self._standing(work.row, decision.revision)
@@ -145,6 +169,9 @@ class Driver:
         """The deadline: propose what is stored; compose it now when even that is missing."""
         work = await self._work(merchant, draft)
         if work is None or work.row.state != DraftState.WRITING or await self.drafts.show_stored(work.row):
+            return
+        if work.row.flow_version == FOLLOW_UP:
+            await FollowUps(self.store, self.shops, self.clock).again(work.row)
             return
         # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
         beside = replace(self, threads=Threads(compile_graph()), writer=None, lookup_seconds=0.0)
@@ -179,20 +206,43 @@ class Driver:
         else:
             await self._write(again, rejection)
 
+    async def _allow(self, work: Work, ruling: Ruling) -> None:
+        """Write the draft again with what a supervisor allowed for it."""
+        standing = await self._standing(work.row, work.row.revision)
+        deadline = draft_deadline(self.clock.now(), self._rules(work.talk).profile)
+        row = await self.drafts.reopen(work.row, deadline=deadline, flow_version=flow_version())
+        if row is None:
+            return
+        again = replace(work, row=row)
+        if standing:
+            allowed = DecisionInput(kind="ruling", revision=work.row.revision, ruling=ruling.model_dump(mode="json"))
+            await self._invoke(resumption(allowed), again)
+        else:
+            await self._write(again, None)
+
     # The graph.
 
     async def _write(self, work: Work, rejection: Rejection | None, *, new: bool = False) -> None:
         """Write the draft from the start, in a thread that holds nothing; a ``new`` draft has none yet."""
         if not new:
             await self.threads.forget(str(work.row.id))
+        ruling = await self._ruling(work.row)
         start: State = {
             "merchant": str(work.row.merchant),
             "conversation": str(work.row.conversation),
             "draft": str(work.row.id),
             "revision": work.row.revision,
             "rejection": rejection.model_dump(mode="json") if rejection else None,
+            "ruling": ruling.model_dump(mode="json") if ruling else None,
         }
         await self._invoke(start, work)
+
+    async def _ruling(self, row: DraftRow) -> Ruling | None:
+        """What was allowed for an earlier revision of the draft; the first one has none."""
+        if row.revision == 1:
+            return None
+        async with self.store.merchant(row.merchant) as session:
+            return await ruling_of(session, row.id)
 
     async def _invoke(self, given: State | Resumption, work: Work) -> None:
         draft = str(work.row.id)
@@ -208,9 +258,13 @@ class Driver:
             None if end else view_of(reached.state),
             end.reason if end else None,
             candidates=candidates_of(reached.state),
+            escalation=end.escalation if end else None,
             until=self._can_reply(work.talk).until,
             received=max(_received(work.talk), default=None),
             steps=steps,
+            also=lambda session: casebook.refresh(
+                session, work.talk, self.clock.now(), None if end else view_of(reached.state)
+            ),
         )
         if not reached.waiting:
             await self.threads.forget(draft)
@@ -241,8 +295,11 @@ class Driver:
         known = looked.orders
         detail = {"orders": None if known is None else len(known)}
         steps.append(Step("lookup", at, self.clock.monotonic() - started, detail))
+        old = known and looked.as_of is not None and self.clock.now() - looked.as_of > GOOD_FOR
         return replace(
-            work, talk=replace(talk, conversation=talk.conversation.model_copy(update={"orders": looked.orders}))
+            work,
+            talk=replace(talk, conversation=talk.conversation.model_copy(update={"orders": known})),
+            orders_as_of=looked.as_of if old else None,
         )
 
     def _lookup_seconds(self, row: DraftRow) -> float:
@@ -258,8 +315,7 @@ class Driver:
 
     def _deps(self, work: Work, steps: list[Step]) -> Deps:
         rules = self._rules(work.talk)
-        found = work.talk.conversation
-        found = found.model_copy(update={"cases": derive_cases(found)})
+        found = work.talk.with_cases
         received = _received(work.talk) or [self.clock.now()]
         return Deps(
             clock=self.clock,
@@ -272,6 +328,13 @@ class Driver:
             deadline=work.row.deadline_at,
             quiet_until=burst_closes(min(received), max(received), rules.profile),
             posture=work.talk.shop.posture,
+            grants=StoredGrants(
+                self.store,
+                work.row.merchant,
+                About(work.row.shop, work.row.conversation, work.row.id, zone=work.talk.shop.zone),
+                self.clock,
+            ),
+            orders_as_of=work.orders_as_of,
             steps=steps,
         )
 

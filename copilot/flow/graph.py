@@ -25,10 +25,11 @@ from copilot.flow.shapes import Checked, DecisionInput, End, Gathered, Intake, W
 from copilot.flow.state import State, Update
 from copilot.flow.steps import check, classify, deliver, intake, plan, retrieve, write
 from copilot.flow.tracing import traced
-from copilot.flow.views import plan_of, rejection_of, understanding_of
+from copilot.flow.views import plan_of, rejection_of, ruling_of, understanding_of
 
 Graph = CompiledStateGraph[State, Deps, State, State]
 Resumption = Command[Any]
+_AGAIN = ("reject", "ruling")
 
 
 @traced("intake")
@@ -64,6 +65,7 @@ async def plan_node(state: State, runtime: Runtime[Deps]) -> Update:
         Gathered.model_validate(state["gathered"]),
         rejection_of(state),
         runtime.context,
+        ruling_of(state),
     )
     return _ended_or("plan", result)
 
@@ -110,11 +112,13 @@ async def approve_node(state: State) -> Update:
     """Wait for the agent; runs again from its first line when resumed, so nothing stands before the pause."""
     answer = interrupt({"draft": state["draft"], "revision": state["revision"]})
     decision = DecisionInput.model_validate(answer)
-    if decision.kind != "reject":
+    if decision.kind not in _AGAIN:
         return {"decision": decision.model_dump(mode="json")}
     return {
         "decision": decision.model_dump(mode="json"),
-        "rejection": decision.rejection,
+        # What an agent said about the draft holds on when a supervisor allows more, and the other way round.
+        "rejection": decision.rejection or state.get("rejection"),
+        "ruling": decision.ruling or state.get("ruling"),
         "revision": state["revision"] + 1,
         # A new revision is written from nothing: what was refused must not look like a rewrite.
         "written": {},
@@ -153,11 +157,11 @@ async def after_check(state: State) -> Literal["write", "approve", "__end__"]:
 
 
 async def after_approve(state: State) -> Literal["deliver", "retrieve", "__end__"]:
-    """Accepted text goes out, a rejected draft is planned again, the rest ends."""
+    """Accepted text goes out, a rejected draft or one with a ruling is planned again, the rest ends."""
     decision = DecisionInput.model_validate(state["decision"])
     if decision.kind in ("accept", "edit"):
         return "deliver"
-    return "retrieve" if decision.kind == "reject" else "__end__"
+    return "retrieve" if decision.kind in _AGAIN else "__end__"
 
 
 def build() -> StateGraph[State, Deps, State, State]:

@@ -102,6 +102,7 @@ class MemoryFlow:
             "draft": conversation.id,
             "revision": 1,
             "rejection": None,
+            "ruling": None,
         }
         reached = await self.threads.run(conversation.id, start, deps)
         await self.threads.forget(conversation.id)

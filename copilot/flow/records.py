@@ -3,17 +3,20 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import Double, bindparam, cast, func, literal, select, union_all, update
+from sqlalchemy import Double, bindparam, case, cast, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from copilot.domain.case import Case, Commitment
+from copilot.domain.case import Commitment
 from copilot.domain.clock import Clock
 from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.errors import FlowError
 from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
+from copilot.flow.understand.cases import Book, Remembered, derive_cases, recall
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,
@@ -37,13 +40,28 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Talk:
-    """A conversation with its shop; ``received`` and ``traces`` say when and in which delivery each message came."""
+    """A conversation with its shop; ``received`` and ``traces`` say when and in which delivery each message came.
+
+    ``memory`` are the buyer's cases as they are kept, the oldest first.
+    """
 
     conversation: Conversation
     shop: ShopRow
     merchant_slug: str
     received: dict[str, datetime]
     traces: dict[str, str] = field(default_factory=dict[str, str])
+    memory: tuple[Remembered, ...] = ()
+
+    @cached_property
+    def book(self) -> Book:
+        """The cases of the messages together with those that are remembered."""
+        return recall(self.conversation, self.memory)
+
+    @property
+    def with_cases(self) -> Conversation:
+        """The conversation with its cases as they stand before the unanswered turn, promises among them."""
+        found = self.conversation.model_copy(update={"cases": self.book.cases})
+        return found.model_copy(update={"cases": derive_cases(found)})
 
 
 # Each way to the database costs a draft about as much as a step of its flow.
@@ -56,7 +74,42 @@ _ABOUT = (
 )
 
 
-_CASE, _PROMISE = "case", "promise"
+_CASE, _PROMISE, _ELSEWHERE = "case", "promise", "promise elsewhere"
+_REMEMBERED = {
+    "id": CaseRow.id,
+    "case": CaseRow.body,
+    "here": CaseRow.conversation == bindparam("conversation"),
+    "state": CaseRow.state,
+    "raised_by": CaseRow.raised_by,
+    "raised_at": CaseRow.raised_at,
+    "read_to": CaseRow.read_to,
+    "picked_order": CaseRow.picked_order,
+    "picked_at": CaseRow.picked_at,
+    "resolved_at": CaseRow.resolved_at,
+    "resolved_by": CaseRow.resolved_by,
+    "evidence": CaseRow.evidence,
+    "reopened": CaseRow.reopened,
+    "reopened_at": CaseRow.reopened_at,
+    "reopened_by": CaseRow.reopened_by,
+    "product_id": CaseRow.product_id,
+    "order_id": CaseRow.order_id,
+    "follow_up": CaseRow.follow_up,
+    "asked": CaseRow.follow_up_draft,
+    "solved": CaseRow.solved,
+    "solved_at": CaseRow.solved_at,
+    "version": CaseRow.version,
+}
+_HERE = aliased(ConversationRow)
+# This conversation's cases, and those about an order that the same buyer raised in another one.
+_OF_BUYER = (
+    select(ConversationRow.id)
+    .join(_HERE, (_HERE.shop == ConversationRow.shop) & (_HERE.buyer == ConversationRow.buyer))
+    .where(_HERE.id == bindparam("conversation"))
+)
+_THEIRS = or_(
+    CaseRow.conversation == bindparam("conversation"),
+    CaseRow.order_id.is_not(None) & CaseRow.conversation.in_(_OF_BUYER),
+)
 _PROMISED = {
     "what": CommitmentRow.what,
     "amount": CommitmentRow.amount,
@@ -70,13 +123,20 @@ _PROMISED = {
 # One way for both.
 _KEPT = union_all(
     select(
-        literal(_CASE).label("kind"), CaseRow.body.label("body"), cast(CaseRow.position, Double).label("place")
-    ).where(CaseRow.conversation == bindparam("conversation")),
+        literal(_CASE).label("kind"),
+        func.jsonb_build_object(*(part for pair in _REMEMBERED.items() for part in pair)).label("body"),
+        cast(CaseRow.position, Double).label("place"),
+    ).where(_THEIRS),
     select(
-        literal(_PROMISE),
+        case((CommitmentRow.conversation == bindparam("conversation"), _PROMISE), else_=_ELSEWHERE),
         func.jsonb_build_object(*(part for pair in _PROMISED.items() for part in pair)),
         cast(func.extract("epoch", CommitmentRow.created_at), Double),
-    ).where(CommitmentRow.conversation == bindparam("conversation")),
+    ).where(
+        or_(
+            CommitmentRow.conversation == bindparam("conversation"),
+            CommitmentRow.order_id.is_not(None) & CommitmentRow.conversation.in_(_OF_BUYER),
+        )
+    ),
 ).order_by("kind", "place")
 
 
@@ -89,7 +149,7 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
-    cases, promises = await _kept(session, conversation)
+    memory, promises = await _kept(session, conversation)
     found = Conversation(
         id=str(row.id),
         messages=tuple(_message(message, drafts.get(message.platform_message_id)) for message in messages),
@@ -97,13 +157,12 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         market=shop.market,
         shop=shop.slug,
         buyer=Buyer(id=buyer.platform_buyer_id, nickname=buyer.nickname, tags=tuple(buyer.tags)) if buyer else Buyer(),
-        cases=cases,
         commitments=promises,
         entered_from_order=row.entered_from_order,
     )
     received = {message.platform_message_id: message.received_at for message in messages}
     traces = {message.platform_message_id: message.trace for message in messages if message.trace}
-    return Talk(found, shop, slug, received, traces)
+    return Talk(found, shop, slug, received, traces, memory)
 
 
 async def _newest(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:
@@ -155,11 +214,16 @@ def _mark(draft: DraftRow) -> DraftMark:
     return DraftMark(id=str(draft.id), revision=draft.revision, offered=view.options, asks=view.asks)
 
 
-async def _kept(session: AsyncSession, conversation: uuid.UUID) -> tuple[tuple[Case, ...], tuple[Commitment, ...]]:
+async def _kept(
+    session: AsyncSession, conversation: uuid.UUID
+) -> tuple[tuple[Remembered, ...], tuple[Commitment, ...]]:
     """The conversation's cases and promises, the oldest first."""
     rows = (await session.execute(_KEPT, {"conversation": conversation})).all()
-    cases = tuple(Case.model_validate(row.body) for row in rows if row.kind == _CASE)
-    return cases, tuple(Commitment.model_validate(row.body) for row in rows if row.kind == _PROMISE)
+    memory = tuple(Remembered.model_validate(row.body) for row in rows if row.kind == _CASE)
+    promises = [(row.kind, Commitment.model_validate(row.body)) for row in rows if row.kind != _CASE]
+    # What was promised in another conversation counts where that conversation's case is known.
+    about = {one.order_id for one in memory}
+    return memory, tuple(one for kind, one in promises if kind == _PROMISE or one.order in about)
 
 
 def _message(row: MessageRow, draft: DraftRow | None) -> Message:

@@ -82,9 +82,10 @@ class Checked(Shape):
 
 
 class DecisionInput(Shape):
-    """What resumes a paused draft: the agent's decision, already recorded in the draft's row."""
+    """What resumes a paused draft, already recorded: an agent's decision, or a supervisor's ruling (kind "ruling")."""
 
     kind: str
     revision: int
     reason: RejectReason | None = None
     rejection: dict[str, JsonValue] | None = None
+    ruling: dict[str, JsonValue] | None = None

@@ -25,6 +25,7 @@ class State(TypedDict, total=False):
     written: Json
     checked: Json
     rejection: Json | None
+    ruling: Json | None
     end: Json | None
     decision: Json | None
     delivered: bool

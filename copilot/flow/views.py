@@ -4,7 +4,7 @@
 
 from copilot.domain.draft import DraftResult, DraftView, Rejection
 from copilot.domain.issue import Understanding
-from copilot.domain.plan import Plan
+from copilot.domain.plan import Plan, Ruling
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Decision
 from copilot.flow.shapes import Checked, End, Gathered, Intake, Written
@@ -25,6 +25,12 @@ def rejection_of(state: State) -> Rejection | None:
     """What the agent said when rejecting the last revision."""
     found = state.get("rejection")
     return Rejection.model_validate(found) if found else None
+
+
+def ruling_of(state: State) -> Ruling | None:
+    """What a supervisor allowed for this draft."""
+    found = state.get("ruling")
+    return Ruling.model_validate(found) if found else None
 
 
 def end_of(state: State) -> End | None:
@@ -63,6 +69,8 @@ def view(
         unknown=_unknown(plan, unavailable),
         owes=plan.promises,
         grant=plan.grant,
+        over_ceiling=tuple(one for one in plan.not_offered if one.cost is not None),
+        escalation=plan.escalation,
     )
 
 

@@ -10,6 +10,8 @@ from copilot.channel.accounts import Accounts, open_accounts
 from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
 from copilot.channel.tasks import (
+    APPROVAL_DUE,
+    APPROVAL_SOON,
     COMMITMENT_DUE,
     COMMITMENT_SOON,
     DRAFT_CONVERSATION,
@@ -24,6 +26,8 @@ from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
+from copilot.jobs.approvals import ApprovalJobs
+from copilot.jobs.cases import CaseJobs
 from copilot.jobs.owed import OwedJobs
 from copilot.jobs.warming import Warming
 from copilot.jobs.worker import Task
@@ -36,6 +40,8 @@ from copilot.store.engine import Store
 
 def tasks_of(driver: Driver, outbox: Outbox, owed: OwedJobs) -> Mapping[str, Task]:
     """The tasks by name."""
+    approvals = ApprovalJobs(owed.store, owed.clock)
+    cases = CaseJobs(owed.store, owed.lookup, driver, owed.clock)
 
     async def draft_conversation(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
         await driver.draft_conversation(uuid.UUID(merchant), uuid.UUID(ref), attempt)
@@ -58,10 +64,19 @@ def tasks_of(driver: Driver, outbox: Outbox, owed: OwedJobs) -> Mapping[str, Tas
     async def commitment_due(*, merchant: str, ref: str, **_: object) -> None:
         await owed.due(uuid.UUID(merchant), uuid.UUID(ref))
 
+    async def approval_soon(*, merchant: str, ref: str, **_: object) -> None:
+        await approvals.soon(uuid.UUID(merchant), uuid.UUID(ref))
+
+    async def approval_due(*, merchant: str, ref: str, **_: object) -> None:
+        await approvals.due(uuid.UUID(merchant), uuid.UUID(ref))
+
     return {
+        APPROVAL_DUE: approval_due,
+        APPROVAL_SOON: approval_soon,
         COMMITMENT_DUE: commitment_due,
         COMMITMENT_SOON: commitment_soon,
         DRAFT_CONVERSATION: draft_conversation,
+        **cases.tasks(),
         RESUME_DRAFT: resume_draft,
         PROPOSE_DUE: propose_due,
         EXPIRE_DRAFT: expire_draft,

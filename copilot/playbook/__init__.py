@@ -3,15 +3,17 @@
 Owns what may be said and offered; words nothing and executes nothing.
 """
 
+from copilot.playbook.authority import Authority, Given
 from copilot.playbook.decide import decide
 from copilot.playbook.lint import lint
 from copilot.playbook.loader import Playbook, Playbooks, load_playbooks
 from copilot.playbook.situation import Days, Situation
-from copilot.playbook.terms import Authority, Terms, load_terms
+from copilot.playbook.terms import Terms, load_terms
 
 __all__ = [
     "Authority",
     "Days",
+    "Given",
     "Playbook",
     "Playbooks",
     "Situation",

@@ -4,10 +4,11 @@ Owns eligibility, ceilings and the facts of an option; an option is built comple
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.domain.case import Option
 from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.domain.plan import NotOffered
 from copilot.playbook.conditions import Expression, Missing, Values, whole
@@ -54,15 +55,17 @@ def eligible(
         option = playbook.options[name]
         if any(one.option.key == option.key for one in built):
             continue
-        outcome = _judge(option, situation, seen)
+        outcome = _judge(option, playbook.rule.issue, situation, seen)
         if isinstance(outcome, Built):
             built.append(outcome)
+        elif isinstance(outcome, NotOffered):
+            left_out.append(outcome)
         else:
             left_out.append(NotOffered(key=option.key, reason=outcome))
     return built, left_out
 
 
-def _judge(option: CompiledOption, situation: Situation, seen: Values) -> Built | str:
+def _judge(option: CompiledOption, issue: Issue, situation: Situation, seen: Values) -> Built | NotOffered | str:
     allowed = option.when.holds(seen)
     if isinstance(allowed, Missing):
         return missing(allowed.path)
@@ -74,10 +77,48 @@ def _judge(option: CompiledOption, situation: Situation, seen: Values) -> Built 
     amount = built.facts.get(f"option.{option.key}.amount")
     if amount is not None and Money.model_validate(amount.value).minor == 0:
         return NOT_ELIGIBLE
-    cost = built.option.cost
-    if cost is not None and not option.rule.entitled and not situation.authority.covers(cost, _spent(situation)):
-        return OVER_CEILING
-    return built
+    if option.rule.entitled:
+        return built
+    return _within_authority(_lowered(built, option, situation), option, issue, situation)
+
+
+def _within_authority(built: Built, option: CompiledOption, issue: Issue, situation: Situation) -> Built | NotOffered:
+    cost, authority = built.option.cost, situation.authority
+    if cost is None or authority.lifts(option.key, _about(situation), cost):
+        return built
+    over = authority.over(cost, issue, _spent(situation))
+    if over is None:
+        return built
+    return NotOffered(
+        key=option.key,
+        reason=OVER_CEILING,
+        title=built.option.title,
+        issue=issue,
+        cost=cost,
+        ceiling=over.ceiling,
+        left=over.left,
+        lowerable=option.rule.lowerable and f"option.{option.key}.amount" in built.facts,
+    )
+
+
+def _lowered(built: Built, option: CompiledOption, situation: Situation) -> Built:
+    """``built`` with the amount to which a supervisor lowered it; a smaller one of its own stays."""
+    ruling, id = situation.authority.ruling, f"option.{option.key}.amount"
+    fact = built.facts.get(id)
+    if ruling is None or not ruling.lowered or fact is None or not option.rule.lowerable:
+        return built
+    if (ruling.option, ruling.order) != (option.key, _about(situation)):
+        return built
+    amount = Money.model_validate(fact.value)
+    if amount.currency != ruling.cost.currency or amount.minor <= ruling.cost.minor:
+        return built
+    value = {"amount": ruling.cost.amount, "currency": ruling.cost.currency}
+    made = built.option.model_copy(update={"cost": ruling.cost})
+    return replace(built, option=made, facts={**built.facts, id: fact.model_copy(update={"value": value})})
+
+
+def _about(situation: Situation) -> str | None:
+    return situation.order.id if situation.order is not None else None
 
 
 def build(option: CompiledOption, situation: Situation, seen: Values) -> Built | Missing:

@@ -32,7 +32,8 @@ def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
     answers = read.turn is Turn.ANSWER and case is not None and PROMISED in case.asked_for
     promised = adverts.promised(situation.text, answers=answers)
     if promised is None and told:
-        promised = Detail(0, len(told), told)
+        # "It just was different" answers too, and is nothing that a reply could name.
+        promised = adverts.promised(told, answers=True)
     if promised is not None and not situation.language.startswith("zh") and _HAN.search(promised.text):
         # Words in another script than the reply cannot be quoted in it.
         promised = None

@@ -101,7 +101,7 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
         built += further
         left_out += more
     if built:
-        offered = by_wish(built, wish, only=scope.playbook.rule.wish_only)[: rule.most]
+        offered = _ruled_first(by_wish(built, wish, only=scope.playbook.rule.wish_only), scope)[: rule.most]
         left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built if one not in offered]
         return offer(scope, scene, offered, left_out)
     reasons = [one.reason for one in left_out]
@@ -112,6 +112,12 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
     if declined or any(is_missing(reason) for reason in reasons):
         return hold(scope, not_offered=left_out)
     return make(scope, Act.DECLINE, scene.id, (*rule.declined, *rule.points), not_offered=left_out)
+
+
+def _ruled_first(built: list[Built], scope: Scope) -> list[Built]:
+    """What a supervisor allowed is offered whatever else there is."""
+    ruling = scope.situation.authority.ruling
+    return sorted(built, key=lambda one: ruling is None or one.option.key != ruling.option)
 
 
 def offer(scope: Scope, scene: CompiledScene, built: Sequence[Built], left_out: Sequence[NotOffered]) -> Plan:

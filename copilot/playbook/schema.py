@@ -36,7 +36,8 @@ class OptionRule(StrictShape):
     the buyer gets and ``cost`` what the shop pays, in minor units of the order's currency. ``entitled``: law or
     platform give it anyway, so the agent's ceiling does not count it. ``by`` names the promise in the terms that dates
     it (``invoice``: its ``issue``), ``arrival`` asks for the day the money shows, ``until`` for the day the buyer can
-    take it; ``gives`` are further facts of the option, each computed by CEL.
+    take it; ``gives`` are further facts of the option, each computed by CEL. ``lowerable``: a supervisor may allow it
+    with a smaller amount, because its words are as true of that.
     """
 
     title: Title
@@ -50,6 +51,7 @@ class OptionRule(StrictShape):
     arrival: bool = False
     until: Literal["return_window", "price_protection", "warranty"] | None = None
     gives: dict[str, str] = {}
+    lowerable: bool = False
 
 
 class SceneRule(StrictShape):

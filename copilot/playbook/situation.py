@@ -13,7 +13,8 @@ from typing import Protocol, TypeVar
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue, Understanding
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
-from copilot.playbook.terms import Authority, Terms
+from copilot.playbook.authority import Authority
+from copilot.playbook.terms import Terms
 
 T = TypeVar("T")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")

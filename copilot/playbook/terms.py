@@ -5,7 +5,6 @@ never offered.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +13,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from copilot.domain.base import StrictShape
 from copilot.domain.errors import BadConfiguration, BadInput
+from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.files import known_keys, load_documents, nearest, validate
 
@@ -74,11 +74,12 @@ class InvoiceTerms(StrictShape):
 
 
 class RoleLimits(StrictShape):
-    """What a role may give without asking: in one order, to one buyer, in one day of one agent.
+    """What a role may give without asking: in one order, there for one issue, to one buyer, in one day of one agent.
 
     Without ``per_order`` nothing that costs; without the others no ceiling of that kind.
     """
 
+    per_issue: dict[Issue, Money] = {}
     per_order: Money | None = None
     per_buyer: Money | None = None
     per_day: Money | None = None
@@ -171,27 +172,3 @@ def load_terms(name: str, folders: Sequence[Path], layers: Sequence[Path] = ()) 
         known = sorted({file.stem for folder in folders for file in (folder / FOLDER).glob("*.yaml")})
         raise BadConfiguration(f"there are no terms for {name!r}", remedy=nearest(name, known))
     return Terms.model_validate(data)
-
-
-@dataclass(frozen=True)
-class Authority:
-    """What the person at the desk may give in one order; None: nothing that costs the shop money."""
-
-    role: str = "agent"
-    per_order: Money | None = None
-
-    @classmethod
-    def of(cls, terms: Terms, role: Literal["agent", "supervisor"] = "agent") -> "Authority":
-        """The limits that ``terms`` give to ``role``."""
-        limits = terms.authority.agent if role == "agent" else terms.authority.supervisor
-        return cls(role=role, per_order=limits.per_order)
-
-    def covers(self, cost: Money, spent: Money | None = None) -> bool:
-        """Whether ``cost`` together with what was ``spent`` on the order before stays within the ceiling."""
-        if cost.minor <= 0:
-            return True
-        limit = self.per_order
-        if limit is None or limit.currency != cost.currency:
-            return False
-        before = spent.minor if spent is not None and spent.currency == cost.currency else 0
-        return before + cost.minor <= limit.minor

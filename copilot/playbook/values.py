@@ -35,6 +35,9 @@ _TERMS = (
     " gift.business_days gift.worth invoice invoice.kind invoice.where invoice.issue invoice.special"
 )
 
+# Signals that an answer gives as well, whatever its words: the signal → the slot.
+_ANSWERED = {"new_address": "address", "invoice_title": "invoice_title"}
+
 
 def names(words: Words) -> frozenset[str]:
     """Every path that a condition may use."""
@@ -58,8 +61,9 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"promised": said.promised is not None}
-    if "new_address" in turn:
-        turn["new_address"] = turn["new_address"] or "address" in situation.answered
+    for signal, slot in _ANSWERED.items():
+        if signal in turn:
+            turn[signal] = turn[signal] or slot in situation.answered
     asked = said.asked
     return {
         "order": _order(situation),

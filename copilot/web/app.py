@@ -11,12 +11,15 @@ from starlette.routing import Mount
 from copilot import __version__
 from copilot.web import pages
 from copilot.web.api import (
+    approvals,
+    cases,
     check,
     commitments,
     conversations,
     drafts,
     events,
     inbound,
+    links,
     media,
     operations,
     paste,
@@ -27,7 +30,7 @@ from copilot.web.errors import handle_errors
 from copilot.web.parts import Parts
 from copilot.web.security import BodyLimit, SecureHeaders
 
-_TALK = (conversations, commitments, drafts, replies, check, paste)
+_TALK = (conversations, cases, approvals, commitments, links, drafts, replies, check, paste)
 _ROUTERS = (session, *_TALK, events, media, inbound, operations, pages)
 
 

@@ -91,6 +91,20 @@ class AboveCeiling(Refused):
     status = 422
 
 
+class AskedAlready(Refused):
+    """The draft has an open request to a supervisor."""
+
+    code = "already_asked"
+    status = 409
+
+
+class OwnAsked(Refused):
+    """The supervisor asked for it themself."""
+
+    code = "own_request"
+    status = 403
+
+
 class NeedsVouching(Refused):
     """A text with claims that nothing supports; carries them and the verdict."""
 

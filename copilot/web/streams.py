@@ -32,6 +32,7 @@ _ABOUT = text(
     "SELECT id, conversation FROM drafts WHERE id = ANY(:drafts)"
     " UNION ALL SELECT id, conversation FROM outbox WHERE id = ANY(:replies)"
     " UNION ALL SELECT id, conversation FROM commitments WHERE id = ANY(:promises)"
+    " UNION ALL SELECT id, conversation FROM approvals WHERE id = ANY(:approvals)"
 )
 _TALK = frozenset({"message", "conversation"})
 
@@ -86,13 +87,15 @@ async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> tuple[list
 
 
 async def _conversations(session: AsyncSession, found: Sequence[Event]) -> dict[str, str]:
-    """The conversations that drafts, replies and promises belong to, by their ids."""
+    """The conversations that drafts, replies, promises and requests belong to, by their ids."""
     drafts = [uuid.UUID(event.ref) for event in found if _kind(event) == "draft"]
     replies = [uuid.UUID(event.ref) for event in found if _kind(event) == "reply"]
     promises = [uuid.UUID(event.ref) for event in found if _kind(event) == "commitment"]
-    if not drafts and not replies and not promises:
+    approvals = [uuid.UUID(event.ref) for event in found if _kind(event) == "approval"]
+    if not drafts and not replies and not promises and not approvals:
         return {}
-    rows = await session.execute(_ABOUT, {"drafts": drafts, "replies": replies, "promises": promises})
+    about = {"drafts": drafts, "replies": replies, "promises": promises, "approvals": approvals}
+    rows = await session.execute(_ABOUT, about)
     return {str(ref): str(conversation) for ref, conversation in rows.all()}
 
 

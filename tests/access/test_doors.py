@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from copilot.access import people
 from copilot.access.principal import MAY, Role
-from copilot.store.tables import CommitmentRow, MessageRow, OutboxRow
+from copilot.store.tables import ApprovalRow, CaseRow, CommitmentRow, MessageRow, OutboxRow
 from copilot.web.app import _ROUTERS  # pyright: ignore[reportPrivateUsage]
 from tests.web.conftest import PASSWORD, Web, rules, web  # noqa: F401
 
@@ -31,6 +31,9 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/conversations/{conversation}/replies": {"id": str(uuid.uuid4()), "text": "好的"},
     "/api/replies/{reply}/settle": {"state": "sent"},
     "/api/commitments/{commitment}/settle": {"state": "done"},
+    "/api/drafts/{draft}/approval": {"revision": 1, "text_hash": "x", "option": "reship"},
+    "/api/approvals/{approval}/ruling": {"kind": "refuse"},
+    "/api/conversations/{conversation}/cases/{case}/resolve": {},
     "/api/check": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/paste": {"text": "好的", "shop": str(uuid.uuid4())},
 }
@@ -40,6 +43,10 @@ _QA_MAY_NOT = {
     "/api/conversations/{conversation}/replies",
     "/api/replies/{reply}/settle",
     "/api/commitments/{commitment}/settle",
+    "/api/drafts/{draft}/approval",
+    "/api/conversations/{conversation}/cases/{case}/resolve",
+    "/api/approvals",
+    "/api/approvals/{approval}/ruling",
 }
 
 
@@ -185,7 +192,29 @@ async def test_another_merchants_rows_do_not_exist(web: Web) -> None:  # noqa: F
         )
         session.add(promise)
         owed = promise.id
+        asked = uuid.uuid4()
+        session.add(
+            ApprovalRow(
+                merchant=web.merchant,
+                id=asked,
+                shop=web.shop,
+                conversation=talk,
+                draft=draft.id,
+                revision=1,
+                option="reship",
+                minor=5990,
+                currency="CNY",
+                ceiling="per_order",
+                left_minor=0,
+                state="requested",
+                asked_by=str(uuid.uuid4()),
+                created_at=web.clock.now(),
+                updated_at=web.clock.now(),
+            )
+        )
     ids = {"conversation": talk, "draft": draft.id, "reply": reply, "message": message, "commitment": owed}
+    ids["approval"] = asked
+    ids["case"] = (await web.rows(CaseRow))[0].id
     named = [door for door in GUARDED if "{" in door.path]
     assert {name for door in named for name in re.findall(r"\{(\w+)\}", door.path)} <= set(ids)
     for door in named:
@@ -282,6 +311,8 @@ async def test_no_text_breaks_a_door(web: Web) -> None:  # noqa: F811
             (f"/api/conversations/{talk}/replies", {"id": str(uuid.uuid4()), "text": text, "vouch": [text]}),
             (f"/api/drafts/{draft.id}/decision", {**about, "kind": "edit", "text": text, "vouch": [text]}),
             (f"/api/drafts/{draft.id}/decision", {**about, "kind": "reject", "rejection": rejection}),
+            (f"/api/drafts/{draft.id}/approval", {**about, "text": text, "vouch": [text], "note": text}),
+            (f"/api/drafts/{draft.id}/approval", {**about, "option": text, "note": text}),
             ("/api/login", {"login": text[:200], "password": text[:200]}),
         )
         for path, body in bodies:

@@ -33,6 +33,7 @@ class Mock:
         self.language = language
         self.signed_in = True
         self.decisions: list[dict[str, Any]] = []
+        self.asked: list[dict[str, Any]] = []
         self.replies: list[dict[str, Any]] = []
         self.settled: list[tuple[str, str]] = []
         self.checks: list[dict[str, Any]] = []
@@ -167,7 +168,7 @@ def _error(status: int, code: str, **more: Any) -> JSONResponse:
 
 
 def verdict_of(text: str) -> dict[str, Any]:
-    """A check that knows one blocked word (微信, WhatsApp) and takes every ¥ amount for a claim without a source."""
+    """A check that knows blocked words (微信, WhatsApp), a limit (¥500) and takes ¥99 for a claim without a source."""
     findings: list[dict[str, Any]] = []
     claims: list[dict[str, Any]] = []
     for word in ("微信", "WhatsApp"):
@@ -185,6 +186,10 @@ def verdict_of(text: str) -> dict[str, Any]:
                     "suggestion": "我们就在这个窗口沟通。",
                 }
             )
+    if "¥500" in text:
+        start = text.index("¥500")
+        limit = {"rule": "over_authority.ceiling", "family": "over_authority", "severity": "block", "suggestion": None}
+        findings.append({**limit, "start": start, "end": start + 4, "text": "¥500", "reason": "超过客服的权限"})
     if "¥99" in text:
         start = text.index("¥99")
         claims.append(
@@ -220,6 +225,7 @@ def make_mock_app(mock: Mock) -> FastAPI:
     _pages(app)
     _entering(app, mock)
     _reading(app, mock)
+    _asking(app, mock)
     _acting(app, mock)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
@@ -275,6 +281,28 @@ def _reading(app: FastAPI, mock: Mock) -> None:
         place = request.headers.get("last-event-id") or after
         stream = mock.events(int(place) if place else None)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _asking(app: FastAPI, mock: Mock) -> None:
+    @app.post("/api/drafts/{id}/approval", status_code=201)
+    async def approval(id: str, body: dict[str, Any]) -> Response:
+        card = mock.card(id)
+        if not card:
+            return _error(404, "not_found")
+        mock.asked.append({"id": id, **body})
+        made = {
+            "id": "approval-1",
+            "conversation": card["conversation"],
+            "draft": id,
+            "revision": card["revision"],
+            "state": "requested",
+            "text": "已请主管定：客服自己的话",
+            "own_text": body.get("text"),
+            "ruling_note": None,
+        }
+        card["approval"] = made
+        mock.emit("approval.requested", card["conversation"], "approval-1")
+        return JSONResponse(made, 201)
 
 
 def _acting(app: FastAPI, mock: Mock) -> None:

@@ -19,10 +19,12 @@ from copilot.channel.accounts import Accounts
 from copilot.channel.inbox import receive
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
+from copilot.channel.typed import queue_typed
 from copilot.clock import load_profile
 from copilot.domain.clock import Clock, FrozenClock
 from copilot.domain.draft import DraftState
 from copilot.domain.message import Message, Role
+from copilot.domain.plan import Promise
 from copilot.flow.checkpoints import open_saver
 from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
@@ -70,6 +72,24 @@ class World:
     async def buyer(self, text: str, conversation: str = "c1", clock: Clock | None = None) -> uuid.UUID:
         """The buyer writes; returns our id of the conversation."""
         return await self.hears(Role.BUYER, text, conversation, clock)
+
+    async def types(self, conversation: uuid.UUID, text: str, promises: tuple[Promise, ...] = ()) -> uuid.UUID:
+        """An agent's own reply, sent; returns its id."""
+        reply = uuid.uuid4()
+        async with self.store.merchant(self.merchant) as session:
+            await queue_typed(
+                session,
+                merchant=self.merchant,
+                shop=self.shop.id,
+                conversation=conversation,
+                id=reply,
+                text=text,
+                by="agent-1",
+                clock=self.clock,
+                owes=promises,
+            )
+        await self.outbox.send(self.merchant, reply)
+        return reply
 
     async def hears(self, role: Role, text: str, conversation: str = "c1", clock: Clock | None = None) -> uuid.UUID:
         """A message arrives from the platform."""

@@ -10,7 +10,7 @@ from copilot.model.writer import Writer
 from tests.counting import counted
 from tests.flow.conftest import World
 
-STATEMENTS = 17
+STATEMENTS = 18
 TRANSACTIONS = 3
 MODEL_CALLS = 1
 

@@ -3,13 +3,15 @@
 import asyncio
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
 from copilot.channel.tasks import EXPIRE_DRAFT
+from copilot.desk.card import Reader, card_of
 from copilot.domain.draft import DraftState, Rejection, RejectReason
 from copilot.domain.message import Role
 from copilot.domain.order import Order
@@ -23,6 +25,7 @@ from tests.flow.conftest import NOON, World
 @dataclass(frozen=True)
 class Found:
     orders: tuple[Order, ...] | None
+    as_of: datetime | None = None
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Book:
 
     found: tuple[Order, ...] | None
     slow: float = 0.0
+    as_of: datetime | None = None
     asked: list[float] = field(default_factory=list[float])
 
     async def orders(
@@ -45,7 +49,7 @@ class Book:
         if self.slow > timeout:
             await asyncio.sleep(min(timeout, 0.01))
             return Found(None)
-        return Found(self.found)
+        return Found(self.found, self.as_of)
 
 
 def order(number: int, **more: Any) -> Order:
@@ -75,6 +79,22 @@ async def test_the_draft_speaks_of_the_order_that_was_looked_up(world: World) ->
     assert "杭州" in (draft.text or "")
     assert draft.view is not None
     assert draft.view["order"] == {"id": order(1).id, "why": "only_order_that_fits"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "notes"),
+    [
+        (0, []),
+        (55, ["订单信息是今天11:05的，平台这次没有答复"]),
+    ],
+)
+async def test_a_draft_on_old_orders_says_how_old_they_are(world: World, minutes: int, notes: list[str]) -> None:
+    book = Book((order(1),), as_of=world.clock.now() - timedelta(minutes=minutes))
+    world = replace(world, driver=replace(world.driver, book=book))
+    draft = await world.draft(await world.buyer("我的快递到哪了"))
+    assert draft.state == DraftState.PROPOSED
+    card = card_of(draft, Reader("zh", ZoneInfo("Asia/Shanghai"), world.clock.now()))
+    assert [note for note in card.look_at if "订单信息" in note] == notes
 
 
 async def test_a_look_up_gets_no_more_than_half_of_the_time_that_is_left(world: World) -> None:

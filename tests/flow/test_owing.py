@@ -38,20 +38,8 @@ async def _topics(world: World) -> list[str]:
 
 async def _typed(world: World, text: str, *promises: Promise, conversation: str = "c1") -> uuid.UUID:
     """An agent's own reply, sent."""
-    found, reply = await world.buyer("在吗", conversation), uuid.uuid4()
-    async with world.store.merchant(world.merchant) as session:
-        await queue_typed(
-            session,
-            merchant=world.merchant,
-            shop=world.shop.id,
-            conversation=found,
-            id=reply,
-            text=text,
-            by="agent-1",
-            clock=world.clock,
-            owes=promises,
-        )
-    await world.outbox.send(world.merchant, reply)
+    found = await world.buyer("在吗", conversation)
+    await world.types(found, text, promises)
     return found
 
 

@@ -115,3 +115,12 @@ def test_after_the_window_only_a_gift_can_still_come(days: int, gift: bool, scen
 def test_words_in_another_script_than_the_reply_are_not_quoted(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("ad_mismatch", text="广告说买一送一", language="en"))
     assert plan.asks == ("promised",)
+
+
+def test_an_earlier_answer_is_remembered_and_an_empty_one_never_quoted(a: Any, playbooks: Any) -> None:
+    told = Case(issue=Issue.AD_MISMATCH, answered={"promised": "主播说送一个杯垫"})
+    plan = planned(playbooks, a.situation("ad_mismatch", text="什么时候能补", products=(CANDLE,), case=told))
+    assert plan.facts["turn.promised"].value == "送一个杯垫"
+    vague = told.model_copy(update={"answered": {"promised": "反正就是不一样啊"}})
+    found = decide(playbooks, a.situation("ad_mismatch", text="怎么办", products=(CANDLE,), case=vague))
+    assert isinstance(found, NoPlan)

@@ -168,3 +168,12 @@ def test_a_shop_that_never_said_when_it_returns_stays_silent(a: Any, playbooks: 
             issue, about=about, products=(product(),), terms={"hold_minutes": None, "address_change": None}
         )
         assert isinstance(decide(playbooks, situation), NoPlan), issue
+
+
+def test_whom_an_invoice_is_for_counts_without_the_words_for_it(a: Any, playbooks: Any) -> None:
+    asked = Case(issue=Issue.INVOICE, asked_for=("invoice_title",))
+    bare = a.situation("invoice", about=a.order(), text="林晓", terms=IN_CHAT, case=asked)
+    assert planned(playbooks, bare).asks == ("invoice_title",)
+    told = asked.model_copy(update={"asked_for": (), "answered": {"invoice_title": "林晓"}})
+    plan = planned(playbooks, a.situation("invoice", about=a.order(), text="林晓", terms=IN_CHAT, case=told))
+    assert (plan.act, [one.action for one in plan.options]) == (Act.OFFER, ["invoice"])

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,6 @@ from copilot.access.vault import Vault
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.registry import Registry
 from copilot.domain.clock import FrozenClock
-from copilot.domain.money import Money
-from copilot.domain.order import Item, Order, OrderStatus, Shipment, TrackingEvent
 from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
@@ -37,6 +34,7 @@ from copilot.store.tables import Base, ConversationRow, DraftRow, ShopRow
 from copilot.web.app import make_app
 from copilot.web.parts import Parts, open_parts
 from tests.channel.platform import NOON, PlainAdapter, PlainSettings, said, signature
+from tests.orders import delivered_cups
 
 PASSWORD = "correct horse battery"
 ORIGIN = "http://desk.test"
@@ -45,24 +43,7 @@ ORDER = "6920348170035512"
 
 def cups(id: str = ORDER, key: str = "key-c1") -> FoundOrder:
     """A delivered order of four cups, ¥59.90."""
-    price = Money(amount="59.90", currency="CNY")
-    order = Order(
-        id=id,
-        status=OrderStatus.DELIVERED,
-        created_at=NOON - timedelta(days=2),
-        paid_at=NOON - timedelta(days=2),
-        delivered_at=NOON - timedelta(hours=2),
-        total=price,
-        items=(Item(product_id="p-31", name="青釉茶杯四只装", quantity=1, price=price),),
-        shipments=(
-            Shipment(
-                carrier="顺丰",
-                tracking_no="SF1390000001",
-                status="delivered",
-                events=(TrackingEvent(at=NOON - timedelta(hours=2), text="已签收"),),
-            ),
-        ),
-    )
+    order = delivered_cups(id, NOON)
     return FoundOrder(order=order, buyer_key=key)
 
 

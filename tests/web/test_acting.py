@@ -72,15 +72,15 @@ async def test_an_edit_keeps_what_its_words_rest_on_and_what_they_promise(web: W
 async def test_what_nothing_supports_needs_the_persons_word_and_a_promise_then_is_owed(web: Web) -> None:
     _, draft = await web.broken_cups()
     agent = await web.enter()
-    text = "抱歉。我们会帮您退88元，今天20点前办好。"
+    text = "抱歉。我们会帮您退66元，今天20点前办好。"
     url = f"/api/drafts/{draft.id}/decision"
 
     refused = await agent.post(url, json=shown(draft, "edit", text=text))
 
     error = refused.json()["error"]
     assert (refused.status_code, error["code"]) == (422, "needs_vouching")
-    assert "88元" in error["needs_vouching"]
-    half = await agent.post(url, json=shown(draft, "edit", text=text, vouch=["88元"]))
+    assert "66元" in error["needs_vouching"]
+    half = await agent.post(url, json=shown(draft, "edit", text=text, vouch=["66元"]))
     assert half.status_code == 422
     assert await web.rows(OutboxRow) == []
 
@@ -92,7 +92,7 @@ async def test_what_nothing_supports_needs_the_persons_word_and_a_promise_then_i
     assert vouched == set(error["needs_vouching"])
     assert all(claim["source"] for claim in view["claims"])
     promise = {one["what"]: one for one in view["owes"] if one["fact"] == "agent"}["refund"]
-    assert promise["amount"] == {"amount": "88", "currency": "CNY"}
+    assert promise["amount"] == {"amount": "66", "currency": "CNY"}
     assert promise["due"].startswith("2026-11-20T20:00")
 
 

@@ -3,13 +3,27 @@
 import uuid
 from datetime import timedelta
 
+import pytest
+
 from copilot.channel.owing import break_due, owe
+from copilot.domain.money import Money
+from copilot.domain.order import AfterSale, AfterSaleKind
 from copilot.domain.plan import Promise
+from copilot.sdk import Account, FoundBuyer, FoundOrder, Pages, TemplatePages
 from copilot.store.tables import AuditRow, CommitmentRow, ConversationRow
-from tests.web.conftest import Web
+from tests.web.conftest import ORDER, Web, cups
+
+BACK_OFFICE = TemplatePages(
+    conversation="https://back.example/im?c={conversation}",
+    order="https://back.example/orders/{order}",
+    after_sale="https://back.example/orders/{order}/requests/{after_sale}",
+    product="https://back.example/goods/{product}",
+)
 
 
-async def _owes(web: Web, hours: float, what: str = "reship") -> tuple[uuid.UUID, CommitmentRow]:
+async def _owes(
+    web: Web, hours: float, what: str = "reship", amount: str | None = None
+) -> tuple[uuid.UUID, CommitmentRow]:
     talk, _ = await web.broken_cups()
     now = web.parts.clock.now()
     async with web.parts.store.merchant(web.merchant) as session:
@@ -17,12 +31,20 @@ async def _owes(web: Web, hours: float, what: str = "reship") -> tuple[uuid.UUID
         assert row is not None
         await owe(
             session,
-            [Promise(what=what, due=now + timedelta(hours=hours), fact="agent")],
+            [
+                Promise(
+                    what=what,
+                    due=now + timedelta(hours=hours),
+                    fact="agent",
+                    amount=Money(amount=amount, currency="CNY") if amount else None,
+                )
+            ],
             merchant=web.merchant,
             shop=row.shop,
             conversation=talk,
             message="m-9",
             source="typed",
+            order_id=ORDER,
             at=now,
             now=now,
         )
@@ -99,3 +121,114 @@ async def test_the_note_tells_what_is_wanted_and_promised_and_what_is_late(web: 
 
     assert any("收货破损" in line or "Arrived damaged" in line for line in lines), lines
     assert any(("承诺已过时间" in line and "补发" in line) or "late" in line for line in lines), lines
+
+
+def _knows_pages(web: Web, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_account(account: Account) -> Pages:
+        return pages
+
+    monkeypatch.setattr(web.adapter, "pages", of_account, raising=False)
+
+
+def _with_request(order: FoundOrder) -> FoundBuyer:
+    old = AfterSale(id="R1", kind=AfterSaleKind.REFUND, status="done", refunded_at=order.order.created_at)
+    new = AfterSale(id="R2", kind=AfterSaleKind.REFUND, status="open")
+    asked = order.order.model_copy(update={"after_sales": (new, old)})
+    return FoundBuyer(order_key="key-c1", orders=(order.model_copy(update={"order": asked}),))
+
+
+async def _row(web: Web, **query: str) -> dict[str, object]:
+    agent = await web.enter()
+    (row,) = (await agent.get("/api/commitments", params=query)).json()["commitments"]
+    return row
+
+
+@pytest.mark.feature("F014")
+@pytest.mark.parametrize(
+    ("what", "amount", "todo", "page"),
+    [
+        (
+            "refund_keep",
+            "29.95",
+            ("在订单售后页退款29.95元", "refund ¥29.95 on the order's after-sale page"),
+            "after_sale",
+        ),
+        ("refund", None, ("在订单售后页退款", "refund the buyer on the order's after-sale page"), "after_sale"),
+        ("option.reship", None, ("安排补寄，在订单页填写运单号", "send the replacement"), "order"),
+        ("hold", None, ("回到会话里给买家答复", "answer the buyer in the conversation"), "conversation"),
+        ("option.something_of_their_own", None, ("在平台后台办理", "carry it out in the back office"), "order"),
+    ],
+)
+async def test_an_open_promise_says_what_to_do_and_leads_to_the_page_for_it(
+    web: Web, monkeypatch: pytest.MonkeyPatch, what: str, amount: str | None, todo: tuple[str, str], page: str
+) -> None:
+    _, row = await _owes(web, 4, what, amount)
+    web.clock.advance(120)
+    web.adapter.buyers["c1"] = _with_request(cups())
+    await web.parts.lookup.orders(web.merchant, row.conversation, timeout=5, fresh=True)
+    _knows_pages(web, BACK_OFFICE, monkeypatch)
+    agent = await web.enter()
+    addresses = {
+        "after_sale": f"https://back.example/orders/{ORDER}/requests/R2",
+        "order": f"https://back.example/orders/{ORDER}",
+        "conversation": "https://back.example/im?c=c1",
+    }
+
+    for at, language in enumerate(("zh", "en")):
+        assert (await agent.post("/api/me/language", json={"language": language})).status_code == 204
+        (told,) = (await agent.get("/api/commitments")).json()["commitments"]
+        assert told["todo"].startswith(todo[at])
+        assert (told["link_to"], told["link"]) == (page, addresses[page])
+
+
+async def test_without_the_fitting_page_the_next_best_one_is_linked(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _owes(web, 4, "refund")
+    # No request is known, so that its page cannot be named.
+    _knows_pages(web, BACK_OFFICE, monkeypatch)
+    assert (await _row(web))["link_to"] == "order"
+    _knows_pages(web, TemplatePages(conversation="https://back.example/im"), monkeypatch)
+    assert (await _row(web))["link"] == "https://back.example/im"
+    _knows_pages(web, TemplatePages(), monkeypatch)
+    assert ((await _row(web))["link"], (await _row(web))["link_to"]) == (None, None)
+
+
+async def test_an_address_that_is_not_https_is_no_link(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Careless(TemplatePages):
+        def order(self, order: str) -> str | None:
+            return "javascript:alert(1)"
+
+    talk, _ = await _owes(web, 4)
+    _knows_pages(web, Careless(), monkeypatch)
+    assert (await _row(web))["link"] is None
+    agent = await web.enter()
+    assert (await agent.get(f"/api/conversations/{talk}/links")).json()["orders"] == {}
+
+
+async def test_an_ended_promise_has_nothing_to_do(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, row = await _owes(web, 4)
+    _knows_pages(web, BACK_OFFICE, monkeypatch)
+    agent = await web.enter()
+    await agent.post(f"/api/commitments/{row.id}/settle", json={"state": "done"})
+    told = await _row(web, list="all")
+    assert (told["todo"], told["link"], told["link_to"]) == (None, None, None)
+
+
+@pytest.mark.feature("F014")
+async def test_a_conversation_has_links_to_its_own_page_its_orders_and_their_products(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, _ = await web.broken_cups()
+    agent = await web.enter()
+    path = f"/api/conversations/{talk}/links"
+    none: dict[str, object] = {"conversation": None, "orders": {}, "after_sales": {}, "products": {}}
+
+    assert (await agent.get(path)).json() == none
+    _knows_pages(web, BACK_OFFICE, monkeypatch)
+    assert (await agent.get(path)).json() == {
+        "conversation": "https://back.example/im?c=c1",
+        "orders": {ORDER: f"https://back.example/orders/{ORDER}"},
+        "after_sales": {},
+        "products": {"p-31": "https://back.example/goods/p-31"},
+    }
+    stranger = await web.enter("stranger")
+    assert (await stranger.get(path)).status_code == 404

@@ -2,6 +2,7 @@
 
 from copilot.clock import can_reply
 from copilot.domain.conversation import Conversation
+from copilot.domain.draft import ORDERS_AS_OF
 from copilot.domain.errors import LanguageUnsupported
 from copilot.domain.message import Message
 from copilot.domain.reason import Reason
@@ -37,8 +38,14 @@ async def run(merchant: str, conversation: str, deps: Deps) -> Intake | End:
         photos=burst.photos,
         order_cards=burst.order_cards,
         product_cards=burst.product_cards,
-        flags=("injection",) if looks_like_injection(burst.text) else (),
+        flags=_flags(burst, deps),
     )
+
+
+def _flags(burst: Burst, deps: Deps) -> tuple[str, ...]:
+    injected = ("injection",) if looks_like_injection(burst.text) else ()
+    old = deps.orders_as_of
+    return (*injected, f"{ORDERS_AS_OF}{old.isoformat()}") if old is not None else injected
 
 
 def _why_empty(conversation: Conversation) -> Reason:

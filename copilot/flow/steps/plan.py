@@ -1,16 +1,19 @@
 """Decides what the reply may do: the playbook over order facts, terms and authority; the agent's corrections on top."""
 
+from dataclasses import replace
+
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
 from copilot.domain.issue import Issue, IssueReading, Understanding
 from copilot.domain.message import Role
-from copilot.domain.plan import NoPlan, Plan
+from copilot.domain.plan import NoPlan, Plan, Ruling
 from copilot.domain.reason import Reason
 from copilot.flow.deps import Deps
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
 from copilot.playbook import Authority, Situation, decide
 from copilot.playbook.grants import grant_of
+from copilot.playbook.options import OVER_CEILING
 
 
 async def run(
@@ -20,15 +23,29 @@ async def run(
     gathered: Gathered,
     rejection: Rejection | None,
     deps: Deps,
+    ruling: Ruling | None = None,
 ) -> Plan | End:
-    """The plan, or why nothing may be said."""
+    """The plan, or why nothing may be said; ``ruling`` is what a supervisor allowed for this draft."""
     found = await deps.conversations.get(merchant, conversation)
     situation = _situation(found, unanswered(found), _corrected(understanding, rejection), gathered, deps)
+    situation = replace(situation, authority=situation.authority.with_ruling(ruling))
     plan = decide(deps.rules.playbooks, situation)
+    if _costs(plan):
+        # What was given before can only take options away; most turns have none that cost, and ask for nothing.
+        given = await deps.grants.given(gathered.order.id if gathered.order else None)
+        plan = decide(deps.rules.playbooks, replace(situation, authority=situation.authority.after(given)))
     if isinstance(plan, NoPlan):
         return End(reason=plan.reason, candidates=plan.candidates or gathered.candidates, escalation=plan.escalation)
-    plan = plan.model_copy(update={"grant": grant_of(deps.rules.playbooks, plan, situation.terms)})
+    plan = plan.model_copy(update={"grant": grant_of(deps.rules.playbooks, plan, situation.terms, ruling)})
     return _without(plan, rejection)
+
+
+def _costs(plan: Plan | NoPlan) -> bool:
+    """Whether an option of the plan costs something, or was left out for what it costs."""
+    if isinstance(plan, NoPlan):
+        return False
+    costs = any(option.cost is not None and option.cost.minor > 0 for option in plan.options)
+    return costs or any(one.reason == OVER_CEILING for one in plan.not_offered)
 
 
 def _situation(

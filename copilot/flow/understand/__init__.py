@@ -9,13 +9,14 @@ from copilot.flow.understand.injection import looks_like_injection
 from copilot.flow.understand.language import language_of
 from copilot.flow.understand.orders import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order
 from copilot.flow.understand.risks import find_risks
-from copilot.flow.understand.turns import read_turn
+from copilot.flow.understand.turns import TurnReading, read_turn, reading_of, told_by_model
 
 __all__ = [
     "Ambiguous",
     "Burst",
     "NoOrder",
     "OrderFinding",
+    "TurnReading",
     "Unknown",
     "choose_order",
     "derive_cases",
@@ -25,5 +26,7 @@ __all__ = [
     "looks_like_injection",
     "open_case",
     "read_turn",
+    "reading_of",
+    "told_by_model",
     "unanswered",
 ]

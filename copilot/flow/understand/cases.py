@@ -1,40 +1,217 @@
 """Cases out of a conversation that brings none: what was raised, asked, offered, chosen, held and closed so far.
 
-Owns the fold over past turns; refuses to invent commitments (they come from sends) and to look past the burst.
+Owns the fold over past turns and how what is kept of a case goes into it; refuses to invent commitments (they come from
+sends).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from copilot.domain.base import Shape, Time
 from copilot.domain.case import Case, CaseState, Commitment, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
 from copilot.flow.understand.burst import Burst, answers_buyer, gather, unanswered
 from copilot.flow.understand.classifier import Classifier
-from copilot.flow.understand.orders import choose_order
+from copilot.flow.understand.orders import Ambiguous, choose_order
 from copilot.flow.understand.shop import ShopMove, read_shop
+from copilot.flow.understand.solved import solved_says
 from copilot.flow.understand.turns import read_turn
 
+TALK = "talk"
+"""Who resolved a case that ended with a farewell on both sides."""
 _NO_CASE = frozenset({Issue.GREETING, Issue.THANKS, Issue.UNCLEAR})
+_EXPLICIT = (OrderWhy.CARD, OrderWhy.TYPED)
+
+
+class Remembered(Shape):
+    """A case as the store keeps it; ``here``: it was spoken of last in this very conversation.
+
+    ``case`` is as of ``read_to``, the time of the last message that went into it; ``state`` is as of now. What no
+    message tells stands beside it: who resolved it and when, which order an agent picked, and ``asked``, the draft
+    that asked the buyer whether it is solved.
+    """
+
+    id: str
+    case: Case
+    here: bool = True
+    state: CaseState = CaseState.OPEN
+    raised_by: str | None = None
+    raised_at: Time | None = None
+    read_to: Time | None = None
+    picked_order: str | None = None
+    picked_at: Time | None = None
+    resolved_at: Time | None = None
+    resolved_by: str | None = None
+    evidence: str | None = None
+    reopened: int = 0
+    reopened_at: Time | None = None
+    reopened_by: str | None = None
+    product_id: str | None = None
+    order_id: str | None = None
+    follow_up: str | None = None
+    asked: str | None = None
+    solved: bool | None = None
+    solved_at: Time | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Read:
+    """A case as it was read: ``kept`` is the remembered one's id, ``touched`` whether this conversation spoke of it.
+
+    ``raised_by`` and ``by`` are ids of the messages that raised it and that moved it last; ``solved`` is the buyer's
+    answer to our question.
+    """
+
+    case: Case
+    kept: Remembered | None = None
+    raised_by: str | None = None
+    raised_at: datetime | None = None
+    by: str | None = None
+    at: datetime | None = None
+    product: str | None = None
+    touched: bool = False
+    asked: bool = False
+    solved: bool | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """All cases before the unanswered turn and with it.
+
+    ``dropped`` are remembered ones that turned out to be another reading of words that are still there.
+    """
+
+    before: tuple[Read, ...]
+    after: tuple[Read, ...]
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases as they stand before the unanswered turn."""
+        return tuple(one.case for one in self.before)
+
+
+@dataclass
+class _Entry:
+    """A case while it is read."""
+
+    case: Case
+    kept: Remembered | None = None
+    read_to: datetime | None = None
+    raised_by: str | None = None
+    raised_at: datetime | None = None
+    by: str | None = None
+    at: datetime | None = None
+    product: str | None = None
+    touched: bool = False
+    asking: bool = False
+    asked: bool = False
+    solved: bool | None = None
+
+    def read(self) -> Read:
+        return Read(
+            self.case,
+            self.kept,
+            self.raised_by,
+            self.raised_at,
+            self.by,
+            self.at,
+            self.product,
+            self.touched,
+            self.asked,
+            self.solved,
+        )
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Where a stretch of messages stands: its first message's id, and its times."""
+
+    by: str | None = None
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass
 class _Story:
-    """The fold's state: cases by issue, the one in hand, what the shop said last."""
+    """The fold's state: cases by issue, the one in hand, what the shop said last; ``past`` are of other orders."""
 
-    cases: dict[Issue, Case] = field(default_factory=dict)
+    cases: dict[Issue, _Entry] = field(default_factory=dict[Issue, _Entry])
+    past: list[_Entry] = field(default_factory=list[_Entry])
+    known: list[Remembered] = field(default_factory=list[Remembered])
+    pending: list[tuple[datetime, Remembered, str]] = field(default_factory=list[tuple[datetime, Remembered, str]])
     current: Issue | None = None
+    block: _Block = field(default_factory=_Block)
     shop_text: str | None = None
     closed_by_buyer: bool = False
 
     @property
-    def case(self) -> Case | None:
+    def entry(self) -> _Entry | None:
         found = self.cases.get(self.current) if self.current else None
-        return found if found and found.state is not CaseState.RESOLVED else None
+        return found if found and found.case.state is not CaseState.RESOLVED else None
+
+    @property
+    def case(self) -> Case | None:
+        found = self.entry
+        return found.case if found else None
+
+    @property
+    def entries(self) -> list[_Entry]:
+        return [*self.past, *self.cases.values()]
 
     def put(self, case: Case) -> None:
-        self.cases[case.issue] = case
         self.current = case.issue
+        entry = self.cases.setdefault(case.issue, _Entry(case))
+        last = self.block.last
+        if entry.read_to is not None and last is not None and last <= entry.read_to:
+            # What is kept of the case holds these words already.
+            return
+        if not entry.touched and entry.kept is None:
+            self._begin(entry)
+        entry.case, entry.touched, entry.by, entry.at = case, True, self.block.by, self.block.first
+
+    def _begin(self, entry: _Entry) -> None:
+        """A case that these words raise: the remembered one that they raised before, if there is one."""
+        issue, by = entry.case.issue, self.block.by
+        fitting = [one for one in self.known if one.case.issue is issue]
+        kept = next((one for one in fitting if one.raised_by == by), fitting[0] if fitting else None)
+        entry.raised_by, entry.raised_at = by, self.block.first
+        if kept is not None:
+            self.known.remove(kept)
+            entry.kept, entry.product = kept, kept.product_id
+            entry.raised_at = kept.raised_at or entry.raised_at
+
+    def seed(self, one: Remembered) -> None:
+        """A case whose words are gone, or were said elsewhere."""
+        entry = _Entry(one.case, one, one.read_to, one.raised_by, one.raised_at, product=one.product_id)
+        if one.case.issue in self.cases:
+            self.past.append(self.cases.pop(one.case.issue))
+        self.cases[one.case.issue] = entry
+        if one.state is not CaseState.RESOLVED:
+            self.current = one.case.issue
+
+    def happen(self, until: datetime | None) -> None:
+        """What people decided about cases up to then; None: up to now."""
+        due = [event for event in self.pending if until is None or event[0] <= until]
+        for event in due:
+            _, one, what = event
+            entry = next((entry for entry in self.entries if entry.kept is one), None)
+            if entry is None:
+                # Its words come later.
+                continue
+            self.pending.remove(event)
+            if what == TALK:
+                entry.case = entry.case.model_copy(update={"state": CaseState.RESOLVED})
+            elif one.picked_order is not None:
+                picked = OrderChoice(id=one.picked_order, why=OrderWhy.AGENT)
+                entry.case = entry.case.model_copy(update={"order": picked})
+
+    def read(self) -> tuple[Read, ...]:
+        return tuple(entry.read() for entry in self.entries)
 
 
 def derive_cases(conversation: Conversation, classifier: Classifier | None = None) -> tuple[Case, ...]:
@@ -42,28 +219,64 @@ def derive_cases(conversation: Conversation, classifier: Classifier | None = Non
 
     The conversation's commitments stand in the case that they belong to.
     """
-    return _with_commitments(_cases(conversation, classifier), conversation.commitments)
+    cases = conversation.cases or recall(conversation, classifier=classifier, through=False).cases
+    return _with_commitments(cases, conversation.commitments)
 
 
-def _cases(conversation: Conversation, classifier: Classifier | None) -> tuple[Case, ...]:
-    if conversation.cases:
-        return conversation.cases
+def recall(
+    conversation: Conversation,
+    memory: Sequence[Remembered] = (),
+    classifier: Classifier | None = None,
+    *,
+    through: bool = True,
+) -> Book:
+    """The cases of the messages together with those that are remembered (the oldest first).
+
+    Words that are still there are read again, so that a case follows them; of a case whose words are gone, or that
+    another conversation of the buyer raised, what is kept goes on from where it was read to. ``through`` reads the
+    unanswered turn too.
+    """
     story = _Story()
-    end = unanswered(conversation).start
-    for is_shop, start, stop in _blocks(conversation.messages, end):
-        if is_shop:
-            _shop_spoke(story, conversation.messages[start:stop])
+    present = {message.id for message in conversation.messages if message.recalled_at is None}
+    for one in memory:
+        if one.here and one.raised_by in present:
+            story.known.append(one)
         else:
-            _buyer_spoke(story, conversation, start, stop, classifier)
-    return tuple(story.cases.values())
+            story.seed(one)
+        if one.resolved_at is not None and one.resolved_by != TALK:
+            story.pending.append((one.resolved_at, one, TALK))
+        if one.picked_at is not None:
+            story.pending.append((one.picked_at, one, "order"))
+    story.pending.sort(key=lambda event: event[0])
+    burst = unanswered(conversation)
+    for is_shop, start, stop in _blocks(conversation.messages, burst.start):
+        part = conversation.messages[start:stop]
+        story.block = _block(part)
+        story.happen(story.block.first)
+        if is_shop:
+            _shop_spoke(story, part)
+        else:
+            _buyer_spoke(story, conversation, gather(conversation.messages, start, stop), classifier)
+    open_part = tuple(one for one in conversation.messages[burst.start :] if one.role is Role.BUYER)
+    story.block = _block(open_part)
+    story.happen(story.block.first if open_part else None)
+    _answered_us(story, burst)
+    before = story.read()
+    if through and not burst.empty:
+        _buyer_spoke(story, conversation, burst, classifier)
+    story.happen(None)
+    gone = [one for one in story.known if one.state is not CaseState.RESOLVED and not one.reopened]
+    left = tuple(Read(one.case, one, one.raised_by, one.raised_at) for one in story.known if one not in gone)
+    return Book((*left, *before), (*left, *story.read()), tuple(one.id for one in gone))
 
 
 def _with_commitments(cases: tuple[Case, ...], promises: tuple[Commitment, ...]) -> tuple[Case, ...]:
     """Each promise in the newest case about its order, else in the newest one: people promise what is talked about."""
     given: dict[int, list[Commitment]] = {}
+    known = [promise for case in cases for promise in case.commitments]
     for promise in promises:
         about = [at for at, case in enumerate(cases) if case.order is not None and case.order.id == promise.order]
-        if cases:
+        if cases and promise not in known:
             given.setdefault(about[-1] if about else len(cases) - 1, []).append(promise)
     return tuple(
         case.model_copy(update={"commitments": (*case.commitments, *given[at])}) if at in given else case
@@ -98,28 +311,84 @@ def _blocks(messages: tuple[Message, ...], end: int) -> list[tuple[bool, int, in
     return found
 
 
-def _buyer_spoke(
-    story: _Story, conversation: Conversation, start: int, stop: int, classifier: Classifier | None
-) -> None:
-    burst = gather(conversation.messages, start, stop)
+def _block(messages: Sequence[Message]) -> _Block:
+    times = [message.sent_at for message in messages if message.sent_at is not None]
+    by = next((message.id for message in messages if message.id), None)
+    return _Block(by, min(times, default=None), max(times, default=None))
+
+
+def _buyer_spoke(story: _Story, conversation: Conversation, burst: Burst, classifier: Classifier | None) -> None:
+    _answered_us(story, burst)
     case = story.case
     seen = read_turn(burst, case=case, last_shop_text=story.shop_text, classifier=classifier)
     story.closed_by_buyer = seen.turn is Turn.CLOSING
     raised = [one.issue for one in seen.issues if one.issue not in _NO_CASE]
     for issue in reversed(raised):
-        known = story.cases.get(issue) or Case(issue=issue, language=seen.language)
-        story.cases.pop(issue, None)
+        known = _same_matter(story, conversation, burst, issue) or Case(issue=issue, language=seen.language)
+        entry = story.cases.pop(issue, None)
+        if entry is not None:
+            story.cases[issue] = entry
         story.put(known.model_copy(update={"state": CaseState.OPEN}))
     case = story.case
     if case is not None:
         order = _order(conversation, burst, case)
+        if not raised and _turns_to_another(story, case, order):
+            # Asked in the same words about another order: what was said of the first one is not true of it.
+            story.past.append(story.cases.pop(case.issue))
+            case = Case(issue=case.issue, language=seen.language)
         story.put(_told(case, seen).model_copy(update={"order": order}))
+        entry = story.cases[case.issue]
+        entry.product = burst.product_cards[-1] if burst.product_cards else entry.product
+
+
+def _same_matter(story: _Story, conversation: Conversation, burst: Burst, issue: Issue) -> Case | None:
+    """The case that is raised again; None when what was said of the issue before was about another order."""
+    entry = story.cases.get(issue)
+    if entry is None:
+        return None
+    ended = entry.case.state is CaseState.RESOLVED
+    if entry.case.order is None or not (ended or entry.kept is not None):
+        return entry.case
+    found = choose_order(conversation, burst, None, issue)
+    if isinstance(found, OrderChoice):
+        same = found.id == entry.case.order.id or (found.why not in _EXPLICIT and not ended)
+    else:
+        elsewhere = entry.kept is not None and not entry.kept.here
+        same = not ended or not (isinstance(found, Ambiguous) or elsewhere)
+    if same:
+        return entry.case
+    story.past.append(story.cases.pop(issue))
+    return None
+
+
+def _turns_to_another(story: _Story, case: Case, order: OrderChoice | None) -> bool:
+    """Whether the buyer leaves a kept case for the same matter with another order, both named by the buyer."""
+    kept, before = story.cases[case.issue].kept is not None, case.order
+    if before is None or order is None or before.why not in _EXPLICIT or order.why is not OrderWhy.CARD:
+        return False
+    return kept and order.id != before.id
+
+
+def _answered_us(story: _Story, burst: Burst) -> None:
+    """The buyer's first words after our question whether a case is solved."""
+    for entry in story.entries:
+        if entry.asking and not burst.empty:
+            entry.asking, entry.solved = False, solved_says(burst.text)
+            if entry.solved is False:
+                story.cases[entry.case.issue] = entry
+                story.past = [one for one in story.past if one is not entry]
+                entry.case = entry.case.model_copy(update={"state": CaseState.OPEN})
+                entry.touched, entry.by, entry.at = True, story.block.by, story.block.first
+                story.current = entry.case.issue
 
 
 def _order(conversation: Conversation, burst: Burst, case: Case) -> OrderChoice | None:
     found = choose_order(conversation, burst, case, case.issue)
-    # "The order of the case" would forget how the case found it.
-    return found if isinstance(found, OrderChoice) and found.why is not OrderWhy.CASE else case.order
+    if not isinstance(found, OrderChoice) or found.why is OrderWhy.CASE:
+        # "The order of the case" would forget how the case found it.
+        return case.order
+    picked = case.order is not None and case.order.why is OrderWhy.AGENT
+    return case.order if picked and found.why not in _EXPLICIT else found
 
 
 def _told(case: Case, seen: Understanding) -> Case:
@@ -138,6 +407,10 @@ def _told(case: Case, seen: Understanding) -> Case:
 
 def _shop_spoke(story: _Story, messages: tuple[Message, ...]) -> None:
     story.shop_text = "\n".join(one.text.strip() for one in messages if one.text.strip() and answers_buyer(one))
+    for entry in story.entries:
+        asked = entry.kept.asked if entry.kept else None
+        if asked is not None and any(one.draft is not None and one.draft.id == asked for one in messages):
+            entry.asking = entry.asked = True
     case = story.case
     if case is not None:
         move = _as_drafted(read_shop(story.shop_text), messages)

@@ -21,6 +21,8 @@ from copilot.model.composer.voice import Voice
 from copilot.model.composer.wording import Language, Wording
 from copilot.model.prompts import Prompts, Rendered, TemplateUse
 
+FOLLOW_UP = "follow_up"
+"""The scene of the question whether a matter is solved, which has words of its own for every issue."""
 _MOST_SENTENCES = 5
 # Where the sentence that offers something begins at the latest; the lead-in itself takes a few words more.
 _FIRST_PART = 0.57
@@ -143,6 +145,8 @@ def _common(language: str) -> str:
 
 
 def _template(plan: Plan, language: str, prompts: Prompts) -> str:
+    if plan.scene == FOLLOW_UP:
+        return f"write/{FOLLOW_UP}.{language}.j2"
     own = f"write/{plan.issue.value}.{language}.j2" if plan.issue else ""
     return own if own and prompts.has(own) else _common(language)
 

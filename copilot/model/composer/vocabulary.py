@@ -66,6 +66,7 @@ class Vocabulary(GoodsWords):
         names["options"] = self.plan.options
         names["brand"] = self.voice.brand.get(self.wording.language, "")
         names["act"] = self.plan.act.value
+        names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
         names["dropped_id"] = self.dropped.id if self.dropped else ""
         names["empathy"] = self.plan.empathy

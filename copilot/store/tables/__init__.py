@@ -13,10 +13,11 @@ from copilot.store.tables.channel import DeadLetterRow, OrderRow, PauseRow, Span
 from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
 from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
 from copilot.store.tables.talk import CaseRow, CommitmentRow, ConversationRow, MessageRow
-from copilot.store.tables.work import DecisionRow, DraftRow, GrantRow, OutboxRow
+from copilot.store.tables.work import ApprovalRow, DecisionRow, DraftRow, GrantRow, OutboxRow
 
 __all__ = [
     "SCHEMA",
+    "ApprovalRow",
     "AuditRow",
     "Base",
     "BuyerRow",

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, true
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.store.tables.base import Base, Json, OfMerchant, Serial, same_merchant
@@ -68,12 +68,28 @@ class MessageRow(OfMerchant, Base):
 
 
 class CaseRow(OfMerchant, Base):
-    """One matter of a conversation; ``body`` is a ``Case``, ``state`` repeats its state for lists."""
+    """One matter between a buyer and the shop; it stands where it was spoken of last and outlives its messages.
+
+    ``body`` is the ``Case`` as it stood when the shop had last answered, read from messages up to ``read_to``;
+    ``state``, ``issue`` and ``order_id`` are as of now. ``raised_by`` is the platform's id of the message that raised
+    it; ``product_id`` what it is about, where one thing can be told. What no message tells: ``picked_order`` is an
+    agent's choice; ``resolved_by`` is a person's id, ``order`` (``evidence`` names what shows it) or ``talk`` (both
+    sides said goodbye); ``reopened`` counts how often it was raised again, ``reopened_by`` names the message.
+
+    ``follow_up`` is where the one question after a resolution stands: ``none`` (the issue is not asked about),
+    ``armed``, ``proposed`` (a draft), ``owed`` (a to-do), ``cancelled``, ``over`` (its time ran out), ``answered``;
+    ``solved`` is what the buyer answered. ``version`` guards against a writer who read before another one wrote.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         same_merchant("conversation", "conversations"),
         Index(None, "merchant", "conversation", "position"),
+        Index(None, "merchant", "order_id"),
+        Index(None, "merchant", "raised_at"),
+        CheckConstraint(
+            "follow_up IN ('none', 'armed', 'proposed', 'owed', 'cancelled', 'over', 'answered')", name="follow_up"
+        ),
     )
 
     conversation: Mapped[uuid.UUID]
@@ -82,6 +98,27 @@ class CaseRow(OfMerchant, Base):
     body: Mapped[Json]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    issue: Mapped[str] = mapped_column(server_default="unclear")
+    order_id: Mapped[str | None]
+    product_id: Mapped[str | None]
+    raised_by: Mapped[str | None]
+    raised_at: Mapped[datetime | None]
+    read_to: Mapped[datetime | None]
+    picked_order: Mapped[str | None]
+    picked_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
+    evidence: Mapped[str | None]
+    reopened: Mapped[int] = mapped_column(default=0, server_default="0")
+    reopened_at: Mapped[datetime | None]
+    reopened_by: Mapped[str | None]
+    follow_up: Mapped[str | None]
+    follow_up_from: Mapped[datetime | None]
+    follow_up_until: Mapped[datetime | None]
+    follow_up_draft: Mapped[uuid.UUID | None]
+    solved: Mapped[bool | None]
+    solved_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class CommitmentRow(OfMerchant, Base):

@@ -16,8 +16,8 @@ class DraftRow(OfMerchant, Base):
     """A draft: the truth that the flow works for.
 
     ``view`` is a ``DraftView``, ``composed`` the draft that needs no model, ``burst`` the ids of the messages that it
-    answers, ``candidates`` the orders that a person may choose from. A decision matches on ``id``, ``revision`` and
-    ``state``.
+    answers, ``candidates`` the orders that a person may choose from, ``escalation`` who must look at a turn that got no
+    text. A decision matches on ``id``, ``revision`` and ``state``.
     """
 
     __tablename__ = "drafts"
@@ -46,6 +46,7 @@ class DraftRow(OfMerchant, Base):
     view: Mapped[Json | None]
     composed: Mapped[Json | None]
     candidates: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
+    escalation: Mapped[Json | None]
     deadline_at: Mapped[datetime | None]
     trace: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -75,7 +76,7 @@ class GrantRow(OfMerchant, Base):
     """What an approved reply gives at the shop's cost, in minor units, counted against ceilings.
 
     ``state``: ``offered`` until the buyer has chosen, then ``settled``, or ``released`` when the reply never left;
-    ``day`` is the shop's day, ``by`` the person who approved.
+    ``day`` is the shop's day, ``by`` the person whose ceilings it counts against, ``issue`` what it is given for.
     """
 
     __tablename__ = "grants"
@@ -95,11 +96,66 @@ class GrantRow(OfMerchant, Base):
     draft: Mapped[uuid.UUID]
     buyer: Mapped[uuid.UUID | None]
     order_id: Mapped[str | None]
+    issue: Mapped[str | None]
     by: Mapped[str]
     day: Mapped[date]
     minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
     state: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ApprovalRow(OfMerchant, Base):
+    """An agent's request to give more than they may, about one revision of a draft, and what a supervisor ruled.
+
+    It is about an ``option`` of the playbook, or about the words ``text`` (with ``vouched``, what the agent stands
+    for). ``minor`` is what it costs, ``left_minor`` what the agent's ``ceiling`` left, ``ruled_minor`` what was
+    allowed. ``notes`` are words of the two people: ``asked`` and ``ruled``.
+    """
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        same_merchant("conversation", "conversations"),
+        same_merchant("draft", "drafts"),
+        Index(None, "merchant", "draft"),
+        Index(None, "merchant", "state", "due_at"),
+        # One open request for a revision, whoever asks at the same time.
+        Index(
+            "approvals_open_key",
+            "merchant",
+            "draft",
+            "revision",
+            unique=True,
+            postgresql_where=sql("state = 'requested'"),
+        ),
+        CheckConstraint("state IN ('requested', 'approved', 'lowered', 'refused', 'withdrawn')", name="state"),
+        CheckConstraint("(option IS NULL) <> (text IS NULL)", name="subject"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    conversation: Mapped[uuid.UUID]
+    draft: Mapped[uuid.UUID]
+    revision: Mapped[int]
+    option: Mapped[str | None]
+    text: Mapped[str | None]
+    text_hash: Mapped[str | None]
+    vouched: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
+    order_id: Mapped[str | None]
+    minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    ceiling: Mapped[str]
+    left_minor: Mapped[int] = mapped_column(BigInteger)
+    issue: Mapped[str | None]
+    lowerable: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    notes: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default=sql("'{}'"))
+    state: Mapped[str]
+    asked_by: Mapped[str]
+    due_at: Mapped[datetime | None]
+    ruled_by: Mapped[str | None]
+    ruled_minor: Mapped[int | None] = mapped_column(BigInteger)
+    ruled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

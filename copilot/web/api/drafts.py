@@ -1,6 +1,7 @@
 """One draft: its card, and what an agent decides about it."""
 
 import uuid
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
@@ -8,22 +9,23 @@ from pydantic import AfterValidator, Field
 
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
-from copilot.desk.card import newest_card, whole_card
+from copilot.desk.card import whole_card
 from copilot.desk.own_text import Judged
 from copilot.desk.shapes import Card
-from copilot.desk.thread import newest_draft
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState, DraftView, Rejection
 from copilot.domain.errors import OverCeiling, StaleDraft
 from copilot.domain.issue import Issue
 from copilot.flow import decisions
+from copilot.flow.approvals import allowed_words, grant_in
 from copilot.flow.decisions import Decision, DecisionKind
 from copilot.store.tables import DraftRow
 from copilot.web.api.reach import draft_of, reader, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
-from copilot.web.errors import AboveCeiling, Stale, Unfit
+from copilot.web.errors import AboveCeiling, Unfit
 from copilot.web.judging import bench_for, require_sendable
 from copilot.web.parts import Parts
+from copilot.web.stale import stale
 from copilot.web.texts import Brief, Note, Vouched, Words
 
 router = APIRouter(prefix="/api/drafts")
@@ -91,7 +93,7 @@ async def decide(
     try:
         state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
     except StaleDraft:
-        raise Stale(card=await _current(parts, principal, row)) from None
+        raise await stale(parts, principal, row) from None
     except OverCeiling as error:
         raise AboveCeiling(ceiling=error.ceiling, left=error.left) from None
     await _note(parts, principal, given, draft)
@@ -104,21 +106,18 @@ async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Deci
     A card that has changed is told first: its reader would vouch for words of another one.
     """
     if (row.state, row.revision, row.text_hash) != (DraftState.PROPOSED, given.revision, given.text_hash):
-        raise Stale(card=await _current(parts, principal, row))
+        raise await stale(parts, principal, row)
     if not (given.text or "").strip():
         raise Unfit(field="text")
     bench = await bench_for(parts, principal, draft=row.id)
-    judged = require_sendable(bench.judge(given.text or "", given.vouch))
-    return judged, bench.edited(judged)
-
-
-async def _current(parts: Parts, principal: Principal, row: DraftRow) -> dict[str, Any] | None:
-    """The conversation's card as it stands now."""
     async with parts.store.merchant(principal.merchant) as session:
-        newest = await newest_draft(session, row.conversation)
-        place = await shop_of(session, row.shop)
-        found = await newest_card(session, newest, reader(parts, principal, place.shop))
-    return found.model_dump(mode="json") if found else None
+        allowed = await allowed_words(session, row, given.text or "")
+    vouch = given.vouch
+    if allowed is not None:
+        bench = replace(bench, allowed=grant_in(allowed, bench.rules.terms))
+        vouch = (*vouch, *allowed.vouched)
+    judged = require_sendable(bench.judge(given.text or "", vouch))
+    return judged, bench.edited(judged)
 
 
 async def _note(parts: Parts, principal: Principal, given: Decided, draft: uuid.UUID) -> None:

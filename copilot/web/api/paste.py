@@ -66,7 +66,7 @@ async def paste(request: Request, given: Annotated[Pasted, Body()], principal: M
         "order_state": asked.state,
         "order_why": why.model_dump(mode="json") if (why := _why(view, by.language)) else None,
         "titles": titles(view, by.language),
-        "look_at": list(look_at(view, result.candidates, by.language)),
+        "look_at": list(look_at(view, result.candidates, by)),
         "owes": [one.model_dump(mode="json") for one in owed(view.owes if view else (), by, view)],
     }
 

@@ -49,7 +49,7 @@ async def draft_of(session: AsyncSession, draft: uuid.UUID) -> DraftRow:
 
 def reader(parts: Parts, principal: Principal, shop: ShopRow) -> Reader:
     """Who reads, on the shop's clock."""
-    return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now())
+    return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now(), str(principal.id))
 
 
 async def rules_of(parts: Parts, place: Place) -> Rules:

@@ -1,6 +1,7 @@
 // Carries what an agent decided to the server, and says in the card's words how it went. Shows nothing.
 
 import { ApiError, post } from "./api.js";
+import { onlyAuthority } from "./card/beyond.js";
 import { explain } from "./session.js";
 
 /** @import {Act, Card} from "./card/types" */
@@ -17,6 +18,9 @@ export function send(act) {
     return post(`/api/conversations/${encodeURIComponent(act.conversation)}/replies`, { id: replyId(act), text: act.text, vouch: act.vouch });
   }
   const { card } = act;
+  if (act.kind === "ask") {
+    return post(`/api/drafts/${encodeURIComponent(card.id)}/approval`, { revision: card.revision, text_hash: card.text_hash, ...act.wanted });
+  }
   return post(`/api/drafts/${encodeURIComponent(card.id)}/decision`, {
     kind: act.kind,
     revision: card.revision,
@@ -46,6 +50,7 @@ export function problemOf(error, t) {
     message: explain(error, t),
     ...(api?.body.card !== undefined ? { card: /** @type {Card | null} */ (api.body.card) } : {}),
     ...(api?.status === 422 ? { verdict: api.body.verdict ?? null } : {}),
+    askable: api?.code === "over_ceiling" || (api?.code === "text_blocked" && onlyAuthority(api.body.verdict ?? null)),
   };
 }
 

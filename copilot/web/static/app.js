@@ -2,6 +2,7 @@
 
 import { problemOf, send, taken } from "./acts.js";
 import { get, post, serverNow, setClock } from "./api.js";
+import { rules, showApprovals, showAsked } from "./approvals.js";
 import "./card/draft-card.js";
 import { decidable } from "./card/face.js";
 import { icon } from "./card/icons.js";
@@ -19,7 +20,8 @@ import { Stream } from "./stream.js";
 import "./thread.js";
 import { translate } from "./words.js";
 
-/** @import {Act} from "./card/types" */
+/** @import {Act, Approval} from "./card/types" */
+/** @import {Requests} from "./approvals.js" */
 /** @import {Filter} from "./frame.js" */
 /** @import {Change, Conversation, Listing, Row} from "./types" */
 
@@ -32,6 +34,8 @@ class Desk {
   orders = element("order-panel");
   /** @type {Listing | null} */
   listing = null;
+  /** @type {Requests | null} */
+  requests = null;
   /** @type {Conversation | null} */
   conversation = null;
   /** @type {string | null} */
@@ -44,6 +48,7 @@ class Desk {
   known = new Map();
   readList = coalesced(() => this.#readList());
   readConversation = coalesced(() => this.#readConversation());
+  readRequests = coalesced(() => this.#readRequests());
 
   /** @param {Session} session */
   constructor(session) {
@@ -56,6 +61,7 @@ class Desk {
     this.#frame();
     this.stream.open();
     void this.readList();
+    void this.readRequests();
     this.#asked();
   }
 
@@ -118,6 +124,29 @@ class Desk {
       if (isSignedOut(error)) return toLogin();
       if (this.open === id && !this.conversation) showThreadState(explain(error, this.session.t), true);
     }
+  }
+
+  async #readRequests() {
+    if (!rules(this.session)) return;
+    try {
+      this.requests = /** @type {Requests} */ (await get("/api/approvals"));
+      this.#showRequests();
+    } catch (error) {
+      if (isSignedOut(error)) return toLogin();
+    }
+  }
+
+  #showRequests() {
+    showAsked(this.session, this.requests);
+    if (element("#approvals", HTMLDialogElement).open) this.openRequests();
+  }
+
+  openRequests() {
+    if (!this.requests) return;
+    const dialog = element("#approvals", HTMLDialogElement);
+    const envOf = (/** @type {Approval} */ one) => this.session.env(this.session.shop(one.shop), () => Promise.reject(new Error("nothing is checked here")));
+    const look = (/** @type {string} */ id) => (dialog.close(), this.choose(id));
+    showApprovals(dialog, envOf, this.session.t, this.requests.approvals, (one, ruling) => void this.quietly(`/api/approvals/${encodeURIComponent(one.id)}/ruling`, ruling), look);
   }
 
   /** @param {Row[]} rows */
@@ -216,11 +245,13 @@ class Desk {
   /** @param {Change} change */
   changed(change) {
     void this.readList();
+    if (change.topic.startsWith("approval.")) void this.readRequests();
     if (!change.conversation || change.conversation === this.open) void this.readConversation();
   }
 
   everything() {
     void this.readList();
+    void this.readRequests();
     void this.readConversation();
   }
 
@@ -248,6 +279,7 @@ class Desk {
     press("[data-list=all]", () => this.#choose({ which: "all", tray: false }));
     press("#language", () => void this.#switchLanguage());
     press("#help-open", () => this.#help());
+    press("#approvals-open", () => this.openRequests());
     press("#leave", () => void this.session.leave());
     press("#back", () => (document.body.dataset["view"] = "list"));
     press("#orders-open", () => this.#toggleOrders());
@@ -256,7 +288,7 @@ class Desk {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (element("#help", HTMLDialogElement).open) return;
+    if (element("#help", HTMLDialogElement).open || element("#approvals", HTMLDialogElement).open) return;
     const command = commandOf(event);
     if (command && this.#command(command, event.target)) event.preventDefault();
   }
@@ -269,6 +301,7 @@ class Desk {
   #command(command, from) {
     if (command === "next" || command === "previous") return this.move(command === "next" ? 1 : -1), true;
     if (command === "help") return this.#help(), true;
+    if (command === "approvals") return this.requests !== null && (this.openRequests(), true);
     if (command === "search") return element("#search").focus(), true;
     // Enter from beside the card only brings the hand to it; what is sent was looked at first.
     if (command === "accept" && !(from instanceof Node && this.card.contains(from))) return this.#toCard();
@@ -321,6 +354,7 @@ class Desk {
     translate(this.session.t);
     this.list.session = this.session;
     showPerson(this.session);
+    this.#showRequests();
     showShops(this.session, this.filter, (shop) => this.#choose({ shop }));
     element("#back").replaceChildren(icon("back"));
     this.#showList();

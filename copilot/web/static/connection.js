@@ -9,6 +9,7 @@ const TOPICS = [
   ...["handed_over", "abandoned", "rejected", "superseded", "expired", "blocked"].map((state) => `draft.${state}`),
   ...["queued", "sending", "sent", "unconfirmed", "failed", "held"].map((state) => `reply.${state}`),
   ...["owed", "soon", "broken", "done", "withdrawn"].map((state) => `commitment.${state}`),
+  ...["requested", "soon", "overdue", "approved", "lowered", "refused", "withdrawn"].map((state) => `approval.${state}`),
 ];
 const REMEMBERED = 500;
 const LONGEST_WAIT = 15_000; // ms

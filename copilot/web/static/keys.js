@@ -21,6 +21,7 @@ export const KEYS = [
   { command: "newer", presses: ["n"], where: "page" },
   { command: "send", presses: ["Ctrl+Enter", "Meta+Enter"], where: "field" },
   { command: "leave", presses: ["Escape"], where: "anywhere" },
+  { command: "approvals", presses: ["a"], where: "page" },
   { command: "search", presses: ["/"], where: "page" },
   { command: "help", presses: ["?"], where: "page" },
 ];

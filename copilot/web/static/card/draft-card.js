@@ -2,6 +2,7 @@
 // events out; talks to no server. What stands under the agent's hand never changes by itself: a newer draft waits
 // behind an announcement, and for a moment after every change no press counts.
 
+import { authority } from "./beyond.js";
 import { h } from "./dom.js";
 import { draftView, riskLine } from "./view.js";
 import { Editor } from "./editor.js";
@@ -16,7 +17,7 @@ import { Unfinished } from "./unfinished.js";
 /** @import {Begun} from "./unfinished.js" */
 
 /** @typedef {"read" | "edit" | "reject" | "own"} Mode */
-/** @typedef {{code: string, message: string, card?: Card | null, verdict?: Verdict | null}} Problem */
+/** @typedef {{code: string, message: string, card?: Card | null, verdict?: Verdict | null, askable?: boolean}} Problem */
 
 export class DraftCard extends HTMLElement {
   /** @type {Env | null} */
@@ -136,7 +137,11 @@ export class DraftCard extends HTMLElement {
   done() {
     const act = this.#acted;
     if (this.#editor) this.#editor.busy = false;
-    if (act && "text" in act) {
+    if (act?.kind === "ask") {
+      this.#acted = null;
+      this.#note = { level: "good", text: this.#words("ask.done") };
+    }
+    if (act && ("text" in act || act.kind === "ask")) {
       this.#aside = null;
       this.#mode = "read";
       this.#editor = null;
@@ -152,11 +157,13 @@ export class DraftCard extends HTMLElement {
    * @param {Problem} problem
    */
   failed(problem) {
+    const act = this.#acted;
     this.#acted = null;
     if (this.#editor) this.#editor.busy = false;
     const stale = problem.code === "stale_draft" && problem.card !== undefined && this.#shown;
     if (problem.verdict !== undefined && this.#editor) this.#editor.refused(problem.verdict);
-    if (!stale) return this.#say({ level: "bad", text: problem.message });
+    const wanted = problem.askable && act ? this.#wanted(act) : null;
+    if (!stale) return this.#say({ level: "bad", text: problem.message, ...(wanted ? { press: wanted } : {}) });
     const snapshot = { ...stale, card: problem.card ?? null };
     if (this.#mode === "edit" || this.#mode === "own") {
       this.#next = snapshot;
@@ -165,6 +172,32 @@ export class DraftCard extends HTMLElement {
       this.#adopt(snapshot);
     }
     this.#say({ level: "warn", text: this.#words(decidable(snapshot.card) ? "stale" : "stale.decided") });
+  }
+
+  /**
+   * What a supervisor could be asked for instead of what was refused: the very words.
+   * @param {Act} act
+   */
+  #wanted(act) {
+    if (act.kind !== "edit" && act.kind !== "accept") return null;
+    const text = act.kind === "edit" ? act.text : (act.card.draft?.text ?? "");
+    const vouch = act.kind === "edit" ? act.vouch : [];
+    return { text: this.#words("ask.supervisor"), act: () => this.#ask({ text, vouch }) };
+  }
+
+  /** @param {{option: string} | {text: string, vouch: string[]}} wanted */
+  #ask(wanted) {
+    const card = this.#shown?.card;
+    if (decidable(card) && !this.#acted && !this.#next) this.#act({ kind: "ask", card, wanted });
+  }
+
+  #asking() {
+    const card = this.#shown?.card;
+    if (!this.#shown?.canDecide || this.#acted || !decidable(card)) return null;
+    return {
+      ask: (/** @type {string} */ option) => this.#ask({ option }),
+      send: (/** @type {string} */ text) => this.#act({ kind: "edit", card, text, vouch: [] }),
+    };
   }
 
   /** @param {Snapshot} shown */
@@ -315,6 +348,7 @@ export class DraftCard extends HTMLElement {
       placeholder: this.#words("own.placeholder"),
       symbol: "send",
       take: (words, vouch) => this.#take(words, vouch),
+      ...(mode === "edit" ? { ask: (/** @type {string} */ words, /** @type {string[]} */ vouch) => this.#ask({ text: words, vouch }) } : {}),
       leave: () => this.#leave(),
     });
     if (text !== undefined) this.#editor.fill(text);
@@ -435,7 +469,7 @@ export class DraftCard extends HTMLElement {
     if (this.#mode === "reject") return [draft, rejectForm(env, snapshot, (said) => this.#reject(said), () => this.#leave())];
     const said = outcome(env, card);
     const row = (this.#acted && decidable(card)) || said ? null : actions(env, snapshot, this.#doing(), this.#still);
-    return [words, draft, said, again(env, snapshot, (text) => this.#own(text)), row];
+    return [words, draft, authority(env, card, this.#asking()), said, again(env, snapshot, (text) => this.#own(text)), row];
   }
 
   /** @param {Snapshot} snapshot */

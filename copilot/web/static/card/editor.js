@@ -1,6 +1,7 @@
 // A text box whose text is checked while it is written: findings stand under it, claims that nothing supports ask for
 // the writer's word. Sends nothing itself; the server judges again.
 
+import { onlyAuthority } from "./beyond.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { SETTLE } from "./settle.js";
@@ -23,6 +24,7 @@ let boxes = 0;
  * @property {boolean} [strict] without an answer of the check nothing can be taken
  * @property {(text: string, vouch: string[]) => void} take
  * @property {(() => void) | null} leave
+ * @property {(text: string, vouch: string[]) => void} [ask] asks a supervisor to allow the text
  */
 
 export class Editor {
@@ -74,7 +76,8 @@ export class Editor {
       h("span", {}, how.button),
       h("kbd", {}, env.t("key.send")),
     );
-    const leave = how.leave;
+    const [leave, ask] = [how.leave, how.ask];
+    this.asking = h("button", { type: "button", class: "dc-button", hidden: true, on: { click: () => this.#ask() } }, env.t("ask.supervisor"));
     this.root = h(
       "div",
       { class: "dc-editor" },
@@ -84,6 +87,7 @@ export class Editor {
         "div",
         { class: "dc-actions" },
         this.button,
+        ask && this.asking,
         leave && h("button", { type: "button", class: "dc-button", on: { click: leave } }, env.t("leave"), h("kbd", {}, "Esc")),
         this.status,
       ),
@@ -154,6 +158,13 @@ export class Editor {
     this.#how.take(text, this.#needed().filter((claim) => this.#vouched.has(claim)));
   }
 
+  /** Asks a supervisor for what only they can give, once the writer stands for the rest. */
+  #ask() {
+    if (this.#busy || this.#checkedText !== this.box.value) return;
+    if (this.#openClaims().length) return this.under.querySelector("input")?.focus();
+    this.#how.ask?.(this.box.value, this.#needed().filter((claim) => this.#vouched.has(claim)));
+  }
+
   #changed() {
     this.#openedAt = -SETTLE;
     this.#schedule(QUIET);
@@ -218,6 +229,7 @@ export class Editor {
     for (const box of this.under.querySelectorAll("input")) if (box.value === focused) box.focus();
     const open = this.#openClaims().length > 0;
     this.button.setAttribute("aria-disabled", String(this.#busy || this.#blocked() || open || !this.box.value.trim()));
+    this.asking.hidden = this.#state !== "done" || this.#busy || !onlyAuthority(this.#checked?.verdict ?? null);
     this.status.replaceChildren(...this.#words());
     this.#mark();
   }

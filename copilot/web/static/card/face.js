@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 
 /** @import {Card, Env, Snapshot} from "./types" */
 
-/** @typedef {{level: "good" | "warn" | "bad", text: string}} Note */
+/** @typedef {{level: "good" | "warn" | "bad", text: string, press?: {text: string, act: () => void}}} Note */
 
 /**
  * Whether a person can accept, edit or reject this card.
@@ -72,7 +72,8 @@ export function announcement(env, next, show) {
 /** @param {Note} note */
 export function noteBar(note) {
   const symbol = { good: "check", warn: "alert", bad: "stop" }[note.level];
-  return h("div", { class: `dc-bar dc-${note.level}`, role: note.level === "bad" ? "alert" : "status" }, icon(symbol), h("span", {}, note.text));
+  const press = note.press && h("button", { type: "button", class: "dc-button dc-small", on: { click: note.press.act } }, note.press.text);
+  return h("div", { class: `dc-bar dc-${note.level}`, role: note.level === "bad" ? "alert" : "status" }, icon(symbol), h("span", {}, note.text), press);
 }
 
 /**

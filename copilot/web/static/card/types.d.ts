@@ -29,6 +29,17 @@ export interface DraftView {
 
 export interface Owed { what: string; due: string | null; text: string }
 
+export interface Beyond { key: string; title: string; cost: Money; ceiling: string; left: Money; text: string }
+
+/** A request to a supervisor; `text` says where it stands. */
+export interface Approval {
+  id: string; conversation: string; shop: string; buyer: { id: string; nickname: string | null };
+  draft: string; revision: number; state: string; text: string; title: string;
+  option: string | null; own_text: string | null; order_id: string | null;
+  cost: Money; ceiling_text: string; left: Money; lowerable: boolean; note: string | null; escalation: string | null;
+  asked_by: { id: string; name: string }; mine: boolean; due: string | null; late: boolean; ruling_note: string | null;
+}
+
 export interface Card {
   id: string; conversation: string; revision: number; text_hash: string; state: string;
   reason: string | null; reason_text: string | null; deadline_at: string | null; created_at: string;
@@ -36,6 +47,7 @@ export interface Card {
   order: { id: string; why: string; why_text: string } | null;
   risks?: Risk[]; titles?: Record<string, string>;
   candidates: string[]; look_at: string[]; unknown: string[]; owes: Owed[]; button: string;
+  beyond?: Beyond[]; escalation?: { to: string; why: string; text: string } | null; approval?: Approval | null;
 }
 
 export interface Item { name: string; sku?: string | null; quantity: number; price?: Money | null }
@@ -89,4 +101,5 @@ export type Act =
   | { kind: "accept" | "ignore"; card: Card }
   | { kind: "edit"; card: Card; text: string; vouch: string[] }
   | { kind: "reject"; card: Card; rejection: Rejection }
+  | { kind: "ask"; card: Card; wanted: { option: string } | { text: string; vouch: string[] } }
   | { kind: "reply"; conversation: string; text: string; vouch: string[] };

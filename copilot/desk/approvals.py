@@ -1,0 +1,180 @@
+"""What supervisors are asked, and how a card shows what became of it.
+
+Owns the reading of rows and their one line; a request is moved in ``flow/approvals``.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.desk import words
+from copilot.desk.approval_words import APPROVAL, CEILINGS
+from copilot.desk.escalation import escalation_text
+from copilot.desk.shapes import ApprovalCounts, ApprovalShown, Beyond, BuyerShown, PersonShown
+from copilot.desk.words import Language, said
+from copilot.domain.draft import DraftView
+from copilot.domain.money import Money
+from copilot.flow.approvals import ApprovalState, newest_of
+from copilot.model.composer.wording import Wording
+from copilot.store.tables import ApprovalRow, BuyerRow, ConversationRow, DraftRow, PersonRow, ShopRow
+
+MOST: Final = 200
+"""How many requests the list shows, those due first."""
+
+Names = Mapping[str, str]
+
+
+def beyond(view: DraftView | None, wording: Wording, language: Language) -> tuple[Beyond, ...]:
+    """The options of the draft's plan that only a supervisor could give."""
+    found: list[Beyond] = []
+    for one in view.over_ceiling if view is not None else ():
+        if one.cost is None or one.ceiling is None or one.left is None:
+            continue
+        title = _title(one.key, one.title, language)
+        line = said(APPROVAL, "beyond", language).format(
+            what=title,
+            cost=wording.money(one.cost),
+            ceiling=said(CEILINGS, one.ceiling, language),
+            left=wording.money(one.left),
+        )
+        found.append(Beyond(key=one.key, title=title, cost=one.cost, ceiling=one.ceiling, left=one.left, text=line))
+    return tuple(found)
+
+
+async def approval_of(
+    session: AsyncSession, draft: DraftRow, wording: Wording, reader: str | None
+) -> ApprovalShown | None:
+    """The newest request about the draft, as its card shows it; ``reader`` is who looks."""
+    row = await newest_of(session, draft)
+    if row is None:
+        return None
+    return _shown(row, None, draft.view, await _names(session, [row]), wording, reader)
+
+
+async def read_approvals(
+    session: AsyncSession, language: Language, now: Wording, reader: str, *, only_open: bool
+) -> tuple[ApprovalShown, ...]:
+    """The requests, what is due first on top; those that ended behind, the last one first."""
+    is_open = ApprovalRow.state == ApprovalState.REQUESTED
+    query = (
+        select(ApprovalRow, ShopRow.zone, BuyerRow, DraftRow.view)
+        .join(DraftRow, DraftRow.id == ApprovalRow.draft)
+        .join(ShopRow, ShopRow.id == ApprovalRow.shop)
+        .join(ConversationRow, ConversationRow.id == ApprovalRow.conversation)
+        .outerjoin(BuyerRow, BuyerRow.id == ConversationRow.buyer)
+        .order_by(
+            case((is_open, 0), else_=1),
+            case((is_open, ApprovalRow.due_at)).nulls_last(),
+            ApprovalRow.updated_at.desc(),
+        )
+        .limit(MOST)
+    )
+    rows = (await session.execute(query.where(is_open) if only_open else query)).all()
+    names = await _names(session, [row for row, *_ in rows])
+    return tuple(
+        _shown(row, buyer, view, names, Wording(language, now.now, ZoneInfo(zone)), reader)
+        for row, zone, buyer, view in rows
+    )
+
+
+async def read_approval(
+    session: AsyncSession, approval: uuid.UUID, wording: Wording, reader: str
+) -> ApprovalShown | None:
+    """One request; None when there is none."""
+    query = (
+        select(ApprovalRow, DraftRow.view)
+        .join(DraftRow, DraftRow.id == ApprovalRow.draft)
+        .where(ApprovalRow.id == approval)
+    )
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        return None
+    row, view = found
+    return _shown(row, None, view, await _names(session, [row]), wording, reader)
+
+
+def counts(rows: Sequence[ApprovalShown]) -> ApprovalCounts:
+    """How many are open, and how many of those are late."""
+    return ApprovalCounts(
+        open=sum(row.state == ApprovalState.REQUESTED for row in rows), late=sum(row.late for row in rows)
+    )
+
+
+async def _names(session: AsyncSession, rows: Iterable[ApprovalRow]) -> Names:
+    """The names of the people who asked and ruled, by their ids as rows keep them."""
+    ids = {uuid.UUID(by) for row in rows for by in (row.asked_by, row.ruled_by) if by is not None and _is_id(by)}
+    if not ids:
+        return {}
+    found = await session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(ids)))
+    return {str(id): name for id, name in found.all()}
+
+
+def _is_id(by: str) -> bool:
+    try:
+        uuid.UUID(by)
+    except ValueError:
+        return False
+    return True
+
+
+def _shown(
+    row: ApprovalRow,
+    buyer: BuyerRow | None,
+    view: dict[str, Any] | None,
+    names: Names,
+    wording: Wording,
+    reader: str | None,
+) -> ApprovalShown:
+    language: Language = "zh" if wording.language == "zh" else "en"
+    is_open = row.state == ApprovalState.REQUESTED
+    allowed = None if row.ruled_minor is None else Money.from_minor(row.ruled_minor, row.currency)
+    title = _title(row.option, row.option, language) if row.option else said(APPROVAL, "own_words", language)
+    amount = wording.money(allowed) if allowed is not None else ""
+    return ApprovalShown(
+        id=str(row.id),
+        conversation=str(row.conversation),
+        shop=str(row.shop),
+        buyer=BuyerShown(id=buyer.platform_buyer_id, nickname=buyer.nickname) if buyer is not None else BuyerShown(),
+        draft=str(row.draft),
+        revision=row.revision,
+        state=row.state,
+        text=said(APPROVAL, row.state, language).format(what=title, amount=amount),
+        title=title,
+        option=row.option,
+        own_text=row.text,
+        vouched=tuple(row.vouched),
+        order_id=row.order_id,
+        cost=Money.from_minor(row.minor, row.currency),
+        ceiling=row.ceiling,
+        ceiling_text=said(CEILINGS, row.ceiling, language),
+        left=Money.from_minor(row.left_minor, row.currency),
+        lowerable=row.lowerable,
+        note=row.notes.get("asked"),
+        escalation=_escalation(view, language),
+        asked_by=_person(row.asked_by, names),
+        asked_at=row.created_at,
+        mine=row.asked_by == reader,
+        due=row.due_at,
+        late=is_open and row.due_at is not None and row.due_at < wording.now,
+        ruled_by=_person(row.ruled_by, names) if row.ruled_by is not None else None,
+        ruled_at=row.ruled_at,
+        allowed=allowed,
+        ruling_note=row.notes.get("ruled"),
+    )
+
+
+def _escalation(view: dict[str, Any] | None, language: Language) -> str | None:
+    found = DraftView.model_validate(view).escalation if view else None
+    return escalation_text(found, language) if found is not None else None
+
+
+def _person(by: str, names: Names) -> PersonShown:
+    return PersonShown(id=by, name=names.get(by, ""))
+
+
+def _title(key: str, title: str, language: Language) -> str:
+    return said(words.OPTION_TITLES, key, language) if key in words.OPTION_TITLES else title

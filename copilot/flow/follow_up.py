@@ -1,0 +1,209 @@
+"""The one question after a serious case has ended: armed, put before an agent in time, or left as a to-do.
+
+Nothing is sent from here. Every move is made on the locked row of the case: a job that comes twice does nothing.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.channel import owing
+from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_FOLLOW_UP_END, draft_lock
+from copilot.clock import can_reply
+from copilot.domain.case import Case, CaseState
+from copilot.domain.clock import Clock
+from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
+from copilot.domain.issue import Issue
+from copilot.domain.message import Role
+from copilot.domain.reason import Reason
+from copilot.flow.drafts import FOLLOW_UP, Drafts
+from copilot.flow.follow_up_text import Question
+from copilot.flow.follow_up_window import first_moment, window
+from copilot.flow.judging import text_hash
+from copilot.flow.records import Talk, load_talk
+from copilot.flow.shops import Rules, Shops
+from copilot.store import events, timers
+from copilot.store.engine import Store
+from copilot.store.tables import CaseRow, DraftRow
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """The follow-ups of a store."""
+
+    store: Store
+    shops: Shops
+    clock: Clock
+
+    async def arm(self, merchant: uuid.UUID, case: uuid.UUID) -> None:
+        """A case was resolved: when its issue is followed up, say when."""
+        async with self.store.merchant(merchant) as session:
+            row = await _locked(session, case)
+            if row is None or row.state != CaseState.RESOLVED or row.resolved_at is None or row.follow_up is not None:
+                return
+            rules = self._rules(await load_talk(session, row.conversation))
+            playbook = rules.playbooks.by_issue.get(Issue(row.issue))
+            hours = playbook.rule.follow_up_hours if playbook else None
+            now = self.clock.now()
+            row.version, row.updated_at = row.version + 1, now
+            if hours is None:
+                row.follow_up = "none"
+                return
+            start, end = window(row.resolved_at, hours)
+            row.follow_up_from, row.follow_up_until = start, end
+            moment = first_moment(start, end, now, rules.terms.desk_hours, rules.zone)
+            if end < now:
+                row.follow_up = "over"
+                return
+            row.follow_up = "armed"
+            await self._wait(session, row, moment or max(start, now))
+
+    async def due(self, merchant: uuid.UUID, case: uuid.UUID) -> None:
+        """The moment has come: propose the question, or leave a to-do where the chat is closed."""
+        async with self.store.merchant(merchant) as session:
+            row = await _locked(session, case)
+            if row is None or row.follow_up != "armed" or row.follow_up_from is None or row.follow_up_until is None:
+                return
+            talk, now = await load_talk(session, row.conversation), self.clock.now()
+            rules = self._rules(talk)
+            ended = _ended(row, talk, now)
+            moment = first_moment(row.follow_up_from, row.follow_up_until, now, rules.terms.desk_hours, rules.zone)
+            if ended is None and moment is not None and moment > now:
+                # The shop is closed, or this came too early: later within the window.
+                await self._wait(session, row, moment)
+                return
+            row.version, row.updated_at = row.version + 1, now
+            if ended is not None:
+                row.follow_up = ended
+                return
+            view = None
+            if moment is not None and _reachable(talk, rules, now):
+                view = self._question.compose(talk, Case.model_validate(row.body), rules)
+            if view is None:
+                await self._owe(session, row, talk, now)
+            else:
+                await self._propose(session, row, talk, view, now)
+
+    async def end(self, merchant: uuid.UUID, case: uuid.UUID) -> None:
+        """The window is over: a question that nobody sent is let go of."""
+        async with self.store.merchant(merchant) as session:
+            row = await _locked(session, case)
+            now = self.clock.now()
+            if row is None or row.follow_up != "proposed" or row.follow_up_until is None or now < row.follow_up_until:
+                return
+            found = select(DraftRow).where(DraftRow.id == row.follow_up_draft, DraftRow.state.in_(OPEN_STATES))
+            draft = await session.scalar(found.with_for_update())
+            if draft is None:
+                return
+            row.follow_up, row.version, row.updated_at = "over", row.version + 1, now
+            draft.state, draft.reason = move(DraftState(draft.state), DraftState.EXPIRED), Reason.EXPIRED
+            draft.updated_at = now
+            await _tell(session, draft, now)
+
+    async def again(self, draft: DraftRow) -> None:
+        """An agent rejected the question: word it differently."""
+        drafts = Drafts(self.store, self.clock)
+        async with self.store.merchant(draft.merchant) as session:
+            row = await session.scalar(select(CaseRow).where(CaseRow.follow_up_draft == draft.id))
+            talk = await load_talk(session, draft.conversation)
+        if row is None or row.follow_up_until is None:
+            return
+        if draft.state == DraftState.REJECTED:
+            reopened = await drafts.reopen(draft, deadline=row.follow_up_until, flow_version=FOLLOW_UP)
+            if reopened is None:
+                return
+            draft = reopened
+        if draft.state == DraftState.WRITING:
+            case = Case.model_validate(row.body)
+            view = self._question.compose(talk, case, self._rules(talk), draft.revision - 1)
+            await drafts.show(draft, view, None if view else Reason.FAILED)
+
+    @property
+    def _question(self) -> Question:
+        return Question(self.store, self.shops, self.clock)
+
+    def _rules(self, talk: Talk) -> Rules:
+        return self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())
+
+    async def _wait(self, session: AsyncSession, row: CaseRow, until: datetime) -> None:
+        lock = draft_lock(row.conversation)
+        await timers.arm(session, CASE_FOLLOW_UP, row.id, until, merchant=row.merchant, lock=lock)
+
+    async def _propose(self, session: AsyncSession, row: CaseRow, talk: Talk, view: DraftView, now: datetime) -> None:
+        draft = DraftRow(
+            merchant=row.merchant,
+            id=uuid.uuid4(),
+            shop=talk.shop.id,
+            conversation=row.conversation,
+            revision=1,
+            state=DraftState.PROPOSED,
+            flow_version=FOLLOW_UP,
+            # It answers nothing. What comes behind the last words overtakes it.
+            burst=[message.id for message in talk.conversation.messages[-1:]],
+            view=view.model_dump(mode="json"),
+            language=view.language,
+            text=view.text,
+            text_hash=text_hash(view.text),
+            deadline_at=row.follow_up_until,
+            trace=uuid.uuid4().hex,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(draft)
+        row.follow_up, row.follow_up_draft = "proposed", draft.id
+        await session.flush()
+        if row.follow_up_until is not None:
+            until, merchant = row.follow_up_until, row.merchant
+            await timers.arm(session, CASE_FOLLOW_UP_END, row.id, until, merchant=merchant)
+        await _tell(session, draft, now)
+
+    async def _owe(self, session: AsyncSession, row: CaseRow, talk: Talk, now: datetime) -> None:
+        """Somebody has to ask in another way."""
+        row.follow_up = "owed"
+        await owing.owe_to_do(
+            session,
+            "follow_up",
+            due=row.follow_up_until or now,
+            merchant=row.merchant,
+            shop=talk.shop.id,
+            conversation=row.conversation,
+            case=row.id,
+            order_id=row.order_id,
+            now=now,
+        )
+
+
+def _ended(row: CaseRow, talk: Talk, now: datetime) -> str | None:
+    """Why nobody is asked any more."""
+    if row.state != CaseState.RESOLVED or row.resolved_at is None or _wrote_since(talk, row.resolved_at):
+        return "cancelled"
+    return "over" if row.follow_up_until is None or now > row.follow_up_until else None
+
+
+def _wrote_since(talk: Talk, at: datetime) -> bool:
+    return any(time > at for time in _said(talk))
+
+
+def _said(talk: Talk) -> Sequence[datetime]:
+    return [one.sent_at for one in talk.conversation.messages if one.role is Role.BUYER and one.sent_at is not None]
+
+
+def _reachable(talk: Talk, rules: Rules, now: datetime) -> bool:
+    """Whether the platform still takes a message; where nothing is left of what the buyer said nobody knows."""
+    said, bought = _said(talk), [one.created_at for one in talk.conversation.orders or () if one.created_at]
+    if not talk.conversation.messages:
+        return False
+    return can_reply(rules.profile, now, max(said, default=None), max(bought, default=None)).possible
+
+
+async def _locked(session: AsyncSession, case: uuid.UUID) -> CaseRow | None:
+    return await session.scalar(select(CaseRow).where(CaseRow.id == case).with_for_update())
+
+
+async def _tell(session: AsyncSession, draft: DraftRow, now: datetime) -> None:
+    topic = f"draft.{DraftState(draft.state).value}"
+    await events.append(session, merchant=draft.merchant, shop=draft.shop, topic=topic, ref=str(draft.id), at=now)

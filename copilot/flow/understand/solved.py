@@ -1,0 +1,24 @@
+"""What a buyer answers when asked whether a matter is solved: yes, no, or nothing that can be told."""
+
+import re
+from typing import Final
+
+_NO_TROUBLE: Final = re.compile(r"没(?:什么|有)?问题|没有别的|没别的|没事|no (?:problems?|issues?|worries|complaints?)")
+_NO: Final = re.compile(
+    r"没有|还没|没(?:解决|好|收到|到|退|处理|弄|修)|未(?:解决|收到|处理)|不行|不好用|依旧|依然|还是(?!谢)|又(?:坏|出)|仍"
+    r"|\b(?:no|nope|nah|not|still|isn'?t|hasn'?t|didn'?t|never|haven'?t|doesn'?t|wasn'?t)\b"
+)
+_YES: Final = re.compile(
+    r"解决了|处理好|好了|收到|可以了|行了|搞定|没问题|没事|谢|感谢|满意|嗯|是的|对的|已经"
+    r"|\b(?:yes|yep|yeah|yup|good|fine|great|solved|sorted|resolved|fixed|works|working|perfect|arrived"
+    r"|received|thanks?|thank you|thx|ty)\b"
+)
+
+
+def solved_says(text: str) -> bool | None:
+    """Whether ``text``, an answer to "is it solved?", says so; None when it does not tell."""
+    folded = text.casefold().replace("’", "'")
+    left = _NO_TROUBLE.sub(" ", folded)
+    if _NO.search(left):
+        return False
+    return True if _YES.search(folded) or left != folded else None
