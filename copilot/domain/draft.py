@@ -7,7 +7,7 @@ from copilot.domain.base import Shape
 from copilot.domain.case import Option, OrderChoice
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import Claim
-from copilot.domain.issue import IssueReading, RiskReading, Turn
+from copilot.domain.issue import Issue, IssueReading, RiskReading, Turn
 from copilot.domain.plan import Act, Escalation, Grant, NotOffered, Promise
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
@@ -103,7 +103,8 @@ class DraftView(Shape):
     ``act`` is the move it makes, ``asks`` are the slots it asks the buyer for, ``owes`` is what sending it commits the
     shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent should look at; ``unknown`` the paths
     of facts that were asked for and are not known ("order.total", "orders"); ``grant`` what it counts against ceilings,
-    ``over_ceiling`` the options left out because the agent may not give them, ``escalation`` who else must look at it.
+    ``over_ceiling`` the options left out because the agent may not give them, ``escalation`` who else must look at it;
+    ``named`` is the issue of the plan where an agent or a model named it.
     """
 
     text: str
@@ -123,6 +124,7 @@ class DraftView(Shape):
     unknown: tuple[str, ...] = ()
     owes: tuple[Promise, ...] = ()
     grant: Grant | None = None
+    named: Issue | None = None
     over_ceiling: tuple[NotOffered, ...] = ()
     escalation: Escalation | None = None
 

@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from copilot.domain.base import Id, Shape, Time
-from copilot.domain.case import Option
+from copilot.domain.case import Option, OrderChoice
+from copilot.domain.issue import Issue
 
 
 class Role(StrEnum):
@@ -40,7 +41,8 @@ class DraftMark(Shape):
     """Which draft a sent message came from and what the agent did with it.
 
     ``offered`` and ``asks`` are the options and the questions that the draft put, as it was sent without a change;
-    null where only the text can tell.
+    null where only the text can tell. ``named`` is the issue that an agent or a model named for the turn where our own
+    reading did not, ``order`` the order of that draft.
     """
 
     id: Id
@@ -50,6 +52,8 @@ class DraftMark(Shape):
     edit_class: str | None = None
     offered: tuple[Option, ...] | None = None
     asks: tuple[str, ...] | None = None
+    named: Issue | None = None
+    order: OrderChoice | None = None
 
 
 class Media(Shape):

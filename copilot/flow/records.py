@@ -209,9 +209,14 @@ def _behind_their_questions(rows: list[MessageRow], answers: dict[str, set[str]]
 def _mark(draft: DraftRow) -> DraftMark:
     """What the draft put before the buyer; of one that an agent reworded only the text can tell."""
     view = DraftView.model_validate(draft.view) if draft.view else None
-    if view is None or view.text != draft.text or EDITED in view.flags:
-        return DraftMark(id=str(draft.id), revision=draft.revision)
-    return DraftMark(id=str(draft.id), revision=draft.revision, offered=view.options, asks=view.asks)
+    mark = DraftMark(id=str(draft.id), revision=draft.revision)
+    if view is None:
+        return mark
+    if view.named is not None:
+        mark = mark.model_copy(update={"named": view.named, "order": view.order})
+    if view.text != draft.text or EDITED in view.flags:
+        return mark
+    return mark.model_copy(update={"offered": view.options, "asks": view.asks})
 
 
 async def _kept(

@@ -2,8 +2,8 @@
 # pyright: reportTypedDictNotRequiredAccess=false
 # (The order of the steps says which keys are there; a missing one is a defect and raises.)
 
-from copilot.domain.draft import DraftResult, DraftView, Rejection
-from copilot.domain.issue import Understanding
+from copilot.domain.draft import DraftResult, DraftView, Rejection, RejectReason
+from copilot.domain.issue import Issue, Understanding
 from copilot.domain.plan import Plan, Ruling
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Decision
@@ -46,6 +46,7 @@ def view(
     written: Written,
     checked: Checked,
     unavailable: tuple[str, ...] = (),
+    named: Issue | None = None,
 ) -> DraftView:
     """A draft as commands, the API and the row show it."""
     options = tuple(
@@ -71,6 +72,7 @@ def view(
         grant=plan.grant,
         over_ceiling=tuple(one for one in plan.not_offered if one.cost is not None),
         escalation=plan.escalation,
+        named=named,
     )
 
 
@@ -91,7 +93,15 @@ def view_of(state: State) -> DraftView:
         Written.model_validate(state["written"]),
         Checked.model_validate(state["checked"]),
         _gathered(state).unavailable,
+        _named(state),
     )
+
+
+def _named(state: State) -> Issue | None:
+    """The issue of the plan, where an agent or a model named it."""
+    rejection = rejection_of(state)
+    corrected = rejection is not None and rejection.reason is RejectReason.WRONG_ISSUE
+    return plan_of(state).issue if corrected or understanding_of(state).read_by == "model" else None
 
 
 def candidates_of(state: State) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.records import Talk, load_talk
 from copilot.flow.shops import Shops
 from copilot.sdk import MessageEvent
-from copilot.store.tables import CaseRow, CommitmentRow, ConversationRow, MessageRow
+from copilot.store.tables import CaseRow, CommitmentRow, ConversationRow, DraftRow, MessageRow
 from tests.flow.conftest import World
 
 ORDER = "6920348170035512"
@@ -359,6 +359,41 @@ async def test_an_agents_choice_of_an_order_stands_in_the_case(world: World) -> 
     await replace(world.driver, book=Book((known,))).resume(world.merchant, draft.id)
     (row,) = await kept(world)
     assert (row.picked_order, row.order_id) == (ORDER, ORDER)
+
+
+async def test_an_issue_that_an_agent_named_goes_before_our_reading(world: World) -> None:
+    await cards(world)
+    conversation = await writes(world, LATE)
+    draft = await world.draft(conversation)
+    assert [row.issue for row in await kept(world)] == ["delivery_delay"]
+    rejection = Rejection(reason=RejectReason.WRONG_ISSUE, issue="damaged")
+
+    def decided(row: DraftRow, kind: DecisionKind, said: Rejection | None = None) -> Decision:
+        return Decision(row.id, row.revision, row.text_hash or "", kind, "agent-1", rejection=said)
+
+    await decide(world.store, world.merchant, decided(draft, DecisionKind.REJECT, rejection), world.clock)
+    await world.driver.resume(world.merchant, draft.id)
+    again = (await world.drafts(conversation))[-1]
+    await decide(world.store, world.merchant, decided(again, DecisionKind.ACCEPT), world.clock)
+    for reply in await world.replies():
+        await world.outbox.send(world.merchant, reply.id)
+    await reread(world, conversation)
+
+    (row,) = await kept(world)
+    assert (row.issue, row.order_id) == ("damaged", ORDER)
+    world.clock.advance(60)
+    await writes(world, "怎么还没人理我")
+    await world.driver.draft_conversation(world.merchant, conversation)
+    assert "damaged" in [row.issue for row in await kept(world)]
+
+
+async def test_every_issue_of_a_turn_finds_its_order(world: World) -> None:
+    conversation = await writes(world, "这单我不要了,给我退款吧。还有,到底什么时候发货?都晚了好几天了")
+    known = Order(id=ORDER, status=OrderStatus.TO_SHIP)
+    await replace(world.driver, book=Book((known,))).draft_conversation(world.merchant, conversation)
+    rows = await kept(world)
+    assert len(rows) == 2
+    assert {row.order_id for row in rows} == {ORDER}
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,8 @@ class _Story:
     pending: list[tuple[datetime, Remembered, str]] = field(default_factory=list[tuple[datetime, Remembered, str]])
     current: Issue | None = None
     block: _Block = field(default_factory=_Block)
+    heard: _Block = field(default_factory=_Block)
+    """The buyer's last stretch."""
     shop_text: str | None = None
     closed_by_buyer: bool = False
 
@@ -319,6 +321,7 @@ def _block(messages: Sequence[Message]) -> _Block:
 
 def _buyer_spoke(story: _Story, conversation: Conversation, burst: Burst, classifier: Classifier | None) -> None:
     _answered_us(story, burst)
+    story.heard = story.block
     case = story.case
     seen = read_turn(burst, case=case, last_shop_text=story.shop_text, classifier=classifier)
     story.closed_by_buyer = seen.turn is Turn.CLOSING
@@ -328,7 +331,9 @@ def _buyer_spoke(story: _Story, conversation: Conversation, burst: Burst, classi
         entry = story.cases.pop(issue, None)
         if entry is not None:
             story.cases[issue] = entry
-        story.put(known.model_copy(update={"state": CaseState.OPEN}))
+        # The first one is in hand, and gets its order below.
+        order = known.order if issue is raised[0] else _order(conversation, burst, known)
+        story.put(known.model_copy(update={"state": CaseState.OPEN, "order": order}))
     case = story.case
     if case is not None:
         order = _order(conversation, burst, case)
@@ -411,10 +416,31 @@ def _shop_spoke(story: _Story, messages: tuple[Message, ...]) -> None:
         asked = entry.kept.asked if entry.kept else None
         if asked is not None and any(one.draft is not None and one.draft.id == asked for one in messages):
             entry.asking = entry.asked = True
+    _take_over(story, messages)
     case = story.case
     if case is not None:
         move = _as_drafted(read_shop(story.shop_text), messages)
         story.put(_answered(case, move, farewell_given=story.closed_by_buyer))
+
+
+def _take_over(story: _Story, messages: tuple[Message, ...]) -> None:
+    """What a sent draft was about, where an agent or a model named it, goes before our own reading of the turn."""
+    mark = next((one.draft for one in reversed(messages) if one.draft is not None and one.draft.named), None)
+    if mark is None or mark.named is None or (story.case is not None and story.current is mark.named):
+        return
+    wrong = story.entry
+    case = Case(issue=mark.named, language=wrong.case.language if wrong is not None else None)
+    if wrong is not None and wrong.raised_by == story.heard.by:
+        # These words raised it only in our reading; the order that they name is the right one.
+        case = case.model_copy(update={"order": wrong.case.order})
+        story.cases.pop(wrong.case.issue)
+        if wrong.kept is not None:
+            story.known.append(wrong.kept)
+    known = story.cases.get(mark.named)
+    case = known.case if known is not None else case
+    now, story.block = story.block, story.heard
+    story.put(case.model_copy(update={"state": CaseState.OPEN, "order": mark.order or case.order}))
+    story.block = now
 
 
 def _as_drafted(move: ShopMove, messages: tuple[Message, ...]) -> ShopMove:
