@@ -9,10 +9,11 @@ from copilot.domain.order import Order, Product
 
 
 class Buyer(Shape):
-    """The shopper, as far as the platform says."""
+    """The shopper, as far as the platform says; ``level`` is the platform's own word for how loyal they are."""
 
     id: str = ""
     nickname: str | None = None
+    level: str | None = None
     tags: tuple[str, ...] = ()
 
 

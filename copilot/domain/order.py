@@ -74,7 +74,10 @@ class AfterSale(Shape):
 
 
 class Order(Shape):
-    """An order with everything a reply may lean on."""
+    """An order with everything a reply may lean on.
+
+    ``region`` is where it goes, as an ISO 3166 code of a country or a part of one ("US", "CN-65"); never an address.
+    """
 
     id: Id
     status: OrderStatus = OrderStatus.UNKNOWN
@@ -83,6 +86,7 @@ class Order(Shape):
     ship_by: Time | None = None
     delivered_at: Time | None = None
     total: Money | None = None
+    region: str | None = None
     items: tuple[Item, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     after_sales: tuple[AfterSale, ...] = ()

@@ -92,7 +92,9 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _turn(ledger, situation, words)
     _said(ledger, situation, said)
     _fit(ledger, fit)
-    for name, value in _flat(situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours"})):
+    for name, value in _flat(
+        situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
+    ):
         kind = _K.QUANTITY if isinstance(value, int) and not isinstance(value, bool) else _K.STATE
         ledger.add(f"terms.{name}", kind, value, "shop_terms")
     ledger.add("hold.return_at", _K.TIME, return_at(situation), "computed")

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
+from copilot.domain.conversation import Buyer
 from copilot.domain.issue import Issue, Understanding
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
@@ -86,7 +87,7 @@ class Situation:
     are ids of known orders that fit equally, ``unknown_order`` a typed number that is not among them. ``text`` is the
     burst's masked text, ``photos`` how many pictures came with this burst, ``product_cards`` ids of products the
     buyer sent. ``dates_unsure`` is true while a notice says that the platform's dates do not hold; then none is said.
-    ``opening`` is true while the shop has not said anything in this conversation.
+    ``opening`` is true while the shop has not said anything in this conversation. ``buyer`` is who writes.
     """
 
     understanding: Understanding
@@ -106,6 +107,7 @@ class Situation:
     product_cards: tuple[str, ...] = ()
     dates_unsure: bool = False
     opening: bool = False
+    buyer: Buyer = field(default_factory=Buyer)
 
     @cached_property
     def chosen_order(self) -> Order | None:

@@ -97,8 +97,9 @@ class Terms(StrictShape):
 
     ``return_label`` says who pays the way back when the buyer changed their mind, ``fault_label`` when the shop is at
     fault; ``repair`` who pays the ways of a repair under warranty. ``address_change`` says whether a paid order's
-    address can still be changed. ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md`` lists
-    what each key opens.
+    address can still be changed. ``dates_unsure`` is true while a notice says that dates of platform and carriers do
+    not hold; then no draft says one. ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md``
+    lists what each key opens.
     """
 
     return_days: Days | None = None
@@ -121,6 +122,7 @@ class Terms(StrictShape):
     invoice: InvoiceTerms | None = None
     gift: GiftPromise | None = None
     hold_minutes: Annotated[int, Field(gt=0)] | None = None
+    dates_unsure: bool = False
     desk_hours: DeskHours | None = None
     authority: AuthorityTerms = AuthorityTerms()
 

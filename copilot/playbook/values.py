@@ -19,13 +19,17 @@ from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
-_ORDER = "known status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
+_ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
 _SHIPMENT = "known tracked scanned whole days_still late"
 _AFTER_SALE = "state open kind amount refund_known arrival_passed"
 _ITEM = "known total price quantity"
 _PRODUCT = "known price stock on_sale restock warranty"
 _CASE = "drop protection_left warranty_left unsolved"
 _QUESTION = "topics known open"
+_BUYER = "tags level orders"
+_CLOCK = "hour weekday desk_open"
+_AUTHORITY = "per_order left"
+_NOTICE = "dates_unsure"
 _FIT = "has_table measured fits size had direction stock"
 _TERMS = (
     "return_days return_label fault_label exchange reship.within_days reship.cutoff reship.business_days"
@@ -51,6 +55,10 @@ def names(words: Words) -> frozenset[str]:
         "fit": _FIT,
         "terms": _TERMS,
         "question": _QUESTION,
+        "buyer": _BUYER,
+        "clock": _CLOCK,
+        "authority": _AUTHORITY,
+        "notice": _NOTICE,
         "turn": " ".join(("photo", "kind", "promised", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
@@ -82,10 +90,38 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
             "known": len(asked.known),
             "open": len(asked.unknown),
         },
+        "buyer": _buyer(situation),
+        "clock": _clock(situation),
+        "authority": _authority(situation),
+        "notice": {"dates_unsure": situation.dates_unsure},
         "fit": _fit(fit),
         "terms": _terms(situation.terms),
         "turn": turn,
     }
+
+
+def _buyer(situation: Situation) -> dict[str, object]:
+    """Who writes: tags as the platform or the desk gave them, and how many orders they have."""
+    buyer = situation.buyer
+    orders = None if situation.orders is None else len(situation.orders)
+    return {"tags": list(buyer.tags)} | known(level=buyer.level, orders=orders)
+
+
+def _clock(situation: Situation) -> dict[str, object]:
+    """The shop's hour (0–23), its day of the week (Monday is 1), and whether the desk is open."""
+    local = situation.days.local(situation.now)
+    hours = situation.terms.desk_hours
+    is_open = None if hours is None else hours.opens <= local.time() < hours.closes
+    return {"hour": local.hour, "weekday": local.isoweekday()} | known(desk_open=is_open)
+
+
+def _authority(situation: Situation) -> dict[str, object]:
+    """What may be given in one order, and what of it is left, in minor units; nothing that costs without a limit."""
+    limit = situation.authority.per_order
+    if limit is None:
+        return {"per_order": 0, "left": 0}
+    given = situation.authority.given.per_order.get(limit.currency, 0)
+    return {"per_order": limit.minor, "left": max(limit.minor - given, 0)}
 
 
 def known(**pairs: object) -> dict[str, object]:
@@ -106,6 +142,7 @@ def _order(situation: Situation) -> dict[str, object]:
     told = status is not OrderStatus.UNKNOWN
     arrived = delivered_at(situation)
     return {"known": True} | known(
+        region=order.region,
         status=status.value if told else None,
         unpaid=status is OrderStatus.UNPAID if told else None,
         to_ship=status is OrderStatus.TO_SHIP if told else None,
@@ -291,7 +328,7 @@ def _fit(fit: Fit) -> dict[str, object]:
 
 def _terms(terms: Terms) -> dict[str, object]:
     found: dict[str, object] = {}
-    dumped: dict[str, JsonValue] = terms.model_dump(mode="json", exclude={"authority", "desk_hours"})
+    dumped: dict[str, JsonValue] = terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
     for name, value in dumped.items():
         if isinstance(value, Mapping):
             found[name] = known(**value)

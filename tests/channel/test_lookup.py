@@ -167,6 +167,14 @@ async def test_many_who_ask_at_once_are_one_question(channel: Channel) -> None:
 # Whose order is it?
 
 
+@pytest.mark.feature("F069")
+async def test_all_orders_of_the_buyer_come_newest_first_and_none_of_another(channel: Channel) -> None:
+    await channel.take(said("s1", "m1", "我的订单呢"))
+    mine = [order(f"o{minute}", "k1", minute=minute) for minute in (3, 40, 21)]
+    channel.adapter.buyers["c1"] = FoundBuyer(order_key="k1", orders=(*mine, order("theirs", "k2", minute=59)))
+    assert _ids(await _look(channel)) == ["o40", "o21", "o3"]
+
+
 async def test_nothing_of_another_buyer_gets_in_whoever_names_it(channel: Channel) -> None:
     await channel.take(
         said("s1", "m1", f"my order is {NUMBER}"),
@@ -191,6 +199,7 @@ async def test_nothing_of_another_buyer_gets_in_whoever_names_it(channel: Channe
         assert _ids(await _look(channel)) in (["o1"], None)
 
 
+@pytest.mark.feature("F067")
 async def test_a_typed_number_is_the_buyers_only_with_the_buyers_key(channel: Channel) -> None:
     await channel.take(said("s1", "m1", f"订单{NUMBER}怎么还没到", order_key="k1"))
     for key, expected in (("k2", []), (None, []), ("k1", [NUMBER])):

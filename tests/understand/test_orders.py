@@ -84,6 +84,7 @@ def test_without_orders_the_order_is_asked_for():
     assert choose("碎了", issue=Issue.DAMAGED, orders=None) == NoOrder(needed=True)
 
 
+@pytest.mark.feature("F067")
 def test_a_nickname_never_selects():
     found = choose("我是小满,到哪了", buyer={"id": "b", "nickname": "小满"})
 

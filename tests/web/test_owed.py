@@ -159,6 +159,7 @@ async def _row(web: Web, **query: str) -> dict[str, object]:
         ("option.something_of_their_own", None, ("在平台后台办理", "carry it out in the back office"), "order"),
     ],
 )
+@pytest.mark.feature("F068")
 async def test_an_open_promise_says_what_to_do_and_leads_to_the_page_for_it(
     web: Web, monkeypatch: pytest.MonkeyPatch, what: str, amount: str | None, todo: tuple[str, str], page: str
 ) -> None:

@@ -69,6 +69,8 @@ def _situation(
         text=burst.text,
         photos=burst.photos,
         product_cards=burst.product_cards,
+        dates_unsure=terms.dates_unsure,
+        buyer=found.buyer,
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
 

@@ -85,6 +85,7 @@ async def _composed(task: Task, deps: Deps) -> Written:
         prompts=deps.prompts,
         limits=Limits(max_chars=deps.rules.max_chars),
         said=_said(conversation),
+        tags=conversation.buyer.tags,
     )
     return Written(
         text=text.text,

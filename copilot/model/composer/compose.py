@@ -69,12 +69,14 @@ def compose(
     limits: Limits | None = None,
     seed: str = "",
     said: Sequence[str] = (),
+    tags: Sequence[str] = (),
 ) -> Composed:
     """Word ``plan`` in ``language`` ("zh" or "en").
 
     The same arguments give the same text. ``seed`` is the conversation's id: it spreads wordings over conversations;
     ``variant`` moves each sentence to its next wording (a redraft after "tone"); ``said`` are the shop's earlier
-    texts in this conversation, whose sentences are not used again.
+    texts in this conversation, whose sentences are not used again; ``tags`` are the buyer's, for templates of a shop's
+    own.
 
     Raises:
         LanguageUnsupported: no templates in this language.
@@ -96,6 +98,7 @@ def compose(
             burst_text=burst_text,
             overdue=_overdue(case, now),
             dropped=_dropped(plan, case),
+            tags=tuple(tags),
         )
         try:
             rendered = prompts.render(name, words.variables())

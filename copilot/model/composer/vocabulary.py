@@ -45,6 +45,7 @@ class Vocabulary(GoodsWords):
     burst_text: str
     overdue: bool = False
     dropped: Option | None = None
+    tags: tuple[str, ...] = ()
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
@@ -66,6 +67,7 @@ class Vocabulary(GoodsWords):
         names["options"] = self.plan.options
         names["brand"] = self.voice.brand.get(self.wording.language, "")
         names["act"] = self.plan.act.value
+        names["tags"] = self.tags
         names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
         names["dropped_id"] = self.dropped.id if self.dropped else ""
