@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from copilot.domain.clock import Clock
 from copilot.domain.plan import Plan
+from copilot.model.bounds import keep_within
 from copilot.model.completion import Answer, Completer, ModelFailed, ModelFault, Question
 from copilot.model.data import one_line
 from copilot.model.prompts import Prompts, TemplateUse
@@ -61,12 +62,12 @@ class Writer:
         answer = await self.completer.complete(question, seconds=seconds)
         tokens_in, tokens_out = answer.tokens_in, answer.tokens_out
         try:
-            slots = parse(answer.text, brief.plan)
+            slots = _slots(answer, brief, question)
         except ModelFailed as failed:
             left = seconds - (self.clock.monotonic() - started)
             repaired = await self._repair(question, answer, failed, left)
             tokens_in, tokens_out = tokens_in + repaired.tokens_in, tokens_out + repaired.tokens_out
-            slots = parse(repaired.text, brief.plan)
+            slots = _slots(repaired, brief, question)
         text, option_texts = assemble(slots, brief.plan, brief.language)
         return ModelText(text, option_texts, templates, tokens_in, tokens_out)
 
@@ -98,3 +99,16 @@ class Writer:
             },
         )
         return await self.completer.complete(question.model_copy(update={"messages": again}), seconds=seconds)
+
+
+def _slots(answer: Answer, brief: Brief, question: Question) -> Slots:
+    """The answer's slots, within the plan; ``ModelFailed`` when they are not."""
+    slots = parse(answer.text, brief.plan)
+    keep_within(
+        slots,
+        brief.plan,
+        brief.words.values(),
+        language=brief.language,
+        instructions=str(question.messages[0]["content"]),
+    )
+    return slots

@@ -58,6 +58,9 @@ async def run(task: Task, deps: Deps) -> Written | End:
     if deps.writer is None:
         # Nothing is waited for: this very text is judged and shown next.
         return composed
+    if "injection" in task.intake.flags:
+        # Words that steer machines are worded by none.
+        return composed.model_copy(update={"composed_because": "injection"})
     if task.before is None:
         await deps.rows.composed(task.merchant, task.draft, task.revision, _view(task, composed, deps))
     try:

@@ -20,6 +20,13 @@ _SEVERAL = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Scans name couriers with their numbers; a run of digits this long is a phone.
+_NO_SCAN = re.compile(
+    r"https?:|www\.|\w\.(?:com|cn|net|org|example)\b|[¥$€£]|\d ?(?:元|块)"
+    r"|(?:系统|system) ?[:：]|指令|\binstructions?\b",
+    re.IGNORECASE,
+)
+"""What no scan says; whoever wrote it wants it repeated."""
+_NO_NAME = re.compile(r"\bsystem ?:|https?:|whatsapp|telegram|wechat", re.IGNORECASE)
 _PHONE = re.compile(r"\d[\d\- ]{5,}\d")
 
 ISSUES: dict[Issue, dict[str, str]] = {
@@ -112,9 +119,12 @@ def names_several(name: str) -> bool:
 
 
 def short_event(text: str, language: str) -> str:
-    """A carrier's words without brackets and full stop; ``NotSayable`` when long, foreign or with a phone."""
+    """A carrier's words without brackets and full stop.
+
+    ``NotSayable`` when long, foreign, with a phone, or with money, an address or an order to somebody.
+    """
     plain = text.translate(_SIGNS).rstrip("。.!！,， ")
-    if not plain or len(plain) > _EVENT_MOST[language] or _PHONE.search(plain):
+    if not plain or len(plain) > _EVENT_MOST[language] or _PHONE.search(plain) or _NO_SCAN.search(plain):
         raise NotSayable("the carrier's words cannot be quoted")
     if (language == "en") == bool(_HAN.search(plain)):
         raise NotSayable("the carrier's words are in another script")
@@ -124,6 +134,8 @@ def short_event(text: str, language: str) -> str:
 def _short_english(plain: str) -> str:
     if _HAN.search(plain):
         raise NotSayable("the product's name is in another script")
+    if _NO_NAME.search(plain):
+        raise NotSayable("the product's name speaks to somebody")
     first = next((part for part in _CUT["en"].split(plain) if part.strip()), "").strip()
     if not first or len(first.split()) > _EN_MOST_WORDS:
         raise NotSayable("the product's name is too long to say")

@@ -80,6 +80,7 @@ export const cardWords = {
   "composed.model_invalid": "the model's answer could not be used",
   "composed.model_not_ready": "the model is still being loaded",
   "composed.model_no_time": "there was no time for the model",
+  "composed.injection": "the buyer's words give orders to a machine; no model was asked",
   "composed.model_blocked": "the check blocked the model's text",
   "composed.overload": "the queue is long, no time for the model",
   "composed.rewritten": "the model's text did not pass",

@@ -80,6 +80,7 @@ export const cardWords = {
   "composed.model_invalid": "模型的回答不可用",
   "composed.model_not_ready": "模型还在加载",
   "composed.model_no_time": "时间不够用模型",
+  "composed.injection": "买家的话里有给系统的指令，未请模型写",
   "composed.model_blocked": "模型的文本被规则拦截",
   "composed.overload": "排队较长，来不及用模型",
   "composed.rewritten": "模型的文本未通过检查",
