@@ -20,7 +20,7 @@ from copilot.domain.draft import DraftView
 from copilot.domain.message import Role
 from copilot.flow.records import Talk, load_talk
 from copilot.flow.understand import unanswered
-from copilot.flow.understand.cases import TALK, Read, Remembered
+from copilot.flow.understand.story import TALK, Read, Remembered
 from copilot.store import queue, timers
 from copilot.store.tables import CaseRow, table_of
 
@@ -68,7 +68,7 @@ async def _tell_timers(session: AsyncSession, talk: Talk, rows: Sequence[dict[st
             await queue.defer(session, CASE_RESOLVED, merchant=row["merchant"], ref=row["id"])
         if kept is not None and kept.follow_up in _OPEN_QUESTION and row["follow_up"] not in _OPEN_QUESTION:
             await timers.cancel(session, CASE_FOLLOW_UP, row["id"])
-            await _withdraw_to_do(session, row["conversation"], now)
+            await _withdraw_to_do(session, row["conversation"], row["id"], now)
 
 
 async def reread(session: AsyncSession, conversation: uuid.UUID, now: datetime) -> int:
@@ -76,10 +76,10 @@ async def reread(session: AsyncSession, conversation: uuid.UUID, now: datetime) 
     return await refresh(session, await load_talk(session, conversation), now)
 
 
-async def _withdraw_to_do(session: AsyncSession, conversation: uuid.UUID, now: datetime) -> None:
+async def _withdraw_to_do(session: AsyncSession, conversation: uuid.UUID, case: uuid.UUID, now: datetime) -> None:
     """The buyer has written: nobody has to call them up any more."""
     for promise in await owing.open_of(session, conversation):
-        if promise.what == "follow_up" and promise.source == "follow_up":
+        if promise.source == "follow_up" and promise.case_id == case:
             await owing.settle(session, promise.id, CommitmentState.WITHDRAWN, by=None, evidence=None, now=now)
 
 

@@ -16,7 +16,8 @@ from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.errors import FlowError
 from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
-from copilot.flow.understand.cases import Book, Remembered, derive_cases, recall
+from copilot.flow.understand.cases import derive_cases, recall
+from copilot.flow.understand.story import Book, Remembered
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,

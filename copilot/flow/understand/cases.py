@@ -5,10 +5,7 @@ sends).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from copilot.domain.base import Shape, Time
 from copilot.domain.case import Case, CaseState, Commitment, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue, Turn, Understanding
@@ -18,202 +15,11 @@ from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.orders import Ambiguous, choose_order
 from copilot.flow.understand.shop import ShopMove, read_shop
 from copilot.flow.understand.solved import solved_says
+from copilot.flow.understand.story import TALK, Block, Book, Read, Remembered, Story
 from copilot.flow.understand.turns import read_turn
 
-TALK = "talk"
-"""Who resolved a case that ended with a farewell on both sides."""
 _NO_CASE = frozenset({Issue.GREETING, Issue.THANKS, Issue.UNCLEAR})
 _EXPLICIT = (OrderWhy.CARD, OrderWhy.TYPED)
-
-
-class Remembered(Shape):
-    """A case as the store keeps it; ``here``: it was spoken of last in this very conversation.
-
-    ``case`` is as of ``read_to``, the time of the last message that went into it; ``state`` is as of now. What no
-    message tells stands beside it: who resolved it and when, which order an agent picked, and ``asked``, the draft
-    that asked the buyer whether it is solved.
-    """
-
-    id: str
-    case: Case
-    here: bool = True
-    state: CaseState = CaseState.OPEN
-    raised_by: str | None = None
-    raised_at: Time | None = None
-    read_to: Time | None = None
-    picked_order: str | None = None
-    picked_at: Time | None = None
-    resolved_at: Time | None = None
-    resolved_by: str | None = None
-    evidence: str | None = None
-    reopened: int = 0
-    reopened_at: Time | None = None
-    reopened_by: str | None = None
-    product_id: str | None = None
-    order_id: str | None = None
-    follow_up: str | None = None
-    asked: str | None = None
-    solved: bool | None = None
-    solved_at: Time | None = None
-    version: int = 0
-
-
-@dataclass(frozen=True)
-class Read:
-    """A case as it was read: ``kept`` is the remembered one's id, ``touched`` whether this conversation spoke of it.
-
-    ``raised_by`` and ``by`` are ids of the messages that raised it and that moved it last; ``solved`` is the buyer's
-    answer to our question.
-    """
-
-    case: Case
-    kept: Remembered | None = None
-    raised_by: str | None = None
-    raised_at: datetime | None = None
-    by: str | None = None
-    at: datetime | None = None
-    product: str | None = None
-    touched: bool = False
-    asked: bool = False
-    solved: bool | None = None
-
-
-@dataclass(frozen=True)
-class Book:
-    """All cases before the unanswered turn and with it.
-
-    ``dropped`` are remembered ones that turned out to be another reading of words that are still there.
-    """
-
-    before: tuple[Read, ...]
-    after: tuple[Read, ...]
-    dropped: tuple[str, ...] = ()
-
-    @property
-    def cases(self) -> tuple[Case, ...]:
-        """The cases as they stand before the unanswered turn."""
-        return tuple(one.case for one in self.before)
-
-
-@dataclass
-class _Entry:
-    """A case while it is read."""
-
-    case: Case
-    kept: Remembered | None = None
-    read_to: datetime | None = None
-    raised_by: str | None = None
-    raised_at: datetime | None = None
-    by: str | None = None
-    at: datetime | None = None
-    product: str | None = None
-    touched: bool = False
-    asking: bool = False
-    asked: bool = False
-    solved: bool | None = None
-
-    def read(self) -> Read:
-        return Read(
-            self.case,
-            self.kept,
-            self.raised_by,
-            self.raised_at,
-            self.by,
-            self.at,
-            self.product,
-            self.touched,
-            self.asked,
-            self.solved,
-        )
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Where a stretch of messages stands: its first message's id, and its times."""
-
-    by: str | None = None
-    first: datetime | None = None
-    last: datetime | None = None
-
-
-@dataclass
-class _Story:
-    """The fold's state: cases by issue, the one in hand, what the shop said last; ``past`` are of other orders."""
-
-    cases: dict[Issue, _Entry] = field(default_factory=dict[Issue, _Entry])
-    past: list[_Entry] = field(default_factory=list[_Entry])
-    known: list[Remembered] = field(default_factory=list[Remembered])
-    pending: list[tuple[datetime, Remembered, str]] = field(default_factory=list[tuple[datetime, Remembered, str]])
-    current: Issue | None = None
-    block: _Block = field(default_factory=_Block)
-    heard: _Block = field(default_factory=_Block)
-    """The buyer's last stretch."""
-    shop_text: str | None = None
-    closed_by_buyer: bool = False
-
-    @property
-    def entry(self) -> _Entry | None:
-        found = self.cases.get(self.current) if self.current else None
-        return found if found and found.case.state is not CaseState.RESOLVED else None
-
-    @property
-    def case(self) -> Case | None:
-        found = self.entry
-        return found.case if found else None
-
-    @property
-    def entries(self) -> list[_Entry]:
-        return [*self.past, *self.cases.values()]
-
-    def put(self, case: Case) -> None:
-        self.current = case.issue
-        entry = self.cases.setdefault(case.issue, _Entry(case))
-        last = self.block.last
-        if entry.read_to is not None and last is not None and last <= entry.read_to:
-            # What is kept of the case holds these words already.
-            return
-        if not entry.touched and entry.kept is None:
-            self._begin(entry)
-        entry.case, entry.touched, entry.by, entry.at = case, True, self.block.by, self.block.first
-
-    def _begin(self, entry: _Entry) -> None:
-        """A case that these words raise: the remembered one that they raised before, if there is one."""
-        issue, by = entry.case.issue, self.block.by
-        fitting = [one for one in self.known if one.case.issue is issue]
-        kept = next((one for one in fitting if one.raised_by == by), fitting[0] if fitting else None)
-        entry.raised_by, entry.raised_at = by, self.block.first
-        if kept is not None:
-            self.known.remove(kept)
-            entry.kept, entry.product = kept, kept.product_id
-            entry.raised_at = kept.raised_at or entry.raised_at
-
-    def seed(self, one: Remembered) -> None:
-        """A case whose words are gone, or were said elsewhere."""
-        entry = _Entry(one.case, one, one.read_to, one.raised_by, one.raised_at, product=one.product_id)
-        if one.case.issue in self.cases:
-            self.past.append(self.cases.pop(one.case.issue))
-        self.cases[one.case.issue] = entry
-        if one.state is not CaseState.RESOLVED:
-            self.current = one.case.issue
-
-    def happen(self, until: datetime | None) -> None:
-        """What people decided about cases up to then; None: up to now."""
-        due = [event for event in self.pending if until is None or event[0] <= until]
-        for event in due:
-            _, one, what = event
-            entry = next((entry for entry in self.entries if entry.kept is one), None)
-            if entry is None:
-                # Its words come later.
-                continue
-            self.pending.remove(event)
-            if what == TALK:
-                entry.case = entry.case.model_copy(update={"state": CaseState.RESOLVED})
-            elif one.picked_order is not None:
-                picked = OrderChoice(id=one.picked_order, why=OrderWhy.AGENT)
-                entry.case = entry.case.model_copy(update={"order": picked})
-
-    def read(self) -> tuple[Read, ...]:
-        return tuple(entry.read() for entry in self.entries)
 
 
 def derive_cases(conversation: Conversation, classifier: Classifier | None = None) -> tuple[Case, ...]:
@@ -238,7 +44,7 @@ def recall(
     another conversation of the buyer raised, what is kept goes on from where it was read to. ``through`` reads the
     unanswered turn too.
     """
-    story = _Story()
+    story = Story()
     present = {message.id for message in conversation.messages if message.recalled_at is None}
     for one in memory:
         if one.here and one.raised_by in present:
@@ -313,13 +119,13 @@ def _blocks(messages: tuple[Message, ...], end: int) -> list[tuple[bool, int, in
     return found
 
 
-def _block(messages: Sequence[Message]) -> _Block:
+def _block(messages: Sequence[Message]) -> Block:
     times = [message.sent_at for message in messages if message.sent_at is not None]
     by = next((message.id for message in messages if message.id), None)
-    return _Block(by, min(times, default=None), max(times, default=None))
+    return Block(by, min(times, default=None), max(times, default=None))
 
 
-def _buyer_spoke(story: _Story, conversation: Conversation, burst: Burst, classifier: Classifier | None) -> None:
+def _buyer_spoke(story: Story, conversation: Conversation, burst: Burst, classifier: Classifier | None) -> None:
     _answered_us(story, burst)
     story.heard = story.block
     case = story.case
@@ -346,7 +152,7 @@ def _buyer_spoke(story: _Story, conversation: Conversation, burst: Burst, classi
         entry.product = burst.product_cards[-1] if burst.product_cards else entry.product
 
 
-def _same_matter(story: _Story, conversation: Conversation, burst: Burst, issue: Issue) -> Case | None:
+def _same_matter(story: Story, conversation: Conversation, burst: Burst, issue: Issue) -> Case | None:
     """The case that is raised again; None when what was said of the issue before was about another order."""
     entry = story.cases.get(issue)
     if entry is None:
@@ -366,7 +172,7 @@ def _same_matter(story: _Story, conversation: Conversation, burst: Burst, issue:
     return None
 
 
-def _turns_to_another(story: _Story, case: Case, order: OrderChoice | None) -> bool:
+def _turns_to_another(story: Story, case: Case, order: OrderChoice | None) -> bool:
     """Whether the buyer leaves a kept case for the same matter with another order, both named by the buyer."""
     kept, before = story.cases[case.issue].kept is not None, case.order
     if before is None or order is None or before.why not in _EXPLICIT or order.why is not OrderWhy.CARD:
@@ -374,7 +180,7 @@ def _turns_to_another(story: _Story, case: Case, order: OrderChoice | None) -> b
     return kept and order.id != before.id
 
 
-def _answered_us(story: _Story, burst: Burst) -> None:
+def _answered_us(story: Story, burst: Burst) -> None:
     """The buyer's first words after our question whether a case is solved."""
     for entry in story.entries:
         if entry.asking and not burst.empty:
@@ -410,7 +216,7 @@ def _told(case: Case, seen: Understanding) -> Case:
     return case.model_copy(update=changes)
 
 
-def _shop_spoke(story: _Story, messages: tuple[Message, ...]) -> None:
+def _shop_spoke(story: Story, messages: tuple[Message, ...]) -> None:
     story.shop_text = "\n".join(one.text.strip() for one in messages if one.text.strip() and answers_buyer(one))
     for entry in story.entries:
         asked = entry.kept.asked if entry.kept else None
@@ -423,7 +229,7 @@ def _shop_spoke(story: _Story, messages: tuple[Message, ...]) -> None:
         story.put(_answered(case, move, farewell_given=story.closed_by_buyer))
 
 
-def _take_over(story: _Story, messages: tuple[Message, ...]) -> None:
+def _take_over(story: Story, messages: tuple[Message, ...]) -> None:
     """What a sent draft was about, where an agent or a model named it, goes before our own reading of the turn."""
     mark = next((one.draft for one in reversed(messages) if one.draft is not None and one.draft.named), None)
     if mark is None or mark.named is None or (story.case is not None and story.current is mark.named):
