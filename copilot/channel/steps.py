@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.channel.limiter import Seat, pause_left
 from copilot.channel.registry import Registry
 from copilot.channel.sent import MOVING, ReplyState, mark
-from copilot.channel.turn import approved_at, behind_another, overtaken
+from copilot.channel.turn import QUESTION_OVER, approved_at, asks_too_late, behind_another, overtaken
 from copilot.channel.waking import BELT, send_later
 from copilot.domain.clock import Clock
 from copilot.sdk import Adapter, OutcomeUnknown, Reply
@@ -93,6 +93,8 @@ class Steps:
             await send_later(session, row, now + _BEHIND, tries)
         elif await overtaken(session, row):
             await mark(session, row, ReplyState.HELD, self.clock, error="conversation_moved_on")
+        elif await asks_too_late(session, row, now):
+            await mark(session, row, ReplyState.FAILED, self.clock, error=QUESTION_OVER)
         elif await _is_too_old(session, row, now):
             if row.error:
                 await mark(session, row, ReplyState.FAILED, self.clock, error=row.error)

@@ -11,6 +11,9 @@ from copilot.channel.sent import MOVING
 from copilot.domain.message import Role, SentBy
 from copilot.store.tables import DecisionRow, DraftRow, MessageRow, OutboxRow
 
+FOLLOW_UP: Final = "follow_up"
+"""``flow_version`` of a draft that no flow wrote: the question after a case has ended. Its deadline ends its window."""
+QUESTION_OVER: Final = "follow_up_over"
 _MACHINES: Final = (SentBy.AUTO, SentBy.PLATFORM_BOT)
 
 
@@ -59,6 +62,19 @@ async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
         return False
     draft = await session.scalar(select(DraftRow).where(DraftRow.id == row.source_id))
     return draft is not None and await buyer_went_on(session, draft)
+
+
+def question_over(draft: DraftRow, now: datetime) -> bool:
+    """Whether the draft is a follow-up whose window has passed: nobody is to be asked any more."""
+    return draft.flow_version == FOLLOW_UP and draft.deadline_at is not None and now >= draft.deadline_at
+
+
+async def asks_too_late(session: AsyncSession, row: OutboxRow, now: datetime) -> bool:
+    """Whether the reply is such a question."""
+    if row.source_kind != "draft":
+        return False
+    draft = await session.get(DraftRow, (row.merchant, row.source_id))
+    return draft is not None and question_over(draft, now)
 
 
 async def buyer_went_on(session: AsyncSession, draft: DraftRow) -> bool:

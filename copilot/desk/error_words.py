@@ -36,6 +36,10 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("超出了还能给的额度", "this gives more than is left to give"),
         ("少给一些，或请主管处理", "offer less, or ask a supervisor"),
     ),
+    "follow_up_over": (
+        ("回访的时间已经过了", "the time for this question has passed"),
+        ("不用再发，或自己写一条", "let it be, or write to the buyer yourself"),
+    ),
     "already_asked": (
         ("已经为这条草稿请过主管了", "a supervisor was asked about this draft already"),
         ("等主管回复", "wait for the answer"),

@@ -175,6 +175,7 @@ REPLY_ERRORS: Final[Words] = {
     "adapter_missing": ("没有安装这个平台的适配器", "the platform's adapter is not installed"),
     "credentials_missing": ("店铺还没有接通平台", "the shop is not connected to its platform"),
     "credentials_broken": ("店铺的接入设置打不开", "the shop's settings cannot be opened"),
+    "follow_up_over": ("回访的时间已经过了，没有发出", "the time for this question has passed; it was not sent"),
     "too_late": ("等了太久没发出去，请看过再发", "it could not leave for long: read it, then send"),
     "conversation_moved_on": ("买家又发了消息，请看过再发", "the buyer wrote again: read it, then send"),
     "settled_by_hand": ("已由人工确认没有发出", "a person found that it did not arrive"),

@@ -107,6 +107,16 @@ class OverCeiling(FlowError):
         self.left = left
 
 
+class QuestionOver(FlowError):
+    """The window in which a follow-up may be sent has passed."""
+
+    code = "follow_up_over"
+
+    def __init__(self) -> None:
+        """It needs no more words."""
+        super().__init__("the time for this question has passed", remedy="let it be, or write to the buyer yourself")
+
+
 class TextBlocked(FlowError):
     """The edited text breaks a policy rule that blocks; ``verdict`` holds the findings."""
 

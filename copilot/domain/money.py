@@ -9,6 +9,8 @@ from copilot.domain.base import Shape
 
 # ISO 4217 currencies of the supported markets that have no two-digit minor unit.
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "IDR": 2}
+_MOST_DIGITS = 15
+"""Before and behind the point: more than any shop's books, and little enough to be written out and added up."""
 
 
 class Money(Shape):
@@ -26,11 +28,15 @@ class Money(Shape):
         if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
             raise ValueError('must be a decimal string such as "19.90"')
         try:
-            number = Decimal(str(value))
+            number = Decimal(value)
         except InvalidOperation:
             raise ValueError('must be a decimal string such as "19.90"') from None
         if not number.is_finite():
             raise ValueError("must be a finite amount")
+        places = number.as_tuple().exponent
+        if number.adjusted() >= _MOST_DIGITS or not isinstance(places, int) or abs(places) > _MOST_DIGITS:
+            # "1e1000000" is short to write and a million digits long.
+            raise ValueError(f"must have at most {_MOST_DIGITS} digits before and behind the point")
         return format(number, "f")
 
     @field_validator("currency")
@@ -45,6 +51,11 @@ class Money(Shape):
         """The amount in minor units (fen, cents), rounded half up."""
         scale = Decimal(10) ** exponent(self.currency)
         return int((Decimal(self.amount) * scale).to_integral_value(ROUND_HALF_UP))
+
+    @property
+    def whole(self) -> bool:
+        """Whether minor units hold the amount without rounding."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency)) == Decimal(self.amount)
 
     @classmethod
     def from_minor(cls, minor: int, currency: str) -> Self:

@@ -127,6 +127,9 @@ async def ask(session: AsyncSession, asked: Asked, now: datetime) -> ApprovalRow
     seen = (DraftState.PROPOSED, asked.revision, asked.text_hash)
     if draft is None or (draft.state, draft.revision, draft.text_hash) != seen or await buyer_went_on(session, draft):
         raise StaleDraft(str(asked.draft), None)
+    if await ruling_of(session, draft.id, draft.revision) is not None:
+        # What was allowed is about to be written into it.
+        raise AlreadyAsked
     view = DraftView.model_validate(draft.view)
     row = _row(draft, view, asked, now)
     try:
@@ -251,7 +254,8 @@ def _minor(row: ApprovalRow, ruled: Ruled) -> int | None:
     if not row.lowerable:
         raise BadInput("what was asked for has no amount that can be lowered", remedy="approve it or refuse it")
     amount = ruled.amount
-    if amount is None or amount.currency != row.currency or not 0 < amount.minor < row.minor:
+    fits = amount is not None and amount.whole and amount.currency == row.currency
+    if amount is None or not fits or not 0 < amount.minor < row.minor:
         raise BadInput("a lower amount lies between nothing and what was asked for", remedy="enter one in its currency")
     return amount.minor
 

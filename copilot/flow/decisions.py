@@ -13,11 +13,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock
-from copilot.channel.turn import buyer_went_on
+from copilot.channel.turn import buyer_went_on, question_over
 from copilot.channel.waking import DRAFT_BELT, send_now
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
-from copilot.domain.errors import BadInput, StaleDraft, TextBlocked
+from copilot.domain.errors import BadInput, QuestionOver, StaleDraft, TextBlocked
 from copilot.domain.verdict import Decision as Outcome
 from copilot.domain.verdict import Verdict
 from copilot.flow.approvals import withdraw
@@ -85,6 +85,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             wrote what it does not answer; carries the draft as it stands now.
         TextBlocked: the edited text is blocked by policy.
         BadInput: an edit without text, or a rejection without a reason.
+        QuestionOver: it is a follow-up whose window has passed.
         OverCeiling: it gives more than is left; nothing is decided.
     """
     _complete(decision)
@@ -96,6 +97,8 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
         row = await _compare_and_set(session, decision, clock)
         if row is None:
             raise StaleDraft(str(decision.draft), await current(session, decision.draft))
+        if decision.kind in SENDING and question_over(row, clock.now()):
+            raise QuestionOver
         session.add(_record(decision, row, clock))
         await timers.cancel(session, PROPOSE_DUE, row.id)
         await withdraw(session, row.id, clock.now())

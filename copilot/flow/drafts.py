@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot import metrics
 from copilot.channel.tasks import EXPIRE_DRAFT, PROPOSE_DUE, RESUME_DRAFT
-from copilot.channel.turn import buyer_went_on
+from copilot.channel.turn import FOLLOW_UP, buyer_went_on
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.plan import Escalation
@@ -31,7 +31,6 @@ from copilot.store.tables import DraftRow, ShopRow
 
 log = get_logger(__name__)
 
-FOLLOW_UP = "follow_up"
 """``flow_version`` of a draft that no run of the graph wrote: it asks whether a case is solved."""
 _NO_MODEL = "no_model"
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from copilot.channel.lookup import GOOD_FOR
+from copilot.channel.turn import FOLLOW_UP
 from copilot.channel.waking import draft_later, drafting
 from copilot.clock import can_reply, draft_deadline
 from copilot.clock.deadline import Reply, burst_closes
@@ -25,7 +26,7 @@ from copilot.domain.trace import Step
 from copilot.flow import casebook
 from copilot.flow.approvals import ruling_of
 from copilot.flow.deps import Deps
-from copilot.flow.drafts import FOLLOW_UP, Drafts
+from copilot.flow.drafts import Drafts
 from copilot.flow.follow_up import FollowUps
 from copilot.flow.granting import About, StoredGrants
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption

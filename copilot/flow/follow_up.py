@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import owing
-from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_FOLLOW_UP_END, draft_lock
+from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_FOLLOW_UP_END, PROPOSE_DUE, draft_lock
+from copilot.channel.turn import FOLLOW_UP
+from copilot.channel.waking import DRAFT_BELT
 from copilot.clock import can_reply
 from copilot.domain.case import Case, CaseState
 from copilot.domain.clock import Clock
@@ -20,7 +22,8 @@ from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.issue import Issue
 from copilot.domain.message import Role
 from copilot.domain.reason import Reason
-from copilot.flow.drafts import FOLLOW_UP, Drafts
+from copilot.flow.approvals import withdraw
+from copilot.flow.drafts import Drafts
 from copilot.flow.follow_up_text import Question
 from copilot.flow.follow_up_window import first_moment, window
 from copilot.flow.judging import text_hash
@@ -29,6 +32,9 @@ from copilot.flow.shops import Rules, Shops
 from copilot.store import events, timers
 from copilot.store.engine import Store
 from copilot.store.tables import CaseRow, DraftRow
+
+_NOT_SENT = frozenset({DraftState.REJECTED, DraftState.FAILED})
+_LEAVING = frozenset({DraftState.APPROVED, DraftState.SENDING})
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,21 @@ class FollowUps:
             now = self.clock.now()
             if row is None or row.follow_up != "proposed" or row.follow_up_until is None or now < row.follow_up_until:
                 return
-            found = select(DraftRow).where(DraftRow.id == row.follow_up_draft, DraftRow.state.in_(OPEN_STATES))
-            draft = await session.scalar(found.with_for_update())
+            draft = await session.scalar(select(DraftRow).where(DraftRow.id == row.follow_up_draft).with_for_update())
             if draft is None:
                 return
+            if draft.state in _LEAVING:
+                # It leaves, or the outbox finds it too late; then this looks again.
+                await self._ends(session, row, now + DRAFT_BELT)
+            if draft.state not in OPEN_STATES | _NOT_SENT:
+                return
             row.follow_up, row.version, row.updated_at = "over", row.version + 1, now
-            draft.state, draft.reason = move(DraftState(draft.state), DraftState.EXPIRED), Reason.EXPIRED
-            draft.updated_at = now
-            await _tell(session, draft, now)
+            if draft.state in OPEN_STATES:
+                draft.state, draft.reason = move(DraftState(draft.state), DraftState.EXPIRED), Reason.EXPIRED
+                draft.updated_at = now
+                await timers.cancel(session, PROPOSE_DUE, draft.id)
+                await withdraw(session, draft.id, now)
+                await _tell(session, draft, now)
 
     async def again(self, draft: DraftRow) -> None:
         """An agent rejected the question: word it differently."""
@@ -111,6 +124,9 @@ class FollowUps:
             row = await session.scalar(select(CaseRow).where(CaseRow.follow_up_draft == draft.id))
             talk = await load_talk(session, draft.conversation)
         if row is None or row.follow_up_until is None:
+            return
+        if self.clock.now() >= row.follow_up_until:
+            await self.end(draft.merchant, row.id)
             return
         if draft.state == DraftState.REJECTED:
             reopened = await drafts.reopen(draft, deadline=row.follow_up_until, flow_version=FOLLOW_UP)
@@ -132,6 +148,11 @@ class FollowUps:
     async def _wait(self, session: AsyncSession, row: CaseRow, until: datetime) -> None:
         lock = draft_lock(row.conversation)
         await timers.arm(session, CASE_FOLLOW_UP, row.id, until, merchant=row.merchant, lock=lock)
+
+    async def _ends(self, session: AsyncSession, row: CaseRow, at: datetime) -> None:
+        # Under the lock of the drafts: the job that drafts takes them before their cases.
+        lock = draft_lock(row.conversation)
+        await timers.arm(session, CASE_FOLLOW_UP_END, row.id, at, merchant=row.merchant, lock=lock)
 
     async def _propose(self, session: AsyncSession, row: CaseRow, talk: Talk, view: DraftView, now: datetime) -> None:
         draft = DraftRow(
@@ -157,8 +178,7 @@ class FollowUps:
         row.follow_up, row.follow_up_draft = "proposed", draft.id
         await session.flush()
         if row.follow_up_until is not None:
-            until, merchant = row.follow_up_until, row.merchant
-            await timers.arm(session, CASE_FOLLOW_UP_END, row.id, until, merchant=merchant)
+            await self._ends(session, row, row.follow_up_until)
         await _tell(session, draft, now)
 
     async def _owe(self, session: AsyncSession, row: CaseRow, talk: Talk, now: datetime) -> None:
@@ -181,7 +201,7 @@ def _ended(row: CaseRow, talk: Talk, now: datetime) -> str | None:
     """Why nobody is asked any more."""
     if row.state != CaseState.RESOLVED or row.resolved_at is None or _wrote_since(talk, row.resolved_at):
         return "cancelled"
-    return "over" if row.follow_up_until is None or now > row.follow_up_until else None
+    return "over" if row.follow_up_until is None or now >= row.follow_up_until else None
 
 
 def _wrote_since(talk: Talk, at: datetime) -> bool:

@@ -91,6 +91,13 @@ class AboveCeiling(Refused):
     status = 422
 
 
+class TooLateToAsk(Refused):
+    """The window of a follow-up has passed."""
+
+    code = "follow_up_over"
+    status = 409
+
+
 class AskedAlready(Refused):
     """The draft has an open request to a supervisor."""
 

@@ -193,7 +193,7 @@ async def test_a_lowered_amount_is_said_and_nothing_else(world: World, tmp_path:
     world = of_shop(world, tmp_path, per_order("10.00"))
     row = await broken(world)
     request = await asks(world, row, "refund_keep")
-    for wrong in ("29.95", "0.00", "-1.00"):
+    for wrong in ("29.95", "0.00", "-1.00", "9.999", "19.999"):
         with pytest.raises(BadInput):
             await rules_on(world, request, "lower", amount=wrong)
     await rules_on(world, request, "lower", amount="20.00")
@@ -213,6 +213,15 @@ async def test_what_has_no_amount_cannot_be_lowered(world: World, tmp_path: Path
     with pytest.raises(BadInput):
         await rules_on(world, request, "lower", amount="20.00")
     assert await state_of(world, request) == "requested"
+
+
+async def test_what_was_allowed_is_carried_out_before_anything_else_is_asked(world: World, tmp_path: Path) -> None:
+    world = of_shop(world, tmp_path, per_order("30.00"))
+    row = await broken(world)
+    await rules_on(world, await asks(world, row))
+    with pytest.raises(AlreadyAsked):
+        await asks(world, row)
+    assert (await again(world, row)).revision == 2
 
 
 async def test_a_refusal_leaves_the_draft_as_it_was(world: World, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from copilot.channel.resolving import resolve_by_person
 from copilot.domain.case import Case
 from copilot.domain.draft import DraftState, Rejection, RejectReason
-from copilot.domain.errors import StaleDraft
+from copilot.domain.errors import QuestionOver, StaleDraft
 from copilot.domain.issue import Issue
 from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.follow_up import FollowUps
@@ -204,6 +204,45 @@ async def test_a_question_that_nobody_sent_is_let_go_of(world: World) -> None:
     assert (await world.drafts(conversation))[-1].state == "expired"
     with pytest.raises(StaleDraft):
         await accepts(world, draft)
+
+
+async def test_a_question_is_not_approved_when_its_time_has_passed(world: World) -> None:
+    conversation = await resolved(world)
+    draft = await proposed(world, conversation)
+    world.clock.advance(24 * HOUR)
+    with pytest.raises(QuestionOver):
+        await accepts(world, draft)
+    assert (await world.drafts(conversation))[-1].state == DraftState.PROPOSED
+    assert not [one for one in await world.replies() if one.source_kind == "draft"]
+
+
+async def test_a_question_that_was_approved_in_time_does_not_leave_late(world: World) -> None:
+    conversation = await resolved(world)
+    draft = await proposed(world, conversation)
+    world.clock.advance(24 * HOUR - 60)
+    assert await accepts(world, draft) is DraftState.APPROVED
+    world.clock.advance(120)
+    (case,) = await kept(world)
+    await follow_ups(world).end(world.merchant, case.id)
+    assert await timer(world, "case.follow_up_end") is not None, "it is looked at again once it has ended"
+    before = len(world.adapter.calls)
+    (reply,) = [one for one in await world.replies() if one.source_kind == "draft"]
+    await world.outbox.send(world.merchant, reply.id)
+    (reply,) = [one for one in await world.replies() if one.source_kind == "draft"]
+    assert (reply.state, reply.error, len(world.adapter.calls)) == ("failed", "follow_up_over", before)
+    await follow_ups(world).end(world.merchant, case.id)
+    assert [row.follow_up for row in await kept(world)] == ["over"]
+
+
+async def test_a_rejection_after_its_time_brings_no_new_question(world: World) -> None:
+    conversation = await resolved(world)
+    draft = await proposed(world, conversation)
+    world.clock.advance(24 * HOUR - 60)
+    assert await accepts(world, draft, DecisionKind.REJECT) is DraftState.REJECTED
+    world.clock.advance(120)
+    await world.driver.resume(world.merchant, draft.id)
+    assert (await world.drafts(conversation))[-1].state == DraftState.REJECTED
+    assert [row.follow_up for row in await kept(world)] == ["over"]
 
 
 async def test_the_buyer_overtakes_the_question(world: World) -> None:

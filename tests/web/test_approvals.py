@@ -124,6 +124,14 @@ async def test_only_seniors_see_and_rule_and_never_on_their_own(strict: Web) -> 
     assert (await agent.get(f"/api/approvals/{request['id']}")).json()["state"] == "approved"
 
 
+async def test_a_program_asks_nobody(strict: Web) -> None:
+    # A token keeps nobody's name: who made it could rule on what it asked.
+    _, row = await strict.broken_cups()
+    program = await strict.machine()
+    wanted = {"revision": row.revision, "text_hash": row.text_hash, "option": "reship"}
+    assert code(await program.post(f"/api/drafts/{row.id}/approval", json=wanted)) == (403, "not_allowed")
+
+
 async def test_a_request_is_about_the_card_that_was_shown_and_there_is_one(strict: Web) -> None:
     _, row = await strict.broken_cups()
     agent = await strict.enter()

@@ -73,7 +73,9 @@ class Said(StrictShape):
 async def ask(
     request: Request, draft: uuid.UUID, given: Annotated[Wanted, Body()], principal: MayDecide
 ) -> ApprovalShown:
-    """Ask a supervisor."""
+    """Ask a supervisor; people only, so that nobody asks through a program and rules as themselves."""
+    if principal.kind != "person":
+        raise NotAllowed("approvals")
     parts, now = parts_of(request), parts_of(request).clock.now()
     async with parts.store.merchant(principal.merchant) as session:
         row = await draft_of(session, draft)

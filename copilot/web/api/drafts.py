@@ -14,7 +14,7 @@ from copilot.desk.own_text import Judged
 from copilot.desk.shapes import Card
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState, DraftView, Rejection
-from copilot.domain.errors import OverCeiling, StaleDraft
+from copilot.domain.errors import OverCeiling, QuestionOver, StaleDraft
 from copilot.domain.issue import Issue
 from copilot.flow import decisions
 from copilot.flow.approvals import allowed_words, grant_in
@@ -22,7 +22,7 @@ from copilot.flow.decisions import Decision, DecisionKind
 from copilot.store.tables import DraftRow
 from copilot.web.api.reach import draft_of, reader, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
-from copilot.web.errors import AboveCeiling, Unfit
+from copilot.web.errors import AboveCeiling, TooLateToAsk, Unfit
 from copilot.web.judging import bench_for, require_sendable
 from copilot.web.parts import Parts
 from copilot.web.stale import stale
@@ -94,6 +94,8 @@ async def decide(
         state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
     except StaleDraft:
         raise await stale(parts, principal, row) from None
+    except QuestionOver:
+        raise TooLateToAsk from None
     except OverCeiling as error:
         raise AboveCeiling(ceiling=error.ceiling, left=error.left) from None
     await _note(parts, principal, given, draft)
