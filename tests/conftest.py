@@ -1,6 +1,8 @@
 """What every test gets: no network, no tracing, a frozen clock, commands as subprocesses without a network."""
 
 import atexit
+import functools
+import gc
 import importlib.util
 import os
 import shutil
@@ -10,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,16 +20,24 @@ from hypothesis import settings
 
 from tests import guard
 
+if TYPE_CHECKING:
+    from copilot.flow.shops import Shops
+
 guard.install()
 
 # Set as a user might have them: the package must force them off when it is imported.
 TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 os.environ.update(dict.fromkeys(TRACING, "true"))
 
+# Commands start a hundred times here; each would translate the package again where Python may not keep what it did.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Whatever a test starts finds the shipped packs compiled; what it loads from folders of its own has other names there.
 if "COPILOT_CACHE_DIR" not in os.environ:
     os.environ["COPILOT_CACHE_DIR"] = tempfile.mkdtemp(prefix="reply-copilot-tests-")
     atexit.register(shutil.rmtree, os.environ["COPILOT_CACHE_DIR"], ignore_errors=True)
+
+import httpx._transports.default as transports  # noqa: E402
 
 import copilot  # noqa: E402
 from copilot.domain.clock import FrozenClock  # noqa: E402
@@ -35,6 +46,9 @@ pytest_plugins = ["tests.fixtures_store"] if importlib.util.find_spec("tests.fix
 
 ROOT = Path(__file__).parent.parent
 
+# Every client reads the authorities it would trust, which takes longer than most tests: here all of them share theirs.
+transports.create_ssl_context = functools.cache(transports.create_ssl_context)
+
 settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
@@ -42,6 +56,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Importing our modules and tests must not have reached the network."""
+    # What is there by now stays to the end: looking through it for garbage took a tenth of the time of all tests.
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     if guard.attempts:
         raise pytest.UsageError(f"importing the tests reached the network: {', '.join(guard.attempts)}")
 
@@ -53,6 +70,38 @@ def _no_network() -> Iterator[None]:
     attempts = list(guard.attempts)
     guard.attempts.clear()
     assert not attempts, f"the test reached the network: {attempts}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_hasher() -> Iterator[object]:
+    """What hashes passwords in the product; tests get one with the least work, because many sign somebody in.
+
+    A shipped hash takes 64 MiB and most of a second of a core; ``tests/access/test_passwords.py`` proves that it does.
+    """
+    from argon2 import PasswordHasher
+
+    from copilot.access import passwords
+
+    shipped = passwords._hasher  # pyright: ignore[reportPrivateUsage]
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # pyright: ignore[reportPrivateUsage]
+    yield shipped
+    passwords._hasher = shipped  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Path:
+    """Where the shipped packs lie compiled, for all processes of a run: it takes three seconds a pack."""
+    return Path(os.environ["COPILOT_CACHE_DIR"])
+
+
+@pytest.fixture(scope="session")
+def shops(compiled: Path) -> "Shops":
+    """The shipped rules, loaded once for all tests that only ask them."""
+    from copilot.assets import policy_folders, prompt_folders
+    from copilot.flow.shops import Shops
+    from copilot.model.prompts import Prompts
+
+    return Shops(policy_folders(), Prompts(prompt_folders()), compiled)
 
 
 @pytest.fixture

@@ -1,30 +1,35 @@
 """Counts what a piece of work asks of the database, for tests that pin it."""
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import event
+import psycopg
 
-from copilot.store.engine import Store
+_EXECUTE = psycopg.AsyncCursor.execute
+_MANY = psycopg.AsyncCursor.executemany
 
 
 @contextmanager
-def counted(store: Store) -> Generator[Counter[str]]:
-    """The number of "statements" and "transactions" of the block, over the store's own pool."""
+def counted() -> Generator[Counter[str]]:
+    """The number of "statements" and "transactions" of the block, whoever sends them: our tables, queue, checkpoints.
+
+    What begins a transaction is a statement too; what ends it is not.
+    """
     seen: Counter[str] = Counter()
-    engine = store.engine.sync_engine
 
-    def statement(*_: object) -> None:
+    async def execute(cursor: psycopg.AsyncCursor[Any], query: Any, *given: Any, **named: Any) -> Any:
         seen["statements"] += 1
+        text = query.decode() if isinstance(query, bytes) else str(query)
+        seen["transactions"] += text.startswith("BEGIN")
+        return await _EXECUTE(cursor, query, *given, **named)
 
-    def transaction(*_: object) -> None:
-        seen["transactions"] += 1
+    async def many(cursor: psycopg.AsyncCursor[Any], query: Any, rows: Iterable[Any], **named: Any) -> None:
+        rows = list(rows)
+        seen["statements"] += len(rows)
+        await _MANY(cursor, query, rows, **named)
 
-    event.listen(engine, "before_cursor_execute", statement)
-    event.listen(engine, "begin", transaction)
-    try:
+    with patch.object(psycopg.AsyncCursor, "execute", execute), patch.object(psycopg.AsyncCursor, "executemany", many):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", statement)
-        event.remove(engine, "begin", transaction)

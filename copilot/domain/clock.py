@@ -51,3 +51,7 @@ class FrozenClock:
         """Move forward by ``seconds``."""
         self._at += timedelta(seconds=seconds)
         self._elapsed += seconds
+
+    def shift(self, by: timedelta) -> None:
+        """Set the wall clock by ``by``, also backwards, as a person would; monotonic time stays."""
+        self._at += by

@@ -4,6 +4,7 @@ from pydantic import Field, JsonValue
 
 from copilot.domain.base import Id, Shape
 from copilot.domain.case import Case, Commitment
+from copilot.domain.knowledge import ShopKnowledge
 from copilot.domain.message import Message
 from copilot.domain.order import Order, Product
 
@@ -23,7 +24,7 @@ class Conversation(Shape):
     ``orders`` and ``products`` are null when nobody could look them up, and empty when a look-up found none.
     ``entered_from_order`` is the order whose page the chat was opened from. ``terms`` overrides the shop's terms by
     key (return_days …), as ``docs/formats.md`` lists them. ``commitments`` are what the shop promised in messages
-    that were sent; those of one case may stand there instead.
+    that were sent; those of one case may stand there instead. ``knowledge`` is what the shop knows beside its orders.
     """
 
     id: Id
@@ -42,3 +43,4 @@ class Conversation(Shape):
     products: tuple[Product, ...] | None = None
     entered_from_order: str | None = None
     terms: dict[str, JsonValue] = Field(default_factory=dict)
+    knowledge: ShopKnowledge | None = None

@@ -8,12 +8,16 @@ from copilot.domain.case import Option, OrderChoice
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import Claim
 from copilot.domain.issue import Issue, IssueReading, RiskReading, Turn
+from copilot.domain.knowledge import Citation
 from copilot.domain.plan import Act, Escalation, Grant, NotOffered, Promise
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
 
 ORDERS_AS_OF: Final = "orders_as_of:"
 """The flag of a draft on order facts that are not of this minute; when they were told follows (RFC 3339)."""
+
+LANGUAGE_HELD: Final = "language_held"
+"""The flag of a fixed text that only says when we come back: nothing else exists in the buyer's language."""
 
 
 class DraftState(StrEnum):
@@ -104,7 +108,10 @@ class DraftView(Shape):
     shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent should look at; ``unknown`` the paths
     of facts that were asked for and are not known ("order.total", "orders"); ``grant`` what it counts against ceilings,
     ``over_ceiling`` the options left out because the agent may not give them, ``escalation`` who else must look at it;
-    ``named`` is the issue of the plan where an agent or a model named it.
+    ``replaces`` is the promise that a confirmed choice takes the place of; ``named`` is the issue of the plan where
+    an agent or a model named it; ``cites`` are the shop's own answers and
+    notices that the draft rests on; ``readings`` the same text in other languages, by their code, where it was made
+    together with them.
     """
 
     text: str
@@ -125,14 +132,32 @@ class DraftView(Shape):
     owes: tuple[Promise, ...] = ()
     grant: Grant | None = None
     named: Issue | None = None
+    replaces: str | None = None
     over_ceiling: tuple[NotOffered, ...] = ()
     escalation: Escalation | None = None
+    cites: tuple[Citation, ...] = ()
+    readings: dict[str, str] = {}
+
+
+class Block(Shape):
+    """What held a text back: ``rule`` and the words ``text`` that it found.
+
+    ``source`` is the id of the fact that the words come from, null for words of our own; ``reason`` and ``remedy`` are
+    by language ("zh", "en").
+    """
+
+    rule: str
+    text: str
+    source: str | None = None
+    reason: dict[str, str]
+    remedy: dict[str, str]
 
 
 class DraftResult(Shape):
-    """What drafting one conversation gave: a draft, or a reason code."""
+    """What drafting one conversation gave: a draft, or a reason code; ``blocked`` says what held a text back."""
 
     conversation: str
     draft: DraftView | None
     reason: Reason | None
     candidates: tuple[str, ...] = ()
+    blocked: tuple[Block, ...] = ()

@@ -119,12 +119,25 @@ class RiskReading(Shape):
     evidence: Evidence
 
 
+class Inquiry(Shape):
+    """A question about what was offered, which decides nothing yet.
+
+    ``options`` are the ids of the options that it names, empty for all of them; ``topics`` are what it wants to know:
+    ``when`` ``arrive`` (when goods would come) ``cost`` ``way_back`` ``amount`` ``route`` (where money goes) ``how``
+    ``until`` (how long there is to decide) ``difference``, or ``other``.
+    """
+
+    options: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
 class Understanding(Shape):
     """What one buyer's turn says.
 
     ``issues`` is empty for a turn that raises none; ``choice`` names the offered options the buyer picked by their
     ids ("A"), and is empty with turn ``choice`` when all were refused. ``answered`` maps what we had asked for to the
-    buyer's answer ({"order": "3348917502"}). ``read_by`` is ``local`` or ``model``.
+    buyer's answer ({"order": "3348917502"}). ``inquiry`` is what the turn asks about the options that stand.
+    ``read_by`` is ``local`` or ``model``.
     """
 
     turn: Turn
@@ -134,4 +147,5 @@ class Understanding(Shape):
     choice: tuple[str, ...] = ()
     refused_all: bool = False
     answered: dict[str, str] = {}
+    inquiry: Inquiry | None = None
     read_by: str = "local"

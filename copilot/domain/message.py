@@ -17,7 +17,10 @@ class Role(StrEnum):
 
 
 class Kind(StrEnum):
-    """The form of a message; what we do not know is kept as ``other``."""
+    """The form of a message; what we do not know is kept as ``other``.
+
+    ``faq_card`` is a question that the buyer tapped instead of typing it.
+    """
 
     TEXT = "text"
     IMAGE = "image"
@@ -25,6 +28,7 @@ class Kind(StrEnum):
     STICKER = "sticker"
     PRODUCT_CARD = "product_card"
     ORDER_CARD = "order_card"
+    FAQ_CARD = "faq_card"
     OTHER = "other"
 
 

@@ -6,6 +6,7 @@ from copilot.domain.base import Shape, Time
 from copilot.domain.case import Option, OrderChoice
 from copilot.domain.fact import Fact
 from copilot.domain.issue import Issue
+from copilot.domain.knowledge import Citation
 from copilot.domain.money import Money
 from copilot.domain.reason import Reason
 
@@ -109,12 +110,23 @@ class Escalation(Shape):
     why: str
 
 
+class Told(Shape):
+    """What the reply says of one option that stands: ``topics`` as in ``Inquiry``."""
+
+    option: Option
+    topics: tuple[str, ...]
+
+
 class Plan(Shape):
     """Everything that ``write`` may use; it may word this and nothing else.
 
     ``scene`` names the situation within the issue ("in_transit", "stalled", "delivered") and picks the template's
     block. ``facts`` are by id; ``points`` are the ids of the facts the answer should state, most important first.
     ``asks`` are slots. ``secondary`` are further issues of the same turn that the reply must name as open.
+    ``told`` are options that stand and what was asked about them, ``untold`` codes of what of that nobody knows yet.
+    ``replaces`` is the promise ("option.reship") that a confirmed choice takes the place of, or says again.
+    ``cites`` are the shop's answers and notices that it rests on, ``notes`` codes of what the agent should know about
+    how it was decided ("pinned_product", "dates_unsure.delay").
     """
 
     act: Act
@@ -129,11 +141,16 @@ class Plan(Shape):
     not_offered: tuple[NotOffered, ...] = ()
     promises: tuple[Promise, ...] = ()
     secondary: tuple[Issue, ...] = ()
+    told: tuple[Told, ...] = ()
+    untold: tuple[str, ...] = ()
+    replaces: str | None = None
     escalation: Escalation | None = None
     empathy: bool = False
     follow_up_hours: tuple[int, int] | None = None
     playbook: str = ""
     grant: Grant | None = None
+    cites: tuple[Citation, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class NoPlan(Shape):

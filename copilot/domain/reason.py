@@ -9,6 +9,7 @@ class Reason(StrEnum):
     POSTURE_OFF = "posture_off"
     WINDOW_CLOSED = "window_closed"
     ALREADY_ANSWERED = "already_answered"
+    AUTO_ANSWERED = "auto_answered"
     NOTHING_TO_ANSWER = "nothing_to_answer"
     UNCLEAR = "unclear"
     LANGUAGE_UNSUPPORTED = "language_unsupported"
@@ -37,6 +38,10 @@ WORDS: dict[Reason, dict[str, str]] = {
     Reason.ALREADY_ANSWERED: {
         "en": "a person has answered the buyer's last message",
         "zh": "已有客服回复了买家的最后一条消息",
+    },
+    Reason.AUTO_ANSWERED: {
+        "en": "a stored answer was sent; check that it is enough and add what is missing",
+        "zh": "已自动发送问答里的答案,请确认是否够用,需要时补充",
     },
     Reason.NOTHING_TO_ANSWER: {
         "en": "the buyer's last turn asks for nothing",

@@ -3,11 +3,12 @@
 It refuses to work with a role that row-level security does not bind, and with a schema that is behind.
 """
 
+import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import psycopg
 from sqlalchemy import Connection as SyncConnection
@@ -16,11 +17,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from copilot.domain.errors import DatabaseUnavailable
 from copilot.metrics import observe_pool_wait
 from copilot.settings import Settings
 from copilot.store.connect import APP_PATH, APP_ROLE, unreachable
+from copilot.store.direct import Driver
 from copilot.store.embedded import EmbeddedPostgres
 from copilot.store.schema import UpgradeHook, schema_state
 from copilot.store.upgrade import upgrade
@@ -34,10 +37,11 @@ SAVER_POOL = 2
 # A writing transaction that stays open holds up everybody's events.
 TRANSACTION_SECONDS = 10
 _MERCHANT = "merchant"
+_MOST_MERCHANTS = 1000
 _RESTING_SINCE = "resting_since"
 # A connection that was in use a moment ago is not asked first whether it is still there: for a small transaction that
 # is a fifth of the work, and one that breaks now would break in its middle as well.
-_TRUSTED_SECONDS = 1.0
+TRUSTED_SECONDS = 1.0
 
 
 class Store:
@@ -49,6 +53,7 @@ class Store:
         self.url = url
         self.listen_url = listen_url
         self._server = server
+        self._engines: dict[str, AsyncEngine] = {}
 
     @classmethod
     async def open(cls, source: Settings | str | DatabaseUrl, *, hooks: Sequence[UpgradeHook] = ()) -> Self:
@@ -82,9 +87,42 @@ class Store:
     @asynccontextmanager
     async def merchant(self, merchant: uuid.UUID | str) -> AsyncGenerator[AsyncSession]:
         """A transaction that sees and writes rows of one merchant; it commits at the end, or rolls back on an error."""
-        bound = self.engine.execution_options(**{_MERCHANT: str(uuid.UUID(str(merchant)))})
-        async with AsyncSession(bound, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(self._bound(merchant), expire_on_commit=False) as session, session.begin():
             yield session
+
+    def _bound(self, merchant: uuid.UUID | str) -> AsyncEngine:
+        """The engine whose transactions are the merchant's; kept, because making one takes as long as a statement."""
+        name = str(uuid.UUID(str(merchant)))
+        found = self._engines.get(name)
+        if found is None:
+            if len(self._engines) >= _MOST_MERCHANTS:
+                self._engines.clear()
+            found = self._engines[name] = self.engine.execution_options(**{_MERCHANT: name})
+        return found
+
+    @asynccontextmanager
+    async def direct(self, merchant: uuid.UUID | str) -> AsyncGenerator[Driver]:
+        """Like ``merchant``, for nothing but statements of ``store/direct.py``: without a session around them.
+
+        Raises:
+            DBAPIError: the transaction cannot be begun or ended.
+        """
+        pooled = await self.engine.raw_connection()
+        connection = cast(Driver, pooled.driver_connection)
+        try:
+            await connection.execute(_naming(str(merchant)).encode(), prepare=False)
+            yield connection
+            await connection.commit()
+        except BaseException as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if isinstance(cause, psycopg.Error):
+                await greenlet_spawn(cast(_TimedPool, self.engine.pool).doubt, pooled, cause)
+            # Rolls back, also when whoever waits has no time left.
+            await asyncio.shield(greenlet_spawn(pooled.close))
+            if isinstance(error, psycopg.Error):
+                raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+            raise
+        await greenlet_spawn(pooled.close)
 
     @asynccontextmanager
     async def system(self) -> AsyncGenerator[AsyncSession]:
@@ -134,6 +172,14 @@ class _TimedPool(AsyncAdaptedQueuePool):
         observe_pool_wait(time.perf_counter() - started)
         return connection
 
+    def doubt(self, connection: PoolProxiedConnection, error: psycopg.Error) -> None:
+        """After ``connection`` was lost: nor are the others used again that are as old, as after a statement's failure.
+
+        (What is sent past the engine is not seen by it.)
+        """
+        if connection.driver_connection is not None and connection.driver_connection.closed:
+            self._invalidate(connection, error)
+
 
 def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
     """A pool whose connections act as the application's role and name the merchant where a transaction begins."""
@@ -147,13 +193,13 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def _act_as_app(connection: Any, _record: object) -> None:
-        # Outside a transaction: a SET inside one would be undone by the first rollback.
+        # For good: the driver would send its own BEGIN ahead of the first statement, which is one way more for every
+        # transaction than telling both at once below. It still knows where a transaction stands, and ends it.
         connection.autocommit = True
         cursor = connection.cursor()
         for statement in session_setup(connection.driver_connection.info.server_version):
             cursor.execute(statement)
         cursor.close()
-        connection.autocommit = False
 
     @event.listens_for(engine.sync_engine, "checkin")
     def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -162,26 +208,46 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "checkout")
     def _ping_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
         since = record.info.get(_RESTING_SINCE)
-        if since is not None and time.monotonic() - since > _TRUSTED_SECONDS:
+        if since is not None and time.monotonic() - since > TRUSTED_SECONDS:
             try:
                 engine.dialect.do_ping(connection)
             except psycopg.Error as error:
                 raise InvalidatePoolError from error
 
     @event.listens_for(engine.sync_engine, "begin")
-    def _name_merchant(connection: SyncConnection) -> None:
-        # The only place that sets it. The setting ends with the transaction, so the pool hands on clean connections.
+    def _begin(connection: SyncConnection) -> None:
         merchant = connection.get_execution_options().get(_MERCHANT)
-        if merchant is not None:
-            connection.exec_driver_sql("SELECT set_config('app.merchant', %s, true)", (merchant,))
+        # By the driver's own cursor: the way of other statements costs as much again as a small transaction.
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("BEGIN" if merchant is None else _naming(merchant))
+        except psycopg.Error as error:
+            cast(_TimedPool, engine.pool).doubt(connection.connection, error)
+            raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+        finally:
+            cursor.close()
 
     return engine
+
+
+def _naming(merchant: str) -> str:
+    """Begins a transaction of ``merchant``, a UUID: the only place that sets it.
+
+    The setting ends with the transaction, so the pool hands on clean connections.
+    """
+    return f"BEGIN; SELECT set_config('app.merchant', '{uuid.UUID(merchant)}', true)"
 
 
 def session_setup(server_version: int) -> tuple[str, ...]:
     """What every pooled connection says first; ``server_version`` as libpq counts (180004)."""
     limit = "transaction_timeout" if server_version >= 170000 else "idle_in_transaction_session_timeout"
     return (f"SET ROLE {APP_ROLE}", f"SET search_path = {APP_PATH}", f"SET {limit} = '{TRANSACTION_SECONDS}s'")
+
+
+UNHURRIED = "SET synchronous_commit = off"
+"""What connections say whose commits nobody relies on before a later one that does: what the queue notes of a job's
+progress (a job that is taken up again is borne), and checkpoints (a draft is shown by a later commit, which takes all
+earlier ones with it; one without its checkpoint is drafted again). Jobs are put in by other connections."""
 
 
 _TOO_MIGHTY = text(

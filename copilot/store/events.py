@@ -14,9 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.domain.errors import BadInput
+from copilot.store.direct import Direct, Transaction
 from copilot.store.engine import Store
 from copilot.store.listener import CHANNEL, POLL_SECONDS, Listener
-from copilot.store.tables import EventRow
 
 _PAGE = 200
 
@@ -56,24 +56,29 @@ class Event:
     at: datetime
 
 
-# One statement for both: a draft tells of itself several times.
-_APPEND = text(
-    "WITH told AS (INSERT INTO events (merchant, shop, topic, ref, at) VALUES (:merchant, :shop, :topic, :ref, :at)"
-    f" RETURNING merchant) SELECT pg_notify('{CHANNEL}', merchant::text) FROM told"
+# One statement for both: a draft tells of itself several times. The notice says whom it concerns and what it is about,
+# so that nobody looks for what is not theirs; what happened is in the row.
+_APPEND = Direct(
+    text(
+        "WITH told AS (INSERT INTO events (merchant, shop, topic, ref, at) VALUES (:merchant, :shop, :topic, :ref, :at)"
+        f" RETURNING merchant, topic) SELECT pg_notify('{CHANNEL}', merchant || ' ' || topic) FROM told"
+    )
 )
 
 
 async def append(
-    session: AsyncSession, *, merchant: uuid.UUID, topic: str, ref: str, at: datetime, shop: uuid.UUID | None = None
+    session: Transaction, *, merchant: uuid.UUID, topic: str, ref: str, at: datetime, shop: uuid.UUID | None = None
 ) -> None:
     """Tell watchers, when the session's transaction commits."""
-    await session.execute(_APPEND, {"merchant": merchant, "shop": shop, "topic": topic, "ref": ref, "at": at})
+    await _APPEND.run(session, {"merchant": merchant, "shop": shop, "topic": topic, "ref": ref, "at": at})
 
 
-_READ = text(
-    "SELECT xid::text::bigint, id, topic, ref, shop, at, xid < pg_snapshot_xmin(pg_current_snapshot())"
-    " FROM events WHERE (xid, id) > (CAST(:xid AS text)::xid8, :id) ORDER BY xid, id LIMIT :limit"
-).columns(shop=EventRow.shop.type, at=EventRow.at.type)
+_READ = Direct(
+    text(
+        "SELECT xid::text::bigint, id, topic, ref, shop, at, xid < pg_snapshot_xmin(pg_current_snapshot())"
+        " FROM events WHERE (xid, id) > (CAST(:xid AS text)::xid8, :id) ORDER BY xid, id LIMIT :limit"
+    )
+)
 
 _SOON = 0.03
 
@@ -92,11 +97,11 @@ class Page(list[Event]):
         return _SOON if self.unsettled else POLL_SECONDS
 
 
-async def read(session: AsyncSession, after: EventId, limit: int = _PAGE) -> Page:
+async def read(session: Transaction, after: EventId, limit: int = _PAGE) -> Page:
     """The session's merchant's events after ``after``, oldest first."""
-    rows = await session.execute(_READ, {"xid": str(after.xid), "id": after.id, "limit": limit})
+    rows = await _READ.all(session, {"xid": str(after.xid), "id": after.id, "limit": limit})
     page = Page()
-    for xid, number, topic, ref, shop, at, settled in rows.all():
+    for xid, number, topic, ref, shop, at, settled in rows:
         if not settled:
             page.unsettled = True
             break
@@ -120,7 +125,7 @@ async def follow(store: Store, listener: Listener, merchant: uuid.UUID, after: E
     """Every event of the merchant after ``after``, as it happens; holds no connection while it waits."""
     while True:
         seen = listener.count
-        async with store.merchant(merchant) as session:
+        async with store.direct(merchant) as session:
             events = await read(session, after)
         for event in events:
             after = event.id

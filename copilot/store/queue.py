@@ -5,19 +5,23 @@ nothing: a waiting job blocks its lock, so everything that waits is a timer.
 """
 
 import re
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import procrastinate
 import procrastinate.jobs
 import psycopg
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.store.engine import JOBS_POOL, session_setup
+from copilot.store.direct import Transaction, driver_of
+from copilot.store.engine import JOBS_POOL, TRUSTED_SECONDS, UNHURRIED, session_setup
 from copilot.store.url import DatabaseUrl
 
 IdValue = uuid.UUID | int | str | None
@@ -51,7 +55,7 @@ def deadline_priority(deadline: datetime) -> int:
 
 
 async def defer(
-    session: AsyncSession, task: str, *, lock: str | None = None, priority: int = URGENT, **ids: IdValue
+    session: Transaction, task: str, *, lock: str | None = None, priority: int = URGENT, **ids: IdValue
 ) -> int:
     """Put a job in within the session's transaction; it runs after the commit, and vanishes with a rollback.
 
@@ -64,12 +68,12 @@ async def defer(
     return (await defer_all(session, [NewJob(task, ids, lock, priority)]))[0]
 
 
-async def defer_all(session: AsyncSession, jobs: Sequence[NewJob]) -> list[int]:
+async def defer_all(session: Transaction, jobs: Sequence[NewJob]) -> list[int]:
     """Put several jobs in with one statement, in their order; see ``defer``."""
     if not jobs:
         return []
     prepared = [_prepared(job) for job in jobs]
-    connection = (await (await session.connection()).get_raw_connection()).driver_connection
+    connection = await driver_of(session)
     put_in = await _deferring.job_manager.batch_defer_jobs_async(prepared, connection=connection)
     return [job.id for job in put_in if job.id is not None]
 
@@ -115,15 +119,36 @@ def make_app(url: DatabaseUrl | None = None) -> procrastinate.App:
         return procrastinate.App(connector=procrastinate.PsycopgConnector())
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
-        for statement in session_setup(connection.info.server_version):
+        # Each thing the queue does is one statement, whole by itself.
+        await connection.set_autocommit(True)
+        for statement in (*session_setup(connection.info.server_version), UNHURRIED):
             await connection.execute(statement.encode())
-        # The pool takes no connection that stands in a transaction, and a rollback would undo the settings.
-        await connection.commit()
 
     connector = procrastinate.PsycopgConnector(
-        conninfo=url.conninfo, min_size=1, max_size=JOBS_POOL, configure=configure
+        conninfo=url.conninfo,
+        min_size=1,
+        max_size=JOBS_POOL,
+        configure=configure,
+        pool_factory=_TrustingPool,
     )
     return procrastinate.App(connector=connector)
+
+
+class _TrustingPool(AsyncConnectionPool[psycopg.AsyncConnection[Any]]):
+    """Asks a connection whether it is still there only when it has rested, like the pool of the tables."""
+
+    def __init__(self, **arguments: Any) -> None:
+        """``arguments`` are the pool's own."""
+        settings: dict[str, Any] = {**arguments, "check": self._ask_after_rest, "reset": self._note_rest}
+        super().__init__(**settings)
+        self._rested: WeakKeyDictionary[psycopg.AsyncConnection[Any], float] = WeakKeyDictionary()
+
+    async def _note_rest(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._rested[connection] = time.monotonic()
+
+    async def _ask_after_rest(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        if time.monotonic() - self._rested.get(connection, 0.0) > TRUSTED_SECONDS:
+            await self.check_connection(connection)
 
 
 _deferring = make_app()

@@ -5,32 +5,46 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.domain.trace import Step
-from copilot.store.tables import SpanRow, table_of
+from copilot.store.direct import Direct, Transaction
+from copilot.store.tables import SpanRow
 
-_INSERT = insert(table_of(SpanRow))
+# All rows in one value: a statement for each would be a dozen for a draft, and one with a place for each row would have
+# to be put together anew for every number of them.
+_INSERT = Direct(
+    text(
+        "INSERT INTO spans (merchant, id, trace, draft, name, at, seconds, detail)"
+        " SELECT :merchant, id, :trace, :draft, name, at, seconds, detail"
+        " FROM jsonb_to_recordset(:rows)"
+        " AS told(id uuid, name text, at timestamptz, seconds double precision, detail jsonb)"
+    ).bindparams(
+        bindparam("merchant", type_=SpanRow.merchant.type),
+        bindparam("trace", type_=SpanRow.trace.type),
+        bindparam("draft", type_=SpanRow.draft.type),
+        bindparam("rows", type_=JSONB),
+    )
+)
 
 
 async def record_all(
-    session: AsyncSession, steps: Sequence[Step], *, merchant: uuid.UUID, trace: str, draft: uuid.UUID | None = None
+    session: Transaction, steps: Sequence[Step], *, merchant: uuid.UUID, trace: str, draft: uuid.UUID | None = None
 ) -> None:
     """Keep several steps of one trace with the session's transaction."""
     if not steps:
         return
-    shared = {"merchant": merchant, "trace": trace, "draft": draft}
     rows = [
-        {**shared, "id": uuid.uuid4(), "name": s.name, "at": s.at, "seconds": s.seconds, "detail": s.detail}
+        {"id": str(uuid.uuid4()), "name": s.name, "at": s.at.isoformat(), "seconds": s.seconds, "detail": s.detail}
         for s in steps
     ]
-    # Rows beside the statement, not in it: it is compiled once.
-    await session.execute(_INSERT, rows)
+    await _INSERT.run(session, {"merchant": merchant, "trace": trace, "draft": draft, "rows": rows})
 
 
 async def record(
-    session: AsyncSession,
+    session: Transaction,
     *,
     merchant: uuid.UUID,
     trace: str,

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.store.direct import Direct, Transaction
 from copilot.store.queue import URGENT, NewJob, check_id, defer_all
 from copilot.store.tables import TimerRow, table_of
 
@@ -21,12 +22,25 @@ _TIMERS = table_of(TimerRow)
 _OF_ONE = (_TIMERS.c.kind, _TIMERS.c.ref)
 # Made once: putting a statement together takes as long as running it.
 _INSERT = insert(_TIMERS)
-_ARM_NEW = _INSERT.on_conflict_do_nothing(index_elements=_OF_ONE)
-_ARM = _INSERT.on_conflict_do_update(
-    index_elements=_OF_ONE,
-    set_={name: _INSERT.excluded[name] for name in ("due_at", "merchant", "attempt", "lock", "priority")},
+_COLUMNS = ("id", "kind", "ref", "due_at", "merchant", "attempt", "lock", "priority")
+_ARM_NEW = Direct(_INSERT.on_conflict_do_nothing(index_elements=_OF_ONE), _COLUMNS)
+_ARM = Direct(
+    _INSERT.on_conflict_do_update(
+        index_elements=_OF_ONE,
+        set_={name: _INSERT.excluded[name] for name in ("due_at", "merchant", "attempt", "lock", "priority")},
+    ),
+    _COLUMNS,
 )
-_CANCEL = (
+# Also where nothing changes the row is locked: it cannot fire before the transaction that relied on it has ended.
+_ARM_SOONER = Direct(
+    _INSERT.on_conflict_do_update(
+        index_elements=_OF_ONE,
+        set_={"due_at": _INSERT.excluded.due_at},
+        where=_TIMERS.c.due_at > _INSERT.excluded.due_at,
+    ),
+    _COLUMNS,
+)
+_CANCEL = Direct(
     delete(_TIMERS)
     .where(_TIMERS.c.kind == bindparam("the_kind"), _TIMERS.c.ref == bindparam("the_ref"))
     .returning(_TIMERS.c.id)
@@ -34,7 +48,7 @@ _CANCEL = (
 
 
 async def arm(
-    session: AsyncSession,
+    session: Transaction,
     kind: str,
     ref: uuid.UUID | str,
     due_at: datetime,
@@ -44,8 +58,11 @@ async def arm(
     lock: str | None = None,
     priority: int = URGENT,
     keep: bool = False,
+    sooner: bool = False,
 ) -> None:
-    """Run task ``kind`` for ``ref`` at ``due_at``; arming the same two again replaces the timer (``keep``: does not).
+    """Run task ``kind`` for ``ref`` at ``due_at``; arming the same two again replaces the timer.
+
+    With ``keep`` it does not; with ``sooner`` only the time is replaced, by an earlier one.
 
     The task is called with ``merchant``, ``ref`` and ``attempt``, under ``lock`` from then on.
 
@@ -62,13 +79,12 @@ async def arm(
         "lock": None if lock is None else check_id("lock", lock),
         "priority": priority,
     }
-    await session.execute(_ARM_NEW if keep else _ARM, values)
+    await (_ARM_NEW if keep else _ARM_SOONER if sooner else _ARM).run(session, values)
 
 
-async def cancel(session: AsyncSession, kind: str, ref: uuid.UUID | str) -> bool:
+async def cancel(session: Transaction, kind: str, ref: uuid.UUID | str) -> bool:
     """Forget the timer; False when it is not armed (any more)."""
-    gone = await session.execute(_CANCEL, {"the_kind": kind, "the_ref": str(ref)})
-    return gone.scalar_one_or_none() is not None
+    return await _CANCEL.first(session, {"the_kind": kind, "the_ref": str(ref)}) is not None
 
 
 async def sweep(session: AsyncSession, now: datetime) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.pool import QueuePool
 
 from copilot.domain.errors import BadInput
@@ -130,3 +131,36 @@ def test_what_is_no_event_id_is_refused_unrepeated(written: str) -> None:
     with pytest.raises(BadInput) as caught:
         EventId.parse(written)
     assert len(written) < 5 or written not in str(caught.value)
+
+
+async def test_a_notice_wakes_only_those_whom_it_concerns(store: Store, ours: Seed, theirs: Seed) -> None:
+    async with listening(store.listen_url) as listener:
+        mine, published = listener.about(str(ours.merchant)), listener.about("policy.published")
+        other = listener.about(str(theirs.merchant))
+        async with asyncio.timeout(10):
+            while not listener.count:
+                await listener.wait(0)
+            before = (listener.count, mine.count, published.count, other.count)
+            await tell(store, ours, "a")
+            await mine.wait(before[1])
+        assert (listener.count, mine.count) == (before[0] + 1, before[1] + 1)
+        assert (published.count, other.count) == before[2:]
+        async with store.merchant(ours.merchant) as session:
+            await events.append(session, merchant=ours.merchant, topic="policy.published", ref="b", at=NOW)
+        async with asyncio.timeout(10):
+            await published.wait(before[2])
+        assert (published.count, other.count) == (before[2] + 1, before[3])
+
+
+async def test_a_notice_that_names_no_topic_wakes_everybody(store: Store, ours: Seed) -> None:
+    # As the release before this one sends it, while both run.
+    async with listening(store.listen_url) as listener:
+        published = listener.about("policy.published")
+        async with asyncio.timeout(10):
+            while not listener.count:
+                await listener.wait(0)
+            before = published.count
+            async with store.system() as session:
+                await session.execute(text("SELECT pg_notify('copilot_events', 'x')"))
+            await published.wait(before)
+        assert published.count == before + 1

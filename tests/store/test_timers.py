@@ -60,6 +60,25 @@ async def test_arming_again_replaces_and_keeping_does_not(store: Store) -> None:
     assert [job["args"]["attempt"] for job in await jobs(store)] == [9]
 
 
+async def test_a_sooner_time_replaces_a_later_one_and_a_later_changes_nothing(store: Store) -> None:
+    ref = uuid.uuid4()
+    async with store.system() as session:
+        for seconds in (5, 9, 3):
+            await timers.arm(session, "k", ref, NOW + timedelta(seconds=seconds), merchant=None, sooner=True)
+    assert await sweep(store, 2.9) == 0
+    assert await sweep(store, 3) == 1
+
+
+async def test_a_timer_that_somebody_counts_on_does_not_fire_before_they_are_done(store: Store) -> None:
+    ref = uuid.uuid4()
+    async with store.system() as session:
+        await timers.arm(session, "k", ref, NOW, merchant=None, sooner=True)
+    async with store.system() as session:
+        await timers.arm(session, "k", ref, NOW, merchant=None, sooner=True)
+        assert await sweep(store) == 0
+    assert await sweep(store) == 1
+
+
 async def test_a_cancelled_timer_never_fires(store: Store) -> None:
     ref = uuid.uuid4()
     async with store.system() as session:

@@ -9,16 +9,41 @@ from copilot.store.tables.access import (
     TokenRow,
 )
 from copilot.store.tables.base import SCHEMA, Base, table_of
-from copilot.store.tables.channel import DeadLetterRow, OrderRow, PauseRow, SpanRow
+from copilot.store.tables.channel import DeadLetterRow, FeedRow, OrderRow, PauseRow, SpanRow
 from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
+from copilot.store.tables.knowledge import (
+    AutoOutcomeRow,
+    AutoReplyRow,
+    EntryRow,
+    GreetingRow,
+    NoticeRow,
+    PhraseRow,
+    PinnedRow,
+    ProductFactRow,
+)
+from copilot.store.tables.languages import TranslationRow
 from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
+from copilot.store.tables.publishing import PublicationRow, PublishedFileRow, ShadowCountRow
+from copilot.store.tables.reception import AssignmentRow, PageRow, ReceptionRow, ViewRow
 from copilot.store.tables.talk import CaseRow, CommitmentRow, ConversationRow, MessageRow
-from copilot.store.tables.work import ApprovalRow, DecisionRow, DraftRow, GrantRow, OutboxRow
+from copilot.store.tables.work import (
+    ApprovalRow,
+    DecisionRow,
+    DraftRow,
+    GrantRow,
+    NoteRow,
+    OutboxRow,
+    PressRow,
+    SendableRow,
+)
 
 __all__ = [
     "SCHEMA",
     "ApprovalRow",
+    "AssignmentRow",
     "AuditRow",
+    "AutoOutcomeRow",
+    "AutoReplyRow",
     "Base",
     "BuyerRow",
     "CaseRow",
@@ -29,20 +54,37 @@ __all__ = [
     "DecisionRow",
     "DirectoryRow",
     "DraftRow",
+    "EntryRow",
     "EventRow",
+    "FeedRow",
     "GrantRow",
+    "GreetingRow",
     "LoginAttemptRow",
     "MerchantRow",
     "MessageRow",
+    "NoteRow",
+    "NoticeRow",
     "OrderRow",
     "OutboxRow",
+    "PageRow",
     "PauseRow",
     "PersonRow",
+    "PhraseRow",
+    "PinnedRow",
+    "PressRow",
+    "ProductFactRow",
+    "PublicationRow",
+    "PublishedFileRow",
+    "ReceptionRow",
+    "SendableRow",
     "SessionRow",
+    "ShadowCountRow",
     "ShopRow",
     "SpanRow",
     "TimerRow",
     "TokenRow",
+    "TranslationRow",
     "VersionRow",
+    "ViewRow",
     "table_of",
 ]

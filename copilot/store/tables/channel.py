@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Double, Index, UniqueConstraint
+from sqlalchemy import Double, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.store.tables.base import Base, Json, OfMerchant, of_merchant, same_merchant
@@ -40,6 +40,26 @@ class PauseRow(OfMerchant, Base):
 
     shop: Mapped[uuid.UUID]
     until: Mapped[datetime]
+
+
+class FeedRow(OfMerchant, Base):
+    """How far a shop's messages were read that its platform does not push; one row a shop.
+
+    ``cursor`` is the adapter's own place, ``heard_at`` when the platform last answered, ``failures`` how many looks in
+    a row were in vain and ``error`` the code of the last one. Of a standing connection ``owner`` is the process that
+    holds it, until ``held_until``; nobody else writes the row before.
+    """
+
+    __tablename__ = "feeds"
+    __table_args__ = (same_merchant("shop", "shops"), UniqueConstraint("merchant", "shop"))
+
+    shop: Mapped[uuid.UUID]
+    cursor: Mapped[str | None]
+    heard_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    error: Mapped[str | None]
+    owner: Mapped[uuid.UUID | None]
+    held_until: Mapped[datetime | None]
 
 
 class DeadLetterRow(OfMerchant, Base):

@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +24,10 @@ class MerchantRow(Base):
 
 
 class ShopRow(OfMerchant, Base):
-    """A shop on a platform, with what it uses: adapter, pack, profile, posture, time zone (IANA)."""
+    """A shop on a platform, with what it uses: adapter, pack, profile, posture, time zone (IANA).
+
+    ``knowledge`` grows with every change of what the shop knows.
+    """
 
     __tablename__ = "shops"
     __table_args__ = (
@@ -44,6 +48,7 @@ class ShopRow(OfMerchant, Base):
     posture: Mapped[str]
     settings: Mapped[Json]
     created_at: Mapped[datetime]
+    knowledge: Mapped[int] = mapped_column(BigInteger, default=0, server_default=sql("0"))
 
 
 class DirectoryRow(Base):

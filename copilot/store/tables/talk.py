@@ -4,21 +4,45 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, true
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.store.tables.base import Base, Json, OfMerchant, Serial, same_merchant
 
 
 class ConversationRow(OfMerchant, Base):
-    """A conversation of a shop with one buyer; ``posture`` unset means the shop's."""
+    """A conversation of a shop with one buyer; ``posture`` unset means the shop's.
+
+    What the platform itself tells of it: ``platform_agent`` is whom it gave it to, by its name for them, ``stars`` of
+    five the buyer gave, ``read_at`` up to when the buyer has read. ``ended_at`` says that its session is over until the
+    buyer writes again. It is with ``assignee`` since ``assigned_at`` (``assigned_how``: auto, manual, transfer), or
+    waits for somebody since ``queued_at``; ``held_before`` says who held it last. ``opened_by`` is the buyer's message
+    (our id) that opened the session; the conversation's own id where that was not kept yet.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (
         same_merchant("shop", "shops"),
         same_merchant("buyer", "buyers"),
         UniqueConstraint("merchant", "shop", "platform_conversation_id"),
+        same_merchant("assignee", "people"),
         Index(None, "merchant", "updated_at"),
         Index(None, "merchant", "buyer"),
+        Index(
+            "conversations_held_idx",
+            "merchant",
+            "assignee",
+            postgresql_where=sql("assignee IS NOT NULL AND ended_at IS NULL"),
+        ),
+        Index(
+            "conversations_queued_idx",
+            "merchant",
+            "queued_at",
+            postgresql_where=sql("assignee IS NULL AND ended_at IS NULL AND queued_at IS NOT NULL"),
+        ),
+        CheckConstraint("assigned_how IN ('auto', 'manual', 'transfer')", name="assigned_how"),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
     )
 
     shop: Mapped[uuid.UUID]
@@ -28,15 +52,29 @@ class ConversationRow(OfMerchant, Base):
     posture: Mapped[str | None]
     language: Mapped[str | None]
     looked_up_at: Mapped[datetime | None]
+    platform_agent: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    stars: Mapped[int | None]
+    read_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    assignee: Mapped[uuid.UUID | None]
+    assigned_how: Mapped[str | None]
+    assigned_at: Mapped[datetime | None]
+    held_before: Mapped[uuid.UUID | None]
+    queued_at: Mapped[datetime | None]
+    marked_by: Mapped[uuid.UUID | None]
+    marked_at: Mapped[datetime | None]
+    tags: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
+    opened_by: Mapped[uuid.UUID | None]
 
 
 class MessageRow(OfMerchant, Base):
     """A message; ``sent_at`` is the platform's time, ``received_at`` ours, ``position`` the order of arrival.
 
     ``sequence`` is the platform's own order within the conversation, ``visible`` whether people may see it, ``media`` a
-    picture's or video's address and size, ``draft`` the mark of the draft it came from, ``trace`` the delivery's.
+    picture's or video's address and size, ``draft`` the mark of the draft it came from, ``trace`` the delivery's,
+    ``card`` the entry whose question the buyer tapped.
     """
 
     __tablename__ = "messages"
@@ -63,7 +101,9 @@ class MessageRow(OfMerchant, Base):
     draft: Mapped[Json | None]
     sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
     recalled_at: Mapped[datetime | None]
+    card: Mapped[str | None]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

@@ -75,8 +75,11 @@ class DecisionRow(OfMerchant, Base):
 class GrantRow(OfMerchant, Base):
     """What an approved reply gives at the shop's cost, in minor units, counted against ceilings.
 
+    It is given by a ``draft`` or, in a person's own words, by the ``reply`` that carries them.
     ``state``: ``offered`` until the buyer has chosen, then ``settled``, or ``released`` when the reply never left;
     ``day`` is the shop's day, ``by`` the person whose ceilings it counts against, ``issue`` what it is given for.
+    One that another takes the place of is released too: ``replaced_by`` is that one's id, ``replaced_state`` where it
+    stood, to which it returns when the other reply never leaves.
     """
 
     __tablename__ = "grants"
@@ -84,16 +87,22 @@ class GrantRow(OfMerchant, Base):
         same_merchant("shop", "shops"),
         same_merchant("conversation", "conversations"),
         same_merchant("draft", "drafts"),
+        same_merchant("reply", "outbox"),
         UniqueConstraint("merchant", "draft"),
+        UniqueConstraint("merchant", "reply"),
         Index(None, "merchant", "shop", "order_id"),
         Index(None, "merchant", "shop", "buyer"),
         Index(None, "merchant", "shop", "by", "day"),
+        Index("grants_replaced_idx", "merchant", "replaced_by", postgresql_where=sql("replaced_by IS NOT NULL")),
         CheckConstraint("state IN ('offered', 'settled', 'released')", name="state"),
+        CheckConstraint("replaced_state IN ('offered', 'settled')", name="replaced_state"),
+        CheckConstraint("(draft IS NULL) <> (reply IS NULL)", name="source"),
     )
 
     shop: Mapped[uuid.UUID]
     conversation: Mapped[uuid.UUID]
-    draft: Mapped[uuid.UUID]
+    draft: Mapped[uuid.UUID | None]
+    reply: Mapped[uuid.UUID | None]
     buyer: Mapped[uuid.UUID | None]
     order_id: Mapped[str | None]
     issue: Mapped[str | None]
@@ -104,6 +113,8 @@ class GrantRow(OfMerchant, Base):
     state: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    replaced_by: Mapped[uuid.UUID | None]
+    replaced_state: Mapped[str | None]
 
 
 class ApprovalRow(OfMerchant, Base):
@@ -163,7 +174,11 @@ class ApprovalRow(OfMerchant, Base):
 class OutboxRow(OfMerchant, Base):
     """A reply on its way out; ``id`` is the idempotency key, ``position`` the order within a conversation.
 
-    ``by`` is who approved it, ``owes`` the promises of a text that no draft holds (a list of ``Promise``).
+    ``by`` is who approved it, ``owes`` the promises of a text that no draft holds (a list of ``Promise``). ``source``
+    is the text in ``source_language`` that was approved together with ``text``, where that is its translation.
+    ``sendable`` says what it is when it is no text ("image", "product" …); the rest of that is a ``SendableRow``.
+    ``cards`` are the questions below a greeting: ``{"text": …, "cards": [{"id", "question"}]}``, where ``text`` is what
+    stands above them; the column ``text`` holds both, as platforms without cards show it.
     """
 
     __tablename__ = "outbox"
@@ -195,7 +210,89 @@ class OutboxRow(OfMerchant, Base):
     trace: Mapped[str | None]
     by: Mapped[str | None]
     owes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    source: Mapped[str | None]
+    source_language: Mapped[str | None]
+    cards: Mapped[Json | None]
     attempted_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    sendable: Mapped[str | None]
     updated_at: Mapped[datetime]
+
+
+class SendableRow(OfMerchant, Base):
+    """A file or a card that a reply with the same ``id`` sends; ``body`` goes when that has ended."""
+
+    __tablename__ = "sendables"
+    __table_args__ = (same_merchant("id", "outbox"),)
+
+    ref: Mapped[str | None]
+    name: Mapped[str | None]
+    content_type: Mapped[str | None]
+    body: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+
+
+class NoteRow(OfMerchant, Base):
+    """A draft as it was shown in the platform's own window; ``id`` is the key under which the note was written.
+
+    A note shows one revision with one text. ``note_id`` is the platform's id of it, once it is known. ``state``:
+    ``writing`` until then, ``open`` while something may still become of the draft, ``closed`` when the note says what
+    did, ``failed`` when it could not be written. ``shown`` is the code of what it says.
+    """
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        same_merchant("conversation", "conversations"),
+        same_merchant("draft", "drafts"),
+        UniqueConstraint("merchant", "draft", "revision", "text_hash"),
+        UniqueConstraint("merchant", "shop", "note_id"),
+        CheckConstraint("state IN ('writing', 'open', 'closed', 'failed')", name="state"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    conversation: Mapped[uuid.UUID]
+    draft: Mapped[uuid.UUID]
+    revision: Mapped[int]
+    text_hash: Mapped[str]
+    note_id: Mapped[str | None]
+    state: Mapped[str]
+    shown: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class PressRow(OfMerchant, Base):
+    """What somebody did about a note in the platform's window: kept before it is acknowledged, then carried out.
+
+    ``agent`` is the platform's id of the person, ``words`` what they wrote, forgotten once it is carried out or
+    refused; ``print`` tells one from its second delivery. ``state``: ``taken``, then ``done`` or ``refused``;
+    ``asks`` while a rejection waits for its reason, ``vouch`` while words wait for their person to stand for them,
+    whose hash ``print_words`` keeps. ``outcome`` is the code of what became of it.
+    """
+
+    __tablename__ = "presses"
+    __table_args__ = (
+        same_merchant("shop", "shops"),
+        UniqueConstraint("merchant", "shop", "print"),
+        Index(None, "merchant", "shop", "note_id"),
+        CheckConstraint("kind IN ('accept', 'edit', 'reject', 'option', 'answer')", name="kind"),
+        CheckConstraint("state IN ('taken', 'done', 'refused', 'asks', 'vouch')", name="state"),
+    )
+
+    shop: Mapped[uuid.UUID]
+    position: Mapped[Serial]
+    note_id: Mapped[str]
+    platform_conversation_id: Mapped[str]
+    kind: Mapped[str]
+    words: Mapped[str | None]
+    print_words: Mapped[str | None]
+    agent: Mapped[str | None]
+    print: Mapped[str]
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+    by: Mapped[str | None]
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
