@@ -169,10 +169,7 @@ class Folder:
 
 def _index(text: str, table: _Table) -> list[int]:
     """For each character of the translation the position in ``text`` it comes from."""
-    result: list[int] = []
-    for position, character in enumerate(text):
-        result.extend([position] * len(table[ord(character)]))
-    return result
+    return [position for position, character in enumerate(text) for _ in table[ord(character)]]
 
 
 def _kept(text: str, left: str, table: _Table) -> Sequence[int]:

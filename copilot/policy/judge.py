@@ -3,8 +3,9 @@
 Each rule judges alone, so that an exception in one is contained by the caller and names its rule.
 """
 
+import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from copilot.domain.verdict import Finding, Severity
 from copilot.policy.authority import amounts_over
@@ -32,6 +33,7 @@ from copilot.policy.work import Work
 
 Lists = Mapping[str, tuple[str, ...]]
 Span = tuple[int, int]
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _CONTEXTUAL = (ClaimSource, Require, Length, AmountOver, Language, Judge)
 
 
@@ -104,8 +106,10 @@ class RuleJudge:
             return context.claims is not None
         return self.rule.only_if is Situation.TRANSLATED and not context.translated
 
-    def found(self, index: int, spans: Iterable[Span], work: Work) -> list[Finding]:
+    def found(self, index: int, spans: Sequence[Span], work: Work) -> list[Finding]:
         """Findings at those of ``spans`` (base view, of matcher ``index``) that nothing allows or excuses."""
+        if not spans:
+            return []
         found = [self._finding(work, work.folded.origin(*span)) for span in spans if self._stands(index, span, work)]
         return [f for f in found if not _grounded(f, work.context)] if self.rule.unless_grounded else found
 
@@ -135,7 +139,7 @@ class RuleJudge:
         base = work.folded.base
         if self.rule.allow:
             allowed = work.candidates(self.at, ALLOW)
-            if any(_covers((allow.start, allow.end), span) for allow in allowed):
+            if any(_covers(allow, span) for allow in allowed):
                 return False
         signal = self._signals[index]
         if signal is not None and not signal.present(base, start, end):
@@ -238,7 +242,7 @@ def _limit(matcher: Length, limits: Mapping[str, int]) -> int | None:
 
 
 def _language(text: str) -> str:
-    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
+    return "zh" if _IDEOGRAPH.search(text) else "en"
 
 
 _WEIGHT = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}

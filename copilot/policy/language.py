@@ -1,11 +1,13 @@
 """Which language a text is written in, by its script and its small words.
 
-Owns the word lists in ``data/languages.yaml`` and the decision; says null when a text shows no language ("ok", an
-emoji, an order number, a lone name) rather than guess.
+Owns the word lists ``languages.yaml`` and ``telling.yaml`` in ``data`` and the decision; says null when a text shows no
+language ("ok", an emoji, an order number, a lone name) rather than guess.
 """
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -26,10 +28,13 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _LATIN_WORD = re.compile(r"[a-zà-öø-ÿăđĩũơưạ-ỹ]+(?:'[a-z]+)?")
 _MAIL, _URL = re.compile(r"(?<!\S)\S+@\S+"), re.compile(r"https?://\S+")
-_CODE = re.compile(r"(?<![a-z])[a-z]*\d[a-z0-9-]*")
+_CODE = re.compile(r"(?<![a-z])[a-z]*+\d[a-z0-9-]*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 # Small words do not tell Indonesian and Malay apart well enough to reproach anybody with the difference.
 _ALIKE = {"ms": "id"}
+Votes = tuple[tuple[str, int], ...]
+"""Languages with how much a word speaks for each."""
+_NEUTRAL = 0
 
 
 def language_of(text: str) -> str | None:
@@ -44,11 +49,15 @@ def language_of(text: str) -> str | None:
                 if len(letters.findall(folded)) >= 2:
                     return tag
         han = sum(map(len, _HAN.findall(folded)))
-    neutral = _lists()["neutral"]
-    words = [word for word in _LATIN_WORD.findall(folded) if word not in neutral]
-    if han and han >= len(words):
+    number_of, spoken_for = _votes()
+    # Counted by the number of what a word speaks for: a text has hundreds of words and hears a dozen different votes.
+    heard = Counter(map(number_of.get, _LATIN_WORD.findall(folded)))
+    del heard[_NEUTRAL]
+    words = heard.total()
+    if han and han >= words:
         return "zh"
-    return _latin(folded, words) if words else None
+    votes = [(spoken_for[number], times) for number, times in heard.items() if number is not None]
+    return _latin(folded, words, votes) if words else None
 
 
 def _uncoded(text: str) -> str:
@@ -67,39 +76,45 @@ def in_another_language(text: str, expected: str) -> bool:
     return spoken is not None and _ALIKE.get(spoken, spoken) != _ALIKE.get(wanted, wanted)
 
 
-def _latin(folded: str, words: list[str]) -> str | None:
+def _latin(folded: str, words: int, heard: Iterable[tuple[Votes, int]]) -> str | None:
+    """The language of a text with so many ``words`` that count; ``heard`` in the order of their first ones."""
     if not folded.isascii() and len(_VIETNAMESE.findall(folded)) >= 2:
         return "vi"
     votes: dict[str, int] = {}
-    tags = _tags()
-    for word in filter(tags.__contains__, words):
-        for tag in tags[word]:
-            votes[tag] = votes.get(tag, 0) + (1 if word.isascii() else 2)
+    for spoken, times in heard:
+        for tag, weight in spoken:
+            votes[tag] = votes.get(tag, 0) + weight * times
     english = votes.pop("en", 0)
     if votes:
         # Of equals the one that was heard first.
         tag, count = max(votes.items(), key=lambda vote: vote[1])
-        # One plain word may be a name ("Minh") or a shout ("ho"); two are a sentence.
+        # One plain word may be a name ("Minh") or a shout ("ho"); two are a sentence, and so is one that tells alone.
         if count > max(english, 1):
             return tag
-    if english or len(words) >= 3:
+    if english or words >= 3:
         return "en"
     # One or two unknown words may be a name or a product; they decide nothing.
     return None
 
 
 @cache
-def _tags() -> dict[str, list[str]]:
-    """By word the lists that it stands in."""
-    found: dict[str, list[str]] = {}
-    for tag, words in _lists().items():
+def _votes() -> tuple[dict[str | None, int], list[Votes]]:
+    """By word the number of its votes, ``_NEUTRAL`` for one that does not count; and the votes by number."""
+    telling, lists = _read("telling.yaml"), _read("languages.yaml")
+    found: dict[str, Votes] = {}
+    for tag, words in lists.items():
+        alone = telling.get(tag, frozenset())
         for word in words:
-            found.setdefault(word, []).append(tag)
-    return found
+            # Twice where it needs no second word beside it.
+            found[word] = (*found.get(word, ()), (tag, 2 if not word.isascii() or word in alone else 1))
+    numbers: dict[Votes, int] = {(): _NEUTRAL}
+    number_of: dict[str | None, int] = {word: numbers.setdefault(votes, len(numbers)) for word, votes in found.items()}
+    number_of.update(dict.fromkeys(lists["neutral"], _NEUTRAL))
+    return number_of, list(numbers)
 
 
 @cache
-def _lists() -> dict[str, frozenset[str]]:
-    path = resources.files("copilot.policy") / "data" / "languages.yaml"
+def _read(name: str) -> dict[str, frozenset[str]]:
+    path = resources.files("copilot.policy") / "data" / name
     raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {tag: frozenset(words.split()) for tag, words in raw.items()}

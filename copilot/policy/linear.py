@@ -4,7 +4,11 @@ Owns what is refused and how that is said. It knows no rule.
 """
 
 import importlib
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from copilot.domain.errors import PolicyFileError
@@ -12,6 +16,10 @@ from copilot.domain.errors import PolicyFileError
 _re2: Any = importlib.import_module("re2")
 _MEMORY = 64 << 20
 Span = tuple[int, int]
+_FOR_A_WHOLE_TEXT = re.compile(r"\\[AzCQ]|\(\?[a-zA-Z]*-")
+"""What does not mean the same for a line: the beginning or end of everything, bytes, flags that are taken back."""
+_ENDS = re.compile(r"(?<!\[)\^|\\\[\^|\$")
+"""What may be the beginning or end of the text."""
 
 
 class Expression:
@@ -33,27 +41,85 @@ class Expression:
 
     @cached_property
     def _compiled(self) -> Any:
-        return _re2.compile(self._pattern, _options())
+        # Over bytes: a search costs half of one over text, and nearly every look finds nothing.
+        return _compile(self._pattern.encode())
 
     @cached_property
     def _group(self) -> int:
-        return int(self._compiled.groupindex.get("hit", 0))
+        return dict(self._over(b"").NamedCapturingGroups()).get(b"hit", 0)
 
     @cached_property
-    def _bytes(self) -> Any:
-        # A search over bytes costs half of one over text, and nearly every look finds nothing.
-        return _re2.compile(self._pattern.encode(), _options())
+    def _among_lines(self) -> Any:
+        """Matches at least where the expression does, also in a text that stands as a line among others.
+
+        None where nothing can be said of that.
+        """
+        if _FOR_A_WHOLE_TEXT.search(self._pattern):
+            return None
+        if not _ENDS.search(self._pattern):
+            return self._compiled
+        return _compile(b"(?m)" + self._pattern.encode())
+
+    def _over(self, encoded: bytes) -> Any:
+        """What to look over ``encoded`` with: in a text of one line both mean the same, and one of them is enough."""
+        return self._compiled if b"\n" in encoded or self._among_lines is None else self._among_lines
+
+    def compile(self) -> None:
+        """Compile now, instead of when it is first needed, what nearly every text is looked over with."""
+        _ = self._over(b"")
 
     def spans(self, text: str, encoded: bytes | None = None) -> list[Span]:
         """Where it matches in ``text``; empty matches are left out. ``encoded`` is ``text`` in UTF-8, if at hand."""
-        if self._bytes.search(text.encode() if encoded is None else encoded) is None:
+        if encoded is None:
+            encoded = text.encode()
+        look = self._over(encoded).Match
+        end = len(encoded)
+        match: list[Span] = look(_ANYWHERE, encoded, 0, end)
+        if match[0] == _NOWHERE:
             return []
-        found: list[Span] = [match.span(self._group) for match in self._compiled.finditer(text)]
-        return [span for span in found if span[0] < span[1]]
+        found: list[Span] = []
+        while match[0] != _NOWHERE:
+            found.append(match[self._group])
+            last = match[0][1]
+            if last == end:
+                break
+            # Behind an empty match the next look begins a byte further, so that it comes to an end.
+            match = look(_ANYWHERE, encoded, last + (match[0][0] == last), end)
+        if text.isascii():
+            return [span for span in found if span[0] < span[1]]
+        return [(len(encoded[:start].decode()), len(encoded[:end].decode())) for start, end in found if start < end]
+
+    def among(self, texts: Sequence[bytes]) -> list[int]:
+        """Those of ``texts`` (UTF-8), by number, in which it may match: all where it does, hardly any other."""
+        lines = self._among_lines
+        if lines is None:
+            return list(range(len(texts)))
+        joined = b"\n".join(texts)
+        end = len(joined)
+        found: list[int] = []
+        match: Span = lines.Match(_ANYWHERE, joined, 0, end)[0]
+        if match == _NOWHERE:
+            return found
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        while match != _NOWHERE:
+            # A match that goes over the end of a text may hide one behind it: whatever it touches is taken.
+            first = bisect_right(ends, match[0])
+            last = max(first, bisect_left(ends, match[1]))
+            found += range(first, min(last + 1, len(texts)))
+            if last >= len(texts) - 1:
+                break
+            match = lines.Match(_ANYWHERE, joined, ends[last], end)[0]
+        return found
 
     def found(self, text: str) -> bool:
         """Whether it matches anywhere in ``text``."""
-        return self._bytes.search(text.encode()) is not None
+        encoded = text.encode()
+        return self._over(encoded).Match(_ANYWHERE, encoded, 0, len(encoded))[0] != _NOWHERE
+
+
+def _compile(pattern: bytes) -> Any:
+    """RE2's own object: what the package puts around it costs more than a look over a message."""
+    return _re2.compile(pattern, _options())._regexp
 
 
 def _options() -> Any:
@@ -61,6 +127,11 @@ def _options() -> Any:
     options.log_errors = False
     options.max_mem = _MEMORY
     return options
+
+
+_EMPTY: Any = _compile(b"")
+_ANYWHERE: Any = _EMPTY.Anchor.UNANCHORED
+_NOWHERE = (-1, -1)
 
 
 def _words(error: Exception) -> str:

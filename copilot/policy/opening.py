@@ -9,12 +9,14 @@ from pathlib import Path
 
 from copilot.domain.errors import PolicyFileError
 from copilot.policy.cache import cached
+from copilot.policy.collector import paused
 from copilot.policy.compile import cache_key, compile_pack
 from copilot.policy.learned import load_learned
 from copilot.policy.load import choose_pack, open_folders
 from copilot.policy.pack import Pack
 
 
+@paused()
 def load_pack(
     name: str,
     folders: Sequence[Path],

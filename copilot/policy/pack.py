@@ -6,34 +6,37 @@ Holds no text between two checks. Whatever goes wrong inside a check blocks the 
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from copilot.domain.errors import BadConfiguration
-from copilot.domain.verdict import Decision, Finding, Severity, Verdict, decide
+from copilot.domain.verdict import Decision, Finding, Verdict, decide
 from copilot.policy.batch.alert import Alarm, Triggers
-from copilot.policy.batch.search import SOUND, BatchSearch, Woken, Wordings
+from copilot.policy.batch.narrow import narrowed
+from copilot.policy.batch.search import SOUND, BatchSearch, Woken
+from copilot.policy.batch.sounds import SoundPairs
 from copilot.policy.batch.triggers import compile_triggers
 from copilot.policy.batch.units import Wakes, units_of
+from copilot.policy.batch.views import BatchFolder
 from copilot.policy.cache import cached
 from copilot.policy.contact import ContactFinder
 from copilot.policy.context import BARE, CheckContext, Origin, Speaker
-from copilot.policy.fold import Folded, Folder
-from copilot.policy.judge import RuleJudge, leftmost_longest
+from copilot.policy.findings import by_family, failed
+from copilot.policy.fold import Folder
+from copilot.policy.judge import RuleJudge
 from copilot.policy.learned import Learned
 from copilot.policy.model import Rule, Wording
 from copilot.policy.scan import Scanner
 from copilot.policy.seek import Seekers
+from copilot.policy.standing import Known, Standing
 from copilot.policy.tables import Tables
 from copilot.policy.work import Work
 
-_FAILED = {"zh": "检查未能完成,按拦截处理", "en": "the check could not be completed, so the text is held"}
-
-
-_BATCH = 4096
+Looked = TypeVar("Looked")
+_BATCH = 8192
+"""Texts that are searched together: with more, each expression is asked less often; with fewer, caches hold them."""
 _FEW = 512
 
 
@@ -91,13 +94,16 @@ class Pack:
         self._seekers = Seekers(self._judges, units)
         self._contextual = [judge for judge in self._judges if judge.contextual]
         self._silent: dict[tuple[Speaker, Origin], frozenset[int]] = {}
-        self._stood: dict[Hashable, _Standing] = {}
+        self._stood: dict[Hashable, Standing] = {}
+        self._searches: dict[frozenset[int], BatchSearch] = {}
         self._only: int | None = None
         owners = {(rule, matcher) for _, rule, matcher in compiled["literals"].get("sound", ())}
-        self._hearing = [
-            at for at, unit in enumerate(units) if unit.wakes is Wakes.TERMS and (unit.rule, unit.matcher) in owners
-        ]
-        """The units that may also be there by sound."""
+        self._hearing = {
+            owner: at
+            for at, unit in enumerate(units)
+            if unit.wakes is Wakes.TERMS and (owner := (unit.rule, unit.matcher)) in owners
+        }
+        """The units that may also be there by sound, by the places of rule and matcher."""
 
     def check(self, text: str, context: CheckContext | None = None) -> Verdict:
         """The verdict on ``text``; spans count its code points. Never raises: a failing check blocks."""
@@ -110,7 +116,7 @@ class Pack:
         standing = self._standing(context)
         verdicts: list[Verdict] = []
         for batch in _batched(texts):
-            if len(batch) < _FEW and "_search" not in self.__dict__:
+            if len(batch) < _FEW and self._speechless(context.speaker, context.origin) not in self._searches:
                 # What a batch needs takes longer to make than so few texts take one by one.
                 verdicts += [self._verdict(text, context, standing) for text in batch]
                 continue
@@ -121,24 +127,47 @@ class Pack:
         """This pack with one rule that speaks and no domain that may be named; all else is shared. For self-tests."""
         lone = copy(self)
         lone._only = next(judge.at for judge in self._judges if judge.rule.id == rule_id)
-        lone._silent, lone._stood, lone.domains = {}, {}, ()
+        lone._silent, lone._stood, lone._searches, lone.domains = {}, {}, {}, ()
         return lone
 
-    @cached_property
-    def _search(self) -> BatchSearch:
-        return BatchSearch(
-            self._alarm.triggers,
-            self._units,
-            self._worded,
-            self.folder,
-            self._learned,
-            self._automaton,
-            self._cache_dir,
-        )
+    def _search(self, context: CheckContext) -> BatchSearch:
+        """The search for the rules that judge such a speaker and origin: buyers are told a fraction of all."""
+        speechless = self._speechless(context.speaker, context.origin)
+        known = self._searches.get(speechless)
+        if known is None:
+            speaking = {at for at, unit in enumerate(self._units) if unit.rule not in speechless}
+            sounds = not speaking.isdisjoint(self._hearing.values())
+            triggers = self._alarm.triggers.listed(speaking, sounds=sounds)
+            known = self._searches[speechless] = BatchSearch(
+                triggers,
+                self._units,
+                self._worded,
+                self._batches,
+                self._learned,
+                self._automaton,
+                self._cache_dir,
+                self._sounds if triggers.sound_pairs else None,
+            )
+        return known
 
-    def prepare(self) -> "Pack":
-        """This pack, with what saves time over many texts made now instead of when it begins to pay."""
-        _ = self._alarm.triggers
+    @cached_property
+    def _sounds(self) -> SoundPairs:
+        return SoundPairs(self.folder, self._alarm.triggers.sound_pairs)
+
+    @cached_property
+    def _batches(self) -> BatchFolder:
+        triggers = self._alarm.triggers
+        return BatchFolder(self.folder, triggers.digit_letters[10:], "".join(triggers.marks))
+
+    def prepare(self, batches: Iterable[CheckContext] = ()) -> "Pack":
+        """This pack, with what saves time over many texts made now instead of when it begins to pay.
+
+        ``batches`` are contexts of texts that will come in large numbers.
+        """
+        self._alarm.prepare()
+        for context in batches:
+            self._search(context)
+            self._seekers.compile(self._standing(context).muted)
         return self
 
     def _make_triggers(
@@ -147,9 +176,9 @@ class Pack:
         def make() -> dict[str, Any]:
             return compile_triggers(self.rules, literals, self.folder, everyday())
 
-        return Triggers(cached(self._cache_dir, f"triggers-{self.hash}", make), self.folder.tables.digits)
+        return Triggers(cached(self._cache_dir, f"triggers-2-{self.hash}", make), self.folder.tables.digits)
 
-    def _batch(self, texts: Sequence[str], context: CheckContext, standing: "_Standing") -> list[Verdict]:
+    def _batch(self, texts: Sequence[str], context: CheckContext, standing: Standing) -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)
         seen: Woken | None = None
         woken: dict[int, list[int] | None] = {}
@@ -160,19 +189,21 @@ class Pack:
             if longest is not None:
                 woken = {at: [] for at, text in enumerate(texts) if len(text) > longest}
             try:
-                seen = self._search.woken(list(texts), standing.muted)
+                seen = self._search(context).woken(list(texts), standing.muted)
+                units = narrowed(seen.views, seen.units, self._seekers.expression)
             except Exception:  # around one check: each text is judged alone, and that fails closed
                 if self._strict:
                     raise
+                seen = None
                 woken.update(dict.fromkeys(range(len(texts))))
             else:
-                woken.update(seen.units)
-        for at, units in woken.items():
-            known = _Known(seen.views.folded(at), seen.wordings.get(at, {}), units or ()) if seen is not None else None
+                woken.update(units)
+        for at, known_units in woken.items():
+            known = Known(seen.views.folded(at), seen.wordings.get(at, {}), known_units or ()) if seen else None
             verdicts[at] = self._verdict(texts[at], context, standing, known)
         return verdicts
 
-    def _standing(self, context: CheckContext) -> "_Standing":
+    def _standing(self, context: CheckContext) -> Standing:
         """What holds for every text of ``context``."""
         if context.limits or context.judgements:
             return self._stand(context)
@@ -190,7 +221,7 @@ class Pack:
             known = self._stood[key] = self._stand(context)
         return known
 
-    def _stand(self, context: CheckContext) -> "_Standing":
+    def _stand(self, context: CheckContext) -> Standing:
         limits = {**self.limits, **context.limits} if context.limits else self.limits
         not_judged: dict[str, str] = {}
         muted = set(self._speechless(context.speaker, context.origin))
@@ -209,7 +240,7 @@ class Pack:
             if judge.at not in muted and judge.every_text:
                 judges.append(judge)
         longest = [judge.shortest_limit(limits) for judge in judges if judge.only_length]
-        return _Standing(
+        return Standing(
             limits=limits,
             judges=judges,
             every_text=any(not judge.only_length for judge in judges),
@@ -234,8 +265,8 @@ class Pack:
         self,
         text: str,
         context: CheckContext,
-        standing: "_Standing",
-        known: "_Known | None" = None,
+        standing: Standing,
+        known: Known | None = None,
     ) -> Verdict:
         """``known`` is what a batch's search has found; null: to be found here."""
         findings: list[Finding] = []
@@ -245,28 +276,22 @@ class Pack:
         except Exception as error:  # around one check: fail closed
             if self._strict:
                 raise
-            findings.append(_failed("policy.engine", "policy", text, context, error))
+            findings.append(failed("policy.engine", "policy", text, context, error))
         else:
             for unit in woken:
                 rule = self._units[unit].rule
                 if rule not in standing.muted:
-                    self._guarded(self._judges[rule], work, findings, lambda u=unit: self._seekers.found(u, work))
+                    self._guarded(self._judges[rule], work, findings, self._seekers.found, unit)
             for judge in standing.judges:
                 if not judge.only_length or len(text) > (standing.longest or 0):
-                    self._guarded(judge, work, findings, lambda j=judge: j.judge_context(work))
+                    self._guarded(judge, work, findings, RuleJudge.judge_context, judge)
         if not findings:
             return standing.clean
-        kept = tuple(_by_family(findings, self._rough))
-        clean = standing.clean
-        return Verdict(
-            decision=decide(kept),
-            pack=clean.pack,
-            pack_hash=clean.pack_hash,
-            findings=kept,
-            not_judged=clean.not_judged,
-        )
+        kept = tuple(by_family(findings, self._rough))
+        # All else is shared by every verdict of the context.
+        return standing.clean.model_copy(update={"decision": decide(kept), "findings": kept})
 
-    def _work(self, text: str, context: CheckContext, standing: "_Standing", known: "_Known | None") -> Work:
+    def _work(self, text: str, context: CheckContext, standing: Standing, known: Known | None) -> Work:
         return Work(
             known.folded if known is not None else self.folder.fold(text),
             context,
@@ -280,17 +305,22 @@ class Pack:
         )
 
     def _guarded(
-        self, judge: RuleJudge, work: Work, findings: list[Finding], look: Callable[[], list[Finding]]
+        self,
+        judge: RuleJudge,
+        work: Work,
+        findings: list[Finding],
+        look: Callable[[Looked, Work], list[Finding]],
+        looked: Looked,
     ) -> None:
         try:
-            findings += look()
+            findings += look(looked, work)
         except Exception as error:  # around one check: fail closed
             if self._strict:
                 raise
             rule = judge.rule
-            findings.append(_failed(rule.id, rule.family, work.folded.original, work.context, error))
+            findings.append(failed(rule.id, rule.family, work.folded.original, work.context, error))
 
-    def _woken(self, work: Work, known: "_Known | None", muted: Collection[int]) -> Iterable[int]:
+    def _woken(self, work: Work, known: Known | None, muted: Collection[int]) -> Iterable[int]:
         """The units to look with."""
         folded = work.folded
         if known is None:
@@ -300,38 +330,15 @@ class Pack:
                 # The model is asked for the first rule that may speak, and for none of a draft's.
                 if speaking and work.wordings().get(name):
                     woken.update(speaking)
-            heard = bool(self._hearing) and self._scanner.hears(folded)
+            hear = bool(self._hearing)
         else:
             woken = set(known.units)
-            heard = SOUND in woken and self._scanner.hears(folded)
+            hear = SOUND in woken
             woken.discard(SOUND)
-        return woken.union(self._hearing) if heard else woken
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What a context means for every text."""
-
-    limits: Mapping[str, int]
-    judges: list[RuleJudge]
-    """The rules that look at every text."""
-    every_text: bool
-    """Whether one of them looks at more than the length."""
-    longest: int | None
-    """The length beyond which a text has to be looked at."""
-    muted: frozenset[int]
-    """The places of rules that say nothing in this context."""
-    clean: Verdict
-    """The verdict on a text in which nothing is found."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a search over a batch has found out about one of its texts."""
-
-    folded: Folded
-    wordings: Wordings
-    units: Sequence[int]
+        if hear:
+            hearing = self._hearing
+            woken.update(hearing[owner] for owner in self._scanner.heard(folded) if owner in hearing)
+        return woken
 
 
 def _knowing(learned: Learned | None, wanted: Iterable[str]) -> Learned | None:
@@ -350,22 +357,6 @@ def _batched(texts: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(texts)
     while batch := list(islice(rest, _BATCH)):
         yield batch
-
-
-def _by_family(findings: list[Finding], rough: Collection[str]) -> list[Finding]:
-    if len(findings) < 2:
-        return findings
-    families: dict[str, list[Finding]] = {}
-    for finding in findings:
-        families.setdefault(finding.family, []).append(finding)
-    kept = [finding for group in families.values() for finding in leftmost_longest(group, rough)]
-    return sorted(kept, key=lambda finding: (finding.start, finding.end, finding.rule))
-
-
-def _failed(rule: str, family: str, text: str, context: CheckContext, error: Exception) -> Finding:
-    reason = _FAILED["zh" if (context.language or "zh").startswith("zh") else "en"]
-    reason = f"{reason} ({type(error).__name__})"
-    return Finding(rule=rule, family=family, severity=Severity.BLOCK, start=0, end=len(text), text=text, reason=reason)
 
 
 def _hash(

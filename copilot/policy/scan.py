@@ -4,8 +4,7 @@ Finds candidates and leads them back to the base view; whether one is a violatio
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ahocorasick_rs import AhoCorasick
 
@@ -14,18 +13,9 @@ from copilot.policy.fold import Folded
 _PUNCTUATION_GAP = re.compile(r"\s*[,。!?;:、\n.]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A literal of a rule's matcher at ``start``–``end`` of the base view."""
-
-    rule: int
-    matcher: int
-    start: int
-    end: int
-
-
 Owner = tuple[int, int]
 """The places of a rule in its pack and of a matcher in the rule."""
+Span = tuple[int, int]
 
 
 class Scanner:
@@ -46,75 +36,77 @@ class Scanner:
         """The literals of one text, view by view as somebody asks."""
         return Look(folded, self._where)
 
-    def hears(self, folded: Folded) -> bool:
-        """Whether any literal stands in the view by sound."""
+    def heard(self, folded: Folded) -> "set[Owner]":
+        """The matchers of which a literal stands in the view by sound."""
         if self._sound is None or folded.original.isascii():
-            return False
-        return bool(self._sound.automaton.find_matches_as_indexes(folded.sound, overlapping=True))
+            return set()
+        owners = self._sound.owners
+        hits = self._sound.automaton.find_matches_as_indexes(folded.sound, overlapping=True)
+        return {owner for literal, _, _ in hits for owner in owners[literal]}
 
 
 class Look:
     """What literals stand in one text; a view is looked at once, and only for a matcher that has literals there."""
 
-    __slots__ = ("_folded", "_found", "_where")
+    __slots__ = ("_folded", "_hits", "_where")
 
     def __init__(self, folded: Folded, where: "Mapping[Owner, tuple[_View, ...]]") -> None:
         """``where`` gives the views that hold literals of a matcher."""
         self._folded = folded
         self._where = where
-        self._found: dict[str, dict[Owner, list[Candidate]]] = {}
+        self._hits: dict[str, list[tuple[int, int, int]]] = {}
 
-    def candidates(self, rule: int, matcher: int) -> list[Candidate]:
-        """Every literal of the matcher in every view, overlapping ones included."""
+    def candidates(self, rule: int, matcher: int) -> list[Span]:
+        """Where literals of the matcher stand, in every view, as spans of the base view; overlapping ones included."""
         owner = (rule, matcher)
-        found: list[Candidate] = []
+        found: list[Span] = []
         for view in self._where.get(owner, ()):
-            known = self._found.get(view.name)
-            if known is None:
-                known = self._found[view.name] = view.by_owner(self._folded)
-            found += known.get(owner, ())
+            hits = self._hits.get(view.name)
+            if hits is None:
+                hits = self._hits[view.name] = view.hits(self._folded)
+            if hits:
+                found += view.spans(self._folded, owner, hits)
         return found
 
 
-Leads = Callable[[int, int], tuple[int, int]]
+Leads = Callable[[int, int], Span]
 
 
 class _View:
     def __init__(self, name: str, entries: list[list[str | int]]) -> None:
         self.name = name
-        self.owners: list[list[tuple[int, int]]] = []
-        self.texts: list[str] = []
-        at: dict[str, int] = {}
+        found: dict[str, tuple[Owner, ...]] = {}
+        # Tens of thousands of literals belong to a few hundred matchers: they share what says so.
+        known: dict[tuple[Owner, ...], tuple[Owner, ...]] = {}
         for text, rule, matcher in entries:
             literal = str(text)
-            if literal not in at:
-                at[literal] = len(self.texts)
-                self.texts.append(literal)
-                self.owners.append([])
-            self.owners[at[literal]].append((int(rule), int(matcher)))
-        self.automaton = AhoCorasick(self.texts)
+            owners = (*found.get(literal, ()), (int(rule), int(matcher)))
+            found[literal] = known.setdefault(owners, owners)
+        self.owners = list(found.values())
+        self.automaton = AhoCorasick(found)
 
     @classmethod
     def of(cls, name: str, entries: list[list[str | int]]) -> "_View | None":
         return cls(name, entries) if entries else None
 
-    def by_owner(self, folded: Folded) -> dict[Owner, list[Candidate]]:
-        found: dict[Owner, list[Candidate]] = {}
-        for candidate in self._candidates(folded):
-            found.setdefault((candidate.rule, candidate.matcher), []).append(candidate)
-        return found
-
-    def _candidates(self, folded: Folded) -> Iterable[Candidate]:
+    def hits(self, folded: Folded) -> list[tuple[int, int, int]]:
+        """The number of each literal in this view of a text, and where it stands there."""
         text = folded.base if self.name == "base" else getattr(folded, self.name)
-        matches = self.automaton.find_matches_as_indexes(text, overlapping=True)
-        if not matches:
-            return
-        lead: Leads = {"base": _same, "compact": folded.from_compact, "sound": folded.from_sound}[self.name]
-        for literal, start, end in matches:
-            first, last = lead(start, end)
-            if _whole(folded.base, first, last, gaps=self.name != "base"):
-                for rule, matcher in self.owners[literal]:
-                    yield Candidate(rule, matcher, first, last)
+        return self.automaton.find_matches_as_indexes(text, overlapping=True)
+
+    def spans(self, folded: Folded, owner: Owner, hits: Iterable[tuple[int, int, int]]) -> Iterator[Span]:
+        """Those of ``hits`` that are a literal of ``owner`` by itself, as spans of the base view."""
+        owners, base, gaps = self.owners, folded.base, self.name != "base"
+        lead: Leads | None = None
+        for literal, start, end in hits:
+            if owner in owners[literal]:
+                lead = lead or self._lead(folded)
+                span = lead(start, end)
+                if _whole(base, *span, gaps=gaps):
+                    yield span
+
+    def _lead(self, folded: Folded) -> Leads:
+        return {"base": _same, "compact": folded.from_compact, "sound": folded.from_sound}[self.name]
 
 
 def _same(start: int, end: int) -> tuple[int, int]:

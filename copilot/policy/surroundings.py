@@ -119,6 +119,8 @@ class Excuses:
             return True
         if self._declined(text, start, end) or self._on_topic(text, start, end) or self._in_quotes(text, start, end):
             return True
+        if not self.owned:
+            return False
         return self.takes_on(sentence_before(text, start) + text[start:end] + sentence_after(text, end))
 
     def takes_on(self, sentence: str) -> bool:
@@ -151,7 +153,7 @@ class Excuses:
         return self.quoted.found(left[: opened.start()]) or self.quoted.found(right[closed.end() :])
 
     def _declined(self, text: str, start: int, end: int) -> bool:
-        if not self.repeated.found(clause_before(text, start)):
+        if not self.repeated or not self.repeated.found(clause_before(text, start)):
             return False
         # A match may reach into the refusal that follows its words.
         return self._says_no(self.after, text[start : end + _DECLINED_WITHIN]) or self._says_no(
@@ -163,21 +165,27 @@ class Excuses:
         return any(not _overlaps(first, last, empty) for first, last in words.spans(window))
 
     def _warned(self, text: str, start: int) -> bool:
+        if not self.warning_before:
+            return False
         window = sentence_before(text, start)
         spans = self.warning_before.spans(window)
         return bool(spans) and not self.pivot.found(window[spans[-1][1] :])
 
     def _refused_before(self, text: str, start: int) -> bool:
         window = clause_before(text, start)
+        at_once = bool(self.before) and window.endswith(_NO)
+        before, adjacent = self.before.spans(window), self.adjacent.spans(window)
+        if not at_once and not before and not adjacent:
+            return False
         empty = self.no_refusal.spans(window + text[start : start + 6])
-        if self.before and window.endswith(_NO) and not _overlaps(len(window) - 1, len(window), empty):
+        if at_once and not _overlaps(len(window) - 1, len(window), empty):
             return True
-        for first, last in reversed(self.before.spans(window)):
+        for first, last in reversed(before):
             if not _overlaps(first, last, empty) and not self.pivot.found(window[last:]):
                 return True
         return any(
             len(window) - last <= 4 and not _overlaps(first, last, empty) and not self.pivot.found(window[last:])
-            for first, last in self.adjacent.spans(window)
+            for first, last in adjacent
         )
 
     def _refused_after(self, text: str, end: int) -> bool:

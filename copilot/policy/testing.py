@@ -18,7 +18,7 @@ from copilot.policy.compile import compile_rules
 from copilot.policy.context import CheckContext, Expect, Origin, Speaker
 from copilot.policy.learned import load_learned
 from copilot.policy.load import PolicyFolders, Sourced, open_folders
-from copilot.policy.model import Case, Rule, Situation, Words
+from copilot.policy.model import Case, ClaimSource, Rule, Situation, Words
 from copilot.policy.pack import Pack
 
 Expected = Literal["violates", "allowed"]
@@ -228,9 +228,15 @@ def _problem(expected: str, case: Case, findings: tuple[Finding, ...], not_judge
     return None
 
 
+def _kind_of(rule: Rule) -> FactKind:
+    """The kind of the claims of a case: one that the rule looks at."""
+    kinds = next((matcher.kinds for matcher in rule.matchers if isinstance(matcher, ClaimSource)), tuple(FactKind))
+    return FactKind.STATE if FactKind.STATE in kinds else kinds[0]
+
+
 def _context(case: Case, rule: Rule) -> CheckContext:
     claims = tuple(
-        Claim(kind=FactKind.STATE, start=at, end=at + len(words), text=words, value=words, source=None)
+        Claim(kind=_kind_of(rule), start=at, end=at + len(words), text=words, value=words, source=None)
         for words in case.ungrounded
         if (at := case.text.find(words)) >= 0
     )

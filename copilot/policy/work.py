@@ -8,7 +8,7 @@ from copilot.policy.fold import Folded
 from copilot.policy.learned import Learned
 from copilot.policy.model import Detect
 from copilot.policy.privacy.find import find
-from copilot.policy.scan import Candidate, Scanner
+from copilot.policy.scan import Scanner, Span
 
 Personal = list[tuple[str, int, int]]
 
@@ -61,8 +61,8 @@ class Work:
         self._personal: Personal | None = None
         self._tight: bool | None = None
 
-    def candidates(self, rule: int, matcher: int) -> Sequence[Candidate]:
-        """The literals of a matcher that stand in the text."""
+    def candidates(self, rule: int, matcher: int) -> list[Span]:
+        """Where literals of a matcher stand in the base view."""
         return self._look.candidates(rule, matcher)
 
     def contacts(self, kinds: Iterable[Detect], domains: Sequence[str]) -> list[Hit]:

@@ -18,5 +18,5 @@ def folders() -> tuple[Path, ...]:
 
 
 @pytest.fixture(scope="session")
-def pack(folders: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    return load_pack("generic", folders, cache_dir=tmp_path_factory.mktemp("cache"))
+def pack(folders: tuple[Path, ...], compiled: Path) -> Pack:
+    return load_pack("generic", folders, cache_dir=compiled)

@@ -1,10 +1,13 @@
 """A batch comes to the verdicts that each text gets alone, whatever stands beside it and whichever matcher finds it."""
 
+import importlib
 import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from copilot.domain.verdict import Severity
 from copilot.policy import CheckContext, Expect, Origin, Pack, Speaker
 from copilot.policy import pack as pack_module
 from copilot.policy.batch.automata import AUTOMATA, automaton, available
+from copilot.policy.batch.codes import Alphabet
 from copilot.policy.batch.literals import EDGE, clauses
 from copilot.policy.compile import compile_pack, compile_rules
 from copilot.policy.learned import load_learned
@@ -21,6 +25,7 @@ from copilot.policy.linear import Expression
 from copilot.policy.load import choose_pack, open_folders
 from copilot.policy.model import Case, Pattern, Rule, Words
 
+re2: Any = importlib.import_module("re2")
 FOLDERS = open_folders(policy_folders())
 RULES = [sourced.rule for sourced in FOLDERS.rules().values()]
 CASES = sorted(
@@ -44,15 +49,31 @@ def _trie_hits(words: list[bytes], haystack: bytes) -> set[tuple[int, int]]:
     }
 
 
-@given(
-    st.lists(st.binary(min_size=1, max_size=4).filter(lambda b: b"\0" not in b), min_size=1, max_size=8, unique=True),
-    st.binary(max_size=40),
-)
-@settings(deadline=None, max_examples=60)
-def test_every_automaton_finds_what_a_plain_search_finds(words: list[bytes], haystack: bytes) -> None:
+few_letters = st.text("ab微信k\x01", min_size=1, max_size=20)
+any_letters = st.text(min_size=1, max_size=6)
+
+
+@given(st.lists(few_letters | any_letters, min_size=1, max_size=12, unique=True), st.lists(few_letters | any_letters))
+@settings(deadline=None, max_examples=150)
+def test_every_automaton_finds_what_a_plain_search_finds(words: list[str], others: list[str]) -> None:
+    alphabet = Alphabet("".join((*words, *others)))
+    haystack = alphabet.bytes_of(np.array([ord(c) for c in "".join((*others, *words))], dtype=np.uint32))
+    sought = alphabet.words(words)
     for name in available():
-        found, ends = automaton(words, name).hits(haystack)
-        assert set(zip(found.tolist(), ends.tolist(), strict=True)) == _trie_hits(words, haystack), name
+        found, ends = automaton(sought, name).hits(haystack)
+        hits = list(zip(found.tolist(), ends.tolist(), strict=True))
+        assert set(hits) == _trie_hits(sought, haystack), name
+        assert len(hits) == len(set(hits)), name
+
+
+@pytest.mark.parametrize("name", AUTOMATA)
+def test_long_words_that_begin_alike_are_told_apart(name: str) -> None:
+    words = ["ab" * length for length in (1, 2, 3, 5, 8, 13, 21)] + ["ab" * 12 + "k", "b", "ba"]
+    alphabet = Alphabet("abk")
+    haystack = alphabet.bytes_of(np.array([ord(c) for c in "ab" * 14 + "k" + "ab" * 30], dtype=np.uint32))
+    found, ends = automaton(alphabet.words(words), name).hits(haystack)
+    assert set(zip(found.tolist(), ends.tolist(), strict=True)) == _trie_hits(alphabet.words(words), haystack)
+    assert automaton(alphabet.words(words), name).hits(b"")[0].tolist() == []
 
 
 def test_the_fast_extra_is_tried_here() -> None:
@@ -202,3 +223,49 @@ def test_the_package_brings_no_web_database_or_model_code() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parent)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+_LINES = st.lists(st.text("ab c,。微\n", max_size=6), max_size=12)
+_MADE = st.sampled_from(
+    [
+        r"a+b",
+        r"^a",
+        r"b$",
+        r"^$",
+        r"a\s*b",
+        r"(?:^|c)a*(?:$|,)",
+        r"[^a]{0,4}b",
+        r"(?s)a.*b",
+        r"\bab\b",
+        r"\Bb",
+        r"\Aa|b\z",
+        r"(?P<hit>微)[^。]*b",
+        r"a*",
+        r"[^b\n]+微|\[^a",
+    ]
+)
+
+
+@given(_MADE, _LINES)
+@settings(deadline=None, max_examples=400)
+def test_an_expression_is_found_in_every_text_that_it_matches_however_they_stand_together(
+    pattern: str, lines: list[str]
+) -> None:
+    expression = Expression(pattern)
+    found = expression.among([line.encode() for line in lines])
+    assert found == sorted(set(found))
+    assert {at for at, line in enumerate(lines) if expression.found(line)} <= set(found)
+
+
+def test_of_many_texts_an_expression_names_hardly_any_in_vain() -> None:
+    lines = [b"abc", "微信".encode(), b"x", b"ab"] * 50
+    assert Expression("ab$").among(lines) == list(range(3, 200, 4))
+    assert Expression("z").among(lines) == []
+
+
+@given(st.sampled_from([r"a+", r"微(?P<hit>b*)a?", r"(?P<hit>.)微", r"$|b"]), st.text("ab微😀", max_size=8))
+@settings(deadline=None, max_examples=200)
+def test_spans_count_characters(pattern: str, text: str) -> None:
+    group = int("hit" in pattern)
+    expected = [match.span(group) for match in re2.compile(pattern).finditer(text)]
+    assert Expression(pattern).spans(text) == [span for span in expected if span[0] < span[1]]

@@ -262,7 +262,9 @@ def test_a_search_that_breaks_leaves_each_text_its_verdict(pack: Pack, monkeypat
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(pack._search, "woken", broken)
+    assert pack._searches
+    for search in pack._searches.values():
+        monkeypatch.setattr(search, "woken", broken)
     assert pack.check_many(texts) == expected
 
 
@@ -304,9 +306,9 @@ def test_a_question_nobody_answered_is_listed_and_silences_nothing(tmp_path: Pat
 _LONG = "这款有灰白两色，尺码偏大一点，下单后明天发出，包裹里附有安装说明和备用螺丝，有问题在这里找我就可以，谢谢"
 
 
-def test_a_limit_comes_from_the_profile(folders: tuple[Path, ...]) -> None:
-    assert "length.max_chars" in load_pack("generic", folders).check(_LONG[:50]).not_judged
-    limited = load_pack("generic", folders, profile_values={"message.max_chars": 40})
+def test_a_limit_comes_from_the_profile(folders: tuple[Path, ...], compiled: Path) -> None:
+    assert "length.max_chars" in load_pack("generic", folders, cache_dir=compiled).check(_LONG[:50]).not_judged
+    limited = load_pack("generic", folders, cache_dir=compiled, profile_values={"message.max_chars": 40})
     assert limited.check(_LONG[:40]).findings == ()
     (finding,) = limited.check(_LONG[:50]).findings
     assert (finding.rule, finding.start, finding.end) == ("length.max_chars", 40, 50)

@@ -78,8 +78,8 @@ def test_a_boast_weighs_less_where_the_law_tolerates_it(folders: tuple[Path, ...
 
 
 @pytest.fixture(scope="module")
-def britain(folders: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    return load_pack("tiktok_shop.uk", folders, cache_dir=tmp_path_factory.mktemp("packs"))
+def britain(folders: tuple[Path, ...], compiled: Path) -> Pack:
+    return load_pack("tiktok_shop.uk", folders, cache_dir=compiled)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""Multi-pattern search over bytes, behind one interface: hyperscan when it is installed, else ahocorasick-rs.
+"""Multi-pattern search over pairs of bytes, behind one interface: by hashes, by hyperscan, by ahocorasick-rs.
 
-Both report the same places; the tests hold them to a plain trie. Nothing here knows what a word means.
+All report the same places; the tests hold them to a plain search. Nothing here knows what a word means.
 """
 
 import hashlib
@@ -14,16 +14,13 @@ from typing import Any, Protocol
 
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick
-from numpy.typing import NDArray
 
+from copilot.policy.batch.hashes import HashedAutomaton, Hits
 from copilot.policy.cache import cached_bytes
-
-Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Word numbers and the byte offsets behind which they end."""
 
 
 class Automaton(Protocol):
-    """Finds every occurrence of every word, overlapping ones included."""
+    """Finds every occurrence of every word, overlapping ones included; texts are pairs of bytes as in ``codes``."""
 
     def hits(self, haystack: bytes) -> Hits:
         """Where words end in ``haystack``, in no particular order."""
@@ -31,7 +28,7 @@ class Automaton(Protocol):
 
 
 class AhoCorasickAutomaton:
-    """The default: ahocorasick-rs."""
+    """ahocorasick-rs: makes a Python object of every place."""
 
     def __init__(self, words: Sequence[bytes], cache_dir: Path | None = None) -> None:
         """``words`` are not empty and differ; nothing is kept in ``cache_dir``, it is made fast enough."""
@@ -84,7 +81,8 @@ class HyperscanAutomaton:
 
 
 _NONE: Hits = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-AUTOMATA: dict[str, type[AhoCorasickAutomaton] | type[HyperscanAutomaton]] = {
+AUTOMATA: dict[str, type[AhoCorasickAutomaton] | type[HyperscanAutomaton] | type[HashedAutomaton]] = {
+    "hashes": HashedAutomaton,
     "hyperscan": HyperscanAutomaton,
     "ahocorasick": AhoCorasickAutomaton,
 }

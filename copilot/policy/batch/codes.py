@@ -25,7 +25,8 @@ class Alphabet:
         """``characters`` get codes of their own, as many as there are codes."""
         pairs = _pairs(np.arange(MOST, dtype=np.uint16))
         own = sorted(set(characters))[: MOST - 1]
-        self._table = np.full(0x110000, pairs[0], dtype=np.uint16)
+        # Whatever lies behind the last of them is looked up in the last place.
+        self._table = np.full(ord(max(own, default="\0")) + 2, pairs[0], dtype=np.uint16)
         self._table[[ord(character) for character in own]] = pairs[1 : 1 + len(own)]
 
     def words(self, texts: Sequence[str]) -> list[bytes]:
@@ -37,7 +38,7 @@ class Alphabet:
 
     def bytes_of(self, points: Points) -> bytes:
         """A batch's compact view as bytes, two a character."""
-        return self._table.take(points).tobytes()
+        return self._table.take(points, mode="clip").tobytes()
 
 
 def _pairs(codes: Codes) -> Codes:

@@ -10,6 +10,7 @@ from copilot.policy.batch.points import Points
 TOKEN = 4
 """The edge of a word that is one Latin word of its own; 1 is the left and 2 the right edge of any word."""
 _LONGEST = 24
+_BITS = 16
 _LETTER = np.array([pow(0x9E3779B97F4A7C15, 1 + at, 1 << 64) for at in range(_LONGEST)], dtype=np.uint64)
 _NOTHING = np.zeros(0, dtype=np.int64)
 Places = NDArray[np.int64]
@@ -31,6 +32,8 @@ class Tokens:
         order = np.argsort(hashes, kind="stable")
         self._hashes = hashes[order]
         self._numbers = np.array(numbers, dtype=np.int64)[order]
+        self._known = np.zeros(1 << _BITS, dtype=np.bool_)
+        self._known[_ends_of(self._hashes)] = True
 
     def find(self, base: Points, latin: NDArray[np.bool_]) -> tuple[Places, Places]:
         """Where known words begin in ``base`` and their numbers; ``latin`` says which characters are Latin letters."""
@@ -44,6 +47,9 @@ class Tokens:
         if not len(first):
             return _NOTHING, _NOTHING
         hashes = _hashes(base[latin], last - first)
+        # Most words are none of ours, and their last bits tell.
+        maybe = np.flatnonzero(self._known.take(_ends_of(hashes)))
+        first, hashes = first[maybe], hashes[maybe]
         left = np.searchsorted(self._hashes, hashes, side="left")
         right = np.searchsorted(self._hashes, hashes, side="right")
         counts = right - left
@@ -53,6 +59,10 @@ class Tokens:
         times = counts[hit]
         offset = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
         return np.repeat(first[hit], times), self._numbers[np.repeat(left[hit], times) + offset]
+
+
+def _ends_of(hashes: NDArray[np.uint64]) -> Places:
+    return (hashes & np.uint64((1 << _BITS) - 1)).astype(np.int64)
 
 
 def _hashes(letters: Points, lengths: Places) -> NDArray[np.uint64]:

@@ -277,13 +277,16 @@ class _Compiler:
         for clause, number in self._clauses.items():
             for word in clause:
                 places.setdefault(word, []).append(number)
-        words: dict[str, list[tuple[int, list[int]]]] = {}
+        words: dict[str, int] = {}
+        entries: list[int] = []
         for word, found in sorted(places.items()):
             if word.text and not word.mark:
-                words.setdefault(word.text, []).append((word.edges, found))
+                at = words.setdefault(word.text, len(words))
+                for clause in found:
+                    entries += (at, word.edges, clause)
         return {
             "words": list(words),
-            "entries": list(words.values()),
+            "entries": entries,
             "marks": {word.text: found for word, found in sorted(places.items()) if word.mark},
             "clauses": len(self._clauses),
             "ways": [list(way) for way in self._ways],

@@ -71,12 +71,12 @@ class Views:
         return mask
 
     @cached_property
-    def glued(self) -> Mask:
-        """For each character of the compact view whether it continues a Latin word or a number of the base view."""
+    def glued(self) -> NDArray[np.uint8]:
+        """For each character of the compact view 1 where it continues a Latin word or a number of the base view."""
         flags = self.flags & (LATIN | DIGIT)
         glued = np.zeros(len(flags), dtype=np.bool_)
         np.not_equal(flags[1:] & flags[:-1], 0, out=glued[1:])
-        return glued[self.kept]
+        return glued[self.kept].view(np.uint8)
 
     @cached_property
     def compact(self) -> Points:
@@ -121,6 +121,22 @@ class Views:
         return _texts(self.base)
 
     @cached_property
+    def base_bytes(self) -> list[bytes]:
+        """The base view of each text in UTF-8."""
+        return _encoded(self.base)
+
+    @cached_property
+    def tight_bytes(self) -> dict[int, bytes]:
+        """By the number of a text its tight view in UTF-8, where that is another than the base view and looked at."""
+        sizes = np.diff(self.ends, prepend=-1)
+        dropped = np.add.reduceat(~self._tight, self.ends - sizes + 1, dtype=np.int32)
+        texts = [text for text in np.flatnonzero(dropped).tolist() if not self.texts[text].isascii()]
+        chosen = np.zeros(len(self.ends), dtype=np.bool_)
+        chosen[texts] = True
+        tights = _encoded(self.base[self._tight & np.repeat(chosen, sizes)])
+        return dict(zip(texts, tights, strict=False))
+
+    @cached_property
     def compacts(self) -> list[str]:
         """The compact view of each text."""
         return _texts(self.compact)
@@ -145,6 +161,10 @@ class _Piece(Folded):
     @cached_property
     def tight(self) -> str:
         return self._views.tights[self._at]
+
+
+def _encoded(points: Points) -> list[bytes]:
+    return points.tobytes().decode("utf-32-le").encode().split(b"\x01")
 
 
 def _texts(points: Points) -> list[str]:

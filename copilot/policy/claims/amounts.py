@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from copilot.domain.fact import FactKind
 from copilot.policy.claims.found import Found, Look
-from copilot.policy.claims.numbers import CHINESE, ENGLISH, FIGURES, STARTS, number
+from copilot.policy.claims.numbers import CHINESE, ENGLISH, FIGURES, STARTS, TENS, number
 
 _SIGNS = {
     "¥": "CNY",
@@ -74,7 +74,7 @@ _SMALL = Look(
     r"(?P<cents>\d{1,3})\s?(?:cents?|pence)(?![a-z]))",
 )
 _NOT_MONEY = (
-    r"(?![\d.]*\s?(?:%|折|件|天|小时|个|套|只|点|号|月|日|分钟|cm|g|元|块|次|条|双|瓶|盒|斤|人|位|单|码|楼|期|年|支"
+    r"(?![\d.]*\s?(?:%|折|件|天|小时|个|套|只|点|号|月|日|成(?![吗么不])|倍|片|颗|副|根|粒|组|款|种|对|分钟|cm|g|元|块|次|条|双|瓶|盒|斤|人|位|单|码|楼|期|年|支"
     r"|包|张|份|台|kg|ml|米|寸|"
     r"[-/:]))"
 )
@@ -82,13 +82,19 @@ _NOT_MONEY = (
 _BARE = Look(
     "降 便宜 减 省 券 到手 价 只要 卖 补差",
     rf"(?:降了?|便宜了?|立减|直减|再减|省了?|券后价?|到手价?|原价|现价|售价|折后价?|只要|卖|差价|补差)\s?"
-    rf"(?P<number>\d+(?:\.\d{{1,2}})?){_NOT_MONEY}",
+    rf"(?P<number>\d+(?:\.\d{{1,2}})?|{TENS}){_NOT_MONEY}",
 )
 _PAID = Look(
-    "退 返 补 赔 垫 优惠 红包 收 付了 花了",
-    r"(?:退款?|返现?|补偿?|赔付?|赔偿|补贴|垫付|优惠|红包|补您|退您|赔您|少收|多收|付了|花了)(?:了|给|您|你|到|回"
+    "退 返 补 赔 垫 优惠 红包 收 付了 花了 减",
+    r"(?<!假一)(?:退款?|返现?|减免?|补偿?|赔付?|赔偿|补贴|垫付|优惠|红包|补您|退您|赔您|少收|多收|付了|花了)(?:了|给|您|你|到|回"
     r"|个|的|您的|卡里|\s){0,3}"
-    rf"(?P<number>\d{{1,5}}(?:\.\d{{1,2}})?)(?![\d]){_NOT_MONEY}",
+    rf"(?P<number>\d{{1,5}}(?:\.\d{{1,2}})?(?!\d)|{TENS}){_NOT_MONEY}",
+)
+# 给您50, 转您五十: beside the buyer, and nothing behind it that could be counted.
+_HANDED = Look(
+    "转 打 给",
+    rf"(?:转|打|给)(?:给|到)?[您你](?:再|先|多|直接|这边|那就|个|\s){{0,2}}(?P<number>\d{{1,4}}(?:\.\d{{1,2}})?|{TENS})"
+    r"(?=$|[,。!?;~\s吧哈哦呢啊]|行|可以|好吗|好不|怎么样|作为|当作?|补偿)",
 )
 _PAID_EN = Look(
     "refund reimburs credit compensat repay give pay knock take send",
@@ -133,7 +139,7 @@ def amounts(text: str, currency: str) -> Iterator[Found]:
         if value is not None:
             value, sort = (value / 10, "CNY") if match["number"] else (value / 100, currency)
             yield Found(FactKind.AMOUNT, match.start(), match.end(), _value(value, sort))
-    for pattern in (_BARE, _BARE_EACH, _BARE_THEN, _BARE_ZH, _BARE_K, _PAID, _PAID_EN):
+    for pattern in (_BARE, _BARE_EACH, _BARE_THEN, _BARE_ZH, _BARE_K, _PAID, _HANDED, _PAID_EN):
         for match in pattern.over(text):
             yield from _money(match, match["number"], currency, match.span("number"))
     for match in _FULL_CUT.over(text):

@@ -33,12 +33,22 @@ _SPEECH = frozenset({FactKind.PROMISE, FactKind.ACTION, FactKind.CAUSE})
 """Kinds that may lie around others: a promise contains its date."""
 
 
+def narrow(text: str) -> str:
+    """``text`` of the same length with full-width signs made plain."""
+    return text.translate(_NARROW)
+
+
+def lowered(text: str) -> str:
+    """``text`` of the same length in small letters, with full-width signs made plain."""
+    return text.translate(_LOWERED)
+
+
 def extract(text: str, *, language: str, now: datetime, zone: tzinfo) -> tuple[Claim, ...]:
     """The claims of ``text`` in reading order, all with source null.
 
     ``now`` and ``zone`` (the shop's) make "tomorrow" a date; ``language`` decides what a bare price is in.
     """
-    plain = text.translate(_LOWERED)
+    plain = lowered(text)
     currency = "CNY" if language.startswith("zh") else "USD"
     found = [
         *records(text.translate(_NARROW)), *points(plain, now, zone), *amounts(plain, currency), *percents(plain),

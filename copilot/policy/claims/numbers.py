@@ -29,6 +29,11 @@ _ENGLISH = {word: value for value, word in enumerate(_SMALL)} | _TENS | {"a": 1,
 _SCALES = {"k": 1000, "w": 10000, "万": 10000, "千": 1000, "百": 100}
 CHINESE = "[零\u3007一二两三四五六七八九十百千万半]"
 """A character of a Chinese number, for expressions."""
+TENS = (
+    "(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]百(?:零?[一二三四五六七八九](?:十[一二三四五六七八九]?)?)?)"
+    "(?![零一二两三四五六七八九十百千万几多来余分足])"
+)
+"""A Chinese number from ten on that can be an amount where no unit follows, for expressions."""
 _TEEN = "|".join(sorted((word for word in _ENGLISH if word not in {"a", "an"}), key=len, reverse=True))
 ENGLISH = rf"(?<![a-z])(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_SMALL[1:10])})|{_TEEN}|(?:a|one) hundred)(?![a-z])"
 """A small English number in words, for expressions."""

@@ -4,7 +4,7 @@ Owns the looking only. One expression for all words would try every one of them 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _CLASS = re.compile(r"\[([^\]\[^]+)\]")
 _Match = re.Match[str]
@@ -22,8 +22,8 @@ class Scanner:
             for word in alternatives(words):
                 for first in _firsts(word):
                     kept.setdefault(first, {}).setdefault(part, []).append(word)
-        self._by_first = {
-            first: re.compile("|".join(f"(?P<{part}>{'|'.join(words)})" for part, words in of.items())).match
+        self._by_first: dict[str, str | Callable[[str, int], _Match | None]] = {
+            first: "|".join(f"(?P<{part}>{'|'.join(words)})" for part, words in of.items())
             for first, of in kept.items()
         }
 
@@ -32,6 +32,9 @@ class Scanner:
         at, last, look_up = 0, len(text), self._by_first.get
         while at < last:
             look = look_up(text[at])
+            if isinstance(look, str):
+                # Compiled when the character is first met; most of them never are in the life of a command.
+                look = self._by_first[text[at]] = re.compile(look).match
             match = look(text, at) if look is not None else None
             if match is None:
                 at += 1

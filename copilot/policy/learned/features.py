@@ -100,7 +100,7 @@ def _runs(points: Points, over: NDArray[np.bool_], number: Places) -> Places:
         deep[back:] &= digit[:-back]
         deep[:back] = False
     rows = _rows(hashed)
-    rows[~inside | deep] = NOTHING
+    np.copyto(rows, NOTHING, where=~inside | deep)
     return rows
 
 
@@ -156,10 +156,21 @@ def _pairs(
     owner = np.concatenate([number[tokens], np.full(_NEAR, -2)])
     # The token so many behind each, for every distance at once.
     seconds = sliding_window_view((padded ^ (padded >> _FOLD)) * _SECOND, count)[1:]
-    inside = sliding_window_view(owner, count)[1:] == owner[:count]
-    rows = _rows(padded[:count] * _FIRST + seconds, PAIR_BITS)
-    return np.where(inside, rows + (1 << BITS), NOTHING), tokens
+    owners = sliding_window_view(owner, count)
+    firsts = padded[:count] * _FIRST
+    rows = np.empty((_NEAR, count), dtype=np.int64)
+    for at, second in enumerate(seconds):
+        # One distance after the other: all of them at once leave the processor's caches.
+        row = _rows(firsts + second, PAIR_BITS)
+        row += 1 << BITS
+        np.copyto(row, NOTHING, where=owners[at + 1] != owners[0])
+        rows[at] = row
+    return rows, tokens
 
 
 def _rows(hashed: Hashes, bits: int = BITS) -> Places:
-    return (((hashed ^ (hashed >> _FOLD)) * _MIX) >> np.uint64(64 - bits)).astype(np.int64)
+    mixed = hashed >> _FOLD
+    mixed ^= hashed
+    mixed *= _MIX
+    mixed >>= np.uint64(64 - bits)
+    return mixed.view(np.int64)

@@ -1,8 +1,8 @@
 """Scores of sentences by a linear model with whole-number weights, one column for each family of wordings."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from copilot.policy.learned.features import IS_BLANK, NOTHING, Features, Points,
 FILE = "learned/weights.npz"
 _SHORTEST = 20
 """Features that a sentence must have to be judged."""
+_NEARLY_ALL = 0.75
+"""The share of the families from which on a part of a model shares the weights of the whole."""
 Span = tuple[int, int]
 
 
@@ -32,6 +34,30 @@ class Learned:
     bias: NDArray[np.float64]
     threshold: NDArray[np.float64]
     digest: str
+    _parts: "dict[tuple[str, ...], Learned]" = field(default_factory=lambda: {}, compare=False, repr=False)
+
+    def among(self, names: Collection[str]) -> "Learned":
+        """This model for the families ``names`` alone, which is faster the fewer they are."""
+        wanted = tuple(name for name in self.names if name in names)
+        if wanted == self.names:
+            return self
+        known = self._parts.get(wanted)
+        if known is None and len(wanted) >= _NEARLY_ALL * len(self.names):
+            # Nothing reaches the others' thresholds; columns of their own would be as large as all of them.
+            named = np.array([name in wanted for name in self.names])
+            known = self._parts[wanted] = replace(self, threshold=np.where(named, self.threshold, np.inf), _parts={})
+        elif known is None:
+            columns = [self.names.index(name) for name in wanted]
+            known = Learned(
+                names=wanted,
+                weights=np.ascontiguousarray(self.weights[:, columns]),
+                scale=self.scale[columns],
+                bias=self.bias[columns],
+                threshold=self.threshold[columns],
+                digest=self.digest,
+            )
+            self._parts[wanted] = known
+        return known
 
     def texts(self, points: Points, ends: NDArray[np.int64]) -> dict[int, dict[str, list[Span]]]:
         """By the number of a text, and by family, the sentences that are found; the text where only the whole is.
@@ -79,20 +105,27 @@ class Learned:
 
     def _sums(self, found: Features) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """By sentence the sum of the weights of its features and their number."""
-        weighed = np.add.reduce(self.weights[found.runs], axis=0, dtype=np.int32)
+        weighed = _added(self.weights, found.runs)
         counts = np.count_nonzero(found.runs != NOTHING, axis=0)
         if len(found.first):
-            weighed[found.first] += np.add.reduce(self.weights[found.words], axis=0, dtype=np.int32)
+            weighed[found.first] += _added(self.weights, found.words)
             counts[found.first] += np.count_nonzero(found.words != NOTHING, axis=0)
-        return np.add.reduceat(weighed, found.starts, axis=0), np.add.reduceat(counts, found.starts)
+        sums = np.add.reduceat(weighed, found.starts, axis=0, dtype=np.int32)
+        return sums, np.add.reduceat(counts, found.starts)
 
-    def _paired(self, found: Features) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _paired(self, found: Features) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """As ``_sums``, of the pairs."""
-        weighed = np.add.reduce(self.weights[found.pairs], axis=0, dtype=np.int32)
-        counts = np.count_nonzero(found.pairs != NOTHING, axis=0)
-        # A sentence may have no token, so sums are differences of running ones.
         edges = np.searchsorted(found.tokens, np.concatenate([found.starts, [found.ends[-1] + 1]]))
-        return _between(weighed, edges), _between(counts, edges)
+        sums = np.zeros((len(found.starts), len(self.names)), dtype=np.int32)
+        counts = np.zeros(len(found.starts), dtype=np.int64)
+        # A sentence may have no token, and then no sum either.
+        spoken = np.flatnonzero(edges[1:] > edges[:-1])
+        if len(spoken):
+            weighed = _added(self.weights, found.pairs)
+            sums[spoken] = np.add.reduceat(weighed, edges[spoken], axis=0, dtype=np.int32)
+            known = np.count_nonzero(found.pairs != NOTHING, axis=0)
+            counts[spoken] = np.add.reduceat(known, edges[spoken])
+        return sums, counts
 
     def _scored(
         self, sums: NDArray[Any], counts: NDArray[Any], paired: NDArray[Any], pairs: NDArray[Any]
@@ -108,11 +141,14 @@ def _and_texts(part: NDArray[Any], firsts: NDArray[np.int64]) -> NDArray[Any]:
     return np.concatenate([part, np.add.reduceat(part, firsts, axis=0)])
 
 
-def _between(values: NDArray[Any], edges: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The sum of ``values`` from each of ``edges`` to the next, along the first axis."""
-    running = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int64)
-    np.cumsum(values, axis=0, out=running[1:])
-    return np.diff(running[edges], axis=0)
+def _added(weights: NDArray[np.int8], rows: NDArray[np.int64]) -> NDArray[np.int16]:
+    """The weights of the ``rows`` of each column, added up; a few dozen of them fit into 16 bits."""
+    # Row by row: all of them at once would be megabytes that no cache holds.
+    total = np.zeros((rows.shape[1], weights.shape[1]), dtype=np.int16)
+    for at in range(len(rows)):
+        row: NDArray[np.int64] = rows[at]
+        total += weights.take(row, axis=0)
+    return total
 
 
 def _trimmed(points: Points, start: int, end: int, begin: int) -> Span:

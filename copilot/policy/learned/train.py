@@ -41,6 +41,8 @@ _OTHER_BOUNDS = {
     # Near misses that take the fault on are excused by their words and count here as quiet; those left are the hardest.
     "blame_shift": (0.06, 0.001),
     "off_platform": (0.03, 0.001),
+    # Our own near misses are harder than those of strangers, of whose 180 this family blocked three.
+    "review_inducement": (0.08, 0.001),
     "over_authority": (0.02, 0.0003),
     "false_promise": (0.03, 0.0004),
 }

@@ -74,6 +74,11 @@ def _phone(where: tuple[str, ...]) -> Any:
     return PhoneRecognizer(supported_regions=where, leniency=1)
 
 
+def prepare() -> None:
+    """Load the recognisers that a mail address or a number may need."""
+    _ = _email()
+
+
 def custom(recognizers: Sequence[Mapping[str, Any]]) -> Callable[[str], list[tuple[str, int, int]]]:
     """A finder of (type, start, end) for a user's own pattern recognisers, given as presidio describes them in YAML.
 
