@@ -1,14 +1,12 @@
 """Adds what was judged in one piece to its totals."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from copilot.domain.verdict import Decision, Verdict
+from copilot.domain.verdict import Decision
 from copilot.replay.comparing import Change
 from copilot.replay.rows import Row, sample_of
 from copilot.replay.said import Said, Taken
-from copilot.replay.samples import Samples, sample_key
+from copilot.replay.samples import Floors, Samples, sample_key
 from copilot.replay.totals import (
     SAMPLES_PER_AGENT_RULE,
     SAMPLES_PER_CHANGE,
@@ -19,8 +17,6 @@ from copilot.replay.totals import (
     Totals,
     add_counts,
 )
-
-_NOT_JUDGED = attrgetter("not_judged")
 
 
 def add_taken(totals: Totals, taken: Taken, packs: Sequence[str]) -> None:
@@ -52,23 +48,24 @@ def _groups(totals: Totals, role: str, agent: str, shop: str, week: str) -> list
     return groups
 
 
-def add_not_judged(totals: Totals, verdicts: Sequence[Verdict], known: Collection[str] = ()) -> None:
-    """Count the rules that could not speak about some messages, and why; those that are ``known`` are left out."""
-    # Most verdicts of a batch share what they could not judge, so that counting by identity is counting.
-    numbers = Counter(map(id, map(_NOT_JUDGED, verdicts)))
-    told = {id(verdict.not_judged): verdict.not_judged for verdict in verdicts} if len(numbers) > 1 else {}
-    for identity, number in numbers.items():
-        for rule, why in (told[identity] if told else verdicts[0].not_judged).items():
-            if rule not in known:
-                _add(totals.not_judged.setdefault(rule, {}), why, number)
+def add_not_judged(totals: Totals, not_judged: Mapping[str, str], number: int, known: Collection[str] = ()) -> None:
+    """Count the rules that could not speak about ``number`` messages, and why; those that are ``known`` are left out.
+
+    ``not_judged`` is that of any of their verdicts: it depends on pack and context, which they share.
+    """
+    for rule, why in not_judged.items():
+        if rule not in known:
+            _add(totals.not_judged.setdefault(rule, {}), why, number)
 
 
 def _add(counts: Counts, name: str, number: int = 1) -> None:
     counts[name] = counts.get(name, 0) + number
 
 
-def add_findings(totals: Totals, said: Said, decision: Decision, rows: Iterable[Row]) -> None:
-    """Count the findings of one message and keep the examples that are wanted."""
+def add_findings(
+    totals: Totals, said: Said, decision: Decision, rows: Iterable[Row], floors: Floors | None = None
+) -> None:
+    """Count the findings of one message and keep the examples that are wanted, and that ``floors`` lets pass."""
     groups = _groups(totals, said.role, said.agent, said.shop, said.when.week)
     if decision is not Decision.PASS:
         for group in groups:
@@ -85,9 +82,12 @@ def add_findings(totals: Totals, said: Said, decision: Decision, rows: Iterable[
         for group in groups:
             _add(group.rules, rule)
         key = sample_key(row["excerpt"], row["archive"], said.line, said.position, row["start"])
-        _keep(totals.samples, rule, SAMPLES_PER_RULE, key, row)
+        if floors is None or floors.passes(rule, SAMPLES_PER_RULE, key):
+            _keep(totals.samples, rule, SAMPLES_PER_RULE, key, row)
         if said.role == "agent":
-            _keep(totals.coaching, f"{said.agent}|{rule}", SAMPLES_PER_AGENT_RULE, key, row)
+            habit = f"{said.agent}|{rule}"
+            if floors is None or floors.passes(habit, SAMPLES_PER_AGENT_RULE, key):
+                _keep(totals.coaching, habit, SAMPLES_PER_AGENT_RULE, key, row)
 
 
 def _keep(samples: dict[str, Samples], name: str, limit: int, key: str, row: Row) -> None:

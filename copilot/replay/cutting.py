@@ -18,7 +18,7 @@ from copilot.replay.pieces import Content, Damage, Lines, Piece
 from copilot.replay.table import table_rows
 
 BLOCK = 2 * 1024 * 1024
-"""Bytes of a piece, as far as lines allow: a few thousand messages."""
+"""Bytes of a piece, as far as lines allow: some ten thousand messages, of which a speaker's make a batch or two."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 

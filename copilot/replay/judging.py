@@ -1,5 +1,6 @@
 """Judges what was taken out of a piece: every group by the pack in force, on both sides when two are compared."""
 
+from operator import attrgetter
 from typing import Any
 
 from copilot.domain.verdict import Verdict
@@ -7,10 +8,13 @@ from copilot.policy import CheckContext, Origin, Pack, Speaker
 from copilot.replay.comparing import RELEASED, Change, changes
 from copilot.replay.counting import add_changes, add_findings, add_not_judged
 from copilot.replay.packs import Packs
+from copilot.replay.remembering import Remembered
 from copilot.replay.rows import Row, RowMaker, json_line
 from copilot.replay.said import Said
+from copilot.replay.samples import Floors
 from copilot.replay.totals import Changes, Totals
 
+_TEXT, _FINDINGS = attrgetter("text"), attrgetter("findings")
 Placed = tuple[int, int, bytes]
 """Line, index and the JSON lines of a message, to be put into the order of the archive."""
 
@@ -18,8 +22,21 @@ Placed = tuple[int, int, bytes]
 class Judging:
     """The verdicts on one piece; ``totals`` is filled, ``findings`` and ``changes`` are collected."""
 
-    def __init__(self, totals: Totals, rows: RowMaker, language: str, catalogue: dict[str, dict[str, Any]]) -> None:
-        """``language`` is that of reasons and suggestions; ``catalogue`` tells about every rule of both sides."""
+    def __init__(
+        self,
+        totals: Totals,
+        rows: RowMaker,
+        language: str,
+        catalogue: dict[str, dict[str, Any]],
+        remembered: Remembered | None = None,
+        floors: Floors | None = None,
+    ) -> None:
+        """``language`` is that of reasons and suggestions; ``catalogue`` tells about every rule of both sides.
+
+        ``remembered`` and ``floors`` are what earlier pieces of this process have learnt.
+        """
+        self._remembered = remembered or Remembered()
+        self._floors = floors
         self._totals, self._rows, self._catalogue = totals, rows, catalogue
         self._contexts = {
             speaker: CheckContext(speaker=speaker, origin=Origin.ARCHIVE, language=language) for speaker in Speaker
@@ -29,26 +46,17 @@ class Judging:
 
     def group(self, pack: Pack, speaker: Speaker, said: list[Said]) -> list[Verdict]:
         """Judge messages of one speaker under one pack."""
-        verdicts = self._verdicts(pack, speaker, [one.text for one in said])
-        add_not_judged(self._totals, verdicts)
-        for one, verdict in zip(said, verdicts, strict=True):
-            if verdict.findings:
-                self._found(one, pack.name, verdict)
+        verdicts = self._remembered.verdicts(pack, self._contexts[speaker], list(map(_TEXT, said)))
+        add_not_judged(self._totals, verdicts[0].not_judged, len(verdicts))
+        for place, findings in enumerate(map(_FINDINGS, verdicts)):
+            if findings:
+                self._found(said[place], pack.name, verdicts[place])
         return verdicts
-
-    def _verdicts(self, pack: Pack, speaker: Speaker, texts: list[str]) -> list[Verdict]:
-        """One verdict per text. Service chat repeats itself: a text that stands there twice is judged once."""
-        known = dict.fromkeys(texts)
-        verdicts = pack.check_many(known, self._contexts[speaker])
-        if len(known) == len(texts):
-            return verdicts
-        by_text = dict(zip(known, verdicts, strict=True))
-        return [by_text[text] for text in texts]
 
     def _found(self, said: Said, pack: str, verdict: Verdict) -> None:
         rows = self._rows.rows(said, pack, list(verdict.findings))
         self.findings.append((said.line, said.position, b"".join(map(json_line, rows))))
-        add_findings(self._totals, said, verdict.decision, rows)
+        add_findings(self._totals, said, verdict.decision, rows, self._floors)
 
     def compare(self, against: Packs, speaker: Speaker, said: list[Said], verdicts: list[Verdict]) -> None:
         """Judge the same messages by the other side and note what it says differently."""
@@ -57,9 +65,9 @@ class Judging:
             groups.setdefault(against.on(one.when.day), []).append(place)
         for pack_place, places in groups.items():
             pack = against.packs[pack_place]
-            others = self._verdicts(pack, speaker, [said[place].text for place in places])
+            others = self._remembered.verdicts(pack, self._contexts[speaker], [said[place].text for place in places])
             # All of a group share what their pack could not judge; what both could not is counted already.
-            add_not_judged(self._totals, others, known=verdicts[0].not_judged)
+            add_not_judged(self._totals, others[0].not_judged, len(others), known=verdicts[0].not_judged)
             for place, before in zip(places, others, strict=True):
                 now = verdicts[place]
                 if now.findings != before.findings:

@@ -10,6 +10,34 @@ _SPAN = 240
 """Characters of a finding's own words that are shown; a whole message too long is cut there."""
 
 
+Excerpt = tuple[str, str, int, int]
+"""A span's own words, then an excerpt of the text with the span's start and end in it."""
+_SHORT = 64
+"""Characters of a text that hardly ever comes alone."""
+_MOST = 8192
+
+
+class Excerpts:
+    """Excerpts of texts as outputs show them; those of short texts are remembered, a few megabytes at most."""
+
+    def __init__(self, market: str | None, masked: bool) -> None:
+        """``market`` picks the formats of personal data; ``masked`` stars it out."""
+        self._market, self._masked = market, masked
+        self._known: dict[tuple[str, tuple[Span, ...]], list[Excerpt]] = {}
+
+    def of(self, text: str, spans: tuple[Span, ...]) -> list[Excerpt]:
+        """One excerpt per span."""
+        known = self._known.get((text, spans))
+        if known is None:
+            shown = Shown(text, [*spans], self._market, self._masked)
+            known = [shown.around(span) for span in spans]
+            if len(text) <= _SHORT:
+                if len(self._known) >= _MOST:
+                    self._known.clear()
+                self._known[text, spans] = known
+        return known
+
+
 class Shown:
     """A text as outputs may show it, with the places of some spans in it."""
 
@@ -23,8 +51,8 @@ class Shown:
             shown, moved = readable(text, market, spans)
             self._whole = {span: (shown, there) for span, there in zip(spans, moved, strict=True)}
 
-    def around(self, span: Span) -> tuple[str, str, int, int]:
-        """The span's own words, then an excerpt with the span's start and end in it."""
+    def around(self, span: Span) -> Excerpt:
+        """The excerpt around ``span``."""
         shown, (start, end) = self._at(span)
         cut = min(end, start + _SPAN)
         left, right = max(0, start - _BEFORE), min(len(shown), cut + _BEFORE)

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from copilot.domain.verdict import Finding
-from copilot.replay.masking import Shown
+from copilot.replay.masking import Excerpt, Excerpts
 from copilot.replay.said import Said
 
 Row = dict[str, Any]
@@ -14,18 +14,18 @@ Row = dict[str, Any]
 class RowMaker:
     """Makes the rows of one archive."""
 
-    def __init__(self, archive: str, market: str | None, masked: bool) -> None:
-        """``archive`` is its name in outputs, ``market`` picks the formats of personal data."""
-        self._archive, self._market, self._masked = archive, market, masked
+    def __init__(self, archive: str, excerpts: Excerpts) -> None:
+        """``archive`` is its name in outputs, ``excerpts`` shows texts in them."""
+        self._archive, self._excerpts = archive, excerpts
 
     def rows(self, said: Said, pack: str, findings: list[Finding]) -> list[Row]:
         """One row per finding, in their order."""
-        shown = Shown(said.text, [(f.start, f.end) for f in findings], self._market, self._masked)
-        return [self._row(said, pack, finding, shown) for finding in findings]
+        shown = self._excerpts.of(said.text, tuple((f.start, f.end) for f in findings))
+        return [self._row(said, pack, finding, one) for finding, one in zip(findings, shown, strict=True)]
 
-    def _row(self, said: Said, pack: str, finding: Finding, shown: Shown) -> Row:
+    def _row(self, said: Said, pack: str, finding: Finding, shown: Excerpt) -> Row:
         sent_at = said.raw.get("sent_at")
-        words, excerpt, start, end = shown.around((finding.start, finding.end))
+        words, excerpt, start, end = shown
         return {
             "archive": self._archive,
             "line": said.line,

@@ -20,9 +20,9 @@ from copilot.replay.options import Options
 from copilot.replay.outcome import Outcome
 from copilot.replay.parquet import need_parquet
 from copilot.replay.pieces import Piece
-from copilot.replay.spreading import spread
+from copilot.replay.spreading import share
 from copilot.replay.totals import Changes, Totals
-from copilot.replay.worker import Worker, open_worker, work
+from copilot.replay.worker import Worker, lend, open_worker, work
 
 _SAVE_EVERY = 5.0
 """Seconds between two states: what a killed run has to do again."""
@@ -120,7 +120,14 @@ class _Run:
         workers = self._job.workers
         if workers <= 1 or self._before[-1] < _SMALL:
             return ((piece, self._worker.work(piece)) for piece in left)
-        return spread(left, work, workers, open_worker, (self._options, self._job.archives))
+        return self._shared(left, workers)
+
+    def _shared(self, left: Iterator[Piece], workers: int) -> Generator[tuple[Piece, Outcome]]:
+        if lend(self._worker):
+            # What judging makes as it goes, such as the states of expressions, is shared by all when it is there.
+            for piece in islice(left, 1):
+                yield piece, self._worker.work(piece)
+        yield from share(left, work, workers - 1, open_worker, (self._options, self._job.archives))
 
     def _pieces(self) -> Iterator[Piece]:
         for number, archive in enumerate(self._job.archives):

@@ -69,6 +69,28 @@ class Samples:
         return self._worst
 
 
+class Floors:
+    """What one process has offered so far, by name: what is not among the smallest of that is in no sample of the run.
+
+    Pieces come to a process in their order, and what is told of them is merged in that order: whatever stands in the
+    way of an example is in the whole before it.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was offered yet."""
+        self._seen: dict[str, Samples] = {}
+
+    def passes(self, name: str, limit: int, key: str) -> bool:
+        """Whether an example may be kept; it is taken for offered then."""
+        seen = self._seen.get(name)
+        if seen is None:
+            seen = self._seen[name] = Samples(limit)
+        if not seen.wants(key):
+            return False
+        seen.add({"key": key})
+        return True
+
+
 def merge_samples(into: dict[str, Samples], other: Mapping[str, Samples]) -> None:
     """Merge groups of examples by name."""
     for name, samples in other.items():

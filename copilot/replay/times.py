@@ -47,6 +47,7 @@ class Times:
         # By the minute only what reads the same with any seconds: otherwise whichever came first would decide.
         self._minutes: dict[str, When] = {}
         self._known: dict[str, When] = {}
+        self._days: dict[tuple[int, int, int], When] = {}
         self.none = When("", "", pack_on(""))
         self._bad = When("", "", pack_on(""), ok=False)
         self._impossible = When("", "", pack_on(""), ok=False, possible=False)
@@ -68,6 +69,7 @@ class Times:
         if len(self._minutes) + len(self._known) >= _MANY:
             self._minutes.clear()
             self._known.clear()
+            self._days.clear()
         time = _iso(key) if self._form is None else None
         if time is not None:
             when = self._minutes[key] = self._of(time)
@@ -94,9 +96,14 @@ class Times:
             local = time.astimezone(self._zone) if self._zone is not None and time.tzinfo is not None else time
         except (OverflowError, ValueError):
             return self._bad
-        day = f"{local.year:04d}-{local.month:02d}-{local.day:02d}"
-        year, week, _ = local.isocalendar()
-        return When(day, f"{year:04d}-W{week:02d}", self._pack_on(day))
+        # All moments of a day are one.
+        date = (local.year, local.month, local.day)
+        known = self._days.get(date)
+        if known is None:
+            day = f"{local.year:04d}-{local.month:02d}-{local.day:02d}"
+            year, week, _ = local.isocalendar()
+            known = self._days[date] = When(day, f"{year:04d}-W{week:02d}", self._pack_on(day))
+        return known
 
 
 def _since_1970(value: float) -> datetime | None:

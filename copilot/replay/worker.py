@@ -6,17 +6,21 @@ from typing import Any
 import orjson
 
 from copilot.clock.days import shop_zone
-from copilot.policy import Speaker
+from copilot.policy import CheckContext, Origin, Speaker, privacy
 from copilot.replay.archives import Archive
 from copilot.replay.buyers import BuyerSample
 from copilot.replay.counting import add_taken
 from copilot.replay.judging import Judging
+from copilot.replay.masking import Excerpts
 from copilot.replay.options import Options
 from copilot.replay.outcome import Outcome
 from copilot.replay.packs import Packs
 from copilot.replay.pieces import Damage, Items, Lines, Piece, Rows
+from copilot.replay.remembering import Remembered
 from copilot.replay.rows import RowMaker
 from copilot.replay.said import Taken
+from copilot.replay.samples import Floors
+from copilot.replay.spreading import can_inherit
 from copilot.replay.taking import Part, Taker
 from copilot.replay.taking_rows import RowTaker
 from copilot.replay.times import Times
@@ -42,6 +46,8 @@ class Worker:
         self._part = part
         self._taker = Taker(Times(self._packs.on, zone), part)
         self._row_taker = RowTaker(row_times, part, mapping)
+        self._remembered, self._floors = Remembered(), Floors()
+        self._excerpts = Excerpts(self._packs.market, options.masked)
         self._buyers = BuyerSample(self._packs.market, options.masked)
 
     @property
@@ -53,6 +59,13 @@ class Worker:
     def rules(self) -> list[str]:
         """The ids of all rules that judge, whether they find something or not."""
         return sorted(self._packs.catalogue)
+
+    def prepare(self) -> None:
+        """Make what every piece needs, so that processes made from this one share it."""
+        for packs in (self._packs, self._against):
+            if packs is not None:
+                packs.packs[-1].prepare([CheckContext(speaker=speaker, origin=Origin.ARCHIVE) for speaker in Speaker])
+        privacy.prepare()
 
     def work(self, piece: Piece) -> Outcome:
         """Read and judge ``piece``."""
@@ -70,8 +83,8 @@ class Worker:
         taken = self._taker.taken = Taken()
         self._read(piece, archive)
         outcome = Outcome(edges=taken.edges)
-        rows = RowMaker(archive.name, self._packs.market, self._options.masked)
-        judging = Judging(outcome.totals, rows, self._options.language, self._catalogue)
+        rows = RowMaker(archive.name, self._excerpts)
+        judging = Judging(outcome.totals, rows, self._options.language, self._catalogue, self._remembered, self._floors)
         add_taken(outcome.totals, taken, [pack.name for pack in self._packs.packs])
         for (pack, by_buyer), said in taken.said.items():
             speaker = Speaker.BUYER if by_buyer else Speaker.AGENT
@@ -124,9 +137,19 @@ _opened: list[Worker] = []
 """The worker of a process; it lives as long as the process."""
 
 
+def lend(worker: Worker) -> bool:
+    """Make ``worker`` that of this process, and prepare it for copies of the process; false where none can be made."""
+    _opened[:] = [worker]
+    if not can_inherit():
+        return False
+    worker.prepare()
+    return True
+
+
 def open_worker(options: Options, archives: list[Archive]) -> None:
-    """Make the worker of this process."""
-    _opened.append(Worker(options, archives))
+    """Make the worker of this process, unless it has inherited one."""
+    if not _opened:
+        _opened.append(Worker(options, archives))
 
 
 def work(piece: Piece) -> Outcome:

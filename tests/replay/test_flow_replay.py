@@ -248,7 +248,7 @@ def test_archives_older_than_the_rules_are_drafted_by_the_first_ones(settings: M
     assert rows(tmp_path)[0]["sent_at"].startswith("2019-03-01")
 
 
-SLOTS = {"explanation": "我看一下您的包裹到哪里了,今天就给您答复。", "closing": "方便把订单号发我吗?"}
+SLOTS = {"explanation": "您的消息我都看到了,我先看一下现在的情况。", "closing": "这样您觉得行不行?"}
 
 
 def test_answers_are_recorded_and_replayed(settings: Make, tmp_path: Path) -> None:

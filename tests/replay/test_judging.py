@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from copilot.domain.errors import BadConfiguration, PolicyFileError
-from copilot.domain.verdict import Decision, Finding, Severity, Verdict
 from copilot.replay.counting import add_not_judged
 from copilot.replay.options import Side
 from copilot.replay.packs import Packs
@@ -124,22 +123,9 @@ def test_a_pack_without_a_change_of_its_base_is_loaded_once(rules: Path) -> None
 
 
 def test_a_rule_that_spoke_and_still_misses_an_answer_is_listed() -> None:
-    finding = Finding(
-        rule="off_platform.hint",
-        family="off_platform",
-        severity=Severity.BLOCK,
-        start=0,
-        end=3,
-        text="老地方",
-        reason="x",
-    )
     missing = {"off_platform.hint": "no_judgements"}
-    verdicts = [
-        Verdict(decision=Decision.BLOCK, pack="p", pack_hash="h", findings=(finding,), not_judged=missing),
-        Verdict(decision=Decision.PASS, pack="p", pack_hash="h", not_judged=missing),
-    ]
     totals = Totals(rules={"off_platform.hint": {"block": 1, "messages": 1}})
-    add_not_judged(totals, verdicts)
+    add_not_judged(totals, missing, 2)
     assert totals.not_judged == {"off_platform.hint": {"no_judgements": 2}}
     assert "no model was asked" in render(totals, "en")
 

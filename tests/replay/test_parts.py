@@ -12,7 +12,7 @@ from copilot.domain.verdict import Finding, Severity
 from copilot.replay.comparing import changes
 from copilot.replay.options import Side
 from copilot.replay.packs import zone_for
-from copilot.replay.samples import Samples, sample_key
+from copilot.replay.samples import Floors, Samples, sample_key
 from copilot.replay.times import Times, When
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -84,6 +84,31 @@ def test_the_zone_of_days_is_the_profiles_unless_one_is_named() -> None:
 
 
 ITEMS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 50)), max_size=60)
+
+
+@given(st.lists(ITEMS, max_size=8), st.integers(1, 3))
+def test_what_passes_no_floor_is_in_no_sample(pieces: list[list[tuple[str, int]]], processes: int) -> None:
+    floors = [Floors() for _ in range(processes)]
+    whole, kept = Samples(3), Samples(3)
+    for number, piece in enumerate(pieces):
+        outcome = Samples(3)
+        for text, place in piece:
+            key = sample_key(text, number, place)
+            whole.add({"key": key})
+            if floors[number % processes].passes("rule", 3, key):
+                outcome.add({"key": key})
+        kept.merge(outcome)
+        # Also of a run that is interrupted here.
+        assert kept.listed() == whole.listed()
+
+
+def test_what_was_offered_before_does_not_pass_again() -> None:
+    floors = Floors()
+    keys = [sample_key(text, 1) for text in "abc"]
+    assert floors.passes("rule", 1, max(keys))
+    assert floors.passes("rule", 1, min(keys))
+    assert not floors.passes("rule", 1, max(keys))
+    assert floors.passes("another", 1, max(keys))
 
 
 @given(ITEMS, st.integers(0, 60), st.randoms(use_true_random=False))

@@ -6,7 +6,7 @@ was asked; a question that is not recorded fails, and the draft is composed.
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from copilot.domain.base import Shape
 from copilot.domain.errors import BadInput
-from copilot.model.completion import Answer, Completer, ModelFailed, ModelFault, Question
+from copilot.model.completion import Answer, Budgeted, Completer, ModelFailed, ModelFault, Question
 
 
 class Recorded(Shape):
@@ -102,6 +102,10 @@ class RecordingModel:
             self.file.write(line.model_dump_json() + "\n")
             self.file.flush()
         return answer
+
+    def for_draft(self) -> Self:
+        """The same recording, with a draft's budget of its own where the model has one."""
+        return replace(self, model=self.model.for_draft()) if isinstance(self.model, Budgeted) else self
 
     async def aclose(self) -> None:
         """Close the model's connections, where it has any."""
