@@ -86,10 +86,11 @@ class ResponseRate(StrictShape):
 
 
 class Limits(StrictShape):
-    """What one message and one shop may hold; null: the platform publishes none."""
+    """What one message, one shop and one greeting may hold; null: the platform publishes none."""
 
     max_chars: Number | None = None
     agents: Number | None = None
+    greeting_cards: Number | None = None
 
 
 class Sending(StrictShape):
@@ -105,12 +106,33 @@ class Sending(StrictShape):
     read_back_margin_seconds: Number | None = None
 
 
+class QueueClock(StrictShape):
+    """How buyers who wait for an agent are given out.
+
+    ``group_first_seconds`` is how long one is offered to the people of its matter alone; null: to anybody at once.
+    """
+
+    group_first_seconds: Number | None = None
+
+
+class ForceMajeure(StrictShape):
+    """How long the platform takes over a report of an event beyond a shop's control.
+
+    It decides within ``review_hours`` of receiving the report; the decision holds from the start of the shop's day that
+    is ``effective_after_days`` later.
+    """
+
+    review_hours: Number
+    effective_after_days: Number
+
+
 class Profile(StrictShape):
     """One platform in one market from ``effective`` on.
 
     ``zone`` is the zone that a shop has unless it names its own; null where the shop must name one of ``zones``
     (any, when that is empty).
-    ``holidays`` names a file in ``profiles/calendars``; without it business days are unknown.
+    ``holidays`` names a file in ``profiles/calendars``; without it business days are unknown. ``force_majeure`` is null
+    where the platform takes no reports.
     """
 
     profile: str
@@ -128,6 +150,8 @@ class Profile(StrictShape):
     responses: dict[str, ResponseRate] = {}
     limits: Limits = Limits()
     sending: Sending = Sending()
+    queue: QueueClock = QueueClock()
+    force_majeure: ForceMajeure | None = None
 
 
 class HolidayFile(StrictShape):
