@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretStr
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,7 @@ from copilot.access.errors import StaleCredentials
 from copilot.access.vault import Vault
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration
+from copilot.store.direct import Direct, Transaction
 from copilot.store.tables import CredentialRow
 
 _MASK = str(SecretStr("x"))
@@ -93,20 +94,26 @@ def _packed(shop: uuid.UUID, values: Mapping[str, Any]) -> bytes:
     return text.encode()
 
 
-async def read(session: AsyncSession, vault: Vault, shop: uuid.UUID, *, lock: bool = False) -> Stored | None:
+_ONE = select(CredentialRow.sealed, CredentialRow.revision).where(CredentialRow.shop == bindparam("the_shop"))
+# Each delivery is verified with these, each look-up asks with them.
+_READ = Direct(_ONE)
+_READ_LOCKED = Direct(_ONE.with_for_update())
+
+
+async def read(session: Transaction, vault: Vault, shop: uuid.UUID, *, lock: bool = False) -> Stored | None:
     """The settings of ``shop``, or None when nobody entered any; ``lock`` keeps others from changing them meanwhile.
 
     Raises:
         BadConfiguration: no key opens them, or they belong to another shop.
     """
-    query = select(CredentialRow.sealed, CredentialRow.revision).where(CredentialRow.shop == shop)
-    row = (await session.execute(query.with_for_update() if lock else query)).first()
+    row = await (_READ_LOCKED if lock else _READ).first(session, {"the_shop": shop})
     if row is None:
         return None
-    found = json.loads(vault.open(row.sealed))
+    sealed, revision = row
+    found = json.loads(vault.open(sealed))
     if found["shop"] != str(shop):
         raise BadConfiguration(
             f"the stored settings of shop {shop} were made for another one",
             remedy="enter them again: reply-copilot shop add",
         )
-    return Stored(found["values"], row.revision)
+    return Stored(found["values"], revision)

@@ -40,3 +40,33 @@ class StaleCredentials(AccessError):
     def __init__(self) -> None:
         """Nothing of the settings is told."""
         super().__init__("the settings of the shop changed meanwhile", remedy="read them again")
+
+
+class OwnAccess(AccessError):
+    """A person would change their own role or send themself away."""
+
+    code = "own_access"
+
+    def __init__(self) -> None:
+        """The same words for both."""
+        super().__init__("nobody changes their own access", remedy="ask somebody else with the right to")
+
+
+class NotOverThem(AccessError):
+    """Only an owner makes, changes or sends away an owner."""
+
+    code = "owner_only"
+
+    def __init__(self) -> None:
+        """The same words for each."""
+        super().__init__("only an owner decides about owners", remedy="ask an owner")
+
+
+class LastOwner(AccessError):
+    """Nobody would be left who may do everything."""
+
+    code = "last_owner"
+
+    def __init__(self) -> None:
+        """Say what to do first."""
+        super().__init__("a merchant needs an owner", remedy="make somebody else an owner first")

@@ -12,7 +12,8 @@ class Action(StrEnum):
     """What a request wants to do.
 
     ``read`` look at conversations · ``check`` judge a text, and draft without storing · ``reply`` send a text of one's
-    own · ``decide`` accept, edit or reject a draft · ``manage`` people, shops and tokens.
+    own · ``decide`` accept, edit or reject a draft · ``manage`` people, shops and tokens,
+    and what a shop knows · ``assign`` say who receives, and move conversations that others hold.
     """
 
     READ = "read"
@@ -20,6 +21,7 @@ class Action(StrEnum):
     REPLY = "reply"
     DECIDE = "decide"
     MANAGE = "manage"
+    ASSIGN = "assign"
 
 
 class Role(StrEnum):
@@ -42,9 +44,9 @@ SENIOR: Final = frozenset({Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR})
 _LOOK: Final = frozenset({Action.READ, Action.CHECK})
 _WORK: Final = _LOOK | {Action.REPLY, Action.DECIDE}
 MAY: Final[dict[Role, frozenset[Action]]] = {
-    Role.OWNER: _WORK | {Action.MANAGE},
-    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE},
-    Role.SUPERVISOR: _WORK,
+    Role.OWNER: _WORK | {Action.MANAGE, Action.ASSIGN},
+    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE, Action.ASSIGN},
+    Role.SUPERVISOR: _WORK | {Action.ASSIGN},
     Role.AGENT: _WORK,
     Role.QA: _LOOK,
     # An adapter's token will deliver messages; it reads and changes nothing else.

@@ -22,6 +22,8 @@ from copilot.store.tables import DirectoryRow, ShopRow
 Change = Callable[[Mapping[str, Any]], AdapterSettings]
 """From stored values to new settings."""
 
+PRESENTS = "presents"
+"""Key in a shop's ``settings``: its drafts stand in the platform's own window."""
 DRAFT_ONLY = "draft_only"
 POSTURES = (DRAFT_ONLY, "auto", "off")
 
@@ -60,6 +62,7 @@ async def add_shop(
         shop, added = await _row(session, merchant, new, clock)
         await _direct(session, merchant, shop, new.adapter, new.platform_shop_id, new.settings)
         await credentials.save(session, vault, merchant, shop, revealed(new.settings), clock)
+        await _present(session, merchant, shop, new.settings)
         await _tell(session, merchant, shop, "shop.added" if added else "shop.changed", clock, by)
     return shop
 
@@ -80,6 +83,7 @@ async def change_settings(
         after = revealed(settings)
         await _direct(session, merchant, shop, row.adapter, row.platform_shop_id, settings)
         revision = await credentials.save(session, vault, merchant, shop, after, clock)
+        await _present(session, merchant, shop, settings)
         named = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
         await _tell(session, merchant, shop, "shop.changed", clock, by, {"settings": named})
     return revision
@@ -175,6 +179,14 @@ async def _direct(
     if app:
         # Any one shop of the app will do: the first keeps the row.
         await _claim(session, "app", key, merchant, shop)
+
+
+async def _present(session: AsyncSession, merchant: uuid.UUID, shop: uuid.UUID, settings: AdapterSettings) -> None:
+    """Keep beside the shop whether drafts stand in the platform's window: whoever moves one cannot open settings."""
+    row = await session.get_one(ShopRow, (merchant, shop), with_for_update=True)
+    others = {key: value for key, value in row.settings.items() if key != PRESENTS}
+    row.settings = {**others, PRESENTS: True} if settings.presents() else others
+    await session.flush()
 
 
 async def _claim(session: AsyncSession, kind: str, key: str, merchant: uuid.UUID, shop: uuid.UUID) -> uuid.UUID | None:

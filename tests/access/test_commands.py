@@ -171,3 +171,11 @@ async def test_what_is_wrong_is_one_line(shell: Shell) -> None:
         told = (await shell(*args, code=2))[1]
         assert says in told
         assert "canary" not in told
+
+
+async def test_a_buyer_is_erased_only_by_who_means_it_and_where_there_is_such_a_shop(shell: Shell) -> None:
+    _, unsure = await shell("buyer", "erase", "cups", "b-1", code=2)
+    assert "--yes" in unsure
+    assert "b-1" not in unsure
+    _, nowhere = await shell("buyer", "erase", "cups", "b-1", "--yes", code=2)
+    assert "there is no shop cups" in nowhere

@@ -2,12 +2,29 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 
 from copilot.access import passwords
 from copilot.domain.errors import BadInput
+
+
+@pytest.fixture(autouse=True)
+def _shipped(shipped_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The hash of the product in the place of the quick one of the other tests."""
+    monkeypatch.setattr(passwords, "_hasher", shipped_hasher)
+    passwords._nobody.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    yield
+    passwords._nobody.cache_clear()  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_a_shipped_hash_costs_what_rfc_9106_asks_of_small_machines() -> None:
+    found = extract_parameters(await passwords.encode("correct horse"))
+    assert found.memory_cost >= 64 * 1024
+    assert found.time_cost >= 3
+    assert not passwords.is_outdated(await passwords.encode("correct horse"))
 
 
 @pytest.mark.parametrize("password", ["", "123456789", " " * 12, "x" * 201, "li.na@shop", "ＬＩ.NA@SHOP"])

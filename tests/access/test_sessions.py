@@ -23,13 +23,6 @@ PASSWORD = "canary horse battery"
 HERE = "203.0.113.7"
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a password costs is proved elsewhere."""
-    monkeypatch.setattr(passwords, "_hasher", type(passwords._hasher)(time_cost=1, memory_cost=64, parallelism=1))  # pyright: ignore[reportPrivateUsage]
-    passwords._nobody.cache_clear()  # pyright: ignore[reportPrivateUsage]
-
-
 @pytest.fixture
 async def lina(store: Store, clock: FrozenClock, two: Two) -> uuid.UUID:
     return await people.add_person(store, two.a, "Li.Na", "Li Na", "agent", "zh", PASSWORD, clock)

@@ -78,9 +78,9 @@ async def test_use_is_written_down_once_a_minute(store: Store, clock: FrozenCloc
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        ("owner", "read check reply decide manage"),
-        ("general_admin", "read check reply decide manage"),
-        ("supervisor", "read check reply decide"),
+        ("owner", "read check reply decide manage assign"),
+        ("general_admin", "read check reply decide manage assign"),
+        ("supervisor", "read check reply decide assign"),
         ("agent", "read check reply decide"),
         ("qa", "read check"),
         ("adapter", ""),
