@@ -1,13 +1,17 @@
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.assets import policy_folders
-from copilot.domain.case import Case, OrderChoice, OrderWhy
+from copilot.domain.case import Case, Option, OrderChoice, OrderWhy
+from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue
-from copilot.flow.understand import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order, unanswered
+from copilot.domain.order import Order
+from copilot.flow.understand import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order, read_turn, unanswered
 from copilot.flow.understand.ids import mentions_id, typed_ids
 from copilot.flow.understand.orders import fits, needs_order
 from copilot.playbook import load_playbooks
@@ -268,3 +272,90 @@ def test_a_chat_opened_from_an_order_of_somebody_else_is_unknown():
 
 def test_two_numbers_of_the_buyer_are_left_to_a_person():
     assert choose(f"{FIRST} 和 {SECOND} 到哪了") == Ambiguous(candidates=(FIRST, SECOND))
+
+
+THIRD = "6920555544443333222"
+NOW = "2026-11-29T01:30:00+08:00"
+FOUR = (
+    order(FIRST, "unpaid", "保温壶", created_at="2026-11-28T23:00:00+08:00"),
+    order(SECOND, "to_ship", "羊毛围巾", created_at="2026-11-27T12:00:00+08:00"),
+    order(THIRD, "shipped", "陶瓷杯", created_at="2026-11-20T12:00:00+08:00"),
+    order("6920111122223333444", "delivered", "不粘炒锅", created_at="2026-11-10T12:00:00+08:00"),
+)
+
+
+def told(text: str, issue: Issue, orders: tuple[Order, ...] = FOUR, case: Case | None = None) -> OrderFinding:
+    """The order that ``text`` is about, as the flow finds it: with what was read in the turn, in the shop's zone."""
+    line = {"id": "m", "role": "buyer", "text": text, "sent_at": datetime.fromisoformat(NOW).astimezone(UTC)}
+    conversation = Conversation.model_validate({"id": "c", "messages": (line,), "orders": orders})
+    burst = unanswered(conversation)
+    seen = read_turn(burst, case=case)
+    return choose_order(conversation, burst, case, issue, seen, ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    ("text", "issue", "expected"),
+    [
+        ("帮我把那个没付款的取消掉", Issue.CANCEL_ORDER, FIRST),
+        ("还没发货的那单不要了", Issue.CANCEL_ORDER, SECOND),
+        ("cancel the one that hasn't shipped", Issue.CANCEL_ORDER, SECOND),
+        ("在路上的那个能改地址吗", Issue.ADDRESS_CHANGE, THIRD),
+        ("最近拍的那单取消吧", Issue.CANCEL_ORDER, FIRST),
+        ("the order I just placed, please cancel it", Issue.CANCEL_ORDER, FIRST),
+        ("昨天晚上拍的取消", Issue.CANCEL_ORDER, FIRST),
+        ("前天买的那个先别发", Issue.CANCEL_ORDER, SECOND),
+    ],
+)
+def test_an_order_is_told_apart_by_its_state_or_its_age(text: str, issue: Issue, expected: str):
+    assert found_order(told(text, issue)).id == expected
+
+
+def test_the_clause_about_the_matter_names_its_order_before_the_rest_of_the_turn():
+    assert found_order(told("帮我把那个没付款的取消掉,然后围巾改成灰色", Issue.CANCEL_ORDER)).id == FIRST
+
+
+@pytest.mark.parametrize("text", ["没付款的话会自动取消吗", "还没发货吧?想取消", "没收到的那单我想取消"])
+def test_a_condition_and_a_question_describe_no_order(text: str):
+    assert isinstance(told(text, Issue.CANCEL_ORDER), Ambiguous)
+
+
+def test_what_the_platform_says_has_arrived_is_the_parcel_that_is_missed():
+    both = (order(FIRST, "shipped", "Mug"), order(SECOND, "delivered", "Blanket"))
+
+    assert found_order(told("it says delivered but my porch is empty", Issue.NOT_RECEIVED, both)).id == SECOND
+    assert isinstance(told("my package never came", Issue.NOT_RECEIVED, both), Ambiguous)
+
+
+def test_the_newest_order_is_unknown_while_an_age_is():
+    undated = (*FOUR[:2], order(THIRD, "to_ship", "陶瓷杯"))
+
+    assert isinstance(told("最近拍的那单取消吧", Issue.CANCEL_ORDER, undated), Ambiguous)
+
+
+def test_what_is_named_beside_a_choice_is_another_matter():
+    offered = (
+        Option(id="A", key="reship", title="补发", action="reship"),
+        Option(id="B", key="keep", title="退钱", action="refund"),
+    )
+    case = Case(
+        issue=Issue.DAMAGED, order=OrderChoice(id="6920111122223333444", why=OrderWhy.ONLY_FIT), offered=offered
+    )
+
+    assert told("B吧 另外围巾啥时候发", Issue.DAMAGED, case=case) == OrderChoice(
+        id="6920111122223333444", why=OrderWhy.CASE
+    )
+
+
+@given(st.sampled_from(("没付款的那个取消", "最近拍的那单取消", "昨天拍的那个取消", "炒锅那单取消", "取消")), st.data())
+def test_words_never_find_an_order_that_does_not_fit(text: str, data: st.DataObject):
+    states = data.draw(st.lists(st.sampled_from(ALL_STATES), min_size=1, max_size=4))
+    days = data.draw(st.lists(st.integers(1, 28), min_size=len(states), max_size=len(states)))
+    orders = tuple(
+        order(f"69200000000000000{at:02}", state, "炒锅", created_at=f"2026-11-{day:02}T12:00:00+08:00")
+        for at, (state, day) in enumerate(zip(states, days, strict=True))
+    )
+    usual = [one for one in orders if fits(one, Issue.CANCEL_ORDER)]
+    found = told(text, Issue.CANCEL_ORDER, orders)
+
+    if isinstance(found, OrderChoice):
+        assert found.id in {one.id for one in usual or orders}

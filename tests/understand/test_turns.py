@@ -113,6 +113,40 @@ def test_two_matters_are_both_named_with_their_words():
     assert all(one.evidence and text[one.evidence.start : one.evidence.end] == one.evidence.text for one in seen.issues)
 
 
+def test_what_is_raised_beside_a_choice_is_kept():
+    seen = read(talk(*OFFER, (BUYER, "B吧 另外我买的锅啥时候发货")))
+
+    assert (seen.turn, seen.choice, issues(seen)) == (Turn.CHOICE, ("B",), ["shipping_time"])
+
+
+@pytest.mark.parametrize("reply", ["B吧 碎成这样没法用", "就退钱吧,快递也太慢了"])
+def test_words_about_the_matter_beside_a_choice_raise_nothing(reply: str):
+    assert issues(read(talk(*OFFER, (BUYER, reply)))) == []
+
+
+def test_a_question_about_goods_beside_one_about_a_parcel_is_read():
+    seen = read(talk((BUYER, "想问下这个乳胶枕孕妇能用吗?然后我昨天买的那个快递到哪了")))
+
+    assert issues(seen) == ["product_question", "logistics_query"]
+
+
+def test_two_parcels_are_two_matters_when_the_buyer_says_so():
+    text = "it says delivered but there's nothing here, and the other package is late too"
+
+    assert issues(read(talk((BUYER, text)))) == ["not_received", "delivery_delay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("嗯嗯 好的 谢谢 对了如果明天还没到怎么办", "delivery_delay"),
+        ("can i get this by friday? its a bday gift", "shipping_time"),
+    ],
+)
+def test_nods_and_asides_do_not_change_what_a_turn_is_about(text: str, issue: str):
+    assert issues(read(talk((BUYER, text)))) == [issue]
+
+
 @pytest.mark.parametrize(
     ("text", "issue"),
     [

@@ -5,7 +5,7 @@ Owns who has answered whom; it keeps cards and pictures apart from typed words a
 
 from collections.abc import Iterable
 
-from copilot.domain.base import Shape
+from copilot.domain.base import Shape, Time
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Kind, Message, Role, SentBy
 from copilot.flow.understand.language import detect
@@ -21,7 +21,8 @@ class Burst(Shape):
     ``messages`` are message ids (the position in the conversation where a message carries none); ``text`` the typed
     words, one line a message. ``start`` is the position of the first message that belongs to it, ``total`` how many
     buyer messages it holds; ``settled`` how many of ``texts`` a note of the system stands behind ("details have been
-    entered"), which is no handover; ``language_before`` the language the buyer used earlier, null when unknown.
+    entered"), which is no handover; ``language_before`` the language the buyer used earlier, null when unknown;
+    ``said_at`` when the last of them was said, null when unknown.
     """
 
     messages: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Burst(Shape):
     start: int = 0
     settled: int = 0
     language_before: str | None = None
+    said_at: Time | None = None
 
     @property
     def text(self) -> str:
@@ -80,7 +82,18 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         start=mine[0][0] if mine else start,
         settled=sum(1 for position, message in mine if _is_typed(message) and position < noted),
         language_before=_language_of_buyer(messages[:start]),
+        said_at=next((message.sent_at for _, message in reversed(mine) if message.sent_at is not None), None),
     )
+
+
+def auto_answered(conversation: Conversation, burst: Burst) -> bool:
+    """Whether the turn is nothing but tapped questions, and a stored answer stands behind the last of them."""
+    wanted = set(burst.messages)
+    mine = [at for at, one in enumerate(conversation.messages) if (one.id or str(at)) in wanted]
+    if not mine or any(conversation.messages[at].kind is not Kind.FAQ_CARD for at in mine):
+        return False
+    behind = conversation.messages[mine[-1] + 1 :]
+    return any(one.role is Role.AGENT and one.sent_by is SentBy.AUTO and one.recalled_at is None for one in behind)
 
 
 def last_shop_text(conversation: Conversation, burst: Burst) -> str | None:
@@ -95,7 +108,7 @@ def last_shop_text(conversation: Conversation, burst: Burst) -> str | None:
 
 
 def _is_typed(message: Message) -> bool:
-    return message.kind in (Kind.TEXT, Kind.OTHER) and bool(message.text.strip())
+    return message.kind in (Kind.TEXT, Kind.OTHER, Kind.FAQ_CARD) and bool(message.text.strip())
 
 
 def _takes_note(message: Message) -> bool:

@@ -132,17 +132,20 @@ def _buyer_spoke(story: Story, conversation: Conversation, burst: Burst, classif
     seen = read_turn(burst, case=case, last_shop_text=story.shop_text, classifier=classifier)
     story.closed_by_buyer = seen.turn is Turn.CLOSING
     raised = [one.issue for one in seen.issues if one.issue not in _NO_CASE]
+    picked_in = story.current if seen.turn is Turn.CHOICE and case is not None else None
     for issue in reversed(raised):
-        known = _same_matter(story, conversation, burst, issue) or Case(issue=issue, language=seen.language)
+        known = _same_matter(story, conversation, burst, issue, seen) or Case(issue=issue, language=seen.language)
         entry = story.cases.pop(issue, None)
         if entry is not None:
             story.cases[issue] = entry
         # The first one is in hand, and gets its order below.
-        order = known.order if issue is raised[0] else _order(conversation, burst, known)
+        order = known.order if issue is raised[0] and picked_in is None else _order(conversation, burst, known, seen)
         story.put(known.model_copy(update={"state": CaseState.OPEN, "order": order}))
+    # A choice is one in the case that offered it, whatever else is raised beside it.
+    story.current = picked_in or story.current
     case = story.case
     if case is not None:
-        order = _order(conversation, burst, case)
+        order = _order(conversation, burst, case, seen)
         if not raised and _turns_to_another(story, case, order):
             # Asked in the same words about another order: what was said of the first one is not true of it.
             story.past.append(story.cases.pop(case.issue))
@@ -152,7 +155,9 @@ def _buyer_spoke(story: Story, conversation: Conversation, burst: Burst, classif
         entry.product = burst.product_cards[-1] if burst.product_cards else entry.product
 
 
-def _same_matter(story: Story, conversation: Conversation, burst: Burst, issue: Issue) -> Case | None:
+def _same_matter(
+    story: Story, conversation: Conversation, burst: Burst, issue: Issue, seen: Understanding
+) -> Case | None:
     """The case that is raised again; None when what was said of the issue before was about another order."""
     entry = story.cases.get(issue)
     if entry is None:
@@ -160,7 +165,7 @@ def _same_matter(story: Story, conversation: Conversation, burst: Burst, issue: 
     ended = entry.case.state is CaseState.RESOLVED
     if entry.case.order is None or not (ended or entry.kept is not None):
         return entry.case
-    found = choose_order(conversation, burst, None, issue)
+    found = choose_order(conversation, burst, None, issue, seen)
     if isinstance(found, OrderChoice):
         same = found.id == entry.case.order.id or (found.why not in _EXPLICIT and not ended)
     else:
@@ -193,8 +198,8 @@ def _answered_us(story: Story, burst: Burst) -> None:
                 story.current = entry.case.issue
 
 
-def _order(conversation: Conversation, burst: Burst, case: Case) -> OrderChoice | None:
-    found = choose_order(conversation, burst, case, case.issue)
+def _order(conversation: Conversation, burst: Burst, case: Case, seen: Understanding) -> OrderChoice | None:
+    found = choose_order(conversation, burst, case, case.issue, seen)
     if not isinstance(found, OrderChoice) or found.why is OrderWhy.CASE:
         # "The order of the case" would forget how the case found it.
         return case.order

@@ -5,9 +5,11 @@ words ask instead of deciding.
 """
 
 import re
+from itertools import pairwise
 
 from copilot.domain.base import Shape
 from copilot.domain.case import Option
+from copilot.flow.understand.issues import opens_another
 from copilot.flow.understand.remedies import fit, mentions, shared
 from copilot.flow.understand.text import Span, clauses, count_han, fold, fold_same_length
 from copilot.flow.understand.words import patterns, says
@@ -18,9 +20,20 @@ _LETTER = re.compile(r"(?<![a-z0-9'])([a-d])(?![a-z0-9'货站级类])")
 _LETTER_TAIL = re.compile(
     r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|and|or|not|option)\b)"
 )
-_ASKING_START = re.compile(r"\s*(?:is|are|does|do|did|was|has)\b")
+_ASKING_START = re.compile(
+    r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|when|where|who|why|will)\b"
+)
+_ASKING_WORD = re.compile(r"(?:什么|啥)(?!都)|哪(?!个都|种都)|问(?:一下|下|问)")
 _ASKING_END = re.compile(r"[吗么]\W*\Z")
 _SHORT_HAN, _SHORT_WORDS = 12, 7
+_CUT = re.compile(
+    r"\s+(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s+|[,;!?]+\s*|\.(?=\s|$)"
+    r"|\b(?:but|and|so|also)\b(?= (?:do|does|will|when|how|what|can|is|who|where|why)\b)"
+)
+_NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d{1,2})?(?![\d.])")
+_SUM = re.compile(r"[$¥￥€£]\s?(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s?(?:元|块)")
+_LEAST_SUM, _WITH_A_MIDDLE = 4, 3
+"""Smaller numbers are places in a list; only three options have one in the middle."""
 _NEAR, _MOST_MARKS = 40, 20
 """A no stands within so many characters of what it refuses; who names more letters than that chooses nothing."""
 
@@ -47,11 +60,25 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         return Choice(ids=every)
     if len(offered) == 1 and says("choice_no", folded):
         return Choice(refused_all=True)
-    named = _by_mark(folded, offered)
-    if named is None and says("choice_asking", folded):
+    parts = _parts(folded)
+    named = _by_mark(folded, parts, offered)
+    stated = _stated(parts)
+    if named is None and stated != folded and not _decides(stated):
+        # Who asks and decides nothing beside it has not chosen.
+        stated = ""
+    if named is None and (not stated or says("choice_asking", stated)):
         return None
-    named = named or _by_breadth(folded, every) or _by_remedy(folded, offered)
+    if says("choice_complaining", folded) and not says("choice_deciding", folded):
+        # "A is too slow" finds fault with an option and takes none.
+        return None
+    named = named or _by_breadth(stated, every) or _by_amount(stated, offered) or _by_remedy(stated, offered)
     return named if named is None or named.ids or named.refused_all else None
+
+
+def options_marked(folded: str, offered: tuple[Option, ...]) -> tuple[str, ...]:
+    """The ids of the options that ``folded`` names by letter or place, whatever it says of them."""
+    marks = _marks(folded, offered)
+    return tuple(dict.fromkeys(offered[position].id for position, _, _ in sorted(marks, key=lambda one: one[1])))
 
 
 def _decided(folded: str) -> str:
@@ -59,6 +86,57 @@ def _decided(folded: str) -> str:
     lines = folded.splitlines()
     open_ones = [at for at, line in enumerate(lines) if says("choice_condition", line) or says("choice_not_now", line)]
     return "\n".join(lines[open_ones[-1] + 1 :] if open_ones else lines)
+
+
+def _parts(folded: str) -> tuple[Span, ...]:
+    """The clauses of ``folded``; a blank ends one in Chinese, a "but" before a question in English."""
+    ends = (match.end() for match in _CUT.finditer(folded))
+    cuts = sorted({0, len(folded), *ends, *(one.start for one in clauses(folded))})
+    spans = (Span(start, end, folded[start:end]) for start, end in pairwise(cuts))
+    return tuple(span for span in spans if any(sign.isalnum() for sign in span.text))
+
+
+def _stated(parts: tuple[Span, ...]) -> str:
+    """What is said beside questions and further matters; all of it where there are none, or nothing else."""
+    asking = [_is_question(part.text) for part in parts]
+    # What comes behind "another thing" is about that, not about the offer.
+    other = next((at for at, part in enumerate(parts) if opens_another(part.text)), 0)
+    for at in range(other, len(parts)) if other else ():
+        asking[at] = True
+    for at in range(1, len(parts)):
+        # "补发吗 还是退款" goes on asking.
+        asking[at] = asking[at] or (asking[at - 1] and parts[at].text.lstrip().startswith(("还是", "or ")))
+    if not any(asking) or all(asking):
+        return "".join(part.text for part in parts)
+    return " ".join(part.text.strip() for part, asks in zip(parts, asking, strict=True) if not asks)
+
+
+def _is_question(part: str) -> bool:
+    left = patterns()["choice_which"].sub("", part)
+    return "?" in left or bool(_ASKING_START.match(left) or _ASKING_END.search(left)) or says("choice_asking", left)
+
+
+def _decides(stated: str) -> bool:
+    """Whether words beside a question make a choice: they say so, or are hardly more than its name."""
+    if says("choice_complaining", stated):
+        return False
+    return bool(stated) and (says("choice_deciding", stated) or _is_short(stated, factor=0.7))
+
+
+def _by_amount(folded: str, offered: tuple[Option, ...]) -> Choice | None:
+    """The option whose sum is named ("29.95那个", "the 17 bucks")."""
+    said = {float(match.group()) for match in _NUMBER.finditer(folded)}
+    if not said or not _is_short(folded) or _is_question(folded) or says("choice_elsewhere", folded):
+        return None
+    picked = [option.id for option in offered if any(_names(number, option) for number in said)]
+    return Choice(ids=tuple(picked)) if len(picked) == 1 else None
+
+
+def _names(number: float, option: Option) -> bool:
+    sums = [float(found.group(1) or found.group(2)) for found in _SUM.finditer(option.text or option.title)]
+    if option.cost is not None:
+        sums.append(float(option.cost.amount))
+    return number > _LEAST_SUM and any(number in (one, float(int(one))) for one in sums)
 
 
 def _yes_and_on(folded: str) -> bool:
@@ -76,11 +154,10 @@ def _by_breadth(folded: str, every: tuple[str, ...]) -> Choice | None:
     return Choice(ids=every)
 
 
-def _by_mark(folded: str, offered: tuple[Option, ...]) -> Choice | None:
+def _by_mark(folded: str, parts: tuple[Span, ...], offered: tuple[Option, ...]) -> Choice | None:
     picked: list[str] = []
     refused: list[str] = []
-    marks = _marks(folded, offered)
-    parts = clauses(folded) if marks else ()
+    marks = sorted(_marks(folded, offered), key=lambda one: one[1])
     if len(marks) > _MOST_MARKS:
         return None
     for position, start, end in marks:
@@ -88,6 +165,9 @@ def _by_mark(folded: str, offered: tuple[Option, ...]) -> Choice | None:
             continue
         into = refused if _is_refused(folded, start, end) else picked
         into.append(offered[position].id)
+    if len(set(picked)) > 1 and (turn := patterns()["change"].search(folded)) and turn.start() < marks[-1][1]:
+        # Who changes their mind in one breath means what comes last.
+        picked = picked[-1:]
     return _settle(picked, refused, offered)
 
 
@@ -100,6 +180,8 @@ def _asks_about(parts: tuple[Span, ...], at: int) -> bool:
     asking = patterns()["choice_asking"].search(clause.text)
     if asking is not None:
         return asking.start() < len(before) or not says("choice_deciding", before)
+    if _ASKING_WORD.search(clause.text) and not says("choice_deciding", before):
+        return True
     if _ASKING_END.search(clause.text):
         return not says("choice_deciding", before) and not clause.text.rstrip("? ").endswith("吧")
     is_asked = clause.text.endswith("?") or _ASKING_START.match(clause.text) is not None
@@ -122,6 +204,8 @@ def _marks(folded: str, offered: tuple[Option, ...]) -> list[tuple[int, int, int
     ]
     for position, name in enumerate(_ORDINALS[: len(offered)]):
         found.extend((position, *match.span()) for match in patterns()[name].finditer(folded))
+    middle = patterns()["choice_middle"].search(folded) if len(offered) == _WITH_A_MIDDLE else None
+    found = [*found, (1, *middle.span())] if middle else found
     last = patterns()["choice_last"].search(folded)
     return [*found, (len(offered) - 1, *last.span())] if last else found
 
@@ -134,17 +218,25 @@ def _by_remedy(folded: str, offered: tuple[Option, ...]) -> Choice | None:
     if not (_is_short(folded) or (_is_short(folded, factor=3) and says("choice_deciding", folded))):
         return None
     # "Can you just send a new one" is said by those who take it.
-    asks = says("question", patterns()["choice_request"].sub("", folded, count=1))
+    told = patterns()["choice_which"].sub("", patterns()["choice_request"].sub("", folded, count=1))
+    asks = says("question", told)
     if asks or says("choice_elsewhere", folded):
         return None
     named = mentions(folded)
     refused = frozenset(name for name, start, end in named if _is_refused(folded, start, end))
     wanted = frozenset(name for name, _, _ in named) - refused
-    scores = [(fit(option, wanted), shared(option, wanted)) for option in offered]
+    scores = [(fit(option, wanted), _as_whole(option, folded), shared(option, wanted)) for option in offered]
     best = max(scores)
     picked = [option.id for option, score in zip(offered, scores, strict=True) if best[0] and score == best]
     unwanted = [option.id for option in offered if fit(option, refused) == 2 and option.id not in picked]
     return None if len(picked) > 1 else _settle(picked, unwanted, offered)
+
+
+def _as_whole(option: Option, folded: str) -> int:
+    """Whether the option gives all or a part of the money, as the buyer says."""
+    text = f"{option.title} {option.text} {option.key.replace('_', ' ')}".lower()
+    whole, part = says("choice_whole", text), says("choice_part", text) or "keep" in text or "留" in text
+    return int((says("choice_whole", folded) and whole) or (says("choice_part", folded) and part and not whole))
 
 
 def _settle(picked: list[str], refused: list[str], offered: tuple[Option, ...]) -> Choice | None:
@@ -156,9 +248,9 @@ def _settle(picked: list[str], refused: list[str], offered: tuple[Option, ...]) 
         return None
     if not left:
         return Choice(refused_all=True)
-    return Choice(ids=(left[0],)) if len(left) == 1 and len(offered) == 2 else None
+    return Choice(ids=(left[0],)) if len(left) == 1 else None
 
 
-def _is_short(folded: str, factor: int = 1) -> bool:
+def _is_short(folded: str, factor: float = 1) -> bool:
     words = len(re.findall(r"[a-z0-9']+", fold(folded)))
     return count_han(folded) <= _SHORT_HAN * factor and words <= _SHORT_WORDS * factor

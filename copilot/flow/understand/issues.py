@@ -9,11 +9,26 @@ from dataclasses import dataclass
 from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading, Risk
 from copilot.flow.understand.classifier import Classifier, Label
 from copilot.flow.understand.risks import find_risks
-from copilot.flow.understand.text import Span, bare, clauses, count_han, fold, introduces
-from copilot.flow.understand.words import says
+from copilot.flow.understand.text import (
+    Span,
+    adds_fault,
+    asks_beside,
+    bare,
+    clauses,
+    count_han,
+    fold,
+    introduces,
+    names_another_order,
+    readings,
+)
+from copilot.flow.understand.words import patterns, says
 
 _SURE = 0.6
 _ALSO = 0.8
+_DOUBTED, _PLAIN = 0.5, 0.9
+"""A reading of the whole turn below the first yields to a clause that is read with the second."""
+_ASKED_BESIDE = 0.5
+"""A parcel asked after in a sentence of its own is a matter of its own."""
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
 _WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.HUMAN_REQUEST.value, Issue.REVIEW.value}
 _THREATS = frozenset({Risk.CHARGEBACK, Risk.LAWYER, Risk.MEDIA, Risk.REGULATOR, Risk.REVIEW_THREAT})
@@ -44,6 +59,8 @@ _FAULTS = frozenset(
         Issue.NOT_RECEIVED,
     }
 )
+_UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
+_ABOUT_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.STOCK, Issue.SIZE_FIT})
 _REMEDIES = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 
 
@@ -63,14 +80,17 @@ class Reading:
 def read_issues(text: str, classifier: Classifier) -> Reading:
     """The issues in ``text``; evidence spans are offsets into ``text``."""
     ranks: dict[str, tuple[Label, ...]] = {}
-    whole = _rank(text, classifier, ranks)
+    spans = clauses(text)
+    # Nods and thanks beside a matter say nothing about which one it is.
+    matter = tuple(span for span in spans if not _is_polite(span.text))
+    whole = _rank(" ".join(span.text for span in matter) if 0 < len(matter) < len(spans) else text, classifier, ranks)
     if not whole:
         return Reading()
-    ranked = [(span, _rank(span.text, classifier, ranks)) for span in clauses(text)]
+    ranked = [(span, _rank_clause(span.text, classifier, ranks)) for span in spans]
     parts = [
-        (span, labels[0])
+        (span, united)
         for span, labels in ranked
-        if labels and labels[0].probability >= classifier.threshold and is_content(span.text)
+        if labels and (united := _united(labels)).probability >= classifier.threshold and is_content(span.text)
     ]
     lead = _leading(whole[0], parts, classifier.threshold)
     if lead is None:
@@ -86,6 +106,20 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability)
 
 
+def _united(labels: tuple[Label, ...]) -> Label:
+    """The likeliest class of a clause; two that are one matter, or a fault and its remedy, share their probability."""
+    first, second = labels[0], labels[1] if len(labels) > 1 else None
+    if second is None or not (is_issue(first) and is_issue(second)):
+        return first
+    pair = {Issue(first.name), Issue(second.name)}
+    fault = pair & _FAULTS
+    if fault and pair & _REMEDIES and first.probability < _ALSO:
+        return Label(fault.pop().value, first.probability + second.probability)
+    if any(pair <= matter for matter in _SAME_MATTER):
+        return Label(first.name, first.probability + second.probability)
+    return first
+
+
 def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
     if label.name in _WEAK or label.name.startswith("_"):
         return False
@@ -96,10 +130,17 @@ def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
     known = {reading.issue for reading in found}
     if issue in known:
         return False
-    if introduces(span.text):
+    if opens_another(span.text) or (adds_fault(span.text) and issue in _FAULTS):
         return label.probability >= _SURE
+    if asks_beside(span.text) and issue in _UNDER_WAY and not known & _SAME_MATTER[0]:
+        return label.probability >= _ASKED_BESIDE
     before_sale = all(map(_is_before_sale, {issue, *known}))
-    if label.probability < (_SURE if before_sale else _ALSO) or (_is_goods(issue) and not before_sale):
+    if label.probability < (_SURE if before_sale else _ALSO):
+        return False
+    asked = issue in _ABOUT_GOODS and asks_something(span.text)
+    beside = asked and (known <= _UNDER_WAY or label.probability >= _PLAIN)
+    if _is_goods(issue) and not before_sale and not beside:
+        # Words about the goods describe a fault as well; a plain question about them is one.
         return False
     if any(issue in matter and known & matter for matter in _SAME_MATTER):
         return False
@@ -116,10 +157,22 @@ def _is_goods(issue: Issue) -> bool:
     return CATEGORY_OF[issue] is Category.PRE_SALE
 
 
+def opens_another(clause: str) -> bool:
+    """Whether ``clause`` says that it is about something further ("also", the other parcel)."""
+    return introduces(clause) or says("another", fold(clause))
+
+
 def is_content(text: str) -> bool:
     """Whether a clause has enough words to carry an issue of its own."""
     folded = fold(text)
     return count_han(folded) >= 2 or len(folded.split()) >= 2
+
+
+def _is_polite(clause: str) -> bool:
+    folded = fold(clause)
+    for kind in ("thanks", "closing", "ack"):
+        folded = patterns()[kind].sub(" ", folded)
+    return not any(character.isalnum() for character in folded)
 
 
 def is_issue(label: Label) -> bool:
@@ -132,7 +185,10 @@ def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float) ->
     matters = [label for label in sure if label.name not in _YIELDING]
     clear = is_issue(whole) and whole.probability >= threshold
     if clear and (whole.name not in _YIELDING or not matters):
-        return whole
+        best = max(matters, key=lambda label: label.probability, default=whole)
+        # Several clauses read as one may sound like something that none of them says.
+        unsaid = all(label.name != whole.name or label.probability < whole.probability for _, label in parts)
+        return best if unsaid and whole.probability < _DOUBTED and best.probability >= _PLAIN else whole
     # Anger and threats say how the buyer feels; what it is about says what to do.
     return max(matters or sure, key=lambda label: label.probability, default=None)
 
@@ -143,6 +199,16 @@ def _rank(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]
     if words not in ranks:
         ranks[words] = classifier.rank(words)
     return ranks[words]
+
+
+def _rank_clause(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]) -> tuple[Label, ...]:
+    """The likeliest classes of one clause; what announces a further matter says nothing about which one it is."""
+    found = _rank(text, classifier, ranks)
+    further = asks_beside(text) or names_another_order(text)
+    if not found or not further or found[0].probability >= _SURE:
+        return found
+    others = (_rank(one, classifier, ranks) for one in readings(text))
+    return max((found, *(one for one in others if one)), key=lambda labels: labels[0].probability)
 
 
 def _evidence(name: str, ranked: list[tuple[Span, tuple[Label, ...]]], text: str) -> Span:

@@ -1,17 +1,20 @@
 """The right order or none.
 
 Owns the sequence of evidence: order card > id typed > chat opened from an order > order of the case > the buyer's only
-order that fits the issue > ask. A nickname or a guess never selects an order.
+order that fits the issue and that the words describe > ask. A nickname or a guess never selects an order.
 """
 
 import re
+from dataclasses import dataclass
+from datetime import tzinfo
 
 from copilot.domain.base import Shape
 from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
-from copilot.domain.issue import CATEGORY_OF, Category, Issue
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understanding
 from copilot.domain.order import Order, OrderStatus
 from copilot.flow.understand.burst import Burst
+from copilot.flow.understand.described import described
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
@@ -89,38 +92,9 @@ FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
 }
 """The states it may also be in, asked only when no order is in a usual one: "has it come?" of a delivered order."""
 
-_PLAIN_WORDS = frozenset(
-    {
-        "with",
-        "pack",
-        "piece",
-        "size",
-        "black",
-        "white",
-        "blue",
-        "green",
-        "pink",
-        "grey",
-        "gray",
-        "large",
-        "small",
-        "color",
-        "free",
-        "order",
-        "package",
-        "黑色",
-        "白色",
-        "套装",
-        "家用",
-        "新款",
-        "一个",
-        "两个",
-        "大码",
-        "尺码",
-        "礼盒",
-        "组合",
-    }
-)
+_UNSEEN = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL})
+"""What is said of a parcel that never came, also when the platform says that it did."""
+
 _OPTIONAL = frozenset(
     {
         Issue.PAYMENT_ACCOUNT,
@@ -139,11 +113,18 @@ _BEFORE_AND_AFTER = frozenset({Issue.PRICE_PROMOTION, Issue.AD_MISMATCH, Issue.U
 """Questions before a purchase that are asked after one as well."""
 
 
-def choose_order(conversation: Conversation, burst: Burst, case: Case | None, issue: Issue | None) -> OrderFinding:
+def choose_order(
+    conversation: Conversation,
+    burst: Burst,
+    case: Case | None,
+    issue: Issue | None,
+    seen: Understanding | None = None,
+    zone: tzinfo | None = None,
+) -> OrderFinding:
     """The order that this turn is about, in the sequence of evidence above.
 
-    An order that the buyer says it is not is none of them; a thing that the buyer names speaks against a case about
-    another order.
+    An order that the buyer says it is not is none of them; words that describe another order speak against a case about
+    this one. ``seen`` tells which of the words speak of ``issue``; "yesterday" is one of ``zone``, the shop's.
     """
     orders = conversation.orders
     ruled_out = frozenset(order.id for order in orders or () if _is_ruled_out(order, burst.text))
@@ -157,28 +138,50 @@ def choose_order(conversation: Conversation, burst: Burst, case: Case | None, is
         return by_words
     if conversation.entered_from_order and conversation.entered_from_order not in ruled_out:
         return _checked(conversation.entered_from_order, orders, OrderWhy.ENTERED_FROM)
+    words = _Words(burst, issue, seen, zone)
     if case is not None and case.order is not None and case.order.id not in ruled_out:
-        return _of_case(case.order, orders, burst, issue)
-    return _only_fit(orders, burst, issue)
+        return _of_case(case.order, orders, words)
+    return _only_fit(orders, words)
 
 
-def _of_case(known: OrderChoice, orders: tuple[Order, ...] | None, burst: Burst, issue: Issue | None) -> OrderFinding:
-    """The order of the case, unless the turn names a thing that only other orders hold."""
+@dataclass(frozen=True)
+class _Words:
+    """A turn's words, and which of them speak of the issue."""
+
+    burst: Burst
+    issue: Issue | None
+    seen: Understanding | None = None
+    zone: tzinfo | None = None
+
+    def of(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
+        """Those of ``orders`` that the words describe: the clause about the issue first, then the whole turn."""
+        at = self.burst.said_at
+        at = at.astimezone(self.zone) if at is not None and self.zone is not None else at
+        return described(orders, self._clause, at) or described(orders, self.burst.text, at)
+
+    @property
+    def picks(self) -> bool:
+        """Whether the turn chooses among what was offered; what else it names is another matter."""
+        return self.seen is not None and self.seen.turn is Turn.CHOICE
+
+    @property
+    def _clause(self) -> str:
+        readings = self.seen.issues if self.seen is not None else ()
+        return next((one.evidence.text for one in readings if one.issue is self.issue and one.evidence), "")
+
+
+def _of_case(known: OrderChoice, orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
+    """The order of the case, unless the turn describes one that is another."""
     if known.why is OrderWhy.TYPED and orders is not None and not _find(known.id, orders):
         # Noted while nothing could be looked up; it is none of this buyer's.
         return Unknown(order_id=known.id)
-    named = tuple(order for order in orders or () if _is_named(order, burst))
-    if not named or any(order.id == known.id for order in named):
+    cards = words.burst.product_cards
+    named = tuple(order for order in orders or () if _holds(order, cards)) if cards else words.of(orders or ())
+    if words.picks or not named or any(order.id == known.id for order in named):
         return OrderChoice(id=known.id, why=OrderWhy.CASE)
-    found = _only_fit(named, burst, issue)
+    found = _only_fit(named, words)
     both = (known.id, *(order.id for order in named))
     return found if isinstance(found, OrderChoice | Ambiguous) else Ambiguous(candidates=both)
-
-
-def _is_named(order: Order, burst: Burst) -> bool:
-    if burst.product_cards:
-        return _holds(order, burst.product_cards)
-    return _is_described(order, burst.text)
 
 
 def _is_ruled_out(order: Order, text: str) -> bool:
@@ -242,14 +245,17 @@ def _is_typed(order: Order, text: str) -> bool:
     return any(mentions_id(text, one) for one in (order.id, *tracking))
 
 
-def _only_fit(orders: tuple[Order, ...] | None, burst: Burst, issue: Issue | None) -> OrderFinding:
+def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
+    issue, burst = words.issue, words.burst
     if not orders or issue is None or not _speaks_of_orders(issue, burst):
         return NoOrder(needed=needs_order(issue))
     held = [order for order in orders if _holds(order, burst.product_cards)]
     candidates = [order for order in held if fits(order, issue)]
     candidates = candidates or [order for order in held if order.status in FITS_TOO.get(issue, frozenset())]
+    if len(candidates) > 1 and issue in _UNSEEN and says("says_arrived", fold(burst.text)):
+        candidates = [order for order in candidates if order.status in _ARRIVED] or candidates
     if len(candidates) > 1:
-        candidates = [order for order in candidates if _is_described(order, burst.text)] or candidates
+        candidates = list(words.of(tuple(candidates))) or candidates
     if len(candidates) == 1:
         return OrderChoice(id=candidates[0].id, why=OrderWhy.ONLY_FIT)
     if candidates and needs_order(issue):
@@ -263,21 +269,6 @@ def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:
         folded = fold(burst.text)
         return says("bought", folded) or (issue is not Issue.PRICE_PROMOTION and says("received", folded))
     return CATEGORY_OF[issue] not in (Category.PRE_SALE, Category.DAILY_GREETING)
-
-
-def _is_described(order: Order, text: str) -> bool:
-    """Whether ``text`` names a thing of ``order`` by a word of its own name ("the mug", 台灯)."""
-    folded = fold(text)
-    return any(word in folded for item in order.items for word in _name_words(item.name))
-
-
-def _name_words(name: str) -> set[str]:
-    folded = fold(name)
-    words = {word for word in re.findall(r"[a-z]{4,}", folded)}
-    words |= {word.removesuffix("s") for word in words if len(word) > 4}
-    for run in re.findall(r"[\u3400-\u9fff]{2,}", folded):
-        words |= {run[at : at + 2] for at in range(len(run) - 1)}
-    return words - _PLAIN_WORDS
 
 
 def _holds(order: Order, products: tuple[str, ...]) -> bool:

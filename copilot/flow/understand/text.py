@@ -9,13 +9,30 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_CLAUSE_END = re.compile(r"[。!?！？;；\n\r…]+|[,，](?=\s?\S{2})|\.(?=\s|$)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_CLAUSE_END = re.compile(
+    r"[。!?！？;；\n\r…]+|[,，](?=\s?(?:\S{2}|[aiAI]\s))|\.(?=\s|$)|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+)
 _CONNECTOR = re.compile(
     r"(?:另外|还有就是|还有个事|还有一个问题|还有|顺便问|顺便|再问一下|对了|同时)"
     r"|\b(?:and also|also|plus|another thing|besides|additionally|on top of that|by the way|btw)\b",
     re.IGNORECASE,
 )
-_AND_THEN = re.compile(r"\band (?=(?:my|the|i|i'm|where|when|how|can|why|what|is|did)\b)", re.IGNORECASE)
+_AND_THEN = re.compile(r"\band (?=(?:there|my|the|i|i'm|where|when|how|can|why|what|is|did)\b)", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"^(?:另外|还有就是|还有个事|还有一个问题|还有|顺便(?:问(?:一下|下)?)?|再问一下|对了|同时"
+    r"|(?:and|also|plus|another thing|besides"
+    r"|additionally|by the way|btw)\b)[\s,，:：]*",
+    re.IGNORECASE,
+)
+_OTHER_ORDER = re.compile(
+    r"(?:我)?(?:的)?(?:另外?一?[单笔个票](?:订单|快递|包裹)?|另外那[单个笔](?:订单|快递|包裹)?|还有一[单个笔](?:订单|快递|包裹)?|别的订单|其他订单)(?:的)?"
+)
+_ADDED = re.compile(
+    r"^(?:(?:而且|并且|然后)?(?:还|又|也)(?=[少缺漏掉差破裂碎坏断]))(?!.{0,3}(?:没|不是|不到))"
+    r"|(?<![a-z])(?:too|as well)\s*[.!?,]*$",
+    re.IGNORECASE,
+)
+_AND_ASKED = re.compile(r"^and (?:where|when|how|can|why|what|is|did)\b", re.IGNORECASE)
 _GREETING_BEFORE = re.compile(
     r"^\s*(?:你好|您好|在吗|在么|亲亲?|哈喽|老板|请问(?:一下)?|(?:hi|hello|hey)(?: there)?\b)[\s,，。.!！~?？]*",
     re.IGNORECASE,
@@ -81,6 +98,28 @@ def bare(text: str) -> str:
 def introduces(clause: str) -> bool:
     """Whether ``clause`` begins with a word that announces a further matter (另外, "also")."""
     return _CONNECTOR.match(clause) is not None
+
+
+def adds_fault(clause: str) -> bool:
+    """Whether ``clause`` tells of a further fault beside the one before (还少颗螺丝, "the screw is missing too")."""
+    return _ADDED.search(clause) is not None
+
+
+def asks_beside(clause: str) -> bool:
+    """Whether ``clause`` is a question that an "and" sets beside what was said before."""
+    return _AND_ASKED.match(clause) is not None
+
+
+def names_another_order(clause: str) -> bool:
+    """Whether ``clause`` names another order than the one in hand (我另一单)."""
+    return _OTHER_ORDER.search(clause) is not None
+
+
+def readings(clause: str) -> tuple[str, ...]:
+    """``clause`` as it stands, without the word that announces it, and with another order told as a parcel."""
+    plain = _ANNOUNCED.sub("", clause)
+    parcel = _OTHER_ORDER.sub("快递", plain)
+    return tuple(dict.fromkeys(one for one in (clause, plain, parcel) if count_han(one) >= 2 or len(one.split()) >= 2))
 
 
 def trimmed(text: str, start: int, end: int) -> Span:

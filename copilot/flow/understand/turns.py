@@ -4,48 +4,41 @@ Owns the order of the questions: chosen? thanked or closed? answered what we ask
 something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
 """
 
-import re
 from dataclasses import dataclass
 
 from copilot.domain.case import Case, CaseState
-from copilot.domain.issue import CATEGORY_OF, Evidence, Issue, IssueReading, Risk, RiskReading, Turn, Understanding
+from copilot.domain.issue import (
+    CATEGORY_OF,
+    Evidence,
+    Issue,
+    IssueReading,
+    Risk,
+    RiskReading,
+    Turn,
+    Understanding,
+)
 from copilot.flow.understand import classifier as local
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
+from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, standing
 from copilot.flow.understand.burst import Burst
-from copilot.flow.understand.choice import Choice, read_choice
+from copilot.flow.understand.choice import read_choice
 from copilot.flow.understand.classifier import Classifier
-from copilot.flow.understand.issues import Reading, asks_something, read_issues
+from copilot.flow.understand.goods import SHOWN, told_of_goods
+from copilot.flow.understand.inquiry import read_inquiry
+from copilot.flow.understand.issues import Reading, asks_something, opens_another, read_issues
 from copilot.flow.understand.language import detect, language_of
+from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
 from copilot.flow.understand.risks import find_risks
-from copilot.flow.understand.shop import ShopMove, read_shop
-from copilot.flow.understand.text import clauses, count_han, fold
-from copilot.flow.understand.words import patterns, says
+from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
+from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.text import fold
+from copilot.flow.understand.words import says
 
-_CERTAIN = 0.8
-_SURE = 0.55
-_FEW, _SOME = 4, 7
 _FREE_WORDS = frozenset({"reason", "promised", "name"})
 """Slots that any words may fill, so that being filled says little about the turn."""
-_PRESSURE = frozenset({Issue.COMPLAINT, Issue.REVIEW})
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
+_UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Everything that decides the kind of a turn, read once."""
-
-    burst: Burst
-    folded: str
-    case: Case | None
-    shop: ShopMove
-    reading: Reading
-    choice: Choice | None
-    answered: dict[str, str]
-
-    @property
-    def lead(self) -> IssueReading | None:
-        return self.reading.issues[0] if self.reading.issues else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +82,14 @@ def reading_of(
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     risks = find_risks(text)
-    seen = _Seen(
+    seen = Seen(
         burst=burst,
         folded=fold(text).strip(),
         case=case,
         shop=shop,
         reading=_unthreatened(read_issues(text, classifier or local.load()), risks),
         choice=read_choice(text, offered),
+        inquiry=read_inquiry(text, standing(case)),
         answered=fill(burst, asked),
     )
     turn = _turn(seen)
@@ -106,7 +100,8 @@ def reading_of(
         risks=risks,
         choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
-        answered=_kept_answers(turn, seen.answered),
+        answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
+        inquiry=inquiry_of(seen),
     )
     return TurnReading(understanding, _is_unclear(seen), case is not None, seen.answered)
 
@@ -134,7 +129,7 @@ def told_by_model(reading: TurnReading, turn: Turn, issues: tuple[IssueReading, 
     return local.model_copy(update=changes)
 
 
-def _is_unclear(seen: _Seen) -> bool:
+def _is_unclear(seen: Seen) -> bool:
     """Whether the turn's kind is only what is left when nothing speaks for another."""
     if not seen.folded or seen.choice is not None or seen.lead is not None:
         return False
@@ -142,12 +137,14 @@ def _is_unclear(seen: _Seen) -> bool:
         return any(character.isalpha() for character in seen.folded)
     if seen.reading.manner not in (None, Issue.UNCLEAR.value):
         return False
-    if _polite(seen) or _polite_at_last(seen) or _changes_mind(seen) or _answers(seen) or _urges(seen):
+    if polite(seen) or polite_at_last(seen) or inquires(seen):
+        return False
+    if _changes_mind(seen) or _answers(seen) or _urges(seen):
         return False
     return seen.case is None or not (holds_particulars(seen.folded) or seen.burst.photos)
 
 
-def _answers_nothing(seen: _Seen) -> bool:
+def _answers_nothing(seen: Seen) -> bool:
     """Whether it sounds like an answer where nothing was asked and nothing is open."""
     return seen.reading.manner == "_answer" and seen.case is None and not seen.shop.question
 
@@ -163,14 +160,15 @@ def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
     return Reading(issues=issues, manner=reading.manner, confidence=reading.confidence)
 
 
-def _turn(seen: _Seen) -> Turn:
+def _turn(seen: Seen) -> Turn:
     if not seen.folded:
         return _wordless(seen)
     if seen.choice is not None:
         return _chosen(seen)
-    polite = _polite(seen) or _polite_at_last(seen)
-    if polite is not None:
-        return polite
+    if (manners := polite(seen) or polite_at_last(seen)) is not None:
+        return manners
+    if inquires(seen):
+        return Turn.NEW_ISSUE if any(map(is_further, beyond(seen))) else Turn.ANSWER
     if _changes_mind(seen):
         return Turn.CHANGE_OF_MIND
     if _answers(seen):
@@ -180,7 +178,7 @@ def _turn(seen: _Seen) -> Turn:
     return _with_issue(seen, seen.lead)
 
 
-def _wordless(seen: _Seen) -> Turn:
+def _wordless(seen: Seen) -> Turn:
     if seen.burst.photos or seen.burst.videos or seen.burst.order_cards:
         return Turn.ANSWER if seen.case or seen.shop.question else Turn.NEW_ISSUE
     if seen.burst.product_cards:
@@ -188,86 +186,19 @@ def _wordless(seen: _Seen) -> Turn:
     return Turn.SMALL_TALK
 
 
-def _chosen(seen: _Seen) -> Turn:
+def _chosen(seen: Seen) -> Turn:
     already = seen.case is not None and seen.case.chosen is not None
     different = already and seen.choice is not None and seen.case is not None and seen.choice.ids != (seen.case.chosen,)
     return Turn.CHANGE_OF_MIND if different and seen.choice and seen.choice.ids else Turn.CHOICE
 
 
-def _polite(seen: _Seen) -> Turn | None:
-    """Thanks, goodbye and nods: every clause is one, or the rest raises nothing clear."""
-    closing, thanks = says("closing", seen.folded), says("thanks", seen.folded)
-    praised = thanks and seen.lead is not None and seen.lead.issue in _PRESSURE
-    if seen.lead is not None and seen.lead.confidence >= _SURE and not praised and not _is_all_polite(seen):
-        return None
-    if seen.answered or holds_particulars(seen.folded) or _presses(seen):
-        return None
-    if (closing or thanks) and (_is_all_polite(seen) or _mostly_polite(seen)):
-        return Turn.CLOSING if closing else Turn.THANKS
-    if says("ack", seen.folded) and not _awaits(seen):
-        return Turn.SMALL_TALK
-    return None
-
-
-def _polite_at_last(seen: _Seen) -> Turn | None:
-    """Thanks or goodbye after what we asked for was given and noted: the answer is kept, the move is the last one."""
-    burst = seen.burst
-    text = "\n".join(burst.texts[burst.settled :])
-    folded = fold(text)
-    closing, thanks = says("closing", folded), says("thanks", folded)
-    if not burst.settled or not (closing or thanks) or asks_something(folded) or holds_particulars(folded):
-        return None
-    if says("chase", folded) or find_risks(burst.text) or (seen.lead is not None and seen.lead.confidence >= _SURE):
-        return None
-    return Turn.CLOSING if closing else Turn.THANKS
-
-
-def _is_all_polite(seen: _Seen) -> bool:
-    parts = [fold(span.text) for span in clauses(seen.burst.text)]
-    few = _FEW if seen.lead is None else 1
-    return all(_left_over(part) <= few if says("thanks", part) else _nods(part) for part in parts)
-
-
-def _nods(part: str) -> bool:
-    return (says("closing", part) and _left_over(part) <= _SOME) or says("ack", part)
-
-
-def _mostly_polite(seen: _Seen) -> bool:
-    """Polite words with something beside them that is no question and no clear issue."""
-    if asks_something(seen.folded):
-        return False
-    manner = seen.reading.manner
-    return (
-        seen.case is not None
-        or manner == "thanks"
-        or (manner or "").startswith("_")
-        or _left_over(seen.folded) <= _SOME
-    )
-
-
-def _left_over(folded: str) -> int:
-    """How much is said besides thanks and goodbye, in words (two Chinese characters count as one)."""
-    rest = folded
-    for kind in ("thanks", "closing"):
-        rest = patterns()[kind].sub(" ", rest)
-    return (count_han(rest) + 1) // 2 + len(re.findall(r"[a-z0-9']+", rest))
-
-
-def _awaits(seen: _Seen) -> bool:
-    return seen.shop.question and says("yes_no", seen.folded)
-
-
-def _presses(seen: _Seen) -> bool:
-    return says("chase", seen.folded) or bool(find_risks(seen.burst.text))
-
-
-def _changes_mind(seen: _Seen) -> bool:
+def _changes_mind(seen: Seen) -> bool:
     if seen.case is None or not says("change", seen.folded) or not is_short_reply(seen.folded):
         return False
     return seen.case.chosen is not None or seen.lead is None or seen.lead.issue is not seen.case.issue
 
 
-def _answers(seen: _Seen) -> bool:
+def _answers(seen: Seen) -> bool:
     """Whether the turn answers what we asked, and nothing else."""
     if not seen.shop.question and not (seen.case and seen.case.asked_for and seen.answered):
         return False
@@ -278,12 +209,12 @@ def _answers(seen: _Seen) -> bool:
         sure.remove("invoice_title")
     if sure or says("yes_no", seen.folded):
         return True
-    if not is_short_reply(seen.folded) or _presses(seen):
+    if not is_short_reply(seen.folded) or presses(seen):
         return False
     return bool({"reason", "promised"} & set(seen.answered)) or not asks_something(seen.folded)
 
 
-def _raises_other(seen: _Seen) -> bool:
+def _raises_other(seen: Seen) -> bool:
     lead = seen.lead
     if lead is None or (seen.case and lead.issue is seen.case.issue):
         return False
@@ -291,7 +222,7 @@ def _raises_other(seen: _Seen) -> bool:
         return False
     if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
         return False
-    bar = _SURE if asks_something(seen.folded) else _CERTAIN
+    bar = SURE if asks_something(seen.folded) else CERTAIN
     return lead.confidence >= bar
 
 
@@ -299,7 +230,7 @@ def _category(case: Case | None) -> object:
     return CATEGORY_OF[case.issue] if case else None
 
 
-def _without_issue(seen: _Seen) -> Turn:
+def _without_issue(seen: Seen) -> Turn:
     manner = seen.reading.manner
     if manner == "_chase" or _urges(seen):
         return Turn.CHASE
@@ -314,36 +245,48 @@ def _without_issue(seen: _Seen) -> Turn:
     return Turn.SMALL_TALK if seen.case and seen.case.state is not CaseState.WAITING_BUYER else Turn.ANSWER
 
 
-def _urges(seen: _Seen) -> bool:
+def _urges(seen: Seen) -> bool:
     """Whether words alone make the turn a chase."""
     if says("chase", seen.folded):
         return True
-    return seen.case is not None and (_presses(seen) or says("plea", seen.folded))
+    return seen.case is not None and (presses(seen) or says("plea", seen.folded))
 
 
-def _with_issue(seen: _Seen, lead: IssueReading) -> Turn:
+def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     case = seen.case
     if case is None:
         return Turn.NEW_ISSUE
-    others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in _PRESSURE]
+    others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in PRESSURE]
     if not others:
-        return Turn.CHASE if _presses(seen) or asks_something(seen.folded) or lead.issue in _PRESSURE else Turn.ANSWER
+        return Turn.CHASE if presses(seen) or asks_something(seen.folded) or lead.issue in PRESSURE else Turn.ANSWER
+    if _asks_for_chosen(case, lead):
+        return Turn.CHASE
     same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
-    if same and says("chase", seen.folded) and lead.confidence < _CERTAIN:
+    if same and says("chase", seen.folded) and lead.confidence < CERTAIN:
         return Turn.CHASE
     # Whom we keep waiting presses in a few words that fit the matter; it is not a new one for that.
     if same and case.holds > 0 and case.state is CaseState.WAITING_US and is_short_reply(seen.folded):
         return Turn.CHASE
-    if lead.confidence < _SURE and len(others) == 1:
-        return Turn.CHASE if _presses(seen) else Turn.ANSWER
+    if lead.confidence < SURE and len(others) == 1:
+        return Turn.CHASE if presses(seen) else Turn.ANSWER
     return Turn.NEW_ISSUE
 
 
-def _issues(turn: Turn, seen: _Seen) -> tuple[IssueReading, ...]:
+def _asks_for_chosen(case: Case, lead: IssueReading) -> bool:
+    """Whether a question about a parcel is one about what the buyer chose, which nobody has sent yet."""
+    further = lead.evidence is not None and opens_another(lead.evidence.text)
+    return case.chosen is not None and case.state is CaseState.WAITING_US and lead.issue in _UNDER_WAY and not further
+
+
+def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
+    if turn is Turn.NEW_ISSUE and inquires(seen):
+        return tuple(one for one in beyond(seen) if is_further(one))
     if turn is Turn.NEW_ISSUE:
         return seen.reading.issues
+    if turn is Turn.CHOICE and seen.case is not None:
+        return tuple(one for one in seen.reading.issues if one.issue is not seen.case.issue and is_further(one))
     if turn is Turn.CHANGE_OF_MIND and not seen.choice:
-        return tuple(one for one in seen.reading.issues if one.confidence >= _SURE)
+        return tuple(one for one in seen.reading.issues if one.confidence >= SURE)
     if seen.case is None and turn in (Turn.THANKS, Turn.SMALL_TALK) and seen.reading.manner in ("thanks", "greeting"):
         # A greeting is its own evidence.
         text = seen.burst.text
@@ -360,6 +303,18 @@ def _kept_answers(turn: Turn, answered: dict[str, str]) -> dict[str, str]:
         return answered
     # Words that raise something else are no reason and no name, a number in them is still the number.
     return {slot: value for slot, value in answered.items() if slot not in _FREE_WORDS}
+
+
+def _told_unasked(turn: Turn, seen: Seen) -> dict[str, str]:
+    """What the buyer shows and tells of the goods before anybody asks, so that nobody does."""
+    if turn not in (Turn.NEW_ISSUE, Turn.ANSWER, Turn.CHASE):
+        return {}
+    raised = [one.issue for one in seen.reading.issues] if turn is Turn.NEW_ISSUE else []
+    issue = next((one for one in raised if one in SHOWN), None if raised or seen.case is None else seen.case.issue)
+    if issue not in SHOWN:
+        return {}
+    count = seen.burst.photos + seen.burst.videos
+    return told_of_goods(seen.burst.text, issue) | ({"photo": str(count)} if count else {})
 
 
 def _language_before(burst: Burst, case: Case | None, last_shop_text: str | None) -> str | None:

@@ -1,0 +1,109 @@
+"""What a buyer says of the goods that came: what is missing, what came instead, how many of how many.
+
+Owns the reading of ``data/goods.yaml``, so that nobody is asked for what they have said; refuses to name what says
+nothing ("something", "东西") and words too long to be a thing.
+"""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import yaml
+
+from copilot.domain.issue import Issue
+from copilot.flow.understand.text import clauses, count_han, fold, fold_same_length
+
+MISSING: Final = "missing"
+CAME: Final = "came"
+SHORT: Final = "short"
+"""Slots that are filled unasked: the missing thing, what came instead, and how many pieces are short ("1/2")."""
+
+SHOWN: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.DAMAGED, Issue.QUALITY_DEFECT})
+"""Issues of goods that came, which pictures show."""
+
+_OF: Final = {Issue.MISSING_ITEM: (MISSING, SHORT), Issue.WRONG_ITEM: (CAME,)}
+_DIGITS = "一二三四五六七八九十"
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = {
+    **{word: at for words in (_DIGITS, _ENGLISH) for at, word in enumerate(words, 1)},
+    "两": 2,
+    "twelve": 12,
+}
+_TAIL = re.compile(r"(?:了|的|啊|呀|哦|哈|嘛|呢|吧|诶|唉|\s|(?<=\s)and)+\Z")
+_HEAD = re.compile(
+    r"\A(?:了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
+)
+_STOP = re.compile(
+    r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"
+    r"|with|on|to|instead|not|even|is|are|was|were)\b.*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
+)
+_MOST_HAN, _MOST_WORDS, _MOST_SIGNS = 12, 6, 32
+_EDGES = " \t,.-'\""
+_SIZE = re.compile(r"[smlx\d]")
+_PRIVATE = re.compile(r"\d{5,}|[@<>⟨⟩\[\]{}:/\\]")
+
+
+def told_of_goods(text: str, issue: Issue | None) -> dict[str, str]:
+    """What ``text`` tells of the goods of a case about ``issue``, by slot, in the buyer's words."""
+    slots = _OF.get(issue, ()) if issue is not None else ()
+    found: dict[str, str] = {}
+    if SHORT in slots and (short := _short(fold(text))) is not None:
+        found[SHORT] = short
+    for slot in (MISSING, CAME):
+        if slot in slots and (what := _named(slot, text)) is not None:
+            found[slot] = what
+    return found
+
+
+def _named(slot: str, text: str) -> str | None:
+    folded = fold_same_length(text)
+    # A clause first: what was said in one breath is one thing; "ordered black, got white" takes two.
+    for start, stretch in (*((span.start, span.text) for span in clauses(text)), (0, text)):
+        said = folded[start : start + len(stretch)]
+        for pattern in _patterns()[slot]:
+            for match in pattern.finditer(said):
+                what = _thing(match["what"])
+                if what is not None:
+                    at = start + match.start("what") + match["what"].index(what)
+                    return text[at : at + len(what)]
+    return None
+
+
+def _thing(words: str) -> str | None:
+    what = _STOP.sub("", words)
+    what = _HEAD.sub("", _TAIL.sub("", what.strip(_EDGES))).strip(_EDGES)
+    small = count_han(what) <= _MOST_HAN and len(what.split()) <= _MOST_WORDS and len(what) <= _MOST_SIGNS
+    if not small or _PRIVATE.search(what) or _hollow().search(what):
+        return None
+    return what if len(what) > 1 or _SIZE.fullmatch(what) else None
+
+
+def _short(folded: str) -> str | None:
+    for pattern in _patterns()["counts"]:
+        match = pattern.search(folded)
+        if match is not None:
+            got, of = _number(match["got"]), _number(match["of"])
+            if got is not None and of is not None and 0 < got < of:
+                return f"{of - got}/{of}"
+    return None
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isdecimal() else _NUMBERS.get(word)
+
+
+@cache
+def _raw() -> dict[str, list[str]]:
+    path = resources.files("copilot.flow.understand") / "data" / "goods.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    return {slot: tuple(re.compile(one) for one in _raw()[slot]) for slot in (MISSING, CAME, "counts")}
+
+
+@cache
+def _hollow() -> re.Pattern[str]:
+    return re.compile("".join(_raw()["hollow"]))
