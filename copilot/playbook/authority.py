@@ -21,12 +21,15 @@ class Given:
     """What was given before, in minor units by currency: on the order, there by issue, to the buyer, in a day.
 
     ``per_day`` is None while nobody knows whose day it will be; that ceiling is then kept at the approval alone.
+    ``reserved`` is what an open offer of this talk about the order has counted already, by issue: it stands beside. It
+    is None where no offers are kept: what the talk shows as offered is then taken to stand.
     """
 
     per_order: Sums = field(default_factory=dict[str, int])
     per_issue: Mapping[Issue, Sums] = field(default_factory=dict[Issue, Sums])
     per_buyer: Sums = field(default_factory=dict[str, int])
     per_day: Sums | None = None
+    reserved: Mapping[Issue | None, Sums] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,16 @@ class Authority:
 
     def left(self, currency: str, issue: Issue | None = None) -> Over:
         """The most that may still be given for ``issue`` in ``currency``, and the ceiling that says so."""
-        return min(self._left(currency, issue, None), key=lambda one: one.left.minor)
+        return min(self.lefts(currency, issue), key=lambda one: one.left.minor)
+
+    def lefts(self, currency: str, issue: Issue | None = None) -> tuple[Over, ...]:
+        """What each ceiling that there is leaves for ``issue`` in ``currency``."""
+        return tuple(self._left(currency, issue, None))
+
+    def holds(self, cost: Money, issue: Issue | None) -> bool:
+        """Whether an offer that still stands has counted so much: taking it up gives nothing new."""
+        reserved = self.given.reserved
+        return reserved is None or reserved.get(issue, {}).get(cost.currency, 0) >= cost.minor
 
     def lifts(self, option: str, order: str | None, cost: Money) -> bool:
         """Whether a supervisor allowed just that, at that cost or above."""

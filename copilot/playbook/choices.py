@@ -15,7 +15,7 @@ from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
 from copilot.playbook.loader import CompiledOption
-from copilot.playbook.options import Built, build, currency_of, eligible
+from copilot.playbook.options import OVER_CEILING, Built, build, currency_of, eligible, spent
 from copilot.playbook.scenes import RETURN_AT, Scope, hold, make, option_promise
 from copilot.playbook.wishes import wished
 
@@ -40,6 +40,8 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _HALF_YEAR = 183
+CHOICE_OVER = "choice_over"
+"""Why a supervisor is asked about a choice: what was offered is now above the agent's limit."""
 # Who pays the way back, as agents say it; a label that comes with the parcel or by mail is a prepaid one.
 _PAYER = {
     "prepaid": re.compile(r"预付|prepaid", re.IGNORECASE),
@@ -71,14 +73,49 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
     if len(case.offered) == 1:
         # Offered plainly, it had no letter that the buyer has seen.
         option = option.model_copy(update={"id": ""})
-    built = _built(scope, option)
+    built = as_offered(scope, case, option)
+    beyond = _beyond(scope, option, built)
+    if beyond is not None:
+        return _to_supervisor(scope, beyond)
     if built is None:
         return make(scope, Act.CONFIRM, "chosen", ()).model_copy(update={"chosen": option, "empathy": False})
-    built = _as_promised(built, option, case, scope)
     chosen = built.option.model_copy(
         update={"id": option.id, "title": option.title or built.option.title, "text": option.text}
     )
     return _confirmed(scope, chosen, built)
+
+
+def _beyond(scope: Scope, option: Option, built: Built | None) -> NotOffered | None:
+    """The choice as one that a supervisor must allow, when more was given since than the agent's ceilings bear.
+
+    While the offer stands it has counted itself; so it is only one that waited too long, while somebody gave the rest.
+    """
+    situation, issue = scope.situation, scope.playbook.rule.issue
+    cost = built.option.cost if built is not None else option.cost
+    if cost is None or (built is not None and _is_due(built, scope)):
+        return None
+    key = built.option.key if built is not None else option.key
+    about = situation.order.id if situation.order is not None else None
+    authority = situation.authority
+    if authority.holds(cost, issue) or authority.lifts(key, about, cost):
+        return None
+    over = authority.over(cost, issue, spent(situation))
+    if over is None:
+        return None
+    # What the buyer was offered is not made smaller now that they took it.
+    title = option.title or (built.option.title if built is not None else "")
+    return NotOffered(
+        key=key, reason=OVER_CEILING, title=title, issue=issue, cost=cost, ceiling=over.ceiling, left=over.left
+    )
+
+
+def _to_supervisor(scope: Scope, beyond: NotOffered) -> Plan | NoPlan:
+    """The plan that confirms nothing: a supervisor is asked, and the buyer hears when we come back."""
+    escalation = Escalation(to="supervisor", why=CHOICE_OVER)
+    held = hold(scope, not_offered=(beyond,), name="approval", escalation=escalation)
+    if isinstance(held, NoPlan):
+        return NoPlan(reason=Reason.PERSON_NEEDED, escalation=escalation)
+    return held.model_copy(update={"empathy": False})
 
 
 def _confirmed(scope: Scope, chosen: Option, built: Built) -> Plan:
@@ -155,6 +192,12 @@ def _returns(points: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(point for point in points if point == RETURN_AT)
 
 
+def as_offered(scope: Scope, case: Case, offered: Option) -> Built | None:
+    """The playbook's option behind ``offered`` with what the buyer was told of it; None when nobody knows which."""
+    built = _built(scope, offered)
+    return None if built is None else _as_promised(built, offered, case, scope)
+
+
 def _built(scope: Scope, offered: Option) -> Built | None:
     """The playbook's option behind ``offered`` as it stands today; None when it cannot be known which one it is."""
     said = _said(offered, currency_of(scope.situation))
@@ -190,7 +233,8 @@ def _with_payer(built: Built, text: str) -> Built:
     """``built`` with the side that the offer said pays the way back."""
     id = f"option.{built.option.key}.label"
     payer = next((who for who, said in _PAYER.items() if said.search(text)), None)
-    if id not in built.facts or payer is None:
+    if id not in built.facts or payer is None or (payer == "shop" and built.facts[id].value == "prepaid"):
+        # A label from us is our cost, whichever of the two words the offer used.
         return built
     fact = built.facts[id].model_copy(update={"value": payer, "source": "agent"})
     return Built(option=built.option, facts={**built.facts, id: fact}, due=built.due)

@@ -7,18 +7,22 @@ refuses to answer what no playbook covers.
 import re
 from dataclasses import replace
 
-from copilot.domain.case import CaseState, CommitmentState
+from copilot.domain.case import Case, CaseState, CommitmentState
 from copilot.domain.fact import Fact, FactKind
-from copilot.domain.issue import Issue, Risk, Turn
+from copilot.domain.issue import Inquiry, Issue, Risk, Turn
 from copilot.domain.order import Order, OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
-from copilot.playbook.choices import acknowledge, confirm
+from copilot.playbook.answers import with_answers
+from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
+from copilot.playbook.inquiries import asks_status, beside_choice, chased, is_owed, tell
 from copilot.playbook.loader import Playbook, Playbooks
+from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope, hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, after_sale_state, named_in
+from copilot.playbook.situation import CAME, MISSING, SHORT, Situation, after_sale_state, named_in
+from copilot.playbook.told import with_notices
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 _POLITE = frozenset({Issue.GREETING, Issue.THANKS})
@@ -54,12 +58,22 @@ _PARTICULARS = frozenset({"name", "email", "phone", "address"})
 
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
+    plan = with_answers(_decided(playbooks, situation), playbooks, situation)
+    return with_need(with_notices(plan, situation), situation)
+
+
+def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
+    """What playbooks alone make of the turn."""
     danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None)
     if danger is not None:
         escalation = Escalation(to="supervisor", why=danger.value)
         return NoPlan(reason=Reason.PERSON_NEEDED, escalation=escalation)
+    case = situation.case
+    if situation.understanding.inquiry is not None and case is not None and asks_status(situation, case):
+        situation = chased(situation)
     read = _read(situation)
-    decided = _choice(playbooks, situation) or _polite(situation, read[0] if read else None)
+    decided = _choice(playbooks, situation) or _inquiry(playbooks, situation) or _chosen_in_time(playbooks, situation)
+    decided = decided or _polite(situation, read[0] if read else None)
     if decided is not None:
         return decided
     issue = _primary(playbooks, read)
@@ -80,6 +94,9 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
 def _read(situation: Situation) -> tuple[Issue, ...]:
     """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
     issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in _POLITE))
+    if situation.tonight is not None and len(issues) > 1:
+        # "The one the host is wearing" points at what is on show; nothing was promised and broken.
+        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
     case = (situation.case.issue,) if situation.case is not None else ()
     if not issues or issues[0] not in _ABOUT_CASE:
         return issues or case
@@ -139,6 +156,11 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
     if "order" in plan.asks:
         # Which order it is comes first; what else there is may be about another one.
         return plan
+    return _with_open(plan, issue, read, situation)
+
+
+def _with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situation) -> Plan:
+    """``plan``, which answers ``issue``, with what else the turn raises named as still open."""
     open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one, situation))
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
     return plan.model_copy(update={"secondary": open_ones, "facts": facts})
@@ -149,10 +171,18 @@ def _others(situation: Situation) -> tuple[Order, ...]:
 
 
 def _named_beside(situation: Situation) -> dict[str, Fact]:
-    """The product of another order that the buyer's words name: what is still open gets its name."""
+    """The product of another order that the buyer's words name, or the only other one that is on its way."""
+    if situation.chosen_order is None:
+        # Where no order is in hand there is no other one.
+        return {}
     names = tuple(item.name for order in _others(situation) for item in order.items)
     own = tuple(item.name for item in situation.chosen_order.items) if situation.chosen_order else ()
     named = [at for at in named_in(situation.text, (*names, *own)) if at < len(names)]
+    under_way = [item.name for order in _others(situation) if order.status in _UNDER_WAY for item in order.items]
+    # Of an order that has come nobody asks where it is.
+    elsewhere = situation.chosen_order.status not in _UNDER_WAY and _matters(situation) & _ON_THE_WAY
+    if not named and len(under_way) == 1 and (elsewhere or _matters(situation) <= _ON_THE_WAY):
+        named = [names.index(under_way[0])]
     if len(named) != 1:
         return {}
     fact = Fact(id="secondary.item", kind=FactKind.PRODUCT, value=names[named[0]], source="platform")
@@ -172,21 +202,32 @@ def _same_matter(answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
     if answered is other or (answered in _PROBLEMS and other in _REMEDIES):
         return True
-    if answered in _REMEDIES and other in _ON_THE_WAY:
-        # Cancelling ends the waiting, unless another parcel is on its way.
+    if other in _ON_THE_WAY and answered in _REMEDIES | _ON_THE_WAY:
+        # Cancelling ends the waiting and news of a parcel is news of its delay, unless another one is on its way.
         return not any(order.status in _UNDER_WAY for order in _others(situation))
-    return any(answered in group and other in group for group in (_ON_THE_WAY, _REMEDIES))
+    return answered in _REMEDIES and other in _REMEDIES
 
 
 def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Plan | NoPlan:
     # A case's order belongs to the case's issue; an issue that needs none must not carry one along.
     if playbook.rule.order == "none" and situation.order is not None:
         situation = replace(situation, order=None)
+    situation = replace(situation, focus=_focus(playbook, situation))
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
     plan = plan_issue(scope)
     return hold(scope) if _offers_to_a_chase(plan, scope) or _offers_again(plan, scope) else plan
+
+
+def _focus(playbook: Playbook, situation: Situation) -> str | None:
+    """The words about the issue of ``playbook``, where the turn raises others beside it; None where it does not."""
+    issues = situation.understanding.issues
+    own = {playbook.rule.issue, *playbook.rule.also}
+    said = [one.evidence.text for one in issues if one.issue in own and one.evidence is not None]
+    others = [one for one in issues if one.issue not in own and one.evidence is not None]
+    apart = [one for one in others if all(one.evidence is not None and one.evidence.text != text for text in said)]
+    return " ".join(said) if said and apart else None
 
 
 def _offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
@@ -228,7 +269,60 @@ def _choice(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
     if playbook is None:
         return NoPlan(reason=Reason.NO_PLAYBOOK)
     scope = scope_of(playbooks, playbook, situation)
-    return confirm(scope, case, read.choice) if read.choice else acknowledge(scope, case)
+    plan = confirm(scope, case, read.choice) if read.choice else acknowledge(scope, case)
+    if isinstance(plan, NoPlan):
+        return plan
+    plan = beside_choice(plan, scope, case, read.inquiry) if read.inquiry is not None else plan
+    over = plan.escalation is not None and plan.escalation.why == CHOICE_OVER
+    if plan.act is Act.CONFIRM or over:
+        # A supervisor who is asked about it counts as whoever confirms it does.
+        plan = plan.model_copy(update={"replaces": _agreed_before(case)})
+    raised = tuple(dict.fromkeys(one.issue for one in read.issues))
+    return _with_open(plan, case.issue, raised, situation)
+
+
+def _agreed_before(case: Case) -> str | None:
+    """The promise that the buyer's choice takes the place of; what was done already stays given."""
+    before = next((one for one in case.offered if one.id == case.chosen), None)
+    what = f"option.{before.key}" if before is not None and before.key else None
+    done = any(one.what == what and one.state is CommitmentState.DONE for one in case.commitments)
+    return None if done else what
+
+
+def _inquiry(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
+    """What was asked about the options that stand, where the turn asks about them."""
+    case = situation.case or _offering(situation)
+    inquiry = situation.understanding.inquiry
+    if inquiry is None or case is None or not case.offered:
+        return None
+    playbook = playbooks.by_issue.get(case.issue)
+    if playbook is None:
+        return NoPlan(reason=Reason.NO_PLAYBOOK)
+    situation = replace(situation, case=case)
+    plan = tell(scope_of(playbooks, playbook, situation), case, inquiry)
+    if isinstance(plan, NoPlan):
+        return plan
+    return _with_open(plan, case.issue, tuple(one.issue for one in situation.understanding.issues), situation)
+
+
+def _chosen_in_time(playbooks: Playbooks, situation: Situation) -> Plan | None:
+    """What was agreed and when it happens, for who presses although its time has not come."""
+    case, read = situation.case, situation.understanding
+    if read.turn is not Turn.CHASE or read.issues or case is None or asks_status(situation, case):
+        return None
+    if not is_owed(case, _agreed_before(case)):
+        return None
+    playbook = playbooks.by_issue.get(case.issue)
+    if playbook is None:
+        return None
+    plan = tell(scope_of(playbooks, playbook, situation), case, Inquiry(topics=("when",)))
+    return plan if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold else None
+
+
+def _offering(situation: Situation) -> Case | None:
+    """The open case whose options the question is about, where the turn raises something further beside it."""
+    live = [one for one in situation.cases if one.offered and one.state is not CaseState.RESOLVED]
+    return live[-1] if live else None
 
 
 def _polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
@@ -293,8 +387,8 @@ def _goes_on(plan: Plan, situation: Situation) -> bool:
         return case is not None and bool(case.offered)
     asked = set(case.asked_for if case else ()) - set(read.answered)
     if plan.act is Act.ASK and asked & set(plan.asks):
-        # Asked before and not told: asking again helps only when the buyer answered nothing at all.
-        return bool(read.answered)
+        # Asked before and not told: asking again helps only when the buyer answered nothing of it at all.
+        return bool(set(read.answered) - {CAME, MISSING, SHORT})
     if "turn.promised" in plan.facts and case is not None and PROMISED in case.asked_for:
         return False
     brought = set(read.answered) - _PARTICULARS

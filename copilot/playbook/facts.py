@@ -14,7 +14,16 @@ from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
 from copilot.playbook.said import Said
-from copilot.playbook.situation import Situation, after_sale_state, delivered_at, on_sale
+from copilot.playbook.situation import (
+    CAME,
+    MISSING,
+    SHORT,
+    UNKNOWN,
+    Situation,
+    after_sale_state,
+    delivered_at,
+    on_sale,
+)
 from copilot.playbook.values import (
     arrives_by,
     days_still,
@@ -42,6 +51,7 @@ FACTS = frozenset(
         " fit.size fit.value fit.buyer_value fit.size_had fit.value_had fit.difference fit.in_stock hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
+        " turn.missing turn.came turn.short"
         " question.1 question.2 question.3 question.open product.restock_at product.warranty"
         " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
     ).split()
@@ -95,6 +105,8 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     for name, value in _flat(
         situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
     ):
+        if name == "ship_within_hours" and situation.dates_unsure:
+            continue
         kind = _K.QUANTITY if isinstance(value, int) and not isinstance(value, bool) else _K.STATE
         ledger.add(f"terms.{name}", kind, value, "shop_terms")
     ledger.add("hold.return_at", _K.TIME, return_at(situation), "computed")
@@ -185,11 +197,12 @@ def _product(ledger: Ledger, situation: Situation) -> None:
         return
     full = f"product.{product.id}"
     item = situation.item
-    if on_sale(product) or (item is not None and item.product_id == product.id):
+    if on_sale(product) or product.status == UNKNOWN or (item is not None and item.product_id == product.id):
         # What cannot be bought is not named, unless it is what the buyer has bought.
         ledger.add("product.name", _K.PRODUCT, product.name, id=f"{full}.name")
-    ledger.add("product.price", _K.AMOUNT, product.price, id=f"{full}.price")
-    ledger.add("product.stock", _K.QUANTITY, product.stock, id=f"{full}.stock")
+        ledger.add("product.price", _K.AMOUNT, product.price, id=f"{full}.price")
+    if on_sale(product):
+        ledger.add("product.stock", _K.QUANTITY, product.stock, id=f"{full}.stock")
     ledger.add("product.restock_at", _K.DATE, restock_at(situation), id=f"{full}.attributes.restock_at")
     key, warranty = stated_warranty(product)
     ledger.add("product.warranty", _K.ATTRIBUTE, warranty, id=f"{full}.attributes.{key}")
@@ -204,9 +217,27 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     for signal in words.signals:
         if words.says(signal, situation.text):
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
+    _goods(ledger, situation)
     if situation.names_order and situation.chosen_order is None:
         named = situation.order.id if situation.order is not None else None
         ledger.add("turn.order", _K.NUMBER, situation.unknown_order or named, "buyer")
+
+
+def _goods(ledger: Ledger, situation: Situation) -> None:
+    """What the buyer says of the goods that came, in words that the reply's language can quote."""
+    zh = situation.language.startswith("zh")
+    for slot in (MISSING, CAME):
+        said = situation.answered.get(slot)
+        if said is not None and (zh or said.isascii()) and not (zh and _words_only(said)):
+            ledger.add(f"turn.{slot}", _K.ATTRIBUTE, said, "buyer")
+    short = situation.answered.get(SHORT, "").partition("/")[0]
+    if short.isdecimal() and MISSING not in situation.answered:
+        ledger.add("turn.short", _K.QUANTITY, int(short), "buyer")
+
+
+def _words_only(said: str) -> bool:
+    """Whether ``said`` is a phrase in Latin letters, which a Chinese sentence does not quote; a size is none."""
+    return said.isascii() and len(said.split()) > 1
 
 
 def _said(ledger: Ledger, situation: Situation, said: Said) -> None:

@@ -86,7 +86,7 @@ def _within_authority(built: Built, option: CompiledOption, issue: Issue, situat
     cost, authority = built.option.cost, situation.authority
     if cost is None or authority.lifts(option.key, _about(situation), cost):
         return built
-    over = authority.over(cost, issue, _spent(situation))
+    over = authority.over(cost, issue, spent(situation))
     if over is None:
         return built
     return NotOffered(
@@ -171,6 +171,9 @@ def _dates(option: CompiledOption, situation: Situation, ledger: Ledger) -> str 
     promise = _promise(option.rule.by, terms)
     if promise is None:
         return Missing(f"terms.{option.rule.by}")
+    if situation.dates_unsure and option.rule.by != "invoice":
+        # What has to be shipped leaves on no day that anybody could name.
+        return Missing("notice.recovery")
     by = situation.days.by(situation.now, promise.within_days, promise.cutoff, business=promise.business_days)
     if by is None:
         return Missing(f"{at}.by")
@@ -207,7 +210,7 @@ def currency_of(situation: Situation) -> str | None:
     return item.price.currency if item is not None and item.price is not None else None
 
 
-def _spent(situation: Situation) -> Money | None:
+def spent(situation: Situation) -> Money | None:
     """What earlier choices on this order cost already, in other matters than this one."""
     currency, order = currency_of(situation), situation.order
     if currency is None or order is None:

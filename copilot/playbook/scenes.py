@@ -4,6 +4,7 @@ Owns the step from a playbook to a Plan; refuses to say what is not grounded: a 
 "we check and come back by …".
 """
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,7 +19,7 @@ from copilot.playbook.handover import line_of
 from copilot.playbook.loader import CompiledScene, Playbook, Playbooks
 from copilot.playbook.options import OVER_CEILING, Built, eligible, is_missing, lettered
 from copilot.playbook.said import said_in
-from copilot.playbook.situation import Situation
+from copilot.playbook.situation import Situation, on_sale
 from copilot.playbook.values import values
 from copilot.playbook.wishes import by_wish, wished
 
@@ -51,6 +52,13 @@ def scope_of(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> 
 
 
 def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
+    """The size that fits; whether it is there only of goods that can be bought today."""
+    found = _size(playbook, situation, playbooks)
+    gone = situation.product is not None and not on_sale(situation.product)
+    return dataclasses.replace(found, stock=None) if gone else found
+
+
+def _size(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
     said = " ".join([*(situation.case.answered.values() if situation.case else ()), situation.text])
     if playbook.rule.fit == "recommend":
         return recommend(situation.product, said, playbooks.words)

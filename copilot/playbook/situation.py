@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.conversation import Buyer
 from copilot.domain.issue import Issue, Understanding
+from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
 from copilot.playbook.terms import Terms
@@ -21,7 +23,10 @@ T = TypeVar("T")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 # The last character of a parcel, a colour or a counted set names no thing.
 _NO_HEADS = frozenset("盒套装款色个只件组包箱袋版型号码新大小子")
+# "四只装" says how many, not what.
+_COUNTED = re.compile(r"[一两二三四五六七八九十\d]+(?:个|只|件|片|支|双|条|瓶|包|盒|袋|套)(?:装|套装)?\s*$")
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_ENDS_NAME = re.compile(r"\b(?:sets?|packs?|kits?|of|for|with|in)\b|[,(\-–|/]", re.IGNORECASE)
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
 # What is no matter of its own: manners, moods, and what is asked about the shop's people and ways.
@@ -42,6 +47,10 @@ _UNSOLVED = frozenset({CaseState.OPEN, CaseState.WAITING_BUYER, CaseState.WAITIN
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 # As platforms call a product that can be bought; ``live`` is our own word.
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
+CAME, MISSING, SHORT = "came", "missing", "short"
+"""Slots of ``answered`` that the buyer fills unasked: what came instead, what is missing, how many of how many."""
+UNKNOWN = "unknown"
+"""The status of a product that nobody looked up."""
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
 _REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
 _CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
@@ -87,7 +96,12 @@ class Situation:
     are ids of known orders that fit equally, ``unknown_order`` a typed number that is not among them. ``text`` is the
     burst's masked text, ``photos`` how many pictures came with this burst, ``product_cards`` ids of products the
     buyer sent. ``dates_unsure`` is true while a notice says that the platform's dates do not hold; then none is said.
+    ``shown`` is true when a picture came earlier in a talk that has had no other matter. ``focus`` are the words about
+    the issue that is planned, where the turn raises several: what else it names is no part of it.
     ``opening`` is true while the shop has not said anything in this conversation. ``buyer`` is who writes.
+    ``unsure_why`` names the reason for ``dates_unsure``, ``notices`` are those that concern the order, ``extended``
+    the ids of orders whose time to ship a notice moved. ``suggested`` are the shop's own answers, ``tonight`` is the
+    product on show that the turn is about.
     """
 
     understanding: Understanding
@@ -107,7 +121,14 @@ class Situation:
     product_cards: tuple[str, ...] = ()
     dates_unsure: bool = False
     opening: bool = False
+    shown: bool = False
+    focus: str | None = None
     buyer: Buyer = field(default_factory=Buyer)
+    unsure_why: str | None = None
+    notices: tuple[Notice, ...] = ()
+    extended: frozenset[str] = frozenset()
+    suggested: tuple[Suggested, ...] = ()
+    tonight: str | None = None
 
     @cached_property
     def chosen_order(self) -> Order | None:
@@ -141,7 +162,12 @@ class Situation:
         if len(items) == 1:
             return items[0]
         meant = [item for item in items if item.product_id and item.product_id in self.product_cards]
-        return meant[0] if len(meant) == 1 else _only(items, named_in(self._said, [item.name for item in items]))
+        if len(meant) == 1:
+            return meant[0]
+        # What came instead names no line that was ordered.
+        said = self._said.replace(self.answered.get(CAME) or "\n", " ")
+        named = _only(items, named_in(said, [item.name for item in items]))
+        return named or _only(items, named_in(said, [f"{item.name} {item.sku or ''}" for item in items]))
 
     @cached_property
     def product(self) -> Product | None:
@@ -154,8 +180,35 @@ class Situation:
             return known.get(self.item.product_id)
         if self.chosen_order is not None:
             return None
-        listed = tuple(known.values())
-        return listed[0] if len(listed) == 1 else _only(listed, named_in(self._said, [one.name for one in listed]))
+        if self.tonight is not None and self.tonight in known:
+            return known[self.tonight]
+        # What is merely on show was not spoken of: it takes words that name it or point at it.
+        spoken_of = [one for one in known.values() if not one.live_pinned]
+        only = spoken_of[0] if len(spoken_of) == 1 else None
+        return self.named_product or only or self._bought
+
+    @cached_property
+    def named_product(self) -> Product | None:
+        """The one product that the buyer's words name; where several have the name, the one of them on show."""
+        listed = tuple(self.products or ())
+        named = _only(listed, named_in(self._said, [one.name for one in listed]))
+        if named is not None:
+            return named
+        on_show = tuple(one for one in listed if one.live_pinned and on_sale(one))
+        return _only(on_show, named_in(self._said, [one.name for one in on_show]))
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The ids of the goods that the turn is about."""
+        ids = {*self.product_cards, *((self.product.id,) if self.product else ())}
+        return frozenset(ids | ({self.item.product_id} if self.item and self.item.product_id else set[str]()))
+
+    @property
+    def _bought(self) -> Product | None:
+        """What the buyer has bought and names, where nobody knows more of it than that."""
+        items = {item.name: item for order in self.orders or () for item in order.items}
+        item = _only(tuple(items.values()), named_in(self._said, list(items)))
+        return Product(id=item.product_id or item.name, name=item.name, status=UNKNOWN) if item else None
 
     @property
     def names_order(self) -> bool:
@@ -166,8 +219,9 @@ class Situation:
 
     @property
     def _said(self) -> str:
-        """The buyer's words in this matter: this burst and what they answered before."""
-        return " ".join([*(self.case.answered.values() if self.case else ()), self.text])
+        """The buyer's words in this matter: what they answered before, and of this burst what is said of it."""
+        text = self.text if self.focus is None else self.focus
+        return " ".join([*(self.case.answered.values() if self.case else ()), text])
 
     @cached_property
     def matter(self) -> Issue | None:
@@ -186,7 +240,7 @@ class Situation:
         """Whether the buyer has sent a picture in this matter; what was offered already rests on what was seen then."""
         if self.case is not None and (self.case.offered or self.case.chosen is not None):
             return True
-        return self.photos > 0 or "photo" in self.answered
+        return self.photos > 0 or self.shown or "photo" in self.answered
 
     @property
     def answered(self) -> dict[str, str]:
@@ -202,8 +256,35 @@ def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
     """The places of the ``names`` that ``text`` speaks of by a part that no other of them has ("鞋", "mug")."""
     parts = [_parts(name) | _heads(name) for name in names]
     said = _parts(text)
+    # A single character counts only outside of what another name explains: in 杯架 it names no 杯.
+    rest = text
+    for part in sorted((part for own in parts for part in own & said if len(part) > 1), key=len, reverse=True):
+        rest = rest.replace(part, " ")
     shared = {part for at, own in enumerate(parts) for other in parts[at + 1 :] for part in own & other}
-    return tuple(at for at, own in enumerate(parts) if any(_is_said(part, text, said) for part in own - shared))
+    # A "mug rack" is a rack; the mug is what the other name ends with.
+    nouns = [_noun(name) for name in names]
+    lone = _parts(_without_modifiers(text, names))
+    return tuple(
+        at
+        for at, own in enumerate(parts)
+        if any(_is_said(part, rest, said) for part in own - shared)
+        or (nouns[at] in lone and nouns.count(nouns[at]) == 1 and nouns[at] in shared)
+    )
+
+
+def _noun(name: str) -> str:
+    """What an English name is one of: the last word before "set of", "with" and the like; empty for other names."""
+    words = [match.group().lower().removesuffix("s") for match in _WORD.finditer(_ENDS_NAME.split(name, maxsplit=1)[0])]
+    return words[-1] if words and not _HAN.search(name) else ""
+
+
+def _without_modifiers(text: str, names: Sequence[str]) -> str:
+    """``text`` without words that in one of the names stand before another one, where they do so here ("mug rack")."""
+    for name in names:
+        words = [match.group().removesuffix("s") for match in _WORD.finditer(name)]
+        for before, after in pairwise(words):
+            text = re.sub(rf"\b{before}s?\s+(?={after}s?\b)", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _is_said(part: str, text: str, said: frozenset[str]) -> bool:
@@ -212,7 +293,7 @@ def _is_said(part: str, text: str, said: frozenset[str]) -> bool:
 
 def _heads(name: str) -> frozenset[str]:
     """What a Chinese name is one of, by its last character: 麦饭石不粘炒锅 is a 锅."""
-    match = _HAN.search(name)
+    match = _HAN.search(_COUNTED.sub("", name))
     head = match.group()[-1] if match else ""
     return frozenset({head} - _NO_HEADS - {""})
 

@@ -108,6 +108,10 @@ class Topics:
         ]
         return tuple(dict.fromkeys(name for _, _, name in sorted(kept)))
 
+    def title(self, name: str, language: str) -> str:
+        """What the topic is called in ``language``."""
+        return self._rules[name].title.of(language)
+
     def _answer(self, name: str, product: Product | None, language: str) -> Known | None:
         rule = self._rules[name]
         for key in rule.keys if product else ():

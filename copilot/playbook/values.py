@@ -14,7 +14,18 @@ from copilot.domain.money import Money
 from copilot.domain.order import Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
 from copilot.playbook.said import Said
-from copilot.playbook.situation import SHIPPED, Situation, after_sale_state, delivered, delivered_at, on_sale
+from copilot.playbook.situation import (
+    CAME,
+    MISSING,
+    SHIPPED,
+    SHORT,
+    UNKNOWN,
+    Situation,
+    after_sale_state,
+    delivered,
+    delivered_at,
+    on_sale,
+)
 from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
@@ -59,7 +70,7 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "promised", *words.signals)),
+        "turn": " ".join(("photo", "kind", "promised", "told", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
@@ -68,7 +79,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     """The values of ``situation``; what is unknown has no key."""
     turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
-    turn |= {"promised": said.promised is not None}
+    turn |= {"promised": said.promised is not None, "told": _told(situation)}
     for signal, slot in _ANSWERED.items():
         if signal in turn:
             turn[signal] = turn[signal] or slot in situation.answered
@@ -98,6 +109,11 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "terms": _terms(situation.terms),
         "turn": turn,
     }
+
+
+def _told(situation: Situation) -> bool:
+    """Whether the buyer has said what of the goods is missing, or what came instead."""
+    return any(situation.answered.get(slot) for slot in (CAME, MISSING, SHORT))
 
 
 def _buyer(situation: Situation) -> dict[str, object]:
@@ -238,8 +254,11 @@ def _product(situation: Situation) -> dict[str, object]:
     product = situation.product
     if product is None:
         return {"known": False}
-    return {"known": True, "on_sale": on_sale(product), "restock": restock_at(situation) is not None} | known(
-        price=minor(product.price), stock=product.stock, warranty=stated_warranty(product)[1]
+    return {"known": True, "restock": restock_at(situation) is not None} | known(
+        on_sale=on_sale(product) if product.status != UNKNOWN else None,
+        price=minor(product.price),
+        stock=product.stock,
+        warranty=stated_warranty(product)[1],
     )
 
 
@@ -269,6 +288,8 @@ def protection_left(situation: Situation) -> int | None:
 
 def restock_at(situation: Situation) -> date | None:
     """The day, still ahead, on which the shop says that the product is there again."""
+    if situation.dates_unsure:
+        return None
     said = situation.product.attributes.get("restock_at") if situation.product else None
     try:
         day = date.fromisoformat(said) if isinstance(said, str) else None

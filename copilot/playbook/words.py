@@ -13,6 +13,9 @@ from copilot.files import read_model
 
 FILE = "words.yaml"
 _REACH = 2
+_NEVER = re.compile(r"(?!)")
+_WORD = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
+_NAME = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{3,}")
 WISH = "wants_"
 """Signals whose names begin so are wishes: a negated one is none."""
 
@@ -27,13 +30,17 @@ class MeasureWords(StrictShape):
 class WordsFile(StrictShape):
     """The word lists: ``signals`` make a small fact true, ``measures`` name body measures, ``units`` their units.
 
-    ``negations`` stand right before a wish that is none ("不想 退货", "don't want a refund").
+    ``negations`` stand right before a wish that is none ("不想 退货", "don't want a refund"). ``pointing`` are words
+    for what is being shown ("主播身上", "she's wearing"), ``plain`` what a question holds besides a name ("这件",
+    "this one", "in stock").
     """
 
     signals: dict[str, tuple[str, ...]]
     measures: dict[str, MeasureWords]
     units: dict[str, tuple[str, ...]]
     negations: tuple[str, ...] = ()
+    pointing: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class Words:
             before = re.compile(rf"{number}[\s的-]{{0,2}}(?:{named})", re.IGNORECASE)
             self._measures[name] = (after, before)
         self._bare = re.compile(number, re.IGNORECASE)
+        self._pointing = any_of(file.pointing) if file.pointing else _NEVER
+        self._plain = any_of((*file.pointing, *file.plain)) if file.pointing or file.plain else _NEVER
 
     def says(self, signal: str, text: str) -> bool:
         """Whether ``text`` has one of the words of ``signal``."""
@@ -77,6 +86,12 @@ class Words:
     def _takes_back(self, start: int, text: str) -> bool:
         """Whether a negation stands right before ``start``; in 不想退 it reaches into the wish 想退."""
         return any(one.start() < start <= one.end() <= start + _REACH for one in self._negated.finditer(text))
+
+    def points(self, text: str) -> bool:
+        """Whether ``text`` speaks of a product without naming it: it points at one, or holds no name at all."""
+        if not _WORD.search(text):
+            return False
+        return self._pointing.search(text) is not None or not _NAME.search(self._plain.sub(" ", text))
 
     def measures_named(self, text: str) -> tuple[str, ...]:
         """The measures that ``text`` names, with or without a number."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from copilot.domain.fact import FactKind
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -99,6 +100,20 @@ def test_a_longer_word_hides_the_shorter_one(playbooks: Any) -> None:
     assert playbooks.topics.named("电池容量多大") == ("battery",)
     assert playbooks.topics.named("这个多大") == ("dimensions",)
     assert playbooks.topics.named("how do i use this thing") == ("usage",)
+
+
+def test_what_the_buyer_has_bought_and_names_is_not_asked_for(a: Any, playbooks: Any) -> None:
+    bought = (a.order(), a.shipped(id="6938166200417709314", items=[{"product_id": "p9", "name": "羊毛围巾"}]))
+    plan = planned(playbooks, asked(a, "那个杯子能进洗碗机吗", "product_question", products=None, orders=bought))
+    assert (plan.act, plan.scene) == (Act.HOLD, "not_stated")
+    assert {fact.value for fact in plan.facts.values() if fact.kind is FactKind.PRODUCT} == {"手绘陶瓷杯"}
+
+    # Whether it is still sold nobody knows, so nothing is said of it.
+    plan = planned(playbooks, asked(a, "那个杯子还有货吗", "stock", products=None, orders=bought))
+    assert (plan.act, plan.scene) == (Act.HOLD, "not_stated")
+
+    plan = planned(playbooks, asked(a, "这个能进洗碗机吗", "product_question", products=None, orders=bought))
+    assert plan.asks == ("product",)
 
 
 @pytest.mark.parametrize("issue", ["product_question", "usage_question", "stock"])

@@ -1,5 +1,6 @@
 """What a reply costs at most beyond what is due anyway."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from copilot.domain.case import Case, Option
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Plan
 from copilot.playbook import decide
+from copilot.playbook.dues import due_anyway
 from copilot.playbook.grants import grant_of
 
 OFFERED = (
@@ -45,3 +47,19 @@ def test_what_is_due_anyway_and_what_costs_nothing_counts_nothing(a: Any, playbo
     for issue in ("return_exchange", "logistics_query"):
         situation = a.situation(issue, about=a.order())
         assert grant_of(playbooks, _plan(playbooks, situation), situation.terms) is None
+
+
+def test_what_is_due_anyway_depends_on_the_order_and_the_case(a: Any, playbooks: Any) -> None:
+    def dues(order: Any, issue: Issue | None = None, **more: Any) -> set[tuple[str, bool]]:
+        found = due_anyway(playbooks, a.situation(about=order, **more), issue)
+        return {(one.amount.amount, one.for_goods) for one in found}
+
+    assert dues(a.order()) == {("59.90", True)}
+    assert dues(a.order(delivered_at=a.NOW - timedelta(days=60))) == set()
+    assert dues(a.to_ship()) == {("59.90", False)}
+    lost = a.shipped(shipments=[a.parcel(days_still=20)])
+    assert dues(lost) == set()
+    assert dues(lost, Issue.LOST_PARCEL, terms={"refund_lost": True}) == {("59.90", False)}
+    running = {"id": "r1", "kind": "refund", "status": "processing", "amount": {"amount": "12.00", "currency": "CNY"}}
+    assert ("12.00", False) in dues(a.order(after_sales=[running]))
+    assert due_anyway(playbooks, a.situation()) == ()

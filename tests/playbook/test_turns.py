@@ -281,7 +281,7 @@ def test_a_complaint_without_a_case_is_about_what_the_order_shows(a: Any, playbo
 
 def test_what_is_not_as_described_goes_back_at_the_shop_s_cost(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("not_as_described", about=a.order()))
-    assert (plan.issue, plan.scene) == (Issue.RETURN_EXCHANGE, "within_window")
+    assert (plan.issue, plan.scene) == (Issue.NOT_AS_DESCRIBED, "within_window")
     assert plan.facts["option.return_refund.label"].value == "shop"
 
 
@@ -312,3 +312,37 @@ def test_everything_else_that_is_not_understood_stays_silent(
     text: str, more: dict[str, Any], a: Any, playbooks: Any
 ) -> None:
     silent(playbooks, a.situation(text=text, **({"opening": True} | more)))
+
+
+def test_another_parcel_that_is_late_too_is_named_as_open(a: Any, playbooks: Any) -> None:
+    late = a.shipped(id="6938166200417709399", items=[{"product_id": "p9", "name": "羊毛围巾"}])
+    raised = a.situation(
+        "not_received",
+        "delivery_delay",
+        about=a.order(),
+        text="显示签收但没有,另一个包裹也晚了",
+        orders=(a.order(), late),
+    )
+    plan = planned(playbooks, raised)
+    assert [issue.value for issue in plan.secondary] == ["delivery_delay"]
+    assert plan.facts["secondary.item"].value == "羊毛围巾"
+
+    alone = a.situation("not_received", "delivery_delay", about=a.order(), text="显示签收但没有,也太晚了")
+    assert planned(playbooks, alone).secondary == ()
+
+
+def test_what_is_raised_beside_a_choice_is_named_as_open(a: Any, playbooks: Any) -> None:
+    scarf = a.to_ship(id="6938166200417709398", items=[{"product_id": "p9", "name": "羊毛围巾"}])
+    offered = case(offered=(RESHIP, KEEP), empathy_given=True)
+    chosen = a.situation(
+        "shipping_time",
+        about=a.order(),
+        turn="choice",
+        case=offered,
+        read={"choice": ("B",)},
+        text="B吧 另外围巾啥时候发",
+        orders=(a.order(), scarf),
+    )
+    plan = planned(playbooks, chosen)
+    assert (plan.act, plan.options, [issue.value for issue in plan.secondary]) == (Act.CONFIRM, (), ["shipping_time"])
+    assert plan.facts["secondary.item"].value == "羊毛围巾"

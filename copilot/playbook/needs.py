@@ -1,0 +1,155 @@
+"""By when the buyer needs the goods, where the words say so, and whether what is known of their arrival meets it.
+
+Owns the reading of such a day and the facts that a draft takes it up with; promises nothing that no fact carries.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.playbook.situation import Situation
+
+DAY, STATE = "need.day", "need.state"
+MEETS, MISSES, UNSURE = "meets", "misses", "unsure"
+_TELLS: Final = frozenset({Act.ANSWER, Act.ASK, Act.OFFER, Act.HOLD})
+_ARRIVES: Final = frozenset(
+    {
+        Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED,
+        Issue.DAMAGED, Issue.QUALITY_DEFECT, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.NOT_AS_DESCRIBED,
+        Issue.SIZE_MISMATCH,
+    }
+)  # fmt: skip
+_AHEAD: Final = 60
+"""Days within which somebody says by when they need a thing."""
+_JUST_OVER: Final = 15
+_FOR: Final = re.compile(
+    r"[要得]用|急用|等着用|用得[上到]|要[穿带戴]|穿的|送(?:人|礼|给|长辈|朋友|同事|客户|老师|爸|妈|孩子|女朋友|男朋友)|礼物|生日|婚礼|结婚|订婚"
+    r"|满月|出门|出差|旅[游行]|开学|考试|聚会|年会|比赛|演出|搬家|过节|露营|要走|出国|要(?:拿|赶)"
+    r"|\bneed(?:s|ed)?\b|\bgift\b|\bpresent\b|\bbirthday\b|\bwedding\b|\banniversary\b|\btrip\b|\bvacation\b|\bparty\b"
+    r"|\bgraduation\b|\bshower\b|\bmoving\b|\b(?:leave|leaving|flying|traveling|travelling)\b|\bbaby\b|\bevent\b",
+    re.IGNORECASE,
+)
+_CLAUSE: Final = re.compile(r"[,，、]")
+_SENTENCE: Final = re.compile(r"[^。!?！？;；\n]+")
+_ZH_AWAY: Final = {"今天": 0, "今晚": 0, "明天": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3}
+_ZH_DAY: Final = re.compile(
+    r"(?P<away>大后天|后天|明[天早晚]|今[天晚])|(?P<next>下)?(?:个)?(?:这|本)?(?:周|星期|礼拜)(?P<week>[一二三四五六日天末])"
+    r"|(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?|(?<!\d)(?P<only>\d{1,2})号(?!线|楼|店|码)"
+)
+_EN_AWAY: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1}
+_WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_EN_DAY: Final = re.compile(
+    r"\b(?P<away>today|tonight|tomorrow|tmrw)\b"
+    r"|\b(?P<next>next )?(?P<week>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?P<end>weekend)\b"
+    r"|\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
+    r"|\bthe (?P<only>\d{1,2})(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
+_PAST: Final = re.compile(
+    r"昨|前天|上周|上个?星期|已经过|过了|\byesterday\b|\blast (?:week|sat|sun|mon|tue|wed|thu|fri)", re.IGNORECASE
+)
+
+
+def needed(text: str, today: date) -> date | None:
+    """The last day on which the goods are of use, as the words name it; None where they name none, or it is over."""
+    sentences = [one.group() for one in _SENTENCE.finditer(text)]
+    for at, words in enumerate(sentences):
+        if _FOR.search(words) is None:
+            continue
+        # The day beside what it is for; else one of the same sentence, of the one before or of the one behind.
+        beside = [part for part in _CLAUSE.split(words) if _FOR.search(part) is not None]
+        near = (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2])
+        for places in (beside, [words], near):
+            days = [day for place in places if not _PAST.search(place) for day in _days(place, today)]
+            days = [day for day in days if today <= day <= today + timedelta(days=_AHEAD)]
+            if days:
+                return min(days)
+    return None
+
+
+def with_need(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
+    """``plan`` with the day by which the buyer needs the goods, and how what it knows stands to that."""
+    if isinstance(plan, NoPlan) or plan.act not in _TELLS or plan.issue not in _ARRIVES:
+        return plan
+    day = needed(situation.text, situation.days.day(situation.now))
+    if day is None:
+        return plan
+    facts = (
+        Fact(id=DAY, kind=FactKind.DATE, value=day.isoformat(), source="buyer"),
+        Fact(id=STATE, kind=FactKind.STATE, value=_stands(plan, situation, day), source="computed"),
+    )
+    return plan.model_copy(update={"facts": {**plan.facts, **{one.id: one for one in facts}}})
+
+
+def _stands(plan: Plan, situation: Situation, day: date) -> str:
+    """Whether what the plan tells of the arrival is by then; nothing told leaves it open."""
+    if plan.act is not Act.ANSWER or situation.dates_unsure:
+        return UNSURE
+    told = {id: str(fact.value) for id, fact in plan.facts.items() if fact.value is not None}
+    arrives = [value for id, value in told.items() if id.startswith("shipment.") and id.endswith(".eta")]
+    if arrives:
+        known = [_date(value, situation) for value in arrives]
+        # An estimate that has passed says nothing about the day to come.
+        if min(known) < situation.days.day(situation.now):
+            return UNSURE
+        return MEETS if max(known) <= day else MISSES
+    ships = [value for id, value in told.items() if id.startswith("order.") and id.endswith(".ship_by")]
+    leaves = [_date(value, situation) for value in ships]
+    # What leaves at the earliest on that very day is not there on it.
+    return MISSES if leaves and situation.shipment is None and min(leaves) > day else UNSURE
+
+
+def _date(value: str, situation: Situation) -> date:
+    return date.fromisoformat(value) if len(value) == 10 else situation.days.day(datetime.fromisoformat(value))
+
+
+def _days(words: str, today: date) -> Iterator[date]:
+    for match in _ZH_DAY.finditer(words):
+        if (away := match["away"]) is not None:
+            yield today + timedelta(days=_ZH_AWAY[away])
+        elif (week := match["week"]) is not None:
+            at = {"末": 5, "天": 6}.get(week, "一二三四五六日".find(week))
+            yield _weekday(today, at, next_week=match["next"] is not None, mondays=True)
+        else:
+            yield from _dated(today, match)
+    for match in _EN_DAY.finditer(words):
+        if (away := match["away"]) is not None:
+            yield today + timedelta(days=_EN_AWAY[away.lower()])
+        elif match["week"] is not None or match["end"] is not None:
+            at = 5 if match["end"] is not None else _WEEK.index(match["week"].lower()[:3])
+            yield _weekday(today, at, next_week=match["next"] is not None, mondays=False)
+        else:
+            yield from _dated(today, match)
+
+
+def _weekday(today: date, at: int, *, next_week: bool, mondays: bool) -> date:
+    """The coming day ``at`` (0 is Monday); 下周六 is the one of the week that begins on the next Monday."""
+    if next_week and mondays:
+        return today + timedelta(days=7 - today.weekday() + at)
+    away = (at - today.weekday()) % 7
+    # "next Saturday" is said of the one after this week's as often as not: the earlier one errs to the safe side.
+    return today + timedelta(days=away)
+
+
+def _dated(today: date, match: re.Match[str]) -> Iterator[date]:
+    month = match["month"]
+    number = int(match["day"] or match["only"])
+    at = today.month if month is None else int(month) if month.isdecimal() else _MONTHS.index(month.lower()[:3]) + 1
+    following = (today.year + (at == 12), at % 12 + 1) if month is None else (today.year + 1, at)
+    if month is None and 0 < today.day - number < _JUST_OVER:
+        # "It was due on the 18th", said on the 20th, is no day of the next month.
+        return
+    for year, in_month in ((today.year, at), following):
+        try:
+            day = date(year, in_month, number)
+        except ValueError:
+            continue
+        if day >= today:
+            yield day
+            return

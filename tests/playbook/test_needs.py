@@ -1,0 +1,38 @@
+"""By when a buyer needs the goods: what words name such a day, and what a draft may say of it."""
+
+from datetime import date
+
+import pytest
+
+from copilot.playbook.needs import needed
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("后天要用的，急", date(2026, 11, 22)),
+        ("围巾明天能到吗，周日送人的", date(2026, 11, 22)),
+        ("下周六结婚穿的", date(2026, 11, 28)),
+        ("25号出差要带", date(2026, 11, 25)),
+        ("3号开学用得上吗，要用", date(2026, 12, 3)),
+        ("1月2日婚礼用", date(2027, 1, 2)),
+        ("这周末露营要用", date(2026, 11, 21)),
+        ("it's for her birthday on saturday", date(2026, 11, 21)),
+        ("need it by tuesday", date(2026, 11, 24)),
+        ("will it get here by monday? it's a gift", date(2026, 11, 23)),
+        ("we leave on the 27th", date(2026, 11, 27)),
+        ("the wedding is Dec 5th", date(2026, 12, 5)),
+        ("明天能到吗", None),
+        ("昨天生日就该用了", None),
+        ("it should have come by the 18th, for his birthday", None),
+        ("上周六要用的，现在还没到", None),
+        ("when does it ship", None),
+        ("I need a refund", None),
+        ("it was for a party last saturday", None),
+        ("收到碎了两个", None),
+    ],
+)
+def test_a_day_is_a_need_only_beside_what_it_is_for_and_ahead(text: str, day: date | None) -> None:
+    assert needed(text, FRIDAY) == day
