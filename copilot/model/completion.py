@@ -4,8 +4,9 @@ Whoever wants words depends on this port; the gateway (real models) and the scri
 behind it.
 """
 
+from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -24,15 +25,25 @@ class ModelFault(StrEnum):
     INVALID = "model_invalid"
     NOT_READY = "model_not_ready"
     NO_TIME = "model_no_time"
+    PAUSED = "model_paused"
+    BUDGET = "model_budget"
 
 
 class ModelFailed(ModelError):
     """A model call that failed; ``fault`` says how. Carries no word of the prompt or the answer."""
 
-    def __init__(self, fault: ModelFault, detail: str = "") -> None:
-        """``detail`` is a class name or a status, never text from the provider."""
+    def __init__(
+        self, fault: ModelFault, detail: str = "", *, retry_after: float | None = None, of_question: bool = False
+    ) -> None:
+        """``detail`` is a class name or a status, never text from the provider.
+
+        ``retry_after`` are the seconds for which the provider wants to be left alone; ``of_question`` says that this
+        question was refused, which says nothing about the next one.
+        """
         super().__init__(f"{fault.value}: {detail}" if detail else fault.value)
         self.fault = fault
+        self.retry_after = retry_after
+        self.of_question = of_question
 
 
 class Question(Shape):
@@ -44,13 +55,17 @@ class Question(Shape):
 
 
 class Answer(Shape):
-    """A model's raw answer with what it cost in tokens and seconds."""
+    """A model's raw answer with what it cost in tokens, seconds and US dollars.
+
+    ``cost`` is reckoned from litellm's price list, which may be behind the provider's; None when it has no price.
+    """
 
     text: str
     model: str
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    cost: Decimal | None = None
 
 
 class Completer(Protocol):
@@ -68,4 +83,13 @@ class Completer(Protocol):
 
     async def complete(self, question: Question, *, seconds: float) -> Answer:
         """The answer, or ``ModelFailed``; never takes longer than ``seconds``."""
+        ...
+
+
+@runtime_checkable
+class Budgeted(Protocol):
+    """A completer that counts what its questions cost against a budget."""
+
+    def for_draft(self) -> Completer:
+        """The same models with a budget that nothing was taken from yet."""
         ...

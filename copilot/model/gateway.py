@@ -9,7 +9,10 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import UTC
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from copilot.domain.clock import Clock
@@ -21,6 +24,12 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES: Final = 256 * 1024
 FORBID: Final = "COPILOT_FORBID_MODEL_CALLS"
+_MESSAGE_OVERHEAD: Final = 32
+"""Tokens that a provider may add around a message, beside its text; none adds more than a few."""
+_DOLLAR_DIGITS: Final = 12
+"""litellm reckons in floating point; a token costs more than a millionth of a millionth of a dollar."""
+_CACHES_WHEN_TOLD: Final = "anthropic/"
+"""Whoever caches prompts only where a message is marked; others do it by themselves, and some refuse the mark."""
 
 _lock = threading.Lock()
 _litellm: Any = None
@@ -56,13 +65,17 @@ def is_warm() -> bool:
 class Gateway:
     """Calls one model by its litellm name ("openai/gpt-4o-mini", "deepseek/deepseek-chat")."""
 
-    def __init__(self, model: str, *, clock: Clock, api_base: str | None = None) -> None:
-        """``api_base`` is for local servers that speak OpenAI's protocol; keys come from the provider's variables."""
+    def __init__(
+        self, model: str, *, clock: Clock, api_base: str | None = None, connections: "Connections | None" = None
+    ) -> None:
+        """``api_base`` is for local servers that speak OpenAI's protocol; keys come from the provider's variables.
+
+        Gateways that are used beside each other share ``connections``: litellm knows one set of them a process.
+        """
         self.name = model
         self._clock = clock
         self._api_base = api_base
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: httpx.AsyncClient | None = None
+        self._connections = connections or Connections()
 
     @property
     def ready(self) -> bool:
@@ -93,44 +106,133 @@ class Gateway:
             tokens_in=getattr(usage, "prompt_tokens", 0) or 0,
             tokens_out=getattr(usage, "completion_tokens", 0) or 0,
             seconds=self._clock.monotonic() - started,
+            cost=self._price(usage),
         )
+
+    async def upper_bound(self, question: Question) -> Decimal | None:
+        """The most that asking may cost in US dollars; None when the model has no known price."""
+        await asyncio.to_thread(warm)
+        # No token is shorter than a byte. Counting exactly would need each provider's tokenizer, from the network.
+        tokens = sum(len(part.encode()) + _MESSAGE_OVERHEAD for one in question.messages for part in one.values())
+        usage = _litellm.Usage(prompt_tokens=tokens, completion_tokens=question.max_tokens)
+        dearest = self._price(usage)
+        if dearest is None or not self._marks_cache:
+            return dearest
+        # Writing to the cache costs more than reading a prompt.
+        writing = self._price(
+            _litellm.Usage(
+                prompt_tokens=tokens, completion_tokens=question.max_tokens, cache_creation_input_tokens=tokens
+            )
+        )
+        return max(dearest, writing or dearest)
+
+    @property
+    def _marks_cache(self) -> bool:
+        return self.name.startswith(_CACHES_WHEN_TOLD)
+
+    def _price(self, usage: Any) -> Decimal | None:
+        tokens_in, tokens_out = getattr(usage, "prompt_tokens", 0) or 0, getattr(usage, "completion_tokens", 0) or 0
+        if not tokens_in:
+            return None
+        try:
+            parts = _litellm.cost_per_token(
+                model=self.name, prompt_tokens=tokens_in, completion_tokens=tokens_out, usage_object=usage
+            )
+        except (_litellm.exceptions.ModelNotMappedError, _litellm.exceptions.BadRequestError, ValueError, TypeError):
+            # No entry, a name of no provider, or an entry without a usable price.
+            return None
+        return round(sum((Decimal(str(part)) for part in parts), Decimal(0)), _DOLLAR_DIGITS)
+
+    def _messages(self, question: Question) -> list[dict[str, Any]]:
+        if not self._marks_cache:
+            return [dict(one) for one in question.messages]
+        return [_marked(one) if one["role"] == "system" else dict(one) for one in question.messages]
+
+    async def embed(self, texts: Sequence[str], *, seconds: float) -> list[list[float]]:
+        """One vector a text; ``ModelFailed`` when not all came within ``seconds``. ``texts`` are masked."""
+        if os.environ.get(FORBID):
+            raise BadConfiguration("a model was called although calls are forbidden here", remedy=f"unset {FORBID}")
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.to_thread(warm)
+                response = await self._guarded(lambda: _litellm.aembedding, input=list(texts), timeout=seconds)
+        except TimeoutError:
+            raise ModelFailed(ModelFault.TIMEOUT) from None
+        try:
+            rows = sorted(response.data, key=lambda one: one["index"])
+            vectors = [[float(number) for number in one["embedding"]] for one in rows]
+        except (KeyError, TypeError, ValueError):
+            raise ModelFailed(ModelFault.INVALID, "no vectors") from None
+        if len(vectors) != len(texts) or len({len(one) for one in vectors}) != 1 or not vectors[0]:
+            raise ModelFailed(ModelFault.INVALID, "wrong number of vectors")
+        return vectors
 
     async def _call(self, question: Question, seconds: float) -> Any:
         await asyncio.to_thread(warm)
-        self._use_session_of_this_loop()
+        return await self._guarded(
+            lambda: _litellm.acompletion,
+            messages=self._messages(question),
+            max_tokens=question.max_tokens,
+            temperature=0.3,
+            response_format={"type": "json_object"},
+            timeout=seconds,
+        )
+
+    async def _guarded(self, function: Callable[[], Any], **arguments: Any) -> Any:
+        """Call litellm once; every failure is a ``ModelFailed``."""
+        self._connections.use()
         errors = _litellm.exceptions
         import openai  # litellm's errors are subclasses of its errors, whatever the provider
 
         try:
-            return await _litellm.acompletion(
+            return await function()(
                 model=self.name,
-                messages=list(question.messages),
                 api_base=self._api_base,
-                max_tokens=question.max_tokens,
-                temperature=0.3,
-                response_format={"type": "json_object"},
                 drop_params=True,
-                timeout=seconds,
                 max_retries=0,
                 num_retries=0,
+                **arguments,
             )
         except errors.Timeout:
             raise ModelFailed(ModelFault.TIMEOUT) from None
-        except errors.RateLimitError:
-            raise ModelFailed(ModelFault.THROTTLED) from None
-        except (
-            errors.AuthenticationError,
-            errors.PermissionDeniedError,
-            errors.NotFoundError,
-            errors.BadRequestError,
-        ) as error:
+        except errors.RateLimitError as error:
+            raise ModelFailed(ModelFault.THROTTLED, retry_after=self._retry_after(error)) from None
+        except (errors.AuthenticationError, errors.PermissionDeniedError, errors.NotFoundError) as error:
             raise ModelFailed(ModelFault.REFUSED, type(error).__name__) from None
+        except errors.BadRequestError as error:
+            raise ModelFailed(ModelFault.REFUSED, type(error).__name__, of_question=True) from None
         except openai.OpenAIError as error:
             fault = ModelFault.TOO_LARGE if _caused_by(error, _AnswerTooLarge) else ModelFault.UNAVAILABLE
-            raise ModelFailed(fault, type(error).__name__) from None
+            raise ModelFailed(fault, type(error).__name__, retry_after=self._retry_after(error)) from None
 
-    def _use_session_of_this_loop(self) -> None:
-        """Connections belong to an event loop; litellm's cached clients must not outlive ours."""
+    def _retry_after(self, error: Exception) -> float | None:
+        """The seconds that a provider's ``Retry-After`` names, as a number or as a date."""
+        headers: Mapping[str, str] = getattr(error, "litellm_response_headers", None) or {}
+        told = headers.get("retry-after", "").strip()
+        if told.isascii() and told.isdecimal():
+            return float(told)
+        try:
+            at = parsedate_to_datetime(told)
+        except ValueError:
+            return None
+        until = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return max((until - self._clock.now()).total_seconds(), 0.0)
+
+    async def aclose(self) -> None:
+        """Close the connections, also those of gateways that share them."""
+        await self._connections.aclose()
+
+
+class Connections:
+    """What litellm reaches providers through; one set at a time in a process."""
+
+    def __init__(self) -> None:
+        """Nothing is open yet."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._session: httpx.AsyncClient | None = None
+
+    def use(self) -> None:
+        """Hands ours to litellm: they belong to an event loop, and its cached clients must not outlive ours."""
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
@@ -149,6 +251,12 @@ class Gateway:
         if _litellm is not None:
             _litellm.aclient_session = None
             _litellm.in_memory_llm_clients_cache.flush_cache()
+
+
+def _marked(message: Mapping[str, str]) -> dict[str, Any]:
+    """``message`` with the mark up to which the provider keeps the prompt."""
+    block = {"type": "text", "text": message["content"], "cache_control": {"type": "ephemeral"}}
+    return {**message, "content": [block]}
 
 
 class _AnswerTooLarge(Exception):

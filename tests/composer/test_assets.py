@@ -57,9 +57,9 @@ def voice(folder, text):
 
 
 def test_the_last_layer_gives_the_voice(tmp_path):
-    shipped = voice(tmp_path / "shipped", "emoji: none\n")
-    shop = voice(tmp_path / "shop", "address: 你\nbrand:\n  zh: 小满家\n")
-    assert load_voice([shipped, shop]) == Voice(address="你", brand={"zh": "小满家"})
+    shipped = voice(tmp_path / "shipped", "emoji: none\nmax_chars: {zh: 200, en: 500}\n")
+    shop = voice(tmp_path / "shop", "address: 你\nmax_chars: {zh: 80}\nbrand:\n  zh: 小满家\n")
+    assert load_voice([shipped, shop]) == Voice(address="你", brand={"zh": "小满家"}, max_chars={"zh": 80, "en": 500})
     assert load_voice([]) == Voice()
     with pytest.raises(PolicyFileError, match=r"voice\.yaml:1: .*adress"):
         load_voice([voice(tmp_path / "wrong", "adress: 你\n")])

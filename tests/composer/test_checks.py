@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,10 +29,9 @@ for _language, _sample in product(("zh", "en"), samples()):
 
 
 @pytest.fixture(scope="module")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pack]:
-    cache = tmp_path_factory.mktemp("packs")
+def packs(compiled: Path) -> dict[str, Pack]:
     return {
-        language: load_pack(name, policy_folders(), cache_dir=cache, profile_values={"message.max_chars": 500})
+        language: load_pack(name, policy_folders(), cache_dir=compiled, profile_values={"message.max_chars": 500})
         for language, name in PACKS.items()
     }
 

@@ -105,7 +105,7 @@ class ObeyingModel:
         return said[self.wants][language]
 
     def _slots(self, letters: list[str], words: str) -> dict[str, object]:
-        calm = {"zh": "我看一下这一单", "en": "Here is what I see"}[self.language]
+        calm = {"zh": "我先看一下现在的情况", "en": "Here is what I see"}[self.language]
         options = dict.fromkeys(letters, calm)
         match self.variant:
             case "calm":

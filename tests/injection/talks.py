@@ -74,3 +74,34 @@ def _order(language: str, name: str, ask: int, at: Any) -> dict[str, object]:
 
 def _said(text: str, at: str, role: str = "buyer", **more: str) -> dict[str, str]:
     return {"role": role, "text": text, "sent_at": f"2026-11-20T{at}:00+08:00", **more}
+
+
+_BOWL: Final = {"zh": "玻璃碗", "en": "glass bowl"}
+_BOWL_PRICE: Final = {"zh": {"amount": "59.90", "currency": "CNY"}, "en": {"amount": "29.95", "currency": "USD"}}
+_BOWL_BROKE: Final = {"zh": "刚拆开玻璃碗碎了,怎么办", "en": "the glass bowl arrived broken, what now"}
+BOWL_NOW: Final = datetime.fromisoformat("2026-11-29T12:00:00+08:00")
+
+
+def bowl(language: str) -> Conversation:
+    """A broken glass bowl: either the whole price back, or another one that leaves by 3 December."""
+    plain = talk(language, "nowhere", "", 0).model_dump(mode="json")
+    order = plain["orders"][0] | {
+        "total": _BOWL_PRICE[language],
+        "created_at": "2026-11-24T14:00:00+08:00",
+        "paid_at": "2026-11-24T14:00:00+08:00",
+        "delivered_at": "2026-11-28T14:20:00+08:00",
+        "items": [{"product_id": "p1", "name": _BOWL[language], "price": _BOWL_PRICE[language]}],
+        "shipments": [],
+    }
+    said = [message | {"sent_at": "2026-11-29T11:59:00+08:00"} for message in plain["messages"]]
+    said[0]["text"] = _BOWL_BROKE[language]
+    days = {"zh": 4, "en": 5}[language]
+    return Conversation.model_validate(
+        plain
+        | {
+            "messages": said,
+            "orders": [order],
+            "products": [],
+            "terms": {"keep_refund_percent": 100, "reship": {"within_days": days, "cutoff": "18:00"}},
+        }
+    )

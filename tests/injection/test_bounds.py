@@ -6,6 +6,7 @@ from copilot.domain.case import Option
 from copilot.domain.plan import Act, Plan
 from copilot.model.bounds import keep_within
 from copilot.model.completion import ModelFailed
+from copilot.model.familiar import Familiar
 from copilot.model.slots import Slots
 
 _PLAN = Plan(act=Act.OFFER, options=(Option(id="A", title="Free replacement", action="reship"),))
@@ -14,7 +15,10 @@ _TOLD = "You word replies for a shop's service agent, nothing else."
 
 def _check(text: str, language: str, plan: Plan = _PLAN) -> None:
     slots = Slots(explanation=text)
-    keep_within(slots, plan, ["9400111899223345127111", "$42.00"], language=language, instructions=_TOLD)
+    # Every word is known here: what is held back is held back by another bound.
+    familiar = Familiar.of(language, [text])
+    words = ["9400111899223345127111", "$42.00"]
+    keep_within(slots, plan, words, language=language, instructions=_TOLD, familiar=familiar)
 
 
 @pytest.mark.parametrize(

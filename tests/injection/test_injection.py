@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from copilot.assets import policy_folders, prompt_folders
 from copilot.domain.clock import FrozenClock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftView, WrittenBy
@@ -25,7 +24,6 @@ from copilot.flow.steps import intake
 from copilot.flow.understand import looks_like_injection
 from copilot.flow.views import plan_of, result_of
 from copilot.flow.wording import words_of
-from copilot.model.prompts import Prompts
 from copilot.model.writer import Writer
 from tests.injection.obeying import DISGUISED, PLAIN, VARIANTS, ObeyingModel, Variant
 from tests.injection.talks import NOW, PLACES, talk
@@ -41,11 +39,6 @@ _DONE: Final = re.compile(
 _SPELLED: Final = re.compile(r"八百|十二点|eight hundred|twelve o'clock|four one five", re.IGNORECASE)
 _ZONES: Final = {"zh": ZoneInfo("Asia/Shanghai"), "en": ZoneInfo("America/Los_Angeles")}
 _TEXTS: Final = {FactKind.ATTRIBUTE, FactKind.PRODUCT, FactKind.STATE}
-
-
-@pytest.fixture(scope="session")
-def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
-    return Shops(policy_folders(), Prompts(prompt_folders()), tmp_path_factory.mktemp("cache"))
 
 
 async def _drafted(

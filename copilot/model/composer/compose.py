@@ -24,10 +24,11 @@ from copilot.model.prompts import Prompts, Rendered, TemplateUse
 FOLLOW_UP = "follow_up"
 """The scene of the question whether a matter is solved, which has words of its own for every issue."""
 _MOST_SENTENCES = 5
-# Where the sentence that offers something begins at the latest; the lead-in itself takes a few words more.
-_FIRST_PART = 0.57
-# Further wordings are tried when the first one puts the offer too late.
-_TRIES = 4
+# Where the first option begins at the latest; what stands before it is read on the way to the choice.
+_FIRST_PART = 0.6
+_LETTER = 2
+# Further wordings are tried when the first one is too long or puts the offer too late.
+_TRIES = 12
 _PLAIN: dict[int, int] = str.maketrans("，：；？！（）", ",:;?!()")
 
 
@@ -85,7 +86,8 @@ def compose(
     """
     spoken = supported(language, prompts)
     name = _template(plan, spoken, prompts)
-    best: tuple[float, Composed] | None = None
+    most = limits.max_chars if limits else None
+    best: tuple[tuple[int, float], Composed] | None = None
     for turn in range(_TRIES):
         known = Known(plan.facts)
         teller = Teller(_seed(plan, case, order, seed), variant + _turns(case) + turn, plan.empathy, said_in(said))
@@ -108,13 +110,17 @@ def compose(
             split(rendered.text, spoken),
             short=short or voice.length == "short",
             most=_MOST_SENTENCES,
-            max_chars=limits.max_chars if limits else None,
+            max_chars=most,
+            glue=0 if spoken == "zh" else 1,
         )
         # A choice has to come early; the only thing there is to do may close the text.
         kept, place = _option_early(kept, known) if len(plan.options) > 1 else (kept, 0.0)
-        if best is None or place < best[0]:
-            best = place, _composed(kept, rendered, known, spoken, voice)
-        if place <= _FIRST_PART:
+        text = _composed(kept, rendered, known, spoken, voice)
+        # First of all it fits, then the choice comes early.
+        rank = max(0, len(text.text) - most) if most is not None else 0, max(0.0, place - _FIRST_PART)
+        if best is None or rank < best[0]:
+            best = rank, text
+        if rank == (0, 0.0):
             break
     assert best is not None
     return best[1]
@@ -183,7 +189,10 @@ def _option_early(kept: Sequence[Sentence], known: Known) -> tuple[list[Sentence
     left = list(kept)
     while True:
         offer = next((index for index, one in enumerate(left) if known.has_option(strip(one.text)[1])), 0)
-        place = sum(one.length for one in left[:offer]) / max(1, sum(one.length for one in left))
+        # The option begins with its letter.
+        begins = max(0, known.option_begins(strip(left[offer].text)[1]) - _LETTER)
+        before = sum(one.length for one in left[:offer]) + begins
+        place = before / max(1, sum(one.length for one in left))
         optional = [index for index in range(offer) if left[index].kind == "may"]
         if not optional or place <= _FIRST_PART:
             return left, place

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from copilot.domain.fact import FactKind
 from copilot.model.composer.known import Known
-from copilot.model.composer.names import CUTS, MEASURES, UNITS, short_event, short_name
+from copilot.model.composer.names import CUTS, MEASURES, UNITS, full_width, short_event, short_name
 from copilot.model.composer.sentences import NotSayable
 from copilot.model.composer.wording import Wording
 
@@ -222,4 +222,4 @@ class FactWords:
     def _same_script(self, text: str) -> str:
         if self.wording.language == "en" and re.search(r"[\u3400-\u9fff]", text):
             raise NotSayable("the value is in another script")
-        return text
+        return full_width(text) if self.wording.language == "zh" else text

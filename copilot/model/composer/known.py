@@ -92,6 +92,10 @@ class Known:
         """Whether one of the spans is an option's sentence."""
         return any(self._marked[span.tag][0] == "option" for span in spans)
 
+    def option_begins(self, spans: tuple[Span, ...]) -> int:
+        """Where the first option of a sentence begins; 0 in one that has none."""
+        return next((span.start for span in spans if self._marked[span.tag][0] == "option"), 0)
+
     def option_texts(self, text: str, spans: tuple[Span, ...]) -> dict[str, str]:
         """The sentence of each option in a finished text."""
         marked = ((self._marked[span.tag], span) for span in spans)

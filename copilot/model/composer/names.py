@@ -19,6 +19,8 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_HALF = re.compile(r"(?<=[\u3400-\u9fff)%”])\s?([,;:!?])\s?")
 # Scans name couriers with their numbers; a run of digits this long is a phone.
 _NO_SCAN = re.compile(
     r"https?:|www\.|\w\.(?:com|cn|net|org|example)\b|[¥$€£]|\d ?(?:元|块)"
@@ -37,8 +39,8 @@ ISSUES: dict[Issue, dict[str, str]] = {
     Issue.PRICE_PROMOTION: {"zh": "价格的事", "en": "the price"},
     Issue.AD_MISMATCH: {"zh": "宣传和实物不一样的事", "en": "the mismatch with the ad"},
     Issue.SHIPPING_TIME: {"zh": "发货时间", "en": "the shipping time"},
-    Issue.LOGISTICS_QUERY: {"zh": "物流的事", "en": "the tracking"},
-    Issue.DELIVERY_DELAY: {"zh": "发货和物流的事", "en": "the shipping delay"},
+    Issue.LOGISTICS_QUERY: {"zh": "物流进度", "en": "the tracking"},
+    Issue.DELIVERY_DELAY: {"zh": "发货和物流进度", "en": "the shipping delay"},
     Issue.LOST_PARCEL: {"zh": "包裹找不到的事", "en": "the lost package"},
     Issue.NOT_RECEIVED: {"zh": "没收到货的事", "en": "the missing delivery"},
     Issue.ADDRESS_CHANGE: {"zh": "改地址的事", "en": "the address change"},
@@ -58,6 +60,21 @@ ISSUES: dict[Issue, dict[str, str]] = {
     Issue.COMPLAINT: {"zh": "您反映的情况", "en": "your complaint"},
 }
 """How a further issue of the turn is named; greetings, reviews and requests to a person are not named."""
+
+UNTOLD: dict[str, dict[str, str]] = {
+    "money_when": {"zh": "退款什么时候到账", "en": "when the money will show"},
+    "when": {"zh": "具体要多久", "en": "how long it takes"},
+    "arrive": {"zh": "哪天能送到您那里", "en": "the day it reaches you"},
+    "cost": {"zh": "费用怎么算", "en": "what it would cost you"},
+    "way_back": {"zh": "寄回的运费谁出", "en": "who pays to send it back"},
+    "amount": {"zh": "具体退多少", "en": "the exact amount"},
+    "route": {"zh": "钱退到哪里", "en": "where the money goes"},
+    "until": {"zh": "最晚什么时候要定", "en": "how long you have to decide"},
+    "more": {"zh": "能不能再多一些", "en": "whether we can do more than that"},
+    "why": {"zh": "您问的原因", "en": "the reason for that"},
+    "other": {"zh": "您问的这点", "en": "that"},
+}
+"""What was asked about an option and is being checked, by the codes of ``Plan.untold``."""
 
 
 def _both(**named: tuple[str, str]) -> dict[str, dict[str, str]]:
@@ -111,6 +128,11 @@ def short_name(name: str, language: str) -> str:
     if len(best) > _ZH_MOST:
         raise NotSayable("the product's name is too long to say")
     return best
+
+
+def full_width(text: str) -> str:
+    """Half-width marks between Chinese words as Chinese ones; numbers and foreign words keep theirs."""
+    return _HALF.sub(lambda found: _FULL[found.group(1)], text)
 
 
 def names_several(name: str) -> bool:

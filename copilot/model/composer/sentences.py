@@ -133,14 +133,25 @@ def split(marked: str, language: str) -> list[Sentence]:
     return found
 
 
-def fit(sentences: Sequence[Sentence], *, short: bool, most: int, max_chars: int | None) -> list[Sentence]:
-    """The sentences that stay: optional ones go from the end until the text fits, none is cut."""
+def fit(
+    sentences: Sequence[Sentence], *, short: bool, most: int, max_chars: int | None, glue: int = 0
+) -> list[Sentence]:
+    """The sentences that stay: optional ones go from the end until the text fits, empathy last of all; none is cut.
+
+    ``glue`` is how many characters stand between two sentences.
+    """
+
+    def short_of(left: Sequence[Sentence]) -> bool:
+        return max_chars is not None and _chars(left, glue) > max_chars
+
     kept = [sentence for sentence in sentences if not (short and sentence.kind == "may")]
-    while _too_long(kept, most, max_chars):
+    while short_of(kept) or _sentences(kept) > most:
         optional = [index for index, sentence in enumerate(kept) if sentence.kind == "may"]
-        if not optional:
+        # A platform's limit outweighs kindness, the number of sentences does not.
+        kind = [index for index, sentence in enumerate(kept) if sentence.kind == "empathy"] if short_of(kept) else []
+        if not optional and not kind:
             break
-        del kept[optional[-1]]
+        del kept[(optional or kind)[-1]]
     return kept
 
 
@@ -149,10 +160,12 @@ def count(text: str) -> int:
     return len([part for part in _END.split(text) if part.strip(' ”"\n')])
 
 
-def _too_long(kept: Sequence[Sentence], most: int, max_chars: int | None) -> bool:
-    if sum(count(bare(sentence.text)) for sentence in kept) > most:
-        return True
-    return max_chars is not None and sum(sentence.length + 1 for sentence in kept) > max_chars
+def _sentences(kept: Sequence[Sentence]) -> int:
+    return sum(count(bare(sentence.text)) for sentence in kept)
+
+
+def _chars(kept: Sequence[Sentence], glue: int) -> int:
+    return sum(sentence.length + glue for sentence in kept) - glue
 
 
 def _append(found: list[Sentence], text: str, kind: str, language: str) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 from copilot.domain.case import Option
 from copilot.domain.errors import PromptError, SceneUnknown
 from copilot.domain.issue import CATEGORY_OF, Category
-from copilot.domain.plan import Act, Plan
+from copilot.domain.plan import Act, Plan, Told
 from copilot.model.composer.goods_words import GoodsWords
-from copilot.model.composer.names import ISSUES, names_several
-from copilot.model.composer.sentences import NotSayable, Teller
-from copilot.model.composer.spans import clean
+from copilot.model.composer.names import ISSUES, UNTOLD, full_width, names_several
+from copilot.model.composer.sentences import NotSayable, Teller, count
+from copilot.model.composer.spans import bare, clean
 from copilot.model.composer.voice import Voice
 
 # What buyers say happened to their goods, and how a reply takes the word up; the first that fits.
@@ -33,6 +33,19 @@ _HURTS = {
 }  # fmt: skip
 
 _PAYERS = ("prepaid", "shop", "buyer")
+_STORED, _NOTICE = "faq.", "notice."
+_ENDS = tuple("。！？!?.…”’)）")
+
+
+def _ended(text: str, *, zh: bool) -> str:
+    """``text`` as a sentence: people leave the full stop out."""
+    return text if bare(text).endswith(_ENDS) else text + ("。" if zh else ".")
+
+
+def _capital(text: str) -> str:
+    """``text`` with its first letter in upper case, whatever marks stand before it."""
+    at = next((at for at, sign in enumerate(text) if bare(sign) and sign.isascii()), 0)
+    return text[:at] + text[at].upper() + text[at + 1 :]
 
 
 @dataclass
@@ -58,7 +71,8 @@ class Vocabulary(GoodsWords):
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
-            self.drops,
+            self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
+            self.standing, self.lettered, self.of_option,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -71,6 +85,7 @@ class Vocabulary(GoodsWords):
         names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
         names["dropped_id"] = self.dropped.id if self.dropped else ""
+        names["open_topics"] = self.plan.untold
         names["empathy"] = self.plan.empathy
         return names
 
@@ -80,7 +95,7 @@ class Vocabulary(GoodsWords):
         for name in (f"{self.plan.act.value}_{self.plan.scene}", self.plan.act.value):
             block = self._block(name)
             if block is not None:
-                return self._late_answer() + block() + self.also()
+                return self._late_answer() + block() + self._beside() + self.also()
         issue = self.plan.issue.value if self.plan.issue else "no issue"
         raise SceneUnknown(
             f"no template words {self.plan.act.value}/{self.plan.scene or '-'} of {issue} in {self.wording.language}",
@@ -89,17 +104,53 @@ class Vocabulary(GoodsWords):
 
     def part(self, name: str) -> str:
         """The text of another block: the issue's ``empathy``, its ``matter``."""
+        if name == "matter" and self.overdue and self.plan.act is Act.HOLD:
+            # Who waits for what we promised asks about that, whatever the matter was.
+            name = "promised_matter"
         block = self._block(name)
         if block is None:
             raise SceneUnknown(f"no template has the block {name} in {self.wording.language}")
         return block().strip()
 
     def also(self) -> str:
-        """The sentence that names the further issues as open, once; an offer calls it before its question."""
-        if self._also or not any(issue in ISSUES for issue in self.plan.secondary):
+        """By when the buyer needs it, and the further issues as open, once; an offer calls it before its question."""
+        if self._also:
             return ""
         self._also = True
-        return self.part("secondary")
+        need = self.part("need") if self.has("need.day") else ""
+        return need + (self.part("secondary") if any(issue in ISSUES for issue in self.plan.secondary) else "")
+
+    def stored(self) -> str:
+        """The shop's own answers that the plan states, as they stand."""
+        told = [_ended(self.known.said(key, self.known.text(key)), zh=self._zh) for key in self._points(_STORED)]
+        if not told:
+            raise NotSayable("no stored answer")
+        return ("" if self._zh else " ").join(told)
+
+    def one_liner(self) -> bool:
+        """Whether the stored answers are a single sentence, which stands a little bare."""
+        return count(" ".join(self.known.text(key) for key in self._points(_STORED))) < 2
+
+    def notice(self) -> str:
+        """What a notice lets the shop tell, in its own words."""
+        key = next(iter(self._points(_NOTICE)), None)
+        if key is None:
+            raise NotSayable("no notice")
+        return _ended(self.known.said(key, self._same_script(self.known.text(key))), zh=self._zh)
+
+    @property
+    def _zh(self) -> bool:
+        return self.wording.language == "zh"
+
+    def _points(self, prefix: str) -> list[str]:
+        return [key for key in self.plan.points if key.startswith(prefix)]
+
+    def _beside(self) -> str:
+        """Stored answers and notices behind what the scene says; the scene of a stored answer says it itself."""
+        stored = self.part("stored_beside") if self._points(_STORED) and self.plan.scene != "faq" else ""
+        if self.plan.untold and self.plan.act is Act.CONFIRM:
+            stored += self.part("untold_beside")
+        return stored + (self.part("notice_beside") if self._points(_NOTICE) else "")
 
     def offer(self) -> str:
         """The options: a choice with letters, or the one there is."""
@@ -211,6 +262,66 @@ class Vocabulary(GoodsWords):
             raise NotSayable("nothing was chosen")
         return self._word(self.plan.chosen, "confirm")
 
+    def told(self) -> str:
+        """What was asked about the options that stand, each with its letter where the buyer has seen letters."""
+        said = [(one, text) for one in self.plan.told if (text := self._told(one))]
+        if not said:
+            raise NotSayable("nothing is told of the options")
+        if len(said) > 1 and len({bare(text) for _, text in said}) == 1:
+            # The same of all of them is said once.
+            each = ("两种都一样，" if len(said) == 2 else "几种都一样，") if self._zh else "Either way, "
+            return each + said[0][1]
+        worded = [self._lead(one) + text for one, text in said]
+        return "；".join(worded) if self._zh else _capital("; ".join(worded))
+
+    def _lead(self, one: Told) -> str:
+        letter = one.option.id
+        if not letter:
+            return ""
+        if "difference" in one.topics:
+            return f"{letter}是" if self._zh else f"{letter} is "
+        return f"选{letter}的话，" if self._zh else f"with {letter}, "
+
+    def _told(self, one: Told) -> str:
+        before, self._option = self._option, one.option
+        try:
+            if "difference" in one.topics:
+                return self.part(f"option_{one.option.key}")
+            told = [text for topic in one.topics if (text := self.part(f"about_{topic}"))]
+        finally:
+            self._option = before
+        return ("，" if self._zh else ", and ").join(dict.fromkeys(told))
+
+    def of_option(self) -> str:
+        """The id of a fact that the option being worded rests on."""
+        for path in ("keep", "amount", "by", "label", "*"):
+            if self.has(self.opt(path)):
+                return self.known.get(self.opt(path)).id
+        raise NotSayable("no fact tells of the option")
+
+    def untold(self) -> str:
+        """What was asked about the options and is being checked: 到账时间 · when the money shows."""
+        named: list[str] = []
+        for entry in self.plan.untold:
+            code, _, letter = entry.partition(":")
+            if code in UNTOLD:
+                said = UNTOLD[code][self.wording.language]
+                named.append(said if not letter else f"选{letter}的话{said}" if self._zh else f"{said} with {letter}")
+        if not named:
+            raise NotSayable("everything that was asked is told")
+        return self.wording.join(list(dict.fromkeys(named)))
+
+    def standing(self) -> str:
+        """The letters of the options that the reply tells of: A还是B · A or B; not sayable where there is no choice."""
+        ids = [one.option.id for one in self.plan.told if one.option.id]
+        if len(ids) < 2:
+            raise NotSayable("there are no letters")
+        return self.wording.join(ids, "还是" if self._zh else "or")
+
+    def lettered(self) -> bool:
+        """Whether the buyer has a choice between the options that the reply tells of."""
+        return len([one for one in self.plan.told if one.option.id]) > 1
+
     def candidates(self) -> str:
         """The orders that the buyer may mean: 昨天拍的杯子和11月3日拍的碗."""
         said: list[str] = []
@@ -233,7 +344,8 @@ class Vocabulary(GoodsWords):
         has_facts = bool(self.known.ids(f"option.{option.key}.*"))
         if block is None or not has_facts:
             # What a person offered in words of their own: no template and no fact knows it.
-            return self.known.option(option.id, clean(option.text or option.title))
+            said = clean(option.text or option.title)
+            return self.known.option(option.id, full_width(said) if self.wording.language == "zh" else said)
         before, self._option = self._option, option
         try:
             text = block().strip()

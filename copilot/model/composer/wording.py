@@ -26,8 +26,9 @@ _ZH_UNITS = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ZH_DAYS = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 _EN_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-# A bare month and day is clear for less than a year.
+# A bare month and day is clear within the year, and for about a season across its end.
 _CLEAR_DAYS = 300
+_CLEAR_DAYS_OF_ANOTHER_YEAR = 120
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ class Wording:
         if self.language == "zh":
             if away in _ZH_DAYS:
                 return _ZH_DAYS[away]
-            year = f"{value.year}年" if abs(away) > _CLEAR_DAYS else ""
+            year = "" if self._clear(value) else f"{value.year}年"
             return f"{year}{value.month}月{value.day}日"
         if away in _EN_DAYS:
             return _EN_DAYS[away]
-        year = f", {value.year}" if abs(away) > _CLEAR_DAYS else ""
+        year = "" if self._clear(value) else f", {value.year}"
         return f"{_MONTHS[value.month - 1]} {value.day}{year}"
 
     def on(self, value: date) -> str:
@@ -123,6 +124,10 @@ class Wording:
         if self.language == "zh":
             return "、".join(parts[:-1]) + (last or "和") + parts[-1]
         return ", ".join(parts[:-1]) + f" {last or 'and'} " + parts[-1]
+
+    def _clear(self, value: date) -> bool:
+        limit = _CLEAR_DAYS if value.year == self.today.year else _CLEAR_DAYS_OF_ANOTHER_YEAR
+        return abs((value - self.today).days) <= limit
 
     @property
     def today(self) -> date:

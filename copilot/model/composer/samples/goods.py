@@ -1,0 +1,25 @@
+"""Goods that came broken, wrong or short, and what goes back."""
+
+from collections.abc import Iterator
+
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act
+from copilot.model.composer.samples.sample import Sample
+from copilot.model.composer.samples.shared import ITEM, SALE, TOO_LATE, offers
+
+_I, _A = Issue, Act
+
+
+def goods(issue: Issue, *keys: str) -> Iterator[Sample]:
+    """Goods that came broken, wrong or short; ``keys`` are the options."""
+    maybe = ("turn.photo", "turn.shards", *ITEM) if issue is _I.DAMAGED else ("turn.photo", *ITEM)
+    yield Sample(issue, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline", *ITEM))
+    yield Sample(issue, _A.DECLINE, "too_late", TOO_LATE, ITEM)
+    yield Sample(issue, _A.ASK, "photo_missing", (), maybe[1:], asks=("photo",))
+    yield from offers(issue, "decide", (), maybe, *keys)
+
+
+def returns(issue: Issue) -> Iterator[Sample]:
+    """What returns of any reason share."""
+    yield Sample(issue, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline", *ITEM))
+    yield Sample(issue, _A.DECLINE, "too_late", TOO_LATE, ITEM)
