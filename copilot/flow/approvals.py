@@ -264,6 +264,12 @@ def _named(row: ApprovalRow) -> Issue | None:
     return Issue(row.issue) if row.issue else None
 
 
+async def requested(session: AsyncSession, draft: uuid.UUID) -> bool:
+    """Whether a supervisor is being asked about the draft; the caller holds the draft's row."""
+    open_one = select(ApprovalRow.id).where(ApprovalRow.draft == draft, ApprovalRow.state == ApprovalState.REQUESTED)
+    return await session.scalar(open_one.limit(1)) is not None
+
+
 async def withdraw(session: AsyncSession, draft: uuid.UUID, now: datetime) -> None:
     """End the open requests of a draft that was decided or overtaken; the caller holds the draft's row."""
     open_ones = (

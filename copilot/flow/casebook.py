@@ -22,6 +22,7 @@ from copilot.flow.records import Talk, load_talk
 from copilot.flow.understand import unanswered
 from copilot.flow.understand.story import TALK, Read, Remembered
 from copilot.store import queue, timers
+from copilot.store.direct import Direct
 from copilot.store.tables import CaseRow, table_of
 
 _CASES = table_of(CaseRow)
@@ -29,14 +30,15 @@ _INSERT = insert(_CASES)
 _NOT_READ = frozenset(
     {"merchant", "id", "created_at", "position", "version", "follow_up_from", "follow_up_until", "follow_up_draft"}
 )
-_UPSERT = _INSERT.on_conflict_do_update(
-    index_elements=["merchant", "id"],
-    set_={
-        **{column.name: _INSERT.excluded[column.name] for column in _CASES.columns if column.name not in _NOT_READ},
-        "version": _CASES.c.version + 1,
-    },
-    # Somebody decided something about it meanwhile: the next reading knows of that.
-    where=_CASES.c.version == _INSERT.excluded.version,
+_READ = [column.name for column in _CASES.columns if column.name not in _NOT_READ]
+_UPSERT = Direct(
+    _INSERT.on_conflict_do_update(
+        index_elements=["merchant", "id"],
+        set_={**{name: _INSERT.excluded[name] for name in _READ}, "version": _CASES.c.version + 1},
+        # Somebody decided something about it meanwhile: the next reading knows of that.
+        where=_CASES.c.version == _INSERT.excluded.version,
+    ),
+    ["merchant", "id", *_READ, "version", "created_at"],
 )
 _OPEN_QUESTION = frozenset({"armed", "proposed", "owed"})
 
@@ -50,8 +52,8 @@ async def refresh(session: AsyncSession, talk: Talk, now: datetime, view: DraftV
     for row in rows:
         # A case that was not spoken of here keeps its place.
         row["conversation"] = row["conversation"] or await _place(session, row["id"])
+        await _UPSERT.run(session, row)
     if rows:
-        await session.execute(_UPSERT, rows)
         await _tell_timers(session, talk, rows, now)
     if talk.book.dropped:
         gone = [uuid.UUID(one) for one in talk.book.dropped]

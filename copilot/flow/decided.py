@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from copilot.domain.errors import BadConfiguration
+from copilot.flow.publishing.files import require_whole
 from copilot.logs import get_logger
 from copilot.model.composer import Voice, load_voice
 from copilot.playbook import Playbooks, Terms, load_playbooks, load_terms
@@ -78,6 +79,14 @@ class Decisions:
             log.info("playbooks_mended", merchant=shop[0], shop=shop[-1])
         return found
 
+    def prove(self, profile: str, layers: tuple[Path, ...], at: datetime) -> None:
+        """Read what would hold with ``layers``, whatever held before.
+
+        Raises:
+            BadConfiguration: a file cannot be used.
+        """
+        self._read(profile, layers, self._stamp(layers, at))
+
     def of_platform(self, profile: str) -> Decided:
         """What the folders themselves say; read once, for commands.
 
@@ -90,6 +99,8 @@ class Decisions:
         key = (profile, layers)
         found = self._shared.get(key)
         if found is None or found.stamp != stamp:
+            for layer in layers:
+                require_whole(layer)
             places = (*self.folders, *layers)
             found = Decided(
                 self._playbooks_of(layers, stamp), load_terms(profile, self.folders, layers), load_voice(places), stamp

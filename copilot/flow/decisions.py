@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock
+from copilot.channel.presenting.moved import tell_draft
+from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock, rewrite_lock
 from copilot.channel.turn import buyer_went_on, question_over
 from copilot.channel.waking import DRAFT_BELT, send_now
+from copilot.desk.queue.holding import require_held
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
 from copilot.domain.errors import BadInput, QuestionOver, StaleDraft, TextBlocked
@@ -24,7 +26,7 @@ from copilot.flow.approvals import withdraw
 from copilot.flow.granting import reserve
 from copilot.flow.judging import text_hash
 from copilot.flow.records import queue_reply
-from copilot.store import events, queue, timers
+from copilot.store import queue, timers
 from copilot.store.engine import Store
 from copilot.store.tables import DecisionRow, DraftRow, OutboxRow
 
@@ -45,7 +47,7 @@ class Decision:
     ``text`` is the edited text of an ``edit`` with ``verdict`` from its check, and ``view`` the draft with that text in
     it, which tells what sending it owes; ``rejection`` goes with ``reject``. A draft that is held without a text can be
     rejected or ignored, with the hash that its card shows, which may be empty. ``role`` ("agent", "supervisor") says
-    which ceilings count.
+    which ceilings count; ``holder`` is who must hold the conversation, None: whoever decides may.
     """
 
     draft: uuid.UUID
@@ -58,6 +60,7 @@ class Decision:
     rejection: Rejection | None = None
     view: DraftView | None = None
     role: str = "agent"
+    holder: uuid.UUID | None = None
 
 
 _NEXT = {
@@ -87,10 +90,13 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
         BadInput: an edit without text, or a rejection without a reason.
         QuestionOver: it is a follow-up whose window has passed.
         OverCeiling: it gives more than is left; nothing is decided.
+        HeldByOther: the conversation is with somebody else.
     """
     _complete(decision)
     async with store.merchant(merchant) as session:
         seen = await session.scalar(select(DraftRow).where(DraftRow.id == decision.draft))
+        if seen is not None and decision.holder is not None:
+            await require_held(session, seen.conversation, decision.holder, clock.now())
         if seen is not None and decision.kind in SENDING and await buyer_went_on(session, seen):
             # The job that supersedes the draft is on its way.
             raise StaleDraft(str(decision.draft), await current(session, decision.draft))
@@ -106,14 +112,23 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             await reserve(session, row, by=decision.by, role=decision.role, clock=clock)
             await queue_reply(session, row, clock, decision.by)
             await _send(session, row, clock)
-        await queue.defer(session, RESUME_DRAFT, lock=draft_lock(row.conversation), merchant=merchant, ref=row.id)
-        if decision.kind is DecisionKind.REJECT:
+        again = decision.kind is DecisionKind.REJECT
+        # A model may still be wording the draft under the conversation's lock: a rejection does not wait for it, and
+        # what it says in the end is of a revision that is gone.
+        lock = rewrite_lock(row.id) if again else draft_lock(row.conversation)
+        await queue.defer(session, RESUME_DRAFT, lock=lock, merchant=merchant, ref=row.id)
+        if again:
             # Should that job fail, the draft must not look for ever as if it were being written again.
             due = clock.now() + DRAFT_BELT
-            lock = draft_lock(row.conversation)
             await timers.arm(session, RESUME_DRAFT, row.id, due, merchant=merchant, lock=lock)
-        await events.append(
-            session, merchant=merchant, shop=row.shop, topic=f"draft.{row.state}", ref=str(row.id), at=clock.now()
+        await tell_draft(
+            session,
+            merchant=merchant,
+            shop=row.shop,
+            conversation=row.conversation,
+            draft=row.id,
+            state=row.state,
+            at=clock.now(),
         )
         return DraftState(row.state)
 

@@ -4,22 +4,20 @@ Everything here is idempotent, because jobs run at least once: a job that comes 
 nothing. Runs under the lock ``draft:<conversation>``, except ``propose_due``, which must work while a run hangs.
 """
 
+import asyncio
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.lookup import GOOD_FOR
 from copilot.channel.turn import FOLLOW_UP
 from copilot.channel.waking import draft_later, drafting
 from copilot.clock import can_reply, draft_deadline
 from copilot.clock.deadline import Reply, burst_closes
 from copilot.domain.clock import Clock
-from copilot.domain.draft import OPEN_STATES, DraftState, Rejection, RejectReason
+from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, Rejection, RejectReason
 from copilot.domain.message import Role
-from copilot.domain.order import Order
 from copilot.domain.plan import Ruling
 from copilot.domain.reason import Reason
 from copilot.domain.trace import Step
@@ -28,13 +26,21 @@ from copilot.flow.approvals import ruling_of
 from copilot.flow.deps import Deps
 from copilot.flow.drafts import Drafts
 from copilot.flow.follow_up import FollowUps
+from copilot.flow.foreign import drafted_abroad
 from copilot.flow.granting import About, StoredGrants
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
+from copilot.flow.knowing import KnowledgeOf, nothing_known
+from copilot.flow.looking_up import OrderBook, Work, received_of, with_orders
+from copilot.flow.publishing import shadow_counts
+from copilot.flow.publishing.shadow import Watched
 from copilot.flow.records import StoredConversations, StoredRows, Talk, load_talk
-from copilot.flow.shapes import DecisionInput
+from copilot.flow.shapes import DecisionInput, End
 from copilot.flow.shops import Rules, Shops
+from copilot.flow.showing import ShowingRows
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
+from copilot.flow.translating import home_language
+from copilot.flow.translations import readers
 from copilot.flow.understand import unanswered
 from copilot.flow.views import candidates_of, end_of, view_of
 from copilot.model.pace import Pace
@@ -46,47 +52,8 @@ _FOR_WANT_OF_ORDERS = frozenset({Reason.ORDER_NOT_FOUND, Reason.ORDER_AMBIGUOUS,
 
 
 @dataclass(frozen=True)
-class Work:
-    """A draft's row with what it is about."""
-
-    row: DraftRow
-    talk: Talk
-    orders_as_of: datetime | None = None
-    """Since when the orders are what they are, where that is long ago."""
-
-
-class Looked(Protocol):
-    """What a look-up gave."""
-
-    @property
-    def orders(self) -> tuple[Order, ...] | None:
-        """The buyer's orders; None when they could not be looked up."""
-        ...
-
-    @property
-    def as_of(self) -> datetime | None:
-        """When the platform told of them; None when it did not."""
-        ...
-
-
-class OrderBook(Protocol):
-    """Where the orders of a conversation's buyer come from."""
-
-    async def orders(
-        self,
-        merchant: uuid.UUID,
-        conversation: uuid.UUID,
-        *,
-        timeout: float,  # noqa: ASYNC109 - zero asks for what is known
-        fresh: bool = False,
-    ) -> Looked:
-        """The buyer's orders within ``timeout`` seconds; with 0 only what is known already."""
-        ...
-
-
-@dataclass(frozen=True)
 class Driver:
-    """The flow of one process; ``threads`` are kept in the store, ``book`` looks orders up."""
+    """The flow of one process; ``threads`` are in the store, ``book`` looks orders up, ``knowledge`` is of shops."""
 
     store: Store
     threads: Threads
@@ -96,6 +63,7 @@ class Driver:
     pace: Pace = field(default_factory=Pace)
     book: OrderBook | None = None
     lookup_seconds: float = 2.0
+    knowledge: KnowledgeOf = nothing_known
 
     @property
     def drafts(self) -> Drafts:
@@ -110,14 +78,31 @@ class Driver:
         if tries:
             async with self.store.merchant(merchant) as session:
                 await draft_later(session, merchant, conversation, self.clock.now(), tries)
-        begun = False
+        begun = await self._begin(merchant, conversation)
+        if begun.cold:
+            # Compiling takes longer than a transaction may last, and holds up whoever shares the loop.
+            await asyncio.to_thread(self._rules, begun.talk)
+            begun = await self._begin(merchant, conversation, wait=False)
+        row, talk = begun.row, begun.talk
+        if row is not None and row.state == DraftState.BLOCKED and row.reason in _FOR_WANT_OF_ORDERS:
+            # Asked again about the same turn: the platform may know more by now.
+            deadline = draft_deadline(self.clock.now(), self._rules(talk).profile)
+            row = await self.drafts.reopen(row, deadline=deadline, flow_version=flow_version())
+        if row is not None and row.state == DraftState.WRITING:
+            await self._write(Work(row, talk), None, new=begun.new)
+
+    async def _begin(self, merchant: uuid.UUID, conversation: uuid.UUID, *, wait: bool = True) -> "_Begun":
+        """The turn's draft; with ``wait`` nothing happens while the shop's rules are not loaded."""
         async with self.store.merchant(merchant) as session:
-            await drafting(session, conversation)
             talk = await load_talk(session, conversation)
+            if wait and not self.shops.loaded(talk.shop, talk.merchant_slug, self.clock.now()):
+                return _Begun(talk, cold=True)
+            await drafting(session, conversation)
             burst = list(unanswered(talk.conversation).messages)
-            row = await self.drafts.overtake(session, conversation, burst)
-            if row is None and burst and not await self.drafts.decided(session, conversation, burst):
-                deadline = draft_deadline(min(_received(talk)), self._rules(talk).profile)
+            row, decided = await self.drafts.answering(session, conversation, burst)
+            new = row is None and bool(burst) and not decided
+            if new:
+                deadline = draft_deadline(min(received_of(talk)), self._rules(talk).profile)
                 row = await self.drafts.begin(
                     session,
                     talk.shop,
@@ -127,16 +112,10 @@ class Driver:
                     flow_version=flow_version(),
                     trace=talk.traces.get(burst[-1]),
                 )
-                begun = True
             if row is None or row.state not in OPEN_STATES:
                 # Nothing is going to be written: what was said since is all there is to read.
                 await casebook.refresh(session, talk, self.clock.now())
-        if row is not None and row.state == DraftState.BLOCKED and row.reason in _FOR_WANT_OF_ORDERS:
-            # Asked again about the same turn: the platform may know more by now.
-            deadline = draft_deadline(self.clock.now(), self._rules(talk).profile)
-            row = await self.drafts.reopen(row, deadline=deadline, flow_version=flow_version())
-        if row is not None and row.state == DraftState.WRITING:
-            await self._write(Work(row, talk), None, new=begun)
+        return _Begun(talk, row, new=new)
 
     async def resume(self, merchant: uuid.UUID, draft: uuid.UUID) -> None:
         """Bring the graph up to what the row says; a draft rejected with a reason is written again."""
@@ -248,27 +227,83 @@ class Driver:
     async def _invoke(self, given: State | Resumption, work: Work) -> None:
         draft = str(work.row.id)
         steps: list[Step] = []
-        work = await self._with_orders(work, steps)
-        reached = await self.threads.run(draft, given, self._deps(work, steps))
+        work = await with_orders(work, self.book, self.clock, self.lookup_seconds, steps)
+        rows = self._rows(work)
+        deps = self._deps(work, steps, rows)
+        if isinstance(given, dict) and await self._abroad(work, given, deps):
+            return
+        reached = await self.threads.run(draft, given, deps)
         if work.row.state != DraftState.WRITING:
             await self.drafts.trace(work.row, steps)
             return
         end = end_of(reached.state)
-        await self.drafts.show(
-            work.row,
-            None if end else view_of(reached.state),
-            end.reason if end else None,
-            candidates=candidates_of(reached.state),
-            escalation=end.escalation if end else None,
-            until=self._can_reply(work.talk).until,
-            received=max(_received(work.talk), default=None),
-            steps=steps,
-            also=lambda session: casebook.refresh(
-                session, work.talk, self.clock.now(), None if end else view_of(reached.state)
-            ),
-        )
+        await self._show(work, reached.state, None if end else view_of(reached.state), end, deps, rows.shown)
         if not reached.waiting:
             await self.threads.forget(draft)
+
+    def _rows(self, work: Work) -> ShowingRows:
+        """The draft's row for a run; a composed draft is on screen before a model is asked."""
+
+        async def also(session: AsyncSession, view: DraftView) -> None:
+            await casebook.refresh(session, work.talk, self.clock.now(), view)
+
+        async def show(view: DraftView, candidates: tuple[str, ...]) -> bool:
+            return await self.drafts.show(
+                work.row,
+                view,
+                candidates=candidates,
+                until=self._can_reply(work.talk).until,
+                received=max(received_of(work.talk), default=None),
+                also=lambda session: also(session, view),
+                composed=True,
+            )
+
+        return ShowingRows(StoredRows(self.store, self.clock), show)
+
+    async def _show(
+        self,
+        work: Work,
+        state: State,
+        view: DraftView | None,
+        end: End | None,
+        deps: Deps,
+        shown: DraftView | None = None,
+    ) -> None:
+        async def count(session: AsyncSession) -> None:
+            await shadow_counts.count(session, work.row.merchant, work.row.shop, deps.watched, self.clock.now())
+
+        if shown is not None:
+            await self.drafts.improve(work.row, shown, view, steps=deps.steps, also=count)
+            return
+
+        async def also(session: AsyncSession) -> None:
+            await casebook.refresh(session, work.talk, self.clock.now(), view)
+            await count(session)
+
+        await self.drafts.show(
+            work.row,
+            view,
+            end.reason if end else None,
+            candidates=candidates_of(state),
+            escalation=end.escalation if end else None,
+            until=self._can_reply(work.talk).until,
+            received=max(received_of(work.talk), default=None),
+            steps=deps.steps,
+            also=also,
+        )
+
+    async def _abroad(self, work: Work, start: State, deps: Deps) -> bool:
+        """Draft for a buyer in whose language only a model could; whether this is such a draft."""
+
+        async def reading() -> str:
+            async with self.store.merchant(work.row.merchant) as session:
+                return next(iter(await readers(session)), home_language(deps.rules))
+
+        drafted = await drafted_abroad(start, deps, reading)
+        if drafted is None:
+            return False
+        await self._show(work, drafted.state, drafted.view, drafted.end, deps)
+        return True
 
     async def _standing(self, row: DraftRow, revision: int) -> bool:
         """Whether the thread waits at the pause for this very revision, in the flow as it is now."""
@@ -286,45 +321,23 @@ class Driver:
                 return None
             return Work(row, await load_talk(session, row.conversation))
 
-    async def _with_orders(self, work: Work, steps: list[Step]) -> Work:
-        """The work with the buyer's orders, as far as they can be had in time."""
-        row, talk = work.row, work.talk
-        if self.book is None:
-            return work
-        at, started = self.clock.now(), self.clock.monotonic()
-        looked = await self.book.orders(row.merchant, row.conversation, timeout=self._lookup_seconds(row))
-        known = looked.orders
-        detail = {"orders": None if known is None else len(known)}
-        steps.append(Step("lookup", at, self.clock.monotonic() - started, detail))
-        old = known and looked.as_of is not None and self.clock.now() - looked.as_of > GOOD_FOR
-        return replace(
-            work,
-            talk=replace(talk, conversation=talk.conversation.model_copy(update={"orders": known})),
-            orders_as_of=looked.as_of if old else None,
-        )
-
-    def _lookup_seconds(self, row: DraftRow) -> float:
-        """A platform that answers slowly must not cost the draft its deadline."""
-        left = (row.deadline_at - self.clock.now()).total_seconds() if row.deadline_at else self.lookup_seconds
-        return max(0.0, min(self.lookup_seconds, left / 2))
-
     def _can_reply(self, talk: Talk) -> Reply:
         said = [m.sent_at for m in talk.conversation.messages if m.role is Role.BUYER and m.sent_at]
         bought = [order.created_at for order in talk.conversation.orders or () if order.created_at]
         profile = self._rules(talk).profile
         return can_reply(profile, self.clock.now(), max(said, default=None), max(bought, default=None))
 
-    def _deps(self, work: Work, steps: list[Step]) -> Deps:
+    def _deps(self, work: Work, steps: list[Step], kept: ShowingRows) -> Deps:
         rules = self._rules(work.talk)
         found = work.talk.with_cases
-        received = _received(work.talk) or [self.clock.now()]
+        received = received_of(work.talk) or [self.clock.now()]
         return Deps(
             clock=self.clock,
             conversations=StoredConversations(found),
-            rows=StoredRows(self.store, self.clock),
+            rows=kept,
             rules=rules,
             prompts=self.shops.prompts,
-            writer=self.writer,
+            writer=self.writer and self.writer.for_draft(),
             pace=self.pace,
             deadline=work.row.deadline_at,
             quiet_until=burst_closes(min(received), max(received), rules.profile),
@@ -335,17 +348,24 @@ class Driver:
                 About(work.row.shop, work.row.conversation, work.row.id, zone=work.talk.shop.zone),
                 self.clock,
             ),
+            knowledge=self.knowledge(work.talk.shop),
             orders_as_of=work.orders_as_of,
             steps=steps,
+            watched=Watched(rules.shadow),
         )
 
     def _rules(self, talk: Talk) -> Rules:
         return self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())
 
 
-def _received(talk: Talk) -> list[datetime]:
-    """When the messages of the unanswered turn reached us; the draft's clock runs from there."""
-    return [talk.received[message] for message in unanswered(talk.conversation).messages]
+@dataclass(frozen=True)
+class _Begun:
+    """A turn with the draft that answers it, ``new`` or there before; ``cold``: its shop's rules come first."""
+
+    talk: Talk
+    row: DraftRow | None = None
+    new: bool = False
+    cold: bool = False
 
 
 def _given(decision: DecisionRow) -> DecisionInput:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import owing
+from copilot.channel.presenting.moved import tell_draft
 from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_FOLLOW_UP_END, PROPOSE_DUE, draft_lock
 from copilot.channel.turn import FOLLOW_UP
 from copilot.channel.waking import DRAFT_BELT
@@ -29,7 +30,7 @@ from copilot.flow.follow_up_window import first_moment, window
 from copilot.flow.judging import text_hash
 from copilot.flow.records import Talk, load_talk
 from copilot.flow.shops import Rules, Shops
-from copilot.store import events, timers
+from copilot.store import timers
 from copilot.store.engine import Store
 from copilot.store.tables import CaseRow, DraftRow
 
@@ -225,5 +226,13 @@ async def _locked(session: AsyncSession, case: uuid.UUID) -> CaseRow | None:
 
 
 async def _tell(session: AsyncSession, draft: DraftRow, now: datetime) -> None:
-    topic = f"draft.{DraftState(draft.state).value}"
-    await events.append(session, merchant=draft.merchant, shop=draft.shop, topic=topic, ref=str(draft.id), at=now)
+    state = DraftState(draft.state).value
+    await tell_draft(
+        session,
+        merchant=draft.merchant,
+        shop=draft.shop,
+        conversation=draft.conversation,
+        draft=draft.id,
+        state=state,
+        at=now,
+    )

@@ -57,7 +57,7 @@ class Question:
                 voice=rules.voice,
                 variant=variant,
                 prompts=self.shops.prompts,
-                limits=Limits(max_chars=rules.max_chars),
+                limits=Limits(max_chars=rules.longest(language)),
                 said=tuple(one.text for one in conversation.messages if one.role in (Role.AGENT, Role.BOT)),
             )
         except LanguageUnsupported:

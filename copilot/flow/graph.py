@@ -30,6 +30,8 @@ from copilot.flow.views import plan_of, rejection_of, ruling_of, understanding_o
 Graph = CompiledStateGraph[State, Deps, State, State]
 Resumption = Command[Any]
 _AGAIN = ("reject", "ruling")
+_KEPT = "state in the checkpoint's own row"
+"""How a paused draft is kept; a program that keeps it otherwise must not go on with it."""
 
 
 @traced("intake")
@@ -48,9 +50,14 @@ async def classify_node(state: State, runtime: Runtime[Deps]) -> Update:
 
 @traced("retrieve")
 async def retrieve_node(state: State, runtime: Runtime[Deps]) -> Update:
-    """Find the right order, or none."""
+    """Find the right order, or none, and what the shop knows."""
     result = await retrieve.run(
-        state["merchant"], state["conversation"], understanding_of(state), rejection_of(state), runtime.context
+        state["merchant"],
+        state["conversation"],
+        Intake.model_validate(state["intake"]),
+        understanding_of(state),
+        rejection_of(state),
+        runtime.context,
     )
     return {"gathered": result.model_dump(mode="json")}
 
@@ -87,7 +94,7 @@ async def write_node(state: State, runtime: Runtime[Deps]) -> Update:
             rejection=rejection_of(state),
             before=before,
             refused=refused,
-            unavailable=Gathered.model_validate(state["gathered"]).unavailable,
+            gathered=Gathered.model_validate(state["gathered"]),
         ),
         runtime.context,
     )
@@ -104,6 +111,7 @@ async def check_node(state: State, runtime: Runtime[Deps]) -> Update:
         plan_of(state),
         Written.model_validate(state["written"]),
         runtime.context,
+        Gathered.model_validate(state["gathered"]).goods or (),
     )
     return {"checked": result.model_dump(mode="json")}
 
@@ -204,9 +212,9 @@ def flow_version() -> str:
 
 
 def version_of(graph: StateGraph[State, Deps, State, State]) -> str:
-    """A hash of nodes, edges, routers and state keys."""
+    """A hash of nodes, edges, routers, state keys and how they are kept."""
     branches = sorted((node, name) for node, found in graph.branches.items() for name in found)
-    parts = (sorted(graph.nodes), sorted(graph.edges), branches, sorted(State.__annotations__))
+    parts = (sorted(graph.nodes), sorted(graph.edges), branches, sorted(State.__annotations__), _KEPT)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -24,6 +24,10 @@ class MaskedConversation:
     texts: tuple[str, ...]
     originals: dict[str, str]
 
+    def restore(self, text: str) -> str:
+        """``text`` with the placeholders of this conversation put back."""
+        return _PLACEHOLDER.sub(lambda match: self.originals.get(match.group(), match.group()), text)
+
 
 def masked(conversation: Conversation, profile: Profile) -> MaskedConversation:
     """Every message with personal data replaced; the same words get the same placeholder throughout."""
@@ -60,8 +64,7 @@ def lines(conversation: Conversation, profile: Profile) -> tuple[str, ...]:
 
 def restore(text: str, conversation: Conversation, profile: Profile) -> str:
     """``text`` with the placeholders of this conversation put back."""
-    originals = masked(conversation, profile).originals
-    return _PLACEHOLDER.sub(lambda match: originals.get(match.group(), match.group()), text)
+    return masked(conversation, profile).restore(text)
 
 
 def _line(message: Message, text: str) -> str:

@@ -4,6 +4,9 @@ For ``draft``, ``demo`` and tests. A conversation is judged as of its last messa
 today and next year.
 """
 
+# pyright: reportTypedDictNotRequiredAccess=false
+# (A start names its conversation; a missing key is a defect and raises.)
+
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,13 +14,18 @@ from copilot.domain.clock import Clock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftResult, DraftView
 from copilot.domain.errors import FlowError
-from copilot.flow.deps import Deps
+from copilot.domain.reason import Reason
+from copilot.flow.blocked import blocks_of
+from copilot.flow.deps import Deps, Knowledge
+from copilot.flow.foreign import drafted_abroad
 from copilot.flow.graph import compile_graph
+from copilot.flow.line_knowledge import LineKnowledge
 from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
+from copilot.flow.translating import home_language
 from copilot.flow.understand import derive_cases
-from copilot.flow.views import result_of
+from copilot.flow.views import result, result_of, view_of
 from copilot.model.pace import Pace
 from copilot.model.writer import Writer
 
@@ -54,7 +62,9 @@ class OneConversation:
             raise FlowError("a draft asked for another conversation than its own")
         return self.conversation
 
-    async def composed(self, merchant: str, draft: str, revision: int, view: DraftView) -> None:
+    async def composed(
+        self, merchant: str, draft: str, revision: int, view: DraftView, candidates: tuple[str, ...] | None = None
+    ) -> None:
         """Keep the composed draft."""
         self.kept.append(view)
 
@@ -65,7 +75,10 @@ class OneConversation:
 
 @dataclass
 class MemoryFlow:
-    """Drafts conversations one by one; ``pack`` overrides what platform and market choose, ``rules`` all of it."""
+    """Drafts conversations one by one; ``pack`` overrides what platform and market choose, ``rules`` all of it.
+
+    ``knowledge`` is the shop's, where it does not stand in the conversation itself.
+    """
 
     shops: Shops
     clock: Clock
@@ -75,14 +88,31 @@ class MemoryFlow:
     pace: Pace = field(default_factory=Pace)
     threads: Threads = field(default_factory=lambda: Threads(compile_graph()))
     rules: Rules | None = None
+    knowledge: Knowledge | None = None
 
     async def draft(self, conversation: Conversation) -> DraftResult:
         """The draft for the conversation's unanswered turn, or the reason why there is none."""
-        state = await self.run(conversation)
-        return result_of(conversation.id, state)
+        start, deps = self._begin(conversation)
+
+        async def reading() -> str:
+            return home_language(deps.rules)
+
+        abroad = await drafted_abroad(start, deps, reading)
+        if abroad is not None:
+            drafted, state = result(conversation.id, abroad.state, abroad.view, abroad.end), abroad.state
+        else:
+            state = await self._state(start, deps)
+            drafted = result_of(conversation.id, state)
+        if drafted.reason is not Reason.BLOCKED:
+            return drafted
+        held = abroad.view if abroad is not None and abroad.view is not None else view_of(state)
+        return drafted.model_copy(update={"blocked": blocks_of(held, deps.rules.pack)})
 
     async def run(self, conversation: Conversation) -> State:
-        """The flow's state at the pause or at its end."""
+        """The flow's state at the pause or at its end, in the languages that are composed."""
+        return await self._state(*self._begin(conversation))
+
+    def _begin(self, conversation: Conversation) -> tuple[State, Deps]:
         now = as_of(conversation) or self.clock.now()
         conversation = conversation.model_copy(update={"cases": derive_cases(conversation)})
         port = OneConversation(conversation)
@@ -92,9 +122,10 @@ class MemoryFlow:
             rows=port,
             rules=self.rules or self.shops.of_platform(conversation.platform, conversation.market, now, self.pack),
             prompts=self.shops.prompts,
-            writer=self.writer,
+            writer=self.writer and self.writer.for_draft(),
             pace=self.pace,
             model_seconds=self.model_seconds,
+            knowledge=self.knowledge or LineKnowledge(conversation, now),
         )
         start: State = {
             "merchant": NOBODY,
@@ -104,8 +135,12 @@ class MemoryFlow:
             "rejection": None,
             "ruling": None,
         }
-        reached = await self.threads.run(conversation.id, start, deps)
-        await self.threads.forget(conversation.id)
+        return start, deps
+
+    async def _state(self, start: State, deps: Deps) -> State:
+        thread = start.get("conversation", "")
+        reached = await self.threads.run(thread, start, deps)
+        await self.threads.forget(thread)
         return reached.state
 
 

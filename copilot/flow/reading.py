@@ -9,6 +9,7 @@ from typing import Final
 
 from copilot.domain.case import Case
 from copilot.domain.conversation import Conversation
+from copilot.domain.draft import LANGUAGE_HELD
 from copilot.domain.issue import Evidence, Issue, IssueReading, Understanding
 from copilot.domain.trace import Step
 from copilot.flow.asking import seconds_for_model
@@ -35,7 +36,7 @@ async def by_model(
     """The turn as a model reads it, or ``reading`` as it is; evidence is in the buyer's words, not yet masked."""
     local = reading.understanding
     writer = deps.writer
-    if writer is None or not reading.unclear or not intake.text.strip() or "injection" in intake.flags:
+    if writer is None or not reading.unclear or not intake.text.strip() or not _readable(intake):
         return local
     at, started = deps.clock.now(), deps.clock.monotonic()
     detail: dict[str, object] = {}
@@ -51,6 +52,11 @@ async def by_model(
         return local
     finally:
         deps.steps.append(Step(STEP, at, deps.clock.monotonic() - started, detail))
+
+
+def _readable(intake: Intake) -> bool:
+    """Whether a model may be asked: not about words that steer machines, nor where its answer would serve nothing."""
+    return "injection" not in intake.flags and LANGUAGE_HELD not in intake.flags
 
 
 async def _asked(brief: TurnBrief, completer: Completer, deps: Deps) -> ModelReading:

@@ -1,14 +1,32 @@
 """Reads conversations out of the store as the flow's vocabulary, and keeps what the flow writes about a draft."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any, NamedTuple
 
-from sqlalchemy import Double, bindparam, case, cast, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Double,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from copilot.domain.case import Commitment
 from copilot.domain.clock import Clock
@@ -18,6 +36,7 @@ from copilot.domain.errors import FlowError
 from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
 from copilot.flow.understand.cases import derive_cases, recall
 from copilot.flow.understand.story import Book, Remembered
+from copilot.store.direct import Direct, Transaction
 from copilot.store.engine import Store
 from copilot.store.tables import (
     BuyerRow,
@@ -29,6 +48,7 @@ from copilot.store.tables import (
     MessageRow,
     OutboxRow,
     ShopRow,
+    table_of,
 )
 
 QUEUED = "queued"
@@ -66,8 +86,12 @@ class Talk:
 
 
 # Each way to the database costs a draft about as much as a step of its flow.
-_ABOUT = (
-    select(ConversationRow, ShopRow, MerchantRow.slug, BuyerRow)
+_SHOP = table_of(ShopRow)
+_OF_TALK = (ConversationRow.entered_from_order, MerchantRow.slug)
+_OF_BUYER = (BuyerRow.id, BuyerRow.platform_buyer_id, BuyerRow.nickname, BuyerRow.tags)
+_ABOUT = Direct(
+    select(*_OF_TALK, *_OF_BUYER, *_SHOP.columns)
+    .select_from(ConversationRow)
     .join(ShopRow, ShopRow.id == ConversationRow.shop)
     .join(MerchantRow, MerchantRow.id == ConversationRow.merchant)
     .outerjoin(BuyerRow, BuyerRow.id == ConversationRow.buyer)
@@ -100,17 +124,26 @@ _REMEMBERED = {
     "solved_at": CaseRow.solved_at,
     "version": CaseRow.version,
 }
-_HERE = aliased(ConversationRow)
-# This conversation's cases, and those about an order that the same buyer raised in another one.
-_OF_BUYER = (
-    select(ConversationRow.id)
-    .join(_HERE, (_HERE.shop == ConversationRow.shop) & (_HERE.buyer == ConversationRow.buyer))
-    .where(_HERE.id == bindparam("conversation"))
+# This conversation and the same buyer's others, found first and as an array: what is kept is then looked up by
+# conversation. As a condition that is either this conversation or one of those, it was looked for in every case that
+# the merchant ever had, for each draft.
+_TALKS = func.array(
+    union_all(
+        select(bindparam("conversation", type_=ConversationRow.id.type)),
+        select(ConversationRow.id).where(
+            ConversationRow.buyer == bindparam("buyer"), ConversationRow.id != bindparam("conversation")
+        ),
+    ).scalar_subquery(),
+    type_=ARRAY(ConversationRow.id.type),
 )
-_THEIRS = or_(
-    CaseRow.conversation == bindparam("conversation"),
-    CaseRow.order_id.is_not(None) & CaseRow.conversation.in_(_OF_BUYER),
-)
+
+
+def _theirs(kept: type[CaseRow] | type[CommitmentRow]) -> ColumnElement[bool]:
+    """What belongs to this conversation, and what the same buyer raised about an order in another one."""
+    here = kept.conversation == bindparam("conversation")
+    return and_(kept.conversation == any_(_TALKS), or_(here, kept.order_id.is_not(None)))
+
+
 _PROMISED = {
     "what": CommitmentRow.what,
     "amount": CommitmentRow.amount,
@@ -121,64 +154,94 @@ _PROMISED = {
     "state": CommitmentRow.state,
     "evidence": CommitmentRow.evidence,
 }
+
+
+def _as_object(parts: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]]) -> ColumnElement[Any]:
+    """The parts as one JSON object; their names stand in the statement instead of going with it each time."""
+    arguments: list[Any] = []
+    for name, value in parts.items():
+        arguments += [literal_column(f"'{name}'"), value]
+    return func.jsonb_build_object(*arguments)
+
+
 # One way for both.
-_KEPT = union_all(
-    select(
-        literal(_CASE).label("kind"),
-        func.jsonb_build_object(*(part for pair in _REMEMBERED.items() for part in pair)).label("body"),
-        cast(CaseRow.position, Double).label("place"),
-    ).where(_THEIRS),
-    select(
-        case((CommitmentRow.conversation == bindparam("conversation"), _PROMISE), else_=_ELSEWHERE),
-        func.jsonb_build_object(*(part for pair in _PROMISED.items() for part in pair)),
-        cast(func.extract("epoch", CommitmentRow.created_at), Double),
-    ).where(
-        or_(
-            CommitmentRow.conversation == bindparam("conversation"),
-            CommitmentRow.order_id.is_not(None) & CommitmentRow.conversation.in_(_OF_BUYER),
-        )
-    ),
-).order_by("kind", "place")
+_KEPT = Direct(
+    union_all(
+        select(
+            literal(_CASE).label("kind"),
+            _as_object(_REMEMBERED).label("body"),
+            cast(CaseRow.position, Double).label("place"),
+        ).where(_theirs(CaseRow)),
+        select(
+            case((CommitmentRow.conversation == bindparam("conversation"), _PROMISE), else_=_ELSEWHERE),
+            _as_object(_PROMISED),
+            cast(func.extract("epoch", CommitmentRow.created_at), Double),
+        ).where(_theirs(CommitmentRow)),
+    ).order_by("kind", "place")
+)
+
+
+class _Said(NamedTuple):
+    """What of a message's row is read."""
+
+    platform_message_id: str
+    role: str
+    kind: str
+    text: str
+    sent_at: datetime | None
+    received_at: datetime
+    order_id: str | None
+    product_id: str | None
+    media: dict[str, Any] | None
+    agent: str | None
+    sent_by: str | None
+    recalled_at: datetime | None
+    draft: dict[str, Any] | None
+    trace: str | None
+
+
+_WHEN = func.coalesce(MessageRow.sent_at, MessageRow.received_at)
+_NEWEST = Direct(
+    select(*(getattr(MessageRow, name) for name in _Said._fields))
+    .where(MessageRow.conversation == bindparam("talk", type_=MessageRow.conversation.type), MessageRow.visible)
+    .order_by(_WHEN.desc(), MessageRow.sequence.desc().nulls_first(), MessageRow.position.desc())
+    .limit(LONGEST)
+)
 
 
 async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     """The conversation with its messages and cases, and its shop; ``FlowError`` when it is not the merchant's."""
-    about = (await session.execute(_ABOUT, {"conversation": conversation})).one_or_none()
+    about = await _ABOUT.first(session, {"conversation": conversation})
     if about is None:
         raise FlowError(f"there is no conversation {conversation}")
-    row, shop, slug, buyer = about
+    entered_from_order, slug, buyer, platform_buyer, nickname, tags = about[:6]
+    shop = ShopRow(**dict(zip(_SHOP.columns.keys(), about[6:], strict=True)))
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
-    memory, promises = await _kept(session, conversation)
+    memory, promises = await _kept(session, conversation, buyer)
     found = Conversation(
-        id=str(row.id),
+        id=str(conversation),
         messages=tuple(_message(message, drafts.get(message.platform_message_id)) for message in messages),
         platform=shop.platform,
         market=shop.market,
         shop=shop.slug,
-        buyer=Buyer(id=buyer.platform_buyer_id, nickname=buyer.nickname, tags=tuple(buyer.tags)) if buyer else Buyer(),
+        buyer=Buyer(id=platform_buyer, nickname=nickname, tags=tuple(tags)) if buyer else Buyer(),
         commitments=promises,
-        entered_from_order=row.entered_from_order,
+        entered_from_order=entered_from_order,
     )
     received = {message.platform_message_id: message.received_at for message in messages}
     traces = {message.platform_message_id: message.trace for message in messages if message.trace}
     return Talk(found, shop, slug, received, traces, memory)
 
 
-async def _newest(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:
+async def _newest(session: Transaction, conversation: uuid.UUID) -> list["_Said"]:
     """What people may see, in the order of the talk: by the platform's time and number, then by arrival."""
-    when = func.coalesce(MessageRow.sent_at, MessageRow.received_at)
-    rows = await session.scalars(
-        select(MessageRow)
-        .where(MessageRow.conversation == conversation, MessageRow.visible)
-        .order_by(when.desc(), MessageRow.sequence.desc().nulls_first(), MessageRow.position.desc())
-        .limit(LONGEST)
-    )
-    return list(rows)[::-1]
+    rows = await _NEWEST.all(session, {"talk": conversation})
+    return [_Said(*row) for row in reversed(rows)]
 
 
-async def _drafts_of(session: AsyncSession, rows: list[MessageRow]) -> dict[str, DraftRow]:
+async def _drafts_of(session: AsyncSession, rows: list[_Said]) -> dict[str, DraftRow]:
     """The drafts that messages came from, by the platform's id of the message."""
     named = {row.platform_message_id: uuid.UUID(row.draft["id"]) for row in rows if row.draft and row.draft.get("id")}
     if not named:
@@ -188,12 +251,12 @@ async def _drafts_of(session: AsyncSession, rows: list[MessageRow]) -> dict[str,
     return {message: drafts[draft] for message, draft in named.items() if draft in drafts}
 
 
-def _behind_their_questions(rows: list[MessageRow], answers: dict[str, set[str]]) -> list[MessageRow]:
+def _behind_their_questions(rows: list[_Said], answers: dict[str, set[str]]) -> list[_Said]:
     """A reply from a draft stands right after the messages that the draft answers.
 
     What the buyer wrote while it was on its way is not answered by it, whatever the clocks say.
     """
-    placed: list[MessageRow] = []
+    placed: list[_Said] = []
     for row in rows:
         answered = answers.get(row.platform_message_id)
         at = len(placed)
@@ -221,18 +284,18 @@ def _mark(draft: DraftRow) -> DraftMark:
 
 
 async def _kept(
-    session: AsyncSession, conversation: uuid.UUID
+    session: Transaction, conversation: uuid.UUID, buyer: uuid.UUID | None
 ) -> tuple[tuple[Remembered, ...], tuple[Commitment, ...]]:
     """The conversation's cases and promises, the oldest first."""
-    rows = (await session.execute(_KEPT, {"conversation": conversation})).all()
-    memory = tuple(Remembered.model_validate(row.body) for row in rows if row.kind == _CASE)
-    promises = [(row.kind, Commitment.model_validate(row.body)) for row in rows if row.kind != _CASE]
+    rows = await _KEPT.all(session, {"conversation": conversation, "buyer": buyer})
+    memory = tuple(Remembered.model_validate(body) for kind, body, _ in rows if kind == _CASE)
+    promises = [(kind, Commitment.model_validate(body)) for kind, body, _ in rows if kind != _CASE]
     # What was promised in another conversation counts where that conversation's case is known.
     about = {one.order_id for one in memory}
     return memory, tuple(one for kind, one in promises if kind == _PROMISE or one.order in about)
 
 
-def _message(row: MessageRow, draft: DraftRow | None) -> Message:
+def _message(row: _Said, draft: DraftRow | None) -> Message:
     return Message(
         id=row.platform_message_id,
         role=Role(row.role),
@@ -271,7 +334,9 @@ class StoredRows:
         self._store = store
         self._clock = clock
 
-    async def composed(self, merchant: str, draft: str, revision: int, view: DraftView) -> None:
+    async def composed(
+        self, merchant: str, draft: str, revision: int, view: DraftView, candidates: tuple[str, ...] | None = None
+    ) -> None:
         """Keep the composed draft while nobody has moved on."""
         async with self._store.merchant(merchant) as session:
             await session.execute(
@@ -293,12 +358,19 @@ class StoredRows:
             return await queue_reply(session, row, self._clock)
 
 
+def _readings(draft: DraftRow) -> dict[str, str]:
+    """What the draft's text says in other languages, as it was approved together with it."""
+    view = DraftView.model_validate(draft.view) if draft.view else None
+    return dict(view.readings) if view is not None and view.text == draft.text else {}
+
+
 async def queue_reply(session: AsyncSession, draft: DraftRow, clock: Clock, by: str | None = None) -> bool:
     """The outbox row of an approved draft, approved ``by`` somebody; False when there is one already.
 
     A row that was held because the buyer wrote in between is queued again with the text approved now.
     """
     now = clock.now()
+    language, source = next(iter(_readings(draft).items()), (None, None))
     statement = insert(OutboxRow).values(
         merchant=draft.merchant,
         id=uuid.uuid4(),
@@ -310,13 +382,22 @@ async def queue_reply(session: AsyncSession, draft: DraftRow, clock: Clock, by: 
         state=QUEUED,
         trace=draft.trace,
         by=by,
+        source=source,
+        source_language=language,
         created_at=now,
         updated_at=now,
     )
     added = await session.execute(
         statement.on_conflict_do_update(
             index_elements=["merchant", "source_kind", "source_id"],
-            set_={"text": statement.excluded.text, "state": QUEUED, "by": by, "updated_at": now},
+            set_={
+                "text": statement.excluded.text,
+                "source": source,
+                "source_language": language,
+                "state": QUEUED,
+                "by": by,
+                "updated_at": now,
+            },
             where=OutboxRow.state == "held",
         ).returning(OutboxRow.id)
     )

@@ -6,6 +6,8 @@ from copilot.domain.base import Shape
 from copilot.domain.case import OrderChoice
 from copilot.domain.draft import RejectReason, WrittenBy
 from copilot.domain.fact import Claim
+from copilot.domain.knowledge import Notice, Suggested
+from copilot.domain.order import Product
 from copilot.domain.plan import Escalation
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Verdict
@@ -39,12 +41,18 @@ class Gathered(Shape):
     """Which order the turn is about and what could not be looked up.
 
     ``candidates`` are known orders that fit equally; ``unknown_order`` a typed number that is not among them.
+    ``suggested`` are the shop's own answers to the questions of the turn, ``goods`` the products with what the shop
+    states about them (null: nobody could tell), ``notices`` what holds now. ``flags`` are for the agent.
     """
 
     order: OrderChoice | None = None
     candidates: tuple[str, ...] = ()
     unknown_order: str | None = None
     unavailable: tuple[str, ...] = ()
+    suggested: tuple[Suggested, ...] = ()
+    goods: tuple[Product, ...] | None = None
+    notices: tuple[Notice, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 class Template(Shape):
@@ -57,7 +65,8 @@ class Template(Shape):
 class Written(Shape):
     """A text for the plan; ``text`` still carries placeholders where the model used them.
 
-    ``composed_because`` names why no model wrote it ("no_model", "model_timeout", "overload", "rewritten" …).
+    ``composed_because`` names why no model wrote it ("no_model", "model_timeout", "overload", "rewritten" …);
+    ``readings`` say the same in other languages.
     """
 
     text: str
@@ -69,6 +78,7 @@ class Written(Shape):
     tokens_in: int = 0
     tokens_out: int = 0
     rewrites: int = 0
+    readings: dict[str, str] = {}
 
 
 class Checked(Shape):

@@ -10,6 +10,7 @@ from typing import cast
 
 from langchain_core.runnables import RunnableConfig
 
+from copilot.flow.checkpoints import EMPTY
 from copilot.flow.deps import Deps
 from copilot.flow.graph import Graph, Resumption
 from copilot.flow.state import State
@@ -34,7 +35,9 @@ class Threads:
 
     async def run(self, draft: str, given: State | Resumption, deps: Deps) -> Standing:
         """Run the thread until it pauses or ends; what it reached is kept once, at that point."""
-        reached = await self.graph.ainvoke(given, _config(draft), context=deps, durability="exit")
+        # A thread that is given a state is written from the start: it is new, or what it held has been deleted.
+        config = _config(draft, **{EMPTY: True} if isinstance(given, dict) else {})
+        reached = await self.graph.ainvoke(given, config, context=deps, durability="exit")
         # What it returns has been kept; reading it back would say the same.
         waiting = bool(reached.pop(_INTERRUPT, None))
         return Standing(cast(State, reached), waiting)
@@ -51,5 +54,5 @@ class Threads:
             await saver.adelete_thread(draft)
 
 
-def _config(draft: str) -> RunnableConfig:
-    return {"configurable": {"thread_id": draft}}
+def _config(draft: str, **known: bool) -> RunnableConfig:
+    return {"configurable": {"thread_id": draft, **known}}

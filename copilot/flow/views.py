@@ -66,13 +66,16 @@ def view(
         written_by=written.written_by,
         act=plan.act,
         composed_because=written.composed_because,
-        flags=(*intake.flags, *checked.look_at),
+        flags=tuple(dict.fromkeys((*intake.flags, *plan.notes, *checked.look_at))),
         unknown=_unknown(plan, unavailable),
         owes=plan.promises,
         grant=plan.grant,
         over_ceiling=tuple(one for one in plan.not_offered if one.cost is not None),
         escalation=plan.escalation,
         named=named,
+        replaces=plan.replaces,
+        cites=plan.cites,
+        readings=written.readings,
     )
 
 
@@ -93,15 +96,14 @@ def view_of(state: State) -> DraftView:
         Written.model_validate(state["written"]),
         Checked.model_validate(state["checked"]),
         _gathered(state).unavailable,
-        _named(state),
+        named_issue(understanding_of(state), plan_of(state), rejection_of(state)),
     )
 
 
-def _named(state: State) -> Issue | None:
+def named_issue(understanding: Understanding, plan: Plan, rejection: Rejection | None) -> Issue | None:
     """The issue of the plan, where an agent or a model named it."""
-    rejection = rejection_of(state)
     corrected = rejection is not None and rejection.reason is RejectReason.WRONG_ISSUE
-    return plan_of(state).issue if corrected or understanding_of(state).read_by == "model" else None
+    return plan.issue if corrected or understanding.read_by == "model" else None
 
 
 def candidates_of(state: State) -> tuple[str, ...]:
@@ -117,9 +119,14 @@ def _gathered(state: State) -> Gathered:
 def result_of(conversation: str, state: State) -> DraftResult:
     """What drafting gave, as ``draft`` prints it."""
     end = end_of(state)
+    return result(conversation, state, None if end else view_of(state), end)
+
+
+def result(conversation: str, state: State, found: DraftView | None, end: End | None) -> DraftResult:
+    """The same, where draft or reason are not those of ``state`` alone."""
     if end is not None:
         return DraftResult(conversation=conversation, draft=None, reason=end.reason, candidates=end.candidates)
-    found = view_of(state)
+    found = found or view_of(state)
     if found.verdict.decision is Decision.BLOCK:
         return DraftResult(conversation=conversation, draft=None, reason=Reason.BLOCKED)
     return DraftResult(conversation=conversation, draft=found, reason=None, candidates=candidates_of(state))

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +13,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from copilot.access.vault import Vault
-from copilot.assets import policy_folders, prompt_folders
+from copilot.assets import policy_folders
 from copilot.channel.accounts import Accounts
 from copilot.channel.inbox import receive
 from copilot.channel.outbox import Outbox
@@ -30,8 +29,7 @@ from copilot.flow.driver import Driver
 from copilot.flow.graph import compile_graph
 from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
-from copilot.model.prompts import Prompts
-from copilot.sdk import ADAPTER_API, Account, AdapterSettings, MessageEvent, Receipt, Reply, Transport
+from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Level, Limits, MessageEvent, Receipt, Reply, Transport
 from copilot.store.engine import Store
 from copilot.store.tables import DirectoryRow, DraftRow, MerchantRow, OutboxRow, ShopRow
 
@@ -47,6 +45,8 @@ class RecordingAdapter:
     transport: Transport = Transport.PUBLIC
     settings: type[AdapterSettings] = AdapterSettings
     idempotent_send: bool = False
+    limits: Limits = field(default_factory=Limits)
+    level: Level = Level.LISTED
     calls: list[tuple[Reply, str]] = field(default_factory=list[tuple[Reply, str]])
     behaviour: Callable[[], None] = lambda: None
 
@@ -172,13 +172,6 @@ async def make_shop(store: Store, now: datetime) -> tuple[uuid.UUID, ShopRow]:
         await session.flush()
         session.add(DirectoryRow(kind="shop", key=f"recording:{slug}", merchant=merchant, shop=shop.id))
     return merchant, shop
-
-
-@pytest.fixture(scope="session")
-def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
-    """Shipped rules, loaded once for all tests."""
-    cache: Path = tmp_path_factory.mktemp("cache")
-    return Shops(policy_folders(), Prompts(prompt_folders()), cache)
 
 
 @pytest.fixture

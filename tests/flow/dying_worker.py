@@ -1,4 +1,4 @@
-"""A worker process whose model never answers: ``python -m tests.flow.dying_worker DATABASE_URL CACHE``."""
+"""A worker process whose model never answers: ``python -m tests.flow.dying_worker DATABASE_URL DATA``."""
 
 import asyncio
 import sys
@@ -27,17 +27,17 @@ from copilot.settings import Settings
 from copilot.store.engine import Store
 
 
-async def main(url: str, cache: str) -> None:
+async def main(url: str, data: str) -> None:
     clock = SystemClock()
 
-    settings = Settings.model_validate({"database_url": url, "data_dir": Path(cache)})
+    settings = Settings.model_validate({"database_url": url, "data_dir": Path(data)})
 
     @asynccontextmanager
     async def tasks(store: Store) -> AsyncGenerator[Mapping[str, Task]]:
         prompts = Prompts(prompt_folders())
         writer = Writer(ScriptedModel([3600.0]), prompts, clock)
         async with open_saver(store) as saver, open_accounts(store, settings, clock, Registry()) as accounts:
-            shops = Shops(policy_folders(), prompts, Path(cache))
+            shops = Shops(policy_folders(), prompts, settings.cache_dir)
             driver = Driver(store, Threads(compile_graph(saver)), shops, clock, writer)
             outbox = Outbox(store, accounts, clock, policy_folders())
             yield tasks_of(driver, outbox, OwedJobs(outbox.store, Lookup(outbox.store, outbox.accounts, clock), clock))

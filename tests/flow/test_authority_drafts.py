@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from copilot.domain.clock import FrozenClock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftView
+from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.flow.deps import Deps
 from copilot.flow.graph import compile_graph
@@ -40,7 +41,7 @@ class Before:
 
     known: Given
 
-    async def given(self, order: str | None) -> Given:
+    async def given(self, order: str | None, again: Issue | None = None) -> Given:
         return self.known
 
 

@@ -86,13 +86,8 @@ class Several:
         return cost
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
-async def several(world: World, store: Store, tmp_path: Path, cache: Path) -> Several:
+async def several(world: World, store: Store, tmp_path: Path, compiled: Path) -> Several:
     mine = tmp_path / "mine"
     mine.mkdir()
     shops = {"cups": world.shop}
@@ -105,7 +100,7 @@ async def several(world: World, store: Store, tmp_path: Path, cache: Path) -> Se
             session.add(
                 DirectoryRow(kind="shop", key=f"recording:{slug}", merchant=world.merchant, shop=shops[slug].id)
             )
-    rules = Shops((policy_folders()[0], mine), Prompts(prompt_folders()), cache)
+    rules = Shops((policy_folders()[0], mine), Prompts(prompt_folders()), compiled)
     world = replace(world, driver=replace(world.driver, shops=rules, book=Book()))
     found = Several(world, mine, shops, f"m-{world.merchant.hex[:8]}")
     found.write("terms/douyin.cn.yaml", NO_PHOTO)

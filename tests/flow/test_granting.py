@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from copilot.channel.sent import ReplyState, mark
 from copilot.domain.draft import DraftState
 from copilot.domain.errors import OverCeiling
+from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.domain.plan import Grant, Limits
 from copilot.flow.decisions import Decision, DecisionKind, decide
-from copilot.store.tables import DraftRow, GrantRow
+from copilot.flow.granting import About, StoredGrants, require_left
+from copilot.store.tables import DraftRow, GrantRow, OutboxRow
 from tests.flow.conftest import World
 
 
@@ -53,6 +55,17 @@ async def proposed(
         about = {"id": order, "why": "order_of_case"} if order else None
         kept.view = {**kept.view, "grant": grant.model_dump(mode="json"), "order": about}
     return row
+
+
+async def chosen(world: World, cost: str, replaces: str | None) -> DraftRow:
+    """A confirmation of a choice; ``replaces`` is what was promised before."""
+    row = await proposed(world, cost)
+    async with world.store.merchant(world.merchant) as session:
+        kept = await session.get(DraftRow, (world.merchant, row.id))
+        assert kept is not None
+        assert kept.view is not None
+        kept.view = {**kept.view, "grant": {**kept.view["grant"], "issue": "damaged"}, "replaces": replaces}
+    return (await world.drafts(row.conversation))[-1]
 
 
 async def accept(world: World, row: DraftRow, by: str = "agent-1", role: str = "agent") -> None:
@@ -161,3 +174,55 @@ async def test_whatever_agents_do_at_once_no_ceiling_is_passed(world: World, see
     for agent in ("agent-0", "agent-1"):
         assert await given(world, GrantRow.by == agent) <= 12000
     assert await given(world) > 0
+
+
+async def test_who_chooses_over_again_is_not_given_both(world: World) -> None:
+    await accept(world, await chosen(world, "50.00", None))
+    with pytest.raises(OverCeiling):
+        await accept(world, await chosen(world, "60.00", None))
+    await accept(world, await chosen(world, "60.00", "option.refund_keep"))
+    assert await given(world) == 6000
+
+
+@pytest.mark.feature("F076")
+@pytest.mark.parametrize("ends", ["failed", "sent"])
+async def test_a_changed_choice_that_never_leaves_gives_the_earlier_one_its_place_back(world: World, ends: str) -> None:
+    first = await chosen(world, "50.00", None)
+    await accept(world, first)
+    second = await chosen(world, "60.00", "option.refund_keep")
+    await accept(world, second)
+    async with world.store.merchant(world.merchant) as session:
+        of = select(OutboxRow).where(OutboxRow.source_id == second.id)
+        reply = (await session.scalars(of)).one()
+        await mark(session, reply, ReplyState.FAILED, world.clock)
+    assert await given(world) == 5000
+    if ends == "sent":
+        # It had arrived after all.
+        async with world.store.merchant(world.merchant) as session:
+            await mark(session, (await session.scalars(of)).one(), ReplyState.SENT, world.clock)
+        assert await given(world) == 6000
+
+
+async def test_a_ruling_does_not_count_what_the_new_choice_takes_the_place_of(world: World) -> None:
+    await accept(world, await chosen(world, "50.00", None))
+    second = await chosen(world, "60.00", "option.refund_keep")
+    most = {"supervisor": Limits(per_order=yuan("80.00"))}
+    grant = Grant(cost=yuan("70.00"), settled=False, issue=Issue.DAMAGED, limits=most)
+
+    async def ruled(row: DraftRow) -> None:
+        async with world.store.merchant(world.merchant) as session:
+            await require_left(session, row, grant, order="o1", by="boss", role="supervisor", now=world.clock.now())
+
+    await ruled(second)
+    with pytest.raises(OverCeiling):
+        await ruled(await chosen(world, "60.00", None))
+
+
+async def test_a_plan_knows_that_a_new_choice_takes_the_place_of_the_earlier_one(world: World) -> None:
+    first = await chosen(world, "50.00", None)
+    await accept(world, first)
+    about = About(world.shop.id, first.conversation)
+    grants = StoredGrants(world.store, world.merchant, about, world.clock)
+    assert (await grants.given("o1")).per_order == {"CNY": 5000}
+    assert (await grants.given("o1", Issue.DAMAGED)).per_order.get("CNY", 0) == 0
+    assert (await grants.given("o1", Issue.INVOICE)).per_order == {"CNY": 5000}

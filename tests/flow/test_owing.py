@@ -250,3 +250,32 @@ async def test_what_was_heard_as_an_echo_is_not_owed_twice(world: World) -> None
             now=world.clock.now(),
         )
     assert [row.id for row in await _owed(world)] == [heard.id]
+
+
+async def test_a_new_choice_takes_the_place_of_the_promise_before(world: World) -> None:
+    conversation, now = await world.buyer("碎了"), world.clock.now()
+    due = now + timedelta(hours=4)
+
+    async def said(what: str, message: str, replaces: str | None) -> None:
+        async with world.store.merchant(world.merchant) as session:
+            await owing.owe(
+                session, [Promise(what=what, due=due, fact="agent")], merchant=world.merchant, shop=world.shop.id,
+                conversation=conversation, message=message, source="draft", at=now, now=now, order_id="o1",
+                replaces=replaces,
+            )  # fmt: skip
+
+    await said("option.refund_keep", "m1", None)
+    # Said again it is the same promise, not a second one.
+    await said("option.refund_keep", "m2", "option.refund_keep")
+    assert [(row.what, row.state) for row in await _owed(world)] == [("option.refund_keep", CommitmentState.OWED)]
+
+    # Nor is it one in a person's own words, which know no options.
+    await said("refund_keep", "m2b", "option.refund_keep")
+    assert [(row.what, row.state) for row in await _owed(world)] == [("option.refund_keep", CommitmentState.OWED)]
+
+    await said("option.reship", "m3", "option.refund_keep")
+    found = {row.what: (row.state, row.evidence) for row in await _owed(world)}
+    assert found == {
+        "option.refund_keep": (CommitmentState.WITHDRAWN, "message:m3"),
+        "option.reship": (CommitmentState.OWED, None),
+    }

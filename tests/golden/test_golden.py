@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from copilot.assets import policy_folders, prompt_folders
 from copilot.domain.clock import SystemClock
 from copilot.domain.conversation import Conversation
-from copilot.domain.draft import DraftResult
+from copilot.domain.draft import DraftResult, DraftView
 from copilot.domain.errors import CopilotError
 from copilot.domain.issue import Turn
 from copilot.domain.reason import Reason
@@ -21,7 +20,7 @@ from copilot.flow.memory import MemoryFlow
 from copilot.flow.shops import Shops
 from copilot.flow.state import State
 from copilot.flow.views import result_of
-from copilot.model.prompts import Prompts
+from copilot.playbook.told import UNSURE
 
 HERE = Path(__file__).parent
 APOLOGY = re.compile(r"抱歉|对不起|不好意思|\bsorry\b|\bapolog", re.IGNORECASE)
@@ -54,9 +53,8 @@ def _ids() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+def runs(shops: Shops) -> dict[str, Run]:
     """Every golden conversation through the real flow, without a model."""
-    shops = Shops(policy_folders(), Prompts(prompt_folders()), tmp_path_factory.mktemp("cache"))
     return asyncio.run(_all(MemoryFlow(shops, SystemClock())))
 
 
@@ -101,12 +99,22 @@ def _differences(run: Run) -> list[str]:
     ]
     judged = {"turn", *(key for key in ("issues", "actions", "risks", "order") if key in wanted)}
     found += [f"{name} {got} instead of {want}" for name, want, got in pairs if name in judged and want != got]
+    found += [
+        f"{key} {got} instead of {wanted[key]}" for key, got in _of_knowledge(draft) if wanted.get(key, got) != got
+    ]
     if wanted.get("acts") and run.state["plan"]["act"] not in wanted["acts"]:
         found.append(f"act {run.state['plan']['act']} instead of {wanted['acts']}")
     text = BLANK.sub("", draft.text)
     found += [f"{part!r} is missing" for part in wanted.get("must_mention", ()) if BLANK.sub("", part) not in text]
     found += [f"{part!r} is said" for part in wanted.get("must_not", ()) if part in draft.text]
     return found
+
+
+def _of_knowledge(draft: DraftView) -> tuple[tuple[str, list[str]], ...]:
+    """What of the shop's knowledge the draft rests on, by entry, and what it tells the agent about that."""
+    notes = ("pinned_product", "ship_by_extended", UNSURE)
+    told = [flag for flag in draft.flags if flag.startswith(notes)]
+    return ("cites", [one.id for one in draft.cites if one.score is not None]), ("flags", told)
 
 
 @pytest.mark.parametrize("name", _ids())

@@ -2,15 +2,17 @@
 
 from copilot.clock import can_reply
 from copilot.domain.conversation import Conversation
-from copilot.domain.draft import ORDERS_AS_OF
+from copilot.domain.draft import LANGUAGE_HELD, ORDERS_AS_OF
 from copilot.domain.errors import LanguageUnsupported
-from copilot.domain.message import Message
+from copilot.domain.message import Kind, Message
 from copilot.domain.reason import Reason
 from copilot.flow.deps import Deps
 from copilot.flow.masking import masked
 from copilot.flow.shapes import End, Intake
 from copilot.flow.understand import Burst, derive_cases, language_of, looks_like_injection, open_case, unanswered
+from copilot.flow.understand.burst import auto_answered
 from copilot.model.composer.compose import supported
+from copilot.model.composer.holding import holds_in
 
 
 async def run(merchant: str, conversation: str, deps: Deps) -> Intake | End:
@@ -21,14 +23,22 @@ async def run(merchant: str, conversation: str, deps: Deps) -> Intake | End:
     burst = unanswered(found)
     if burst.empty:
         return End(reason=_why_empty(found))
+    if auto_answered(found, burst):
+        return End(reason=Reason.AUTO_ANSWERED)
     last = max((message.sent_at for message in _messages(found, burst) if message.sent_at), default=None)
     bought = max((order.created_at for order in found.orders or () if order.created_at), default=None)
     if not can_reply(deps.rules.profile, deps.clock.now(), last, bought).possible:
         return End(reason=Reason.WINDOW_CLOSED)
     case = open_case(derive_cases(found))
-    language = language_of(burst.text, previous=(case.language if case else None) or burst.language_before)
+    language = language_of(
+        burst.text,
+        previous=(case.language if case else None) or burst.language_before,
+        fallback=_spoken(deps),
+    )
+    held = holds_in(language, deps.prompts)
     try:
-        supported(language, deps.prompts)
+        if not held:
+            supported(language, deps.prompts)
     except LanguageUnsupported:
         return End(reason=Reason.LANGUAGE_UNSUPPORTED)
     return Intake(
@@ -38,8 +48,14 @@ async def run(merchant: str, conversation: str, deps: Deps) -> Intake | End:
         photos=burst.photos,
         order_cards=burst.order_cards,
         product_cards=burst.product_cards,
-        flags=_flags(burst, deps),
+        flags=(*_flags(burst, deps), *((LANGUAGE_HELD,) if held else ())),
     )
+
+
+def _spoken(deps: Deps) -> str:
+    """The language of the market where it has one: "???" is written in none."""
+    languages = deps.rules.profile.languages
+    return languages[0] if len(languages) == 1 else "en"
 
 
 def _flags(burst: Burst, deps: Deps) -> tuple[str, ...]:
@@ -59,7 +75,7 @@ def _masked_words(conversation: Conversation, burst: Burst, deps: Deps) -> str:
     words = (
         text
         for message, text in zip(conversation.messages, texts, strict=True)
-        if id(message) in wanted and message.kind == "text"
+        if id(message) in wanted and message.kind in (Kind.TEXT, Kind.FAQ_CARD)
     )
     return "\n".join(words)
 

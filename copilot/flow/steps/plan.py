@@ -5,15 +5,23 @@ from dataclasses import replace
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
 from copilot.domain.issue import Issue, IssueReading, Understanding
-from copilot.domain.message import Role
+from copilot.domain.message import Kind, Role
 from copilot.domain.plan import NoPlan, Plan, Ruling
 from copilot.domain.reason import Reason
 from copilot.flow.deps import Deps
+from copilot.flow.holding import plan_hold
+from copilot.flow.notices import under_notices
 from copilot.flow.shapes import End, Gathered
+from copilot.flow.suggesting import fitting
 from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
+from copilot.logs import get_logger
+from copilot.model.composer.holding import holds_in
 from copilot.playbook import Authority, Situation, decide
 from copilot.playbook.grants import grant_of
 from copilot.playbook.options import OVER_CEILING
+from copilot.playbook.tonight import tonights
+
+log = get_logger(__name__)
 
 
 async def run(
@@ -27,24 +35,65 @@ async def run(
 ) -> Plan | End:
     """The plan, or why nothing may be said; ``ruling`` is what a supervisor allowed for this draft."""
     found = await deps.conversations.get(merchant, conversation)
-    situation = _situation(found, unanswered(found), _corrected(understanding, rejection), gathered, deps)
-    situation = replace(situation, authority=situation.authority.with_ruling(ruling))
+    understanding = _corrected(understanding, rejection)
+    if holds_in(understanding.language, deps.prompts):
+        situation = _situation(found, unanswered(found), understanding, gathered, deps)
+        return plan_hold(found, situation, deps.prompts)
+    plan, situation = await _decided(found, understanding, gathered, ruling, deps)
+    await _watch(found, understanding, gathered, ruling, plan, deps)
+    if isinstance(plan, NoPlan):
+        return End(reason=plan.reason, candidates=plan.candidates or gathered.candidates, escalation=plan.escalation)
+    grant = grant_of(deps.rules.playbooks, plan, situation.terms, ruling)
+    plan = plan.model_copy(update={"grant": grant, "notes": (*plan.notes, *gathered.flags)})
+    return _without(plan, rejection)
+
+
+async def _decided(
+    found: Conversation, understanding: Understanding, gathered: Gathered, ruling: Ruling | None, deps: Deps
+) -> tuple[Plan | NoPlan, Situation]:
+    situation = _situation(found, unanswered(found), understanding, gathered, deps)
+    situation = replace(
+        situation,
+        authority=situation.authority.with_ruling(ruling),
+        tonight=tonights(situation, deps.rules.playbooks.words),
+    )
     plan = decide(deps.rules.playbooks, situation)
     if _costs(plan):
         # What was given before can only take options away; most turns have none that cost, and ask for nothing.
-        given = await deps.grants.given(gathered.order.id if gathered.order else None)
+        grant = grant_of(deps.rules.playbooks, plan, situation.terms, ruling) if isinstance(plan, Plan) else None
+        again = grant.issue if grant is not None and isinstance(plan, Plan) and plan.replaces is not None else None
+        given = await deps.grants.given(gathered.order.id if gathered.order else None, again)
         plan = decide(deps.rules.playbooks, replace(situation, authority=situation.authority.after(given)))
-    if isinstance(plan, NoPlan):
-        return End(reason=plan.reason, candidates=plan.candidates or gathered.candidates, escalation=plan.escalation)
-    plan = plan.model_copy(update={"grant": grant_of(deps.rules.playbooks, plan, situation.terms, ruling)})
-    return _without(plan, rejection)
+    return plan, situation
+
+
+async def _watch(
+    found: Conversation,
+    understanding: Understanding,
+    gathered: Gathered,
+    ruling: Ruling | None,
+    plan: Plan | NoPlan,
+    deps: Deps,
+) -> None:
+    """Plan the same turn by the playbooks in shadow, for their counts only."""
+    shadow = deps.rules.shadow
+    if shadow is None or shadow.decided is None:
+        return
+    theirs = replace(deps.rules, playbooks=shadow.decided.playbooks, terms=shadow.decided.terms)
+    try:
+        other, _ = await _decided(found, understanding, gathered, ruling, replace(deps, rules=theirs))
+    except Exception as error:  # around one check: what only watches takes nothing from the draft
+        log.error("shadow_failed", error=error)
+        return
+    deps.watched.plan(understanding.issues[0].issue.value if understanding.issues else "", plan, other)
 
 
 def _costs(plan: Plan | NoPlan) -> bool:
     """Whether an option of the plan costs something, or was left out for what it costs."""
     if isinstance(plan, NoPlan):
         return False
-    costs = any(option.cost is not None and option.cost.minor > 0 for option in plan.options)
+    options = (*plan.options, plan.chosen) if plan.chosen is not None else plan.options
+    costs = any(option.cost is not None and option.cost.minor > 0 for option in options)
     return costs or any(one.reason == OVER_CEILING for one in plan.not_offered)
 
 
@@ -53,14 +102,15 @@ def _situation(
 ) -> Situation:
     terms = deps.rules.terms.overlaid(found.terms)
     cases = derive_cases(found)
+    given = under_notices(found.orders, gathered, deps.clock.now(), unsure=terms.dates_unsure)
     return Situation(
         understanding=understanding,
         now=deps.clock.now(),
         days=deps.rules.calendar,
         terms=terms,
         authority=Authority.of(terms),
-        orders=found.orders,
-        products=found.products,
+        orders=given.orders,
+        products=gathered.goods if gathered.goods is not None else found.products,
         order=gathered.order,
         candidates=gathered.candidates,
         unknown_order=gathered.unknown_order,
@@ -69,9 +119,23 @@ def _situation(
         text=burst.text,
         photos=burst.photos,
         product_cards=burst.product_cards,
-        dates_unsure=terms.dates_unsure,
+        dates_unsure=given.unsure is not None,
+        unsure_why=given.unsure,
+        notices=given.notices,
+        extended=given.extended,
+        suggested=fitting(gathered.suggested, deps, unsure=given.unsure is not None),
         buyer=found.buyer,
+        shown=len(cases) < 2 and _has_shown(found, burst),
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
+    )
+
+
+def _has_shown(found: Conversation, burst: Burst) -> bool:
+    """Whether the buyer sent a picture before the unanswered turn."""
+    before = found.messages[: burst.start]
+    return any(
+        message.role is Role.BUYER and message.kind in (Kind.IMAGE, Kind.VIDEO) and message.recalled_at is None
+        for message in before
     )
 
 

@@ -1,30 +1,49 @@
-"""Gathers what the answer needs: the right order or none, and the case it belongs to.
+"""Gathers what the answer needs: the right order or none, the case it belongs to, and what the shop knows about it.
 
-Orders and products come with the conversation (from the archive line or from the adapter's look-up); what could not be
-looked up is named, never guessed.
+Orders come with the conversation (from the archive line or from the adapter's look-up), goods, notices and answers from
+the shop's knowledge; what could not be looked up is named, never guessed.
 """
+
+from datetime import tzinfo
 
 from copilot.domain.case import OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
-from copilot.domain.issue import Issue, Understanding
+from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.flow.deps import Deps
-from copilot.flow.shapes import Gathered
-from copilot.flow.understand import Ambiguous, Unknown, choose_order, derive_cases, open_case, unanswered
+from copilot.flow.knowing import known
+from copilot.flow.shapes import Gathered, Intake
+from copilot.flow.understand import (
+    Ambiguous,
+    Unknown,
+    choose_order,
+    derive_cases,
+    needs_order,
+    open_case,
+    unanswered,
+)
 
 
 async def run(
-    merchant: str, conversation: str, understanding: Understanding, rejection: Rejection | None, deps: Deps
+    merchant: str,
+    conversation: str,
+    read: Intake,
+    understanding: Understanding,
+    rejection: Rejection | None,
+    deps: Deps,
 ) -> Gathered:
-    """The order with its reason, or the candidates; and the open case."""
+    """The order with its reason, or the candidates; goods, notices and the shop's own answers."""
     found = await deps.conversations.get(merchant, conversation)
+    return await known(found, read, understanding, _order(found, understanding, rejection, deps.rules.zone), deps)
+
+
+def _order(found: Conversation, understanding: Understanding, rejection: Rejection | None, zone: tzinfo) -> Gathered:
     case = open_case(derive_cases(found), understanding)
     unavailable = ("orders",) if found.orders is None else ()
     if rejection is not None and rejection.reason is RejectReason.WRONG_ORDER:
         return _named(rejection, found, unavailable)
-    chosen = choose_order(
-        found, unanswered(found), case, _issue(understanding, rejection, case.issue if case else None)
-    )
+    issue = _issue(understanding, rejection, case.issue if case else None)
+    chosen = choose_order(found, unanswered(found), case, issue, understanding, zone)
     if isinstance(chosen, OrderChoice):
         return Gathered(order=chosen, unavailable=unavailable)
     return Gathered(
@@ -46,4 +65,9 @@ def _named(rejection: Rejection, found: Conversation, unavailable: tuple[str, ..
 def _issue(understanding: Understanding, rejection: Rejection | None, of_case: Issue | None) -> Issue | None:
     if rejection is not None and rejection.reason is RejectReason.WRONG_ISSUE and rejection.issue:
         return Issue(rejection.issue)
-    return understanding.issues[0].issue if understanding.issues else of_case
+    if understanding.turn is Turn.CHOICE and of_case is not None:
+        # What was offered is chosen; what else the turn raises has its own order.
+        return of_case
+    raised = [one.issue for one in understanding.issues]
+    # A question about goods needs no order; the matter beside it does.
+    return next((issue for issue in raised if needs_order(issue)), raised[0] if raised else of_case)

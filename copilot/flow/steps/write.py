@@ -1,12 +1,12 @@
 """Words the plan: composed first and kept, then by a model when there is one and there is time.
 
-The composed text is checked and stored before a model is asked, so that a deadline always finds something to show.
+The composed text is checked and stored before a model is asked, so that nobody waits for one to see a draft.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from copilot.domain.conversation import Conversation
-from copilot.domain.draft import DraftView, Rejection, RejectReason, WrittenBy
+from copilot.domain.draft import LANGUAGE_HELD, DraftView, Rejection, RejectReason, WrittenBy
 from copilot.domain.errors import LanguageUnsupported
 from copilot.domain.issue import Understanding
 from copilot.domain.message import Role
@@ -14,14 +14,16 @@ from copilot.domain.plan import Plan
 from copilot.domain.reason import Reason
 from copilot.flow.asking import seconds_for_model
 from copilot.flow.deps import Deps
-from copilot.flow.judging import judge
+from copilot.flow.goods import goods_of
+from copilot.flow.judging import judge, untranslatable
 from copilot.flow.masking import lines
-from copilot.flow.shapes import Checked, End, Intake, Template, Written
+from copilot.flow.shapes import Checked, End, Gathered, Intake, Template, Written
 from copilot.flow.understand import derive_cases, open_case, unanswered
-from copilot.flow.views import view
+from copilot.flow.views import named_issue, view
 from copilot.flow.wording import words_of
 from copilot.model.completion import ModelFailed
 from copilot.model.composer import Composed, Limits, compose
+from copilot.model.composer.holding import compose_hold
 from copilot.model.writer import Brief, Writer
 
 MAX_REWRITES = 1
@@ -31,7 +33,7 @@ MAX_REWRITES = 1
 class Task:
     """One text to write; ``before`` and ``refused`` are the model's last text and why policy blocked it.
 
-    ``unavailable`` is what could not be looked up.
+    ``gathered`` is what was looked up, and what could not be.
     """
 
     merchant: str
@@ -44,7 +46,7 @@ class Task:
     rejection: Rejection | None = None
     before: Written | None = None
     refused: Checked | None = None
-    unavailable: tuple[str, ...] = ()
+    gathered: Gathered = field(default_factory=Gathered)
 
 
 async def run(task: Task, deps: Deps) -> Written | End:
@@ -55,6 +57,8 @@ async def run(task: Task, deps: Deps) -> Written | End:
         return End(reason=Reason.LANGUAGE_UNSUPPORTED)
     if task.before is not None and task.before.rewrites >= MAX_REWRITES:
         return composed.model_copy(update={"composed_because": "model_blocked"})
+    if LANGUAGE_HELD in task.intake.flags:
+        return composed
     if deps.writer is None:
         # Nothing is waited for: this very text is judged and shown next.
         return composed
@@ -62,34 +66,26 @@ async def run(task: Task, deps: Deps) -> Written | End:
         # Words that steer machines are worded by none.
         return composed.model_copy(update={"composed_because": "injection"})
     if task.before is None:
-        await deps.rows.composed(task.merchant, task.draft, task.revision, _view(task, composed, deps))
+        shown = await _view(task, composed, deps)
+        await deps.rows.composed(task.merchant, task.draft, task.revision, shown, task.gathered.candidates)
     try:
         return await _by_model(task, deps.writer, deps)
     except ModelFailed as failed:
         return composed.model_copy(update={"composed_because": failed.fault.value})
 
 
+_WORDINGS = 12
+"""So many of our own texts bring together nearly every word that the templates have for a plan."""
+
+
 async def _composed(task: Task, deps: Deps) -> Written:
     conversation = await deps.conversations.get(task.merchant, task.conversation)
-    order = next((o for o in conversation.orders or () if task.plan.order and o.id == task.plan.order.id), None)
     reason = task.rejection.reason if task.rejection else None
-    text: Composed = compose(
-        task.plan,
-        language=task.understanding.language,
-        case=open_case(derive_cases(conversation), task.understanding),
-        seed=task.conversation,
-        burst_text=unanswered(conversation).text,
-        order=order,
-        now=deps.clock.now(),
-        zone=deps.rules.zone,
-        voice=deps.rules.voice,
-        variant=task.revision - 1 if reason in (RejectReason.TONE, RejectReason.OTHER) else 0,
-        short=reason is RejectReason.TOO_LONG,
-        prompts=deps.prompts,
-        limits=Limits(max_chars=deps.rules.max_chars),
-        said=_said(conversation),
-        tags=conversation.buyer.tags,
-    )
+    if LANGUAGE_HELD in task.intake.flags:
+        return _held(task, conversation, reason, deps)
+    text = _worded(task, conversation, deps)
+    if deps.translated:
+        text = _plain(task, conversation, deps, text)
     return Written(
         text=text.text,
         option_texts=text.option_texts,
@@ -100,13 +96,70 @@ async def _composed(task: Task, deps: Deps) -> Written:
     )
 
 
+def _plain(task: Task, conversation: Conversation, deps: Deps, text: Composed) -> Composed:
+    """``text``, or the first of our other wordings that holds no words which machines translate badly."""
+    for turn in range(_WORDINGS):
+        other = _worded(task, conversation, deps, turn) if turn else text
+        checked = judge(other.text, other.claims, task.understanding, task.plan, WrittenBy.COMPOSER, deps)
+        if not untranslatable(checked.verdict):
+            return other
+    return text
+
+
+def _worded(task: Task, conversation: Conversation, deps: Deps, turn: int = 0) -> Composed:
+    """The plan in our own words; ``turn`` moves on to other ones."""
+    order = next((o for o in conversation.orders or () if task.plan.order and o.id == task.plan.order.id), None)
+    reason = task.rejection.reason if task.rejection else None
+    again = task.revision - 1 if reason in (RejectReason.TONE, RejectReason.OTHER) else 0
+    return compose(
+        task.plan,
+        language=task.understanding.language,
+        case=open_case(derive_cases(conversation), task.understanding),
+        seed=task.conversation,
+        burst_text=unanswered(conversation).text,
+        order=order,
+        now=deps.clock.now(),
+        zone=deps.rules.zone,
+        voice=deps.rules.voice,
+        variant=again + turn,
+        short=reason is RejectReason.TOO_LONG,
+        prompts=deps.prompts,
+        limits=Limits(max_chars=deps.rules.longest(task.understanding.language)),
+        said=_said(conversation),
+        tags=conversation.buyer.tags,
+    )
+
+
+def _held(task: Task, conversation: Conversation, reason: RejectReason | None, deps: Deps) -> Written:
+    text, readings = compose_hold(
+        task.plan,
+        language=task.understanding.language,
+        now=deps.clock.now(),
+        zone=deps.rules.zone,
+        prompts=deps.prompts,
+        seed=task.conversation,
+        variant=task.revision - 1 if reason in (RejectReason.TONE, RejectReason.OTHER) else 0,
+        said=_said(conversation),
+    )
+    return Written(
+        text=text.text,
+        claims=text.claims,
+        written_by=WrittenBy.COMPOSER,
+        composed_because="language" if deps.writer else "no_model",
+        templates=tuple(Template(name=used.name, hash=used.hash) for used in text.templates),
+        readings=readings,
+    )
+
+
 def _said(conversation: Conversation) -> tuple[str, ...]:
     return tuple(m.text for m in conversation.messages if m.role in (Role.AGENT, Role.BOT) and m.kind == "text")
 
 
-def _view(task: Task, composed: Written, deps: Deps) -> DraftView:
-    checked = judge(composed.text, composed.claims, task.understanding, task.plan, WrittenBy.COMPOSER, deps)
-    return view(task.understanding, task.plan, task.intake, composed, checked, task.unavailable)
+async def _view(task: Task, composed: Written, deps: Deps) -> DraftView:
+    goods = await goods_of(composed.text, task.gathered.goods or (), deps)
+    checked = judge(composed.text, composed.claims, task.understanding, task.plan, WrittenBy.COMPOSER, deps, goods)
+    named = named_issue(task.understanding, task.plan, task.rejection)
+    return view(task.understanding, task.plan, task.intake, composed, checked, task.gathered.unavailable, named)
 
 
 async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
@@ -118,6 +171,8 @@ async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
         lines=lines(conversation, deps.rules.profile),
         words=words_of(task.plan, task.understanding.language, deps.clock.now(), deps.rules.zone),
         voice=deps.rules.voice.model_dump(mode="json"),
+        wordings=[_worded(task, conversation, deps, turn).text for turn in range(_WORDINGS)],
+        max_chars=deps.rules.longest(task.understanding.language),
         findings=[finding.reason for finding in task.refused.verdict.findings] if task.refused else (),
     )
     started = deps.clock.monotonic()
