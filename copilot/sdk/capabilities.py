@@ -1,78 +1,22 @@
-"""What an adapter may be able to do besides sending: one small protocol each, found by ``isinstance``."""
+"""What an adapter may be able to do besides sending: one small protocol each, found by ``isinstance``.
+
+Implementing one declares it, and the conformance kit asks for its proof; what users lose without each stands in
+``table``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from pydantic import Field
+
 from copilot.domain.base import Id, Shape, Time
-from copilot.domain.order import Order
-from copilot.sdk.contract import Account, AdapterSettings
-from copilot.sdk.events import Event
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """An HTTP request from a platform, untouched.
-
-    ``headers`` have lower-case names, ``body`` are the raw bytes that signatures are made over. Its ``repr`` shows
-    neither.
-    """
-
-    method: str
-    headers: Mapping[str, str] = field(repr=False)
-    query: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Whom a delivery claims to be from and for; nothing of it is believed before ``verify``.
-
-    ``shops`` are the platform's ids of all shops it speaks of; ``app`` is the platform's id of the app, which finds the
-    secret where no shop is named (a test of the address).
-    """
-
-    shops: tuple[str, ...] = ()
-    app: str | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the platform wants to read when a delivery was taken."""
-
-    status: int = 200
-    body: bytes = b""
-    content_type: str = "application/json"
-
-
-@runtime_checkable
-class Webhook(Protocol):
-    """The platform calls us. The core calls the four in this order and acknowledges after its commit."""
-
-    def identify(self, delivery: Delivery) -> Identity:
-        """Read who is speaking, without believing it.
-
-        Raises:
-            Malformed: this is no delivery of the platform.
-        """
-        ...
-
-    def verify(self, delivery: Delivery, account: Account) -> bool:
-        """Whether the delivery is signed with this shop's secret: raw bytes, constant time; never raises."""
-        ...
-
-    def parse(self, delivery: Delivery) -> tuple[Event, ...]:
-        """The events of a verified delivery, in the order they stand in; unknown ones are left out.
-
-        Raises:
-            Malformed: an event that should be known cannot be read; the delivery is kept as a dead letter.
-        """
-        ...
-
-    def acknowledge(self, delivery: Delivery) -> Answer:
-        """The answer that tells the platform not to send it again."""
-        ...
+from copilot.domain.message import Media
+from copilot.domain.order import Order, Product
+from copilot.sdk.contract import Account, AdapterSettings, Receipt
+from copilot.sdk.events import MessageEvent
 
 
 class Who(Shape):
@@ -117,6 +61,19 @@ class Orders(Protocol):
 
     async def order(self, account: Account, order_id: str) -> FoundOrder | None:
         """One order by its number, or None when the shop has no such order.
+
+        Raises:
+            AdapterError: the platform could not be asked.
+        """
+        ...
+
+
+@runtime_checkable
+class Products(Protocol):
+    """What the shop sells, as the platform has it; read only."""
+
+    async def product(self, account: Account, product_id: str) -> Product | None:
+        """One product, or None when the shop has no such product.
 
         Raises:
             AdapterError: the platform could not be asked.
@@ -185,4 +142,212 @@ class Links(Protocol):
 
     def pages(self, account: Account) -> Pages:
         """The pages of this shop. Pure: it calls nothing and never raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """How an attachment is fetched: an address, and headers that only the platform's own host may see."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+
+
+@runtime_checkable
+class Attachments(Protocol):
+    """Pictures that need more than their address: a token, or an address of the platform's own kind (``mxc://``)."""
+
+    def fetch(self, account: Account, media: Media) -> Fetch | None:
+        """Where and with which headers the core fetches it; None: as its address says.
+
+        Pure. The core makes the call, bounds its size and time, and sends headers only to a host that stands in the
+        shop's settings.
+        """
+        ...
+
+
+@runtime_checkable
+class ReadMarks(Protocol):
+    """Tells the buyer, and the platform's own window, that the shop has read what they wrote."""
+
+    async def mark_read(self, account: Account, conversation: str) -> None:
+        """Mark everything in the conversation as read; again changes nothing.
+
+        Raises:
+            AdapterError: it was not marked.
+        """
+        ...
+
+
+class FileReply(Shape):
+    """A picture or a video on its way out: its bytes, its media type such as ``image/png``, the words for its place."""
+
+    shop: Id
+    conversation: Id
+    body: bytes = Field(repr=False)
+    content_type: Id
+    name: str = "file"
+
+
+@runtime_checkable
+class Images(Protocol):
+    """Pictures can be sent."""
+
+    async def send_image(self, account: Account, reply: FileReply, idempotency_key: str) -> Receipt:
+        """Send a picture once, uploading it first where the platform wants that; ends as ``send`` does.
+
+        Raises:
+            SendRefused: the platform takes no such picture.
+            OutcomeUnknown, AdapterError: as ``send``.
+        """
+        ...
+
+
+@runtime_checkable
+class Videos(Protocol):
+    """Videos can be sent."""
+
+    async def send_video(self, account: Account, reply: FileReply, idempotency_key: str) -> Receipt:
+        """Send a video once; ends as ``send_image`` does."""
+        ...
+
+
+class CardKind(StrEnum):
+    """What a card shows."""
+
+    PRODUCT = "product"
+    ORDER = "order"
+    COUPON = "coupon"
+
+
+class CardReply(Shape):
+    """A card on its way out: what it shows, and the platform's id of that."""
+
+    shop: Id
+    conversation: Id
+    kind: CardKind
+    ref: Id
+
+
+@runtime_checkable
+class Cards(Protocol):
+    """Cards of products, orders or coupons can be sent; ``card_kinds`` says which."""
+
+    card_kinds: frozenset[CardKind]
+
+    async def send_card(self, account: Account, reply: CardReply, idempotency_key: str) -> Receipt:
+        """Send a card once; ends as ``send`` does.
+
+        Raises:
+            Unsupported: a kind that is not among ``card_kinds``.
+            OutcomeUnknown, AdapterError: as ``send``.
+        """
+        ...
+
+
+class FaqCard(Shape):
+    """A question that a buyer may tap: ``id`` is ours and comes back in ``FaqCardTap``."""
+
+    id: Id
+    question: str
+
+
+class FaqReply(Shape):
+    """A text on its way out with questions below it, in the order in which they are shown."""
+
+    shop: Id
+    conversation: Id
+    text: str
+    cards: tuple[FaqCard, ...] = Field(min_length=1)
+
+
+@runtime_checkable
+class FaqCards(Protocol):
+    """Questions that the buyer can tap stand below a text; a tap comes in as ``FaqCardTap``."""
+
+    async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:
+        """Send text and questions once, as one message; ends as ``send`` does."""
+        ...
+
+
+@runtime_checkable
+class Opening(Protocol):
+    """The shop can write first, to the buyer of an order."""
+
+    async def open_conversation(self, account: Account, order_id: str) -> str:
+        """The platform's id of the conversation with the order's buyer, the existing one where there is one.
+
+        Raises:
+            ContactNotAllowed: the platform lets nobody write first about this order.
+            AdapterError: it could not be opened.
+        """
+        ...
+
+
+@runtime_checkable
+class Entering(Protocol):
+    """Conversations that the shop is invited into (``Invited``) can be entered."""
+
+    async def enter(self, account: Account, conversation: str) -> tuple[MessageEvent, ...]:
+        """Enter; returns what was said before, as far as the platform shows it, oldest first. Again changes nothing.
+
+        Raises:
+            AdapterError: it was not entered.
+        """
+        ...
+
+
+class NoteOption(Shape):
+    """One of the ways out that a draft offers: its key such as "A", its title, and the text it would send."""
+
+    key: Id
+    title: str
+    text: str
+
+
+class Note(Shape):
+    """A draft as the shop's people see it inside the platform; never for the buyer.
+
+    ``draft`` and ``revision`` are ours. ``text`` is what would be sent, empty where the turn got no text; ``remarks``
+    are findings and what to look at, each a sentence in the shop's ``language`` ("zh", "en"), in which the adapter's
+    own words stand too. ``buyer`` is the buyer's name and ``asked`` what they wrote, message by message. ``act`` says
+    what accepting does; None: it cannot be accepted as it stands.
+    """
+
+    shop: Id
+    conversation: Id
+    draft: Id
+    revision: int
+    text: str
+    remarks: tuple[str, ...] = ()
+    options: tuple[NoteOption, ...] = ()
+    language: str = "en"
+    buyer: str | None = None
+    asked: tuple[str, ...] = ()
+    act: str | None = None
+
+
+@runtime_checkable
+class PrivateNote(Protocol):
+    """Notes that only the shop's people see: drafts can stand inside the platform's own window."""
+
+    async def note(self, account: Account, note: Note, idempotency_key: str) -> Receipt:
+        """Write the note once; the receipt's id is what ``Decided.note_id`` will name.
+
+        Raises:
+            OutcomeUnknown, AdapterError: as ``send``.
+        """
+        ...
+
+
+@runtime_checkable
+class NativeApproval(Protocol):
+    """People decide on a note where it stands, by a reaction or a button: ``Decided`` events come in."""
+
+    async def settled(self, account: Account, conversation: str, note_id: str, words: str) -> None:
+        """Show beside the note what became of it, in a sentence (sent, refused by a rule, overtaken).
+
+        Raises:
+            AdapterError: it could not be shown; nothing else depends on it.
+        """
         ...

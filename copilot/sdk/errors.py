@@ -1,15 +1,26 @@
-"""The errors an adapter may raise when it talks to its platform; the core maps each to what an agent sees."""
+"""The errors an adapter may raise when it talks to its platform; the core maps each to what an agent sees.
+
+One tree; every class has a stable ``code``, says whether the same call may succeed later (``retryable``), and has its
+help in docs/writing-an-adapter.md under the code. An adapter may subclass them; the code stays the one of this tree.
+"""
+
+from typing import Final
 
 from copilot.domain.errors import CopilotError
 
 
 class AdapterError(CopilotError):
-    """The root of what a platform call can end in; ``code`` is stable.
+    """The root of what a platform call can end in; raise it itself for a refusal that fits none of the others.
 
     Messages name the call and the platform's own code, never a text and never a secret.
     """
 
     code = "adapter"
+
+    @property
+    def help(self) -> str:
+        """Where it is explained."""
+        return f"docs/writing-an-adapter.md#{self.code}"
 
 
 class Malformed(AdapterError):
@@ -65,13 +76,56 @@ class WindowClosed(AdapterError):
     code = "window_closed"
 
 
+class BuyerClosed(WindowClosed):
+    """The buyer has closed this way of writing to them; another one (a message at the order) may still be open."""
+
+    code = "buyer_closed"
+
+
+class BuyerBlocked(WindowClosed):
+    """The shop itself has blocked the buyer; nothing is sent until it takes that back."""
+
+    code = "buyer_blocked"
+
+
+class ContactNotAllowed(WindowClosed):
+    """The shop may not write first here: the order is too old and nothing is open on it."""
+
+    code = "contact_not_allowed"
+
+
 class QuotaUsed(AdapterError):
     """The day's number of messages is used up."""
 
     code = "quota_used"
 
 
+class Unsupported(AdapterError):
+    """The platform has no such thing; this adapter should not have been asked."""
+
+    code = "unsupported"
+
+
 class OutcomeUnknown(AdapterError):
     """The call broke off: the reply may or may not have arrived. Never retried without reading back."""
 
     code = "outcome_unknown"
+
+
+ERRORS: Final[tuple[type[AdapterError], ...]] = (
+    AdapterError,
+    Malformed,
+    Throttled,
+    PlatformDown,
+    TokenExpired,
+    NotAuthorized,
+    SendRefused,
+    WindowClosed,
+    BuyerClosed,
+    BuyerBlocked,
+    ContactNotAllowed,
+    QuotaUsed,
+    Unsupported,
+    OutcomeUnknown,
+)
+"""All of them; their codes are what the core, the desk and the help know."""

@@ -7,14 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from copilot.domain.clock import Clock, SystemClock
 from copilot.domain.message import Kind, Media, Message, Role, SentBy
-from copilot.domain.order import Order
+from copilot.domain.order import Order, Product
 from copilot.sdk.testing import page
 from copilot.sdk.testing.chats import Chats, Line, Said, Shopper, Thread
 from copilot.sdk.testing.faults import Faults
@@ -29,6 +29,16 @@ class Placed:
     shopper: str
 
 
+@dataclass
+class Noted:
+    """A note that only the shop's people see; ``settled`` is what became of it, once that was shown."""
+
+    id: str
+    conversation: str
+    text: str
+    settled: str | None = None
+
+
 class Emulator(ABC):
     """One shop on an emulated platform; everything lives in memory and in the running loop.
 
@@ -40,6 +50,10 @@ class Emulator(ABC):
     title: ClassVar[str]
     """What people call the platform."""
     shop_id: str
+    currency: ClassVar[str] = "USD"
+    """Of the prices that the platform knows."""
+    carrier: ClassVar[str] = "USPS"
+    """A carrier that the platform knows."""
 
     def __init__(self, *, clock: Clock | None = None) -> None:
         """``clock`` stamps messages and judges how old a signature is; the machine's by default."""
@@ -48,6 +62,8 @@ class Emulator(ABC):
         self.chats = Chats(self.name, self.clock)
         self.pusher = Pusher(self.faults)
         self.orders: dict[str, Placed] = {}
+        self.products: dict[str, Product] = {}
+        self.notes: list[Noted] = []
         self.base_url = ""
 
     @abstractmethod
@@ -85,6 +101,10 @@ class Emulator(ABC):
         """Give a shopper an order, silently; an order of the same number is replaced."""
         self.chats.of_shopper(shopper_id)
         self.orders[order.id] = Placed(order, shopper_id)
+
+    def add_product(self, product: Product) -> None:
+        """Put something into the shop; a product of the same id is replaced."""
+        self.products[product.id] = product
 
     async def change_order(self, order: Order) -> None:
         """Replace an order that was added, and tell whoever listens."""
@@ -131,9 +151,35 @@ class Emulator(ABC):
 
     def accept(self, thread: Thread, text: str) -> Said:
         """Store a reply that came through the interface and announce it, as platforms echo what we send."""
-        said = self.chats.post(thread, Message(role=Role.AGENT, text=text, sent_by=SentBy.PERSON), by_call=True)
+        return self.accept_message(thread, Message(role=Role.AGENT, text=text, sent_by=SentBy.PERSON))
+
+    def accept_message(self, thread: Thread, message: Message) -> Said:
+        """As ``accept``, for pictures, videos and cards."""
+        said = self.chats.post(thread, message, by_call=True)
         self.announce(said)
         return said
+
+    def accept_note(self, thread: Thread, text: str) -> Noted:
+        """Store a note for the shop's people that came through the interface."""
+        noted = Noted(self.chats.new_id(), thread.id, text)
+        self.notes.append(noted)
+        return noted
+
+    async def decide(
+        self,
+        note: Noted,
+        decision: Literal["accept", "edit", "reject", "option"],
+        *,
+        text: str | None = None,
+        reason: str | None = None,
+        option: str | None = None,
+    ) -> None:
+        """One of the shop's people decides on a note in the platform's window, and the platform tells us."""
+        raise NotImplementedError("an adapter with native approval has an emulator that implements decide()")
+
+    async def invite(self, shopper_id: str, text: str) -> str:
+        """A shopper writes ``text`` where the shop is not yet, and invites it; returns the conversation's id."""
+        raise NotImplementedError("an adapter that enters conversations has an emulator that implements invite()")
 
     def thread(self, shopper_id: str) -> list[Line]:
         """What stands in a shopper's window, oldest first."""

@@ -3,6 +3,7 @@
 What people type is passed on as text and never as markup; the page is for loopback and has no login.
 """
 
+import functools
 import struct
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -95,6 +96,7 @@ def routes(emulator: "Emulator") -> list[Route]:
     ]
 
 
+@functools.lru_cache(maxsize=4)
 def picture(size: int = PHOTO_SIZE) -> bytes:
     """The photo that shoppers send: a PNG of ``size`` × ``size`` pixels, a slanted crack through a plate."""
     rows = b"".join(b"\0" + bytes(_shade(x, y, size) for x in range(size)) for y in range(size))

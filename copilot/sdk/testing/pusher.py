@@ -12,6 +12,7 @@ from typing import Any, Final
 import httpx
 
 from copilot.sdk.testing.faults import Faults
+from copilot.sdk.testing.trust import trusted
 
 _RETRIES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _PATIENCE: Final = 3.0
@@ -19,11 +20,13 @@ _PATIENCE: Final = 3.0
 
 @dataclass(frozen=True)
 class Push:
-    """One signed delivery, ready to be posted; ``query`` is appended to the address."""
+    """One signed delivery, ready to be posted; ``query`` and ``path`` are appended to the address."""
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
+    method: str = "POST"
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,12 @@ class Pusher:
     async def _post(self, push: Push) -> int | None:
         assert self.url is not None  # push() takes nothing without one
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=self._patience, trust_env=False)
+            self._client = httpx.AsyncClient(timeout=self._patience, trust_env=False, verify=trusted())
         headers = {"content-type": "application/json", **push.headers}
         try:
-            answer = await self._client.post(self.url, content=push.body, headers=headers, params=push.query or None)
+            answer = await self._client.request(
+                push.method, self.url + push.path, content=push.body, headers=headers, params=push.query or None
+            )
         except httpx.HTTPError:
             return None
         return answer.status_code

@@ -1,0 +1,1 @@
+"""Shoplet for reply-copilot."""
