@@ -11,11 +11,16 @@ from copilot.sdk import (
     Account,
     AdapterSettings,
     Answer,
+    CardKind,
+    CardReply,
     Delivery,
     Event,
+    FileReply,
     FoundBuyer,
     FoundOrder,
     Identity,
+    Level,
+    Limits,
     Pages,
     PlatformMessage,
     Receipt,
@@ -32,13 +37,20 @@ _TAKEN: Final = Answer(status=200, body=b"")
 
 
 class TikTokShop:
-    """The adapter ``tiktok_shop``: Webhook, Orders, History, Refreshing and Links besides sending."""
+    """The adapter ``tiktok_shop``: Webhook, Orders, History, Refreshing, Links, Images, Cards, ReadMarks and Opening.
+
+    Not Products: which code tells that a product is not there is documented nowhere.
+    """
 
     name = "tiktok_shop"
     api = ADAPTER_API
     transport = Transport.PUBLIC
     settings: ClassVar[type[AdapterSettings]] = TikTokShopSettings
     idempotent_send = False
+    # How long a text may be says the clock profile, with its date and source.
+    limits = Limits()
+    level = Level.FULL
+    card_kinds = frozenset(CardKind)
 
     def identify(self, delivery: Delivery) -> Identity:
         """The one shop that the delivery names.
@@ -54,17 +66,18 @@ class TikTokShop:
         expected = sign_delivery(settings.app_key, settings.app_secret.get_secret_value(), delivery.body)
         return same(delivery.headers.get("authorization", ""), expected)
 
-    def parse(self, delivery: Delivery) -> tuple[Event, ...]:
+    def parse(self, delivery: Delivery, account: Account | None = None) -> tuple[Event, ...]:
         """The event of a delivery, or none for a type that says nothing about chats and orders.
 
         Raises:
             Malformed: the type is known and its data has another shape.
         """
+        del account  # deliveries are signed and not encrypted
         return events.events(delivery)
 
-    def acknowledge(self, delivery: Delivery) -> Answer:
+    def acknowledge(self, delivery: Delivery, account: Account | None = None) -> Answer:
         """An empty 200, which ends the platform's retries."""
-        del delivery
+        del delivery, account
         return _TAKEN
 
     async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
@@ -76,6 +89,24 @@ class TikTokShop:
         """
         del idempotency_key
         return await chat.send(account, reply)
+
+    async def send_image(self, account: Account, reply: FileReply, idempotency_key: str) -> Receipt:
+        """Send a picture, uploading it first; ends as ``send``."""
+        del idempotency_key
+        return await chat.send_image(account, reply)
+
+    async def send_card(self, account: Account, reply: CardReply, idempotency_key: str) -> Receipt:
+        """Send a card of a product, an order or a coupon; ends as ``send``."""
+        del idempotency_key
+        return await chat.send_card(account, reply)
+
+    async def mark_read(self, account: Account, conversation: str) -> None:
+        """Mark all that the buyer wrote as read."""
+        await chat.mark_read(account, conversation)
+
+    async def open_conversation(self, account: Account, order_id: str) -> str:
+        """The conversation with the order's buyer, opened where there is none yet."""
+        return await lookup.open_conversation(account, order_id)
 
     async def buyer(self, account: Account, who: Who) -> FoundBuyer:
         """Who is writing and their recent orders, by the ``user_id`` that joins chats to orders."""

@@ -1,17 +1,37 @@
-"""The chat interface: one text out, and what the shop's side wrote, read back; never sends twice by itself."""
+"""The chat interface: texts, pictures, cards out, and what the shop wrote, read back; never sends twice by itself."""
 
 import json
 from datetime import datetime
 from typing import Final
 
+from pydantic import ValidationError
+
 from copilot.domain.message import Kind
-from copilot.sdk import Account, OutcomeUnknown, PlatformMessage, Receipt, Reply
+from copilot.sdk import (
+    Account,
+    CardKind,
+    CardReply,
+    FileReply,
+    OutcomeUnknown,
+    PlatformDown,
+    PlatformMessage,
+    Receipt,
+    Reply,
+    SendRefused,
+)
 from copilot_adapter_tiktok_shop import messages
 from copilot_adapter_tiktok_shop.client import Client, many, segment
-from copilot_adapter_tiktok_shop.wire import ChatMessage
+from copilot_adapter_tiktok_shop.wire import ChatMessage, Uploaded
 
 # The most that the platform gives at once.
 _PAGE: Final = "10"
+_UPLOAD: Final = "/customer_service/202309/images/upload"
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+_CARDS: Final = {
+    CardKind.PRODUCT: ("PRODUCT_CARD", "product_id"),
+    CardKind.ORDER: ("ORDER_CARD", "order_id"),
+    CardKind.COUPON: ("COUPON_CARD", "coupon_id"),
+}
 
 
 async def send(account: Account, reply: Reply) -> Receipt:
@@ -21,9 +41,37 @@ async def send(account: Account, reply: Reply) -> Receipt:
         OutcomeUnknown: the call broke off, or the answer names no message.
         AdapterError: it did not arrive.
     """
-    path = _messages(reply.conversation)
-    content = json.dumps({"content": reply.text}, ensure_ascii=False, separators=(",", ":"))
-    data = await Client(account).call("POST", path, {}, {"type": "TEXT", "content": content}, sending=True)
+    return await _post(account, reply.conversation, "TEXT", {"content": reply.text})
+
+
+async def send_image(account: Account, reply: FileReply) -> Receipt:
+    """Upload a picture and send it once; ends as ``send``, and as ``SendRefused`` for what is no picture there."""
+    if reply.content_type not in _PICTURES:
+        raise SendRefused(f"the platform takes no {reply.content_type.partition(';')[0][:40]}")
+    placed = await Client(account).upload(_UPLOAD, reply.name, reply.body, reply.content_type)
+    try:
+        picture = Uploaded.model_validate(placed)
+    except ValidationError:
+        # Nothing was sent yet, and that is certain.
+        raise PlatformDown(f"POST {_UPLOAD}: the answer names no picture") from None
+    return await _post(account, reply.conversation, "IMAGE", picture.model_dump())
+
+
+async def send_card(account: Account, reply: CardReply) -> Receipt:
+    """Send a card once; ends as ``send``."""
+    kind, name = _CARDS[reply.kind]
+    return await _post(account, reply.conversation, kind, {name: segment(reply.ref)})
+
+
+async def mark_read(account: Account, conversation: str) -> None:
+    """Mark all that the buyer wrote as read."""
+    await Client(account).post(f"{_messages(conversation)}/read", {}, {})
+
+
+async def _post(account: Account, conversation: str, kind: str, content: dict[str, object]) -> Receipt:
+    path = _messages(conversation)
+    packed = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    data = await Client(account).call("POST", path, {}, {"type": kind, "content": packed}, sending=True)
     number = data.get("message_id")
     if isinstance(number, bool) or not isinstance(number, str | int) or not str(number):
         raise OutcomeUnknown(f"POST {path}: taken, but the answer names no message")

@@ -20,6 +20,8 @@ from copilot_adapter_tiktok_shop.wire import Envelope, Wire
 
 W = TypeVar("W", bound=Wire)
 Data = dict[str, Any]
+File = tuple[str, bytes, str]
+"""A file's name, its bytes and its media type."""
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -53,6 +55,16 @@ class Client:
         answer = await self._exchange(call, self._request(method, path, query, raw), sending=sending)
         return data_of(call, answer, sending=sending)
 
+    async def upload(self, path: str, name: str, body: bytes, content_type: str) -> Data:
+        """Put a file where the platform keeps them; nothing of it is sent to anybody. The body of a form is not signed.
+
+        Raises:
+            AdapterError: the platform did not take it.
+        """
+        request = self._request("POST", path, {}, b"", file=(name, body, content_type))
+        call = f"POST {path}"
+        return data_of(call, await self._exchange(call, request, sending=False))
+
     async def pages(self, method: str, path: str, query: Mapping[str, str], body: Data | None) -> AsyncIterator[Data]:
         """The pages of a list, one after the other; stop reading and no further one is asked for."""
         token = ""
@@ -74,7 +86,9 @@ class Client:
             place = f"{call}: {type(error).__name__}"
             raise (OutcomeUnknown(place) if sending else PlatformDown(place)) from None
 
-    def _request(self, method: str, path: str, query: Mapping[str, str], raw: bytes) -> httpx.Request:
+    def _request(
+        self, method: str, path: str, query: Mapping[str, str], raw: bytes, file: File | None = None
+    ) -> httpx.Request:
         settings: TikTokShopSettings = self.account.settings
         signed = {
             **query,
@@ -83,13 +97,12 @@ class Client:
             "timestamp": str(int(self.account.clock.now().timestamp())),
         }
         signed["sign"] = sign_call(settings.app_secret.get_secret_value(), path, signed, raw)
-        headers = {
-            "content-type": "application/json",
-            "x-tts-access-token": settings.access_token.get_secret_value(),
-        }
-        return self.account.http.build_request(
-            method, settings.api_url + path, params=signed, content=raw or None, headers=headers
-        )
+        headers = {"x-tts-access-token": settings.access_token.get_secret_value()}
+        url, http = settings.api_url + path, self.account.http
+        if file is not None:
+            return http.build_request(method, url, params=signed, files={"data": file}, headers=headers)
+        headers["content-type"] = "application/json"
+        return http.build_request(method, url, params=signed, content=raw or None, headers=headers)
 
 
 def many(shape: type[W], value: object, call: str) -> list[W]:

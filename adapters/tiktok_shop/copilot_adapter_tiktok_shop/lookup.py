@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
-from copilot.sdk import Account, FoundBuyer, FoundOrder, Who
+from copilot.sdk import Account, ContactNotAllowed, FoundBuyer, FoundOrder, Malformed, Who, WindowClosed
 from copilot_adapter_tiktok_shop import orders
 from copilot_adapter_tiktok_shop.client import Client, Data, many, segment
 from copilot_adapter_tiktok_shop.wire import Cancellation, Conversation, Participant, Return, Scan, Wire, WireOrder
@@ -23,6 +23,7 @@ Requests = tuple[list[Return], list[Cancellation]]
 _RECENT: Final = 20
 _AT_ONCE: Final = 4
 _REVERSE_PAGE: Final = "50"
+_CONVERSATIONS: Final = "/customer_service/202309/conversations"
 
 
 async def buyer(account: Account, who: Who) -> FoundBuyer:
@@ -54,6 +55,26 @@ async def one(account: Account, order_id: str) -> FoundOrder | None:
         return None
     found = await _Reading(Client(account)).orders_named([number])
     return next((order for order in found if order.order.id == number), None)
+
+
+async def open_conversation(account: Account, order_id: str) -> str:
+    """The conversation with the buyer of an order; the platform gives the existing one where there is one.
+
+    Raises:
+        ContactNotAllowed: there is no such order, or the platform lets nobody write first about it.
+        AdapterError: the platform could not be asked.
+    """
+    found = await one(account, order_id)
+    if found is None or found.buyer_key is None:
+        raise ContactNotAllowed("the order to write about is not there, or names no buyer")
+    try:
+        data = await Client(account).post(_CONVERSATIONS, {}, {"buyer_user_id": found.buyer_key})
+    except WindowClosed as error:
+        raise ContactNotAllowed(str(error)) from None
+    number = data.get("conversation_id")
+    if not isinstance(number, str) or not number:
+        raise Malformed(f"POST {_CONVERSATIONS}: the answer names no conversation")
+    return number
 
 
 @dataclass(frozen=True)

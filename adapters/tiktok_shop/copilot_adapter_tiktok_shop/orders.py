@@ -1,8 +1,10 @@
 """The platform's orders in our vocabulary: lines, parcels, money, dates and after-sales.
 
-Reads values only; what is missing or cannot be told stays missing. Names, phones and addresses are never read.
+Reads values only; what is missing or cannot be told stays missing. Names and phones are never read, of addresses only
+the country.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
@@ -65,6 +67,7 @@ _CANCELLATION: Final = {
     "CANCELLATION_REQUEST_CANCEL": "closed",
     "CANCELLATION_REQUEST_CANCELLED": "closed",
 }
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _NO_VARIANT: Final = frozenset({"", "Default"})
 
 
@@ -84,10 +87,17 @@ def order(wire: WireOrder, scans: Sequence[Scan], returns: Iterable[Return], can
         ship_by=at(wire.tts_sla_time if wire.status == "AWAITING_COLLECTION" else wire.rts_sla_time),
         delivered_at=at(wire.delivery_time),
         total=_money(wire.payment.total_amount, wire.payment.currency),
+        region=_region(wire),
         items=_items(wire),
         shipments=_shipments(wire, scans),
         after_sales=tuple(mine),
     )
+
+
+def _region(wire: WireOrder) -> str | None:
+    """The country's ISO 3166 code; there is none while the order is unpaid."""
+    code = wire.recipient_address.region_code.upper() if wire.recipient_address is not None else ""
+    return code if _COUNTRY.fullmatch(code) else None
 
 
 def has_scans(wire: WireOrder) -> bool:

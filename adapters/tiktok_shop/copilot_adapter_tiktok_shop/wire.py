@@ -6,7 +6,7 @@ it holds buyers' words.
 
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 T = TypeVar("T")
 
@@ -22,6 +22,12 @@ def _some_text(value: object) -> object:
     return "" if value is None else _text(value)
 
 
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be blank")
+    return value
+
+
 def _number(value: object) -> object:
     """Times and sizes come as numbers, sometimes as text, and are 0 or "" where there is none."""
     if value in ("", 0, "0"):
@@ -34,7 +40,7 @@ def _list(value: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_some_text)]
-WireId = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+WireId = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
 Seconds = Annotated[int | None, BeforeValidator(_number)]
 Size = Annotated[int | None, BeforeValidator(_number)]
 Many = Annotated[list[T], BeforeValidator(_list), Field(default_factory=list)]
@@ -156,8 +162,14 @@ class Payment(Wire):
     total_amount: Text = ""
 
 
+class Destination(Wire):
+    """Where an order goes, as far as the country; the rest of the address is not read."""
+
+    region_code: Text = ""
+
+
 class WireOrder(Wire):
-    """An order; times are unix seconds, 0 where there is none. Addresses and names are not read."""
+    """An order; times are unix seconds, 0 where there is none. Of addresses the country is read, of names nothing."""
 
     id: WireId
     status: Text = ""
@@ -173,6 +185,9 @@ class WireOrder(Wire):
     shipping_provider: Text = ""
     line_items: Many[LineItem]
     payment: Payment = Payment()
+    recipient_address: Annotated[
+        Destination | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
+    ] = None
 
 
 class Scan(Wire):
@@ -226,3 +241,11 @@ class Page(Wire, Generic[T]):
 
     items: Many[T]
     next_page_token: Text = ""
+
+
+class Uploaded(Wire):
+    """A picture that was uploaded: what a message of it holds."""
+
+    url: WireId
+    width: Size = None
+    height: Size = None

@@ -238,10 +238,36 @@ def placed(draw: st.DrawFn) -> Order:
         ship_by=draw(st.none() | moments),
         delivered_at=draw(moments) if status is OrderStatus.DELIVERED else None,
         total=draw(prices),
+        region=draw(st.none() | st.sampled_from(["US", "GB", "MY"])),
         items=items,
         shipments=() if status is OrderStatus.TO_SHIP else (parcel,),
         after_sales=tuple(draw(st.lists(requests, max_size=3, unique_by=lambda request: request.id))),
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "region"),
+    [
+        ({"region_code": "US", "postal_code": "9****", "full_address": "*** Main St"}, "US"),
+        ({"region_code": "my"}, "MY"),
+        ({"region_code": ""}, None),
+        ({"region_code": "United States"}, None),
+        ({"region_code": None}, None),
+        ({}, None),
+        ("somewhere", None),
+        (None, None),
+    ],
+)
+def test_where_it_goes_is_a_country_and_nothing_else(address: Any, region: str | None) -> None:
+    assert read(recipient_address=address).region == region
+    kept = WireOrder.model_validate({"id": "1", "recipient_address": address}).model_dump_json()
+    assert "Main" not in kept
+    assert "***" not in kept
+
+
+def test_an_unpaid_order_tells_no_country() -> None:
+    order = Order(id="1", status=OrderStatus.UNPAID, region="US")
+    assert "recipient_address" not in shapes.order(order, ROBIN)
 
 
 @given(placed())

@@ -1,5 +1,6 @@
 """The emulated customer service interface: conversations, their messages, sending, reading."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,11 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from copilot.sdk.testing import Cut, Emulator, Said, Thread
+from copilot.domain.message import Kind, Media, Message, Role, SentBy
+from copilot.sdk.testing import Cut, Emulator, Said, Thread, page
+from copilot.sdk.testing.forms import parts_of
 from copilot_adapter_tiktok_shop.emulator import shapes
 from copilot_adapter_tiktok_shop.emulator.gate import Gate, done, failed
 
 _LONGEST: Final = 2000
+_LARGEST: Final = 10 * 1024 * 1024
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _MOST_MESSAGES: Final = 10
 _MOST_CONVERSATIONS: Final = 20
 _INVALID: Final = 45101002
@@ -25,6 +30,12 @@ class _Sent(BaseModel):
 
 class _Words(BaseModel):
     content: str = Field(min_length=1, max_length=_LONGEST)
+
+
+class _Picture(BaseModel):
+    url: str = Field(min_length=1)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
 
 
 class _Opened(BaseModel):
@@ -46,6 +57,7 @@ class ChatCalls:
         return [
             Route(base, self.gate.guard(self._list), methods=["GET"]),
             Route(base, self.gate.guard(self._open), methods=["POST"]),
+            Route("/customer_service/202309/images/upload", self.gate.guard(self._upload), methods=["POST"]),
             Route(newer, self.gate.guard(self._get), methods=["GET"]),
             Route(f"{one}/messages", self.gate.guard(self._messages), methods=["GET"]),
             Route(f"{one}/messages", self.gate.guard(self._send, "send"), methods=["POST"]),
@@ -93,18 +105,25 @@ class ChatCalls:
         thread = self._thread(request)
         if thread is None:
             return _not_found()
-        text = _text(await request.body())
-        if text is None:
+        message = _message(await request.body())
+        if message is None:
             return failed(_INVALID, "invalid parameter")
         faults = self.platform.faults
         if faults.take("refuse"):
             return failed(45101006, "the message has sensitive content")
         if faults.take("window_closed"):
             return failed(45109001, "the conversation does not accept messages")
-        said = self.platform.accept(thread, text)
+        said = self.platform.accept_message(thread, message)
         if faults.take("cut_after_accepting"):
             return Cut()
         return done({"message_id": said.message.id})
+
+    async def _upload(self, request: Request) -> Response:
+        file = parts_of(request.headers.get("content-type", ""), await request.body()).get("data")
+        if file is None or file.content_type not in _PICTURES or not 0 < len(file.body) <= _LARGEST:
+            return failed(_INVALID, "invalid parameter")
+        url = f"{self.platform.base_url}/shopper/photo.png"
+        return done({"url": url, "width": page.PHOTO_SIZE, "height": page.PHOTO_SIZE})
 
     async def _read(self, request: Request) -> Response:
         thread = self._thread(request)
@@ -121,7 +140,7 @@ class ChatCalls:
             "id": thread.id,
             "create_time": shapes.seconds(thread.created_at),
             "participant_count": 2,
-            "participants": shapes.participants(thread.shopper, self.platform.shop_id),
+            "participants": shapes.participants(thread.shopper, self.platform.shop_id, listed=latest),
             "unread_count": thread.unread,
         }
         if latest:
@@ -140,14 +159,31 @@ def _page(said: list[Said], size: int, after: int, *, newest_first: bool) -> tup
     return page, str(page[-1].sequence) if len(left) > size else ""
 
 
-def _text(body: bytes) -> str | None:
-    """The words of a text to send, or None when this is none the platform would take."""
+def _message(body: bytes) -> Message | None:
+    """What is to be sent, or None when this is none the platform would take."""
     try:
         sent = _Sent.model_validate_json(body)
-        words = _Words.model_validate_json(sent.content)
-    except ValidationError:
+        if sent.type == "TEXT":
+            return _ours(Kind.TEXT, text=_Words.model_validate_json(sent.content).content)
+        if sent.type == "IMAGE":
+            picture = _Picture.model_validate_json(sent.content)
+            return _ours(Kind.IMAGE, media=Media(url=picture.url, width=picture.width, height=picture.height))
+        named: dict[str, Any] = json.loads(sent.content)
+    except ValueError:
         return None
-    return words.content if sent.type == "TEXT" else None
+    match sent.type, named:
+        case "PRODUCT_CARD", {"product_id": str(number)}:
+            return _ours(Kind.PRODUCT_CARD, product_id=number)
+        case "ORDER_CARD", {"order_id": str(number)}:
+            return _ours(Kind.ORDER_CARD, order_id=number)
+        case "COUPON_CARD", {"coupon_id": str(number)}:
+            return _ours(Kind.OTHER, text=number)
+        case _:
+            return None
+
+
+def _ours(kind: Kind, text: str = "", **more: Any) -> Message:
+    return Message(role=Role.AGENT, kind=kind, text=text, sent_by=SentBy.PERSON, **more)
 
 
 def _size(request: Request, most: int) -> int | None:

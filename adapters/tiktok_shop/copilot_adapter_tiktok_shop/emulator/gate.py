@@ -79,7 +79,8 @@ class Gate:
         if not self._in_time(query.get("timestamp", "")):
             return failed(36009004, "Invalid timestamp", 400)
         path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-        expected = sign_call(self.keys.app_secret, path, query, await request.body())
+        form = request.headers.get("content-type", "").startswith("multipart/form-data")
+        expected = sign_call(self.keys.app_secret, path, query, b"" if form else await request.body())
         if not same(query.get("sign", ""), expected):
             return failed(106001, "Invalid sign", 401)
         if shop != ("shop_cipher" in query) or (shop and query["shop_cipher"] != self.keys.shop_cipher):

@@ -88,8 +88,8 @@ def message(said: Said, shop_id: str) -> dict[str, Any]:
     }
 
 
-def participants(shopper: Shopper, shop_id: str) -> list[dict[str, Any]]:
-    """Who is in a shopper's conversation."""
+def participants(shopper: Shopper, shop_id: str, *, listed: bool = False) -> list[dict[str, Any]]:
+    """Who is in a shopper's conversation; the list of conversations calls one field otherwise than the newer call."""
     return [
         {
             "im_user_id": im_user_id(shopper.id),
@@ -97,7 +97,7 @@ def participants(shopper: Shopper, shop_id: str) -> list[dict[str, Any]]:
             "role": "BUYER",
             "nickname": shopper.nickname,
             "avatar": "",
-            "platform": "TIKTOK_SHOP",
+            "buyer_platform" if listed else "platform": "TIKTOK_SHOP",
         },
         {"im_user_id": im_user_id(shop_id), "user_id": "", "role": "SHOP", "nickname": "", "avatar": ""},
     ]
@@ -124,7 +124,17 @@ def order(placed: Order, shopper: Shopper) -> dict[str, Any]:
         "line_items": _lines(placed, currency),
         "packages": [{"id": _package(placed, at)} for at in range(len(placed.shipments))],
         "payment": {"currency": currency, "total_amount": placed.total.amount if placed.total else ""},
+        **_destination(placed),
     }
+
+
+def _destination(placed: Order) -> dict[str, Any]:
+    """The masked address; the platform tells none while an order is unpaid."""
+    if placed.region is None or placed.status is OrderStatus.UNPAID:
+        return {}
+    country = placed.region.partition("-")[0]
+    address = {"name": "R***", "phone_number": "(+1)***00", "full_address": "***", "postal_code": "***"}
+    return {"recipient_address": {**address, "region_code": country, "district_info": []}}
 
 
 def status(placed: Order) -> str:
