@@ -18,6 +18,8 @@ from copilot.sdk import (
     FoundBuyer,
     FoundOrder,
     Identity,
+    Level,
+    Limits,
     NotAuthorized,
     Pages,
     Receipt,
@@ -44,6 +46,9 @@ class DouyinAdapter:
     settings: type[AdapterSettings] = DouyinSettings
     # The relay must honour the key (CHAT.md).
     idempotent_send = True
+    # The platform publishes none.
+    limits = Limits()
+    level = Level.FULL
 
     async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
         """Hand ``reply`` to the shop's relay, once."""
@@ -57,13 +62,14 @@ class DouyinAdapter:
         """Order pushes by the app's secret, chat by the relay's secret and its time."""
         return push.genuine(delivery, account)
 
-    def parse(self, delivery: Delivery) -> tuple[Event, ...]:
+    def parse(self, delivery: Delivery, account: Account | None = None) -> tuple[Event, ...]:
         """What happened; the platform's test of the address is nothing."""
+        del account  # deliveries are signed and not encrypted
         return push.events(delivery)
 
-    def acknowledge(self, delivery: Delivery) -> Answer:
+    def acknowledge(self, delivery: Delivery, account: Account | None = None) -> Answer:
         """What both the platform and a relay take for success."""
-        del delivery
+        del delivery, account
         return push.ACKNOWLEDGED
 
     async def buyer(self, account: Account, who: Who) -> FoundBuyer:

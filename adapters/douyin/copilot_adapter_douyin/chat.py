@@ -58,8 +58,8 @@ def _id_text(value: object) -> object:
 
 
 def _printable(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("must be printable")
+    if not value.isprintable() or not value.strip():
+        raise ValueError("must be printable, and not blank")
     return value
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment, TrackingEvent
+from copilot_adapter_douyin.regions import region_of
 from copilot_adapter_douyin.wire import AfterSaleInfo, Parcel, Route, RouteNode, ShopOrder, SkuOrder
 
 CURRENCY: Final = "CNY"
@@ -69,10 +70,16 @@ def order_of(row: ShopOrder, shipments: tuple[Shipment, ...], after_sales: tuple
         ship_by=moment(row.exp_ship_time),
         delivered_at=delivered_at,
         total=_money(paid),
+        region=_region(row),
         items=tuple(_item(line, paid=row.pay_time > 0) for line in row.sku_order_list),
         shipments=shipments,
         after_sales=after_sales,
     )
+
+
+def _region(row: ShopOrder) -> str | None:
+    province = row.mask_post_addr.province if row.mask_post_addr is not None else None
+    return region_of(province.name) if province is not None else None
 
 
 def shipment(row: ShopOrder, parcel: Parcel, route: Route) -> Shipment:

@@ -1,6 +1,7 @@
 """The platform's payloads, as far as they are read: tolerant of unknown keys, of ids as numbers, of absent lists.
 
 No field that holds a buyer's name, phone or address stands here, encrypted or not: what is not declared is never kept.
+Of the masked address the province alone is read.
 """
 
 from typing import Annotated, Any
@@ -26,6 +27,10 @@ def _number(value: object) -> object:
 
 def _list(value: object) -> object:
     return () if value is None else value
+
+
+def _object(value: object) -> object:
+    return value if isinstance(value, dict) else None
 
 
 Key = Annotated[str, BeforeValidator(_text)]
@@ -87,6 +92,18 @@ class Parcel(Wire):
     product_info: Annotated[tuple[ParcelProduct, ...], BeforeValidator(_list)] = ()
 
 
+class Province(Wire):
+    """A province by its Chinese name."""
+
+    name: Key = ""
+
+
+class MaskedAddress(Wire):
+    """The masked address, as far as its province."""
+
+    province: Annotated[Province | None, BeforeValidator(_object)] = None
+
+
 class ShopOrder(Wire):
     """An order as ``order.orderDetail`` and ``order.searchList`` tell it; ``doudian_open_id`` is its buyer's key."""
 
@@ -100,6 +117,7 @@ class ShopOrder(Wire):
     order_amount: Flag = None
     pay_amount: Flag = None
     doudian_open_id: Key = ""
+    mask_post_addr: Annotated[MaskedAddress | None, BeforeValidator(_object)] = None
     logistics_info: Annotated[tuple[Parcel, ...], BeforeValidator(_list)] = ()
     sku_order_list: Annotated[tuple[SkuOrder, ...], BeforeValidator(_list)] = ()
 

@@ -311,9 +311,16 @@ ITEMS = st.builds(
 )
 
 
-@given(st.lists(ITEMS, min_size=1, max_size=3), FEN, TIMES, TIMES, st.sampled_from(["to_ship", "shipped", "completed"]))
+@given(
+    st.lists(ITEMS, min_size=1, max_size=3),
+    FEN,
+    TIMES,
+    TIMES,
+    st.sampled_from(["to_ship", "shipped", "completed"]),
+    st.none() | st.sampled_from(["CN-44", "CN-65", "CN-11"]),
+)
 def test_what_the_platform_can_say_arrives_unchanged(
-    items: list[Item], total: Money, made: Any, paid: Any, status: str
+    items: list[Item], total: Money, made: Any, paid: Any, status: str, region: str | None
 ) -> None:
     placed = Order(
         id="6938107726650091521",
@@ -322,10 +329,31 @@ def test_what_the_platform_can_say_arrives_unchanged(
         paid_at=paid,
         ship_by=paid,
         total=total,
+        region=region,
         items=tuple(items),
     )
     told = payloads.order_payload(placed, "77", "anna")
     assert order_of(ShopOrder.model_validate(told), (), ()) == placed
+
+
+@pytest.mark.parametrize(
+    ("address", "region"),
+    [
+        ({"province": {"name": "广东省", "id": "440000"}, "city": {"name": "深圳市"}, "detail": "**路**号"}, "CN-44"),
+        ({"province": {"name": "新疆维吾尔自治区"}}, "CN-65"),
+        ({"province": {"name": "北京"}}, "CN-11"),
+        ({"province": {"name": "**省"}}, None),
+        ({"province": {}}, None),
+        ({"province": "广东省"}, None),
+        ({"detail": "**路**号"}, None),
+        ("广东省", None),
+        (None, None),
+    ],
+)
+def test_where_it_goes_is_a_province_and_nothing_else(address: Any, region: str | None) -> None:
+    told = row(mask_post_addr=address)
+    assert order_of(told, (), ()).region == region
+    assert "深圳" not in told.model_dump_json()
 
 
 def test_personal_data_is_not_even_read() -> None:

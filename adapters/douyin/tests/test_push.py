@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from copilot.domain.clock import FrozenClock
 from copilot.sdk import Account, Delivery, Identity, Malformed
 
-PAYLOADS = sorted((Path(__file__).parent / "payloads").glob("*.json"))
+PAYLOADS = [
+    path for path in sorted((Path(__file__).parent / "payloads").glob("*.json")) if not path.stem.startswith("send_")
+]
 ADAPTER = DouyinAdapter()
 SECRET = "0123456789abcdef0123456789abcdef"
 ORDER = b'[{"tag":"100","msg_id":"1","data":"{\\"p_id\\":1,\\"shop_id\\":12345}"}]'
@@ -62,19 +64,19 @@ def by_relay(body: bytes, clock: FrozenClock, *, late: float = 0, direction: cha
 def test_each_payload_becomes_what_it_says(path: Path) -> None:
     told: dict[str, Any] = json.loads(path.read_text("utf-8"))
     one = delivery(told["body"].encode())
-    if told.get("malformed") == "identify":
+    if told.get("refused_by") == "identify":
         with pytest.raises(Malformed):
             ADAPTER.identify(one)
         with pytest.raises(Malformed):
             ADAPTER.parse(one)
         return
     assert list(ADAPTER.identify(one).shops) == told["shops"]
-    if told.get("malformed") == "parse":
+    if told.get("refused_by") == "parse":
         with pytest.raises(Malformed):
             ADAPTER.parse(one)
         return
     events = [event.model_dump(mode="json") for event in ADAPTER.parse(one)]
-    assert events == told["events"]
+    assert events == told["becomes"]
 
 
 def test_an_order_push_needs_the_platforms_signature(account: Account, clock: FrozenClock) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment
 from copilot.sdk.testing.chats import stable_id
+from copilot_adapter_douyin.regions import province_of
 
 _STATUS: Final[dict[OrderStatus, tuple[int, str]]] = {
     OrderStatus.UNPAID: (1, "待支付"),
@@ -79,13 +80,19 @@ def order_payload(order: Order, shop: str, shopper: str) -> dict[str, Any]:
         "encrypt_post_receiver": "$encrypted-name$",
         "mask_post_tel": "1********00",
         "mask_post_receiver": "张*",
-        "post_addr": {"province": {"name": "浙江省"}, "encrypt_detail": "$encrypted-address$"},
-        "mask_post_addr": {"detail": "**路**号"},
+        "post_addr": {"encrypt_detail": "$encrypted-address$"},
+        "mask_post_addr": {**_province(order), "detail": "**路**号"},
         "user_tag_ui": [],
         "shop_order_tag_ui": [],
         "logistics_info": [_parcel(order, number, one) for number, one in enumerate(order.shipments)],
         "sku_order_list": [_line(order, number, item, status) for number, item in enumerate(order.items)],
     }
+
+
+def _province(order: Order) -> dict[str, Any]:
+    """The province that the order goes to, where it has one."""
+    name = province_of(order.region or "")
+    return {"province": {"name": name, "id": f"{(order.region or '').removeprefix('CN-')}0000"}} if name else {}
 
 
 def _line(order: Order, number: int, item: Item, status: int) -> dict[str, Any]:

@@ -33,6 +33,8 @@ class DouyinEmulator(Emulator):
 
     name = "douyin"
     title = "抖店 Douyin Shop"
+    currency = "CNY"
+    carrier = "中通快递"
 
     def __init__(self, *, clock: Clock | None = None) -> None:
         """See ``Emulator``."""
