@@ -1,0 +1,1 @@
+"""Chatwoot for reply-copilot."""

@@ -1,0 +1,72 @@
+"""The emulated calls of buyers: the public interface of an inbox, which asks for no token."""
+
+import json
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from copilot.domain.message import Message, Role
+from copilot.sdk.testing import Shopper, Thread
+from copilot_adapter_chatwoot.emulator import shapes
+
+if TYPE_CHECKING:
+    from copilot_adapter_chatwoot.emulator.app import ChatwootEmulator
+
+
+class PublicCalls:
+    """What a chat window on a web page does."""
+
+    def __init__(self, platform: "ChatwootEmulator") -> None:
+        """``platform`` holds the chats."""
+        self._platform = platform
+
+    def routes(self) -> list[Route]:
+        """The three calls that let a buyer write."""
+        contacts = "/public/api/v1/inboxes/{inbox}/contacts"
+        talks = f"{contacts}/{{source}}/conversations"
+        return [
+            Route(contacts, self._contact, methods=["POST"]),
+            Route(talks, self._conversation, methods=["POST"]),
+            Route(f"{talks}/{{conversation}}/messages", self._message, methods=["POST"]),
+        ]
+
+    async def _contact(self, request: Request) -> Response:
+        if request.path_params["inbox"] != self._platform.inbox_identifier:
+            return _missing()
+        name = (await _body(request)).get("name") or "Visitor"
+        shopper = Shopper(id=secrets.token_hex(8), nickname=name)
+        self._platform.add_shopper(shopper)
+        told = {"source_id": shapes.source_id(shopper), "pubsub_token": secrets.token_hex(8), "name": name}
+        return JSONResponse({**told, "id": shapes.contact_id(shopper), "email": None})
+
+    async def _conversation(self, request: Request) -> Response:
+        thread = self._thread(request)
+        if thread is None:
+            return _missing()
+        return JSONResponse({"id": int(thread.id), "inbox_id": int(self._platform.place.inbox), "messages": []})
+
+    async def _message(self, request: Request) -> Response:
+        thread = self._thread(request)
+        if thread is None or thread.id != request.path_params["conversation"]:
+            return _missing()
+        body = await _body(request)
+        said = self._platform.chats.post(thread, Message(role=Role.BUYER, text=str(body.get("content") or "")))
+        self._platform.announce(said)
+        return JSONResponse({**shapes.message(said, self._platform.place), "echo_id": body.get("echo_id")})
+
+    def _thread(self, request: Request) -> Thread | None:
+        if request.path_params["inbox"] != self._platform.inbox_identifier:
+            return None
+        source = request.path_params["source"]
+        return next((one for one in self._platform.chats.threads() if shapes.source_id(one.shopper) == source), None)
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    return json.loads(await request.body() or b"{}")
+
+
+def _missing() -> Response:
+    return JSONResponse({"error": "Resource could not be found"}, 404)

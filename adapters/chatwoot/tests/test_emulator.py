@@ -1,0 +1,131 @@
+"""The emulator over a socket: a buyer through the public interface, the loop guard, notes, the record read back."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from copilot_adapter_chatwoot.adapter import Chatwoot
+from copilot_adapter_chatwoot.chat import note_text
+from copilot_adapter_chatwoot.emulator import ChatwootEmulator
+from copilot_adapter_chatwoot.settings import ChatwootSettings
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from copilot.domain.clock import FrozenClock
+from copilot.sdk import Account, Delivery, Event, FileReply, MessageEvent, Note, NoteOption, Reply
+from copilot.sdk.testing import Shopper, serve
+from copilot.sdk.testing.page import picture
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+NOTE = Note(shop="s", conversation="1", draft="d", revision=2, text="It left.", remarks=("look at: the date",))
+
+
+@dataclass
+class Shop:
+    """The platform, what it is called with, and what it delivered."""
+
+    platform: ChatwootEmulator
+    account: Account
+    clock: FrozenClock
+    http: httpx.AsyncClient
+    heard: list[Event]
+    adapter: Chatwoot
+
+    @property
+    def talk(self) -> str:
+        return self.platform.chats.of_shopper("robin").id
+
+    def reply(self, text: str) -> Reply:
+        return Reply(shop=self.platform.shop_id, conversation=self.talk, text=text)
+
+    async def messages(self) -> list[tuple[str, str]]:
+        """Who said what, as it was delivered."""
+        await self.platform.settled()
+        return [(one.message.role, one.message.text) for one in self.heard if isinstance(one, MessageEvent)]
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Shop]:
+    clock, adapter = FrozenClock(NOON), Chatwoot()
+    platform, heard = ChatwootEmulator(clock=clock), list[Event]()
+
+    async def hear(request: Request) -> Response:
+        path, headers = request.path_params["shop"], dict(request.headers)
+        delivery = Delivery("POST", headers, {}, await request.body(), path)
+        assert adapter.identify(delivery).shops == (platform.shop_id,)
+        assert adapter.verify(delivery, account)
+        heard.extend(adapter.parse(delivery, account))
+        return Response(adapter.acknowledge(delivery, account).body)
+
+    app = Starlette(routes=[Route("/in/chatwoot/{shop}", hear, methods=["POST"]), Mount("/chat", platform.app)])
+    async with serve(app) as base, httpx.AsyncClient(trust_env=False, timeout=5) as http:
+        settings = ChatwootSettings.model_validate(platform.settings(f"{base}/chat"))
+        account = Account(platform.shop_id, settings, http, clock)
+        platform.deliver_to(f"{base}/in/chatwoot")
+        platform.add_shopper(Shopper(id="robin", nickname="Robin"))
+        yield Shop(platform, account, clock, http, heard, adapter)
+        await platform.aclose()
+
+
+async def test_a_buyer_writes_through_the_public_interface(shop: Shop) -> None:
+    inbox = f"{shop.platform.base_url}/public/api/v1/inboxes/{shop.platform.inbox_identifier}/contacts"
+    contact = (await shop.http.post(inbox, json={"name": "Kim"})).json()
+    talks = f"{inbox}/{contact['source_id']}/conversations"
+    talk = (await shop.http.post(talks)).json()
+    told = (await shop.http.post(f"{talks}/{talk['id']}/messages", json={"content": "hi", "echo_id": "e1"})).json()
+    assert (told["content"], told["echo_id"], told["message_type"]) == ("hi", "e1", 0)
+    await shop.platform.settled()
+    (said,) = [one for one in shop.heard if isinstance(one, MessageEvent)]
+    assert (said.conversation, said.buyer, said.nickname) == (str(talk["id"]), str(contact["id"]), "Kim")
+    other = f"{shop.platform.base_url}/public/api/v1/inboxes/nobody/contacts"
+    assert (await shop.http.post(other, json={})).status_code == 404
+
+
+async def test_no_loop(shop: Shop) -> None:
+    """Our reply comes back under its receipt's id, our note not at all; a colleague's reply is another message."""
+    await shop.platform.say("robin", "hello")
+    receipt = await shop.adapter.send(shop.account, shop.reply("It left."), "k")
+    await shop.adapter.note(shop.account, NOTE.model_copy(update={"conversation": shop.talk}), "k2")
+    theirs = await shop.platform.colleague_says("robin", "I take this one.")
+    assert await shop.messages() == [("buyer", "hello"), ("agent", "It left."), ("agent", "I take this one.")]
+    ids = [one.message.id for one in shop.heard if isinstance(one, MessageEvent)]
+    assert ids[1:] == [receipt.message_id, theirs]
+    assert [one.text for one in shop.platform.notes] == [note_text(NOTE)]
+
+
+async def test_what_happens_to_a_conversation(shop: Shop) -> None:
+    await shop.platform.say("robin", "hello")
+    await shop.platform.assign("robin", "2")
+    await shop.platform.assign("robin", None)
+    await shop.platform.resolve("robin")
+    last = await shop.platform.take_back("robin")
+    await shop.platform.settled()
+    told = [one for one in shop.heard if not isinstance(one, MessageEvent)]
+    assert [one.type for one in told[:4]] == ["conversation_changed", "assigned", "assigned", "ended"]
+    assert [getattr(one, "agent", "") for one in told[1:3]] == ["2", None]
+    assert (told[4].type, getattr(told[4], "message_id", "")) == ("recalled", last)
+    await shop.platform.say("robin", "one more thing")
+    assert shop.platform.states[shop.talk] == "open", "a buyer's message opens it again"
+
+
+async def test_the_record_has_every_page_and_neither_notes_nor_files(shop: Shop) -> None:
+    for number in range(45):
+        await shop.platform.colleague_says("robin", f"reply {number}")
+        shop.clock.advance(1)
+    picture_of = FileReply(shop="s", conversation=shop.talk, body=picture(), content_type="image/png", name="cup.png")
+    await shop.adapter.send_image(shop.account, picture_of, "k")
+    await shop.adapter.note(shop.account, NOTE.model_copy(update={"conversation": shop.talk}), "k2")
+    told = await shop.adapter.sent_since(shop.account, shop.talk, NOON + timedelta(seconds=3, milliseconds=500))
+    assert [one.text for one in told] == [f"reply {number}" for number in range(3, 45)]
+
+
+def test_a_note_says_what_would_be_sent_what_to_look_at_and_what_it_offers() -> None:
+    options = (NoteOption(key="A", title="Refund", text="…"), NoteOption(key="B", title="Reship", text="…"))
+    told = note_text(NOTE.model_copy(update={"options": options}))
+    assert told == "— reply-copilot · 2 —\n\nIt left.\n\n• look at: the date\n\nA) Refund\nB) Reship"
+    held = note_text(NOTE.model_copy(update={"text": ""}))
+    assert held == "— reply-copilot · 2 —\n\n• look at: the date"
