@@ -7,10 +7,11 @@ are read anew for each call: a changed secret works at once, and no plain one is
 import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -31,6 +32,7 @@ from copilot.domain.errors import BadConfiguration
 from copilot.logs import get_logger
 from copilot.sdk import Account, AdapterError, PlatformDown, Refreshing, Throttled, TokenExpired
 from copilot.settings import Settings
+from copilot.store.direct import Transaction
 from copilot.store.engine import Store
 from copilot.store.tables import ShopRow
 
@@ -95,10 +97,20 @@ class Accounts:
         Raises:
             ShopNotConnected: the adapter or its settings are missing or cannot be used.
         """
-        async with self.store.merchant(shop.merchant) as session:
+        async with self.store.direct(shop.merchant) as session:
             return await self._connected(session, shop)
 
-    async def prepare(self, session: AsyncSession, shop: ShopRow) -> Prepared:
+    async def of_each(self, shops: Sequence[ShopRow]) -> list[tuple[ShopRow, Connected]]:
+        """Those of ``shops`` that are connected, read with one transaction for each merchant; nothing is called."""
+        found: list[tuple[ShopRow, Connected]] = []
+        for merchant, group in groupby(sorted(shops, key=lambda one: one.merchant), key=lambda one: one.merchant):
+            async with self.store.direct(merchant) as session:
+                for shop in group:
+                    with suppress(ShopNotConnected):
+                        found.append((shop, await self._connected(session, shop)))
+        return found
+
+    async def prepare(self, session: Transaction, shop: ShopRow) -> Prepared:
         """What the next call of the shop is made with, read in a transaction that the caller has open anyway.
 
         Raises:
@@ -120,7 +132,7 @@ class Accounts:
             AdapterError: what the call ended in; a ``Throttled`` has also paused the shop for all workers.
         """
         if prepared is None:
-            async with self.store.merchant(shop.merchant) as session:
+            async with self.store.direct(shop.merchant) as session:
                 prepared = await self.prepare(session, shop)
         connected = prepared.connected
         wait = prepared.pause or self._rate_left(shop, connected)
@@ -138,7 +150,18 @@ class Accounts:
             await self._pause(shop, error)
             raise
 
-    async def _connected(self, session: AsyncSession, shop: ShopRow, *, lock: bool = False) -> Connected:
+    async def renewed(self, shop: ShopRow, seen: int) -> Connected:
+        """The shop with settings newer than revision ``seen``, for whoever does not call through ``call``.
+
+        Raises:
+            TokenExpired: its adapter cannot renew access.
+            AdapterError: what renewing ended in.
+        """
+        if not isinstance(self.adapters.get(shop.adapter), Refreshing):
+            raise TokenExpired("access is over and cannot be renewed")
+        return await self._refreshed(shop, seen)
+
+    async def _connected(self, session: Transaction, shop: ShopRow, *, lock: bool = False) -> Connected:
         adapter = self.adapters.get(shop.adapter)
         if adapter is None:
             why = self.adapters.broken.get(shop.adapter, f"the adapter {shop.adapter} is not installed")
@@ -247,7 +270,8 @@ async def open_accounts(
         # What a platform sets for one shop must not travel with another shop's calls.
         http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         folders = policy_folders(settings.policies_dir)
-        accounts = Accounts(store, vault, installed() if adapters is None else adapters, clock, http, folders)
+        adapters = installed(settings.adapters) if adapters is None else adapters
+        accounts = Accounts(store, vault, adapters, clock, http, folders)
         try:
             yield accounts
         finally:

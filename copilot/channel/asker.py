@@ -5,16 +5,16 @@ It reads rows and believes nobody: a named number is a question to the platform,
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.orders import typed_numbers
 from copilot.domain.message import Kind, Role, SentBy
-from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, ShopRow
+from copilot.store.direct import Direct, Transaction
+from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, ShopRow, table_of
 
 _LAST: Final = 200
 """How many messages are looked at."""
@@ -49,39 +49,73 @@ class Asker:
         return tuple(dict.fromkeys([*self.tied, *self.named]))
 
 
-_ABOUT: Final = (
-    select(ConversationRow, ShopRow, BuyerRow)
+_SHOP: Final = table_of(ShopRow)
+_OF_TALK: Final = (
+    ConversationRow.platform_conversation_id,
+    ConversationRow.looked_up_at,
+    ConversationRow.entered_from_order,
+    ConversationRow.updated_at,
+)
+_OF_BUYER: Final = (BuyerRow.id, BuyerRow.platform_buyer_id, BuyerRow.order_key, BuyerRow.nickname)
+_ABOUT: Final = Direct(
+    select(*_OF_TALK, *_OF_BUYER, *_SHOP.columns)
+    .select_from(ConversationRow)
     .join(ShopRow, ShopRow.id == ConversationRow.shop)
     .outerjoin(BuyerRow, BuyerRow.id == ConversationRow.buyer)
     .where(ConversationRow.id == bindparam("conversation"))
 )
 
 
-async def who_asks(session: AsyncSession, conversation: uuid.UUID) -> Asker | None:
+@dataclass(frozen=True)
+class _Said:
+    """What of a message tells of orders."""
+
+    order_id: str | None
+    received_at: datetime
+    role: str
+    kind: str
+    text: str
+    sent_by: str | None
+
+
+_PLACE: Final = (func.coalesce(MessageRow.sent_at, MessageRow.received_at), MessageRow.sequence, MessageRow.position)
+_MESSAGES: Final = Direct(
+    select(*(getattr(MessageRow, one.name) for one in fields(_Said)))
+    .where(
+        MessageRow.conversation == bindparam("talk", type_=MessageRow.conversation.type),
+        MessageRow.visible,
+        MessageRow.recalled_at.is_(None),
+    )
+    .order_by(*(one.desc() for one in _PLACE))
+    .limit(_LAST)
+)
+
+
+async def who_asks(session: Transaction, conversation: uuid.UUID) -> Asker | None:
     """The conversation's buyer and numbers; None when the session's merchant has no such conversation."""
-    about = (await session.execute(_ABOUT, {"conversation": conversation})).one_or_none()
+    about = await _ABOUT.first(session, {"conversation": conversation})
     if about is None:
         return None
-    row, shop, buyer = about
+    platform_conversation, since, entered_from, updated_at, buyer, platform_buyer, order_key, nickname = about[:8]
+    shop = ShopRow(**dict(zip(_SHOP.columns.keys(), about[8:], strict=True)))
     messages = await _messages(session, conversation)
     cards = [message for message in messages if message.order_id]
     # What the buyer or the platform put there the platform had chosen from the buyer's orders; a colleague's card it
     # may not have.
     tied = [(one.order_id or "", one.received_at) for one in cards if one.role in (Role.BUYER, Role.SYSTEM)]
-    if row.entered_from_order:
-        tied.append((row.entered_from_order, row.updated_at))
+    if entered_from:
+        tied.append((entered_from, updated_at))
     named = [(one.order_id or "", one.received_at) for one in cards if one.role in (Role.AGENT, Role.BOT)]
     start = _open_from(messages)
     named += [(number, one.received_at) for one in _typed(messages[start:]) for number in typed_numbers(one.text)]
-    since = row.looked_up_at
     return Asker(
         shop=shop,
-        conversation=row.id,
-        platform_conversation=row.platform_conversation_id,
-        buyer=buyer.id if buyer else None,
-        platform_buyer=buyer.platform_buyer_id if buyer else None,
-        order_key=buyer.order_key if buyer else None,
-        nickname=buyer.nickname if buyer else None,
+        conversation=conversation,
+        platform_conversation=platform_conversation,
+        buyer=buyer,
+        platform_buyer=platform_buyer,
+        order_key=order_key,
+        nickname=nickname,
         looked_up_at=since,
         tied=_distinct(number for number, _ in tied),
         named=_distinct(number for number, _ in named),
@@ -90,17 +124,13 @@ async def who_asks(session: AsyncSession, conversation: uuid.UUID) -> Asker | No
     )
 
 
-async def _messages(session: AsyncSession, conversation: uuid.UUID) -> Sequence[MessageRow]:
+async def _messages(session: Transaction, conversation: uuid.UUID) -> Sequence[_Said]:
     """The last messages, oldest first, as people see them."""
-    place = (func.coalesce(MessageRow.sent_at, MessageRow.received_at), MessageRow.sequence, MessageRow.position)
-    query = select(MessageRow).where(
-        MessageRow.conversation == conversation, MessageRow.visible, MessageRow.recalled_at.is_(None)
-    )
-    newest = await session.scalars(query.order_by(*(one.desc() for one in place)).limit(_LAST))
-    return newest.all()[::-1]
+    newest = await _MESSAGES.all(session, {"talk": conversation})
+    return [_Said(*row) for row in reversed(newest)]
 
 
-def _open_from(messages: Sequence[MessageRow]) -> int:
+def _open_from(messages: Sequence[_Said]) -> int:
     """Where the open turn begins: behind what a person of the shop last wrote."""
     start = 0
     for position, message in enumerate(messages, 1):
@@ -109,7 +139,7 @@ def _open_from(messages: Sequence[MessageRow]) -> int:
     return start
 
 
-def _typed(messages: Sequence[MessageRow]) -> list[MessageRow]:
+def _typed(messages: Sequence[_Said]) -> list[_Said]:
     return [one for one in messages if one.role == Role.BUYER and one.kind in (Kind.TEXT, Kind.OTHER)]
 
 

@@ -12,16 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.vault import Vault
 from copilot.domain.errors import BadConfiguration
-from copilot.sdk import AdapterError, Delivery
+from copilot.sdk import AdapterError, AnyEvent, Delivery, Event
 from copilot.store.tables import DeadLetterRow, ShopRow
+
+# Not a method of HTTP, so that no platform can send one.
+_EVENT: Final = "EVENT "
+_EVENTS: Final[TypeAdapter[Event]] = TypeAdapter(AnyEvent)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,19 @@ def opened(row: DeadLetterRow, vault: Vault) -> Delivery:
     held: dict[str, Any] = json.loads(vault.open(row.sealed))
     if held["shop"] != str(row.shop):
         raise BadConfiguration(f"the dead letter {row.id} was sealed for another shop", remedy="drop it")
-    return Delivery(held["method"], held["headers"], held["query"], base64.b64decode(held["body"]))
+    body = base64.b64decode(held["body"])
+    # Letters of the release before know no path.
+    return Delivery(held["method"], held["headers"], held["query"], body, held.get("path", ""))
+
+
+def letter_of(event: Event) -> Delivery:
+    """An event that came without a delivery (asked for, or over a connection), as a letter keeps it."""
+    return Delivery(_EVENT, {}, {}, event.model_dump_json().encode())
+
+
+def event_of(delivery: Delivery) -> Event | None:
+    """The event that ``letter_of`` put into a letter; None for a delivery of a platform."""
+    return _EVENTS.validate_json(delivery.body) if delivery.method == _EVENT else None
 
 
 def fault(error: Exception) -> str:
@@ -114,6 +131,7 @@ def _seal(vault: Vault, shop: uuid.UUID, delivery: Delivery) -> bytes:
         "method": delivery.method,
         "headers": dict(delivery.headers),
         "query": dict(delivery.query),
+        "path": delivery.path,
         "body": base64.b64encode(delivery.body).decode(),
     }
     return vault.seal(json.dumps(held).encode())

@@ -26,6 +26,9 @@ class Directory:
     _kept: dict[tuple[str, str], tuple[float, ShopRow]] = field(
         default_factory=dict[tuple[str, str], tuple[float, ShopRow]], repr=False
     )
+    _served: dict[str, tuple[float, Sequence[str]]] = field(
+        default_factory=dict[str, tuple[float, Sequence[str]]], repr=False
+    )
 
     async def find(self, kind: str, keys: Sequence[str], now: float) -> tuple[ShopRow, ...]:
         """The shops with any of ``keys``, each once; unknown keys are left out. ``now`` is a monotonic time."""
@@ -38,6 +41,19 @@ class Directory:
             self._kept.update({(kind, key): (now, shop) for key, shop in read.items()})
             found |= read
         return tuple({shop.id: shop for shop in found.values()}.values())
+
+    async def of_adapter(self, adapter: str, most: int, now: float) -> tuple[ShopRow, ...]:
+        """The shops that ``adapter`` serves, in the order of their platform's ids, ``most`` of them at most."""
+        kept = self._served.get(adapter)
+        if kept is None or now - kept[0] >= _SECONDS:
+            kept = self._served[adapter] = (now, await self._keys(adapter, most))
+        return await self.find("shop", kept[1], now)
+
+    async def _keys(self, adapter: str, most: int) -> Sequence[str]:
+        served = DirectoryRow.key.startswith(f"{adapter}:", autoescape=True)
+        query = select(DirectoryRow.key).where(DirectoryRow.kind == "shop", served, DirectoryRow.shop.is_not(None))
+        async with self.store.system() as session:
+            return (await session.scalars(query.order_by(DirectoryRow.key).limit(most))).all()
 
     async def _read(self, kind: str, keys: Sequence[str]) -> dict[str, ShopRow]:
         async with self.store.system() as session:

@@ -6,7 +6,7 @@ time goes back to the platform, which sends it again.
 
 import asyncio
 import uuid
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,19 +16,20 @@ from typing import Final
 import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot import metrics
 from copilot.channel import dead_letters
 from copilot.channel.accounts import Accounts, ShopNotConnected
 from copilot.channel.directory import Directory
 from copilot.channel.inbox import is_storable_id
-from copilot.channel.taking import Taking, Told
+from copilot.channel.taking import FOREIGN, Taking, Told
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration, BadInput, CopilotError
 from copilot.logs import get_logger
-from copilot.sdk import Answer, Delivery, Event, Identity, Malformed, Webhook
+from copilot.sdk import Account, Answer, Delivery, Event, Identity, Malformed, Webhook
 from copilot.store.engine import Store
-from copilot.store.tables import ShopRow
+from copilot.store.tables import DeadLetterRow, ShopRow
 
 log = get_logger(__name__)
 
@@ -37,7 +38,11 @@ _SECONDS: Final = 2.5
 _KEEP: Final = timedelta(days=30)
 _MOST_SHOPS: Final = 100
 """How many shops one delivery may name; each costs a look-up before anything is verified."""
-_FOREIGN: Final = "foreign_shop"
+_MOST_CANDIDATES: Final = 200
+"""How many shops' secrets are tried on a delivery that names none."""
+
+Verified = tuple[ShopRow, Account]
+"""A shop and what verified a delivery for it."""
 
 
 class InboundError(CopilotError):
@@ -132,23 +137,32 @@ class Inbound:
             row = await dead_letters.take_up(session, letter)
             if row is None:
                 raise BadInput(f"there is no open dead letter {letter}", remedy="list them")
-            webhook = self._webhook(row.adapter)
-            if webhook is None:
-                raise AdapterMissing
             shop = (await session.scalars(select(ShopRow).where(ShopRow.id == row.shop))).one()
-            # Its signature was good when it came; a secret may have changed since.
-            faults: list[str | None] = []
-            delivery = dead_letters.opened(row, self.accounts.vault)
-            for told in _told(webhook, delivery, _identity(webhook, delivery).shops, (shop,)):
-                if told.event is None:
-                    faults.append(told.fault)
-                else:
-                    faults.append((await self._taking.use(session, shop, told.event, uuid.uuid4().hex))[1])
+            faults = [await self._use(session, shop, told) for told in await self._reread(session, row, shop)]
             if wrong := next((fault for fault in faults if fault), None):
                 row.error = wrong
                 return wrong
             await dead_letters.drop(session, letter, self.clock.now())
         return None
+
+    async def _reread(self, session: AsyncSession, row: DeadLetterRow, shop: ShopRow) -> list[Told]:
+        """What the letter tells its shop now. Its signature was good when it came; a secret may have changed since."""
+        delivery = dead_letters.opened(row, self.accounts.vault)
+        if (event := dead_letters.event_of(delivery)) is not None:
+            return [Told(shop, event)]
+        webhook = self._webhook(row.adapter)
+        if webhook is None:
+            raise AdapterMissing
+        try:
+            account = (await self.accounts.prepare(session, shop)).connected.account
+        except ShopNotConnected as error:
+            return [Told(shop, None, error.code)]
+        return _told(webhook, delivery, _identity(webhook, delivery).shops, [(shop, account)])
+
+    async def _use(self, session: AsyncSession, shop: ShopRow, told: Told) -> str | None:
+        if told.event is None:
+            return told.fault
+        return (await self._taking.use(session, shop, told.event, uuid.uuid4().hex))[1]
 
     def _webhook(self, name: str) -> Webhook | None:
         found = self.accounts.adapters.get(name)
@@ -157,10 +171,8 @@ class Inbound:
     async def _take(self, name: str, webhook: Webhook, delivery: Delivery) -> Answer:
         begun, at, trace = self.clock.monotonic(), self.clock.now(), uuid.uuid4().hex
         identity = _identity(webhook, delivery)
-        shops = await self._shops(name, identity)
-        for shop in shops:
-            await self._verify(webhook, delivery, shop)
-        told = _told(webhook, delivery, identity.shops, shops)
+        verified = await self._verified(name, webhook, delivery, identity)
+        told = _told(webhook, delivery, identity.shops, verified)
         taken = await self._taking.all(name, delivery, told, trace, at)
         seconds = round(self.clock.monotonic() - begun, 4)
         log.info(
@@ -172,7 +184,27 @@ class Inbound:
             dead=taken.dead,
             seconds=seconds,
         )
-        return _acknowledgement(webhook, delivery)
+        return _acknowledgement(webhook, delivery, verified[0][1])
+
+    async def _verified(
+        self, adapter: str, webhook: Webhook, delivery: Delivery, identity: Identity
+    ) -> Sequence[Verified]:
+        """Every shop that the delivery is for, with the account whose secret verified it.
+
+        Raises:
+            BadSignature: a shop that it names did not sign it, or none did that it may be for.
+            TryAgain: a shop's settings cannot be opened; ours to mend, the platform keeps the delivery until then.
+        """
+        if identity.unnamed and not identity.shops and not identity.app:
+            # Another shop that is not connected must not keep the right one's deliveries out.
+            tried = await self.accounts.of_each(await self._candidates(adapter))
+            accounts = [(shop, connected.account) for shop, connected in tried]
+            verified = [(shop, one) for shop, one in accounts if _is_signed(webhook, delivery, shop, one)]
+        else:
+            verified = [await self._signed(webhook, delivery, shop) for shop in await self._shops(adapter, identity)]
+        if not verified:
+            raise BadSignature
+        return verified
 
     async def _shops(self, adapter: str, identity: Identity) -> tuple[ShopRow, ...]:
         """The shops of ours that the delivery names, else one of its app's.
@@ -182,28 +214,36 @@ class Inbound:
         """
         kind, names = ("shop", identity.shops) if identity.shops else ("app", (identity.app or "",))
         keys = [f"{adapter}:{name}" for name in dict.fromkeys(names) if is_storable_id(name)]
-        found = await self._known.find(kind, keys, self.clock.monotonic())
-        if not found:
-            raise BadSignature
+        return await self._known.find(kind, keys, self.clock.monotonic())
+
+    async def _candidates(self, adapter: str) -> tuple[ShopRow, ...]:
+        """All shops that the adapter serves, because the delivery says of none of them that it is meant."""
+        found = await self._known.of_adapter(adapter, _MOST_CANDIDATES, self.clock.monotonic())
+        if len(found) == _MOST_CANDIDATES:
+            # Shops behind the last one would get nothing, and nobody else would say why.
+            log.error("candidates_too_many", adapter=adapter, tried=_MOST_CANDIDATES)
         return found
 
-    async def _verify(self, webhook: Webhook, delivery: Delivery, shop: ShopRow) -> None:
+    async def _signed(self, webhook: Webhook, delivery: Delivery, shop: ShopRow) -> Verified:
         """Refuse unless this shop's own secret signed the delivery: another shop's may be another merchant's."""
         try:
             connected = await self.accounts.of(shop)
         except ShopNotConnected as error:
             if error.code == "credentials_broken":
-                # Ours to mend: the platform keeps the delivery until then.
                 raise TryAgain from None
             raise BadSignature from None
-        try:
-            signed = webhook.verify(delivery, connected.account)
-        # The webhook edge: a check that fails does not let anything in.
-        except Exception as error:
-            log.error("adapter_defective", adapter=shop.adapter, step="verify", error=type(error).__name__)
-            signed = False
-        if signed is not True:
+        if not _is_signed(webhook, delivery, shop, connected.account):
             raise BadSignature
+        return shop, connected.account
+
+
+def _is_signed(webhook: Webhook, delivery: Delivery, shop: ShopRow, account: Account) -> bool:
+    try:
+        return webhook.verify(delivery, account) is True
+    # The webhook edge: a check that fails does not let anything in.
+    except Exception as error:
+        log.error("adapter_defective", adapter=shop.adapter, step="verify", error=type(error).__name__)
+        return False
 
 
 @contextmanager
@@ -235,27 +275,31 @@ def _identity(webhook: Webhook, delivery: Delivery) -> Identity:
     return found
 
 
-def _told(webhook: Webhook, delivery: Delivery, named: Sequence[str], shops: Sequence[ShopRow]) -> list[Told]:
-    """What the delivery tells each of its verified ``shops``; ``named`` are all that it was verified to speak of."""
+def _told(webhook: Webhook, delivery: Delivery, named: Sequence[str], verified: Sequence[Verified]) -> list[Told]:
+    """What the delivery tells each of the ``verified`` shops; ``named`` are all that it speaks of."""
+    ours = {shop.platform_shop_id for shop, _ in verified}
+    told: list[Told] = []
+    for number, (shop, account) in enumerate(verified):
+        try:
+            events = webhook.parse(delivery, account)
+        # The webhook edge: it is signed, so it is kept, whatever is wrong with it or with the adapter.
+        except Exception as error:
+            told.append(Told(shop, None, dead_letters.fault(error)))
+            continue
+        told += [Told(shop, event) for event in events if event.shop == shop.platform_shop_id]
+        if number == 0:
+            told += [Told(shop, None, FOREIGN) for event in events if _is_foreign(event, named, ours)]
+    return told
+
+
+def _is_foreign(event: Event, named: Sequence[str], ours: Collection[str]) -> bool:
+    """Whether nobody verified the delivery for the event's shop; one that is named and not ours is no matter."""
+    return event.shop not in ours and event.shop not in named
+
+
+def _acknowledgement(webhook: Webhook, delivery: Delivery, account: Account) -> Answer:
     try:
-        events = webhook.parse(delivery)
-    # The webhook edge: it is signed, so it is kept, whatever is wrong with it or with the adapter.
-    except Exception as error:
-        return [Told(shop, None, dead_letters.fault(error)) for shop in shops]
-    return [told for event in events if (told := _for_shop(event, named, shops)) is not None]
-
-
-def _for_shop(event: Event, named: Sequence[str], shops: Sequence[ShopRow]) -> Told | None:
-    shop = next((shop for shop in shops if shop.platform_shop_id == event.shop), None)
-    if shop is not None:
-        return Told(shop, event)
-    # Named and not among them: it is not connected here. Not named at all: nobody verified it for that shop.
-    return None if event.shop in named else Told(shops[0], None, _FOREIGN)
-
-
-def _acknowledgement(webhook: Webhook, delivery: Delivery) -> Answer:
-    try:
-        return webhook.acknowledge(delivery)
+        return webhook.acknowledge(delivery, account)
     # The webhook edge: everything is stored, and only a good answer keeps the platform from sending it for ever.
     except Exception as error:
         log.error("adapter_defective", adapter=type(webhook).__name__, step="acknowledge", error=type(error).__name__)

@@ -9,13 +9,16 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.auto import POSTURE, ask_for_auto
 from copilot.channel.overheard import owe_said
+from copilot.channel.queueing import as_waiting, give_out
 from copilot.channel.sent import ReplyState
 from copilot.channel.waking import draft_now
 from copilot.clock import Profile, draft_deadline
@@ -23,6 +26,7 @@ from copilot.domain.clock import Clock
 from copilot.domain.message import Message, Role
 from copilot.sdk import MessageEvent
 from copilot.store import events, queue
+from copilot.store.direct import Direct
 from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, OutboxRow, ShopRow, table_of
 
 # How far a platform's clock may run ahead of ours before its time is not believed.
@@ -46,23 +50,80 @@ _CONVERSATIONS, _BUYERS, _MESSAGES = table_of(ConversationRow), table_of(BuyerRo
 _CONVERSATION, _BUYER = insert(_CONVERSATIONS), insert(_BUYERS)
 # An update in any case: DO NOTHING returns no row of an existing conversation, and the row's lock lets the deliveries
 # of one conversation in one after the other. Whose it is stays as it was first told.
-_ADD_CONVERSATION: Final = _CONVERSATION.on_conflict_do_update(
-    index_elements=["merchant", "shop", "platform_conversation_id"],
-    set_={"buyer": func.coalesce(_CONVERSATIONS.c.buyer, _CONVERSATION.excluded.buyer)},
-).returning(_CONVERSATIONS.c.id)
+_ADD_CONVERSATION: Final = Direct(
+    _CONVERSATION.values({"tags": []})
+    .on_conflict_do_update(
+        index_elements=["merchant", "shop", "platform_conversation_id"],
+        set_={"buyer": func.coalesce(_CONVERSATIONS.c.buyer, _CONVERSATION.excluded.buyer)},
+    )
+    .returning(
+        _CONVERSATIONS.c.id,
+        _CONVERSATIONS.c.assignee,
+        _CONVERSATIONS.c.ended_at,
+        _CONVERSATIONS.c.queued_at,
+        _CONVERSATIONS.c.opened_by,
+        _CONVERSATIONS.c.posture,
+    ),
+    ("merchant", "id", "shop", "buyer", "platform_conversation_id", "created_at", "updated_at", "tags"),
+)
 # What a delivery does not say stays known.
-_ADD_BUYER: Final = _BUYER.on_conflict_do_update(
-    index_elements=["merchant", "shop", "platform_buyer_id"],
-    set_={
-        "nickname": func.coalesce(_BUYER.excluded.nickname, _BUYERS.c.nickname),
-        "order_key": func.coalesce(_BUYER.excluded.order_key, _BUYERS.c.order_key),
-    },
-).returning(_BUYERS.c.id)
-_ADD_MESSAGE: Final = (
+_ADD_BUYER: Final = Direct(
+    _BUYER.on_conflict_do_update(
+        index_elements=["merchant", "shop", "platform_buyer_id"],
+        set_={
+            "nickname": func.coalesce(_BUYER.excluded.nickname, _BUYERS.c.nickname),
+            "order_key": func.coalesce(_BUYER.excluded.order_key, _BUYERS.c.order_key),
+        },
+    ).returning(_BUYERS.c.id),
+    ("merchant", "id", "shop", "platform_buyer_id", "order_key", "nickname", "tags", "created_at"),
+)
+_ADD_MESSAGE: Final = Direct(
     insert(_MESSAGES)
     .on_conflict_do_nothing(index_elements=["merchant", "conversation", "platform_message_id"])
-    .returning(_MESSAGES.c.id)
+    .returning(_MESSAGES.c.id),
+    (
+        "merchant",
+        "id",
+        "conversation",
+        "platform_message_id",
+        "role",
+        "kind",
+        "text",
+        "sequence",
+        "visible",
+        "media",
+        "trace",
+        "order_id",
+        "product_id",
+        "agent",
+        "sent_by",
+        "sent_at",
+        "received_at",
+        "recalled_at",
+        "card",
+    ),
 )
+
+
+class Place(NamedTuple):
+    """A conversation's row, and with whom it is."""
+
+    id: uuid.UUID
+    assignee: uuid.UUID | None
+    ended_at: datetime | None
+    queued_at: datetime | None
+    opened_by: uuid.UUID | None
+    posture: str | None
+
+
+@cache
+def _moving(names: tuple[str, ...]) -> Direct:
+    """Writes these columns of one conversation."""
+    return Direct(
+        update(_CONVERSATIONS)
+        .where(_CONVERSATIONS.c.id == bindparam("talk"))
+        .values({name: bindparam(name, type_=_CONVERSATIONS.c[name].type) for name in names})
+    )
 
 
 async def receive(
@@ -73,30 +134,44 @@ async def receive(
     clock: Clock,
     *,
     trace: str | None = None,
+    card: str | None = None,
 ) -> Received:
     """Store the message once and ask for a draft; everything in the session's transaction.
 
-    ``profile`` says how soon the draft is due, None: now. ``trace`` is the delivery's.
+    ``profile`` says how soon the draft is due, None: now. ``trace`` is the delivery's, ``card`` the entry whose
+    question the buyer tapped.
 
     Raises:
         ValueError: an id is missing, or is none that can be kept; it is not repeated.
     """
     _check_ids(event)
     now = clock.now()
-    conversation = await _conversation(session, shop, event, now)
-    if not await _insert(session, shop, conversation, event, now, trace):
+    place = await _conversation(session, shop, event, now)
+    conversation = place.id
+    message = await _insert(session, shop, conversation, event, now, trace, card)
+    if message is None:
         await _complete(session, conversation, event, now)
         return Received(conversation, new=False)
     moved: dict[str, Any] = {"updated_at": now} if event.visible else {}
+    waits: dict[str, Any] = {}
+    if event.visible and event.message.role is Role.BUYER:
+        # Only the buyer opens again what is over: the echo of a last word must not.
+        waits = as_waiting(
+            shop, now, assignee=place.assignee, ended=place.ended_at is not None, queued=place.queued_at is not None
+        )
+        moved |= waits
+        if place.ended_at is not None or place.opened_by is None:
+            moved["opened_by"] = message
     if event.entered_from_order:
         moved["entered_from_order"] = event.entered_from_order
     if moved:
-        await session.execute(
-            update(ConversationRow).where(ConversationRow.id == conversation).values(**moved),
-            execution_options={"synchronize_session": False},
-        )
+        await _moving(tuple(moved)).run(session, {**moved, "talk": conversation})
     if event.visible:
         await _tell(session, shop, conversation, event.message, profile, now)
+    if "queued_at" in waits:
+        await give_out(session, shop.merchant, now)
+    if event.visible and event.message.role is Role.BUYER and (place.posture or shop.posture) == POSTURE:
+        await ask_for_auto(session, shop.merchant, message, now)
     return Received(conversation, new=True)
 
 
@@ -127,7 +202,7 @@ async def _tell(
         await owe_said(session, shop, conversation, message, now)
 
 
-async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
+async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> Place:
     row = {
         "merchant": shop.merchant,
         "id": uuid.uuid4(),
@@ -137,7 +212,8 @@ async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEven
         "created_at": now,
         "updated_at": now,
     }
-    return (await session.execute(_ADD_CONVERSATION, row)).scalar_one()
+    (place,) = await _ADD_CONVERSATION.all(session, row)
+    return Place(*place)
 
 
 async def _buyer(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
@@ -147,11 +223,12 @@ async def _buyer(session: AsyncSession, shop: ShopRow, event: MessageEvent, now:
         "shop": shop.id,
         "platform_buyer_id": event.buyer,
         "order_key": event.order_key,
-        "nickname": _storable(event.nickname) if event.nickname else None,
+        "nickname": storable(event.nickname) if event.nickname else None,
         "tags": [],
         "created_at": now,
     }
-    return (await session.execute(_ADD_BUYER, row)).scalar_one()
+    ((buyer,),) = await _ADD_BUYER.all(session, row)
+    return buyer
 
 
 async def _is_being_sent(session: AsyncSession, conversation: uuid.UUID, message: Message) -> bool:
@@ -178,7 +255,9 @@ async def _insert(
     event: MessageEvent,
     now: datetime,
     trace: str | None,
-) -> bool:
+    card: str | None,
+) -> uuid.UUID | None:
+    """Our id of the message; None when it is known."""
     message = event.message
     row = {
         "merchant": shop.merchant,
@@ -187,18 +266,20 @@ async def _insert(
         "platform_message_id": message.id,
         "role": message.role,
         "kind": message.kind,
-        "text": _storable(message.text),
+        "text": storable(message.text),
         "visible": event.visible,
         "trace": trace,
         "order_id": message.order_id,
         "product_id": message.product_id,
-        "agent": _storable(message.agent) if message.agent else None,
+        "agent": storable(message.agent) if message.agent else None,
         "sent_by": message.sent_by,
         "received_at": now,
         "recalled_at": message.recalled_at,
+        "card": card,
         **_told_late(event, now),
     }
-    return (await session.execute(_ADD_MESSAGE, row)).scalar() is not None
+    added = await _ADD_MESSAGE.first(session, row)
+    return None if added is None else added[0]
 
 
 async def _complete(session: AsyncSession, conversation: uuid.UUID, event: MessageEvent, now: datetime) -> None:
@@ -218,7 +299,7 @@ def _told_late(event: MessageEvent, now: datetime) -> dict[str, Any]:
     return {
         "sequence": event.sequence if whole else None,
         "sent_at": min(sent, now + _AHEAD) if sent else None,
-        "media": media.model_copy(update={"url": _storable(media.url)}).model_dump(mode="json") if media else None,
+        "media": media.model_copy(update={"url": storable(media.url)}).model_dump(mode="json") if media else None,
     }
 
 
@@ -227,7 +308,8 @@ def is_storable_id(value: str) -> bool:
     return len(value) <= _LONGEST_ID and not _UNSTORABLE.search(value)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """``text`` without what a database has no place for."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.sdk import Throttled
+from copilot.store.direct import Direct, Transaction
 from copilot.store.tables import PauseRow, ShopRow
 
 _UNSAID: Final = 1.0
@@ -48,11 +49,14 @@ async def pause(session: AsyncSession, shop: ShopRow, until: datetime) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["merchant", "shop"], set_={"until": longest}))
 
 
-async def pause_left(session: AsyncSession, shop: uuid.UUID, now: datetime) -> float:
+_UNTIL: Final = Direct(select(PauseRow.until).where(PauseRow.shop == bindparam("the_shop")))
+
+
+async def pause_left(session: Transaction, shop: uuid.UUID, now: datetime) -> float:
     """Seconds until calls for ``shop`` may be made again; 0 when they may."""
-    until = await session.scalar(select(PauseRow.until).where(PauseRow.shop == shop))
+    found = await _UNTIL.first(session, {"the_shop": shop})
     # A row that an insane clock wrote must not silence a shop for ever.
-    return 0.0 if until is None else min(max(0.0, (until - now).total_seconds()), _LONGEST)
+    return 0.0 if found is None else min(max(0.0, (found[0] - now).total_seconds()), _LONGEST)
 
 
 @dataclass

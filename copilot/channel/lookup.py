@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import httpx
-from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, func, update
 
 from copilot.channel import orders as cache
 from copilot.channel.accounts import Accounts, Prepared, ShopNotConnected
@@ -26,8 +25,9 @@ from copilot.domain.order import Order
 from copilot.logs import get_logger
 from copilot.sdk import Account, AdapterError, FoundBuyer, FoundOrder, Orders, PlatformDown, Who
 from copilot.store import events
+from copilot.store.direct import Direct, Transaction
 from copilot.store.engine import Store
-from copilot.store.tables import BuyerRow, ConversationRow, ShopRow
+from copilot.store.tables import BuyerRow, ConversationRow, ShopRow, table_of
 
 T = TypeVar("T")
 
@@ -37,8 +37,28 @@ GOOD_FOR: Final = timedelta(seconds=60)
 """How long what a platform told of orders is good without asking again."""
 _LONGEST: Final = 15.0
 _MOST_SINGLE: Final = 5
-_NO_OBJECTS: Final = {"synchronize_session": False}
-"""Nothing of what is updated has been read in that transaction."""
+_TALKS, _BUYERS = table_of(ConversationRow), table_of(BuyerRow)
+_LOOKED_UP: Final = _TALKS.c.looked_up_at
+# Not when the platform said meanwhile that the conversation changed.
+_SEE: Final = (
+    update(_TALKS)
+    .where(
+        _TALKS.c.id == bindparam("talk", type_=_TALKS.c.id.type),
+        _LOOKED_UP.is_not_distinct_from(bindparam("before", type_=_LOOKED_UP.type)),
+    )
+    .values(looked_up_at=bindparam("now", type_=_LOOKED_UP.type))
+)
+_SEEN: Final = Direct(_SEE)
+# Both in one way to the database; what was not told stays as it is.
+_TOLD: Final = Direct(
+    update(_BUYERS)
+    .where(_BUYERS.c.id == bindparam("the_buyer"))
+    .values(
+        order_key=func.coalesce(bindparam("key", type_=_BUYERS.c.order_key.type), _BUYERS.c.order_key),
+        nickname=func.coalesce(bindparam("name", type_=_BUYERS.c.nickname.type), _BUYERS.c.nickname),
+    )
+    .add_cte(_SEE.cte("seen"))
+)
 # What a call to a platform may end in, an adapter's surprise at what it reads included.
 _FAILURES: Final = (
     AdapterError,
@@ -93,7 +113,7 @@ class Lookup:
         ``fresh`` asks the platform also while the cache is good. When it does not answer, what is cached is returned
         with its age, unless the buyer speaks of a number that is not among it.
         """
-        async with self.store.merchant(merchant) as session:
+        async with self.store.direct(merchant) as session:
             asker, kept = await self._read(session, conversation)
             prepared = await self._prepare(session, asker, kept, fresh=fresh) if timeout > 0 else None
         if asker is None or not isinstance(self.accounts.adapters.get(asker.shop.adapter), Orders):
@@ -128,14 +148,14 @@ class Lookup:
             log.warning("lookup_failed", shop=str(shop.id), error=type(error).__name__)
             raise PlatformDown("the order could not be looked up") from None
 
-    async def _read(self, session: AsyncSession, conversation: uuid.UUID) -> tuple[Asker | None, list[Kept]]:
+    async def _read(self, session: Transaction, conversation: uuid.UUID) -> tuple[Asker | None, list[Kept]]:
         asker = await who_asks(session, conversation)
         if asker is None:
             return None, []
         return asker, await cache.kept(session, asker.shop.id, asker.order_key, asker.tied)
 
     async def _prepare(
-        self, session: AsyncSession, asker: Asker | None, kept: list[Kept], *, fresh: bool
+        self, session: Transaction, asker: Asker | None, kept: list[Kept], *, fresh: bool
     ) -> Prepared | None:
         """What the platform is going to be asked with, while the transaction is open; None when that has time."""
         if asker is None or (not fresh and self._is_good(asker, kept)):
@@ -245,15 +265,12 @@ class Lookup:
             await cache.keep(session, asker.shop, mine, asked_at)
             await prove_by_orders(session, asker.buyer, [one.order for one in mine], asked_at)
             await resolve_by_orders(session, asker.buyer, [one.order for one in mine], asked_at)
+            seen: dict[str, object] = {"talk": asker.conversation, "before": asker.looked_up_at, "now": looked_up_at}
             if asker.buyer is not None and told:
-                row = update(BuyerRow).where(BuyerRow.id == asker.buyer).values(**told)
-                await session.execute(row, execution_options=_NO_OBJECTS)
-            # Not when the platform said meanwhile that the conversation changed.
-            row = update(ConversationRow).where(
-                ConversationRow.id == asker.conversation,
-                ConversationRow.looked_up_at.is_not_distinct_from(asker.looked_up_at),
-            )
-            await session.execute(row.values(looked_up_at=looked_up_at), execution_options=_NO_OBJECTS)
+                names = {"key": told.get("order_key"), "name": told.get("nickname")}
+                await _TOLD.run(session, {**seen, "the_buyer": asker.buyer, **names})
+            else:
+                await _SEEN.run(session, seen)
             if [one.order for one in mine] != [one.found.order for one in kept]:
                 await events.append(
                     session,

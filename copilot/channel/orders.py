@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import ValidationError
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.domain.order import Order
 from copilot.sdk import FoundOrder
+from copilot.store.direct import Direct, Transaction, among
 from copilot.store.tables import OrderRow, ShopRow, table_of
 
 _KEEP: Final = timedelta(days=90)
@@ -78,13 +79,20 @@ def _plain(number: str) -> str:
     return re.sub(r"[\s\-–]", "", number).lower()
 
 
-async def kept(session: AsyncSession, shop: uuid.UUID, key: str | None, tied: Sequence[str]) -> list[Kept]:
+_COLUMNS: Final = (OrderRow.body, OrderRow.buyer_key, OrderRow.fetched_at, OrderRow.changed_at)
+_OF_SHOP: Final = select(*_COLUMNS).where(OrderRow.shop == bindparam("the_shop"))
+_THEIRS: Final = Direct(
+    _OF_SHOP.where(or_(among(OrderRow.platform_order_id, "tied"), OrderRow.buyer_key == bindparam("key")))
+)
+
+
+async def kept(session: Transaction, shop: uuid.UUID, key: str | None, tied: Sequence[str]) -> list[Kept]:
     """The cached orders of the buyer with ``key``, and the cached ones among ``tied``; no other's."""
-    whose = OrderRow.platform_order_id.in_(tied)
-    if key is not None:
-        whose = or_(whose, OrderRow.buyer_key == key)
-    rows = await session.scalars(select(OrderRow).where(OrderRow.shop == shop, whose))
-    read = {one.found.order.id: one for row in rows if (one := _read(row)) is not None}
+    if key is None and not tied:
+        return []
+    # Nobody's key equals none.
+    rows = await _THEIRS.all(session, {"the_shop": shop, "tied": list(tied), "key": key})
+    read = {one.found.order.id: one for row in rows if (one := _read(*row)) is not None}
     return [read[one.order.id] for one in theirs((one.found for one in read.values()), key, tied)]
 
 
@@ -95,41 +103,43 @@ async def cached(
     if not wanted:
         return {}
     rows = await session.scalars(select(OrderRow).where(tuple_(OrderRow.shop, OrderRow.platform_order_id).in_(wanted)))
-    read = ((row, _read(row)) for row in rows)
+    read = ((row, _read(row.body, row.buyer_key, row.fetched_at, row.changed_at)) for row in rows)
     return {(row.shop, row.platform_order_id): one.found.order for row, one in read if one is not None}
 
 
-def _read(row: OrderRow) -> Kept | None:
+def _read(body: object, buyer_key: str | None, fetched_at: datetime, changed_at: datetime | None) -> Kept | None:
     try:
-        order = Order.model_validate(row.body)
+        order = Order.model_validate(body)
     except ValidationError:
         # Written by another version: as good as not there.
         return None
-    stale = row.changed_at is not None and row.changed_at >= row.fetched_at
-    return Kept(FoundOrder(order=order, buyer_key=row.buyer_key), row.fetched_at, stale)
+    stale = changed_at is not None and changed_at >= fetched_at
+    return Kept(FoundOrder(order=order, buyer_key=buyer_key), fetched_at, stale)
 
 
 _ORDERS = table_of(OrderRow)
 _TOLD = insert(_ORDERS)
 # Made once: putting a statement together takes as long as running it.
-_KEEP_THEM: Final = _TOLD.on_conflict_do_update(
-    index_elements=["merchant", "shop", "platform_order_id"],
-    set_={
-        "buyer_key": func.coalesce(_TOLD.excluded.buyer_key, _ORDERS.c.buyer_key),
-        "body": _TOLD.excluded.body,
-        "fetched_at": _TOLD.excluded.fetched_at,
-        "expires_at": _TOLD.excluded.expires_at,
-    },
-    where=_ORDERS.c.fetched_at <= _TOLD.excluded.fetched_at,
+_KEEP_IT: Final = Direct(
+    _TOLD.on_conflict_do_update(
+        index_elements=["merchant", "shop", "platform_order_id"],
+        set_={
+            "buyer_key": func.coalesce(_TOLD.excluded.buyer_key, _ORDERS.c.buyer_key),
+            "body": _TOLD.excluded.body,
+            "fetched_at": _TOLD.excluded.fetched_at,
+            "expires_at": _TOLD.excluded.expires_at,
+        },
+        where=_ORDERS.c.fetched_at <= _TOLD.excluded.fetched_at,
+    ),
+    ("merchant", "id", "shop", "platform_order_id", "buyer_key", "body", "fetched_at", "expires_at"),
 )
 
 
-async def keep(session: AsyncSession, shop: ShopRow, found: Sequence[FoundOrder], asked_at: datetime) -> None:
+async def keep(session: Transaction, shop: ShopRow, found: Sequence[FoundOrder], asked_at: datetime) -> None:
     """Cache what the platform told when it was asked at ``asked_at``; an answer that was asked for later stays."""
-    if not found:
-        return
-    rows = [
-        {
+    # In one order, so that two look-ups of the same buyer never wait for each other in a circle.
+    for one in sorted(found, key=lambda one: one.order.id):
+        row = {
             "merchant": shop.merchant,
             "id": uuid.uuid4(),
             "shop": shop.id,
@@ -139,7 +149,4 @@ async def keep(session: AsyncSession, shop: ShopRow, found: Sequence[FoundOrder]
             "fetched_at": asked_at,
             "expires_at": asked_at + _KEEP,
         }
-        # In one order, so that two look-ups of the same buyer never wait for each other in a circle.
-        for one in sorted(found, key=lambda one: one.order.id)
-    ]
-    await session.execute(_KEEP_THEM, rows)
+        await _KEEP_IT.run(session, row)

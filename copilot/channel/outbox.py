@@ -18,19 +18,20 @@ from copilot.channel.accounts import Accounts
 from copilot.channel.limiter import Seats
 from copilot.channel.outcomes import Outcomes, code_of
 from copilot.channel.profiles import Profiles
-from copilot.channel.readback import look
+from copilot.channel.readback import Found, Trace, look
 from copilot.channel.sent import ReplyState
 from copilot.channel.steps import Step, Steps, Work, locked
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
 from copilot.metrics import observe_send
-from copilot.sdk import PlatformMessage, Receipt
+from copilot.sdk import PlatformMessage, ReadMarks, Receipt
 from copilot.store import spans
 from copilot.store.engine import Store
 
 log = get_logger(__name__)
 
 _CALL_SECONDS: Final = 20.0
+_MARK_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,11 @@ class Outbox:
 
     async def _call(self, merchant: uuid.UUID, work: Work) -> None:
         at, started = self.clock.now(), self.clock.monotonic()
-        key, reply = str(work.row.id), work.reply
+        key = str(work.row.id)
         ended: Receipt | Exception
         try:
             async with asyncio.timeout(_CALL_SECONDS):
-                ended = await self.accounts.call(work.shop, lambda adapter, account: adapter.send(account, reply, key))
+                ended = await self.accounts.call(work.shop, lambda _, account: work.call(account))
         # Foreign code, and a reply that may have arrived: whatever was raised, the row must say so.
         except Exception as error:
             ended = error
@@ -84,8 +85,22 @@ class Outbox:
                 await self._outcomes.accepted(session, work, ended)
             await _trace(session, work, at, seconds, outcome)
         observe_send(work.shop.adapter, outcome, seconds)
+        if not isinstance(ended, Exception):
+            await self._mark_read(work)
         error = ended if isinstance(ended, Exception) else None
         log.info("reply_called", reply=key, outcome=outcome, attempt=work.row.attempts, error=error)
+
+    async def _mark_read(self, work: Work) -> None:
+        """What was answered was read: the platform's own window need not count it any more. Nothing depends on it."""
+        if not isinstance(work.adapter, ReadMarks):
+            return
+        conversation = work.conversation
+        try:
+            async with asyncio.timeout(_MARK_SECONDS):
+                await self.accounts.call(work.shop, lambda adapter, account: adapter.mark_read(account, conversation))
+        # Foreign code, as above.
+        except Exception as error:
+            log.info("not_marked_read", shop=str(work.shop.id), code=code_of(error))
 
     async def _read_back(self, merchant: uuid.UUID, work: Work) -> bool:
         """Find out what became of a call; True when it did not arrive and may be made once more."""
@@ -97,7 +112,11 @@ class Outbox:
             row = await locked(session, work.row.id)
             if row is None or row.state != ReplyState.SENDING:
                 return False
-            found = await look(session, row, told, since, numbers.settle or timedelta(0))
+            if row.sendable is None:
+                found = await look(session, row, told, since, numbers.settle or timedelta(0))
+            else:
+                # One picture looks like another: a person looks at the platform.
+                found = Found(Trace.AMBIGUOUS)
             again = False
             if error is not None and found.message is None:
                 await self._outcomes.unreadable(session, row, work, error)

@@ -43,7 +43,9 @@ class Outcomes:
         return self.profiles.sending(work.shop.profile, self.folders, self.clock.now())
 
     def can_read_back(self, work: Work) -> bool:
-        """Whether the platform has a record of its own, and we know how to read it."""
+        """Whether the platform has a record of its own, and we know how to read it; it holds texts only."""
+        if work.row.sendable is not None:
+            return False
         numbers = self.numbers(work)
         return isinstance(work.adapter, History) and numbers.settle is not None and numbers.margin is not None
 

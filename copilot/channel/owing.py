@@ -23,7 +23,7 @@ OPEN: Final = (CommitmentState.OWED, CommitmentState.BROKEN)
 """What somebody still has to do; a broken promise is owed all the more."""
 SOON: Final = timedelta(minutes=30)
 """How long before its time a promise is called to mind: a rule of ours, no platform's."""
-_COMING_BACK: Final = frozenset({"hold", "answer", "contact", "check", "notify", "follow_up"})
+COMING_BACK: Final = frozenset({"hold", "answer", "contact", "check", "notify", "follow_up"})
 """Promises to come back with word; the next thing that is said keeps them."""
 
 
@@ -52,16 +52,23 @@ async def owe(
     order_id: str | None = None,
     draft: uuid.UUID | None = None,
     by: str | None = None,
+    replaces: str | None = None,
+    comes_back: bool = True,
 ) -> None:
     """Keep the ``promises`` of the sent ``message`` (the platform's id), and what it makes of earlier ones.
 
-    ``source`` is ``draft``, ``typed`` or ``platform``; ``at`` is when the message was said, ``by`` a person's id.
+    ``replaces`` is the promise about the same order that the buyer's new choice takes the place of.
+    ``source`` is ``draft``, ``typed``, ``auto``, ``greeting`` or ``platform``; ``at`` is when the message was said,
+    ``by`` a person's id. ``comes_back``: the message keeps an earlier promise to come back with word.
     """
     new = list(promises)
-    holds_again = any(promise.what in _COMING_BACK for promise in new)
-    await _came_back(session, conversation, message, at, now, replaced=holds_again)
+    holds_again = any(promise.what in COMING_BACK for promise in new)
+    if comes_back:
+        await _came_back(session, conversation, message, at, now, replaced=holds_again)
     # The platform's echo of a reply whose outcome was unknown may have been heard before the reply is settled as sent.
     known = await _owed_by(session, conversation, message) if new else frozenset[str]()
+    if replaces is not None:
+        known |= await _changed(session, conversation, order_id, replaces, {one.what for one in new}, message, now)
     for promise in new:
         if promise.what in known:
             continue
@@ -189,9 +196,31 @@ async def _came_back(
 ) -> None:
     """Who promised word and writes again has kept it, unless what is said is only the next such promise."""
     for row in await open_of(session, conversation):
-        if row.what in _COMING_BACK and row.created_at < at and row.platform_message_id != message:
+        if row.what in COMING_BACK and row.created_at < at and row.platform_message_id != message:
             state = CommitmentState.WITHDRAWN if replaced else CommitmentState.DONE
             await _end(session, row, state, by=None, evidence=f"message:{message}", now=now)
+
+
+async def _changed(
+    session: AsyncSession,
+    conversation: uuid.UUID,
+    order_id: str | None,
+    what: str,
+    said: set[str],
+    message: str,
+    now: datetime,
+) -> frozenset[str]:
+    """Withdraw the open promise ``what`` about the order; said once more it stands as it was, and is known."""
+    key = what.removeprefix("option.")
+    open_ = [row for row in await open_of(session, conversation) if row.order_id == order_id]
+    # A person's own words promise the same under a shorter code.
+    rows = [row for row in open_ if row.what.removeprefix("option.") == key and row.platform_message_id != message]
+    again = {one for one in said if one.removeprefix("option.") == key}
+    if again:
+        return frozenset(again if rows else ())
+    for row in rows:
+        await _end(session, row, CommitmentState.WITHDRAWN, by=None, evidence=f"message:{message}", now=now)
+    return frozenset()
 
 
 async def _owed_by(session: AsyncSession, conversation: uuid.UUID, message: str) -> frozenset[str]:

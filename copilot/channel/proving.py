@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.owing import OPEN, prove
 from copilot.domain.order import Order, OrderStatus
+from copilot.store.direct import Direct, among
 from copilot.store.tables import CommitmentRow, ConversationRow
 
 Shows = Callable[[Order, datetime], str | None]
@@ -54,6 +55,18 @@ _BY_WHAT: Final[Mapping[str, Shows]] = {
     "send_missing": _sent_out,
 }
 
+# Most buyers are owed nothing, and every look-up asks.
+_OWED: Final = Direct(
+    select(CommitmentRow.id)
+    .where(
+        among(CommitmentRow.state, OPEN),
+        CommitmentRow.conversation.in_(
+            select(ConversationRow.id).where(ConversationRow.buyer == bindparam("the_buyer"))
+        ),
+    )
+    .limit(1)
+)
+
 
 async def prove_by_orders(
     session: AsyncSession, buyer: uuid.UUID | None, orders: Sequence[Order], now: datetime
@@ -68,6 +81,8 @@ async def prove_by_orders(
         return 0
     found = select(CommitmentRow).where(CommitmentRow.state.in_(OPEN)).order_by(CommitmentRow.id).with_for_update()
     if buyer is not None:
+        if await _OWED.first(session, {"the_buyer": buyer}) is None:
+            return 0
         theirs = select(ConversationRow.id).where(ConversationRow.buyer == buyer)
         found = found.where(CommitmentRow.conversation.in_(theirs))
     else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.owing import OPEN
@@ -20,6 +20,7 @@ from copilot.domain.issue import Issue
 from copilot.domain.message import Role
 from copilot.domain.order import Order, OrderStatus, Shipment
 from copilot.store import events, queue
+from copilot.store.direct import Direct, among
 from copilot.store.tables import CaseRow, CommitmentRow, ConversationRow, MessageRow
 
 BY_ORDER: Final = "order"
@@ -115,6 +116,17 @@ ENDS: Final[Mapping[Issue, tuple[Ends, ...]]] = {
 }
 """What of an order ends which matter; what stands not here is ended by a person."""
 
+# Most orders are the matter of no case, and every look-up asks.
+_ABOUT: Final = Direct(
+    select(CaseRow.id)
+    .where(
+        among(CaseRow.order_id, "orders"),
+        CaseRow.state != CaseState.RESOLVED,
+        CaseRow.conversation.in_(select(ConversationRow.id).where(ConversationRow.buyer == bindparam("the_buyer"))),
+    )
+    .limit(1)
+)
+
 
 async def resolve(session: AsyncSession, row: CaseRow, *, by: str, evidence: str | None, now: datetime) -> bool:
     """End the case; False when it had ended before. ``by`` is a person's id or ``BY_ORDER``; the row is locked."""
@@ -156,7 +168,7 @@ async def resolve_by_orders(
     ``buyer`` is whose orders they are; of nobody we know no case is ended. Everything in the session's transaction.
     """
     by_id = {order.id: order for order in orders}
-    if not by_id or buyer is None:
+    if not by_id or buyer is None or await _ABOUT.first(session, {"the_buyer": buyer, "orders": list(by_id)}) is None:
         return 0
     theirs = select(ConversationRow.id).where(ConversationRow.buyer == buyer)
     found = (

@@ -5,20 +5,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel import sendables
+from copilot.channel.auto import MACHINES, card_answered
 from copilot.channel.owing import owe
+from copilot.channel.presenting.moved import tell_draft
 from copilot.channel.tasks import CASE_READ, draft_lock
 from copilot.channel.waking import draft_now, ended
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.errors import WrongTransition
 from copilot.domain.fact import FactKind
-from copilot.domain.message import Kind, Role, SentBy
+from copilot.domain.message import Role, SentBy
 from copilot.domain.money import Money
-from copilot.domain.plan import Promise
+from copilot.domain.plan import Act, Promise
 from copilot.logs import get_logger
 from copilot.store import events, queue
 from copilot.store.tables import DraftRow, GrantRow, MessageRow, OutboxRow
@@ -39,6 +42,9 @@ class ReplyState(StrEnum):
 
 MOVING: Final = (ReplyState.QUEUED, ReplyState.SENDING)
 """States in which we still work on a reply."""
+
+_RELEASED: Final = "released"
+_NEVER_LEFT: Final = (ReplyState.HELD, ReplyState.FAILED)
 
 # Whether an open draft still answers anything is decided over again: the conversation has moved on, or what came in
 # while this reply was being sent, and was taken for its echo, is somebody's own words after all.
@@ -65,11 +71,28 @@ async def mark(
     await events.append(session, merchant=row.merchant, shop=row.shop, topic=topic, ref=ref, at=now)
     if state not in MOVING:
         await ended(session, row)
+    if state is ReplyState.FAILED:
+        await sendables.let_go(session, row)
+    await _count(session, row, state, now)
     draft = await _draft(session, row)
     if draft is not None:
         await _move_draft(session, draft, state, now)
     if state in _LOOK_AGAIN:
         await _draft_again(session, row, now)
+
+
+async def _count(session: AsyncSession, row: OutboxRow, state: ReplyState, now: datetime) -> None:
+    """What never left gives nothing away; what arrived after all, though it was given up for lost, does."""
+    own = or_(GrantRow.reply == row.id, GrantRow.draft == row.source_id)
+    given = update(GrantRow).where(own)
+    before = update(GrantRow).where(GrantRow.replaced_by.in_(select(GrantRow.id).where(own)))
+    if state in _NEVER_LEFT:
+        await session.execute(given.values(state=_RELEASED, updated_at=now))
+        # What it would have taken the place of stands as it stood.
+        await session.execute(before.values(state=GrantRow.replaced_state, updated_at=now))
+    elif state is ReplyState.SENT:
+        await session.execute(given.where(GrantRow.state == _RELEASED).values(state="settled", updated_at=now))
+        await session.execute(before.values(state=_RELEASED, updated_at=now))
 
 
 async def _move_draft(session: AsyncSession, draft: DraftRow, state: ReplyState, now: datetime) -> None:
@@ -82,15 +105,17 @@ async def _move_draft(session: AsyncSession, draft: DraftRow, state: ReplyState,
         # The reply ends all the same: one that stands still would hold up all that follow it.
         log.error("draft_left_behind", draft=str(draft.id), error=error)
         return
-    if state in (ReplyState.HELD, ReplyState.FAILED):
-        # What never left gives nothing away.
-        given = update(GrantRow).where(GrantRow.draft == draft.id).values(state="released", updated_at=now)
-        await session.execute(given)
     if after is DraftState.PROPOSED and await _newer_open(session, draft):
         draft.state = move(DraftState(draft.state), DraftState.SUPERSEDED)
     draft.updated_at = now
-    await events.append(
-        session, merchant=draft.merchant, shop=draft.shop, topic=f"draft.{draft.state}", ref=str(draft.id), at=now
+    await tell_draft(
+        session,
+        merchant=draft.merchant,
+        shop=draft.shop,
+        conversation=draft.conversation,
+        draft=draft.id,
+        state=draft.state,
+        at=now,
     )
 
 
@@ -105,7 +130,9 @@ async def record_sent(
     await mark(session, row, ReplyState.SENT, clock)
     draft = await _draft(session, row)
     await _keep_message(session, row, draft, sent_at, clock)
+    await sendables.let_go(session, row)
     await _owe(session, row, draft, message, clock)
+    await card_answered(session, row)
     # What the reply makes of the conversation's cases; a turn that is drafted again is read in any case.
     await queue.defer(
         session, CASE_READ, lock=draft_lock(row.conversation), merchant=row.merchant, ref=row.conversation
@@ -123,16 +150,18 @@ async def _keep_message(
         "conversation": row.conversation,
         "platform_message_id": row.platform_message_id,
         "role": Role.AGENT,
-        "kind": Kind.TEXT,
-        "text": row.text,
-        "sent_by": SentBy.ASSISTED if draft else SentBy.PERSON,
+        **sendables.as_message(row, await sendables.of_reply(session, row)),
+        "sent_by": _how(row, draft),
         "draft": {"id": str(draft.id), "revision": draft.revision} if draft else None,
         "trace": row.trace,
         "sent_at": row.sent_at,
         "received_at": clock.now(),
     }
     statement = insert(MessageRow).values(**values)
-    ours = {name: statement.excluded[name] for name in ("role", "kind", "text", "sent_by", "draft", "trace")}
+    ours = {
+        name: statement.excluded[name]
+        for name in ("role", "kind", "text", "order_id", "product_id", "sent_by", "draft", "trace")
+    }
     # The platform's echo may have come first: it is ours all the same, and its time is the platform's.
     when = statement.excluded.sent_at if sent_at else func.coalesce(MessageRow.sent_at, statement.excluded.sent_at)
     await session.execute(
@@ -140,6 +169,12 @@ async def _keep_message(
             index_elements=["merchant", "conversation", "platform_message_id"], set_={**ours, "sent_at": when}
         )
     )
+
+
+def _how(row: OutboxRow, draft: DraftRow | None) -> SentBy:
+    if row.source_kind in MACHINES:
+        return SentBy.AUTO
+    return SentBy.ASSISTED if draft else SentBy.PERSON
 
 
 async def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow | None, message: str, clock: Clock) -> None:
@@ -157,6 +192,10 @@ async def _owe(session: AsyncSession, row: OutboxRow, draft: DraftRow | None, me
         order_id=view.order.id if view and view.order else None,
         draft=draft.id if draft is not None else None,
         by=row.by,
+        # Words of a person's own may have left the change out.
+        replaces=view.replaces if view and view.text == row.text and view.act is Act.CONFIRM else None,
+        # Whoever promised to come back with word has not done so by a fixed text.
+        comes_back=row.source_kind not in MACHINES,
     )
 
 

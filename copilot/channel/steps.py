@@ -13,20 +13,25 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel import sendables
+from copilot.channel.auto import MACHINES, NOT_NEEDED
 from copilot.channel.limiter import Seat, pause_left
 from copilot.channel.registry import Registry
 from copilot.channel.sent import MOVING, ReplyState, mark
 from copilot.channel.turn import QUESTION_OVER, approved_at, asks_too_late, behind_another, overtaken
 from copilot.channel.waking import BELT, send_later
 from copilot.domain.clock import Clock
-from copilot.sdk import Adapter, OutcomeUnknown, Reply
-from copilot.store.tables import ConversationRow, OutboxRow, ShopRow
+from copilot.sdk import Account, Adapter, FaqCards, FaqReply, OutcomeUnknown, Receipt, Reply
+from copilot.store.tables import ConversationRow, OutboxRow, SendableRow, ShopRow
 
 _BEHIND: Final = timedelta(seconds=2)
 _CROWDED: Final = timedelta(seconds=0.5)
 _MOST_CALLS_WITH_KEY: Final = 8
 _TOO_OLD: Final = timedelta(hours=1)
 """A reply that could not leave for so long is shown to a person instead of surprising a buyer."""
+
+_AUTO_TOO_OLD: Final = timedelta(minutes=5)
+"""A greeting that comes later than this greets nobody."""
 
 
 class Step(StrEnum):
@@ -46,11 +51,23 @@ class Work:
     adapter: Adapter
     conversation: str
     tries: int
+    sendable: SendableRow | None = None
 
     @property
     def reply(self) -> Reply:
         """What the adapter sends."""
         return Reply(shop=self.shop.platform_shop_id, conversation=self.conversation, text=self.row.text)
+
+    async def call(self, account: Account) -> Receipt:
+        """Send it, with questions to tap where it has some and the platform knows them."""
+        key, cards = str(self.row.id), self.row.cards
+        if self.sendable is not None:
+            place = (self.shop.platform_shop_id, self.conversation)
+            return await sendables.send(self.adapter, account, place, self.row, self.sendable)
+        if cards is None or not isinstance(self.adapter, FaqCards):
+            return await self.adapter.send(account, self.reply, key)
+        reply = FaqReply(shop=self.shop.platform_shop_id, conversation=self.conversation, **cards)
+        return await self.adapter.send_faq_cards(account, reply, key)
 
 
 @dataclass(frozen=True)
@@ -84,13 +101,16 @@ class Steps:
             return None
         await send_later(session, row, self.clock.now() + BELT, tries)
         named = select(ConversationRow.platform_conversation_id).where(ConversationRow.id == row.conversation)
-        return Work(step, row, shop, adapter, (await session.scalars(named)).one(), tries)
+        talk, kept = (await session.scalars(named)).one(), await sendables.of_reply(session, row)
+        return Work(step, row, shop, adapter, talk, tries, kept)
 
     async def _queued(self, session: AsyncSession, row: OutboxRow, shop: ShopRow, tries: int) -> Step | None:
         now = self.clock.now()
         if await behind_another(session, row):
             # In a conversation replies arrive in the order in which they were accepted.
             await send_later(session, row, now + _BEHIND, tries)
+        elif row.source_kind in MACHINES and (await overtaken(session, row) or now - row.created_at > _AUTO_TOO_OLD):
+            await mark(session, row, ReplyState.FAILED, self.clock, error=NOT_NEEDED)
         elif await overtaken(session, row):
             await mark(session, row, ReplyState.HELD, self.clock, error="conversation_moved_on")
         elif await asks_too_late(session, row, now):

@@ -17,20 +17,42 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.vault import Vault
-from copilot.channel import changes, dead_letters, inbox
+from copilot.channel import changes, dead_letters, inbox, taps
+from copilot.channel.presenting import presses
 from copilot.clock import Profile, load_profile
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration
 from copilot.logs import get_logger
-from copilot.sdk import ConversationChanged, Delivery, Event, MessageEvent, OrderChanged
+from copilot.sdk import (
+    Assigned,
+    ConversationChanged,
+    Deauthorized,
+    Decided,
+    Delivery,
+    Ended,
+    Event,
+    FaqCardTap,
+    Invited,
+    MessageEdited,
+    MessageEvent,
+    MessageRecalled,
+    OfConversation,
+    OrderChanged,
+    Rated,
+    Read,
+)
 from copilot.store import spans
 from copilot.store.engine import Store
 from copilot.store.tables import ShopRow
 
 T = TypeVar("T")
+Also = Callable[[AsyncSession], Awaitable[None]]
+"""What else is written in the transaction of some events; done first, and again when the transaction is."""
 
 log = get_logger(__name__)
 
+FOREIGN: Final = "foreign_shop"
+"""Why an event is kept that speaks of a shop which nobody verified it for."""
 _AHEAD: Final = timedelta(seconds=60)
 """How far a platform's clock may run ahead of ours before somebody should know."""
 _ATTEMPTS: Final = 3
@@ -41,18 +63,28 @@ _DATABASE: Final = (exc.SQLAlchemyError, psycopg.Error, OSError)
 
 @dataclass(frozen=True)
 class Told:
-    """What a delivery tells a shop: an event, or why it can tell it none."""
+    """What a delivery tells a shop: an event, or why it can tell it none.
+
+    ``letter`` is what is kept when it is defective; None: the delivery that brought it.
+    """
 
     shop: ShopRow
     event: Event | None
     fault: str | None = None
+    letter: Delivery | None = None
 
     @property
     def place(self) -> tuple[str, str, str]:
         """What is locked for it. Deliveries that lock in one order never wait for each other in a circle."""
         event = self.event
-        about = event.conversation if isinstance(event, MessageEvent | ConversationChanged) else ""
+        about = event.conversation if isinstance(event, OfConversation) else ""
         return str(self.shop.merchant), str(self.shop.id), about
+
+
+def told_by_feed(shop: ShopRow, event: Event) -> Told:
+    """What a platform that was asked, or is connected, tells of ``shop``; nobody asked it for another one."""
+    fault = None if event.shop == shop.platform_shop_id else FOREIGN
+    return Told(shop, event if fault is None else None, fault, dead_letters.letter_of(event))
 
 
 @dataclass(frozen=True)
@@ -91,25 +123,41 @@ class Taking:
         for merchant, group in groupby(sorted(told, key=lambda one: one.place), key=lambda one: one.shop.merchant):
             part = list(group)
 
-            async def work(
-                session: AsyncSession, careful: bool, part: list[Told] = part, merchant: uuid.UUID = merchant
-            ) -> Taken:
-                found = Taken()
-                for one in part:
-                    found += await self._one(session, delivery, one, trace, careful)
-                await spans.record(
-                    session,
-                    merchant=merchant,
-                    trace=trace,
-                    name="delivery",
-                    at=at,
-                    seconds=self.clock.monotonic() - begun,
-                    detail={"adapter": adapter, "events": found.events, "new": found.new, "dead": found.dead},
-                )
+            async def work(session: AsyncSession, careful: bool, part: list[Told] = part) -> Taken:
+                found = await self._each(session, part, delivery, trace, careful)
+                seconds = self.clock.monotonic() - begun
+                await _span(session, part[0].shop, adapter, found, trace, at, seconds)
                 return found
 
             taken += await self._committed(merchant, work)
         return taken
+
+    async def heard(self, shop: ShopRow, told: Sequence[Told], trace: str, at: datetime, also: Also | None) -> Taken:
+        """Store and commit what a shop's platform told without a delivery; each of ``told`` has its letter.
+
+        Raises:
+            SQLAlchemyError, psycopg.Error, OSError: the database failed; nothing of it is stored.
+        """
+        begun = self.clock.monotonic()
+
+        async def work(session: AsyncSession, careful: bool) -> Taken:
+            if also is not None:
+                await also(session)
+            found = await self._each(session, sorted(told, key=lambda one: one.place), None, trace, careful)
+            if told:
+                seconds = self.clock.monotonic() - begun
+                await _span(session, shop, shop.adapter, found, trace, at, seconds)
+            return found
+
+        return await self._committed(shop.merchant, work)
+
+    async def _each(
+        self, session: AsyncSession, part: Sequence[Told], delivery: Delivery | None, trace: str, careful: bool
+    ) -> Taken:
+        found = Taken()
+        for one in part:
+            found += await self._one(session, delivery, one, trace, careful)
+        return found
 
     async def use(self, session: AsyncSession, shop: ShopRow, event: Event, trace: str) -> tuple[bool, str | None]:
         """Store one event in a savepoint: whether it was a new message, and what is wrong when it cannot be used."""
@@ -122,32 +170,53 @@ class Taking:
                 raise failed from None
             return False, dead_letters.fault(error)
 
-    async def _one(self, session: AsyncSession, delivery: Delivery, told: Told, trace: str, careful: bool) -> Taken:
+    async def _one(
+        self, session: AsyncSession, delivery: Delivery | None, told: Told, trace: str, careful: bool
+    ) -> Taken:
         new, fault = False, told.fault
         if told.event is not None and careful:
             new, fault = await self.use(session, told.shop, told.event, trace)
         elif told.event is not None:
             new = await self._handle(session, told.shop, told.event, trace)
         if fault is not None:
-            now = self.clock.now()
-            await dead_letters.keep(session, self.vault, told.shop, delivery, fault, now, now + self.keep)
+            letter, now = told.letter or delivery, self.clock.now()
+            assert letter is not None  # what came without a delivery has a letter
+            await dead_letters.keep(session, self.vault, told.shop, letter, fault, now, now + self.keep)
             log.error("dead_letter_kept", shop=str(told.shop.id), adapter=told.shop.adapter, fault=fault, trace=trace)
         return Taken(int(told.event is not None), int(new), int(fault is not None))
 
     async def _handle(self, session: AsyncSession, shop: ShopRow, event: Event, trace: str) -> bool:
-        now = self.clock.now()
+        """Store the event; whether it was a new message."""
         if isinstance(event, MessageEvent):
-            sent = event.message.sent_at
-            if sent is not None and sent > now + _AHEAD:
-                log.warning("platform_clock_ahead", shop=str(shop.id), seconds=round((sent - now).total_seconds()))
-            return (await inbox.receive(session, shop, event, self._profile(shop), self.clock, trace=trace)).new
-        if isinstance(event, OrderChanged):
-            await changes.order_changed(session, shop, event, self._profile(shop), now)
-        elif isinstance(event, ConversationChanged):
-            await changes.conversation_changed(session, shop, event, now)
-        else:
-            await changes.deauthorized(session, shop, now)
+            return await self._said(session, shop, event, trace)
+        if isinstance(event, FaqCardTap):
+            return await self._said(session, shop, await taps.as_message(session, shop, event), trace, event.card)
+        now, profile = self.clock.now(), self._profile(shop)
+        match event:
+            case OrderChanged():
+                await changes.order_changed(session, shop, event, profile, now)
+            case ConversationChanged():
+                await changes.conversation_changed(session, shop, event, now)
+            case MessageEdited():
+                await changes.message_edited(session, shop, event, profile, now)
+            case MessageRecalled():
+                await changes.message_recalled(session, shop, event, profile, now)
+            case Assigned() | Ended() | Rated() | Read():
+                await changes.told_of(session, shop, event, now)
+            case Deauthorized():
+                await changes.deauthorized(session, shop, now)
+            case Invited() | Decided():
+                await _for_a_job(session, shop, event, now)
         return False
+
+    async def _said(
+        self, session: AsyncSession, shop: ShopRow, event: MessageEvent, trace: str, card: str | None = None
+    ) -> bool:
+        sent, now = event.message.sent_at, self.clock.now()
+        if sent is not None and sent > now + _AHEAD:
+            log.warning("platform_clock_ahead", shop=str(shop.id), seconds=round((sent - now).total_seconds()))
+        profile = self._profile(shop)
+        return (await inbox.receive(session, shop, event, profile, self.clock, trace=trace, card=card)).new
 
     async def _committed(self, merchant: uuid.UUID, work: Callable[[AsyncSession, bool], Awaitable[T]]) -> T:
         """What ``work`` returns, committed; done again when it stood in another transaction's way.
@@ -180,6 +249,28 @@ class Taking:
                 log.error("profile_unusable", profile=shop.profile, error=error)
                 return None
         return self._profiles[key]
+
+
+async def _for_a_job(session: AsyncSession, shop: ShopRow, event: Invited | Decided, now: datetime) -> None:
+    """Keep what asks for a call of ours, or for somebody's say, with the job that sees to it."""
+    if isinstance(event, Invited):
+        await changes.invited(session, shop, event, now)
+    else:
+        await presses.take(session, shop, event, now)
+
+
+async def _span(
+    session: AsyncSession, shop: ShopRow, adapter: str, found: Taken, trace: str, at: datetime, seconds: float
+) -> None:
+    await spans.record(
+        session,
+        merchant=shop.merchant,
+        trace=trace,
+        name="delivery",
+        at=at,
+        seconds=seconds,
+        detail={"adapter": adapter, "events": found.events, "new": found.new, "dead": found.dead},
+    )
 
 
 def _collided(error: Exception) -> bool:

@@ -19,13 +19,43 @@ CASE_LOOK: Final = "case.look"
 CASE_RESOLVED: Final = "case.resolved"
 CASE_FOLLOW_UP: Final = "case.follow_up"
 CASE_FOLLOW_UP_END: Final = "case.follow_up_end"
+POLL_SHOP: Final = "shop.poll"
+WATCH_FEEDS: Final = "shop.watch_feeds"
 APPROVAL_SOON: Final = "approval.soon"
 APPROVAL_DUE: Final = "approval.due"
+TRANSLATE_TALK: Final = "translation.talk"
+TRANSLATE_TYPED: Final = "translation.typed"
+QUEUE_DRAIN: Final = "queue.drain"
+FORGET_THREADS: Final = "draft.forget"
+AUTO_ANSWER: Final = "message.auto"
+NOTE_DRAFT: Final = "note.draft"
+ENTER_TALK: Final = "conversation.enter"
+NOTE_PRESS: Final = "note.press"
 
 
 def draft_lock(conversation: uuid.UUID) -> str:
     """One draft of a conversation is worked on at a time."""
     return f"draft:{conversation}"
+
+
+def rewrite_lock(draft: uuid.UUID) -> str:
+    """A rejected draft is written again by one job at a time, beside a model that still words what was rejected."""
+    return f"rewrite:{draft}"
+
+
+def note_lock(conversation: uuid.UUID) -> str:
+    """What is shown and pressed in a platform's own window about a conversation comes one after the other."""
+    return f"note:{conversation}"
+
+
+def translate_lock(conversation: uuid.UUID) -> str:
+    """One conversation is translated by one job at a time: no message is paid for twice."""
+    return f"translate:{conversation}"
+
+
+def feed_lock(shop: uuid.UUID) -> str:
+    """One process at a time asks a shop's platform what is new."""
+    return f"feed:{shop}"
 
 
 def send_lock(conversation: uuid.UUID) -> str:

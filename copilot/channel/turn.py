@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from copilot.channel.auto import MACHINES
 from copilot.channel.sent import MOVING
 from copilot.domain.message import Role, SentBy
 from copilot.store.tables import DecisionRow, DraftRow, MessageRow, OutboxRow
@@ -42,6 +43,7 @@ async def behind_another(session: AsyncSession, row: OutboxRow) -> bool:
 async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
     """Whether the buyer wrote what this reply does not answer, or somebody spoke after it was approved.
 
+    What leaves without a person answers one message, whatever the buyer adds; only a person makes it needless.
     Our own earlier replies come back as messages too, machines answer nobody, and what people cannot see moves nothing.
     """
     ours = exists().where(
@@ -51,7 +53,7 @@ async def overtaken(session: AsyncSession, row: OutboxRow) -> bool:
     later = select(MessageRow.id).where(
         MessageRow.conversation == row.conversation,
         MessageRow.visible,
-        MessageRow.role.in_((Role.BUYER, Role.AGENT)),
+        MessageRow.role.in_((Role.AGENT,) if row.source_kind in MACHINES else (Role.BUYER, Role.AGENT)),
         or_(MessageRow.sent_by.is_(None), MessageRow.sent_by.not_in(_MACHINES)),
         MessageRow.received_at > await approved_at(session, row),
         ~ours,

@@ -30,17 +30,20 @@ async def queue_typed(
     by: str,
     clock: Clock,
     owes: Sequence[Promise] = (),
+    source: tuple[str, str] | None = None,
+    sendable: str | None = None,
 ) -> ReplyState:
     """Queue ``text`` as the reply ``id``, to be sent after the commit; the same id again changes nothing.
 
-    ``owes`` is what it promises; that becomes owed when it is sent. Returns the reply's state as it is now. A reply
+    ``owes`` is what it promises; that becomes owed when it is sent. ``source`` is the text and its language that were
+    approved together with it, where it is a translation. Returns the reply's state as it is now. A reply
     with the same words that was held because the conversation moved on is replaced by this one. The text must have
-    been judged.
+    been judged. ``sendable`` names what it is when it is no text; whoever queues it attaches that (``sendables``).
 
     Raises:
         BadInput: an empty text, no such conversation of the shop, or an id that another reply has.
     """
-    if not text.strip():
+    if not text.strip() and sendable is None:
         raise BadInput("a reply needs a text")
     known = select(ConversationRow.id).where(ConversationRow.id == conversation, ConversationRow.shop == shop)
     if await session.scalar(known) is None:
@@ -59,13 +62,17 @@ async def queue_typed(
         trace=uuid.uuid4().hex,
         by=by,
         owes=[promise.model_dump(mode="json") for promise in owes] or None,
+        source=source[0] if source else None,
+        sendable=sendable,
+        source_language=source[1] if source else None,
         created_at=now,
         updated_at=now,
     )
     row = await session.scalar(statement.on_conflict_do_nothing().returning(OutboxRow))
     if row is None:
         return await _standing(session, conversation, id)
-    await _replace_held(session, row, clock)
+    if sendable is None:
+        await _replace_held(session, row, clock)
     await events.append(session, merchant=merchant, shop=shop, topic=f"reply.{row.state}", ref=str(row.id), at=now)
     await send_now(session, row, now)
     return ReplyState(row.state)

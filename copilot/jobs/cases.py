@@ -8,8 +8,9 @@ from typing import Final
 from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_FOLLOW_UP_END, CASE_LOOK, CASE_READ, CASE_RESOLVED
 from copilot.domain.clock import Clock
 from copilot.flow import casebook
-from copilot.flow.driver import Driver, OrderBook
+from copilot.flow.driver import Driver
 from copilot.flow.follow_up import FollowUps
+from copilot.flow.looking_up import OrderBook
 from copilot.jobs.worker import Task
 from copilot.store.engine import Store
 

@@ -22,7 +22,7 @@ from copilot.domain.clock import FrozenClock
 from copilot.domain.message import Role, SentBy
 from copilot.domain.plan import Promise
 from copilot.flow.judging import text_hash
-from copilot.sdk import ADAPTER_API, Account, AdapterSettings, PlatformMessage, Receipt, Reply, Transport
+from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Level, Limits, PlatformMessage, Receipt, Reply, Transport
 from copilot.store import timers
 from copilot.store.engine import Store
 from copilot.store.tables import (
@@ -90,6 +90,8 @@ class Bare:
     transport: Transport = Transport.PUBLIC
     settings: type[AdapterSettings] = AdapterSettings
     idempotent_send: bool = False
+    limits: Limits = field(default_factory=Limits)
+    level: Level = Level.LISTED
 
     async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
         return self.platform.take(reply, idempotency_key)

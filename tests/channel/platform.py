@@ -37,6 +37,8 @@ from copilot.sdk import (
     FoundBuyer,
     FoundOrder,
     Identity,
+    Level,
+    Limits,
     Malformed,
     MessageEvent,
     OrderChanged,
@@ -79,6 +81,8 @@ class PlainAdapter:
     transport: Transport = Transport.PUBLIC
     settings: type[AdapterSettings] = PlainSettings
     idempotent_send: bool = False
+    limits: Limits = field(default_factory=Limits)
+    level: Level = Level.LISTED
     buyers: dict[str, FoundBuyer | Exception] = field(default_factory=dict)
     found: dict[str, FoundOrder | Exception] = field(default_factory=dict)
     asked: list[Who] = field(default_factory=list)
@@ -102,7 +106,7 @@ class PlainAdapter:
         given = delivery.headers.get("sign", "").encode("utf-8", "replace")
         return hmac.compare_digest(given, signature(account.settings.secret.get_secret_value(), delivery.body).encode())
 
-    def parse(self, delivery: Delivery) -> tuple[Event, ...]:
+    def parse(self, delivery: Delivery, account: Account) -> tuple[Event, ...]:
         if self.breaks == "parse":
             raise KeyError("13812345678")
         found: list[Event] = []
@@ -115,7 +119,7 @@ class PlainAdapter:
                 raise Malformed("an event cannot be read") from None
         return tuple(found)
 
-    def acknowledge(self, delivery: Delivery) -> Answer:
+    def acknowledge(self, delivery: Delivery, account: Account) -> Answer:
         if self.breaks == "acknowledge":
             raise KeyError("acknowledge")
         return Answer(body=b"taken")
@@ -212,9 +216,9 @@ class Channel:
 
 
 @asynccontextmanager
-async def open_channel(store: Store) -> AsyncIterator[Channel]:
+async def open_channel(store: Store, adapter: PlainAdapter | None = None) -> AsyncIterator[Channel]:
     """The two shops on ``store``."""
-    clock, adapter = FrozenClock(NOON), PlainAdapter()
+    clock, adapter = FrozenClock(NOON), adapter or PlainAdapter()
     vault = Vault(["q0Vc2kgSk9vJ9Fh8c4sEJ3zM1qvkz1yQm1lXk5m0n3E="], "test")
     merchants: dict[str, uuid.UUID] = {}
     for number in (1, 2):

@@ -1,0 +1,160 @@
+"""Pictures, videos and cards that a person sends: kept beside their reply, handed to the adapter that can send them.
+
+Owns what they are and what the platform of a shop takes; when they leave is the outbox's. The bytes of a file go when
+its reply has ended.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.domain.clock import Clock
+from copilot.domain.message import Kind
+from copilot.sdk import (
+    Account,
+    Adapter,
+    CardKind,
+    CardReply,
+    Cards,
+    FileReply,
+    Images,
+    Receipt,
+    Unsupported,
+    Videos,
+)
+from copilot.store.tables import OutboxRow, SendableRow
+
+LARGEST: Final = 10 * 1024 * 1024
+"""Bytes of a file; what platforms take of pictures."""
+_LONGEST_NAME: Final = 100
+
+
+@dataclass(frozen=True)
+class File:
+    """A picture or a video: its bytes, the media type that they have, a name for its place."""
+
+    body: bytes = field(repr=False)
+    content_type: str
+    name: str = "file"
+
+    @property
+    def kind(self) -> str:
+        """``image`` or ``video``."""
+        return self.content_type.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card: what it shows, and the platform's id of that."""
+
+    shows: CardKind
+    ref: str
+
+    @property
+    def kind(self) -> str:
+        """``product``, ``order`` or ``coupon``."""
+        return self.shows.value
+
+
+Sendable = File | Card
+
+
+def is_webp(body: bytes) -> bool:
+    """A picture in a RIFF envelope."""
+    return body[:4] == b"RIFF" and body[8:12] == b"WEBP"
+
+
+_LOOKS: Final[dict[str, Callable[[bytes], bool]]] = {
+    "image/png": lambda body: body.startswith(b"\x89PNG\r\n\x1a\n"),
+    "image/jpeg": lambda body: body.startswith(b"\xff\xd8\xff"),
+    "image/gif": lambda body: body.startswith((b"GIF87a", b"GIF89a")),
+    "image/webp": is_webp,
+    "video/mp4": lambda body: body[4:8] == b"ftyp",
+}
+
+
+def file_of(body: bytes, content_type: str, name: str) -> File | None:
+    """``body`` as a file; None when it is too large, empty, or not what its type says."""
+    kind = content_type.partition(";")[0].strip().lower()
+    looks = _LOOKS.get(kind)
+    if looks is None or not 0 < len(body) <= LARGEST or not looks(body):
+        return None
+    plain = "".join(one for one in name if one.isprintable() and one not in '/\\"')
+    return File(body, kind, plain[:_LONGEST_NAME] or "file")
+
+
+def kinds_of(adapter: Adapter | None) -> frozenset[str]:
+    """What the platform of ``adapter`` takes besides texts."""
+    found = {name for name, one in (("image", Images), ("video", Videos)) if isinstance(adapter, one)}
+    return frozenset(
+        found | ({kind.value for kind in adapter.card_kinds} if isinstance(adapter, Cards) else set[str]())
+    )
+
+
+async def attach(session: AsyncSession, reply: uuid.UUID, merchant: uuid.UUID, given: Sendable, clock: Clock) -> None:
+    """Keep what the queued ``reply`` is."""
+    row = SendableRow(merchant=merchant, id=reply, created_at=clock.now())
+    if isinstance(given, File):
+        row.name, row.content_type, row.body = given.name, given.content_type, given.body
+    else:
+        row.ref = given.ref
+    session.add(row)
+    await session.flush()
+
+
+async def of_reply(session: AsyncSession, row: OutboxRow) -> SendableRow | None:
+    """What the reply is besides its text; None for a plain one."""
+    if row.sendable is None:
+        return None
+    return (await session.scalars(select(SendableRow).where(SendableRow.id == row.id))).one()
+
+
+async def let_go(session: AsyncSession, row: OutboxRow) -> None:
+    """The file has arrived, or never will: nobody needs its bytes any more."""
+    if row.sendable is not None:
+        await session.execute(update(SendableRow).where(SendableRow.id == row.id).values(body=None))
+
+
+async def send(
+    adapter: Adapter, account: Account, place: tuple[str, str], row: OutboxRow, kept: SendableRow
+) -> Receipt:
+    """Send it to ``place``, the platform's ids of shop and conversation; ends as the adapter's call does.
+
+    Raises:
+        Unsupported: the adapter takes none of that kind any more.
+    """
+    if row.sendable not in kinds_of(adapter):
+        raise Unsupported("the platform takes nothing of this kind")
+    # Which protocols it has was just looked at.
+    able, key, (shop, conversation) = cast(Any, adapter), str(row.id), place
+    if row.sendable in ("image", "video"):
+        file = FileReply(
+            shop=shop,
+            conversation=conversation,
+            body=kept.body or b"",
+            content_type=kept.content_type or "",
+            name=kept.name or "file",
+        )
+        return await (able.send_image if row.sendable == "image" else able.send_video)(account, file, key)
+    card = CardReply(shop=shop, conversation=conversation, kind=CardKind(row.sendable), ref=kept.ref or "")
+    return await able.send_card(account, card, key)
+
+
+def as_message(row: OutboxRow, kept: SendableRow | None) -> dict[str, Any]:
+    """What the message of a reply is that has arrived: its kind, its words, what its card shows."""
+    plain: dict[str, Any] = {"kind": Kind.TEXT, "text": row.text, "order_id": None, "product_id": None}
+    if kept is None:
+        return plain
+    match row.sendable:
+        case "image" | "video":
+            return {**plain, "kind": Kind(row.sendable)}
+        case "product":
+            return {**plain, "kind": Kind.PRODUCT_CARD, "product_id": kept.ref}
+        case "order":
+            return {**plain, "kind": Kind.ORDER_CARD, "order_id": kept.ref}
+        case _:
+            return {**plain, "kind": Kind.OTHER, "text": f"[{row.sendable} {kept.ref}]"}
