@@ -11,9 +11,37 @@ CEILINGS: Final[Words] = {
     "per_day": ("今天的额度", "today's limit"),
 }
 
+GIVES: Final[Words] = {
+    "part": ("退一部分", "that part of the price"),
+    "refund": ("退款", "a refund"),
+    "gap": ("补差价", "the difference"),
+    "compensation": ("补偿", "a compensation"),
+    "reship": ("补发", "a replacement"),
+    "exchange": ("换货", "an exchange"),
+    "gift": ("赠送", "a gift"),
+    "shipping": ("运费", "what sending costs"),
+}
+"""What a person's own words give, by its code."""
+
 APPROVAL: Final[Words] = {
     "beyond": ("{what}：要花{cost}，{ceiling}还剩{left}", "{what}: costs {cost}, {left} left of {ceiling}"),
     "remedy": ("{what}超出您能给的额度", "{what} is above what you may give"),
+    "unpriced": (
+        "{what}要花多少没人知道：先认准订单，或请主管发",
+        "what {what} costs is not known: settle which order it is, or let a supervisor send it",
+    ),
+    "gives": ("给出{cost}", "gives {cost}"),
+    "gives_unpriced": ("给出的东西不知道值多少", "nobody can price what it gives"),
+    "is_left": ("{ceiling}还剩{left}", "{left} left of {ceiling}"),
+    "left": ("：{ceiling}还剩{left}", ": {left} left of {ceiling}"),
+    "unnamed": (
+        "{what}要花多少没写明：写上金额，或请主管发",
+        "what {what} costs is not said: name the amount, or let a supervisor send it",
+    ),
+    "unread": (
+        "这种语言系统读不懂给了什么：许了钱或东西请用中文或英文写，再翻译",
+        "what is given in this language is not read: write it in Chinese or English and have it translated",
+    ),
     "own_words": ("客服自己的话", "the agent's own words"),
     "requested": ("已请主管定：{what}", "a supervisor was asked: {what}"),
     "approved": ("主管同意：{what}，{amount}", "a supervisor agreed: {what}, {amount}"),
@@ -29,6 +57,10 @@ ESCALATION: Final[Words] = {
 
 WHY: Final[Words] = {
     "over_ceiling": ("合适的方案都超出客服额度", "everything that fits is above the agent's limit"),
+    "choice_over": (
+        "买家选了之前给的方案，现在超出客服额度",
+        "the buyer took an offer that is now above the agent's limit",
+    ),
     "all_refused": ("买家没有接受给出的方案", "the buyer took none of the options"),
     "injury": ("有人受伤或身体不适", "somebody is hurt"),
     "safety": ("有安全隐患", "something is not safe"),

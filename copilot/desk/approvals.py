@@ -4,11 +4,13 @@ Owns the reading of rows and their one line; a request is moved in ``flow/approv
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, select
+from sqlalchemy import DateTime, case, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk import words
@@ -17,13 +19,16 @@ from copilot.desk.escalation import escalation_text
 from copilot.desk.shapes import ApprovalCounts, ApprovalShown, Beyond, BuyerShown, PersonShown
 from copilot.desk.words import Language, said
 from copilot.domain.draft import DraftView
+from copilot.domain.errors import BadInput
 from copilot.domain.money import Money
 from copilot.flow.approvals import ApprovalState, newest_of
 from copilot.model.composer.wording import Wording
 from copilot.store.tables import ApprovalRow, BuyerRow, ConversationRow, DraftRow, PersonRow, ShopRow
 
 MOST: Final = 200
-"""How many requests the list shows, those due first."""
+"""How many requests a page of the list shows, those due first."""
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Names = Mapping[str, str]
 
@@ -55,30 +60,86 @@ async def approval_of(
     return _shown(row, None, draft.view, await _names(session, [row]), wording, reader)
 
 
+@dataclass(frozen=True)
+class After:
+    """Where a page of the list ends: the last request as it stood then, so that one that moves since loses nobody.
+
+    Written "group-due-updated-id", times in microseconds.
+    """
+
+    ended: int
+    due: datetime
+    updated: datetime
+    id: uuid.UUID
+
+    @classmethod
+    def of(cls, row: ApprovalRow) -> Self:
+        """The place right behind ``row``."""
+        is_open = row.state == ApprovalState.REQUESTED
+        return cls(0 if is_open else 1, (row.due_at if is_open else None) or _NEVER, row.updated_at, row.id)
+
+    def __str__(self) -> str:
+        """As it goes over the wire."""
+        due, updated = ((at - _START) // timedelta(microseconds=1) for at in (self.due, self.updated))
+        return f"{self.ended}-{due}-{updated}-{self.id.hex}"
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read one.
+
+        Raises:
+            BadInput: it is not one of ours; the text is not repeated.
+        """
+        try:
+            ended, due, updated, id = written.split("-")
+            times = [_START + timedelta(microseconds=int(at)) for at in (due, updated)]
+            return cls(int(ended), times[0], times[1], uuid.UUID(hex=id))
+        except (ValueError, OverflowError):
+            raise BadInput("the place in the list is not one of ours", remedy="start without one") from None
+
+
 async def read_approvals(
-    session: AsyncSession, language: Language, now: Wording, reader: str, *, only_open: bool
-) -> tuple[ApprovalShown, ...]:
-    """The requests, what is due first on top; those that ended behind, the last one first."""
+    session: AsyncSession,
+    language: Language,
+    now: Wording,
+    reader: str,
+    *,
+    only_open: bool,
+    after: After | None = None,
+) -> tuple[tuple[ApprovalShown, ...], After | None]:
+    """A page of the requests, what is due first on top; those that ended behind, the last one first.
+
+    With it comes where the next page begins; None when there is none.
+    """
     is_open = ApprovalRow.state == ApprovalState.REQUESTED
+    never = literal(_NEVER, DateTime(timezone=True))
+    # All ascending, so that a place is one comparison; the newest change first means the longest ago last.
+    order = (
+        case((is_open, 0), else_=1),
+        case((is_open, func.coalesce(ApprovalRow.due_at, never)), else_=never),
+        never - ApprovalRow.updated_at,
+        ApprovalRow.id,
+    )
     query = (
         select(ApprovalRow, ShopRow.zone, BuyerRow, DraftRow.view)
         .join(DraftRow, DraftRow.id == ApprovalRow.draft)
         .join(ShopRow, ShopRow.id == ApprovalRow.shop)
         .join(ConversationRow, ConversationRow.id == ApprovalRow.conversation)
         .outerjoin(BuyerRow, BuyerRow.id == ConversationRow.buyer)
-        .order_by(
-            case((is_open, 0), else_=1),
-            case((is_open, ApprovalRow.due_at)).nulls_last(),
-            ApprovalRow.updated_at.desc(),
-        )
-        .limit(MOST)
+        .order_by(*order)
+        .limit(MOST + 1)
     )
+    if after is not None:
+        place = (after.ended, after.due, never - literal(after.updated, DateTime(timezone=True)), after.id)
+        query = query.where(tuple_(*order) > tuple_(*place))
     rows = (await session.execute(query.where(is_open) if only_open else query)).all()
-    names = await _names(session, [row for row, *_ in rows])
-    return tuple(
+    page = rows[:MOST]
+    names = await _names(session, [row for row, *_ in page])
+    shown = tuple(
         _shown(row, buyer, view, names, Wording(language, now.now, ZoneInfo(zone)), reader)
-        for row, zone, buyer, view in rows
+        for row, zone, buyer, view in page
     )
+    return shown, After.of(page[-1][0]) if len(rows) > MOST else None
 
 
 async def read_approval(
@@ -97,11 +158,12 @@ async def read_approval(
     return _shown(row, None, view, await _names(session, [row]), wording, reader)
 
 
-def counts(rows: Sequence[ApprovalShown]) -> ApprovalCounts:
-    """How many are open, and how many of those are late."""
-    return ApprovalCounts(
-        open=sum(row.state == ApprovalState.REQUESTED for row in rows), late=sum(row.late for row in rows)
-    )
+async def count_approvals(session: AsyncSession, now: datetime) -> ApprovalCounts:
+    """How many are open, and how many of those are late, whatever a page shows of them."""
+    late = func.count().filter(ApprovalRow.due_at < now)
+    query = select(func.count(), late).where(ApprovalRow.state == ApprovalState.REQUESTED)
+    found = (await session.execute(query)).one()
+    return ApprovalCounts(open=found[0], late=found[1])
 
 
 async def _names(session: AsyncSession, rows: Iterable[ApprovalRow]) -> Names:

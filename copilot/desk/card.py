@@ -15,18 +15,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.desk import words
 from copilot.desk.approvals import approval_of, beyond
 from copilot.desk.escalation import escalation_text
-from copilot.desk.shapes import Card, EscalationShown, OrderWhyShown, Owed
+from copilot.desk.shapes import Card, Cited, EscalationShown, OrderWhyShown, Owed
+from copilot.desk.spending import spends_of
 from copilot.desk.stakes import declines, stakes, weak_points
+from copilot.desk.translations import NOTHING, kept, of_draft
 from copilot.desk.words import Language, said
 from copilot.domain.case import Option
 from copilot.domain.draft import ORDERS_AS_OF, DraftState, DraftView
 from copilot.domain.fact import FactKind
+from copilot.domain.knowledge import Citation
 from copilot.domain.message import Role
 from copilot.domain.money import Money
 from copilot.domain.plan import Escalation, Promise
 from copilot.domain.reason import WORDS, Reason
 from copilot.flow.understand.risks import find_risks
 from copilot.model.composer.wording import Wording
+from copilot.playbook.answers import FITS_WELL
 from copilot.store.tables import DecisionRow, DraftRow, MessageRow
 
 _REASONS: dict[str, dict[str, str]] = {code.value: both for code, both in WORDS.items()}
@@ -35,12 +39,17 @@ _GONE = frozenset({DraftState.SENT, DraftState.SUPERSEDED, DraftState.EXPIRED, D
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: their language, the shop's clock on which dates are said, and their id where it matters."""
+    """Who reads: their language, the shop's clock on which dates are said, and their id where it matters.
+
+    ``model`` says whether one is set that could translate, ``role`` ("agent", "supervisor") which ceilings are theirs.
+    """
 
     language: Language
     zone: ZoneInfo
     now: datetime
     person: str | None = None
+    model: bool = False
+    role: str = "agent"
 
     @property
     def wording(self) -> Wording:
@@ -63,7 +72,12 @@ async def whole_card(session: AsyncSession, row: DraftRow, reader: Reader) -> Ca
     """The card of ``row`` with its request to a supervisor; of one left to a person the buyer's words of danger too."""
     card = card_of(row, reader)
     asked = await approval_of(session, row, reader.wording, reader.person)
-    card = card.model_copy(update={"approval": asked})
+    found = await kept(session, row.conversation, reader.language) if _foreign(card, reader) else NOTHING
+    translation = of_draft(row, card.draft, found, reader.language, model=reader.model)
+    card = card.model_copy(update={"approval": asked, "translation": translation})
+    if reader.person is not None:
+        given = await spends_of(session, row, card.draft, reader.wording, reader.person, reader.role)
+        card = card.model_copy(update={"spends": given})
     if card.draft is not None or row.reason != Reason.PERSON_NEEDED:
         return card
     said_by_buyer = select(MessageRow.text).where(
@@ -73,6 +87,10 @@ async def whole_card(session: AsyncSession, row: DraftRow, reader: Reader) -> Ca
     )
     texts = await session.scalars(said_by_buyer.order_by(MessageRow.position))
     return card.model_copy(update={"risks": find_risks("\n".join(texts))})
+
+
+def _foreign(card: Card, reader: Reader) -> bool:
+    return card.draft is not None and card.draft.language != reader.language
 
 
 async def _comes_again(session: AsyncSession, row: DraftRow) -> bool:
@@ -120,6 +138,7 @@ def card_of(row: DraftRow, reader: Reader) -> Card:
         owes=owed(view.owes if view else (), reader, view),
         beyond=beyond(view, reader.wording, reader.language) if row.state == DraftState.PROPOSED else (),
         escalation=escalation_of(row, view, reader.language),
+        cites=cited(view, reader.language),
         button=button(view, candidates, reader),
     )
 
@@ -173,6 +192,17 @@ def _note(code: str, reader: Reader) -> str:
         return said(words.LOOK_AT, code, reader.language)
     when = datetime.fromisoformat(code.removeprefix(ORDERS_AS_OF))
     return said(words.LOOK_AT, "orders_as_of", reader.language).format(when=reader.wording.at(when))
+
+
+def cited(view: DraftView | None, language: Language) -> tuple[Cited, ...]:
+    """Where the draft's words come from, and in words how well that fits: no percentages."""
+    return tuple(_cited(one, language) for one in (view.cites if view else ()))
+
+
+def _cited(one: Citation, language: Language) -> Cited:
+    fit = None if one.score is None else "well" if one.score >= FITS_WELL else "partly"
+    words_for = said(words.CARD, f"cited_{fit}" if fit else "cited", language)
+    return Cited(id=one.id, fit=fit, text=words_for.format(title=one.title))
 
 
 def titles(view: DraftView | None, language: Language) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A conversation's cases as a person reads them: what about, which order, whose move, who ended it and how."""
 
 import uuid
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,7 @@ from copilot.store.tables import CaseRow, PersonRow
 RESOLVED_BY: Words = {
     "order": ("订单显示已办好", "the order shows it"),
     "talk": ("双方已道别", "both sides said goodbye"),
+    "erased": ("买家信息已清除", "the buyer was erased"),
     "person": ("客服", "an agent"),
 }
 FOLLOW_UPS: Words = {
@@ -68,7 +70,7 @@ async def read_cases(session: AsyncSession, conversation: uuid.UUID, reader: Rea
     rows = (await session.scalars(found)).all()
     people = {row.resolved_by for row in rows if row.resolved_by and row.resolved_by not in RESOLVED_BY}
     names = await _names(session, people)
-    return CaseList(cases=tuple(_shown(row, names, reader) for row in rows))
+    return CaseList(cases=tuple(shown_case(row, names, reader) for row in rows))
 
 
 async def _names(session: AsyncSession, people: set[str]) -> dict[str, str]:
@@ -78,7 +80,8 @@ async def _names(session: AsyncSession, people: set[str]) -> dict[str, str]:
     return {str(person): name for person, name in rows.all() if str(person) in people}
 
 
-def _shown(row: CaseRow, names: dict[str, str], reader: Reader) -> CaseShown:
+def shown_case(row: CaseRow, names: Mapping[str, str], reader: Reader) -> CaseShown:
+    """The case of ``row`` in the reader's language; ``names`` are those of people by id."""
     language = reader.language
     ended = row.state == CaseState.RESOLVED
     asked = row.follow_up if row.follow_up in FOLLOW_UPS else None
@@ -105,7 +108,7 @@ def _shown(row: CaseRow, names: dict[str, str], reader: Reader) -> CaseShown:
     )
 
 
-def _resolved(by: str, names: dict[str, str], reader: Reader) -> str:
+def _resolved(by: str, names: Mapping[str, str], reader: Reader) -> str:
     if by in RESOLVED_BY:
         return said(RESOLVED_BY, by, reader.language)
     return names.get(by) or said(RESOLVED_BY, "person", reader.language)

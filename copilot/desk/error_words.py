@@ -32,9 +32,17 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("规则不允许发送这段话", "policy does not let this text out"),
         ("修改划线处", "change the marked words"),
     ),
+    "translation_differs": (
+        ("译文和原文说的不一样", "the translation does not say what the text says"),
+        ("重新翻译，或改成一致", "translate it again, or make both say the same"),
+    ),
     "over_ceiling": (
         ("超出了还能给的额度", "this gives more than is left to give"),
         ("少给一些，或请主管处理", "offer less, or ask a supervisor"),
+    ),
+    "owner_needed": (
+        ("这个版本放松了拦截规则", "this version weakens rules that block"),
+        ("请店主来决定", "let an owner decide"),
     ),
     "follow_up_over": (
         ("回访的时间已经过了", "the time for this question has passed"),
@@ -56,9 +64,38 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("现在的状态不能这样操作", "this cannot be done in its present state"),
         ("刷新后再看", "read it again"),
     ),
+    "held_by_other": (
+        ("这个会话已经在别人手里", "somebody else has this conversation"),
+        ("看一下是谁，或请主管转给您", "see who, or ask a supervisor to give it to you"),
+    ),
+    "not_applicable": (
+        ("这里没有这一项：只有一人接待，或由平台分配", "not here: one person receives, or the platform gives out"),
+        None,
+    ),
     "shop_not_connected": (
         ("店铺没有接通平台", "the shop is not connected to its platform"),
         ("请管理员检查店铺的接入设置", "ask an administrator to check the shop's settings"),
+    ),
+    "own_access": (
+        ("不能改自己的角色，也不能停用自己", "nobody changes their own role or sends themself away"),
+        ("请另一位管理员操作", "ask another administrator"),
+    ),
+    "owner_only": (
+        ("只有店主能任命、修改或停用店主", "only an owner makes, changes or sends away an owner"),
+        ("请店主操作", "ask an owner"),
+    ),
+    "last_owner": (
+        ("至少要留一位能登录的店主", "at least one owner who can sign in must stay"),
+        ("先任命另一位店主", "make somebody else an owner first"),
+    ),
+    "login_taken": (("这个账号已被使用", "the login is taken"), ("换一个账号", "choose another")),
+    "password_unfit": (
+        ("密码太短、太长，或与账号相同", "the password is too short, too long, or the login"),
+        ("用 10 到 200 个字符", "use 10 to 200 characters"),
+    ),
+    "setting_unfit": (
+        ("有一项接入设置不能用", "a setting of the platform cannot be used"),
+        ("检查标出的那一项", "look at the one that is marked"),
     ),
     "adapter_missing": (("没有安装这个平台的适配器", "no adapter of this name is installed"), None),
     "malformed": (("投递内容无法读取", "the delivery cannot be read"), None),
@@ -71,6 +108,7 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("数据库暂时不可用", "the database is not available"),
         ("稍后再试", "try again in a moment"),
     ),
+    "unsupported": (("这个平台不能发送这种内容", "the platform takes nothing of this kind"), None),
     "media_unavailable": (("图片暂时取不到", "the picture cannot be fetched"), None),
     "internal": (
         ("系统出错，已记入日志", "something went wrong; the log has the details"),

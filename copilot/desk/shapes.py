@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from copilot.desk.queue.lists import Place, TalkState, Unreplied
 from copilot.domain.base import Shape
 from copilot.domain.draft import DraftView
 from copilot.domain.issue import RiskReading
@@ -26,6 +27,20 @@ class BuyerShown(Shape):
     id: str = ""
     nickname: str | None = None
     tags: tuple[str, ...] = ()
+
+
+class PersonShown(Shape):
+    """A person of the merchant."""
+
+    id: str
+    name: str
+
+
+class Marked(Shape):
+    """Who marked a conversation, and when."""
+
+    by: PersonShown
+    at: Moment
 
 
 class LastMessage(Shape):
@@ -56,7 +71,9 @@ class Row(Shape):
     """A conversation in the list.
 
     ``waiting_since`` is when the first unanswered message reached us, ``deadline_at`` when the platform's clock says
-    that it must be answered; both are null when the buyer waits for nothing.
+    that it must be answered; both are null when the buyer waits for nothing. ``place`` is the list it stands in,
+    ``holder`` with whom it is and ``how`` it came there (auto, manual, transfer, platform); ``queued_since`` is since
+    when it waits for somebody. ``found_by`` says what of it a search hit.
     """
 
     id: str
@@ -68,20 +85,62 @@ class Row(Shape):
     deadline_at: Moment | None = None
     draft: DraftBrief | None = None
     reply: ReplyBrief | None = None
+    state: TalkState = TalkState.REPLIED
+    place: Place = Place.UNASSIGNED
+    unread: bool = False
+    unreplied: Unreplied | None = None
+    expiring: bool = False
+    marked: Marked | None = None
+    tags: tuple[str, ...] = ()
+    holder: PersonShown | None = None
+    how: str | None = None
+    queued_since: Moment | None = None
+    ended_at: Moment | None = None
+    buyer_at: Moment | None = None
+    found_by: tuple[str, ...] = ()
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether a person marked it."""
+        return self.marked is not None
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When anybody wrote last."""
+        return self.last.at if self.last else None
 
 
 class Counts(Shape):
-    """How many conversations there are; ``failed`` have a reply that failed or is unconfirmed."""
+    """How many conversations there are; ``failed`` have a reply that failed or is unconfirmed.
+
+    ``in_progress`` are with somebody, ``mine`` with the reader, ``unassigned`` wait for somebody; the rest are what
+    each filter shows of all.
+    """
 
     open: int
     all: int
     failed: int
+    mine: int = 0
+    in_progress: int = 0
+    unassigned: int = 0
+    unread: int = 0
+    unreplied: int = 0
+    expiring: int = 0
+    marked: int = 0
+    ended: int = 0
 
 
 class Inbox(Shape):
-    """The list of conversations; ``event`` is the place in the stream to go on from."""
+    """The list of conversations; ``event`` is the place in the stream to go on from.
+
+    ``total`` is how long the whole list is, ``after`` how many of its rows stand before these, ``next`` where its next
+    page begins, null on the last one.
+    """
 
     conversations: tuple[Row, ...]
+    total: int = 0
+    after: int = 0
+    next: int | None = None
     counts: Counts
     by_shop: dict[str, Counts]
     event: str
@@ -102,15 +161,24 @@ class DraftRef(Shape):
     id: str
 
 
-class PersonShown(Shape):
-    """A person of the merchant."""
+class TranslationShown(Shape):
+    """What a text says in ``language``: ``text`` once ``state`` is ``ready``.
 
-    id: str
-    name: str
+    The other states are ``no_model``, ``pending``, ``differs`` (a translation that stated something else was refused;
+    ``differing`` are the kinds of it) and ``failed``; ``state_text`` says the state to a person.
+    """
+
+    state: str
+    language: str
+    text: str | None = None
+    state_text: str
+    differing: tuple[str, ...] = ()
 
 
 class MessageShown(Shape):
     """A message of the thread; the text of a recalled one is empty.
+
+    ``translation`` is null where the message is in the reader's language.
 
     ``by`` is who sent it through us, ``agent`` whom the platform names for one that was written there.
     """
@@ -128,15 +196,20 @@ class MessageShown(Shape):
     by: PersonShown | None = None
     draft: DraftRef | None = None
     recalled_at: Moment | None = None
+    translation: TranslationShown | None = None
 
 
 class ReplyShown(Shape):
-    """A reply that is not among the messages yet; ``error`` says what went wrong, ``error_code`` is its code."""
+    """A reply that is not among the messages yet; ``error`` says what went wrong, ``error_code`` is its code.
+
+    ``sendable`` says what it is when it is no text: a picture, a card.
+    """
 
     id: str
     source: str
     source_id: str
     text: str
+    sendable: str | None = None
     state: str
     error: str | None = None
     error_code: str | None = None
@@ -209,10 +282,14 @@ class OwedCounts(Shape):
 
 
 class OwedList(Shape):
-    """What is owed; ``event`` is the place in the stream to go on from."""
+    """A page of what is owed; ``event`` is the place in the stream to go on from.
+
+    ``counts`` are of all that is open; ``next`` is where the next page begins, null on the last one.
+    """
 
     commitments: tuple[OwedRow, ...]
     counts: OwedCounts
+    next: str | None = None
     event: str
     now: Moment
 
@@ -299,10 +376,14 @@ class ApprovalCounts(Shape):
 
 
 class ApprovalList(Shape):
-    """What supervisors are asked; ``event`` is the place in the stream to go on from."""
+    """A page of what supervisors are asked; ``event`` is the place in the stream to go on from.
+
+    ``counts`` are of all requests; ``next`` is where the next page begins, null on the last one.
+    """
 
     approvals: tuple[ApprovalShown, ...]
     counts: ApprovalCounts
+    next: str | None = None
     event: str
     now: Moment
 
@@ -315,12 +396,38 @@ class EscalationShown(Shape):
     text: str
 
 
+class Cited(Shape):
+    """What of the shop's knowledge a draft rests on, in the person's words; ``fit`` is well, partly or null."""
+
+    id: str
+    fit: str | None = None
+    text: str
+
+
+class CeilingLeft(Shape):
+    """What one ceiling ("per_issue", "per_order", "per_buyer", "per_day") still leaves, in words too."""
+
+    ceiling: str
+    left: Money
+    text: str
+
+
+class Spends(Shape):
+    """What a text gives at the shop's cost (null: nobody can price it), and what each ceiling leaves before that."""
+
+    cost: Money | None
+    left: tuple[CeilingLeft, ...]
+    text: str
+
+
 class Card(Shape):
     """A draft as the agent decides about it; ``draft`` is null while it is written or when there is none to send.
 
     ``risks`` are the buyer's words that show danger, also where nothing was drafted for them; ``titles`` name the
     options in the person's language, by letter; ``beyond`` are those that a supervisor could allow, ``approval`` is
-    the newest request about the draft.
+    the newest request about the draft; ``cites`` are the shop's answers and notices that the draft rests on.
+    ``translation`` is the draft in the reader's language, null where it is in that language. ``spends`` is what
+    accepting a proposed draft gives beside what the reader has left, null where that is nothing.
     """
 
     id: str
@@ -344,6 +451,9 @@ class Card(Shape):
     beyond: tuple[Beyond, ...] = ()
     escalation: EscalationShown | None = None
     approval: ApprovalShown | None = None
+    cites: tuple[Cited, ...] = ()
+    translation: TranslationShown | None = None
+    spends: Spends | None = None
     button: str
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.auto import NOT_NEEDED
 from copilot.desk.card import Reader, newest_card, owed_text
 from copilot.desk.orders import last_told
 from copilot.desk.shapes import (
@@ -22,7 +23,9 @@ from copilot.desk.shapes import (
     PersonShown,
     ReplyShown,
     Thread,
+    TranslationShown,
 )
+from copilot.desk.translations import kept, of_message
 from copilot.desk.words import REPLY_ERRORS, Language, said
 from copilot.domain.message import Media, Role
 from copilot.store.tables import (
@@ -46,11 +49,14 @@ async def read_thread(session: AsyncSession, conversation: ConversationRow, read
     draft = await newest_draft(session, conversation.id)
     rows = await _messages(session, conversation.id)
     senders = await _senders(session, conversation.id, rows)
+    translations = await kept(session, conversation.id, reader.language)
     return Thread(
         id=str(conversation.id),
         shop=str(conversation.shop),
         buyer=await _buyer(session, conversation),
-        messages=tuple(_message(row, senders) for row in rows),
+        messages=tuple(
+            _message(row, senders, of_message(row, translations, reader.language, model=reader.model)) for row in rows
+        ),
         replies=await _replies(session, conversation.id, reader),
         orders=(await last_told(session, conversation.id)).shown(),
         commitments=await _commitments(session, conversation.id, reader),
@@ -105,7 +111,7 @@ async def _senders(
     return {message: PersonShown(id=one, name=names[one]) for message, one in by.items() if one in names}
 
 
-def _message(row: MessageRow, senders: dict[str, PersonShown]) -> MessageShown:
+def _message(row: MessageRow, senders: dict[str, PersonShown], translation: TranslationShown | None) -> MessageShown:
     media = Media.model_validate(row.media) if row.media and not row.recalled_at else None
     draft = row.draft.get("id") if row.draft else None
     return MessageShown(
@@ -123,6 +129,7 @@ def _message(row: MessageRow, senders: dict[str, PersonShown]) -> MessageShown:
         by=senders.get(row.platform_message_id),
         draft=DraftRef(id=draft) if draft else None,
         recalled_at=row.recalled_at,
+        translation=translation,
     )
 
 
@@ -135,6 +142,7 @@ async def _replies(session: AsyncSession, conversation: uuid.UUID, reader: Reade
                 OutboxRow.state != "sent",
                 # A held one whose words were sent again under a new id.
                 OutboxRow.error.is_distinct_from("replaced"),
+                OutboxRow.error.is_distinct_from(NOT_NEEDED),
                 (OutboxRow.updated_at > reader.now - REPLIES_SHOWN) | (OutboxRow.state == "unconfirmed"),
             )
             .order_by(OutboxRow.position)
@@ -150,6 +158,7 @@ def _reply(row: OutboxRow, names: dict[str, str], language: Language) -> ReplySh
         source=row.source_kind,
         source_id=str(row.source_id),
         text=row.text,
+        sendable=row.sendable,
         state=row.state,
         error=said(REPLY_ERRORS, row.error, language) if row.error else None,
         error_code=row.error,

@@ -33,6 +33,51 @@ LOOK_AT: Final[Words] = {
     "cause_stated": ("回复里说了原因，等于认下责任", "it states a cause, which admits fault"),
     "rule_warns": ("规则有提醒，见划线处", "a rule warns: see the marked words"),
     "edited": ("这是改过的文本", "this text was edited"),
+    "pinned_product": (
+        "买家没发商品卡片，按今晚直播主推的商品回答",
+        "no product card was sent: answered for tonight's featured product",
+    ),
+    "ship_by_extended": (
+        "平台公告延长了这个订单的发货时限，用的是延长后的时间",
+        "a platform notice extended this order's time to ship; the text uses the extended one",
+    ),
+    "dates_unsure.delay": (
+        "物流受阻的公告生效中，恢复时间未知：回复里不承诺日期",
+        "a notice of held-up parcels is in force, recovery unknown: no date is promised",
+    ),
+    "dates_unsure.holiday": (
+        "店铺在假期模式，恢复时间未知：回复里不承诺日期",
+        "the shop is in holiday mode, recovery unknown: no date is promised",
+    ),
+    "dates_unsure.terms": (
+        "店铺条款写明日期暂不可靠：回复里不承诺日期",
+        "the shop's terms say that dates do not hold now: none is promised",
+    ),
+    "dates_unsure.unavailable": (
+        "公告没有查到，不知道日期是否还准：回复里不承诺日期",
+        "the notices could not be read, so no date is promised",
+    ),
+    "goods_unchecked": (
+        "商品库没有查到，请确认文中的商品都在售",
+        "the goods could not be looked up: make sure that what is named is on sale",
+    ),
+    "faq_injection": (
+        "有一条问答里夹带了给机器的指令或链接，没有采用：请管理员检查问答库",
+        "an FAQ entry holds orders to a machine or a link and was left out: have an admin look at it",
+    ),
+    "model_translated": (
+        "由模型翻译给买家，已逐项核对数字与日期，请对照两种文字",
+        "a model translated it for the buyer; figures and dates were compared: read both texts",
+    ),
+    "source_slang": (
+        "原文里有机器容易译错的说法（问答或商品名里的原话），请对照译文确认意思",
+        "the text it was translated from holds words that machines translate badly (an answer's or a product's own):"
+        " make sure that the translation means the same",
+    ),
+    "language_held": (
+        "买家的语言没有拟稿，这是固定的稍候回复，请人工看消息",
+        "nothing is drafted in the buyer's language: this fixed text only says when you come back",
+    ),
     "orders_as_of": (
         "订单信息是{when}的，平台这次没有答复",
         "orders as of {when}: the platform did not answer this time",
@@ -42,6 +87,9 @@ LOOK_AT: Final[Words] = {
 UNKNOWN: Final[Words] = {
     "orders": ("订单没有查到", "the orders could not be looked up"),
     "products": ("商品没有查到", "the product could not be looked up"),
+    "faq": ("问答库没有查到", "the shop's FAQ could not be searched"),
+    "notices": ("公告没有查到", "the notices could not be read"),
+    "notice.recovery": ("物流恢复时间未知", "when parcels move again"),
     "order.total": ("订单金额未知", "what the order cost"),
     "order.paid_at": ("付款时间未知", "when it was paid"),
     "order.ship_by": ("最晚发货时间未知", "when it must ship"),
@@ -159,12 +207,20 @@ PROMISES: Final[Words] = {
 }
 
 REPLY_ERRORS: Final[Words] = {
+    "erased": ("买家信息已清除，没有发出", "the buyer was erased; it was not sent"),
     "throttled": ("平台限流，稍后自动再发", "the platform asks to slow down; it is sent again by itself"),
     "platform_down": ("平台暂时连不上，稍后自动再发", "the platform cannot be reached; it is sent again by itself"),
     "token_expired": ("店铺授权过期", "the shop's access has expired"),
     "not_authorized": ("店铺授权失效，请管理员重新接入", "the shop must be connected again by an administrator"),
     "send_refused": ("平台审核没有通过，请换个说法", "the platform refused the text: say it differently"),
     "window_closed": ("平台已不允许在此会话回复", "the platform takes no more replies here"),
+    "buyer_closed": (
+        "买家关闭了这个会话，可以改用订单留言",
+        "the buyer closed this chat: write at the order instead",
+    ),
+    "buyer_blocked": ("店铺已拉黑这位买家", "the shop has blocked this buyer"),
+    "contact_not_allowed": ("平台不允许就此订单主动联系买家", "the platform lets nobody write first about this order"),
+    "unsupported": ("这个平台没有这项功能", "the platform has no such thing"),
     "quota_used": ("今天的发送次数用完了", "today's number of messages is used up"),
     "outcome_unknown": (
         "平台没有回音，可能已经发出，请到平台核对",
@@ -190,6 +246,9 @@ CARD: Final[Words] = {
     "edit_first": ("修改后发送", "Edit before sending"),
     "owed": ("{what}，{when}", "{what} {when}"),
     "owed_sometime": ("{what}，未定时间", "{what}, no date given"),
+    "cited_well": ("来自您的问答：“{title}”，很吻合", "from your FAQ: “{title}”, fits well"),
+    "cited_partly": ("来自您的问答：“{title}”，部分吻合", "from your FAQ: “{title}”, fits partly"),
+    "cited": ("来自公告：“{title}”", "from a notice: “{title}”"),
     "order_unavailable": ("平台暂时查不到订单", "the platform could not be asked for orders"),
 }
 

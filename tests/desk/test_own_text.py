@@ -1,13 +1,11 @@
 """A person's own words under the rules of a draft, without a database."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copilot.assets import policy_folders, prompt_folders
 from copilot.desk.own_text import AGENT, Bench
 from copilot.desk.stakes import stakes, weak_points
 from copilot.domain.case import Option, OrderChoice, OrderWhy
@@ -15,11 +13,10 @@ from copilot.domain.draft import DraftView, WrittenBy
 from copilot.domain.fact import Claim, FactKind
 from copilot.domain.issue import Evidence, Risk, RiskReading, Turn
 from copilot.domain.money import Money
-from copilot.domain.order import Item, Order, OrderStatus
+from copilot.domain.order import Item, Order, OrderStatus, Product
 from copilot.domain.plan import Act, Promise
-from copilot.domain.verdict import Decision, Verdict
+from copilot.domain.verdict import Decision, Severity, Verdict
 from copilot.flow.shops import Rules, Shops
-from copilot.model.prompts import Prompts
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 PRICE = Money(amount="59.90", currency="CNY")
@@ -27,9 +24,8 @@ OK = Verdict(decision=Decision.PASS, pack="douyin.cn@2026-11")
 
 
 @pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Rules:
-    cache: Path = tmp_path_factory.mktemp("cache")
-    return Shops(policy_folders(), Prompts(prompt_folders()), cache).of_platform("douyin", "cn", NOON)
+def rules(shops: Shops) -> Rules:
+    return shops.of_platform("douyin", "cn", NOON)
 
 
 def order(number: str, price: str = "59.90") -> Order:
@@ -80,6 +76,21 @@ def test_an_edit_keeps_the_promise_that_still_stands_in_it_and_drops_the_other(r
     edited = bench.edited(dropped)
     assert edited is not None
     assert (edited.text, edited.owes, edited.flags) == ("好的，退您29.95元。", (), ("edited",))
+
+
+def test_an_edited_confirmation_takes_the_earlier_promise_back_only_while_it_still_gives_the_new_one(
+    rules: Rules,
+) -> None:
+    bench = Bench(rules, NOON, view=view(replaces="option.refund_keep", act=Act.CONFIRM))
+    for text, stands in (
+        ("好的，明天18点前发出。", True),
+        ("好，给您补发，今天就安排。", True),
+        ("我先问下主管，今天20点前回您。", False),
+        ("您稍等，我看看。", False),
+    ):
+        edited = bench.edited(bench.judge(text))
+        assert edited is not None
+        assert (edited.replaces is not None) is stands, text
 
 
 def test_the_same_time_in_other_words_is_still_known(rules: Rules) -> None:
@@ -137,3 +148,21 @@ def test_an_order_is_uncertain_only_when_others_fit_and_nobody_named_it() -> Non
     assert "order_uncertain" in weak_points(guessed, ("1", "2"))
     assert weak_points(guessed, ("1",)) == ()
     assert weak_points(view(order=OrderChoice(id="1", why=OrderWhy.TYPED)), ("1", "2")) == ()
+
+
+@pytest.mark.feature("F070")
+def test_a_person_who_names_goods_that_are_gone_is_warned_and_may_vouch(rules: Rules) -> None:
+    gone = Product(id="p2", name="月白茶壶", status="off_shelf")
+    here = Product(id="p3", name="青釉茶杯 350ml")
+    text = "您看的青釉茶杯 350ml可以拍，月白茶壶也可以拍。"
+    judged = Bench(rules, NOON, goods=(gone, here)).judge(text)
+    assert judged.needs_vouching == ("月白茶壶",)
+    found = [one for one in judged.verdict.findings if one.rule == "false_promise.ungrounded_product"]
+    assert [(one.text, one.severity) for one in found] == [("月白茶壶", Severity.WARN)]
+    assert Bench(rules, NOON, goods=(gone, here)).judge(text, ("月白茶壶",)).needs_vouching == ()
+    assert Bench(rules, NOON).judge("月白茶壶也可以拍。").needs_vouching == ()
+
+
+def test_what_the_buyer_has_bought_may_be_named_though_it_is_gone(rules: Rules) -> None:
+    gone = Product(id="p2", name="茶杯", status="off_shelf")
+    assert Bench(rules, NOON, (order("1"),), goods=(gone,)).judge("您买的茶杯已经签收").needs_vouching == ()

@@ -1,0 +1,64 @@
+"""The people who may answer as the desk shows them, and what a shop's counters say."""
+
+from collections.abc import Sequence
+
+from copilot.desk.queue.reception import Colleague
+from copilot.domain.base import Shape
+
+
+class ColleagueShown(Shape):
+    """Somebody who may answer. ``online``: new conversations reach them; ``receiving``: they are given any at all.
+
+    ``capacity`` null: as many as come.
+    """
+
+    id: str
+    name: str
+    role: str
+    receiving: bool
+    receives: bool
+    page_open: bool
+    online: bool
+    held: int
+    capacity: int | None = None
+    groups: tuple[str, ...] = ()
+    platform_name: str | None = None
+
+
+class TeamShown(Shape):
+    """Everybody who may answer; ``applicable`` is False where one person receives everything."""
+
+    applicable: bool
+    people: tuple[ColleagueShown, ...]
+
+
+class ShopCounters(Shape):
+    """What the top of a shop's page counts: conversations that nobody has seen, and those that wait for somebody."""
+
+    shop: str
+    unread: int
+    queued: int
+
+
+def shown(one: Colleague) -> ColleagueShown:
+    """A person as the desk shows them."""
+    agent = one.agent
+    return ColleagueShown(
+        id=str(agent.id),
+        name=one.person.name,
+        role=one.person.role,
+        receiving=one.receiving,
+        receives=agent.receives,
+        page_open=agent.page_open,
+        online=one.receiving and agent.online,
+        held=agent.held,
+        capacity=agent.capacity,
+        groups=tuple(sorted(agent.groups)),
+        platform_name=one.reception.platform_name if one.reception else None,
+    )
+
+
+def team(everybody: Sequence[Colleague]) -> TeamShown:
+    """All of them."""
+    receiving = sum(one.receiving for one in everybody)
+    return TeamShown(applicable=receiving > 1, people=tuple(map(shown, everybody)))
