@@ -12,6 +12,9 @@ from copilot import __version__
 from copilot.web import pages
 from copilot.web.api import (
     approvals,
+    audit,
+    auto,
+    buyers,
     cases,
     check,
     commitments,
@@ -19,19 +22,44 @@ from copilot.web.api import (
     drafts,
     events,
     inbound,
+    knowledge,
     links,
     media,
     operations,
     paste,
+    people,
+    published,
+    queue,
+    reception,
     replies,
+    sendables,
     session,
+    shops,
+    translations,
 )
 from copilot.web.errors import handle_errors
 from copilot.web.parts import Parts
 from copilot.web.security import BodyLimit, SecureHeaders
 
-_TALK = (conversations, cases, approvals, commitments, links, drafts, replies, check, paste)
-_ROUTERS = (session, *_TALK, events, media, inbound, operations, pages)
+_TALK = (
+    conversations,
+    queue,
+    reception,
+    cases,
+    buyers,
+    approvals,
+    commitments,
+    links,
+    drafts,
+    replies,
+    sendables,
+    translations,
+    check,
+    auto,
+    paste,
+)
+_MANAGE = (people, shops, audit)
+_ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, pages)
 
 
 def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:

@@ -111,5 +111,9 @@ MayCheck = Annotated[Principal, Depends(may(Action.CHECK))]
 """Somebody who may have a text judged or drafted."""
 MayReply = Annotated[Principal, Depends(may(Action.REPLY))]
 """Somebody who may send a text of their own."""
+MayManage = Annotated[Principal, Depends(may(Action.MANAGE))]
+"""An owner or a general admin: somebody who may change what the shop is, knows and follows."""
+MayAssign = Annotated[Principal, Depends(may(Action.ASSIGN))]
+"""Somebody above the agents: who says who receives."""
 MayDecide = Annotated[Principal, Depends(may(Action.DECIDE))]
 """Somebody who may accept, edit or reject a draft."""

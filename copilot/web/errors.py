@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from copilot.access.errors import TooManyAttempts, WrongLogin
+from copilot.access.errors import LastOwner, NotOverThem, OwnAccess, TooManyAttempts, WrongLogin
 from copilot.desk.error_words import ERRORS, words_of
 from copilot.desk.words import Language
 from copilot.domain.errors import BadInput, CopilotError, DatabaseUnavailable
@@ -70,6 +70,13 @@ class Unfit(Refused):
     status = 422
 
 
+class NotSendable(Refused):
+    """The platform takes nothing of this kind."""
+
+    code = "unsupported"
+    status = 422
+
+
 class Stale(Refused):
     """The draft has changed; carries the card as it stands."""
 
@@ -112,10 +119,24 @@ class OwnAsked(Refused):
     status = 403
 
 
+class NeedsOwner(Refused):
+    """The version weakens rules that block, and only an owner may put it in force; carries which."""
+
+    code = "owner_needed"
+    status = 403
+
+
 class NeedsVouching(Refused):
     """A text with claims that nothing supports; carries them and the verdict."""
 
     code = "needs_vouching"
+    status = 422
+
+
+class Differs(Refused):
+    """A text and its translation do not state the same; carries the kinds of things in ``differing``."""
+
+    code = "translation_differs"
     status = 422
 
 
@@ -126,6 +147,20 @@ class WrongState(Refused):
     status = 409
 
 
+class WithOther(Refused):
+    """The conversation is with somebody else; carries the ``holder``, null when it is with nobody any more."""
+
+    code = "held_by_other"
+    status = 409
+
+
+class NotApplicable(Refused):
+    """There is nothing of this here: one person receives everything, or the platform gives out."""
+
+    code = "not_applicable"
+    status = 409
+
+
 class NotConnected(Refused):
     """The shop's platform cannot be asked."""
 
@@ -133,9 +168,40 @@ class NotConnected(Refused):
     status = 409
 
 
+class LoginTaken(Refused):
+    """The login is somebody's, here or at another merchant's."""
+
+    code = "login_taken"
+    status = 409
+
+
+class PasswordUnfit(Refused):
+    """A password that is too short, too long, or the login."""
+
+    code = "password_unfit"
+    status = 422
+
+
+class SettingsUnfit(Refused):
+    """A setting of a shop's adapter cannot be used; ``field`` names it."""
+
+    code = "setting_unfit"
+    status = 422
+
+
+class AdapterMissing(Refused):
+    """The shop's adapter is not installed, so that nobody knows its settings."""
+
+    code = "adapter_missing"
+    status = 409
+
+
 _STATUS: Final[dict[type[CopilotError], int]] = {
     WrongLogin: 401,
     TooManyAttempts: 429,
+    OwnAccess: 403,
+    NotOverThem: 403,
+    LastOwner: 409,
     BadInput: 422,
     DatabaseUnavailable: 503,
 }

@@ -51,3 +51,9 @@ async def login() -> FileResponse:
 async def paste() -> FileResponse:
     """Where buyers' words from chats that nothing reaches are pasted."""
     return _page("paste.html")
+
+
+@router.get("/admin", include_in_schema=False)
+async def admin() -> FileResponse:
+    """Where people, shops, what is known and what was done are looked after."""
+    return _page("admin.html")

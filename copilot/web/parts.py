@@ -19,11 +19,19 @@ from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
 from copilot.channel.inbound import Inbound
 from copilot.channel.lookup import Lookup
-from copilot.channel.registry import Registry
+from copilot.channel.registry import Registry, installed
+from copilot.desk.known import KnownRows
 from copilot.desk.profiles import Profiles
 from copilot.domain.clock import Clock, SystemClock
+from copilot.flow.knowing import KnowledgeOf
 from copilot.flow.shops import Rules, Shops
+from copilot.flow.stored_knowledge import stored_knowledge
+from copilot.jobs.following import following
 from copilot.jobs.warming import Warming
+from copilot.knowledge.search import Search
+from copilot.knowledge.tokens import tokenizer_of
+from copilot.model.embedding import open_embedding
+from copilot.model.gateway import Connections
 from copilot.model.prompts import Prompts
 from copilot.settings import Settings
 from copilot.store.engine import Store
@@ -39,7 +47,8 @@ class Parts:
 
     ``stopping`` is set when the process is told to end: streams finish then by themselves. ``warming`` loads the rules
     in the background and says whether they could be loaded. ``pictures`` fetches what messages show, apart from the
-    platforms' calls: it keeps no cookie and no connection.
+    platforms' calls: it keeps no cookie and no connection. ``search`` finds what shops know, ``knowledge`` knows the
+    goods of a shop; null: nobody does. ``known`` remembers the rows of the lists.
     """
 
     settings: Settings
@@ -55,6 +64,9 @@ class Parts:
     profiles: Profiles
     exposition: Exposition
     pictures: httpx.AsyncClient
+    search: Search
+    knowledge: KnowledgeOf | None = None
+    known: KnownRows = field(default_factory=KnownRows)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -83,12 +95,17 @@ async def open_parts(
     """
     clock = clock or SystemClock()
     folders = policy_folders(settings.policies_dir)
-    shops = shops or Shops(folders, Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir)
+    connections = Connections()
+    search = Search(store, tokenizer_of(folders), open_embedding(settings, clock, connections))
+    adapters = installed(settings.adapters) if adapters is None else adapters
+    prompts = Prompts(prompt_folders(settings.prompts_dir))
+    shops = shops or Shops(folders, prompts, settings.cache_dir, limits_of=adapters.limits_of)
     warming = Warming(store, shops, clock)
     async with (
         open_accounts(store, settings, clock, adapters) as accounts,
         listening(store.listen_url) as listener,
         _pictures() as pictures,
+        following(store, shops, clock, settings.cache_dir / "published", listener),
     ):
         loading = asyncio.create_task(warming.run(), name="load rules")
         try:
@@ -107,8 +124,11 @@ async def open_parts(
                 profiles=Profiles(folders),
                 exposition=Exposition(store, clock),
                 pictures=pictures,
+                search=search,
+                knowledge=stored_knowledge(store, search, clock),
             )
         finally:
+            await connections.aclose()
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await loading

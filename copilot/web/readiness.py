@@ -19,14 +19,15 @@ OK = "ok"
 UNKNOWN = "unknown"
 
 
-async def readiness(store: Store, packs: str = OK) -> dict[str, object]:
-    """``{"status": "ready" | "not_ready", "database": …, "schema": …, "packs": …, "worker": …}``.
+async def readiness(store: Store, packs: str = OK, kept_out: int = 0) -> dict[str, object]:
+    """``{"status": "ready" | "not_ready", "database": …, "schema": …, "packs": …, "worker": …, "published": …}``.
 
-    ``packs`` is what loading the rules gave ("ok", "loading", or what is wrong with them).
+    ``packs`` is what loading the rules gave ("ok", "loading", or what is wrong with them). ``kept_out`` counts shops
+    that stay with an earlier version because a newer one cannot be loaded: they work, so that is told and no more.
     """
     parts = {**await _database(store), "packs": packs}
     status = "ready" if all(part == OK for part in parts.values()) else "not_ready"
-    return {"status": status, **parts}
+    return {"status": status, **parts, "published": f"kept out of {kept_out} shops: see doctor" if kept_out else OK}
 
 
 async def _database(store: Store) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 API_BODY: Final = 64 * 1024
 DELIVERY_BODY: Final = 1024 * 1024
+FILE_BODY: Final = 10 * 1024 * 1024
 BODY_SECONDS: Final = 15.0
 """How long a body may take to arrive; strangers may send deliveries, and each would hold memory until then."""
 
@@ -79,7 +80,8 @@ class BodyLimit:
         if declared == 0:
             await self._app(scope, receive, send)
             return
-        limit = API_BODY if str(scope["path"]).startswith("/api/") else DELIVERY_BODY
+        path = str(scope["path"])
+        limit = _limit(path)
         if declared is not None and declared > limit:
             await _refuse(send, *_TOO_LARGE)
             return
@@ -95,6 +97,13 @@ class BodyLimit:
             await _refuse(send, *_TOO_LARGE)
             return
         await self._app(scope, _replayed(body, receive), send)
+
+
+def _limit(path: str) -> int:
+    """How long a body may be at ``path``, before anybody knows who sends it."""
+    if not path.startswith("/api/") or path.endswith("/import"):
+        return DELIVERY_BODY
+    return FILE_BODY if path.startswith("/api/conversations/") and "/files/" in path else API_BODY
 
 
 def _declared(scope: Scope) -> int | None:

@@ -11,34 +11,53 @@ from typing import Any, Final
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.principal import Principal
 from copilot.logs import get_logger
 from copilot.metrics import open_stream
 from copilot.store import events
+from copilot.store.direct import Direct, Transaction
 from copilot.store.events import Event, EventId
 from copilot.web.auth import Way, find
 from copilot.web.parts import Parts
 from copilot.web.place import Place
+from copilot.web.presence import Presence
 
 log = get_logger(__name__)
 
 CHECK_SECONDS: Final = 60.0
 RETRY_MILLISECONDS: Final = 500
 _PAGE: Final = 200
+_REST: Final = 0.03
+"""Seconds from one look to the next: while drafts are written something happens all the time, and what happens within
+a blink is read together. Who has rested so long looks at once."""
 
-_ABOUT = text(
-    "SELECT id, conversation FROM drafts WHERE id = ANY(:drafts)"
-    " UNION ALL SELECT id, conversation FROM outbox WHERE id = ANY(:replies)"
-    " UNION ALL SELECT id, conversation FROM commitments WHERE id = ANY(:promises)"
-    " UNION ALL SELECT id, conversation FROM approvals WHERE id = ANY(:approvals)"
+_ABOUT = Direct(
+    text(
+        "SELECT id, conversation FROM drafts WHERE id = ANY(:drafts)"
+        " UNION ALL SELECT id, conversation FROM outbox WHERE id = ANY(:replies)"
+        " UNION ALL SELECT id, conversation FROM commitments WHERE id = ANY(:promises)"
+        " UNION ALL SELECT id, conversation FROM approvals WHERE id = ANY(:approvals)"
+        " UNION ALL SELECT id, conversation FROM translations WHERE id = ANY(:translations)"
+    )
 )
 _TALK = frozenset({"message", "conversation"})
 
 
 async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | None) -> AsyncGenerator[ServerSentEvent]:
     """The merchant's events after ``begin``, or from now on without one; a ``begin`` of no use is told by ``reset``."""
+    presence = Presence(parts, principal)
+    try:
+        async for event in _events(parts, principal, way, begin, presence):
+            yield event
+    finally:
+        # Also where the reader went away: then the task is being cancelled.
+        await asyncio.shield(presence.closed())
+
+
+async def _events(
+    parts: Parts, principal: Principal, way: Way, begin: Place | None, presence: Presence
+) -> AsyncGenerator[ServerSentEvent]:
     with open_stream():
         start = await _start(parts, principal.merchant, begin)
         after = start.event
@@ -47,9 +66,12 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
             # The place is no good: what happened in between is not told, the reader must read its lists again.
             yield _marked("reset", start)
         checked = parts.clock.monotonic()
+        listener, looked = parts.listener.about(str(principal.merchant)), -_REST
         while not parts.stopping.is_set():
-            seen = parts.listener.count
+            looked = await _rested(looked)
+            seen = listener.count
             try:
+                await presence.still_open()
                 found, pause = await _read(parts, principal.merchant, after)
             except (SQLAlchemyError, OSError) as error:
                 # The reader keeps its place and comes back to it.
@@ -59,12 +81,21 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
                 after = event.id
                 yield _told(event, conversation)
             if len(found) < _PAGE:
-                await _first(parts.listener.wait(seen, pause), parts.stopping.wait())
+                await _first(listener.wait(seen, pause), parts.stopping.wait())
             if parts.clock.monotonic() - checked >= CHECK_SECONDS:
                 checked = parts.clock.monotonic()
                 if not await _still(parts, principal, way):
                     return
         yield ServerSentEvent(retry=RETRY_MILLISECONDS)
+
+
+async def _rested(looked: float) -> float:
+    """Wait out what is left of the rest after the last look; returns the time of this one, both by the loop's clock."""
+    loop = asyncio.get_running_loop()
+    left = looked + _REST - loop.time()
+    if left > 0:
+        await asyncio.sleep(left)
+    return loop.time()
 
 
 async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> Place:
@@ -79,24 +110,31 @@ async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> Plac
 
 async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> tuple[list[tuple[Event, str | None]], float]:
     """The events with their conversations, and how long to wait for more."""
-    async with parts.store.merchant(merchant) as session:
+    async with parts.store.direct(merchant) as session:
         found = await events.read(session, after, _PAGE)
         about = await _conversations(session, found)
     told = [(event, event.ref if _kind(event) in _TALK else about.get(event.ref)) for event in found]
     return told, found.pause
 
 
-async def _conversations(session: AsyncSession, found: Sequence[Event]) -> dict[str, str]:
-    """The conversations that drafts, replies, promises and requests belong to, by their ids."""
+async def _conversations(session: Transaction, found: Sequence[Event]) -> dict[str, str]:
+    """The conversations that drafts, replies, promises, requests and translations belong to, by their ids."""
     drafts = [uuid.UUID(event.ref) for event in found if _kind(event) == "draft"]
     replies = [uuid.UUID(event.ref) for event in found if _kind(event) == "reply"]
     promises = [uuid.UUID(event.ref) for event in found if _kind(event) == "commitment"]
     approvals = [uuid.UUID(event.ref) for event in found if _kind(event) == "approval"]
-    if not drafts and not replies and not promises and not approvals:
+    translations = [uuid.UUID(event.ref) for event in found if _kind(event) == "translation"]
+    about = {
+        "drafts": drafts,
+        "replies": replies,
+        "promises": promises,
+        "approvals": approvals,
+        "translations": translations,
+    }
+    if not any(about.values()):
         return {}
-    about = {"drafts": drafts, "replies": replies, "promises": promises, "approvals": approvals}
-    rows = await session.execute(_ABOUT, about)
-    return {str(ref): str(conversation) for ref, conversation in rows.all()}
+    rows = await _ABOUT.all(session, about)
+    return {str(ref): str(conversation) for ref, conversation in rows}
 
 
 def _kind(event: Event) -> str:

@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from tests.browser.canned import conversations, shops
+from tests.browser.mock_admin import Admin, administration
 
 STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
 POLICY = (
@@ -37,10 +38,22 @@ class Mock:
         self.replies: list[dict[str, Any]] = []
         self.settled: list[tuple[str, str]] = []
         self.checks: list[dict[str, Any]] = []
+        self.typed: list[dict[str, Any]] = []
+        self.translated: dict[str, Any] | None = None
         self.pastes: list[dict[str, Any]] = []
         self.requests: list[tuple[str, bool]] = []
         self.faults: dict[str, tuple[int, dict[str, Any]]] = {}
         self.streaming = True
+        self.holders: dict[str, dict[str, Any]] = {}
+        self.ended: set[str] = set()
+        self.marked: set[str] = set()
+        self.viewed: set[str] = set()
+        self.moves: list[tuple[str, dict[str, Any]]] = []
+        self.people: list[dict[str, Any]] = [_person("p1", "林晓")]
+        self.owed: list[dict[str, Any]] = []
+        self.admin = Admin()
+        self.can = ["decide", "reply", "check", "read"]
+        self.cases: list[dict[str, Any]] = []
         self.delay = 0.0
         self._listeners: set[asyncio.Queue[str | None]] = set()
         self._events: list[str] = []
@@ -75,7 +88,7 @@ class Mock:
             "merchant": {"slug": "nanshan", "name": "南山商贸"},
             "csrf": "csrf-token",
             "shops": shops(),
-            "can": ["decide", "reply", "check", "read"],
+            "can": self.can,
         }
 
     def rows(self, which: str, shop: str | None) -> list[dict[str, Any]]:
@@ -99,13 +112,45 @@ class Mock:
             else None,
             "draft": {"id": card["id"], "state": card["state"], "reason": card["reason"]} if card else None,
             "reply": {"id": reply["id"], "state": reply["state"]} if reply else None,
+            **self._queue(one["id"], last),
         }
+
+    def _queue(self, id: str, last: dict[str, Any]) -> dict[str, Any]:
+        holder = self.holders.get(id) if self.several else {"id": "p1", "name": "林晓", "how": "auto"}
+        ended = id in self.ended
+        waits = last["role"] == "buyer" and not ended
+        return {
+            "place": "history" if ended else "in_progress" if holder else "unassigned",
+            "state": "closed" if ended else "pending" if waits else "replied",
+            "unread": last["role"] == "buyer" and last["id"] not in self.viewed,
+            "unreplied": "waiting" if waits else None,
+            "expiring": False,
+            "marked": {"by": {"id": "p1", "name": "林晓"}, "at": self.now.isoformat()} if id in self.marked else None,
+            "tags": [],
+            "holder": {"id": holder["id"], "name": holder["name"]} if holder else None,
+            "how": holder["how"] if holder else None,
+        }
+
+    @property
+    def several(self) -> bool:
+        """Whether several receive, so that conversations wait for somebody."""
+        return sum(one["receiving"] for one in self.people) > 1
+
+    def chosen(self, which: str, shop: str | None, narrow: str | None) -> list[dict[str, Any]]:
+        """The rows of a list and its filter."""
+        rows = self.rows("open" if which == "open" else "all", shop)
+        if which in ("in_progress", "unassigned"):
+            rows = [row for row in rows if row["place"] == which]
+        return [row for row in rows if narrow is None or _fits(row, narrow)]
 
     def counts(self) -> dict[str, int]:
         """How many conversations each list has."""
         rows = [self._row(one) for one in self.conversations.values()]
-        failed = sum(1 for row in rows if row["reply"] and row["reply"]["state"] in ("failed", "unconfirmed"))
-        return {"open": sum(map(_open, rows)), "all": len(rows), "failed": failed}
+        failed = sum(map(_in_trouble, rows))
+        mine = sum(1 for row in rows if row["place"] == "in_progress" and row["holder"]["id"] == "p1")
+        queue = {"mine": mine, "unassigned": sum(1 for row in rows if row["place"] == "unassigned")}
+        narrow = {name: sum(_fits(row, name) for row in rows) for name in FILTERS}
+        return {"open": sum(map(_open, rows)), "all": len(rows), "failed": failed, **queue, **narrow}
 
     def card(self, draft: str) -> dict[str, Any] | None:
         """The conversation's card with this id."""
@@ -149,8 +194,27 @@ def _message(id: str, role: str, text: str, at: str, **more: Any) -> dict[str, A
     return {**empty, "id": id, "role": role, "kind": "text", "text": text, "sent_at": at, **more}
 
 
+FILTERS = ("unread", "unreplied", "expiring", "marked", "ended")
+
+
+def _fits(row: dict[str, Any], narrow: str) -> bool:
+    over = row["place"] == "history"
+    return over if narrow == "ended" else bool(row[narrow]) and (narrow == "marked" or not over)
+
+
+def _in_trouble(row: dict[str, Any]) -> bool:
+    return bool(row["reply"]) and row["reply"]["state"] in ("failed", "unconfirmed")
+
+
+def _person(id: str, name: str, **more: Any) -> dict[str, Any]:
+    known = {"role": "agent", "receiving": True, "receives": True, "page_open": True, "online": True, "held": 0}
+    return {"id": id, "name": name, **known, "capacity": None, "groups": [], **more}
+
+
 def _open(row: dict[str, Any]) -> bool:
     reply = row["reply"]["state"] if row["reply"] else ""
+    if row["place"] == "history":
+        return False
     return bool(row["waiting_since"]) or reply in ("failed", "unconfirmed") or bool(row["draft"])
 
 
@@ -227,6 +291,10 @@ def make_mock_app(mock: Mock) -> FastAPI:
     _reading(app, mock)
     _asking(app, mock)
     _acting(app, mock)
+    _translating(app, mock)
+    _queueing(app, mock)
+    _owing(app, mock)
+    administration(app, mock.admin)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
@@ -237,7 +305,7 @@ def _pages(app: FastAPI) -> None:
         return FileResponse(STATIC / "desk.html")
 
     @app.get("/{page}")
-    async def page(page: Literal["login", "paste"]) -> FileResponse:
+    async def page(page: Literal["login", "paste", "admin"]) -> FileResponse:
         return FileResponse(STATIC / f"{page}.html")
 
 
@@ -264,9 +332,24 @@ def _entering(app: FastAPI, mock: Mock) -> None:
 
 def _reading(app: FastAPI, mock: Mock) -> None:
     @app.get("/api/conversations")
-    async def listing(list: str = "open", shop: str | None = None) -> dict[str, Any]:
-        rows, now = mock.rows(list, shop), datetime.now(UTC).isoformat()
-        return {"conversations": rows, "counts": mock.counts(), "event": str(mock.place), "now": now}
+    async def listing(
+        list: str = "open",
+        shop: str | None = None,
+        filter: str | None = None,
+        mine: bool = False,
+        failed: bool = False,
+        after: int = 0,
+        limit: int = 200,
+        around: str | None = None,
+    ) -> dict[str, Any]:
+        rows, now = mock.chosen(list, shop, filter), datetime.now(UTC).isoformat()
+        rows = [row for row in rows if not mine or (row["holder"] and row["holder"]["id"] == "p1")]
+        rows = [row for row in rows if not failed or _in_trouble(row)]
+        if around is not None:
+            stands = next((at for at, row in enumerate(rows) if row["id"] == around), None)
+            after = after if stands is None else max(0, stands - limit // 2)
+        told = {"counts": mock.counts(), "event": str(mock.place), "now": now}
+        return {"conversations": rows[after : after + limit], "total": len(rows), "after": after, **told}
 
     @app.get("/api/conversations/{id}")
     async def conversation(id: str) -> Response:
@@ -303,6 +386,26 @@ def _asking(app: FastAPI, mock: Mock) -> None:
         card["approval"] = made
         mock.emit("approval.requested", card["conversation"], "approval-1")
         return JSONResponse(made, 201)
+
+
+def _translating(app: FastAPI, mock: Mock) -> None:
+    @app.post("/api/translations", status_code=202)
+    async def translate(body: dict[str, Any]) -> Any:
+        if not mock.translated:
+            return JSONResponse({"error": {"code": "bad_input", "message": "none is due"}}, 422)
+        mock.typed.append(body)
+        return {
+            "id": "t1",
+            "state": "pending",
+            "state_text": "正在翻译",
+            "text": None,
+            "language": "en",
+            "differing": [],
+        }
+
+    @app.get("/api/translations/{id}")
+    async def translated(id: str) -> dict[str, Any]:
+        return mock.translated or {}
 
 
 def _acting(app: FastAPI, mock: Mock) -> None:
@@ -359,6 +462,96 @@ def _acting(app: FastAPI, mock: Mock) -> None:
             "look_at": source["card"]["look_at"],
             "owes": source["card"]["owes"],
         }
+
+
+def _queueing(app: FastAPI, mock: Mock) -> None:
+    @app.get("/api/team")
+    async def team() -> dict[str, Any]:
+        return {"applicable": mock.several, "people": mock.people}
+
+    @app.post("/api/me/reception")
+    async def reception(body: dict[str, Any]) -> dict[str, Any]:
+        mock.people[0]["receives"] = body["receives"]
+        mock.emit("reception.changed", "", "p1")
+        return mock.people[0]
+
+    @app.post("/api/conversations/search")
+    async def search(body: dict[str, Any]) -> dict[str, Any]:
+        words = body["words"].lower()
+        rows = [row for row in mock.rows("all", body.get("shop")) if words in _all_words(mock, row["id"])]
+        return {"conversations": rows, "counts": mock.counts(), "event": "0", "now": datetime.now(UTC).isoformat()}
+
+    @app.post("/api/conversations/{id}/{act}")
+    async def act(id: str, act: Literal["take", "give", "end", "mark", "view"], request: Request) -> Response:
+        body: dict[str, Any] = json.loads(await request.body() or b"{}")
+        mock.moves.append((act, {"conversation": id, **body}))
+        holder = mock.holders.get(id)
+        if act == "take" and holder and holder["id"] != "p1":
+            return _error(409, "held_by_other", holder=holder)
+        _carry_out(mock, id, act, body)
+        mock.emit("conversation.viewed" if act == "view" else "conversation.assigned", id)
+        return JSONResponse({})
+
+    @app.post("/api/handover")
+    async def handover(body: dict[str, Any]) -> dict[str, Any]:
+        moved = [id for id, one in mock.holders.items() if one["id"] == body["holder"]]
+        mock.moves.append(("handover", body))
+        for id in moved:
+            _carry_out(mock, id, "give", body)
+        mock.emit("conversation.assigned", moved[0] if moved else "")
+        return {"moved": [{"conversation": id, "lines": []} for id in moved]}
+
+
+def _owing(app: FastAPI, mock: Mock) -> None:
+    @app.get("/api/commitments")
+    async def commitments() -> dict[str, Any]:
+        late = sum(one["late"] for one in mock.owed)
+        return {"commitments": mock.owed, "counts": {"open": len(mock.owed), "late": late}, "event": "0", "now": ""}
+
+    @app.get("/api/cases")
+    async def cases(list: str = "open") -> dict[str, Any]:
+        found = [one for one in mock.cases if list == "all" or (one["state"] == "resolved") == (list == "resolved")]
+        counts = {name: len(found) for name in ("open", "owed", "serious", "resolved", "all", "late")}
+        return {"cases": found, "counts": counts, "by_issue": {}, "next": None, "event": "0", "now": ""}
+
+    @app.post("/api/conversations/{id}/cases/{case}/resolve")
+    async def resolve(id: str, case: str) -> dict[str, str]:
+        for one in mock.cases:
+            if one["id"] == case:
+                one["state"] = "resolved"
+        mock.emit("conversation.changed", id)
+        return {"state": "resolved"}
+
+    @app.post("/api/commitments/{id}/settle")
+    async def settle_promise(id: str, body: dict[str, Any]) -> dict[str, Any]:
+        mock.settled.append((id, body["state"]))
+        mock.owed = [one for one in mock.owed if one["id"] != id]
+        mock.emit(f"commitment.{body['state']}", "", id)
+        return {"state": body["state"]}
+
+
+def _all_words(mock: Mock, id: str) -> str:
+    one = mock.conversations[id]
+    said = " ".join(message["text"] for message in one["messages"])
+    orders = " ".join(order["id"] for order in one["orders"]["orders"])
+    return f"{one['buyer']['nickname']} {said} {orders}".lower()
+
+
+def _carry_out(mock: Mock, id: str, act: str, body: dict[str, Any]) -> None:
+    if act == "take":
+        mock.holders[id] = {"id": "p1", "name": "林晓", "how": "manual"}
+    elif act == "give":
+        person = next((one for one in mock.people if one["id"] == body["to"]), None)
+        mock.holders.pop(id, None)
+        if person:
+            mock.holders[id] = {"id": person["id"], "name": person["name"], "how": "transfer"}
+    elif act == "end":
+        mock.ended.add(id)
+        mock.holders.pop(id, None)
+    elif act == "mark":
+        (mock.marked.add if body["marked"] else mock.marked.discard)(id)
+    else:
+        mock.viewed.add(body["message"])
 
 
 def soon(now: datetime, seconds: float) -> str:

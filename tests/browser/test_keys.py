@@ -91,8 +91,12 @@ async def test_letters_in_a_text_box_are_letters(page: Page, desk: Desk) -> None
 
 async def test_j_and_k_move_through_the_list_as_it_is_sorted(page: Page, desk: Desk) -> None:
     await open_desk(page, desk)
+    # The first one is open already, and the hand is nowhere yet: the first step goes into it, not past it.
+    await expect(page.locator("#buyer")).to_have_text("maria_r")
+    await expect(page.locator("draft-card")).not_to_be_focused()
     await page.keyboard.press("j")
     await expect(page.locator("#buyer")).to_have_text("maria_r")
+    await expect(page.locator("draft-card")).to_be_focused()
     await page.keyboard.press("j")
     await expect(page.locator("#buyer")).to_contain_text("小满不吃辣")
     await page.keyboard.press("Alt+ArrowUp")

@@ -62,7 +62,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*command, "--worker"] if worker else command, cwd=ROOT, env={**os.environ, **self.env}, stderr=log
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while True:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/ready", timeout=5).status_code == (200 if worker else 503):

@@ -13,12 +13,13 @@ from tests.live.browser import LAUNCH
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs/images"
 SIZE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
 _DRAFTS = 6
 _OPENED = {"zh": "小鹿要早睡", "en": "porchlight_22"}
 
 
 def take(language: str, folder: Path) -> None:
-    """``desk.<language>.png`` of a demonstration in that language."""
+    """``desk.<language>.png`` and ``phone.<language>.png`` of a demonstration, whose person is an agent."""
     command = [sys.executable, "-m", "copilot.cli.main", "demo", "--port", "0", "--no-open", "--lang", language]
     with subprocess.Popen([*command, "--pace", "8"], cwd=ROOT, stdout=subprocess.PIPE, text=True) as demo:
         try:
@@ -28,6 +29,14 @@ def take(language: str, folder: Path) -> None:
                 page = browser.new_page(viewport=SIZE, device_scale_factor=1.5, color_scheme="light")
                 _sign_in(page, address, password)
                 _desk(page, language).screenshot(path=folder / f"desk.{language}.png")
+                phone = browser.new_page(
+                    viewport=PHONE,
+                    device_scale_factor=2,
+                    color_scheme="light",
+                    storage_state=page.context.storage_state(),
+                )
+                phone.goto(address)
+                _desk(phone, language, waiting=1).screenshot(path=folder / f"phone.{language}.png")
                 browser.close()
         finally:
             demo.terminate()
@@ -52,10 +61,10 @@ def _sign_in(page: Page, address: str, password: str) -> None:
     page.locator("form button").click()
 
 
-def _desk(page: Page, language: str) -> Page:
+def _desk(page: Page, language: str, waiting: int = _DRAFTS) -> Page:
     """The desk once several shoppers have a draft, with one of them open."""
     rows = page.locator("conversation-list [role=option]")
-    rows.nth(_DRAFTS - 1).wait_for()
+    rows.nth(waiting - 1).wait_for()
     rows.filter(has_text=_OPENED[language]).click()
     page.locator("draft-card").wait_for(state="visible")
     time.sleep(1.0)

@@ -51,7 +51,7 @@ async def sign_in(page: Page, desk: Desk, login: str) -> None:
     await page.locator("input[name=password]").fill(PASSWORD)
     await expect(page.locator("#enter")).to_be_enabled()
     await page.keyboard.press("Enter")
-    await expect(page.locator("#list-state")).to_be_visible()
+    await expect(page.locator("#leave")).to_be_visible()
 
 
 def dear_order() -> Order:

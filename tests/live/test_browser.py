@@ -60,6 +60,8 @@ async def test_log_in_see_a_draft_arrive_send_it_with_a_key_and_survive_a_restar
         await expect(card).to_contain_text("$34.99", timeout=_PATIENCE)
         await expect(card).to_contain_text("577408813309944127")
         await asyncio.sleep(_STILL)
+        # It opened by itself before there was a draft: the first press brought the hand to the card to come.
+        await expect(card).to_be_focused()
         await page.keyboard.press("Enter")
         await ear.hears("reply.sent")
         sent = said(alone, who)

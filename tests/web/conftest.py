@@ -136,10 +136,9 @@ class Web:
 
 
 @pytest.fixture(scope="session")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Shops:
+def rules(compiled: Path) -> Shops:
     """Shipped rules, loaded once for all tests."""
-    cache: Path = tmp_path_factory.mktemp("cache")
-    shops = Shops(policy_folders(), Prompts(prompt_folders()), cache)
+    shops = Shops(policy_folders(), Prompts(prompt_folders()), compiled)
     # Compiling takes seconds of this process: nobody's delivery may come in between.
     asyncio.run(_loaded(shops))
     return shops

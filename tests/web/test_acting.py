@@ -5,10 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from copilot.access import people
+from copilot.access.principal import Role
 from copilot.sdk import FoundBuyer, PlatformDown
 from copilot.store.tables import AuditRow, DecisionRow, DraftRow, OutboxRow
 from tests.channel.platform import said
-from tests.web.conftest import ORDER, Web, cups
+from tests.web.conftest import ORDER, PASSWORD, Web, cups
 
 
 def shown(draft: DraftRow, kind: str, **more: Any) -> dict[str, Any]:
@@ -265,6 +267,31 @@ async def test_a_pasted_draft_is_checked_with_its_orders_facts(web: Web) -> None
     assert (await agent.post("/api/check", json=other)).json() == (await agent.post("/api/check", json=alone)).json()
 
 
+async def test_pasted_words_are_answered_from_what_the_shop_knows(web: Web) -> None:
+    await people.add_person(web.store, web.merchant, "owner", "Owner", Role.OWNER, "zh", PASSWORD, web.clock)
+    owner, agent = await web.enter("owner"), await web.enter()
+    question = "你们发什么快递"
+    body = {"shop": str(web.shop), "text": question}
+    assert (await agent.post("/api/paste", json=body)).json()["cites"] == []
+    entry = {
+        "question": question,
+        "answer": "我们发中通，从杭州仓库发出。",
+        "category": "logistics",
+        "audience": "buyer",
+    }
+    kept = await owner.put(f"/api/faq/carrier/zh?shop={web.shop}", json=entry)
+    assert kept.status_code in (200, 201), kept.text
+
+    found = (await agent.post("/api/paste", json=body)).json()
+
+    assert [one["id"] for one in found["cites"]] == ["carrier"]
+    assert "中通" in found["draft"]["text"]
+    # Another merchant's shop knows nothing of it.
+    other = await web.enter("stranger")
+    theirs = (await other.post("/api/paste", json=body | {"shop": str(web.other_shop)})).json()
+    assert theirs["cites"] == []
+
+
 async def test_pasting_says_how_well_the_order_is_known(web: Web) -> None:
     agent = await web.enter()
     web.adapter.found["down"] = PlatformDown("no")
@@ -332,9 +359,13 @@ async def test_a_reply_that_failed_says_why_in_words_until_somebody_answers(web:
     (failed,) = thread["replies"]
     assert (failed["error"], failed["error_code"]) == ("平台审核没有通过，请换个说法", "send_refused")
     assert thread["card"]["state"] == "failed"
-    assert (await agent.get("/api/conversations")).json()["counts"] == {"open": 1, "all": 1, "failed": 1}
+    assert (await agent.get("/api/conversations")).json()["counts"].items() >= {
+        "open": 1,
+        "all": 1,
+        "failed": 1,
+    }.items()
 
     await web.buyer("亲，这边给您处理", role="agent")
 
     assert (await agent.get(f"/api/conversations/{talk}")).json()["card"] is None
-    assert (await agent.get("/api/conversations")).json()["counts"] == {"open": 0, "all": 1, "failed": 0}
+    assert (await agent.get("/api/conversations")).json()["counts"].items() >= {"open": 0, "failed": 0}.items()

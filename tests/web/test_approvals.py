@@ -1,11 +1,14 @@
 """Asking a supervisor and being answered, as pages and programs do it."""
 
+import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from copilot.access import people
 from copilot.access.principal import Role
@@ -188,7 +191,10 @@ async def test_goods_that_were_left_out_are_not_promised_in_own_words_either(str
     refused = await agent.post(f"/api/drafts/{row.id}/decision", json=about(row, kind="edit", text=text))
     assert code(refused) == (422, "text_blocked")
     (finding,) = [one for one in refused.json()["error"]["verdict"]["findings"] if one["severity"] == "block"]
-    assert (finding["rule"], finding["reason"]) == ("over_authority.ceiling", "补发超出您能给的额度")
+    assert (finding["rule"], finding["reason"]) == (
+        "over_authority.ceiling",
+        "补发超出您能给的额度：这个订单的额度还剩30元",
+    )
     wanted = await agent.post(f"/api/drafts/{row.id}/approval", json=about(row, text=text))
     vouch: list[str] = wanted.json()["error"]["needs_vouching"] if wanted.status_code == 422 else []
     request = wanted.json() if wanted.status_code == 201 else await asked(agent, row, text=text, vouch=vouch)
@@ -244,3 +250,67 @@ async def test_who_must_look_is_said_on_the_card_in_both_languages(strict: Web) 
     note = (await boss.get(f"/api/conversations/{talk}/handover")).json()
     assert note["lines"][0] == texts[1]["text"]
     assert note["text"].startswith(texts[1]["text"])
+
+
+async def test_counts_are_of_all_requests_and_pages_show_each_of_them_once(
+    strict: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copilot.desk.approvals.MOST", 3)
+    _, row = await strict.broken_cups()
+    boss = await strict.enter("boss")
+    made = [await _request(strict, row, minute) for minute in (5, 90, None, 5, 120, 60, None)]
+    ended = [await _request(strict, row, 10, state="refused") for _ in range(2)]
+    strict.clock.advance(30 * 60)
+    seen: list[str] = []
+    place, pages = "", 0
+    while True:
+        answer = (await boss.get(f"/api/approvals?list=all{place}")).json()
+        assert answer["counts"] == {"open": 7, "late": 2}
+        seen += [one["id"] for one in answer["approvals"]]
+        pages += 1
+        if pages == 1:
+            # One that was on the page before is ruled on meanwhile: nobody is lost by it.
+            await _end(strict, made[0])
+            assert len(answer["approvals"]) == 3
+        if answer["next"] is None:
+            break
+        place = f"&after={answer['next']}"
+        await _reopen(strict, made[0])
+    assert pages == 3
+    assert sorted(seen) == sorted([*made, *ended])
+    assert set(seen[:2]) == {made[0], made[3]}
+    assert seen[2:5] == [made[5], made[1], made[4]]
+    assert set(seen[7:]) == set(ended)
+    (only,) = {len((await boss.get("/api/approvals")).json()["approvals"])}
+    assert only == 3
+    for wrong in ("x", "1-2", "0-99999999999999999999999999-1-00", "%00"):
+        refused = await boss.get(f"/api/approvals?after={wrong}")
+        assert code(refused) == (422, "bad_input"), wrong
+
+
+async def _request(web: Web, draft: DraftRow, minute: int | None, state: str = "requested") -> str:
+    """A request about a revision of its own, due so many minutes from now."""
+    now = web.clock.now()
+    web.told += 1
+    row = ApprovalRow(
+        merchant=web.merchant, id=uuid.uuid4(), shop=web.shop, conversation=draft.conversation, draft=draft.id,
+        revision=1000 + web.told, option="reship", minor=100, currency="CNY", ceiling="per_order", left_minor=0,
+        state=state, asked_by="agent", due_at=now + timedelta(minutes=minute) if minute is not None else None,
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    async with web.store.merchant(web.merchant) as session:
+        session.add(row)
+    return str(row.id)
+
+
+async def _set(web: Web, id: str, state: str) -> None:
+    async with web.store.merchant(web.merchant) as session:
+        (await session.scalars(select(ApprovalRow).where(ApprovalRow.id == uuid.UUID(id)))).one().state = state
+
+
+async def _end(web: Web, id: str) -> None:
+    await _set(web, id, "refused")
+
+
+async def _reopen(web: Web, id: str) -> None:
+    await _set(web, id, "requested")

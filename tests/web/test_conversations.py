@@ -22,8 +22,8 @@ async def test_a_waiting_buyer_is_listed_with_the_platforms_deadline_and_the_dra
     assert row["draft"] == {"id": str(draft.id), "state": "proposed", "reason": None}
     since, until = datetime.fromisoformat(row["waiting_since"]), datetime.fromisoformat(row["deadline_at"])
     assert until - since == timedelta(seconds=30)
-    assert found["counts"] == {"open": 1, "all": 1, "failed": 0}
-    assert found["by_shop"] == {str(web.shop): {"open": 1, "all": 1, "failed": 0}}
+    assert found["counts"].items() >= {"open": 1, "all": 1, "failed": 0, "unassigned": 1}.items()
+    assert found["by_shop"] == {str(web.shop): found["counts"]}
 
 
 async def test_what_is_lost_first_stands_first_and_the_answered_last(web: Web) -> None:

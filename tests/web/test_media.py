@@ -12,9 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from copilot.domain.message import Media
+from copilot.sdk import Account, Fetch
 from copilot.sdk.testing import serve
 from copilot.store.tables import MessageRow
 from copilot.web.api import media
+from tests.channel.platform import PlainAdapter
 from tests.web.conftest import Web
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -80,6 +83,49 @@ async def test_a_picture_of_the_shops_own_platform_is_shown_and_kept_by_the_brow
             await session.execute(update(MessageRow).values(media={"url": f"{pictures.address}/{name}"}))
         refused = await agent.get(f"/api/media/{message}")
         assert (refused.status_code, refused.json()["error"]["code"]) == (502, "media_unavailable"), name
+
+
+class Guarded(PlainAdapter):
+    """Its pictures have addresses of the platform's own kind and need a token."""
+
+    address = ""
+
+    def fetch(self, account: Account, shown: Media) -> Fetch | None:
+        if shown.url == "own:broken":
+            raise KeyError("13812345678")
+        name = shown.url.removeprefix("own:")
+        return Fetch(f"{self.address}/{name}", {"authorization": "Bearer canary"}) if name != shown.url else None
+
+
+@pytest.fixture
+def guarded(web: Web, pictures: Pictures, monkeypatch: pytest.MonkeyPatch) -> Guarded:
+    adapter = Guarded()
+    adapter.address = pictures.address
+    monkeypatch.setitem(web.parts.accounts.adapters._by_name, "plain", adapter)
+    return adapter
+
+
+async def test_a_picture_behind_a_login_is_fetched_as_its_adapter_says(
+    web: Web, pictures: Pictures, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def own(*_: object) -> frozenset[str]:
+        return frozenset({pictures.address.removeprefix("http://")})
+
+    monkeypatch.setattr(media, "_own_hosts", own)
+    agent, message = await shown(web, "own:fine.png")
+    answer = await agent.get(f"/api/media/{message}")
+    assert (answer.status_code, answer.content) == (200, PNG)
+    assert pictures.asked[0]["authorization"] == "Bearer canary"
+    for url in ("own:huge.png", "own:page.png", "own:broken", f"{pictures.address}/gone.png"):
+        async with web.store.merchant(web.merchant) as session:
+            await session.execute(update(MessageRow).values(media={"url": url}))
+        assert (await agent.get(f"/api/media/{message}")).status_code == 502, url
+
+
+async def test_a_token_goes_to_nobody_but_the_platform(web: Web, pictures: Pictures, guarded: Guarded) -> None:
+    agent, message = await shown(web, "own:fine.png")
+    assert (await agent.get(f"/api/media/{message}")).status_code == 502
+    assert pictures.asked == []
 
 
 async def test_an_address_inside_is_never_asked(web: Web, pictures: Pictures) -> None:

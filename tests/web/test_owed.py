@@ -233,3 +233,62 @@ async def test_a_conversation_has_links_to_its_own_page_its_orders_and_their_pro
     }
     stranger = await web.enter("stranger")
     assert (await stranger.get(path)).status_code == 404
+
+
+async def test_counts_are_of_all_that_is_owed_and_pages_show_each_promise_once(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copilot.desk.owed.MOST", 3)
+    talk, _ = await web.broken_cups()
+    made = [await _owed(web, talk, minute) for minute in (5, 90, None, 5, 120, 60, None)]
+    ended = [await _owed(web, talk, 10, ended=minute) for minute in (3, 1, 2)]
+    web.clock.advance(30 * 60)
+    agent = await web.enter()
+    seen: list[str] = []
+    place, pages = "", 0
+    while True:
+        answer = (await agent.get(f"/api/commitments?list=all{place}")).json()
+        assert answer["counts"] == {"open": 7, "late": 2}
+        seen += [one["id"] for one in answer["commitments"]]
+        pages += 1
+        if pages == 1:
+            # One that was on the page before is ticked off meanwhile: nobody is lost by it.
+            await _settle(web, made[0], "done")
+            assert (await agent.get("/api/commitments")).json()["counts"] == {"open": 6, "late": 1}
+            await _settle(web, made[0], None)
+        if answer["next"] is None:
+            break
+        place = f"&after={answer['next']}"
+    assert pages == 4
+    assert sorted(seen) == sorted([*made, *ended])
+    assert set(seen[:2]) == {made[0], made[3]}
+    assert seen[2:5] == [made[5], made[1], made[4]]
+    # The last one ended first.
+    assert seen[7:] == [ended[0], ended[2], ended[1]]
+    here = (await agent.get(f"/api/commitments?shop={web.shop}")).json()
+    assert (len(here["commitments"]), here["counts"]) == (3, {"open": 7, "late": 2})
+    for wrong in ("x", "1-2", "0-99999999999999999999999999-1-00", "%00"):
+        refused = await agent.get(f"/api/commitments?after={wrong}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_input"), wrong
+
+
+async def _owed(web: Web, talk: uuid.UUID, minute: int | None, ended: int | None = None) -> str:
+    """A promise due so many minutes from now, or one that ended a few minutes ago."""
+    now = web.clock.now()
+    row = CommitmentRow(
+        merchant=web.merchant, id=uuid.uuid4(), conversation=talk, what="refund", source="typed",
+        due=now + timedelta(minutes=minute) if minute is not None else None,
+        state="owed" if ended is None else "done",
+        settled_at=now + timedelta(minutes=ended) if ended is not None else None, created_at=now, updated_at=now,
+    )  # fmt: skip
+    async with web.store.merchant(web.merchant) as session:
+        session.add(row)
+    return str(row.id)
+
+
+async def _settle(web: Web, id: str, state: str | None) -> None:
+    async with web.store.merchant(web.merchant) as session:
+        row = await session.get(CommitmentRow, (web.merchant, uuid.UUID(id)))
+        assert row is not None
+        row.state = state or "owed"
+        row.settled_at = web.clock.now() if state else None

@@ -45,8 +45,10 @@ class Reader:
             async for line in stream.aiter_lines():
                 self.raw.append(line)
                 if not line and event:
-                    self.heard.append(event)
-                    self.more.set()
+                    # That somebody opened a page is told as well; here it would only be counted.
+                    if event.get("event") != "reception.changed":
+                        self.heard.append(event)
+                        self.more.set()
                     event = {}
                 elif line and not line.startswith(":"):
                     name, _, value = line.partition(": ")

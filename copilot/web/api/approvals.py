@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
 from copilot.clock.deadline import answer_deadline
-from copilot.desk.approvals import counts, read_approval, read_approvals
+from copilot.desk.approvals import After, count_approvals, read_approval, read_approvals
 from copilot.desk.card import shown_view
 from copilot.desk.own_text import Bench, only_authority_blocks
 from copilot.desk.shapes import ApprovalList, ApprovalShown
@@ -32,6 +32,7 @@ from copilot.store.tables import ApprovalRow, DraftRow, MessageRow
 from copilot.web.api.reach import draft_of, reader, rules_of, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
 from copilot.web.errors import AboveCeiling, AskedAlready, Blocked, NotAllowed, NotFound, OwnAsked, Unfit, WrongState
+from copilot.web.holding import require_mine
 from copilot.web.judging import bench_for, require_vouched
 from copilot.web.parts import Parts
 from copilot.web.place import Place
@@ -89,6 +90,7 @@ async def ask(
         asked = replace(asked, words=await _own_words(parts, principal, row, given, now))
     try:
         async with parts.store.merchant(principal.merchant) as session:
+            await require_mine(session, parts, principal, row.conversation)
             made = await approvals.ask(session, asked, now)
             await _note(session, principal, "approval.requested", made, now)
             shown = await read_approval(session, made.id, _wording(parts, principal, place.shop.zone), asked.by)
@@ -103,15 +105,25 @@ async def ask(
 
 
 @router.get("/approvals")
-async def listed(request: Request, principal: MayDecide, list: Literal["open", "all"] = "open") -> ApprovalList:
-    """What supervisors are asked, the first due on top."""
+async def listed(
+    request: Request, principal: MayDecide, list: Literal["open", "all"] = "open", after: Brief | None = None
+) -> ApprovalList:
+    """A page of what supervisors are asked, the first due on top; ``after`` is where the page before ended."""
     _require_senior(principal)
+    try:
+        place = After.parse(after) if after is not None else None
+    except BadInput:
+        raise Unfit(field="after") from None
     parts = parts_of(request)
     wording = _wording(parts, principal, "UTC")
     async with parts.store.merchant(principal.merchant) as session:
         begin = Place(await events.position(session), wording.now)
-        rows = await read_approvals(session, principal.language, wording, str(principal.id), only_open=list == "open")
-    return ApprovalList(approvals=rows, counts=counts(rows), event=str(begin), now=wording.now)
+        rows, more = await read_approvals(
+            session, principal.language, wording, str(principal.id), only_open=list == "open", after=place
+        )
+        counts = await count_approvals(session, wording.now)
+    following = str(more) if more is not None else None
+    return ApprovalList(approvals=rows, counts=counts, next=following, event=str(begin), now=wording.now)
 
 
 @router.get("/approvals/{approval}")
@@ -196,8 +208,8 @@ async def _own_words(parts: Parts, principal: Principal, row: DraftRow, given: W
         NeedsVouching: it states what nothing known supports.
         Unfit: it gives nothing, or no more than the agent may give themself.
     """
-    bench = await bench_for(parts, principal, draft=row.id)
     text = given.text if given.text is not None else row.text or ""
+    bench = await bench_for(parts, principal, draft=row.id, text=text)
     judged = bench.judge(text, given.vouch)
     if not only_authority_blocks(judged):
         raise Blocked(verdict=judged.verdict.model_dump(mode="json"))

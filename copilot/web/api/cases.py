@@ -1,20 +1,33 @@
-"""The cases of a conversation, and saying that one is solved."""
+"""The cases of a conversation and of all of them, and saying that one is solved."""
 
+import asyncio
 import uuid
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit
 from copilot.channel.resolving import NoSuchCase, resolve_by_person
+from copilot.desk.case_list import After, Wanted, count_cases, read_all_cases
+from copilot.desk.case_shapes import CasesShown, Which
 from copilot.desk.cases import CaseList, read_cases
 from copilot.domain.base import StrictShape
+from copilot.domain.errors import BadInput
+from copilot.domain.issue import Issue
+from copilot.store import events
+from copilot.store.tables import MerchantRow, ShopRow
 from copilot.web.api.reach import conversation_of, reader, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
-from copilot.web.errors import NotFound
-from copilot.web.texts import Note
+from copilot.web.errors import NotFound, Unfit
+from copilot.web.parts import Parts
+from copilot.web.place import Place
+from copilot.web.texts import Brief, Note
 
-router = APIRouter(prefix="/api/conversations/{conversation}/cases")
+router = APIRouter(prefix="/api")
+_OF_ONE = "/conversations/{conversation}/cases"
 
 
 class Solved(StrictShape):
@@ -23,7 +36,45 @@ class Solved(StrictShape):
     evidence: Note | None = None
 
 
-@router.get("")
+@router.get("/cases")
+async def every(
+    request: Request,
+    principal: MayRead,
+    list: Which = Which.OPEN,
+    issue: Issue | None = None,
+    shop: uuid.UUID | None = None,
+    after: Brief | None = None,
+) -> CasesShown:
+    """A page of the merchant's cases; ``after`` is where the page before ended."""
+    try:
+        place = After.parse(after) if after is not None else None
+    except BadInput:
+        raise Unfit(field="after") from None
+    parts = parts_of(request)
+    now = parts.clock.now()
+    async with parts.store.merchant(principal.merchant) as session:
+        begin = Place(await events.position(session), now)
+        if shop is not None:
+            await shop_of(session, shop)
+        wanted = Wanted(list, issue, shop, await _serious(session, parts, now))
+        rows, more = await read_all_cases(session, wanted, principal.language, now, place)
+        counts, by_issue = await count_cases(session, wanted, now)
+    following = str(more) if more is not None else None
+    return CasesShown(cases=rows, counts=counts, by_issue=by_issue, next=following, event=str(begin), now=now)
+
+
+async def _serious(session: AsyncSession, parts: Parts, now: datetime) -> dict[uuid.UUID, frozenset[Issue]]:
+    """What each shop's playbooks ask about after it was solved."""
+    slug = (await session.scalars(select(MerchantRow.slug))).one()
+    shops = (await session.scalars(select(ShopRow))).all()
+    playbooks = await asyncio.to_thread(lambda: [parts.shops.playbooks_of(one, slug, now) for one in shops])
+    return {
+        shop.id: frozenset(issue for issue, one in known.by_issue.items() if one.rule.follow_up_hours is not None)
+        for shop, known in zip(shops, playbooks, strict=True)
+    }
+
+
+@router.get(_OF_ONE)
 async def listed(request: Request, conversation: uuid.UUID, principal: MayRead) -> CaseList:
     """The cases, the oldest first."""
     parts = parts_of(request)
@@ -33,7 +84,7 @@ async def listed(request: Request, conversation: uuid.UUID, principal: MayRead) 
         return await read_cases(session, row.id, reader(parts, principal, place.shop))
 
 
-@router.post("/{case}/resolve")
+@router.post(f"{_OF_ONE}/{{case}}/resolve")
 async def resolved(
     request: Request,
     conversation: uuid.UUID,

@@ -8,16 +8,17 @@ from fastapi import APIRouter, Body, Request
 from copilot.access import audit
 from copilot.channel.owing import NotOpen, settle
 from copilot.desk.handover import read_handover
-from copilot.desk.owed import counts, read_owed
+from copilot.desk.owed import After, count_owed, read_owed
 from copilot.desk.shapes import Handover, OwedList
 from copilot.domain.base import StrictShape
 from copilot.domain.case import CommitmentState
+from copilot.domain.errors import BadInput
 from copilot.store import events
 from copilot.web.api.reach import conversation_of, reader, shop_of
 from copilot.web.auth import MayRead, MayReply, parts_of
-from copilot.web.errors import NotFound, WrongState
+from copilot.web.errors import NotFound, Unfit, WrongState
 from copilot.web.place import Place
-from copilot.web.texts import Note
+from copilot.web.texts import Brief, Note
 
 router = APIRouter(prefix="/api")
 
@@ -35,16 +36,25 @@ async def owed(
     principal: MayRead,
     list: Literal["open", "all"] = "open",
     shop: uuid.UUID | None = None,
+    after: Brief | None = None,
 ) -> OwedList:
-    """What is owed, the first due on top."""
+    """A page of what is owed, the first due on top; ``after`` is where the page before ended."""
+    try:
+        place = After.parse(after) if after is not None else None
+    except BadInput:
+        raise Unfit(field="after") from None
     parts = parts_of(request)
     now = parts.clock.now()
     async with parts.store.merchant(principal.merchant) as session:
         begin = Place(await events.position(session), now)
         if shop is not None:
             await shop_of(session, shop)
-        rows = await read_owed(session, parts.accounts, principal.language, now, shop, only_open=list == "open")
-    return OwedList(commitments=rows, counts=counts(rows), event=str(begin), now=now)
+        rows, more = await read_owed(
+            session, parts.accounts, principal.language, now, shop, only_open=list == "open", after=place
+        )
+        counts = await count_owed(session, now, shop)
+    following = str(more) if more is not None else None
+    return OwedList(commitments=rows, counts=counts, next=following, event=str(begin), now=now)
 
 
 @router.post("/commitments/{commitment}/settle")

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
 from copilot.desk.card import whole_card
-from copilot.desk.own_text import Judged
+from copilot.desk.own_text import Bench, Judged
+from copilot.desk.queue.moves import HeldByOther
 from copilot.desk.shapes import Card
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState, DraftView, Rejection
@@ -23,7 +24,8 @@ from copilot.store.tables import DraftRow
 from copilot.web.api.reach import draft_of, reader, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
 from copilot.web.errors import AboveCeiling, TooLateToAsk, Unfit
-from copilot.web.judging import bench_for, require_sendable
+from copilot.web.holding import bound, require_mine, with_other
+from copilot.web.judging import bench_for, require_sendable, sendable_pair
 from copilot.web.parts import Parts
 from copilot.web.stale import stale
 from copilot.web.texts import Brief, Note, Vouched, Words
@@ -48,12 +50,13 @@ class Said(Rejection):
 
 
 class Decided(StrictShape):
-    """A decision about what stood on the card."""
+    """A decision about what stood on the card; ``source`` is the text of which an edited one is the translation."""
 
     revision: int = Field(ge=1, le=2**31 - 1)
     text_hash: Brief | None = None
     kind: DecisionKind
     text: Words | None = None
+    source: Words | None = None
     vouch: Vouched = ()
     rejection: Said | None = None
 
@@ -76,6 +79,8 @@ async def decide(
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
         row = await draft_of(session, draft)
+        # Told before anything is judged; decided over again together with the draft.
+        await require_mine(session, parts, principal, row.conversation)
     edit = given.kind is DecisionKind.EDIT
     judged, view = await _judged(parts, principal, row, given) if edit else (None, None)
     decision = Decision(
@@ -89,11 +94,15 @@ async def decide(
         rejection=given.rejection if given.kind is DecisionKind.REJECT else None,
         view=view,
         role="supervisor" if principal.role in SENIOR else "agent",
+        holder=bound(principal),
     )
     try:
         state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
     except StaleDraft:
         raise await stale(parts, principal, row) from None
+    except HeldByOther as error:
+        async with parts.store.merchant(principal.merchant) as session:
+            raise await with_other(session, error) from None
     except QuestionOver:
         raise TooLateToAsk from None
     except OverCeiling as error:
@@ -111,15 +120,25 @@ async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Deci
         raise await stale(parts, principal, row)
     if not (given.text or "").strip():
         raise Unfit(field="text")
-    bench = await bench_for(parts, principal, draft=row.id)
+    bench = await bench_for(parts, principal, draft=row.id, text=given.text or "")
     async with parts.store.merchant(principal.merchant) as session:
         allowed = await allowed_words(session, row, given.text or "")
     vouch = given.vouch
     if allowed is not None:
         bench = replace(bench, allowed=grant_in(allowed, bench.rules.terms))
         vouch = (*vouch, *allowed.vouched)
+    if given.source:
+        return _pair(bench, given.source, given.text or "", vouch)
     judged = require_sendable(bench.judge(given.text or "", vouch))
     return judged, bench.edited(judged)
+
+
+def _pair(bench: Bench, source: str, text: str, vouch: tuple[str, ...]) -> tuple[Judged, DraftView | None]:
+    """The translation that leaves, and the draft with it: what it owes is what its source promises."""
+    pair = sendable_pair(bench, source, text, vouch)
+    view = bench.edited(pair.translation)
+    told = {"owes": pair.source.owes, "readings": {pair.languages[0]: source}}
+    return pair.translation, view.model_copy(update=told) if view is not None else None
 
 
 async def _note(parts: Parts, principal: Principal, given: Decided, draft: uuid.UUID) -> None:

@@ -12,14 +12,16 @@ router = APIRouter()
 _STATUS: dict[type[Exception], int] = {Malformed: 400, BadSignature: 401, AdapterMissing: 404, TryAgain: 503}
 
 
-@router.api_route("/in/{adapter}", methods=["GET", "POST"])
-async def take(request: Request, adapter: str) -> Response:
+@router.api_route("/in/{adapter}", methods=["GET", "POST", "PUT"])
+@router.api_route("/in/{adapter}/{path:path}", methods=["GET", "POST", "PUT"])
+async def take(request: Request, adapter: str, path: str = "") -> Response:
     """One delivery; what it is signed with is all that lets it in."""
     delivery = Delivery(
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params),
         body=await request.body(),
+        path=path,
     )
     try:
         taken = await parts_of(request).inbound.take(adapter, delivery)

@@ -1,13 +1,15 @@
 """Pictures of the thread, fetched for the page: its browser never talks to a stranger's server.
 
 Only of the merchant's own messages, only pictures, only from public addresses — or from the very host that the shop's
-adapter is set up with, which an operator chose.
+adapter is set up with, which an operator chose. An adapter may say how (another address, a token); what it says is held
+to the same.
 """
 
 import asyncio
 import ipaddress
 import socket
 import uuid
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,12 +19,16 @@ from sqlalchemy import select
 
 from copilot.channel.accounts import ShopNotConnected
 from copilot.domain.message import Media
+from copilot.logs import get_logger
+from copilot.sdk import AdapterError, Attachments, Fetch
 from copilot.store.tables import ConversationRow, MessageRow, ShopRow
 from copilot.web.auth import MayRead, parts_of
 from copilot.web.errors import NotFound, Refused
 from copilot.web.parts import Parts
 
 router = APIRouter(prefix="/api")
+
+log = get_logger(__name__)
 
 _MOST: Final = 8 * 1024 * 1024
 _SECONDS: Final = 10.0
@@ -64,19 +70,40 @@ async def media(request: Request, message: uuid.UUID, principal: MayRead) -> Res
         )
     if shop is None:
         raise NotFound
-    url = Media.model_validate(row.media).url
-    body, kind = await _fetch(parts, shop, url)
+    body, kind = await _fetch(parts, shop, Media.model_validate(row.media))
     return Response(body, media_type=kind, headers=_HEADERS)
 
 
-async def _fetch(parts: Parts, shop: ShopRow, url: str) -> tuple[bytes, str]:
-    """The picture behind ``url`` and its type."""
+async def _fetch(parts: Parts, shop: ShopRow, shown: Media) -> tuple[bytes, str]:
+    """The picture that a message shows, and its type."""
     try:
         async with asyncio.timeout(_SECONDS):
-            address = await _address(url, await _own_hosts(parts, shop))
-            return await _download(parts.pictures, url, address)
+            own, how = await _own_hosts(parts, shop), await _way(parts, shop, shown)
+            if how.headers and urlsplit(how.url).netloc not in own:
+                raise ValueError("what only the platform may see would go to somebody else")
+            address = await _address(how.url, own)
+            return await _download(parts.pictures, how.url, address, how.headers)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         raise MediaUnavailable from None
+
+
+async def _way(parts: Parts, shop: ShopRow, shown: Media) -> Fetch:
+    """How the shop's adapter says that it is fetched; as its address says, where the adapter has no say.
+
+    Raises:
+        ValueError: the adapter cannot read it.
+    """
+    adapter = parts.accounts.adapters.get(shop.adapter)
+    if not isinstance(adapter, Attachments):
+        return Fetch(shown.url)
+    try:
+        account = (await parts.accounts.of(shop)).account
+        return adapter.fetch(account, shown) or Fetch(shown.url)
+    except ShopNotConnected:
+        return Fetch(shown.url)
+    except (AdapterError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        log.error("adapter_defective", adapter=shop.adapter, step="fetch", error=type(error).__name__)
+        raise ValueError("the adapter cannot say how") from None
 
 
 async def _own_hosts(parts: Parts, shop: ShopRow) -> frozenset[str]:
@@ -120,8 +147,8 @@ def _plain(address: ipaddress.IPv6Address) -> bool:
     return address in _UNICAST and not any(address in network for network in _CARRIERS)
 
 
-async def _download(http: httpx.AsyncClient, url: str, address: str) -> tuple[bytes, str]:
-    """The body, at most 8 MB, and its type.
+async def _download(http: httpx.AsyncClient, url: str, address: str, headers: Mapping[str, str]) -> tuple[bytes, str]:
+    """The body, at most 8 MB, and its type; ``headers`` are the adapter's own.
 
     Raises:
         ValueError: it is no picture, or too large.
@@ -132,7 +159,7 @@ async def _download(http: httpx.AsyncClient, url: str, address: str) -> tuple[by
     async with http.stream(
         "GET",
         direct,
-        headers={"Host": asked.netloc.decode(), "Accept": "image/*", "Accept-Encoding": "identity"},
+        headers={**headers, "Host": asked.netloc.decode(), "Accept": "image/*", "Accept-Encoding": "identity"},
         extensions={"sni_hostname": asked.host},
         follow_redirects=False,
     ) as response:

@@ -21,7 +21,7 @@ async def health() -> dict[str, str]:
 async def ready(request: Request) -> JSONResponse:
     """Whether work can be done; 503 names what is missing."""
     parts = parts_of(request)
-    found = await readiness(parts.store, parts.warming.state)
+    found = await readiness(parts.store, parts.warming.state, len(parts.shops.held.trouble))
     return JSONResponse(found, status_code=200 if found["status"] == "ready" else 503)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 
 from copilot.desk import words
-from copilot.desk.card import look_at, order_why, owed, reason_text, titles
+from copilot.desk.card import cited, look_at, order_why, owed, reason_text, titles
 from copilot.desk.shapes import OrderWhyShown
 from copilot.desk.words import Language, said
 from copilot.domain.base import StrictShape
@@ -16,6 +16,8 @@ from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftView
 from copilot.domain.message import Kind, Message, Role
 from copilot.domain.order import Order
+from copilot.flow.across import Across
+from copilot.flow.knowing import nothing_known
 from copilot.flow.memory import MemoryFlow
 from copilot.flow.understand.ids import typed_ids
 from copilot.sdk import AdapterError
@@ -51,7 +53,8 @@ async def paste(request: Request, given: Annotated[Pasted, Body()], principal: M
     rules = await parts.rules(place.shop, place.merchant_slug)
     number = (given.order_id or "").strip().lstrip("#")
     asked = await _asked(parts, place.shop, number, given.text)
-    flow = MemoryFlow(parts.shops, parts.clock, rules=rules)
+    known = (parts.knowledge or nothing_known)(place.shop)
+    flow = MemoryFlow(parts.shops, parts.clock, rules=rules, knowledge=Across(known, asyncio.get_running_loop()))
     conversation = _conversation(parts, place.shop, given.text, asked)
     # Reading and composing is work without waiting: in a loop of its own it holds up nobody's stream.
     result = await asyncio.to_thread(lambda: asyncio.run(flow.draft(conversation)))
@@ -68,6 +71,7 @@ async def paste(request: Request, given: Annotated[Pasted, Body()], principal: M
         "titles": titles(view, by.language),
         "look_at": list(look_at(view, result.candidates, by)),
         "owes": [one.model_dump(mode="json") for one in owed(view.owes if view else (), by, view)],
+        "cites": [one.model_dump(mode="json") for one in cited(view, by.language)],
     }
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.access.principal import Principal
+from copilot.access.principal import SENIOR, Principal
 from copilot.desk.card import Reader
 from copilot.flow.shops import Rules
 from copilot.store.tables import ConversationRow, DraftRow, MerchantRow, ShopRow
@@ -49,7 +49,9 @@ async def draft_of(session: AsyncSession, draft: uuid.UUID) -> DraftRow:
 
 def reader(parts: Parts, principal: Principal, shop: ShopRow) -> Reader:
     """Who reads, on the shop's clock."""
-    return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now(), str(principal.id))
+    models = bool(parts.settings.models)
+    role = "supervisor" if principal.role in SENIOR else "agent"
+    return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now(), str(principal.id), models, role)
 
 
 async def rules_of(parts: Parts, place: Place) -> Rules:

@@ -1,32 +1,44 @@
 """What a person types themselves, and what became of a reply that nobody could confirm."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Request
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit
+from copilot.access.principal import SENIOR, Principal
 from copilot.channel.sent import ReplyState
 from copilot.channel.settling import NotUnconfirmed, settle
-from copilot.channel.typed import queue_typed
+from copilot.desk.pairs import Pair
 from copilot.domain.base import StrictShape
+from copilot.domain.errors import OverCeiling
+from copilot.domain.plan import Grant
+from copilot.flow.granting import Giver
 from copilot.flow.judging import text_hash
+from copilot.flow.own_words import OwnReply, queue_own_words
 from copilot.store.tables import OutboxRow
 from copilot.web.api.reach import conversation_of
 from copilot.web.auth import MayReply, parts_of
-from copilot.web.errors import NotFound, Unfit, WrongState
-from copilot.web.judging import bench_for, require_sendable
+from copilot.web.errors import AboveCeiling, NotFound, Unfit, WrongState
+from copilot.web.holding import require_mine
+from copilot.web.judging import bench_for, require_sendable, sendable_pair
 from copilot.web.texts import Vouched, Words
 
 router = APIRouter(prefix="/api")
 
 
 class Typed(StrictShape):
-    """A reply of the person's own; ``id`` is made by the page, so that sending it twice sends it once."""
+    """A reply of the person's own; ``id`` is made by the page, so that sending it twice sends it once.
+
+    ``source`` is the text in the person's language of which ``text`` is the translation.
+    """
 
     id: uuid.UUID
     text: Words
+    source: Words | None = None
     vouch: Vouched = ()
 
 
@@ -52,36 +64,53 @@ async def reply(
         known = await session.scalar(select(OutboxRow.conversation).where(OutboxRow.id == given.id))
         if known is not None and known != conversation:
             raise Unfit(field="id")
-    bench = await bench_for(parts, principal, conversation=conversation)
-    judged = bench.judge(given.text, given.vouch)
+    bench = await bench_for(
+        parts, principal, conversation=conversation, text=" ".join(filter(None, (given.text, given.source)))
+    )
+    pair: Pair | None = None
+    if known is None and given.source is not None:
+        pair = sendable_pair(bench, given.source, given.text, given.vouch)
+    # The promises are those of the text that its person wrote.
+    judged = pair.source if pair is not None else bench.judge(given.text, given.vouch)
     if known is None:
         # What is queued already was judged then.
         require_sendable(judged)
-    by = str(principal.id)
-    async with parts.store.merchant(principal.merchant) as session:
-        state = await queue_typed(
-            session,
-            merchant=principal.merchant,
-            shop=row.shop,
-            conversation=conversation,
-            id=given.id,
-            text=given.text,
-            by=by,
-            clock=parts.clock,
-            owes=judged.owes,
-        )
-        if known is None:
-            detail: dict[str, Any] = {"text_hash": text_hash(given.text), "vouched": len(given.vouch)}
-            await audit.record(
-                session,
-                merchant=principal.merchant,
-                by=by,
-                action="reply.typed",
-                object=str(given.id),
-                at=parts.clock.now(),
-                detail=detail,
-            )
+    grant = bench.gives(judged)
+    own = OwnReply(
+        row.shop,
+        conversation,
+        given.id,
+        given.text,
+        Giver(str(principal.id), "supervisor" if principal.role in SENIOR else "agent"),
+        judged.owes,
+        grant,
+        bench.matter.order,
+        (given.source, pair.languages[0]) if pair is not None and given.source else None,
+    )
+    try:
+        async with parts.store.merchant(principal.merchant) as session:
+            await require_mine(session, parts, principal, conversation)
+            state = await queue_own_words(session, principal.merchant, own, parts.clock)
+            if known is None:
+                await _note(session, principal, given, grant, parts.clock.now())
+    except OverCeiling as error:
+        raise AboveCeiling(ceiling=error.ceiling, left=error.left) from None
     return {"id": str(given.id), "state": state.value}
+
+
+async def _note(session: AsyncSession, principal: Principal, given: Typed, grant: Grant | None, now: datetime) -> None:
+    detail: dict[str, Any] = {"text_hash": text_hash(given.text), "vouched": len(given.vouch)}
+    if grant is not None:
+        detail["gives"] = f"{grant.cost.minor} {grant.cost.currency}"
+    await audit.record(
+        session,
+        merchant=principal.merchant,
+        by=str(principal.id),
+        action="reply.typed",
+        object=str(given.id),
+        at=now,
+        detail=detail,
+    )
 
 
 @router.post("/replies/{reply}/settle")

@@ -15,7 +15,12 @@ let last = { key: "", id: "" };
  */
 export function send(act) {
   if (act.kind === "reply") {
-    return post(`/api/conversations/${encodeURIComponent(act.conversation)}/replies`, { id: replyId(act), text: act.text, vouch: act.vouch });
+    return post(`/api/conversations/${encodeURIComponent(act.conversation)}/replies`, {
+      id: replyId(act),
+      text: act.text,
+      vouch: act.vouch,
+      ...(act.source ? { source: act.source } : {}),
+    });
   }
   const { card } = act;
   if (act.kind === "ask") {
@@ -25,7 +30,7 @@ export function send(act) {
     kind: act.kind,
     revision: card.revision,
     text_hash: card.text_hash,
-    ...(act.kind === "edit" ? { text: act.text, vouch: act.vouch } : {}),
+    ...(act.kind === "edit" ? { text: act.text, vouch: act.vouch, ...(act.source ? { source: act.source } : {}) } : {}),
     ...(act.kind === "reject" ? { rejection: act.rejection } : {}),
   });
 }

@@ -47,7 +47,7 @@ export function setClock(now) {
 }
 
 /**
- * @param {"GET" | "POST"} method
+ * @param {"GET" | "POST" | "PUT" | "DELETE"} method
  * @param {string} path
  * @param {unknown} [body]
  * @returns {Promise<any>} the answer, or null when it is empty
@@ -57,7 +57,7 @@ export async function request(method, path, body) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
-  if (method === "POST") headers["X-CSRF-Token"] = csrf;
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
   /** @type {RequestInit} */
@@ -101,3 +101,12 @@ export const get = (path) => request("GET", path);
  * @param {unknown} [body]
  */
 export const post = (path, body) => request("POST", path, body);
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export const put = (path, body) => request("PUT", path, body);
+
+/** @param {string} path */
+export const remove = (path) => request("DELETE", path);

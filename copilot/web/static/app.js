@@ -2,29 +2,34 @@
 
 import { problemOf, send, taken } from "./acts.js";
 import { get, post, serverNow, setClock } from "./api.js";
-import { rules, showApprovals, showAsked } from "./approvals.js";
 import "./card/draft-card.js";
 import { decidable } from "./card/face.js";
 import { icon } from "./card/icons.js";
 import { coalesced } from "./coalesce.js";
 import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
+import { Giving } from "./giving.js";
 import { showHelp } from "./help.js";
-import { inTray } from "./inbox.js";
+import "./inbox.js";
 import { commandOf } from "./keys.js";
 import { watchLine } from "./line.js";
 import "./orders.js";
 import { element } from "./page.js";
+import { addressOf, showFilters, showHolding, showToggle } from "./queue.js";
 import { explain, isSignedOut, Session, toLogin } from "./session.js";
+import { Sheets } from "./sheets.js";
 import { snapshotOf } from "./snapshot.js";
 import { Stream } from "./stream.js";
 import "./thread.js";
+import { translating } from "./typed.js";
 import { translate } from "./words.js";
 
-/** @import {Act, Approval} from "./card/types" */
-/** @import {Requests} from "./approvals.js" */
+/** @import {Act} from "./card/types" */
 /** @import {Filter} from "./frame.js" */
-/** @import {Change, Conversation, Listing, Row} from "./types" */
+/** @import {Change, Conversation, Listing, Row, Team} from "./types" */
 
+const SEEKING = 250; // ms of quiet after which the server is asked for what is sought
+const STRETCH = 100; // rows of the list that are read at once
+const AHEAD = 40; // of them above the first one on screen
 const TURNING = 1500; // ms the orders' button turns at least
 
 class Desk {
@@ -34,25 +39,42 @@ class Desk {
   orders = element("order-panel");
   /** @type {Listing | null} */
   listing = null;
-  /** @type {Requests | null} */
-  requests = null;
   /** @type {Conversation | null} */
   conversation = null;
   /** @type {string | null} */
   open = null;
+  /** @type {string | null} the conversation that opened by itself and that nobody has gone into yet */
+  offered = null;
+  /** @type {string | null} the conversation whose card the hand is on its way to */
+  wanted = null;
   /** @type {Filter} */
-  filter = { which: "open", shop: null, tray: false };
+  filter = { which: "open", shop: null, tray: false, narrow: null, sort: "lost" };
+  /** @type {Row | undefined} the row of the open conversation as the list last showed it */
+  shown;
+  /** @type {Team | null} */
+  team = null;
+  /** @type {Row[] | null} what the server found for the words in the search box */
+  found = null;
+  seeking = 0;
+  /** @type {string | null} the conversation around which the list is read next */
+  around = null;
+  /** Whether the open conversation does not stand in the chosen list at all. */
+  lost = false;
+  /** @type {string} the newest message that was told as seen */
+  seen = "";
   readingOrders = false;
   expectTimer = 0;
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
   readList = coalesced(() => this.#readList());
   readConversation = coalesced(() => this.#readConversation());
-  readRequests = coalesced(() => this.#readRequests());
+  readTeam = coalesced(() => this.#readTeam());
 
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
+    this.sheets = new Sheets(session, this);
+    this.giving = new Giving(session, this);
     this.stream = new Stream(`${session.me.merchant.slug} ${session.me.person.id}`);
   }
 
@@ -60,8 +82,9 @@ class Desk {
     this.#wire();
     this.#frame();
     this.stream.open();
-    void this.readList();
-    void this.readRequests();
+    void this.readList(true);
+    void this.readTeam();
+    this.sheets.read();
     this.#asked();
   }
 
@@ -71,44 +94,155 @@ class Desk {
     if (asked && asked !== this.open) this.choose(asked);
   }
 
-  /** @param {string} id */
-  choose(id) {
-    document.body.dataset["view"] = "thread";
-    if (this.open === id) return this.card.focus({ preventScroll: true });
+  /**
+   * @param {string} id
+   * @param {{hand?: boolean}} [how] whether the hand goes to the card
+   */
+  choose(id, { hand = true } = {}) {
+    if (hand) document.body.dataset["view"] = "thread";
+    this.offered = null;
+    this.wanted = hand ? id : null;
+    if (this.open === id) return this.#handOver();
     this.open = id;
     this.conversation = null;
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
     this.#showList();
     this.list.reveal(id);
     this.#showConversation();
-    void this.readConversation().then(() => {
-      if (this.open === id && !isField(document.activeElement)) this.card.focus({ preventScroll: true });
-    });
+    void this.readConversation(true);
+  }
+
+  /** Brings the hand to the card that it was meant for, as soon as that is there; what somebody types in is left alone. */
+  #handOver() {
+    if (this.wanted === null || this.wanted !== this.conversation?.id || isField(document.activeElement)) return;
+    this.card.focus({ preventScroll: true });
+    if (document.activeElement === this.card) this.wanted = null;
+  }
+
+  /**
+   * Whoever goes to another part meanwhile is not fetched back from it.
+   * @param {EventTarget | null} to
+   */
+  #elsewhere(to) {
+    if (!(to instanceof Node && (this.card.contains(to) || this.list.contains(to)))) this.wanted = null;
   }
 
   /** @param {number} step */
   move(step) {
-    const ids = this.list.ids;
-    const at = this.open ? ids.indexOf(this.open) : -1;
-    const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : at + step;
-    const id = ids[to];
+    // What opened by itself is the most urgent: the first step goes into it, and not past it.
+    if (step > 0 && this.offered !== null && this.offered === this.open) return this.choose(this.offered);
+    const at = this.list.placeOf(this.open);
+    if (at < 0 && this.open && this.list.total > STRETCH && !this.lost) return void this.#moveFrom(this.open, step);
+    const to = at < 0 ? (step > 0 ? 0 : this.list.total - 1) : at + step;
+    const id = this.list.idAt(to) ?? this.open;
     if (id) this.choose(id);
   }
 
+  /**
+   * One step from a conversation that stands where the list is not looked at: first it is looked at there.
+   * @param {string} from
+   * @param {number} step
+   */
+  async #moveFrom(from, step) {
+    this.around = from;
+    await this.readList(true);
+    this.lost = this.list.placeOf(from) < 0;
+    if (this.open === from) this.move(step);
+    this.lost = false;
+  }
+
   async #readList() {
-    const { which, shop } = this.filter;
+    const asked = addressOf(this.filter);
+    const stretch = this.around ? `around=${encodeURIComponent(this.around)}` : `after=${Math.max(this.list.top - AHEAD, 0)}`;
+    this.around = null;
     try {
-      const listing = /** @type {Listing} */ (await get(`/api/conversations?list=${which}${shop ? `&shop=${encodeURIComponent(shop)}` : ""}`));
-      if (which !== this.filter.which || shop !== this.filter.shop) return;
+      const listing = /** @type {Listing} */ (await get(`${asked}&${stretch}&limit=${STRETCH}`));
+      if (asked !== addressOf(this.filter)) return;
       setClock(listing.now);
       this.#announce(listing.conversations);
       this.listing = listing;
       this.#showList();
+      this.#first();
+      await this.#readRow();
       if (this.conversation) this.#showCard(this.conversation);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       if (!this.listing) showListState(explain(error, this.session.t), true);
     }
+  }
+
+  /** Of the open conversation, when the list no longer shows it: with whom it is now. */
+  async #readRow() {
+    const id = this.open;
+    if (!id || this.list.placeOf(id) >= 0) return;
+    const { conversations } = /** @type {Listing} */ (await get(`/api/conversations?list=all&around=${encodeURIComponent(id)}&limit=1`));
+    const row = conversations.find((one) => one.id === id);
+    if (!row || this.open !== id) return;
+    this.shown = row;
+    this.#showQueue();
+  }
+
+  /** The first conversation opens by itself where there is room for it; the hand stays where it is. */
+  #first() {
+    const first = this.list.idAt(0);
+    if (this.open || !first || !matchMedia("(min-width: 721px)").matches) return;
+    this.choose(first, { hand: false });
+    this.offered = first;
+  }
+
+  async #readTeam() {
+    try {
+      this.team = /** @type {Team} */ (await get("/api/team"));
+      this.#showQueue();
+    } catch (error) {
+      if (isSignedOut(error)) return toLogin();
+    }
+  }
+
+  /** The row of the open conversation, wherever it is shown. */
+  get row() {
+    const rows = [...(this.listing?.conversations ?? []), ...(this.found ?? [])];
+    const found = rows.find((one) => one.id === this.open);
+    // Scrolled away, or in another list now, it is what was last read of it.
+    if (found) this.shown = found;
+    return this.shown?.id === this.open ? this.shown : undefined;
+  }
+
+  #showQueue() {
+    const { session, team } = this;
+    showToggle(session, team);
+    for (const which of ["mine", "unassigned"]) element(`[data-list=${which}]`).hidden = !team?.applicable;
+    element(".tabs").classList.toggle("tabs-four", Boolean(team?.applicable));
+    showFilters(session, this.listing, this.filter, (change) => this.#choose(change));
+    showHolding(session, this.row, team);
+  }
+
+  /** What the person looks at has been seen. */
+  #tellSeen() {
+    const newest = this.conversation?.messages.at(-1)?.id;
+    if (!newest || newest === this.seen || document.hidden || !this.session.can("reply") || !this.row?.unread) return;
+    this.seen = newest;
+    void post(`/api/conversations/${encodeURIComponent(this.conversation?.id ?? "")}/view`, { message: newest }).catch(() => (this.seen = ""));
+  }
+
+  async #seek() {
+    const words = element("#search", HTMLInputElement).value.trim();
+    if (!words) return;
+    try {
+      const found = /** @type {Listing} */ (await post("/api/conversations/search", { words, ...(this.filter.shop ? { shop: this.filter.shop } : {}) }));
+      if (words !== element("#search", HTMLInputElement).value.trim()) return;
+      this.found = found.conversations;
+      this.#showList();
+    } catch (error) {
+      if (isSignedOut(error)) return toLogin();
+    }
+  }
+
+  #sought() {
+    this.found = null;
+    clearTimeout(this.seeking);
+    this.seeking = window.setTimeout(() => void this.#seek(), SEEKING);
+    this.#showList();
   }
 
   async #readConversation() {
@@ -126,29 +260,6 @@ class Desk {
     }
   }
 
-  async #readRequests() {
-    if (!rules(this.session)) return;
-    try {
-      this.requests = /** @type {Requests} */ (await get("/api/approvals"));
-      this.#showRequests();
-    } catch (error) {
-      if (isSignedOut(error)) return toLogin();
-    }
-  }
-
-  #showRequests() {
-    showAsked(this.session, this.requests);
-    if (element("#approvals", HTMLDialogElement).open) this.openRequests();
-  }
-
-  openRequests() {
-    if (!this.requests) return;
-    const dialog = element("#approvals", HTMLDialogElement);
-    const envOf = (/** @type {Approval} */ one) => this.session.env(this.session.shop(one.shop), () => Promise.reject(new Error("nothing is checked here")));
-    const look = (/** @type {string} */ id) => (dialog.close(), this.choose(id));
-    showApprovals(dialog, envOf, this.session.t, this.requests.approvals, (one, ruling) => void this.quietly(`/api/approvals/${encodeURIComponent(one.id)}/ruling`, ruling), look);
-  }
-
   /** @param {Row[]} rows */
   #announce(rows) {
     const { t } = this.session;
@@ -163,9 +274,14 @@ class Desk {
     const { t } = this.session;
     const sought = element("#search", HTMLInputElement).value.trim().toLowerCase();
     const all = this.listing?.conversations ?? [];
-    const rows = all.filter((row) => (!this.filter.tray || inTray(row)) && `${row.buyer.nickname ?? ""} ${row.last?.text ?? ""}`.toLowerCase().includes(sought));
-    this.list.show(rows, this.open);
+    const here = all.filter((row) => `${row.buyer.nickname ?? ""} ${row.last?.text ?? ""}`.toLowerCase().includes(sought));
+    const known = new Set(here.map((row) => row.id));
+    const rows = sought ? [...here, ...(this.found ?? []).filter((row) => !known.has(row.id))] : here;
+    const whole = { rows, from: this.listing?.after ?? 0, total: this.listing?.total ?? rows.length };
+    this.list.show(sought ? { rows, from: 0, total: rows.length } : whole, this.open);
     showCounts(this.session, this.listing, this.filter);
+    this.#showQueue();
+    this.#tellSeen();
     if (!this.listing) return showListState(t("thread.loading"), false);
     showListState(rows.length ? null : t(all.length ? "list.no_match" : `list.empty.${this.filter.which}`), false);
   }
@@ -180,6 +296,8 @@ class Desk {
     }
     showThreadState(null, false);
     showThreadHead(this.session, conversation);
+    showHolding(this.session, this.row, this.team);
+    this.#tellSeen();
     const env = this.#env(conversation);
     this.thread.show(env, conversation, { canReply: this.session.can("reply"), person: this.session.me.person.id });
     this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.readingOrders });
@@ -190,15 +308,17 @@ class Desk {
   /** @param {Conversation} conversation */
   #env(conversation) {
     const about = { conversation: conversation.id };
-    return this.session.env(this.session.shop(conversation.shop), (text, draft) => post("/api/check", { text, ...about, ...(draft ? { draft } : {}) }));
+    const env = this.session.env(this.session.shop(conversation.shop), (text, draft) => post("/api/check", { text, ...about, ...(draft ? { draft } : {}) }));
+    return this.session.can("reply") ? { ...env, translate: translating(conversation.id) } : env;
   }
 
   /** @param {Conversation} conversation */
   #showCard(conversation) {
-    const row = this.listing?.conversations.find((one) => one.id === conversation.id);
+    const row = this.row?.id === conversation.id ? this.row : undefined;
     const may = { canDecide: this.session.can("decide"), canReply: this.session.can("reply") };
     const { snapshot, left } = snapshotOf(conversation, row, this.filter.shop !== null, may);
     this.card.show(snapshot);
+    this.#handOver();
     clearTimeout(this.expectTimer);
     if (left > 0) this.expectTimer = window.setTimeout(() => this.conversation && this.#showCard(this.conversation), left + 100);
   }
@@ -245,19 +365,22 @@ class Desk {
   /** @param {Change} change */
   changed(change) {
     void this.readList();
-    if (change.topic.startsWith("approval.")) void this.readRequests();
+    if (/^(reception|conversation)\./.test(change.topic)) void this.readTeam();
+    this.sheets.changed(change);
     if (!change.conversation || change.conversation === this.open) void this.readConversation();
   }
 
   everything() {
     void this.readList();
-    void this.readRequests();
     void this.readConversation();
+    void this.readTeam();
+    this.sheets.read();
   }
 
   #wire() {
     this.#wireParts();
     document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("focusin", (event) => this.#elsewhere(event.target));
     this.stream.addEventListener("change", (event) => this.changed(/** @type {CustomEvent<Change>} */ (event).detail));
     watchLine(this.stream, this.session, () => this.everything());
     addEventListener("hashchange", () => this.#asked());
@@ -267,7 +390,10 @@ class Desk {
   #wireParts() {
     const listen = (/** @type {string} */ name, /** @type {(detail: any) => void} */ what) =>
       document.addEventListener(name, (event) => what(/** @type {CustomEvent} */ (event).detail));
-    listen("open-conversation", (id) => this.choose(id));
+    listen("open-conversation", (id) => this.#enter(id));
+    listen("step-to-conversation", (id) => this.choose(id, { hand: false }));
+    listen("need-rows", () => !this.found && void this.readList(true));
+    listen("queue-act", (name) => this.giving.act(name));
     listen("card-act", (act) => void this.act(act));
     listen("settle-reply", ({ id, state }) => void this.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", (text) => this.card.write(text));
@@ -277,18 +403,23 @@ class Desk {
     press("#tray", () => this.#choose({ which: "open", tray: !this.filter.tray }));
     press("[data-list=open]", () => this.#choose({ which: "open", tray: false }));
     press("[data-list=all]", () => this.#choose({ which: "all", tray: false }));
+    press("[data-list=mine]", () => this.#choose({ which: "mine", tray: false }));
+    press("[data-list=unassigned]", () => this.#choose({ which: "unassigned", tray: false }));
+    for (const name of /** @type {const} */ (["owed", "approvals", "cases"])) press(`#${name}-open`, () => this.sheets.open(name));
+    press("#receives", () => void this.quietly("/api/me/reception", { receives: element("#receives").getAttribute("aria-pressed") !== "true" }));
+    element("#sort").addEventListener("change", () => this.#choose({ sort: element("#sort", HTMLSelectElement).value }));
+    document.addEventListener("visibilitychange", () => this.#tellSeen());
     press("#language", () => void this.#switchLanguage());
     press("#help-open", () => this.#help());
-    press("#approvals-open", () => this.openRequests());
     press("#leave", () => void this.session.leave());
     press("#back", () => (document.body.dataset["view"] = "list"));
     press("#orders-open", () => this.#toggleOrders());
-    element("#search").addEventListener("input", () => this.#showList());
+    element("#search").addEventListener("input", () => this.#sought());
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (element("#help", HTMLDialogElement).open || element("#approvals", HTMLDialogElement).open) return;
+    if (document.querySelector("dialog[open]")) return;
     const command = commandOf(event);
     if (command && this.#command(command, event.target)) event.preventDefault();
   }
@@ -301,12 +432,23 @@ class Desk {
   #command(command, from) {
     if (command === "next" || command === "previous") return this.move(command === "next" ? 1 : -1), true;
     if (command === "help") return this.#help(), true;
-    if (command === "approvals") return this.requests !== null && (this.openRequests(), true);
+    if (command === "approvals" || command === "owed" || command === "cases") return this.sheets.open(command);
+    if (["take", "give", "mark", "end"].includes(command)) return this.row !== undefined && (this.giving.act(command), true);
+    if (command === "leave" && from instanceof Node && this.list.contains(from)) return this.#toCard();
     if (command === "search") return element("#search").focus(), true;
     // Enter from beside the card only brings the hand to it; what is sent was looked at first.
     if (command === "accept" && !(from instanceof Node && this.card.contains(from))) return this.#toCard();
     if (command === "leave" && from === element("#search")) return this.#leaveSearch(), true;
     return this.card.command(command);
+  }
+
+  /**
+   * Opened from the list: what waits for somebody is taken with it.
+   * @param {string} id
+   */
+  #enter(id) {
+    this.choose(id);
+    if (this.filter.which === "unassigned" && this.row?.place === "unassigned") this.giving.act("take");
   }
 
   #toCard() {
@@ -318,7 +460,7 @@ class Desk {
   #leaveSearch() {
     const search = element("#search", HTMLInputElement);
     search.value = "";
-    this.#showList();
+    this.#sought();
     if (this.card.hidden) search.blur();
     else this.card.focus();
   }
@@ -330,8 +472,9 @@ class Desk {
   /** @param {Partial<Filter>} change */
   #choose(change) {
     Object.assign(this.filter, change);
+    this.list.scrollTo(0, 0);
     this.#frame();
-    void this.readList();
+    void this.readList(true);
   }
 
   async #switchLanguage() {
@@ -354,7 +497,7 @@ class Desk {
     translate(this.session.t);
     this.list.session = this.session;
     showPerson(this.session);
-    this.#showRequests();
+    this.sheets.show();
     showShops(this.session, this.filter, (shop) => this.#choose({ shop }));
     element("#back").replaceChildren(icon("back"));
     this.#showList();

@@ -4,21 +4,28 @@ const GATHER = 40; // ms in which reasons are gathered
 
 /**
  * @param {() => Promise<void>} read must not throw
- * @returns {() => Promise<void>} asks for a reading that begins after the call; resolves when it is done
+ * @returns {(atOnce?: boolean) => Promise<void>} asks for a reading that begins after the call; resolves when it is done.
+ *   `atOnce`: somebody waits for it, nothing more is gathered
  */
 export function coalesced(read) {
   /** @type {Promise<void> | null} */
   let running = null;
   /** @type {Promise<void> | null} */
   let next = null;
-  return () => {
-    next ??= (async () => {
-      await running;
-      await new Promise((resolve) => setTimeout(resolve, GATHER));
-      running = read();
-      next = null;
-      await running;
-    })();
+  /** @type {() => void} */
+  let hurry = () => undefined;
+  return (atOnce = false) => {
+    if (next === null) {
+      const hurried = new Promise((resolve) => (hurry = () => resolve(undefined)));
+      next = (async () => {
+        await running;
+        await Promise.race([hurried, new Promise((resolve) => setTimeout(resolve, GATHER))]);
+        running = read();
+        next = null;
+        await running;
+      })();
+    }
+    if (atOnce) hurry();
     return next;
   };
 }

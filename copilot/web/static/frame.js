@@ -7,7 +7,7 @@ import { element } from "./page.js";
 /** @import {Session} from "./session.js" */
 /** @import {Conversation, Listing} from "./types" */
 
-/** @typedef {{which: string, shop: string | null, tray: boolean}} Filter */
+/** @typedef {{which: string, shop: string | null, tray: boolean, narrow: string | null, sort: string}} Filter */
 
 /**
  * @param {Session} session
@@ -17,9 +17,9 @@ import { element } from "./page.js";
 export function showCounts({ t }, listing, filter) {
   const counts = listing?.counts;
   document.title = counts?.open ? `(${counts.open}) reply-copilot` : "reply-copilot";
-  for (const which of ["open", "all"]) {
+  for (const which of /** @type {const} */ (["open", "mine", "unassigned", "all"])) {
     const tab = element(`[data-list=${which}]`);
-    const count = counts && (which === "open" ? counts.open : counts.all);
+    const count = counts?.[which];
     tab.replaceChildren(t(`list.${which}`), count === undefined ? "" : h("span", { class: "count" }, String(count)));
     tab.setAttribute("aria-pressed", String(filter.which === which));
   }
@@ -78,6 +78,7 @@ export function showShops({ me, t }, filter, choose) {
 
 /** @param {Session} session */
 export function showPerson({ me }) {
+  element("#admin-link").hidden = !me.can.includes("assign");
   element("#merchant").textContent = me.merchant.name;
   element("#person").replaceChildren(icon("user"), me.person.name);
 }

@@ -4,7 +4,7 @@
  * @typedef {object} Key
  * @property {string} command
  * @property {string[]} presses "j", "Alt+ArrowDown", "Ctrl+Enter"; letters whatever their case
- * @property {"page" | "card" | "field" | "anywhere"} where page: not while a field has the focus
+ * @property {"page" | "card" | "field" | "thread" | "anywhere"} where page: not while a field has the focus
  * @property {boolean} [again] whether holding the key repeats it
  */
 
@@ -21,8 +21,15 @@ export const KEYS = [
   { command: "newer", presses: ["n"], where: "page" },
   { command: "send", presses: ["Ctrl+Enter", "Meta+Enter"], where: "field" },
   { command: "leave", presses: ["Escape"], where: "anywhere" },
+  { command: "take", presses: ["t"], where: "page" },
+  { command: "give", presses: ["g"], where: "page" },
+  { command: "mark", presses: ["m"], where: "page" },
+  { command: "end", presses: ["d"], where: "page" },
+  { command: "owed", presses: ["o"], where: "page" },
+  { command: "cases", presses: ["c"], where: "page" },
   { command: "approvals", presses: ["a"], where: "page" },
   { command: "search", presses: ["/"], where: "page" },
+  { command: "search", presses: ["Ctrl+f", "Meta+f"], where: "thread" },
   { command: "help", presses: ["?"], where: "page" },
 ];
 
@@ -59,22 +66,24 @@ function same(wanted, press) {
 
 /**
  * @param {EventTarget | null} target
- * @returns {"field" | "control" | "card" | "page"}
+ * @returns {"field" | "control" | "card" | "thread" | "page"}
  */
 function placeOf(target) {
   if (!(target instanceof Element)) return "page";
   if (target.closest("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])")) return "field";
   if (target.closest("button, a[href], input, [role=option]")) return "control";
+  if (target.closest("message-thread")) return "thread";
   return target.closest("draft-card") ? "card" : "page";
 }
 
 /**
  * @param {Key["where"]} where
- * @param {"field" | "control" | "card" | "page"} place
+ * @param {"field" | "control" | "card" | "thread" | "page"} place
  */
 function fits(where, place) {
   if (where === "anywhere") return true;
   if (where === "field") return place === "field";
-  if (where === "card") return place === "card" || place === "page";
+  if (where === "thread") return place === "thread";
+  if (where === "card") return ["card", "thread", "page"].includes(place);
   return place !== "field";
 }

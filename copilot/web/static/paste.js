@@ -15,7 +15,7 @@ import { translate } from "./words.js";
 
 /**
  * @typedef {{draft: DraftView | null, reason: string | null, reason_text: string | null, order: Order | null,
- *   order_state: string, order_why?: {id: string, why_text: string} | null, titles?: Record<string, string>, look_at: string[], owes: Owed[]}} Pasted
+ *   order_state: string, order_why?: {id: string, why_text: string} | null, titles?: Record<string, string>, look_at: string[], owes: Owed[], cites?: {id: string, fit: "well" | "partly" | null, text: string}[]}} Pasted
  */
 
 const session = await Session.begin();
@@ -125,7 +125,7 @@ function draftPart(here, found, draft) {
     leave: null,
   });
   editor = box;
-  const view = h("div", { class: "paste-view" }, draftView(here, draft, { order, titles: found.titles ?? {}, look_at: found.look_at, unknown: [], owes: found.owes }));
+  const view = h("div", { class: "paste-view" }, draftView(here, draft, { order, titles: found.titles ?? {}, look_at: found.look_at, unknown: [], owes: found.owes, cites: found.cites ?? [] }));
   view.querySelector(".dc-text")?.replaceWith(box.root);
   const legend = view.querySelector(".dc-legend");
   if (legend) box.root.firstElementChild?.after(legend);

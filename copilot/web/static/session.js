@@ -70,7 +70,14 @@ export function isSignedOut(error) {
   return error instanceof ApiError && error.status === 401;
 }
 
+let leaving = false;
+// Who comes back to the page as it stood may have to leave again.
+addEventListener("pageshow", () => (leaving = false));
+
 export function toLogin() {
+  // Several requests may learn at once that nobody is signed in; a second navigation would break off the first.
+  if (leaving) return;
+  leaving = true;
   const here = location.pathname + location.hash;
   location.assign(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
 }

@@ -3,6 +3,7 @@
 import { h, reconcile } from "./card/dom.js";
 import { day, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
+import { translationView } from "./card/view.js";
 
 /** @import {Env} from "./card/types" */
 /** @import {Conversation, Message, Reply} from "./types" */
@@ -134,6 +135,7 @@ function messageLine(env, message, { buyer, person }) {
     "li",
     { class: `line line-${side}${message.recalled_at ? " recalled" : ""}` },
     content(env, message),
+    message.translation && message.translation.state !== "no_model" && translationView(message.translation),
     h(
       "p",
       { class: "about" },

@@ -1,6 +1,6 @@
 // The shapes of the desk's own requests (docs/api.md); a draft's shapes are the card's.
 
-import type { Card, Order } from "./card/types";
+import type { Card, Order, Translation } from "./card/types";
 
 export interface Shop {
   id: string; slug: string; name: string; platform: string; market: string;
@@ -19,10 +19,39 @@ export interface Row {
   waiting_since: string | null; unanswered: number; deadline_at: string | null;
   draft: { id: string; state: string; reason: string | null } | null;
   reply: { id: string; state: string } | null;
+  state?: string; place?: "in_progress" | "unassigned" | "history"; unread?: boolean; unreplied?: string | null; expiring?: boolean;
+  marked?: { by: { id: string; name: string }; at: string } | null; tags?: string[];
+  holder?: { id: string; name: string } | null; how?: string | null; queued_since?: string | null; found_by?: string[];
+}
+
+export interface Colleague {
+  id: string; name: string; role: string; receiving: boolean; receives: boolean; page_open: boolean; online: boolean;
+  held: number; capacity: number | null; groups: string[];
+}
+
+export interface Team { applicable: boolean; people: Colleague[] }
+
+export interface OwedRow {
+  id: string; conversation: string; shop: string; buyer: { id: string; nickname: string | null }; text: string;
+  due: string | null; late: boolean; state: string; order_id: string | null; todo: string | null; link: string | null;
+}
+
+export interface OwedList { commitments: OwedRow[]; counts: { open: number; late: number } }
+
+export interface CaseLine {
+  id: string; conversation: string; shop: string; buyer: { id: string; nickname: string | null }; holder: { id: string; name: string } | null;
+  issue: string; text: string; order_id: string | null; state: string; state_text: string; raised_at: string | null; serious: boolean;
+  offered: { key: string; title: string }[]; chosen: { key: string; title: string } | null; refused: boolean; asked: string[];
+  promised: { id: string; text: string; due: string | null; state: string; late: boolean }[]; due: string | null; late: boolean;
+  resolved_text: string | null; follow_up_text: string | null;
+}
+
+export interface CaseList {
+  cases: CaseLine[]; counts: { [list: string]: number }; by_issue: { [issue: string]: number }; next: string | null;
 }
 
 export interface Listing {
-  conversations: Row[]; counts: { open: number; all: number; failed: number }; event: string; now: string;
+  conversations: Row[]; total?: number; after?: number; counts: { open: number; all: number; failed: number; mine?: number; unassigned?: number; [filter: string]: number | undefined }; event: string; now: string;
 }
 
 export interface Message {
@@ -30,6 +59,7 @@ export interface Message {
   order_id: string | null; product_id: string | null;
   media: { url: string; width: number | null; height: number | null } | null;
   sent_by: string | null; agent: string | null; by?: { id: string; name: string } | null; draft: { id: string } | null; recalled_at: string | null;
+  translation?: Translation | null;
 }
 
 export interface Reply {

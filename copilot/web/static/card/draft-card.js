@@ -347,7 +347,7 @@ export class DraftCard extends HTMLElement {
       label: this.#words(how.label),
       placeholder: this.#words("own.placeholder"),
       symbol: "send",
-      take: (words, vouch) => this.#take(words, vouch),
+      take: (words, vouch, source) => this.#take(words, vouch, source),
       ...(mode === "edit" ? { ask: (/** @type {string} */ words, /** @type {string[]} */ vouch) => this.#ask({ text: words, vouch }) } : {}),
       leave: () => this.#leave(),
     });
@@ -359,17 +359,18 @@ export class DraftCard extends HTMLElement {
   /**
    * @param {string} text
    * @param {string[]} vouch
+   * @param {string} [source] what was typed, when `text` is its translation
    */
-  #take(text, vouch) {
+  #take(text, vouch, source) {
     const shown = this.#shown;
     if (!shown || this.#acted) return;
     const card = shown.card;
     if (this.#mode === "own" || this.#next || !decidable(card)) {
-      this.#act({ kind: "reply", conversation: shown.conversation, text, vouch });
+      this.#act({ kind: "reply", conversation: shown.conversation, text, vouch, ...(source ? { source } : {}) });
     } else if (text === card.draft.text) {
       this.#act({ kind: "accept", card });
     } else {
-      this.#act({ kind: "edit", card, text, vouch });
+      this.#act({ kind: "edit", card, text, vouch, ...(source ? { source } : {}) });
     }
   }
 

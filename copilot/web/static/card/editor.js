@@ -3,6 +3,7 @@
 
 import { onlyAuthority } from "./beyond.js";
 import { h } from "./dom.js";
+import { Pair } from "./editor-pair.js";
 import { icon } from "./icons.js";
 import { SETTLE } from "./settle.js";
 import { findingList, markedText } from "./text.js";
@@ -22,7 +23,7 @@ let boxes = 0;
  * @property {string} [placeholder]
  * @property {Checked} [known] what the check is known to say of `text`
  * @property {boolean} [strict] without an answer of the check nothing can be taken
- * @property {(text: string, vouch: string[]) => void} take
+ * @property {(text: string, vouch: string[], source?: string) => void} take `source` is what was typed when `text` is its translation
  * @property {(() => void) | null} leave
  * @property {(text: string, vouch: string[]) => void} [ask] asks a supervisor to allow the text
  */
@@ -68,6 +69,7 @@ export class Editor {
     });
     this.box.value = how.text;
     this.under = h("div", { class: "dc-under", id });
+    this.pair = new Pair(env, how.draft, () => this.#render());
     this.status = h("span", { class: "dc-check", role: "status" });
     this.button = h(
       "button",
@@ -83,6 +85,7 @@ export class Editor {
       { class: "dc-editor" },
       h("div", { class: "dc-write" }, this.mirror, this.box),
       this.under,
+      this.pair.root,
       h(
         "div",
         { class: "dc-actions" },
@@ -149,13 +152,16 @@ export class Editor {
     const text = this.box.value;
     if (!text.trim()) return;
     if (this.#checkedText !== text) await this.#check();
-    if (this.box.value !== text || this.#blocked()) return;
+    if (this.box.value !== text || this.#blocked() || this.pair.pending) return;
     const open = this.#openClaims();
     if (open.length) {
       this.under.querySelector("input")?.focus();
       return;
     }
-    this.#how.take(text, this.#needed().filter((claim) => this.#vouched.has(claim)));
+    const vouch = this.#needed().filter((claim) => this.#vouched.has(claim));
+    const translation = this.pair.of(text);
+    if (translation === null) this.#how.take(text, vouch);
+    else this.#how.take(translation, vouch, text);
   }
 
   /** Asks a supervisor for what only they can give, once the writer stands for the rest. */
@@ -167,6 +173,7 @@ export class Editor {
 
   #changed() {
     this.#openedAt = -SETTLE;
+    this.pair.forget();
     this.#schedule(QUIET);
     this.#mark();
   }
@@ -204,6 +211,7 @@ export class Editor {
     this.#checked = checked;
     this.#checkedText = text;
     this.#state = "done";
+    if (checked.verdict.decision !== "block" && text !== this.#how.text) this.pair.want(text);
     this.#render();
   }
 
@@ -216,7 +224,7 @@ export class Editor {
   }
 
   #blocked() {
-    return this.#checked?.verdict.decision === "block" || (this.#how.strict === true && this.#state !== "done");
+    return this.#checked?.verdict.decision === "block" || this.pair.blocked || (this.#how.strict === true && this.#state !== "done");
   }
 
   #render() {
@@ -225,10 +233,10 @@ export class Editor {
     // What asks for the writer's word says so itself, below.
     const findings = (this.#checked?.verdict.findings ?? []).filter((one) => one.severity === "block" || !needed.includes(one.text));
     const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : null;
-    this.under.replaceChildren(...[findingList(env, findings, { numbers: false }), this.#vouching()].filter((part) => part !== null));
+    this.under.replaceChildren(...[findingList(env, findings, { numbers: false }), this.#spends(), this.#vouching()].filter((part) => part !== null));
     for (const box of this.under.querySelectorAll("input")) if (box.value === focused) box.focus();
     const open = this.#openClaims().length > 0;
-    this.button.setAttribute("aria-disabled", String(this.#busy || this.#blocked() || open || !this.box.value.trim()));
+    this.button.setAttribute("aria-disabled", String(this.#busy || this.#blocked() || this.pair.pending || open || !this.box.value.trim()));
     this.asking.hidden = this.#state !== "done" || this.#busy || !onlyAuthority(this.#checked?.verdict ?? null);
     this.status.replaceChildren(...this.#words());
     this.#mark();
@@ -242,7 +250,15 @@ export class Editor {
     if (this.#state === "idle" || !this.#checked) return [];
     if (this.#checked.verdict.decision === "block") return [icon("stop"), env.t("check.block")];
     if (this.#openClaims().length) return [icon("alert"), env.t("check.vouch")];
+    if (this.pair.blocked) return [icon("stop"), env.t("check.block")];
+    if (this.pair.pending) return [env.t("pair.pending")];
     return [icon("check"), env.t(this.#checked.verdict.decision === "warn" ? "check.warn" : "check.pass")];
+  }
+
+  /** What the words give and what is left, before anything refuses them. */
+  #spends() {
+    const spends = this.#checked?.spends;
+    return spends ? h("p", { class: "dc-hint dc-spends" }, icon("owe"), h("span", {}, spends.text)) : null;
   }
 
   #vouching() {

@@ -27,7 +27,19 @@ export interface DraftView {
   owes: { what: string; due: string }[];
 }
 
+/** A text in the reader's language; `state_text` says in their words where it stands. */
+export interface Translation {
+  state: "no_model" | "pending" | "ready" | "differs" | "failed";
+  language: string; text: string | null; state_text: string; differing: string[];
+}
+
+/** What a person typed, in the buyer's language; `verdict` is that of the translation. */
+export interface Typed extends Translation { id: string | null; verdict: Verdict | null }
+
 export interface Owed { what: string; due: string | null; text: string }
+
+/** What a text gives, and what each ceiling leaves before that; `text` says both. */
+export interface Spends { cost: Money | null; left: { ceiling: string; left: Money; text: string }[]; text: string }
 
 export interface Beyond { key: string; title: string; cost: Money; ceiling: string; left: Money; text: string }
 
@@ -47,7 +59,9 @@ export interface Card {
   order: { id: string; why: string; why_text: string } | null;
   risks?: Risk[]; titles?: Record<string, string>;
   candidates: string[]; look_at: string[]; unknown: string[]; owes: Owed[]; button: string;
+  cites?: { id: string; fit: "well" | "partly" | null; text: string }[];
   beyond?: Beyond[]; escalation?: { to: string; why: string; text: string } | null; approval?: Approval | null;
+  translation?: Translation | null; spends?: Spends | null;
 }
 
 export interface Item { name: string; sku?: string | null; quantity: number; price?: Money | null }
@@ -67,7 +81,7 @@ export interface Order {
   delivered_at?: string | null; total?: Money | null; items: Item[]; shipments: Shipment[]; after_sales: AfterSale[];
 }
 
-export interface Checked { verdict: Verdict; claims: Claim[]; needs_vouching: string[] }
+export interface Checked { verdict: Verdict; claims: Claim[]; needs_vouching: string[]; spends?: Spends | null }
 
 /** What the surroundings lend the card: words, the shop's zone, the server's clock, and the check of a text. */
 export interface Env {
@@ -76,6 +90,8 @@ export interface Env {
   zone: string | undefined;
   now: () => number;
   check: (text: string, draft: string | null) => Promise<Checked>;
+  /** The text in the buyer's language; null where none is due. `early` is told of it while it is on its way. */
+  translate?: (text: string, draft: string | null, current: () => boolean, early: (found: Typed) => void) => Promise<Typed | null>;
 }
 
 /** Everything about a conversation that the card shows. */
@@ -99,7 +115,7 @@ export interface Rejection { reason: string; issue?: string; order?: string; not
 /** What the agent decided; the surroundings carry it to the server and tell the card how it went. */
 export type Act =
   | { kind: "accept" | "ignore"; card: Card }
-  | { kind: "edit"; card: Card; text: string; vouch: string[] }
+  | { kind: "edit"; card: Card; text: string; vouch: string[]; source?: string }
   | { kind: "reject"; card: Card; rejection: Rejection }
   | { kind: "ask"; card: Card; wanted: { option: string } | { text: string; vouch: string[] } }
-  | { kind: "reply"; conversation: string; text: string; vouch: string[] };
+  | { kind: "reply"; conversation: string; text: string; vouch: string[]; source?: string };

@@ -5,7 +5,7 @@ import { money } from "./format.js";
 import { icon } from "./icons.js";
 import { findingList, legend, markedText } from "./text.js";
 
-/** @import {DraftView, Env, Option, Owed, Risk} from "./types" */
+/** @import {DraftView, Env, Option, Owed, Risk, Spends, Translation} from "./types" */
 
 /**
  * @typedef {object} Shown what stands around a draft's text
@@ -14,6 +14,9 @@ import { findingList, legend, markedText } from "./text.js";
  * @property {string[]} look_at
  * @property {string[]} unknown
  * @property {Owed[]} owes
+ * @property {{text: string}[]} [cites] which of the shop's answers and notices the text rests on
+ * @property {Translation | null} [translation]
+ * @property {Spends | null} [spends] what accepting it gives, and what is left
  */
 
 /**
@@ -30,6 +33,7 @@ export function draftView(env, draft, around) {
       riskLine(env, draft.risks),
       orderLine(env, around.order),
       h("p", { class: "dc-text", lang: draft.language }, markedText(env, draft.text, draft.claims, draft.verdict.findings)),
+      translationView(around.translation ?? null),
       legend(env, draft.claims),
       findingList(env, draft.verdict.findings),
       optionChips(env, draft, around.titles ?? {}),
@@ -37,6 +41,16 @@ export function draftView(env, draft, around) {
     ].filter((part) => part !== null),
   );
   return whole;
+}
+
+/**
+ * What a text says in the reader's language, or why that does not stand there.
+ * @param {Translation | null} translation
+ */
+export function translationView(translation) {
+  if (!translation) return null;
+  const words = translation.text && h("span", { lang: translation.language }, translation.text);
+  return h("p", { class: `dc-translation dc-translation-${translation.state}` }, h("span", { class: "dc-translation-state" }, translation.state_text), words);
 }
 
 /**
@@ -114,7 +128,9 @@ function notes(env, draft, around) {
   const lines = [
     ...around.look_at.map((text) => note("eye", env.t("look_at"), text, "dc-look")),
     ...(around.unknown.length ? [note("unknown", env.t("unknown"), around.unknown.join(env.t("list.and")), "dc-unknown")] : []),
+    ...(around.cites ?? []).map((one) => note("book", env.t("cites"), one.text, "dc-cites")),
     ...around.owes.map((owed) => note("owe", env.t("owes"), owed.text, "dc-owes")),
+    ...(around.spends ? [note("owe", env.t("spends"), around.spends.text, "dc-spends")] : []),
     note(draft.written_by === "model" ? "robot" : "pen", env.t("written"), writtenBy(env, draft), "dc-written"),
   ];
   return h("dl", { class: "dc-notes" }, lines);

@@ -1,0 +1,130 @@
+"""Pictures, videos and cards that a person sends: what the platform takes, and one of them into the outbox.
+
+Nobody judges a picture: who sends it answers for it, and the audit names them. A card of an order shows what was
+bought, so it is one of this buyer's.
+"""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from copilot.access import audit
+from copilot.access.principal import Principal
+from copilot.channel.inbox import is_storable_id
+from copilot.channel.sendables import Card, Sendable, attach, file_of, kinds_of
+from copilot.channel.typed import queue_typed
+from copilot.domain.base import StrictShape
+from copilot.sdk import CardKind
+from copilot.store.tables import BuyerRow, ConversationRow, OrderRow, OutboxRow, ShopRow
+from copilot.web.api.reach import conversation_of
+from copilot.web.auth import MayRead, MayReply, parts_of
+from copilot.web.errors import NotSendable, Unfit
+from copilot.web.holding import require_mine
+from copilot.web.parts import Parts
+
+router = APIRouter(prefix="/api")
+
+_FILES = ("image", "video")
+
+
+class CardGiven(StrictShape):
+    """A card; ``id`` is made by the caller, so that sending it twice sends it once. ``ref`` is the platform's id."""
+
+    id: uuid.UUID
+    card: CardKind
+    ref: str = Field(min_length=1, max_length=200)
+
+
+@router.get("/conversations/{conversation}/sendables")
+async def takes(request: Request, conversation: uuid.UUID, principal: MayRead) -> dict[str, list[str]]:
+    """What can be sent here besides texts."""
+    parts = parts_of(request)
+    async with parts.store.merchant(principal.merchant) as session:
+        row = await conversation_of(session, conversation)
+        kinds = await _kinds(session, parts, row.shop)
+    return {"files": [one for one in _FILES if one in kinds], "cards": [one for one in CardKind if one in kinds]}
+
+
+@router.put("/conversations/{conversation}/files/{reply}", status_code=202)
+async def file(
+    request: Request,
+    conversation: uuid.UUID,
+    reply: uuid.UUID,
+    principal: MayReply,
+    name: Annotated[str, Query(max_length=200)] = "file",
+) -> dict[str, str]:
+    """Queue a picture or a video: its bytes are the request's body, its type the header ``Content-Type``."""
+    parts = parts_of(request)
+    async with parts.store.merchant(principal.merchant) as session:
+        await conversation_of(session, conversation)
+    given = file_of(await request.body(), request.headers.get("content-type", ""), name)
+    if given is None:
+        raise Unfit(field="body")
+    return await _queued(parts, principal, conversation, reply, given)
+
+
+@router.post("/conversations/{conversation}/cards", status_code=202)
+async def card(
+    request: Request, conversation: uuid.UUID, principal: MayReply, given: Annotated[CardGiven, Body()]
+) -> dict[str, str]:
+    """Queue a card of a product, of one of the buyer's orders, or of a coupon."""
+    if not is_storable_id(given.ref):
+        raise Unfit(field="ref")
+    return await _queued(parts_of(request), principal, conversation, given.id, Card(given.card, given.ref))
+
+
+async def _queued(
+    parts: Parts, principal: Principal, conversation: uuid.UUID, id: uuid.UUID, sendable: Sendable
+) -> dict[str, str]:
+    async with parts.store.merchant(principal.merchant) as session:
+        row = await conversation_of(session, conversation)
+        known = await session.scalar(select(OutboxRow).where(OutboxRow.id == id))
+        if known is not None and (known.conversation, known.sendable) != (conversation, sendable.kind):
+            raise Unfit(field="id")
+        if sendable.kind not in await _kinds(session, parts, row.shop):
+            raise NotSendable
+        if sendable.kind == CardKind.ORDER and not await _is_theirs(session, row, sendable):
+            raise Unfit(field="ref")
+        await require_mine(session, parts, principal, conversation)
+        state = await queue_typed(
+            session,
+            merchant=principal.merchant,
+            shop=row.shop,
+            conversation=conversation,
+            id=id,
+            text="",
+            by=str(principal.id),
+            clock=parts.clock,
+            sendable=sendable.kind,
+        )
+        if known is None:
+            await attach(session, id, principal.merchant, sendable, parts.clock)
+            await audit.record(
+                session,
+                merchant=principal.merchant,
+                by=str(principal.id),
+                action=f"reply.{sendable.kind}",
+                object=str(id),
+                at=parts.clock.now(),
+            )
+    return {"id": str(id), "state": state.value}
+
+
+async def _kinds(session: AsyncSession, parts: Parts, shop: uuid.UUID) -> frozenset[str]:
+    name = (await session.scalars(select(ShopRow.adapter).where(ShopRow.id == shop))).one()
+    return kinds_of(parts.accounts.adapters.get(name))
+
+
+async def _is_theirs(session: AsyncSession, talk: ConversationRow, sendable: Sendable) -> bool:
+    """Whether the order is known to be the conversation's buyer's: another one's shows what a stranger bought."""
+    assert isinstance(sendable, Card)
+    theirs = (
+        select(OrderRow.id)
+        .join(BuyerRow, BuyerRow.order_key == OrderRow.buyer_key)
+        .where(BuyerRow.id == talk.buyer, OrderRow.shop == talk.shop, OrderRow.platform_order_id == sendable.ref)
+    )
+    return await session.scalar(theirs.limit(1)) is not None

@@ -1,0 +1,127 @@
+"""The mock's half for the administration page: a few people, one shop, two questions, some rules, a log."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+
+ROLES = ("owner", "general_admin", "supervisor", "agent", "qa")
+
+
+class Admin:
+    """What the page reads, and what it was told to change, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, dict[str, Any]]] = []
+        self.people = [_person("p1", "lin", "林晓", "owner"), _person("p2", "zhou", "周舟", "agent", capacity=5)]
+        self.refuse: dict[str, tuple[int, dict[str, Any]]] = {}
+
+
+def _person(id: str, login: str, name: str, role: str, **more: Any) -> dict[str, Any]:
+    empty = {"language": "zh", "active": True, "receives": True, "capacity": None, "groups": [], "platform_name": None}
+    return {**empty, "id": id, "login": login, "name": name, "role": role, **more}
+
+
+def administration(app: FastAPI, admin: Admin) -> None:
+    """The routes, which answer with what ``admin`` holds."""
+
+    @app.get("/api/people")
+    async def people() -> dict[str, Any]:
+        return {"people": admin.people, "roles": ROLES}
+
+    @app.get("/api/shops")
+    async def shops() -> dict[str, Any]:
+        return {"shops": [SHOP]}
+
+    @app.get("/api/shops/{shop}/pack")
+    async def pack(shop: str) -> dict[str, Any]:
+        return {"shop": shop, "pack": "douyin.cn", "hash": "abc123", "rules": RULES, "limits": {}}
+
+    @app.get("/api/audit")
+    async def audit() -> dict[str, Any]:
+        return {"log": LOG, "next": None, "actions": ["person.added", "shop.changed"]}
+
+    @app.get("/api/faq")
+    async def faq() -> dict[str, Any]:
+        return {"items": FAQ, "total": len(FAQ), "version": 1}
+
+    @app.get("/api/phrases")
+    async def phrases() -> dict[str, Any]:
+        return {"items": PHRASES, "total": len(PHRASES), "version": 1}
+
+    @app.api_route("/api/{path:path}", methods=["POST", "PUT", "DELETE"])
+    async def changed(path: str, request: Request) -> Response:
+        admin.told.append((f"{request.method} {path}", await request.json() if await request.body() else {}))
+        if path in admin.refuse:
+            status, error = admin.refuse[path]
+            return JSONResponse({"error": {"message": "refused", "remedy": None, **error}}, status)
+        return JSONResponse({})
+
+
+_TEXT = {"kind": "text", "about": None, "choices": []}
+SHOP: dict[str, Any] = {
+    "id": "s-douyin",
+    "slug": "nanshan",
+    "name": "南山旗舰店",
+    "platform": "douyin",
+    "market": "cn",
+    "adapter": "douyin",
+    "platform_shop_id": "4463798",
+    "pack": "douyin.cn",
+    "profile": "douyin.cn",
+    "zone": "Asia/Shanghai",
+    "posture": "draft_only",
+    "transport": "public",
+    "revision": 1,
+    "settings": [
+        {**_TEXT, "name": "app_key", "title": "App Key", "required": True, "given": True},
+        {**_TEXT, "name": "app_secret", "title": "App Secret", "kind": "secret", "required": True, "given": True},
+        {**_TEXT, "name": "relay_url", "title": "Relay", "required": False, "given": False, "about": "会话通道的地址"},
+    ],
+}
+RULES: list[dict[str, Any]] = [
+    {
+        "id": "off_platform.wechat",
+        "family": "off_platform",
+        "severity": "block",
+        "reason": "引导买家到平台外联系",
+        "suggestion": "我们就在这个窗口沟通。",
+        "source": "平台规则",
+    }
+]
+LOG: list[dict[str, Any]] = [
+    {
+        "id": "a1",
+        "at": "2026-01-02T03:04:05Z",
+        "by": {"id": "p1", "name": "林晓"},
+        "action": "person.added",
+        "object": "p2",
+        "name": "周舟",
+        "detail": {"role": "agent"},
+    },
+    {
+        "id": "a2",
+        "at": "2026-01-01T03:04:05Z",
+        "by": None,
+        "action": "shop.changed",
+        "object": "s-douyin",
+        "name": "<b>南山</b>",
+        "detail": None,
+    },
+]
+FAQ: list[dict[str, Any]] = [
+    {
+        "id": "shipping.when",
+        "language": "zh",
+        "question": "什么时候发货?",
+        "answer": "付款后 48 小时内发货。",
+        "similar": ["几天发货"],
+        "category": "logistics",
+        "audience": "buyer",
+        "origin": "preset",
+        "products": ["7"],
+    }
+]
+PHRASES: list[dict[str, Any]] = [
+    {"id": "hello", "language": "zh", "title": "问好", "text": "您好,在的。", "category": "daily_greeting"}
+]
