@@ -31,6 +31,11 @@ def golden_folder() -> Path:
     return shipped("golden", in_checkout="tests/golden")
 
 
+def adapter_examples() -> Path:
+    """The adapters of the tutorial, from which ``adapters new`` makes another one."""
+    return shipped("examples_of_adapters", in_checkout="docs/examples/adapters")
+
+
 def split_folders(value: str | None) -> tuple[Path, ...]:
     """The folders of a setting such as ``COPILOT_PROMPTS_DIR``, separated like ``PATH``."""
     return tuple(Path(part).expanduser() for part in (value or "").split(os.pathsep) if part.strip())

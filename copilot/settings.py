@@ -5,6 +5,7 @@ It reads and checks values and keeps secrets out of ``repr``; it opens nothing a
 
 import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -30,11 +31,17 @@ class Settings(BaseSettings):
 
     ``cache_dir`` is where compiled packs are kept (unset: below ``data_dir``); they can be made again at any time.
     ``database_url`` unset means the embedded server below ``data_dir``; ``database_direct_url`` is for LISTEN when the
-    first one is a pooler. ``model`` is a litellm model name, unset means composed drafts only; ``model_base_url`` is
-    for a local server that speaks OpenAI's protocol, ``model_seconds`` bounds a call that no deadline bounds.
+    first one is a pooler. ``model`` is a litellm model name or several, separated by commas, in the order in which
+    they are asked; unset means composed drafts only. ``model_base_url`` is for a local server that speaks OpenAI's
+    protocol, ``model_seconds`` bounds a call that no deadline bounds. A model with ``model_faults`` failed calls (five:
+    one is chance, and with a person's pace of drafts five come within a minute only when something is down) within
+    ``model_fault_window`` seconds is left alone for ``model_pause`` seconds (half a minute: as long as short outages
+    last), then tried with one call. ``model_budget`` is what writing one draft may cost in US dollars at most.
+    ``embedding_model`` is a litellm name too: answers of a shop are found by meaning as well; unset means by words.
     ``secret_keys`` seal what adapters need (Fernet keys, separated by commas; the first one seals, all of them open);
     unset means a key file below ``data_dir``. A login lasts ``session_idle_hours`` after its last use and never longer
     than ``session_days``. Deliveries that could not be used are kept for ``dead_letter_days``.
+    ``adapters`` are the names of those that are loaded, separated by commas; unset means all that are installed.
     ``metrics_port`` is where a worker tells its own metrics, on this machine only; unset means nowhere.
     ``prompts_dir`` and ``policies_dir`` are the user's folders, separated as in PATH: their prompts are found first,
     their policies are laid over the shipped ones.
@@ -53,10 +60,16 @@ class Settings(BaseSettings):
     model: str | None = None
     model_base_url: str | None = None
     model_seconds: float = Field(default=20.0, gt=0, le=600)
+    model_faults: int = Field(default=5, ge=1, le=1000)
+    model_fault_window: float = Field(default=60.0, gt=0, le=3600)
+    model_pause: float = Field(default=30.0, gt=0, le=3600)
+    model_budget: Decimal | None = Field(default=None, gt=0)
+    embedding_model: str | None = None
     secret_keys: SecretStr | None = None
     session_idle_hours: float = Field(default=12.0, gt=0, le=24 * 31)
     session_days: float = Field(default=7.0, gt=0, le=366)
     dead_letter_days: float = Field(default=30.0, gt=0, le=366)
+    adapters: Annotated[tuple[str, ...] | None, NoDecode] = None
     prompts_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     policies_dir: Annotated[tuple[Path, ...], NoDecode] = ()
     host: str = "127.0.0.1"
@@ -71,10 +84,42 @@ class Settings(BaseSettings):
             return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part)
         return value
 
-    @field_validator("database_url", "database_direct_url", "model", "secret_keys", mode="before")
+    @field_validator("adapters", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(name for name in names_in(value) if name) or None
+
+    @field_validator(
+        "database_url",
+        "database_direct_url",
+        "model",
+        "model_base_url",
+        "model_budget",
+        "embedding_model",
+        "secret_keys",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: Any) -> Any:
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("model")
+    @classmethod
+    def _models(cls, value: str | None) -> str | None:
+        if value is not None:
+            names = names_in(value)
+            if not all(names):
+                raise ValueError("a name is missing beside a comma")
+            if len(set(names)) < len(names):
+                raise ValueError("a model is named twice")
+        return value
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models in the order in which they are asked; none when drafts are composed only."""
+        return names_in(self.model) if self.model else ()
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -85,6 +130,11 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return Path(os.path.abspath(value.expanduser()))
+
+
+def names_in(value: str) -> tuple[str, ...]:
+    """The parts of a list separated by commas, without the white space around them."""
+    return tuple(part.strip() for part in value.split(","))
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -55,11 +55,15 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(
         "replay", "Judge archives, compare two versions of the rules.", "检查会话存档，对比两个版本的规则。", group=True
     ),
+    Entry("eval", "Word golden conversations with models, judge them.", "用标准会话评测模型。"),
     Entry("mask", "Replace personal data by placeholders.", "用占位符替换个人信息。"),
     Entry("merchant", "Add and list merchants.", "新建和列出商家。", group=True),
     Entry("shop", "Connect shops and change their settings.", "接入店铺，修改店铺设置。", group=True),
     Entry("person", "Say who may sign in.", "管理可以登录的人员。", group=True),
+    Entry("buyer", "Forget a buyer who asks for it.", "按买家要求清除其信息。", group=True),
     Entry("token", "Make and revoke tokens for other programs.", "管理其他程序使用的令牌。", group=True),
+    Entry("knowledge", "Keep and search what a shop knows.", "维护和查找店铺知识。", group=True),
+    Entry("adapters", "List adapters, write and prove new ones.", "列出、编写和自检平台适配器。", group=True),
     Entry(
         "dead-letters",
         "Look after deliveries that could not be used.",
@@ -68,6 +72,11 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry("db", "Prepare the database, back it up.", "准备和备份数据库。", group=True),
     Entry("cases", "Count cases by issue, product and week.", "按问题、商品和周统计问题单。"),
+    Entry(
+        "force-majeure",
+        "Check a report of force majeure and its dates.",
+        "检查不可抗力报备的材料和时间。",
+    ),
     Entry("trace", "Show every step of a draft with its time.", "显示一条草稿的每个步骤和时间。"),
     Entry("doctor", "Say in plain words what is wrong here.", "用大白话说明哪里有问题。"),
 )
@@ -84,7 +93,8 @@ def load(entry: Entry) -> TyperCommand | TyperGroup:
         group.no_args_is_help = False
         return group
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(entry.name, help=getattr(module, entry.name).__doc__ or entry.help)(getattr(module, entry.name))
+    command = getattr(module, entry.name.replace("-", "_"))
+    app.command(entry.name, help=command.__doc__ or entry.help)(command)
     return cast(TyperCommand, get_command(app))
 
 

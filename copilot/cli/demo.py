@@ -38,10 +38,11 @@ def demo(
     import asyncio
 
     from copilot.cli.demonstrating import show_live
+    from copilot.cli.running import run_for_long
 
     if printed or only is not None:
         from copilot.cli.showing import show_golden
 
         raise typer.Exit(asyncio.run(show_golden(language, only)))
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
-    asyncio.run(show_live(overrides, language, pace=pace, browser=browser))
+    run_for_long(show_live(overrides, language, pace=pace, browser=browser))

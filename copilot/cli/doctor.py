@@ -47,7 +47,7 @@ async def _look(settings: "Settings", lang: Language) -> bool:
     from copilot.cli import doctor_live
 
     wrong = False
-    for check in (python, data_folder, assets, model, doctor_live.secret_key, _adapters):
+    for check in (python, distribution, data_folder, assets, model, doctor_live.secret_key, _adapters):
         for finding in check(settings):
             typer.echo(finding.line(lang))
             wrong = wrong or finding.level == "wrong"
@@ -115,10 +115,20 @@ def model(settings: "Settings") -> list[Finding]:
     return [Finding("ok", "model", (settings.model,)) if settings.model else Finding("note", "model_unset")]
 
 
-def _adapters(_: "Settings") -> list[Finding]:
+def _adapters(settings: "Settings") -> list[Finding]:
     from copilot.cli import doctor_live
 
-    return doctor_live.adapters()
+    return doctor_live.adapters(only=settings.adapters)
+
+
+def distribution(_: "Settings") -> list[Finding]:
+    """Whether the module ``copilot`` is ours alone: another distribution of that name may be imported in our place."""
+    from importlib.metadata import packages_distributions
+
+    from copilot.assets import PROJECT
+
+    strangers = sorted(set(packages_distributions().get("copilot", ())) - {PROJECT})
+    return [Finding("wrong", "module_taken", (", ".join(strangers),))] if strangers else []
 
 
 async def database(settings: "Settings") -> AsyncGenerator[Finding]:
@@ -153,7 +163,7 @@ def _created(settings: "Settings") -> bool:
 
 
 async def _inside(url: "DatabaseUrl", settings: "Settings", *, embedded: bool) -> AsyncGenerator[Finding]:
-    from copilot.cli import doctor_live
+    from copilot.cli import doctor_live, doctor_published
     from copilot.domain.errors import DatabaseUnavailable
     from copilot.flow.checkpoints import HOOKS
     from copilot.store.connect import connected
@@ -179,6 +189,8 @@ async def _inside(url: "DatabaseUrl", settings: "Settings", *, embedded: bool) -
         async with await Store.open(url, hooks=HOOKS) as store:
             yield await _worker(store)
             async for finding in doctor_live.shops(store, settings):
+                yield finding
+            async for finding in doctor_published.published(store, settings):
                 yield finding
     except DatabaseUnavailable as error:
         yield Finding("wrong", "role_mighty", (str(error),))

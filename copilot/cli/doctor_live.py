@@ -3,11 +3,11 @@
 It calls no platform and makes no key; of a shop's settings it tells only which are missing.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from copilot.access.merchants import Merchant, merchants
 from copilot.access.shops import shops as shops_of
@@ -18,8 +18,9 @@ from copilot.channel.registry import Registry, installed
 from copilot.cli.finding import Finding
 from copilot.domain.clock import Clock, SystemClock
 from copilot.domain.errors import BadConfiguration
+from copilot.sdk import Adapter, Webhook
 from copilot.store.engine import Store
-from copilot.store.tables import CredentialRow
+from copilot.store.tables import ConversationRow, CredentialRow, DeadLetterRow, FeedRow, MessageRow
 
 if TYPE_CHECKING:
     from copilot.settings import Settings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _LATELY = timedelta(hours=24)
 _ENOUGH = 3
-"""Fewer messages say nothing about a clock."""
+"""Fewer messages say nothing about a clock, fewer failures nothing about a platform."""
 _SKEW_SECONDS = 60.0
 _CLAMP_SECONDS = 4.0
 """A message's time is taken for at most five seconds ahead of its arrival; this much means that it was further."""
@@ -42,9 +43,12 @@ _BEHIND = text(
 )
 
 
-def adapters(registry: Registry | None = None) -> list[Finding]:
-    """Which adapters are installed, and which of them cannot be used."""
-    found = registry or installed()
+def adapters(registry: Registry | None = None, only: Sequence[str] | None = None) -> list[Finding]:
+    """Which adapters are loaded (``only`` these, when it is given), and which of them cannot be used."""
+    try:
+        found = registry or installed(only)
+    except BadConfiguration as error:
+        return [Finding("wrong", "adapters_clash", (str(error),))]
     names = found.names()
     usable = [Finding("ok", "adapters", (", ".join(names),))] if names else []
     broken = [Finding("wrong", "adapter_broken", (name, why)) for name, why in sorted(found.broken.items())]
@@ -79,6 +83,7 @@ async def shops(
         return
     connected = 0
     async with open_accounts(store, settings, clock, registry) as accounts:
+        registry = accounts.adapters
         for merchant, shop in known:
             wrong = await _unconnected(accounts, merchant, shop)
             connected += wrong is None
@@ -87,8 +92,17 @@ async def shops(
     if connected:
         yield Finding("ok", "shops", (str(connected),))
     for merchant, shop in known:
-        async for finding in _clock_of(store, merchant, shop, clock.now()):
+        for finding in await _of_shop(store, merchant, shop, registry.get(shop.adapter), clock.now()):
             yield finding
+
+
+async def _of_shop(
+    store: Store, merchant: Merchant, shop: "ShopRow", adapter: Adapter | None, now: datetime
+) -> list[Finding]:
+    """What is wrong with what comes from a shop's platform."""
+    feed = [one async for one in _feed_of(store, merchant, shop)]
+    unheard = [one async for one in _unheard_of(store, merchant, shop, adapter)]
+    return [*feed, *unheard, *[one async for one in _clock_of(store, merchant, shop, now)]]
 
 
 async def _unconnected(accounts: Accounts, merchant: Merchant, shop: "ShopRow") -> Finding | None:
@@ -109,6 +123,36 @@ async def _taken_away(store: Store, shop: "ShopRow") -> bool:
     async with store.merchant(shop.merchant) as session:
         entered = await session.scalar(select(CredentialRow.updated_at).where(CredentialRow.shop == shop.id))
     return entered is None or datetime.fromisoformat(told) > entered
+
+
+async def _feed_of(store: Store, merchant: Merchant, shop: "ShopRow") -> AsyncGenerator[Finding]:
+    """Whether the platform of a shop that is asked, or listened to, answers."""
+    async with store.merchant(merchant.id) as session:
+        feed = await session.scalar(select(FeedRow).where(FeedRow.shop == shop.id))
+    if feed is not None and feed.failures >= _ENOUGH:
+        since = feed.heard_at.isoformat(timespec="seconds") if feed.heard_at else "-"
+        name = f"{merchant.slug}/{shop.slug}"
+        yield Finding("wrong", "feed_failing", (name, feed.error or "-", str(feed.failures), since))
+
+
+async def _unheard_of(
+    store: Store, merchant: Merchant, shop: "ShopRow", adapter: Adapter | None
+) -> AsyncGenerator[Finding]:
+    """Whether deliveries came that nobody could read, and whether a platform that calls us ever did."""
+    heard = (
+        select(MessageRow.id)
+        .join(ConversationRow, ConversationRow.id == MessageRow.conversation)
+        .where(ConversationRow.shop == shop.id)
+    )
+    letters = select(func.count()).where(DeadLetterRow.shop == shop.id, DeadLetterRow.settled_at.is_(None))
+    async with store.merchant(merchant.id) as session:
+        number = await session.scalar(letters) or 0
+        silent = await session.scalar(heard.limit(1)) is None
+    name = f"{merchant.slug}/{shop.slug}"
+    if number:
+        yield Finding("wrong", "letters_open", (name, str(number)))
+    elif silent and isinstance(adapter, Webhook):
+        yield Finding("note", "never_heard", (name, shop.adapter))
 
 
 async def _clock_of(store: Store, merchant: Merchant, shop: "ShopRow", now: datetime) -> AsyncGenerator[Finding]:

@@ -52,6 +52,23 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "no adapter is installed: no platform can be reached",
         "zh": "未安装适配器:无法连接任何平台",
     },
+    "feed_failing": {
+        "en": "no messages of the shop {0} arrive: its platform answers {1}, {2} times in a row (last good: {3})",
+        "zh": "店铺 {0} 收不到消息:平台返回 {1},已连续 {2} 次(上次正常:{3})",
+    },
+    "letters_open": {
+        "en": "shop {0}: {1} signed deliveries could not be read; their messages are missing",
+        "zh": "店铺 {0}:有 {1} 条已验签的推送无法读取,其中的消息缺失",
+    },
+    "never_heard": {
+        "en": "shop {0}: nothing has arrived yet",
+        "zh": "店铺 {0}:还没有收到任何消息",
+    },
+    "module_taken": {
+        "en": "another distribution brings a module called copilot too: {0}",
+        "zh": "另一个安装包也带有名为 copilot 的模块:{0}",
+    },
+    "adapters_clash": {"en": "{0}", "zh": "适配器重名:{0}"},
     "adapter_broken": {"en": "the adapter {0} cannot be used: {1}", "zh": "适配器 {0} 无法使用:{1}"},
     "key_set": {"en": "the key for shops' secrets is set", "zh": "已设置店铺凭证的密钥"},
     "key_file": {
@@ -87,6 +104,15 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "shop {0}: messages carry times that lie ahead of this machine's clock",
         "zh": "店铺 {0}:消息标注的时间超前于本机时钟,本机时钟可能慢了",
     },
+    "published": {"en": "{0} published versions are in force or watch", "zh": "{0} 个已发布的版本在生效或观察中"},
+    "published_kept_out": {
+        "en": "shop {0}: version {1} cannot be loaded, the version before stays in force: {2}",
+        "zh": "店铺 {0}:版本 {1} 无法加载,继续使用上一个版本:{2}",
+    },
+    "published_pinned": {
+        "en": "merchant {0}: version {1} in force weakens a rule that is pinned: {2}",
+        "zh": "商家 {0}:生效的版本 {1} 放松了已锁定的规则:{2}",
+    },
 }
 
 REMEDIES: dict[str, dict[str, str]] = {
@@ -104,6 +130,23 @@ REMEDIES: dict[str, dict[str, str]] = {
         "en": "install one, for example copilot-adapter-tiktok-shop",
         "zh": "安装一个,例如 copilot-adapter-tiktok-shop",
     },
+    "feed_failing": {
+        "en": "look the code up in docs/writing-an-adapter.md, then connect the shop again if it says so",
+        "zh": "在 docs/writing-an-adapter.zh-CN.md 查看错误代码,必要时重新接入店铺",
+    },
+    "letters_open": {
+        "en": "run: reply-copilot dead-letters list",
+        "zh": "运行:reply-copilot dead-letters list",
+    },
+    "never_heard": {
+        "en": "let the platform deliver to https://<this server>/in/{1}, and write as a buyer",
+        "zh": "把平台的推送地址设为 https://<本服务器>/in/{1},再以买家身份发一条消息",
+    },
+    "module_taken": {
+        "en": "uninstall it, or give reply-copilot an environment of its own",
+        "zh": "卸载它,或为 reply-copilot 使用单独的环境",
+    },
+    "adapters_clash": {"en": "keep one of them: pip uninstall the other", "zh": "只保留一个,用 pip 卸载另一个"},
     "adapter_broken": {"en": "reinstall it in the version of this program", "zh": "重新安装与本程序版本一致的适配器"},
     "key_lost": {
         "en": "bring {1} back from your backup, or set COPILOT_SECRET_KEYS",
@@ -131,4 +174,12 @@ REMEDIES: dict[str, dict[str, str]] = {
         "zh": "在本机开启时间同步;若已开启,则是平台推送延迟",
     },
     "messages_ahead": {"en": "switch time synchronisation on here", "zh": "在本机开启时间同步"},
+    "published_kept_out": {
+        "en": "mend it and publish it again, or: reply-copilot policy rollback",
+        "zh": "请修正后重新发布,或运行:reply-copilot policy rollback",
+    },
+    "published_pinned": {
+        "en": "publish rules without it, or: reply-copilot policy rollback",
+        "zh": "请去掉后重新发布,或运行:reply-copilot policy rollback",
+    },
 }

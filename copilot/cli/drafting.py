@@ -16,7 +16,8 @@ from copilot.domain.reason import Reason
 from copilot.flow.memory import MemoryFlow
 from copilot.flow.shops import Shops
 from copilot.logs import get_logger
-from copilot.model.gateway import Gateway, warm
+from copilot.model.fallbacks import open_models
+from copilot.model.gateway import warm
 from copilot.model.prompts import Prompts
 from copilot.model.writer import Writer
 from copilot.replay.conversations import Read, read_conversations, zone_named
@@ -38,7 +39,7 @@ async def open_flow(settings: Settings, pack: str | None = None) -> AsyncGenerat
     if settings.model is None:
         yield MemoryFlow(shops, clock, pack)
         return
-    gateway = Gateway(settings.model, clock=clock, api_base=settings.model_base_url)
+    gateway = open_models(settings, clock)
     warm()
     try:
         yield MemoryFlow(

@@ -1,4 +1,4 @@
-"""``policy``: check texts; write, test, lint and explain rules. Needs no database."""
+"""``policy``: check texts; write, test, lint, explain and publish rules. Only publishing needs a database."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from copilot.cli.opened import Merchant
 
 app = typer.Typer(add_completion=False, help="Check texts, test and explain policy rules. 检查文本，测试和解释规则。")
 
@@ -24,6 +26,13 @@ class SchemaOf(StrEnum):
     PACK = "pack"
     FOLD = "fold"
     PRESETS = "presets"
+
+
+class KindOf(StrEnum):
+    """What can be published."""
+
+    RULES = "rules"
+    PLAYBOOKS = "playbooks"
 
 
 _PACK = typer.Option("--pack", help="Policy pack, for instance tiktok_shop.us. 规则包，例如 douyin.cn。")
@@ -53,6 +62,9 @@ def check(
     A line is plain text or an object {"text", "speaker", "origin", "language", "issue", "expects", "claims", "limits",
     "authority", "text_language", "resolved", "translated", "judgements"}; everything but text may be left out.
     """
+    from copilot.cli.importing import import_for_good
+
+    import_for_good("copilot.cli.policing")
     from copilot.cli.policing import check_lines
 
     gate = fail_on.value if fail_on else None
@@ -137,3 +149,92 @@ def schema(
     from copilot.cli.policy_authoring import print_schema
 
     raise typer.Exit(print_schema(kind.value))
+
+
+_SHOP = typer.Option("--shop", help="Only for this shop. 只用于这家店铺。")
+_BY = typer.Option("--by", metavar="LOGIN", help="The person who decides this. 做决定的人。")
+_KIND = typer.Option("--kind", help="Only these. 只处理这一类。")
+_OLD = typer.Option("--archive", help="Compare with the version in force on these. 用这些存档和生效版本对比。")
+_CAUGHT = typer.Option(min=0, help="Messages that may be newly blocked (default 0). 允许新增拦截的条数（默认 0）。")
+_RELEASED = typer.Option(min=0, help="Messages that may no longer be blocked. 允许不再拦截的条数。")
+_OFFERS = typer.Option(min=0, help="Buyer turns that may be offered something else. 允许方案有变化的轮数。")
+_REASON = typer.Option("--reason", help="Why; needed to weaken what blocks. 原因；放松拦截规则时必填。")
+
+
+@app.command()
+def apply(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="Default: the merchant's own. 默认是商家自己的目录。")
+    ] = None,
+    merchant: Merchant = None,
+    shop: Annotated[str | None, _SHOP] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Check and store only. 只检查和保存。")] = False,
+    shadow: Annotated[bool, typer.Option("--shadow", help="Watch only (default). 只观察（默认）。")] = False,
+    enforce: Annotated[bool, typer.Option("--enforce", help="In force at once. 立即生效。")] = False,
+    kind: Annotated[KindOf | None, _KIND] = None,
+    archive: Annotated[list[Path] | None, _OLD] = None,
+    allow_newly_blocked: Annotated[int, _CAUGHT] = 0,
+    allow_newly_released: Annotated[int | None, _RELEASED] = None,
+    allow_changed_offers: Annotated[int | None, _OFFERS] = None,
+    reason: Annotated[str | None, _REASON] = None,
+    by: Annotated[str | None, _BY] = None,
+) -> None:
+    """Check a merchant's rules and playbooks and publish them to every process. 检查并发布商家的规则和流程。
+
+    Exits with 1 when a case, lint, the archives or a weakened rule speaks against it, with 2 when a file cannot be
+    used; what was in force stays in force. 未通过时退出码为 1，文件有误为 2；原来的版本继续生效。
+    """
+    from copilot.cli.publishing import Asked, apply_folder
+
+    stages = [name for name, wanted in (("draft", draft), ("shadow", shadow), ("enforce", enforce)) if wanted]
+    asked = Asked(
+        merchant,
+        shop,
+        folder,
+        tuple(stages),
+        kind.value if kind else None,
+        reason,
+        by,
+        tuple(archive or ()),
+        allow_newly_blocked,
+        allow_newly_released,
+        allow_changed_offers,
+    )
+    raise typer.Exit(apply_folder(asked))
+
+
+@app.command()
+def published(merchant: Merchant = None, shop: Annotated[str | None, _SHOP] = None) -> None:
+    """List what is published, and what versions in shadow have seen. 列出已发布的版本和观察结果。
+
+    A table on a terminal, one JSON object a version in a pipe. 终端里是表格，管道里每个版本一行 JSON。
+    """
+    from copilot.cli.publishing_shown import show_published
+
+    raise typer.Exit(show_published(merchant, shop))
+
+
+@app.command()
+def promote(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The version. 版本号。")],
+    merchant: Merchant = None,
+    enforce: Annotated[bool, typer.Option("--enforce", help="A draft too: at once in force. 草稿也立即生效。")] = False,
+    by: Annotated[str | None, _BY] = None,
+) -> None:
+    """Bring a version on: from draft to shadow, from shadow into force. 让版本前进：草稿到观察，观察到生效。"""
+    from copilot.cli.publishing_moves import promote_version
+
+    raise typer.Exit(promote_version(merchant, number, by, enforce=enforce))
+
+
+@app.command()
+def rollback(
+    merchant: Merchant = None,
+    shop: Annotated[str | None, _SHOP] = None,
+    kind: Annotated[KindOf | None, _KIND] = None,
+    by: Annotated[str | None, _BY] = None,
+) -> None:
+    """Go back to the version before; without one, to the deployment's own folders. 退回上一个版本。"""
+    from copilot.cli.publishing_moves import roll_back_version
+
+    raise typer.Exit(roll_back_version(merchant, shop, kind.value if kind else None, by))

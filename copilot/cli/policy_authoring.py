@@ -60,7 +60,14 @@ def run_lint(folder: Path | None, *, strict: bool) -> int:
     folders = folders_with(folder)
     inside = folder.resolve() if folder is not None else None
     errors = notes = 0
-    for module in ("policy.lint", "policy.lint_presets", "playbook.lint", "model.composer.lint", "clock.lint"):
+    for module in (
+        "policy.lint",
+        "policy.lint_presets",
+        "playbook.lint",
+        "model.composer.lint",
+        "clock.lint",
+        "knowledge.lint",
+    ):
         name = f"copilot.{module}"
         if importlib.util.find_spec(name) is None:
             continue

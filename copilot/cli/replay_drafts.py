@@ -105,10 +105,11 @@ def _model(asked: DraftsAsked, settings: Settings) -> Generator[RecordingModel |
         yield None
         return
     from copilot.domain.clock import SystemClock
-    from copilot.model.gateway import Gateway, warm
+    from copilot.model.fallbacks import open_models
+    from copilot.model.gateway import warm
 
     warm()
-    gateway = Gateway(settings.model, clock=SystemClock(), api_base=settings.model_base_url)
+    gateway = open_models(settings, SystemClock())
     with asked.record.open("a", encoding="utf-8") as file:
         yield RecordingModel(gateway, file)
 

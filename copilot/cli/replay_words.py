@@ -58,12 +58,14 @@ def progress_bar(total: int, lang: Language) -> Generator[Callable[[int, int], N
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Drawn when something was done, and by nobody else: a process with a thread cannot share its memory with others.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as progress:
         task = progress.add_task(words["reading"], total=max(total, 1), seen=0, rate=0)
 
         def update(done: int, seen: int) -> None:
             elapsed = progress.tasks[0].elapsed or 0.0
             progress.update(task, completed=done, seen=seen, rate=int(seen / elapsed) if elapsed > 0 else 0)
+            progress.refresh()
 
         yield update
 

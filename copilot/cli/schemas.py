@@ -36,12 +36,22 @@ READ: dict[str, str] = {
     "presets": "copilot.policy.presets:PresetFile",
     "profile": "copilot.clock.schema:Profile",
     "calendar": "copilot.clock.schema:HolidayFile",
+    "knowledge-entries": "copilot.knowledge.lint:EntriesFile",
+    "knowledge-evidence": "copilot.knowledge.evidence:EvidenceFile",
     "terms": "copilot.playbook.terms:Terms",
     "playbook": "copilot.playbook.schema:PlaybookFile",
     "playbook-options": "copilot.playbook.schema:OptionsFile",
     "playbook-words": "copilot.playbook.words:WordsFile",
     "playbook-topics": "copilot.playbook.topics:TopicsFile",
     "playbook-adverts": "copilot.playbook.adverts:AdvertWords",
+    "faq-entry": "copilot.domain.knowledge:Entry",
+    "product-fact": "copilot.domain.knowledge:ProductFact",
+    "pinned": "copilot.domain.knowledge:Pinned",
+    "notice": "copilot.domain.knowledge:Notice",
+    "phrase": "copilot.domain.knowledge:Phrase",
+    "greeting": "copilot.domain.knowledge:Greeting",
+    "auto-reply": "copilot.domain.auto:AutoReply",
+    "knowledge-words": "copilot.knowledge.words:WordsFile",
     "voice": "copilot.model.composer.voice:Voice",
 }
 """What people and platforms write: keys with a default may be left out."""
@@ -52,7 +62,9 @@ PRINTED: dict[str, str] = {
     "fact": "copilot.domain.fact:Fact",
     "classify-line": "copilot.cli.lines:ClassifyLine",
     "correction": "copilot.flow.corrections:Correction",
+    "eval-line": "copilot.replay.evaluation.judged:EvalLine",
     "mask-line": "copilot.cli.lines:MaskLine",
+    "match": "copilot.domain.knowledge:Match",
     "rejected-line": "copilot.cli.lines:RejectedLine",
 }
 """What commands print: every key is always there."""

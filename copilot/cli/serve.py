@@ -16,11 +16,10 @@ def serve(
     ] = False,
 ) -> None:
     """Run the web server until SIGTERM or Ctrl-C. 运行网页服务,直到收到 SIGTERM 或 Ctrl-C。"""
-    import asyncio
-
     from copilot import logs
     from copilot.cli.importing import name_process
     from copilot.cli.io import note
+    from copilot.cli.running import run_for_long
     from copilot.cli.serving import serve_with
     from copilot.cli.words import language
     from copilot.settings import load_settings
@@ -34,4 +33,4 @@ def serve(
     async def told(address: str, _: "Parts") -> None:
         note(listening[language()].format(address=address))
 
-    asyncio.run(serve_with(settings, worker=worker, on_ready=told))
+    run_for_long(serve_with(settings, worker=worker, on_ready=told))

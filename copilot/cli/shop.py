@@ -153,8 +153,9 @@ async def _enter(
 
 def _registry() -> "Registry":
     from copilot.channel.registry import installed
+    from copilot.settings import load_settings
 
-    return installed()
+    return installed(load_settings().adapters)
 
 
 def _form(registry: "Registry", adapter: str) -> "type[AdapterSettings]":

@@ -95,7 +95,10 @@ def _card(conversation: Conversation, result: DraftResult) -> Panel:
     if result.draft is None:
         assert result.reason is not None
         silence = Text(f"{words['none']}: {WORDS[result.reason][reader_language()]}", style="dim italic")
-        return Panel(Group(*said, Text(), silence), title=conversation.id, title_align="left", border_style="dim")
+        held = (Text(f"{one.rule}: {one.text} — {one.remedy[reader_language()]}") for one in result.blocked)
+        return Panel(
+            Group(*said, Text(), silence, *held), title=conversation.id, title_align="left", border_style="dim"
+        )
     draft = result.draft
     body = Group(*said, Text(), _marked(draft), Text(), *_notes(draft))
     colour = {"pass": "green", "warn": "yellow", "block": "red"}[draft.verdict.decision]

@@ -6,11 +6,11 @@ def worker() -> None:
 
     运行后台任务进程,直到收到 SIGTERM 或 Ctrl-C。
     """
-    import asyncio
     from functools import partial
 
     from copilot import logs
     from copilot.cli.importing import import_for_good, name_process
+    from copilot.cli.running import run_for_long
 
     import_for_good("copilot.jobs.tasks")
     from copilot.flow.checkpoints import HOOKS
@@ -23,4 +23,4 @@ def worker() -> None:
     logs.configure(settings.log_level)
     name_process("worker")
     with metrics_told(settings.metrics_port):
-        asyncio.run(run_worker(settings, tasks=partial(open_tasks, settings=settings), hooks=HOOKS))
+        run_for_long(run_worker(settings, tasks=partial(open_tasks, settings=settings), hooks=HOOKS))

@@ -1,5 +1,5 @@
 """The shop of the flow's tests, so that what is looked at here is what the flow really leaves behind."""
 
-from tests.flow.conftest import shops, world
+from tests.flow.conftest import world
 
-__all__ = ["shops", "world"]
+__all__ = ["world"]

@@ -16,10 +16,11 @@ from copilot.cli import doctor_live
 from copilot.cli.doctor_words import REMEDIES, WORDS
 from copilot.cli.finding import Finding
 from copilot.domain.clock import FrozenClock
-from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Receipt, Reply, Transport
+from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Level, Limits, Receipt, Reply, Transport
 from copilot.settings import Settings, load_settings
 from copilot.store.engine import Store
-from copilot.store.tables import ConversationRow, CredentialRow, MessageRow, ShopRow
+from copilot.store.tables import ConversationRow, CredentialRow, DeadLetterRow, FeedRow, MessageRow, ShopRow
+from tests.channel.platform import PlainAdapter
 from tests.fixtures_store import NOW
 
 SECRET = "sk-canary-secret"
@@ -38,6 +39,8 @@ class Adapter:
     api = ADAPTER_API
     transport = Transport.PUBLIC
     idempotent_send = True
+    limits = Limits()
+    level = Level.LISTED
     settings = Sealed
 
     async def send(self, account: Account, reply: Reply, key: str) -> Receipt:
@@ -129,10 +132,45 @@ async def test_a_platform_whose_clock_is_off_is_told(
     assert set(found) == {"shops", key} - {None}
 
 
+async def test_a_platform_that_does_not_answer_is_told_with_its_code(store: Store, settings: Settings) -> None:
+    merchant, shop = await _shop(store, settings)
+    async with store.merchant(merchant) as session:
+        session.add(FeedRow(merchant=merchant, shop=shop, failures=2, error="token_expired"))
+    assert set(await _found(store, settings)) == {"shops"}
+    async with store.merchant(merchant) as session:
+        await session.execute(update(FeedRow).values(failures=3, heard_at=NOW))
+    found = (await _found(store, settings))["feed_failing"]
+    assert found.level == "wrong"
+    for language in ("en", "zh"):
+        assert "token_expired" in found.line(language)
+        assert "2026-11-02T04:00:00" in found.line(language)
+
+
 async def test_one_late_delivery_says_nothing_about_a_clock(store: Store, settings: Settings) -> None:
     merchant, shop = await _shop(store, settings)
     await _messages(store, merchant, shop, [1, 2, 3600, 1, 2])
     assert set(await _found(store, settings)) == {"shops"}
+
+
+@pytest.mark.feature("F119")
+async def test_why_nothing_arrives_is_told(store: Store, settings: Settings) -> None:
+    """Nobody delivered yet, or what came could not be read; a shop whose messages come is no matter."""
+    merchant, shop = await _shop(store, settings, adapter="plain", slug="bowls")
+    registry = Registry([PlainAdapter()])
+
+    async def found() -> dict[str, Finding]:
+        return {one.key: one async for one in doctor_live.shops(store, settings, registry, CLOCK)}
+
+    told = (await found())["never_heard"]
+    assert (told.level, told.line("en").count("/in/plain")) == ("note", 1)
+    await _messages(store, merchant, shop, [0])
+    assert not {"never_heard", "letters_open"} & (await found()).keys()
+    async with store.merchant(merchant) as session:
+        row = DeadLetterRow(merchant=merchant, shop=shop, adapter="plain", delivery="d", error="malformed", at=NOW)
+        row.sealed = b"sealed"
+        session.add(row)
+    told = (await found())["letters_open"]
+    assert (told.level, "m-bowls/bowls: 1 signed" in told.line("en")) == ("wrong", True)
 
 
 async def _messages(store: Store, merchant: Any, shop: Any, late: list[float]) -> None:

@@ -127,7 +127,9 @@ async def test_readiness_names_what_is_missing(world: World) -> None:
         "schema": "ok",
         "packs": "loading",
         "worker": "no heartbeat",
+        "published": "ok",
     }
+    assert (await readiness(world.store, "ok", 2))["published"] == "kept out of 2 shops: see doctor"
     async with world.store.system() as session:
         await session.execute(text("INSERT INTO procrastinate_workers DEFAULT VALUES"))
     assert (await readiness(world.store))["status"] == "ready"
