@@ -21,17 +21,20 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml $(ADAPT
 demo: $(STAMP)
 	$(BIN)/reply-copilot demo
 
-# Two processes, each with a database server of its own; a file's tests stay together, because they share what is costly.
+# Two processes, each with a database server of its own; a file's tests stay together, because they share what is costly,
+# and files keep their order: by their number of tests, the longest (a single test that starts everything) would be last.
 TESTERS ?= 2
 
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses=$(TESTERS) --dist=loadfile
+	if command -v npm >/dev/null && ! test -d node_modules; then npm ci --no-audit --no-fund --loglevel=error; fi
+	$(BIN)/python -m pytest --numprocesses=$(TESTERS) --dist=loadfile --no-loadscope-reorder
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	if command -v npm >/dev/null; then npm ci --no-audit --no-fund --loglevel=error && npm run --silent check; fi
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

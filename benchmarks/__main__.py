@@ -2,6 +2,7 @@
 
 import sys
 
+from benchmarks.knowledge import answers
 from benchmarks.measure import Row, machine, told
 from benchmarks.parts import PARTS
 from benchmarks.understanding import accuracy, risks
@@ -15,8 +16,8 @@ def line(row: Row) -> str:
 def main(wanted: list[str]) -> int:
     """Measure the parts named in ``wanted`` (all without names); returns 1 when one could not run."""
     broken = 0
-    for lines in (risks, accuracy):
-        if not wanted or lines.__name__ in wanted:
+    for lines in (risks, accuracy, answers):
+        if not wanted or lines.__name__ in wanted or (lines is answers and "knowledge" in wanted):
             print(*lines(), "", sep="\n", flush=True)
     print(f"{'':38} {'p50':>10} {'p99':>10} {'samples':>8}  target")
     print(line(Row("this machine: 2 M squares in Python", machine(), None, 1)))

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+from benchmarks.flood import flood
 from benchmarks.golden import LANGUAGES, golden
+from benchmarks.knowledge import knowledge
 from benchmarks.live import live
 from benchmarks.measure import Row, calls, process, summed
+from benchmarks.models import model
+from benchmarks.page import page
 from benchmarks.planning import plan
 from copilot.assets import golden_folder, policy_folders, prompt_folders
 from copilot.cli.drafting import open_flow
@@ -106,4 +110,4 @@ async def _drafted(conversations: list[Conversation]) -> list[float]:
 
 
 # The last one gives the processor away for good.
-PARTS = (start, check, classify, plan, compose, draft, live)
+PARTS = (start, check, classify, plan, compose, draft, model, knowledge, page, flood, live)

@@ -66,4 +66,4 @@ async def _ready(conversation: Conversation, shops: Shops) -> tuple[Deps, str, U
     if not isinstance(turn, Intake):
         return None
     read = await classify.run(NOBODY, conversation.id, turn, deps)
-    return deps, conversation.id, read, await retrieve.run(NOBODY, conversation.id, read, None, deps)
+    return deps, conversation.id, read, await retrieve.run(NOBODY, conversation.id, turn, read, None, deps)

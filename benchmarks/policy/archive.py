@@ -10,10 +10,14 @@ PERSONAL = 0.05
 """How many of the messages hold something that could be personal data."""
 
 
-def write_archive(path: Path, count: int, seed: int = 13) -> None:
-    """Write conversations with ``count`` messages in all as JSONL, 5 % of them with a personal-data candidate."""
+def write_archive(path: Path, count: int, seed: int = 13) -> float:
+    """Write conversations with ``count`` messages in all as JSONL, 5 % of them with a personal-data candidate.
+
+    Returns the share of messages whose text the same side has said before.
+    """
     chance = random.Random(seed)
     lines = stream(count, chance)
+    seen: set[int] = set()
     with path.open("w", encoding="utf-8") as file:
         written = number = 0
         while written < count:
@@ -27,8 +31,10 @@ def write_archive(path: Path, count: int, seed: int = 13) -> None:
                 "messages": said,
             }
             file.write(json.dumps(conversation, ensure_ascii=False, separators=(",", ":")) + "\n")
+            seen.update(hash((one["role"], one["text"])) for one in said)
             written += size
             number += 1
+    return 1 - len(seen) / count
 
 
 def _said(chance: random.Random, text: str, at: int, number: int) -> dict[str, str]:

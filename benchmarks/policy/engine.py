@@ -17,12 +17,14 @@ from copilot.policy import Pack
 from copilot.policy.compile import compile_rules
 from copilot.policy.learned import load_learned
 from copilot.policy.load import choose_pack, open_folders, rules_of
-from copilot.policy.model import Rule, Terms, Wording, Words
+from copilot.policy.model import Rule, Terms, View, Wording, Words
 
-PACKS = ("terms", "everything")
-"""The terms beside the family ``off_platform`` but for its learned matcher, or beside all that is shipped."""
-MATCHERS = {"hyperscan": "hyperscan", "ahocorasick": "ahocorasick-rs"}
+PACKS = ("list", "terms", "everything")
+"""The terms alone; beside the family ``off_platform`` but for its learned matcher; or beside all that is shipped."""
+MATCHERS = {"hashes": "numpy", "hyperscan": "hyperscan", "ahocorasick": "ahocorasick-rs"}
 """The automata by name, and the package each comes from."""
+_EVADED = 500
+"""So many terms of *list* are looked for without separators and by sound as well; all through the folded view."""
 _PER_RULE = 50
 _FAMILY = "bench"
 
@@ -31,6 +33,8 @@ def compiled(kind: str, extra: Sequence[str]) -> dict[str, Any]:
     """The rules of ``kind`` (of ``PACKS``) with ``extra`` terms in rules of fifty, compiled."""
     folders = open_folders(policy_folders())
     sourced = folders.rules()
+    if kind == "list":
+        return compile_rules(_rules(extra, _EVADED), folders.fold(), sourced)
     chosen, document = choose_pack(folders.packs(), "generic", None)
     families = {"off_platform"} if kind == "terms" else {known.rule.family for known in sourced.values()}
     changes = {name: change for name, change in chosen.rules.items() if name.partition(".")[0] in families}
@@ -44,7 +48,9 @@ def _learned(rule: Rule) -> bool:
     return any(isinstance(matcher, Wording) for matcher in rule.matchers)
 
 
-def _rules(extra: Sequence[str]) -> list[Rule]:
+def _rules(extra: Sequence[str], evaded: int = 0) -> list[Rule]:
+    """Rules of fifty terms each; the first ``evaded`` terms in every view of a single word."""
+    every = (View.BASE, View.COMPACT, View.HOMOPHONE)
     words = Words(zh="测量用的词", en="a term to measure with")
     return [
         Rule(
@@ -54,7 +60,13 @@ def _rules(extra: Sequence[str]) -> list[Rule]:
             reason=words,
             suggestion=words,
             source="benchmark",
-            matchers=(Terms(kind="terms", terms=tuple(extra[start : start + _PER_RULE])),),
+            matchers=(
+                Terms(
+                    kind="terms",
+                    terms=tuple(extra[start : start + _PER_RULE]),
+                    views=every if start < evaded else (View.BASE,),
+                ),
+            ),
         )
         for start in range(0, len(extra), _PER_RULE)
     ]
@@ -66,7 +78,7 @@ def measure(folder: Path, kind: str, matcher: str, size: int, *, rounds: int, se
     start = time.perf_counter()
     plain = compiled(kind, terms)
     made = time.perf_counter()
-    learned = load_learned(policy_folders()) if kind != "terms" else None
+    learned = load_learned(policy_folders()) if kind == "everything" else None
     everyday = open_folders(policy_folders()).everyday
     limits = {"max_chars": 2000}
     pack = Pack("b@now", plain, limits=limits, domains=(), everyday=everyday, automaton=matcher, learned=learned)

@@ -25,8 +25,12 @@ class Engine:
 
 OURS = tuple(
     Engine(f"reply-copilot, {kind}, {matcher}", kind=kind, matcher=matcher)
-    for kind in ("terms", "everything")
-    for matcher in ("hyperscan", "ahocorasick")
+    for kind, matchers in (
+        ("list", ("hashes", "hyperscan", "ahocorasick")),
+        ("terms", ("hashes",)),
+        ("everything", ("hashes",)),
+    )
+    for matcher in matchers
 )
 PEERS = (Engine("presidio", package="presidio-analyzer"), Engine("guardrails", package="guardrails-ai"))
 ENGINES = (*OURS, *PEERS)

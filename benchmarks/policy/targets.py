@@ -40,13 +40,18 @@ def targets(results: Results) -> list[Target]:
 
 
 def _batches(results: Results) -> Iterator[Target]:
-    for kind in ("terms", "everything"):
-        fast, plain = (f"reply-copilot, {kind}, {matcher}" for matcher in ("hyperscan", "ahocorasick"))
-        for name, size, bar in ((fast, 10_000, 500_000), (fast, 100_000, 200_000), (plain, 10_000, 300_000)):
-            yield Target(f"{name}, {size:,} terms", bar, results.per_second(name, size), "messages/s", at_least=True)
-        for name, bar in ((fast, 1.3), (plain, 1.6)):
-            few, many = results.per_second(name, 100), results.per_second(name, 10_000)
-            yield Target(f"{name}, time(10,000) / time(100)", bar, few / many if few and many else None, "×")
+    for kind in ("list", "terms", "everything"):
+        # The search by hashes is used with and without the extra, so it is held to both bars.
+        name = f"reply-copilot, {kind}, hashes"
+        for size, bar, extra in (
+            (10_000, 300_000, ""),
+            (10_000, 500_000, ", with the extra"),
+            (100_000, 200_000, ", with the extra"),
+        ):
+            measured = results.per_second(name, size)
+            yield Target(f"{name}, {size:,} terms{extra}", bar, measured, "messages/s", at_least=True)
+        few, many = results.per_second(name, 100), results.per_second(name, 10_000)
+        yield Target(f"{name}, time(10,000) / time(100)", 1.3, few / many if few and many else None, "×")
 
 
 def _checks(results: Results) -> Iterator[Target]:

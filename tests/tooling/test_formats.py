@@ -81,6 +81,8 @@ def _files() -> Iterator[tuple[str, str]]:
         folder = path.parent.relative_to(ROOT / "policies").as_posix()
         lists = ("options", "words", "topics", "adverts")
         special = f"playbook-{path.stem}" if folder == "playbooks" and path.stem in lists else None
+        if folder == "knowledge":
+            special = f"knowledge-{'entries' if '.' in path.stem else path.stem}"
         kind = special or kinds.get(folder) or kinds[folder.split("/")[0]]
         yield kind, path.relative_to(ROOT).as_posix()
 

@@ -18,6 +18,7 @@ FOLDERS = {
     "prompts": "copilot/prompts",
     "policies": "copilot/policies",
     "docs/schemas": "copilot/schemas",
+    "docs/examples/adapters": "copilot/examples_of_adapters",
     "tests/golden": "copilot/golden",
 }
 ADAPTERS = sorted(path.parent for path in (ROOT / "adapters").glob("*/pyproject.toml"))
