@@ -188,3 +188,21 @@ async def test_what_is_owed_is_listed_ticked_off_and_leads_to_its_conversation(p
     await page.locator("#look-o2").click()
     await expect(page.locator("#owed")).to_be_hidden()
     await expect(page.locator("#buyer")).to_contain_text("小满不吃辣")
+
+
+@pytest.mark.feature("F035")
+async def test_what_a_colleague_moves_is_seen_without_any_act_of_ones_own(page: Page, desk: Desk) -> None:
+    together(desk)
+    await open_desk(page, desk)
+    await page.locator("[data-list=mine]").click()
+    before = await page.locator(ROWS).count()
+    await page.locator("[data-list=unassigned]").click()
+    row = page.locator(ROWS).first
+    key = await row.get_attribute("data-key")
+    assert key
+    await page.locator("[data-list=mine]").click()
+    await expect(page.locator(ROWS)).to_have_count(before)
+    # A colleague gives it: nothing else tells of it.
+    desk.mock.holders[key] = {"id": "p1", "name": "林晓", "how": "transfer"}
+    desk.mock.emit("conversation.assigned", key)
+    await expect(page.locator(f'{ROWS}[data-key="{key}"]')).to_have_count(1)

@@ -1,10 +1,14 @@
 // Keeps one event stream open against all odds: reconnects, goes on where it broke off, and forgets what it has told
 // already. Runs in the shared worker, or in the page where there is none.
 
+// A browser hears only what it is told to listen for: tests hold this list against what the desk tells.
 const TOPICS = [
   "message.received",
-  "conversation.changed",
+  ...["changed", "assigned", "viewed", "ended"].map((what) => `conversation.${what}`),
+  "reception.changed",
   "shop.changed",
+  "draft.translated",
+  "translation.ready",
   ...["writing", "proposed", "approved", "sending", "sent", "unconfirmed", "failed"].map((state) => `draft.${state}`),
   ...["handed_over", "abandoned", "rejected", "superseded", "expired", "blocked"].map((state) => `draft.${state}`),
   ...["queued", "sending", "sent", "unconfirmed", "failed", "held"].map((state) => `reply.${state}`),
