@@ -41,13 +41,20 @@ def administration(app: FastAPI, admin: Admin) -> None:
     async def audit() -> dict[str, Any]:
         return {"log": LOG, "next": None, "actions": ["person.added", "shop.changed"]}
 
-    @app.get("/api/faq")
-    async def faq() -> dict[str, Any]:
-        return {"items": FAQ, "total": len(FAQ), "version": 1}
+    @app.post("/api/auto/explain")
+    async def explained(request: Request) -> dict[str, Any]:
+        admin.told.append(("POST auto/explain", await request.json()))
+        return {
+            "tried": [{"kind": "auto", "id": "invoice", "why": "posture", "why_text": "店铺的模式不是自动"}],
+            "sends": None,
+            "language": "zh",
+            "waiting": 3,
+        }
 
-    @app.get("/api/phrases")
-    async def phrases() -> dict[str, Any]:
-        return {"items": PHRASES, "total": len(PHRASES), "version": 1}
+    @app.get("/api/{kind}")
+    async def things(kind: str) -> dict[str, Any]:
+        found = KNOWN[kind]
+        return {"items": found, "total": len(found), "version": 1}
 
     @app.api_route("/api/{path:path}", methods=["POST", "PUT", "DELETE"])
     async def changed(path: str, request: Request) -> Response:
@@ -58,7 +65,7 @@ def administration(app: FastAPI, admin: Admin) -> None:
         return JSONResponse({})
 
 
-_TEXT = {"kind": "text", "about": None, "choices": []}
+_TEXT: dict[str, Any] = {"kind": "text", "about": None, "choices": []}
 SHOP: dict[str, Any] = {
     "id": "s-douyin",
     "slug": "nanshan",
@@ -125,3 +132,19 @@ FAQ: list[dict[str, Any]] = [
 PHRASES: list[dict[str, Any]] = [
     {"id": "hello", "language": "zh", "title": "问好", "text": "您好,在的。", "category": "daily_greeting"}
 ]
+GREETINGS: list[dict[str, Any]] = [{"language": "zh", "text": "您好,欢迎光临。", "cards": ["shipping.when"]}]
+AUTO_REPLIES: list[dict[str, Any]] = [
+    {
+        "id": "night",
+        "language": "zh",
+        "trigger": "after_hours",
+        "text": "我们早上九点回来,会先回复您。",
+        "keywords": [],
+        "starts": "22:00",
+        "ends": "09:00",
+        "days": ["monday"],
+        "busy_from": None,
+        "active": True,
+    }
+]
+KNOWN = {"faq": FAQ, "phrases": PHRASES, "greetings": GREETINGS, "auto-replies": AUTO_REPLIES}

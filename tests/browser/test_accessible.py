@@ -72,7 +72,17 @@ async def test_nothing_serious_keeps_anybody_out_of_the_desk(
 async def test_nothing_serious_at_the_edges_and_elsewhere(page: Page, desk: Desk, width: int) -> None:
     desk.mock.can = MANAGES
     await page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/", "/#c-damaged", "/paste", "/login", "/admin#people", "/admin#shops", "/admin#faq", "/admin#log"):
+    for path in (
+        "/",
+        "/#c-damaged",
+        "/paste",
+        "/login",
+        "/admin#people",
+        "/admin#shops",
+        "/admin#faq",
+        "/admin#auto-replies",
+        "/admin#log",
+    ):
         await page.goto("about:blank")
         await page.goto(f"{desk.url}{path}")
         await page.wait_for_load_state("networkidle") if path == "/login" else await expect(

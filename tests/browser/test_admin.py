@@ -73,6 +73,71 @@ async def test_a_question_keeps_what_the_form_does_not_show(page: Page, desk: De
     assert not {"id", "language", "origin"} & set(body)
 
 
+async def test_an_auto_reply_asks_only_for_what_its_trigger_needs(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "auto-replies")
+    row = page.locator("#section tbody tr")
+    await expect(row).to_contain_text("下班时间 · 22:00 到 09:00 · 周一")
+    await page.locator("[data-id='night/zh']").click()
+    form = page.locator(".admin-form").first
+    await expect(form.locator("[name=keywords]")).to_be_hidden()
+    await form.locator("[name=trigger]").select_option("keywords")
+    await form.locator("[name=keywords]").fill("发票\n 开票 \n")
+    await form.locator("[name=days-monday]").uncheck()
+    await form.locator("[name=starts]").fill("")
+    await form.locator("[name=ends]").fill("")
+    await form.locator("[name=active]").uncheck()
+    await form.locator(".dc-primary").click()
+    body = {
+        "trigger": "keywords",
+        "text": "我们早上九点回来,会先回复您。",
+        "keywords": ["发票", "开票"],
+        "busy_from": None,
+        "starts": None,
+        "ends": None,
+        "days": [],
+        "active": False,
+    }
+    await until(page, lambda: desk.mock.admin.told == [("PUT auto-replies/night/zh", body)], "the auto reply")
+
+
+async def test_what_an_auto_reply_lacks_is_said_in_the_readers_language(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "auto-replies")
+    why = "say from when to when (ends) nobody is there"
+    error = {"code": "bad_input", "message": "请求看不懂", "field": "starts", "why": why}
+    desk.mock.admin.refuse["auto-replies/night/zh"] = (422, error)
+    await page.locator("[data-id='night/zh']").click()
+    await page.locator(".admin-form .dc-primary").first.click()
+    said = page.locator(".admin-form .admin-said").first
+    await expect(said).to_contain_text("开始和结束要一起填")
+    await expect(said).not_to_contain_text(why)
+    await expect(page.locator(".admin-form [name=starts]")).to_be_focused()
+
+
+async def test_a_message_that_nobody_wrote_tells_why_each_rule_keeps_quiet(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "auto-replies")
+    await page.locator("#auto-try [name=text]").fill("能开发票吗<b>x</b>")
+    await page.locator("#auto-try [name=waiting]").fill("3")
+    await page.locator("#auto-try .dc-primary").click()
+    answer = page.locator("#auto-answer")
+    await expect(answer).to_contain_text("不会发出任何内容")
+    await expect(answer.locator("tbody tr")).to_contain_text("店铺的模式不是自动")
+    assert desk.mock.admin.told == [
+        ("POST auto/explain", {"shop": "shop-dy", "text": "能开发票吗<b>x</b>", "waiting": 3})
+    ]
+
+
+async def test_a_greeting_is_kept_by_its_language(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "greetings")
+    await page.locator("#knowledge-add").click()
+    form = page.locator(".admin-form")
+    await form.locator("[name=language]").fill("en")
+    await form.locator("[name=text]").fill("Hello, how can we help?")
+    await form.locator("[name=cards]").fill("shipping.when\nreturns.how")
+    await form.locator(".dc-primary").click()
+    sent = ("PUT greetings/en", {"text": "Hello, how can we help?", "cards": ["shipping.when", "returns.how"]})
+    await until(page, lambda: desk.mock.admin.told == [sent], "the greeting")
+
+
 @pytest.mark.parametrize("role", ["supervisor", "agent"])
 async def test_each_role_sees_its_own_sections(page: Page, desk: Desk, role: str) -> None:
     desk.mock.can = ["assign", "read"] if role == "supervisor" else ["read", "reply"]

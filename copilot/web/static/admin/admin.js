@@ -19,6 +19,8 @@ const SECTIONS = {
   shops: { action: "manage", show: showShops },
   faq: { action: "manage", show: (session, place) => showKnowledge(session, place, "faq") },
   phrases: { action: "manage", show: (session, place) => showKnowledge(session, place, "phrases") },
+  greetings: { action: "manage", show: (session, place) => showKnowledge(session, place, "greetings") },
+  "auto-replies": { action: "manage", show: (session, place) => showKnowledge(session, place, "auto-replies") },
   rules: { action: "assign", show: showRules },
   log: { action: "manage", show: showLog },
 };

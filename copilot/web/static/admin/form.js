@@ -11,12 +11,13 @@ import { explain, isSignedOut, toLogin } from "../session.js";
  * @typedef {object} Field
  * @property {string} name as the server calls it
  * @property {string} label
- * @property {"text" | "password" | "number" | "long" | "choice" | "check"} [kind]
+ * @property {"text" | "password" | "number" | "time" | "long" | "choice" | "check"} [kind]
  * @property {string | number | boolean | null} [value]
  * @property {[string, string][]} [choices] value and words
  * @property {string | null} [about]
  * @property {string | null} [hint] stands in the empty field
  * @property {boolean} [required]
+ * @property {string} [wrong] what to do when the server refuses it, in the reader's language
  */
 
 /** @param {Field} field @returns {HTMLLabelElement} */
@@ -28,8 +29,8 @@ export function labelled(field) {
 }
 
 /** @param {Field} field */
-function inputOf({ name, kind = "text", value, choices = [], hint, required }) {
-  const common = { name, class: "dc-field", required: required || null };
+function inputOf({ name, kind = "text", value, choices = [], hint, required, wrong }) {
+  const common = { name, class: "dc-field", required: required || null, "data-wrong": wrong ?? null };
   if (kind === "choice") return h("select", common, choices.map(([id, words]) => h("option", { value: id, selected: id === value }, words)));
   if (kind === "check") return h("input", { name, type: "checkbox", checked: Boolean(value) });
   if (kind === "long") return h("textarea", { ...common, rows: 4, maxlength: 10_000 }, String(value ?? ""));
@@ -45,14 +46,15 @@ function inputOf({ name, kind = "text", value, choices = [], hint, required }) {
  * @param {string} word what the button says
  * @param {(form: HTMLFormElement) => Promise<unknown>} act
  * @param {Child[]} more further buttons
+ * @param {string} [done] what is said when it went well
  */
-export function formOf(session, title, fields, word, act, more = []) {
+export function formOf(session, title, fields, word, act, more = [], done = session.t("admin.saved")) {
   const said = h("p", { class: "admin-said", role: "status" });
   const button = h("button", { class: "dc-button dc-primary" }, word);
   const form = h("form", { class: "admin-form", novalidate: true }, title && h("h2", {}, title), fields, h("div", { class: "admin-acts" }, button, more), said);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void attempt(session, form, said, button, act);
+    void attempt(session, form, said, button, act, done);
   });
   return form;
 }
@@ -63,8 +65,9 @@ export function formOf(session, title, fields, word, act, more = []) {
  * @param {HTMLElement} said
  * @param {HTMLButtonElement} button
  * @param {(form: HTMLFormElement) => Promise<unknown>} act
+ * @param {string} done
  */
-async function attempt(session, form, said, button, act) {
+async function attempt(session, form, said, button, act, done) {
   if (button.disabled) return;
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   said.classList.remove("bad");
@@ -72,12 +75,13 @@ async function attempt(session, form, said, button, act) {
   button.disabled = true;
   try {
     await act(form);
-    said.textContent = session.t("admin.saved");
+    said.textContent = done;
   } catch (error) {
     if (isSignedOut(error)) return toLogin();
     said.classList.add("bad");
-    said.textContent = error instanceof ApiError && error.body.why ? `${explain(error, session.t)} ${error.body.why}` : explain(error, session.t);
     const named = error instanceof ApiError && error.body.field ? form.elements.namedItem(String(error.body.field)) : null;
+    const why = (named instanceof HTMLElement && named.dataset["wrong"]) || (error instanceof ApiError && error.body.why);
+    said.textContent = why ? `${explain(error, session.t)} ${why}` : explain(error, session.t);
     if (named instanceof HTMLElement) {
       named.setAttribute("aria-invalid", "true");
       named.focus();

@@ -1,26 +1,22 @@
-// What a shop knows: questions with answers, or phrases; found by words, changed, added, removed.
+// What a shop knows and says by itself: questions with answers, phrases, greetings, auto replies. Found by words, changed,
+// added, removed; what each kind looks like is told by its kind.
 
 import { get, put, remove } from "../api.js";
 import { h } from "../card/dom.js";
+import { tryOut } from "./auto.js";
 import { entered, formOf, labelled, table } from "./form.js";
+import { fieldsOf, given, KINDS } from "./kinds.js";
 
 /** @import {Session} from "../session.js" */
-/** @typedef {{id: string, language: string, category: string, question?: string, similar?: string[], answer?: string, audience?: string, origin?: string, title?: string, text?: string} & Record<string, any>} Thing */
+/** @import {KindName, Thing} from "./kinds.js" */
 
 const MOST = 1000;
 const FIXED = ["origin", "original"]; // set by the server alone
 
-/** @type {Record<string, {short: string, long: string, fields: string[]}>} */
-const KINDS = {
-  faq: { short: "question", long: "answer", fields: ["question", "answer", "similar", "category", "audience"] },
-  phrases: { short: "title", long: "text", fields: ["title", "text", "category"] },
-};
-const CATEGORIES = ["daily_greeting", "pre_sale", "logistics", "after_sale", "other"];
-
 /**
  * @param {Session} session
  * @param {HTMLElement} place
- * @param {"faq" | "phrases"} kind
+ * @param {KindName} kind
  * @param {string} [chosen] the shop
  */
 export async function showKnowledge(session, place, kind, chosen) {
@@ -30,13 +26,13 @@ export async function showKnowledge(session, place, kind, chosen) {
   const { items } = /** @type {{items: Thing[]}} */ (await get(`/api/${kind}?${new URLSearchParams({ shop, limit: String(MOST) })}`));
   const again = () => showKnowledge(session, place, kind, shop);
   const edit = h("div", {});
-  const open = (/** @type {HTMLElement} */ form) => (edit.replaceChildren(form), form.scrollIntoView({ block: "nearest" }), /** @type {HTMLElement | null} */ (form.querySelector("input, textarea"))?.focus());
+  const open = (/** @type {HTMLElement} */ form) => (edit.replaceChildren(form), form.scrollIntoView({ block: "nearest" }), /** @type {HTMLElement | null} */ (form.querySelector("input, textarea, select"))?.focus());
   const body = h("div", {});
   const seek = h("input", { type: "search", class: "dc-field", id: "knowledge-seek", autocomplete: "off", placeholder: t("search.short"), "aria-label": t("search.short"), on: { input: () => draw() } });
   const draw = () => {
     const words = seek.value.trim().toLowerCase();
-    const shown = items.filter((one) => JSON.stringify([one.id, one.question, one.answer, one.title, one.text, one.similar]).toLowerCase().includes(words));
-    body.replaceChildren(shown.length ? table([t(`knowledge.${kind}.short`), t(`knowledge.${kind}.long`), t("knowledge.language"), ""], shown.map((one) => line(session, kind, one, () => open(form(session, kind, shop, one, again))))) : h("p", { class: "hint" }, t("list.no_match")));
+    const shown = items.filter((one) => JSON.stringify([one["id"], KINDS[kind].fields.map((name) => one[name])]).toLowerCase().includes(words));
+    body.replaceChildren(shown.length ? table([t(`knowledge.${kind}.short`), t(`knowledge.${kind}.long`), t("knowledge.language"), ""], shown.map((one) => line(session, kind, one, () => open(form(session, kind, shop, one, again))))) : h("p", { class: "hint" }, t(items.length ? "list.no_match" : "knowledge.none")));
   };
   draw();
   const shops = labelled({ name: "shop", label: t("paste.shop"), kind: "choice", value: shop, choices: me.shops.map((one) => /** @type {[string, string]} */ ([one.id, one.name])) });
@@ -45,64 +41,46 @@ export async function showKnowledge(session, place, kind, chosen) {
     h("div", { class: "admin-bar" }, shops, seek, h("button", { type: "button", class: "dc-button dc-primary", id: "knowledge-add", on: { click: () => open(form(session, kind, shop, null, again)) } }, t("knowledge.add"))),
     edit,
     body,
+    kind === "auto-replies" ? tryOut(session, shop) : "",
   );
 }
 
 /**
  * @param {Session} session
- * @param {"faq" | "phrases"} kind
+ * @param {KindName} kind
  * @param {Thing} one
  * @param {() => void} open
  */
-function line({ t }, kind, one, open) {
-  const { short, long } = /** @type {typeof KINDS[string]} */ (KINDS[kind]);
-  return [h("strong", {}, one[short]), one[long], one.language, h("button", { type: "button", class: "dc-button", "data-id": `${one.id}/${one.language}`, on: { click: open } }, t("admin.change"))];
+function line(session, kind, one, open) {
+  const { short, long, key } = KINDS[kind];
+  const id = key.map((part) => one[part]).join("/");
+  return [h("strong", {}, short(session, one)), one[long], one["language"], h("button", { type: "button", class: "dc-button", "data-id": id, on: { click: open } }, session.t("admin.change"))];
 }
 
 /**
  * @param {Session} session
- * @param {"faq" | "phrases"} kind
+ * @param {KindName} kind
  * @param {string} shop
  * @param {Thing | null} one null: a new one
  * @param {() => Promise<void>} again
  */
 function form(session, kind, shop, one, again) {
   const { t } = session;
-  const address = (/** @type {string} */ id, /** @type {string} */ language) => `/api/${kind}/${encodeURIComponent(id)}/${encodeURIComponent(language)}?${new URLSearchParams({ shop })}`;
-  const { fields } = /** @type {typeof KINDS[string]} */ (KINDS[kind]);
-  const key = one ? [] : [labelled({ name: "id", label: t("knowledge.id"), about: t("knowledge.id.about"), required: true }), labelled({ name: "language", label: t("knowledge.language"), value: session.language, required: true })];
-  const rest = fields.map((name) => labelled({ name, label: t(`knowledge.${name}`), ...shapeOf(session, name, one) }));
+  const { key } = KINDS[kind];
+  const address = (/** @type {string[]} */ parts) => `/api/${kind}/${parts.map(encodeURIComponent).join("/")}?${new URLSearchParams({ shop })}`;
+  const named = one ? [] : key.map((part) => labelled({ name: part, label: t(`knowledge.${part}`), required: true, ...(part === "id" ? { about: t("knowledge.id.about") } : { value: session.language }) }));
   const away = one && h("button", { type: "button", class: "dc-button", on: { click: () => void removed() } }, t("knowledge.remove"));
   const removed = async () => {
     if (!one || !confirm(t("knowledge.remove.sure"))) return;
-    await remove(address(one.id, one.language));
+    await remove(address(key.map((part) => one[part])));
     await again();
   };
-  return formOf(session, one ? `${one.id} · ${one.language}` : t("knowledge.add"), [...key, ...rest], t("admin.save"), async (of) => {
-    const id = one?.id ?? entered(of, "id").trim();
-    const language = one?.language ?? entered(of, "language").trim();
+  const title = one ? key.map((part) => one[part]).join(" · ") : t("knowledge.add");
+  return formOf(session, title, [...named, ...fieldsOf(session, kind, one)], t("admin.save"), async (of) => {
+    const parts = key.map((part) => one?.[part] ?? entered(of, part).trim());
     // What the form does not show (validity, goods) stays as it is.
-    const kept = Object.fromEntries(Object.entries(one ?? {}).filter(([name]) => !["id", "language", ...FIXED].includes(name)));
-    const given = Object.fromEntries(fields.map((name) => [name, name === "similar" ? linesOf(entered(of, name)) : entered(of, name)]));
-    await put(address(id, language), { ...kept, ...given });
+    const kept = Object.fromEntries(Object.entries(one ?? {}).filter(([name]) => ![...key, ...FIXED].includes(name)));
+    await put(address(parts), { ...kept, ...given(of, kind) });
     await again();
   }, [away]);
-}
-
-/** @param {string} text */
-function linesOf(text) {
-  return text.split("\n").map((one) => one.trim()).filter(Boolean);
-}
-
-/**
- * @param {Session} session
- * @param {string} name
- * @param {Thing | null} one
- * @returns {Partial<import("./form.js").Field>}
- */
-function shapeOf({ t }, name, one) {
-  if (name === "category") return { kind: "choice", value: one?.category ?? "other", choices: CATEGORIES.map((id) => [id, t(`group.${id}`)]) };
-  if (name === "audience") return { kind: "choice", value: one?.audience ?? "buyer", choices: [["buyer", t("knowledge.audience.buyer")], ["staff", t("knowledge.audience.staff")]] };
-  if (name === "similar") return { kind: "long", value: (one?.similar ?? []).join("\n"), about: t("knowledge.similar.about") };
-  return { kind: name === "answer" || name === "text" ? "long" : "text", value: one?.[name] ?? "", required: true };
 }
