@@ -47,6 +47,7 @@ class Mock:
         self.holders: dict[str, dict[str, Any]] = {}
         self.ended: set[str] = set()
         self.marked: set[str] = set()
+        self.tags: dict[str, list[str]] = {}
         self.viewed: set[str] = set()
         self.moves: list[tuple[str, dict[str, Any]]] = []
         self.people: list[dict[str, Any]] = [_person("p1", "林晓")]
@@ -126,7 +127,7 @@ class Mock:
             "unreplied": "waiting" if waits else None,
             "expiring": False,
             "marked": {"by": {"id": "p1", "name": "林晓"}, "at": self.now.isoformat()} if id in self.marked else None,
-            "tags": [],
+            "tags": self.tags.get(id, []),
             "holder": {"id": holder["id"], "name": holder["name"]} if holder else None,
             "how": holder["how"] if holder else None,
         }
@@ -481,8 +482,13 @@ def _queueing(app: FastAPI, mock: Mock) -> None:
         rows = [row for row in mock.rows("all", body.get("shop")) if words in _all_words(mock, row["id"])]
         return {"conversations": rows, "counts": mock.counts(), "event": "0", "now": datetime.now(UTC).isoformat()}
 
+    @app.post("/api/conversations/{id}/erase-buyer")
+    async def forget(id: str) -> Response:
+        mock.moves.append(("erase-buyer", {"conversation": id}))
+        return JSONResponse({"conversations": 2, "rows": {}})
+
     @app.post("/api/conversations/{id}/{act}")
-    async def act(id: str, act: Literal["take", "give", "end", "mark", "view"], request: Request) -> Response:
+    async def act(id: str, act: Literal["take", "give", "end", "mark", "tags", "view"], request: Request) -> Response:
         body: dict[str, Any] = json.loads(await request.body() or b"{}")
         mock.moves.append((act, {"conversation": id, **body}))
         holder = mock.holders.get(id)
@@ -550,6 +556,8 @@ def _carry_out(mock: Mock, id: str, act: str, body: dict[str, Any]) -> None:
         mock.holders.pop(id, None)
     elif act == "mark":
         (mock.marked.add if body["marked"] else mock.marked.discard)(id)
+    elif act == "tags":
+        mock.tags[id] = body["tags"]
     else:
         mock.viewed.add(body["message"])
 

@@ -433,7 +433,7 @@ class Desk {
     if (command === "next" || command === "previous") return this.move(command === "next" ? 1 : -1), true;
     if (command === "help") return this.#help(), true;
     if (command === "approvals" || command === "owed" || command === "cases") return this.sheets.open(command);
-    if (["take", "give", "mark", "end"].includes(command)) return this.row !== undefined && (this.giving.act(command), true);
+    if (["take", "give", "mark", "tags", "end"].includes(command)) return this.row !== undefined && (this.giving.act(command), true);
     if (command === "leave" && from instanceof Node && this.list.contains(from)) return this.#toCard();
     if (command === "search") return element("#search").focus(), true;
     // Enter from beside the card only brings the hand to it; what is sent was looked at first.

@@ -1,6 +1,8 @@
-// What a person does with whose a conversation is: takes, marks, ends, gives one or everything away. Keeps nothing.
+// What a person does with a conversation: takes, marks, tags, ends it, gives one or everything away, forgets its buyer. Keeps
+// nothing.
 
 import { post } from "./api.js";
+import { showBuyer } from "./buyer.js";
 import { h } from "./card/dom.js";
 import { toast } from "./frame.js";
 import { element } from "./page.js";
@@ -8,10 +10,10 @@ import { showTeam } from "./queue.js";
 import { explain, isSignedOut, toLogin } from "./session.js";
 
 /** @import {Session} from "./session.js" */
-/** @import {Row, Team} from "./types" */
+/** @import {Listing, Row, Team} from "./types" */
 
 /**
- * @typedef {{row: Row | undefined, open: string | null, team: Team | null, everything: () => void,
+ * @typedef {{row: Row | undefined, open: string | null, team: Team | null, listing: Listing | null, everything: () => void,
  *   quietly: (path: string, body?: object) => Promise<void>}} Desk what of the desk it needs
  */
 
@@ -34,6 +36,32 @@ export class Giving {
     if (name === "mark") void this.desk.quietly(`${at}/mark`, { marked: !row.marked });
     if (name === "end" && row.place !== "history" && (!row.waiting_since || confirm(this.session.t("act.end.sure")))) void this.desk.quietly(`${at}/end`);
     if (name === "give") this.#give(row, at);
+    if (name === "tags") this.#tag(row, at);
+  }
+
+  /**
+   * @param {Row} row
+   * @param {string} at
+   */
+  #tag(row, at) {
+    const known = [...new Set((this.desk.listing?.conversations ?? []).flatMap((one) => one.tags ?? []))];
+    showBuyer(element("#tags", HTMLDialogElement), this.session, row, known, {
+      keep: (tags) => void this.desk.quietly(`${at}/tags`, { tags }),
+      forget: () => void this.#forget(at),
+    });
+  }
+
+  /** @param {string} at */
+  async #forget(at) {
+    const { t } = this.session;
+    try {
+      const { conversations } = /** @type {{conversations: number}} */ (await post(`${at}/erase-buyer`));
+      toast(t("forget.done", { n: conversations }));
+    } catch (error) {
+      if (isSignedOut(error)) return toLogin();
+      toast(explain(error, t));
+    }
+    this.desk.everything();
   }
 
   /**

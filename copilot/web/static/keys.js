@@ -24,6 +24,7 @@ export const KEYS = [
   { command: "take", presses: ["t"], where: "page" },
   { command: "give", presses: ["g"], where: "page" },
   { command: "mark", presses: ["m"], where: "page" },
+  { command: "tags", presses: ["l"], where: "page" },
   { command: "end", presses: ["d"], where: "page" },
   { command: "owed", presses: ["o"], where: "page" },
   { command: "cases", presses: ["c"], where: "page" },

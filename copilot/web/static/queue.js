@@ -73,6 +73,8 @@ export function showHolding(session, row, team) {
         icon(row.marked ? "marked" : "mark"),
       ),
     );
+    nodes.unshift(...(row.tags ?? []).map((tag) => h("span", { class: "tag" }, tag)));
+    nodes.push(act("tags", "L"));
     if (row.place !== "history" && row.how !== "platform" && (me || senior(session))) nodes.push(act("end", "D"));
   }
   const held = place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : null;
