@@ -31,7 +31,7 @@ from copilot.flow.shops import Shops
 from copilot.flow.threads import Threads
 from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Level, Limits, MessageEvent, Receipt, Reply, Transport
 from copilot.store.engine import Store
-from copilot.store.tables import DirectoryRow, DraftRow, MerchantRow, OutboxRow, ShopRow
+from copilot.store.tables import DirectoryRow, DraftRow, MerchantRow, MessageRow, OutboxRow, ShopRow
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -114,10 +114,12 @@ class World:
     async def drafts(self, conversation: uuid.UUID) -> list[DraftRow]:
         """All drafts of the conversation, oldest first."""
         async with self.store.merchant(self.merchant) as session:
-            rows = await session.scalars(
-                select(DraftRow).where(DraftRow.conversation == conversation).order_by(DraftRow.created_at)
-            )
-            return list(rows)
+            rows = (await session.scalars(select(DraftRow).where(DraftRow.conversation == conversation))).all()
+            said = select(MessageRow.platform_message_id, MessageRow.position)
+            known = await session.execute(said.where(MessageRow.conversation == conversation))
+            place: dict[str, int] = {id: position for id, position in known.all()}
+        # The clock stands still: what was made at one time is told apart by what it answers.
+        return sorted(rows, key=lambda row: (row.created_at, max((place.get(id, 0) for id in row.burst), default=0)))
 
     async def composed(self, conversation: uuid.UUID, seconds: float = 40) -> DraftRow:
         """The draft, once its composed text is kept while a model is still asked."""

@@ -30,7 +30,7 @@ from copilot.replay.evaluation.cases import golden
 from copilot.settings import load_settings
 from tests.model.openai_server import FAULTS, OpenAIServer, serving
 
-SECONDS = 2.5
+SECONDS = 5.0
 """The time that a draft has."""
 SLACK = 15.0
 """What a busy machine may take beyond it; a hanging model takes a minute. `make bench` measures how late."""
