@@ -12,7 +12,6 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-import httpx
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +21,7 @@ from copilot.channel.accounts import Accounts, Connected
 from copilot.channel.backoff import wait_after
 from copilot.channel.feeds import LEASE, LostLease
 from copilot.channel.served import shops_served
+from copilot.channel.surprises import SURPRISES
 from copilot.channel.taking import Taking, told_by_feed
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
@@ -36,7 +36,6 @@ _EVERY: Final = 5.0
 _SILENT: Final = 90.0
 """A connection that says nothing for so long is taken for dead; the contract asks for a sign each minute."""
 _DATABASE: Final = (SQLAlchemyError, psycopg.Error)
-_FAILURES: Final = (httpx.HTTPError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class Connector:
             raise
         except TimeoutError:
             return PlatformDown("the connection fell silent")
-        except _FAILURES as error:
+        except SURPRISES as error:
             log.error("adapter_defective", adapter=shop.adapter, step="connect", error=type(error).__name__)
             return AdapterError(f"defect {type(error).__name__}")
         return None

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-import httpx
 from sqlalchemy import bindparam, func, update
 
 from copilot.channel import orders as cache
@@ -20,6 +19,7 @@ from copilot.channel.limiter import HeldBack
 from copilot.channel.orders import Kept
 from copilot.channel.proving import prove_by_orders
 from copilot.channel.resolving import resolve_by_orders
+from copilot.channel.surprises import SURPRISES
 from copilot.domain.clock import Clock
 from copilot.domain.order import Order
 from copilot.logs import get_logger
@@ -59,17 +59,7 @@ _TOLD: Final = Direct(
     )
     .add_cte(_SEE.cte("seen"))
 )
-# What a call to a platform may end in, an adapter's surprise at what it reads included.
-_FAILURES: Final = (
-    AdapterError,
-    httpx.HTTPError,
-    OSError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
+_FAILURES: Final = (AdapterError, *SURPRISES)
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,11 @@ from copilot.channel.profiles import Profiles
 from copilot.channel.readback import Found, Trace, look
 from copilot.channel.sent import ReplyState
 from copilot.channel.steps import Step, Steps, Work, locked
+from copilot.channel.surprises import SURPRISES
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
 from copilot.metrics import observe_send
-from copilot.sdk import PlatformMessage, ReadMarks, Receipt
+from copilot.sdk import AdapterError, PlatformMessage, ReadMarks, Receipt
 from copilot.store import spans
 from copilot.store.engine import Store
 
@@ -98,9 +99,8 @@ class Outbox:
         try:
             async with asyncio.timeout(_MARK_SECONDS):
                 await self.accounts.call(work.shop, lambda adapter, account: adapter.mark_read(account, conversation))
-        # Foreign code, as above.
-        except Exception as error:
-            log.info("not_marked_read", shop=str(work.shop.id), code=code_of(error))
+        except (AdapterError, *SURPRISES) as error:
+            log.info("not_marked_read", shop=str(work.shop.id), code=code_of(error), error=type(error).__name__)
 
     async def _read_back(self, merchant: uuid.UUID, work: Work) -> bool:
         """Find out what became of a call; True when it did not arrive and may be made once more."""

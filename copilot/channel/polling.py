@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-import httpx
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import feeds
 from copilot.channel.accounts import Accounts
 from copilot.channel.backoff import wait_after
+from copilot.channel.surprises import SURPRISES
 from copilot.channel.taking import Taking, told_by_feed
 from copilot.channel.tasks import POLL_SHOP, feed_lock
 from copilot.domain.clock import Clock
@@ -37,8 +37,6 @@ _MOST_AT_ONCE: Final = 4
 _CROWDED: Final = timedelta(seconds=0.5)
 _BELT: Final = timedelta(seconds=45)
 """After this a shop is looked at again whose look did not end; longer than a call with its refresh may take."""
-# What a call may end in, an adapter's surprise at what it reads included.
-_FAILURES: Final = (httpx.HTTPError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Poller:
             raise
         except TimeoutError:
             raise PlatformDown("the platform took too long to answer") from None
-        except _FAILURES as error:
+        except SURPRISES as error:
             log.error("adapter_defective", adapter=shop.adapter, step="poll", error=type(error).__name__)
             raise AdapterError(f"defect {type(error).__name__}") from None
 

@@ -3,11 +3,12 @@
 import random
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 
 from copilot.channel.registry import Registry
@@ -15,6 +16,7 @@ from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY
 from copilot.domain.draft import DraftState
 from copilot.domain.message import Role, SentBy
 from copilot.sdk import (
+    Account,
     AdapterError,
     Malformed,
     NotAuthorized,
@@ -29,7 +31,7 @@ from copilot.sdk import (
 )
 from copilot.store.engine import Store
 from copilot.store.tables import CommitmentRow, SpanRow
-from tests.channel.outgoing import NOON, SETTLE, Bare, Desk, Keyed, Recorded, open_desk
+from tests.channel.outgoing import NOON, SETTLE, Bare, Desk, Keyed, Platform, Recorded, open_desk
 
 TEXT = "好的,马上为您处理"
 
@@ -502,3 +504,42 @@ async def test_a_typed_reply_that_was_sent_lets_the_open_draft_be_looked_at(desk
 
     assert [job["ref"] for job in await desk.jobs(DRAFT_CONVERSATION)] == [str(desk.conversation)]
     assert [job["ref"] for job in await desk.jobs(SEND_REPLY)] == [str(reply)]
+
+
+@dataclass
+class Marking(Recorded):
+    """An adapter that marks as read, which ends in ``ends``."""
+
+    ends: BaseException | None = None
+    marked: int = 0
+
+    async def mark_read(self, account: Account, conversation: str) -> None:
+        self.marked += 1
+        if self.ends is not None:
+            raise self.ends
+
+
+@pytest.mark.parametrize(
+    "error",
+    [PlatformDown("x"), NotAuthorized("x"), KeyError("x"), TimeoutError(), httpx.ReadError("x"), None],
+    ids=repr,
+)
+async def test_a_mark_that_cannot_be_set_takes_nothing_from_the_reply(store: Store, error: Exception | None) -> None:
+    made: list[Marking] = []
+
+    def adapter(platform: Platform) -> Marking:
+        made.append(Marking(platform, ends=error))
+        return made[0]
+
+    async with open_desk(store, adapter) as desk:
+        row = await desk.send(await desk.approved(TEXT))
+        assert (row.state, made[0].marked) == ("sent", 1)
+
+
+async def test_a_defect_of_ours_while_marking_is_seen_and_the_reply_stays_sent(store: Store) -> None:
+    async with open_desk(store, lambda platform: Marking(platform, ends=RuntimeError("ours"))) as desk:
+        reply = await desk.approved(TEXT)
+        with pytest.raises(RuntimeError):
+            await desk.send(reply)
+        assert (await desk.send(reply)).state == "sent"
+        assert desk.platform.texts() == [TEXT]
