@@ -4,6 +4,7 @@ Owns the reading of ``policies/profiles`` and all arithmetic on days in a shop's
 and decides nothing about what may be said.
 """
 
+from copilot.clock.contact import may_write_first
 from copilot.clock.days import Calendar, ShopCalendar, shop_zone
 from copilot.clock.deadline import Reply, burst_closes, can_reply, draft_deadline
 from copilot.clock.lint import lint
@@ -23,6 +24,7 @@ __all__ = [
     "draft_deadline",
     "lint",
     "load_profile",
+    "may_write_first",
     "notices_for",
     "profile_names",
     "review_of",

@@ -48,6 +48,25 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("回访的时间已经过了", "the time for this question has passed"),
         ("不用再发，或自己写一条", "let it be, or write to the buyer yourself"),
     ),
+    "contact_not_allowed": (
+        ("平台不允许就此订单主动联系买家", "the platform lets nobody write first about this order"),
+        (
+            "订单太久或没有进行中的售后时,等买家来联系",
+            "wait for the buyer: the order is too old, and no return of it is open",
+        ),
+    ),
+    "cannot_write_first": (
+        ("这个平台不能主动联系买家", "on this platform nobody writes first"),
+        ("等买家来联系", "wait for the buyer"),
+    ),
+    "order_not_found": (
+        ("店铺里没有这个订单", "the shop has no such order"),
+        ("核对订单号", "look at the order's number"),
+    ),
+    "platform_unavailable": (
+        ("平台暂时没有回应", "the platform does not answer at the moment"),
+        ("稍后再试;一直不行请管理员查看店铺的接入", "try later; if it stays so, an administrator looks at the shop"),
+    ),
     "already_asked": (
         ("已经为这条草稿请过主管了", "a supervisor was asked about this draft already"),
         ("等主管回复", "wait for the answer"),

@@ -12,7 +12,7 @@ Words = dict[str, tuple[str, str]]
 ORDER_WHY: Final[Words] = {
     "order_card": ("买家发了这个订单的卡片", "the buyer sent its card"),
     "id_typed": ("买家写了这个订单号", "the buyer typed its number"),
-    "entered_from_order": ("买家从这个订单进入会话", "the chat was opened from it"),
+    "entered_from_order": ("会话从这个订单打开", "the chat was opened from it"),
     "order_of_case": ("前面谈的就是这个订单", "the conversation is already about it"),
     "only_order_that_fits": ("买家只有这个订单符合", "the buyer's only order that fits"),
     "chosen_by_agent": ("由客服指定", "an agent chose it"),

@@ -25,6 +25,7 @@ from copilot.web.api import (
     knowledge,
     links,
     media,
+    opening,
     operations,
     paste,
     people,
@@ -43,6 +44,7 @@ from copilot.web.security import BodyLimit, SecureHeaders
 
 _TALK = (
     conversations,
+    opening,
     queue,
     reception,
     cases,

@@ -70,6 +70,18 @@ class Unfit(Refused):
     status = 422
 
 
+class Unreachable(Refused):
+    """The shop cannot write first about an order; ``code`` is the error that says why."""
+
+    status = 409
+
+    def __init__(self, code: str, status: int) -> None:
+        """``code`` has its words in ``desk/error_words.py``."""
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
 class NotSendable(Refused):
     """The platform takes nothing of this kind."""
 

@@ -58,6 +58,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/handover": {"holder": str(uuid.uuid4()), "to": None},
     "/api/me/reception": {"receives": True},
     "/api/people/{person}/reception": {"capacity": 3},
+    "/api/shops/{shop}/conversations": {"order": "1"},
     "/api/shops/{shop}/queue": {"by": "desk"},
     "/api/auto/explain": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/people": {"login": "x", "name": "x", "password": "x"},
@@ -83,6 +84,7 @@ _KNOWLEDGE = (
 )
 """What a shop knows: everybody looks at it, and ``?shop=`` names whose it is."""
 _QA_MAY_NOT = {
+    "/api/shops/{shop}/conversations",
     "/api/drafts/{draft}/decision",
     "/api/conversations/{conversation}/files/{reply}",
     "/api/conversations/{conversation}/cards",

@@ -51,7 +51,7 @@ async def test_the_card_says_which_order_and_why_what_to_look_at_and_what_the_ke
     card = thread["card"]
     assert card["id"] == str(draft.id)
     assert (card["revision"], card["text_hash"], card["state"]) == (1, draft.text_hash, "proposed")
-    assert card["order"] == {"id": ORDER, "why": "entered_from_order", "why_text": "买家从这个订单进入会话"}
+    assert card["order"] == {"id": ORDER, "why": "entered_from_order", "why_text": "会话从这个订单打开"}
     assert card["look_at"] == ["系统看不懂图片，请您核对"]
     assert card["stakes"] == "T1"
     assert card["button"] == "发送 · 提供补发或部分退款29.95元"

@@ -89,6 +89,7 @@ WAYS = (
     Way("POST", "/api/shops/{shop}/posture", {"posture": "off"}, qa=False),
     Way("GET", "/api/shops/{shop}/pack", qa=False),
     Way("GET", "/api/audit", qa=False),
+    Way("POST", "/api/shops/{shop}/conversations", {"order": "1"}, qa=False),
     Way("GET", "/api/shops/{shop}/counters"),
     Way("GET", "/api/shops/{shop}/queue"),
     Way("POST", "/api/shops/{shop}/queue", {"by": "desk"}, qa=False),
