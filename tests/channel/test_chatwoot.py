@@ -17,7 +17,9 @@ from copilot.assets import policy_folders
 from copilot.channel.accounts import Accounts
 from copilot.channel.inbound import BadSignature, Inbound
 from copilot.channel.outbox import Outbox
+from copilot.channel.polling import Poller
 from copilot.channel.registry import Registry
+from copilot.channel.taking import Taking
 from copilot.channel.typed import queue_typed
 from copilot.domain.clock import FrozenClock
 from copilot.sdk import Account, Delivery, Note
@@ -40,6 +42,11 @@ class Talk:
     shop: uuid.UUID
     pushed: list[Push]
     account: Account
+    poller: Poller
+
+    async def look(self) -> None:
+        """Chatwoot's own lists are read, as its timer does."""
+        await self.poller.look(self.merchant, self.shop)
 
     async def arrives(self, path: str | None = None) -> None:
         """Everything that was pushed is taken, twice."""
@@ -90,7 +97,9 @@ async def talk(store: Store) -> AsyncIterator[Talk]:
         shop = await add_shop(store, vault, merchant, _shop(emulator, base), clock)
         emulator.add_shopper(Shopper(id="robin", nickname="Robin"))
         await emulator.say("robin", "where is it?")
-        yield Talk(emulator, store, inbound, outbox, clock, merchant, shop, pushed, account)
+        taking = Taking(store, vault, policy_folders(), clock, timedelta(days=30))
+        poller = Poller(store, accounts, taking, clock)
+        yield Talk(emulator, store, inbound, outbox, clock, merchant, shop, pushed, account, poller)
 
 
 def _shop(emulator: Emulator, base: str) -> NewShop:
@@ -132,3 +141,40 @@ async def test_an_account_of_the_same_number_elsewhere_is_another_shop(talk: Tal
     await talk.emulator.say("robin", "hello?")
     await talk.arrives("")
     assert ("buyer", "hello?") in await talk.stored(), "without a place in the address the secrets are tried"
+
+
+async def test_what_no_delivery_brought_is_fetched_and_stored_once(talk: Talk) -> None:
+    """Deliveries are lost, come before a look or after it: each message is there once, in its order."""
+    await talk.look()
+    said = [("buyer", "where is it?")]
+    assert await talk.stored() == said
+    await talk.arrives()
+    assert await talk.stored() == said, "the delivery comes after the look"
+
+    talk.clock.advance(5)
+    await talk.emulator.say("robin", "hello?")
+    await talk.emulator.colleague_says("robin", "I take this one.")
+    talk.pushed.clear()
+    await talk.look()
+    said += [("buyer", "hello?"), ("agent", "I take this one.")]
+    assert await talk.stored() == said, "both deliveries were lost"
+
+    reply = await talk.accept("It left.")
+    talk.clock.advance(5)
+    await talk.emulator.say("robin", "thanks")
+    await talk.arrives()
+    await talk.look()
+    await talk.look()
+    assert await talk.state(reply) == "sent"
+    assert await talk.stored() == [*said, ("agent", "It left."), ("buyer", "thanks")], "a look comes after deliveries"
+
+
+async def test_a_look_that_fails_loses_no_place(talk: Talk) -> None:
+    await talk.look()
+    talk.clock.advance(5)
+    await talk.emulator.say("robin", "hello?")
+    talk.emulator.faults.server_error = 1
+    await talk.look()
+    assert await talk.stored() == [("buyer", "where is it?")]
+    await talk.look()
+    assert await talk.stored() == [("buyer", "where is it?"), ("buyer", "hello?")]

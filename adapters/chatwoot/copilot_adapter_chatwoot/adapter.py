@@ -1,4 +1,4 @@
-"""Chatwoot as the core sees it: deliveries in; replies, pictures and private notes out; its own record read back.
+"""Chatwoot as the core sees it: told or asked; replies, pictures and private notes out; its record read back.
 
 Translates at the edge and keeps no state. A shop is an account of a Chatwoot, or one inbox of it; its id is free to
 choose and stands in the address that Chatwoot delivers to, because two Chatwoots number their accounts alike.
@@ -14,6 +14,7 @@ from copilot.sdk import (
     Account,
     AdapterSettings,
     Answer,
+    Batch,
     Delivery,
     Event,
     Fetch,
@@ -29,7 +30,7 @@ from copilot.sdk import (
     TemplatePages,
     Transport,
 )
-from copilot_adapter_chatwoot import chat, events
+from copilot_adapter_chatwoot import chat, events, polling
 from copilot_adapter_chatwoot.settings import ChatwootSettings
 from copilot_adapter_chatwoot.signing import is_signed
 
@@ -39,7 +40,9 @@ _PROXY: Final = "/rails/active_storage/blobs/proxy/"
 
 
 class Chatwoot:
-    """The adapter ``chatwoot``: Webhook, History, PrivateNote, Images, Videos, ReadMarks, Attachments and Links."""
+    """The adapter ``chatwoot``: Webhook, Polling, History, PrivateNote, Images, Videos, ReadMarks, Attachments and
+    Links.
+    """
 
     name = "chatwoot"
     api = ADAPTER_API
@@ -73,6 +76,10 @@ class Chatwoot:
         """An empty object; Chatwoot only looks at the status."""
         del delivery, account
         return _TAKEN
+
+    async def poll(self, account: Account, cursor: str | None) -> Batch:
+        """What deliveries may have missed since ``cursor``; the first look goes back an hour."""
+        return await polling.poll(account, cursor)
 
     async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
         """Send a text; Chatwoot has no key, so ``idempotency_key`` cannot travel.

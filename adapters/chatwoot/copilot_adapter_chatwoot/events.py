@@ -131,16 +131,25 @@ def _conversation(delivery: Delivery, account: Account) -> ConversationTold | No
     return told if _ours(told.account, told, account) else None
 
 
-def _ours(of: Named | None, conversation: Conversation, account: Account, inbox: Named | None = None) -> bool:
-    settings: ChatwootSettings = account.settings
-    if of is not None and of.id != settings.account_id:
-        raise Malformed("the delivery is of another account than the shop's settings name")
+def is_of_inbox(conversation: Conversation, settings: ChatwootSettings, inbox: Named | None = None) -> bool:
+    """Whether the conversation belongs to the shop, which may be one inbox only.
+
+    Raises:
+        Malformed: it does not say which inbox it is of, and that matters.
+    """
     if settings.inbox_id is None:
         return True
     found = conversation.inbox_id or (inbox.id if inbox else "")
     if not found:
-        raise Malformed("the delivery does not say which inbox it is of")
+        raise Malformed("Chatwoot does not say which inbox a conversation is of")
     return found == settings.inbox_id
+
+
+def _ours(of: Named | None, conversation: Conversation, account: Account, inbox: Named | None = None) -> bool:
+    settings: ChatwootSettings = account.settings
+    if of is not None and of.id != settings.account_id:
+        raise Malformed("the delivery is of another account than the shop's settings name")
+    return is_of_inbox(conversation, settings, inbox)
 
 
 def _read(delivery: Delivery, shape: type[W], otherwise: str) -> W:

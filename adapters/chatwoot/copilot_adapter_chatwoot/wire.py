@@ -44,6 +44,11 @@ def _type(value: object) -> object:
     return _TYPES.get(value, "unknown") if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _moment(value: object) -> object:
+    time = _time(value)
+    return int(time.timestamp()) if time is not None else value
+
+
 def _size(value: object) -> object:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**6 else None
 
@@ -64,6 +69,7 @@ def _time(value: object) -> datetime | None:
 Text = Annotated[str, BeforeValidator(_some_text)]
 WireId = Annotated[str, BeforeValidator(_text), AfterValidator(_not_blank)]
 Size = Annotated[int | None, BeforeValidator(_size)]
+Moment = Annotated[int, BeforeValidator(_moment), Field(ge=0, lt=10**11)]
 Time = Annotated[datetime | None, BeforeValidator(_time)]
 Many = Annotated[list[T], BeforeValidator(_list), Field(default_factory=list)]
 Open = Annotated[dict[str, Any], BeforeValidator(_object), Field(default_factory=dict[str, Any])]
@@ -148,6 +154,25 @@ class Told(Wire):
     """Any delivery: what happened."""
 
     event: WireId
+
+
+class Listed(Conversation):
+    """A conversation in a list: when something happened in it last (unix seconds), and its last message."""
+
+    active: Annotated[Moment, Field(alias="last_activity_at")]
+    messages: Many[ChatMessage]
+
+
+class ConversationList(Wire):
+    """One page of conversations, the one with the latest activity in front."""
+
+    payload: list[Listed]
+
+
+class ConversationPage(Wire):
+    """The answer that holds it."""
+
+    data: ConversationList
 
 
 class MessagePage(Wire):

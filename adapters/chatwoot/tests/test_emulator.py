@@ -129,3 +129,52 @@ def test_a_note_says_what_would_be_sent_what_to_look_at_and_what_it_offers() -> 
     assert told == "— reply-copilot · 2 —\n\nIt left.\n\n• look at: the date\n\nA) Refund\nB) Reship"
     held = note_text(NOTE.model_copy(update={"text": ""}))
     assert held == "— reply-copilot · 2 —\n\n• look at: the date"
+
+
+async def test_a_look_reads_every_page_and_nothing_twice(shop: Shop) -> None:
+    """More conversations and more messages than one page holds; notes and what was heard before are not among it."""
+    begun = await shop.adapter.poll(shop.account, None)
+    assert (begun.events, begun.wait) == ((), 60.0)
+    await shop.platform.say("robin", "hello")
+    heard = await shop.adapter.poll(shop.account, begun.cursor)
+    shop.clock.advance(1)
+    for number in range(60):
+        shop.platform.add_shopper(Shopper(id=f"s{number}", nickname=f"S{number}"))
+        await shop.platform.say(f"s{number}", f"from {number}")
+    for number in range(130):
+        await shop.platform.colleague_says("robin", f"reply {number}")
+    await shop.adapter.note(shop.account, NOTE.model_copy(update={"conversation": shop.talk}), "k2")
+    found = await shop.adapter.poll(shop.account, heard.cursor)
+    told = [one.message.text for one in found.events if isinstance(one, MessageEvent)]
+    assert sorted(one for one in told if one.startswith("from")) == sorted(f"from {number}" for number in range(60))
+    assert [one for one in told if one.startswith("reply")] == [f"reply {number}" for number in range(130)]
+    assert len(told) == 190
+    assert (await shop.adapter.poll(shop.account, found.cursor)).events == ()
+
+
+async def test_what_is_said_during_a_look_is_left_to_the_next_one(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message with a higher number elsewhere must not hide one that came while the look was reading."""
+    shop.platform.add_shopper(Shopper(id="kim", nickname="Kim"))
+    for name in ("robin", "kim"):
+        await shop.platform.say(name, "one")
+    begun = await shop.adapter.poll(shop.account, None)
+    shop.clock.advance(1)
+    for name in ("robin", "kim"):
+        await shop.platform.say(name, "two")
+    send, calls = shop.http.send, list[str]()
+
+    async def meanwhile(request: httpx.Request, **more: object) -> httpx.Response:
+        """Both write on after the first conversation was read."""
+        answer = await send(request)
+        if request.url.path.endswith("/messages"):
+            calls.append(request.url.path)
+            if len(calls) == 1:
+                for name in ("robin", "kim"):
+                    await shop.platform.say(name, "three")
+        return answer
+
+    monkeypatch.setattr(shop.http, "send", meanwhile)
+    seen = await shop.adapter.poll(shop.account, begun.cursor)
+    rest = await shop.adapter.poll(shop.account, seen.cursor)
+    texts = [[one.message.text for one in told.events if isinstance(one, MessageEvent)] for told in (seen, rest)]
+    assert texts == [["two", "two"], ["three", "three"]]

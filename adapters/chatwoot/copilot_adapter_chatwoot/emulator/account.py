@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 _PAGE: Final = 20
+_PAGE_TALKS: Final = 25
 _PAGE_AFTER: Final = 100
 _LONGEST: Final = 150_000
 _STATES: Final = frozenset({"open", "resolved", "pending", "snoozed"})
@@ -37,6 +38,7 @@ class AccountCalls:
         one = "/api/v1/accounts/{account}/conversations/{conversation}"
         file = "/rails/active_storage/blobs/{way}/{message}/{name}"
         return [
+            Route("/api/v1/accounts/{account}/conversations", self._guard(self._list), methods=["GET"]),
             Route(one, self._guard(self._get), methods=["GET"]),
             Route(f"{one}/messages", self._guard(self._messages), methods=["GET"]),
             Route(f"{one}/messages", self._guard(self._send, "send"), methods=["POST"]),
@@ -67,6 +69,19 @@ class AccountCalls:
         if faults.take("token_expired", call):
             return JSONResponse({"error": "Invalid Access Token"}, 401)
         return None
+
+    async def _list(self, request: Request) -> Response:
+        query = request.query_params
+        if query.get("inbox_id", self._platform.place.inbox) != self._platform.place.inbox:
+            return JSONResponse({"data": {"meta": {}, "payload": []}})
+        threads = [one for one in self._platform.chats.threads() if one.said]
+        shown = [self._platform.conversation(one) for one in threads]
+        wanted = query.get("status", "open")
+        found = [one for one in shown if wanted in ("all", one["status"])]
+        found.sort(key=lambda one: one["last_activity_at"], reverse=True)
+        start = (int(query.get("page", "1")) - 1) * _PAGE_TALKS
+        page = found[start : start + _PAGE_TALKS]
+        return JSONResponse({"data": {"meta": {"all_count": len(found)}, "payload": page}})
 
     async def _get(self, request: Request) -> Response:
         thread = self._thread(request)
