@@ -40,9 +40,7 @@ _PROXY: Final = "/rails/active_storage/blobs/proxy/"
 
 
 class Chatwoot:
-    """The adapter ``chatwoot``: Webhook, Polling, History, PrivateNote, Images, Videos, ReadMarks, Attachments and
-    Links.
-    """
+    """The adapter ``chatwoot``: Webhook, Polling, History, Notes, Images, Videos, ReadMarks, Attachments, Links."""
 
     name = "chatwoot"
     api = ADAPTER_API

@@ -18,6 +18,7 @@ from copilot.sdk import (
     SendRefused,
     Throttled,
 )
+from copilot.sdk.calls import broke_off, retry_after
 from copilot_adapter_chatwoot.settings import ChatwootSettings
 from copilot_adapter_chatwoot.wire import Wire
 
@@ -26,7 +27,6 @@ File = tuple[str, bytes, str]
 """A file's name, its bytes and its media type."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,30}")
-_NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _ACCESS: Final = frozenset({401, 402, 403})
 
 
@@ -76,11 +76,8 @@ class Client:
     async def _exchange(self, call: str, request: httpx.Request, *, sending: bool) -> httpx.Response:
         try:
             answer = await self.account.http.send(request)
-        except _NOBODY_LISTENED as error:
-            raise PlatformDown(f"{call}: {type(error).__name__}") from None
         except httpx.HTTPError as error:
-            place = f"{call}: {type(error).__name__}"
-            raise (OutcomeUnknown(place) if sending else PlatformDown(place)) from None
+            raise broke_off(call, error, sending=sending) from None
         if not answer.is_success:
             raise _error(call, answer, sending=sending)
         return answer
@@ -106,7 +103,7 @@ def _error(call: str, answer: httpx.Response, *, sending: bool) -> AdapterError:
     status = answer.status_code
     place = f"{call}: HTTP {status}"
     if status == 429:
-        return Throttled(place, _retry_after(answer))
+        return Throttled(place, retry_after(answer.headers))
     if status in _ACCESS:
         return NotAuthorized(place, remedy="check the access token, and that its user belongs to the inbox")
     if status == 404:
@@ -116,11 +113,3 @@ def _error(call: str, answer: httpx.Response, *, sending: bool) -> AdapterError:
     if status >= 500 or status < 400:
         return OutcomeUnknown(place) if sending else PlatformDown(place)
     return AdapterError(place)
-
-
-def _retry_after(answer: httpx.Response) -> float | None:
-    try:
-        seconds = float(answer.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < float("inf") else None

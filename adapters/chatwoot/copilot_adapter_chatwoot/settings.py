@@ -1,44 +1,16 @@
 """What is entered to connect an account of a Chatwoot, or one of its inboxes; the only place that builds addresses."""
 
-from ipaddress import ip_address
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field
 
 from copilot.sdk import AdapterSettings
+from copilot.sdk.fields import BaseAddress, FilledSecret
 
 CLOUD: Final = "https://app.chatwoot.com"
 """Where the makers run it themselves; everybody else's is somewhere else."""
 
 
-def _base(value: str) -> str:
-    """An address that a path can be appended to: https, or anything on this machine."""
-    parts = urlsplit(value)
-    if not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ValueError("must be an address such as https://chat.example.com")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _on_this_machine(parts.hostname)):
-        raise ValueError("must begin with https:// (http:// is for this machine only)")
-    return value.rstrip("/")
-
-
-def _on_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _filled(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().strip():
-        raise ValueError("must not be empty")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_base)]
-Secret = Annotated[SecretStr, AfterValidator(_filled)]
 Number = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 
@@ -49,16 +21,16 @@ class ChatwootSettings(AdapterSettings):
         title="Account",
         description="The number behind /app/accounts/ in Chatwoot's address. 地址里 accounts 后的数字。",
     )
-    access_token: Secret = Field(
+    access_token: FilledSecret = Field(
         title="Access token", description="Profile settings of the user who replies. 个人资料里的访问令牌。"
     )
-    webhook_secret: Secret = Field(
+    webhook_secret: FilledSecret = Field(
         title="Webhook secret", description="Settings, Integrations, Webhooks: Secret. Webhook 的签名密钥。"
     )
     inbox_id: Number | None = Field(
         default=None, title="Inbox", description="Only this inbox; empty: all of the account. 只接这个收件箱;空为全部。"
     )
-    api_url: Address = Field(
+    api_url: BaseAddress = Field(
         default=CLOUD, title="Address", description="Where your Chatwoot runs. 你的 Chatwoot 的网址。"
     )
 

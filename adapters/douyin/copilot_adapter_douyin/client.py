@@ -21,6 +21,7 @@ from copilot.sdk import (
     Throttled,
     TokenExpired,
 )
+from copilot.sdk.calls import broke_off, retry_after
 from copilot_adapter_douyin.settings import DouyinSettings
 from copilot_adapter_douyin.signing import VERSION, param_json, sign_call
 from copilot_adapter_douyin.wire import Envelope
@@ -103,8 +104,7 @@ async def call(account: Account, method: str, params: Mapping[str, JsonValue], *
     try:
         answer = await read(account.http, request)
     except httpx.RequestError as error:
-        # The message of httpx may hold the address, and with it the token.
-        raise PlatformDown(f"{method}: {type(error).__name__}") from None
+        raise broke_off(method, error, sending=False) from None
     return _data(method, answer)
 
 
@@ -120,12 +120,6 @@ async def read(http: httpx.AsyncClient, request: httpx.Request) -> Read:
     finally:
         await answer.aclose()
     return Read(answer.status_code, answer.headers, bytes(body))
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a server asks to wait, when it says so in seconds."""
-    value = headers.get("retry-after", "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def as_wire(shape: Any, method: str, data: JsonValue) -> Any:

@@ -23,8 +23,9 @@ from copilot.sdk import (
     Throttled,
     WindowClosed,
 )
+from copilot.sdk.calls import broke_off, retry_after
 from copilot_adapter_douyin import chat
-from copilot_adapter_douyin.client import Read, read, retry_after
+from copilot_adapter_douyin.client import Read, read
 from copilot_adapter_douyin.settings import DouyinSettings
 
 PATIENCE_SECONDS: Final = 12.0
@@ -79,10 +80,8 @@ async def send(account: Account, reply: Reply, key: str) -> Receipt:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             answer = await read(account.http, request)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise PlatformDown(f"relay: {type(error).__name__}") from None
     except (httpx.RequestError, TimeoutError) as error:
-        raise OutcomeUnknown(f"relay: {type(error).__name__}") from None
+        raise broke_off("relay", error, sending=True) from None
     return _receipt(answer)
 
 

@@ -3,14 +3,13 @@
 The numbers that stand here are how much is read, chosen by us; the platform's limits stand beside their calls.
 """
 
-import ipaddress
 from datetime import datetime
 from typing import Annotated, Final, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from copilot.sdk import AdapterSettings, AfterSalePage, ConversationPage, OrderPage, ProductPage
+from copilot.sdk.fields import BaseAddress
 from copilot_adapter_douyin.signing import SignMethod
 
 API_URL: Final = "https://openapi-fxg.jinritemai.com"
@@ -19,32 +18,10 @@ WORKSPACE: Final = "https://im.jinritemai.com/pc_seller_v2/main/workspace"
 """Where agents chat in a browser; it opens no conversation by its id."""
 
 
-def _safe_url(value: str) -> str:
-    parts = urlsplit(value)
-    if not parts.hostname or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("must be an address such as https://relay.example/douyin")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts.hostname)):
-        raise ValueError("must begin with https:// (http:// only on this machine)")
-    return value.rstrip("/")
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _long_enough(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < 32:
         raise ValueError("must have at least 32 characters")
     return value
-
-
-Url = Annotated[str, AfterValidator(_safe_url)]
-"""An https address (http on this machine), without a slash at its end."""
 
 
 class DouyinSettings(AdapterSettings):
@@ -59,13 +36,13 @@ class DouyinSettings(AdapterSettings):
     access_token_expires_at: datetime | None = Field(
         None, title="Access token expires at", description="access_token 的到期时间"
     )
-    relay_url: Url | None = Field(
+    relay_url: BaseAddress | None = Field(
         None, title="Relay address", description="会话通道的地址(CHAT.md);不填则只能复制粘贴回复"
     )
     relay_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
         None, title="Relay secret", description="与会话通道共用的签名密钥,至少 32 个字符"
     )
-    api_url: Url = Field(API_URL, title="Platform address", description="平台接口地址,一般不用改")
+    api_url: BaseAddress = Field(API_URL, title="Platform address", description="平台接口地址,一般不用改")
     sign_method: SignMethod = Field("hmac-sha256", title="Signature", description="接口签名方式,一般不用改")
     calls_per_second: float | None = Field(
         None, gt=0, title="Calls per second", description="每秒最多几次;平台没有公开限额,被限流时再填"

@@ -17,9 +17,9 @@ from copilot.sdk import (
     Throttled,
     WindowClosed,
 )
+from copilot.sdk.calls import broke_off, retry_after
 from copilot_adapter_matrix.settings import MatrixSettings
 
-_NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _TOKEN: Final = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_EXCLUSIVE", "M_USER_DEACTIVATED"})
 _CLOSED: Final = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_GUEST_ACCESS_FORBIDDEN"})
 _REFUSED: Final = frozenset({"M_TOO_LARGE", "M_BAD_JSON", "M_INVALID_PARAM"})
@@ -62,11 +62,8 @@ async def call(
             content=content,
             headers=headers,
         )
-    except _NOBODY_LISTENED as error:
-        raise PlatformDown(f"{what}: {type(error).__name__}") from None
     except httpx.HTTPError as error:
-        place = f"{what}: {type(error).__name__}"
-        raise (OutcomeUnknown(place) if sending else PlatformDown(place)) from None
+        raise broke_off(what, error, sending=sending) from None
     return _read(what, answer, sending=sending)
 
 
@@ -101,9 +98,9 @@ def _error(what: str, answer: httpx.Response, told: dict[str, Any], *, sending: 
 
 
 def _seconds(answer: httpx.Response, told: dict[str, Any]) -> float | None:
-    said = answer.headers.get("retry-after", "")
-    if said.isascii() and said.isdigit() and len(said) < 10:
-        return float(said)
+    said = retry_after(answer.headers)
+    if said is not None:
+        return said
     milliseconds = told.get("retry_after_ms")
     if not isinstance(milliseconds, int) or isinstance(milliseconds, bool) or not 0 <= milliseconds < 10**9:
         return None

@@ -1,29 +1,11 @@
 """What a shop enters: the homeserver, the two tokens of its application service, its bot, and where its people sit."""
 
-from typing import Annotated, Final
-from urllib.parse import urlsplit
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field
 
 from copilot.sdk import PresentingSettings
-
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    whole = not (parts.query or parts.fragment or parts.username) and not any(sign.isspace() for sign in value)
-    # A token that travels in clear is everybody's; only this machine may be spoken to so.
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not (parts.hostname and whole and safe):
-        raise ValueError("must be an address such as https://matrix.example.org")
-    return value.rstrip("/")
-
-
-def _filled(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().strip():
-        raise ValueError("must not be empty")
-    return value
+from copilot.sdk.fields import BaseAddress, FilledSecret
 
 
 def _user(value: str) -> str:
@@ -48,15 +30,15 @@ def _users(value: str) -> str:
 class MatrixSettings(PresentingSettings):
     """The application service of one shop; the README says where each comes from."""
 
-    homeserver: Annotated[str, AfterValidator(_address)] = Field(
+    homeserver: BaseAddress = Field(
         title="Homeserver",
         description="Where calls go, such as https://matrix.example.org. 服务器地址。",
         max_length=200,
     )
-    as_token: Annotated[SecretStr, AfterValidator(_filled)] = Field(
+    as_token: FilledSecret = Field(
         title="as_token", description="Of the registration file: makes our calls. 注册文件里的 as_token。"
     )
-    hs_token: Annotated[SecretStr, AfterValidator(_filled)] = Field(
+    hs_token: FilledSecret = Field(
         title="hs_token", description="Of the registration file: signs deliveries. 注册文件里的 hs_token。"
     )
     bot: Annotated[str, AfterValidator(_user)] = Field(

@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar, cast
 import httpx
 from pydantic import ValidationError
 
-from copilot.sdk import Account, Malformed, OutcomeUnknown, PlatformDown
+from copilot.sdk import Account, Malformed
+from copilot.sdk.calls import broke_off, retry_after
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.errors import SUCCESS, of_code, of_status
 from copilot_adapter_tiktok_shop.signing import sign_call
@@ -24,7 +25,6 @@ File = tuple[str, bytes, str]
 """A file's name, its bytes and its media type."""
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,8 @@ class Client:
     async def _exchange(self, call: str, request: httpx.Request, *, sending: bool) -> httpx.Response:
         try:
             return await self.account.http.send(request)
-        except _NOBODY_LISTENED as error:
-            raise PlatformDown(f"{call}: {type(error).__name__}") from None
         except httpx.HTTPError as error:
-            place = f"{call}: {type(error).__name__}"
-            raise (OutcomeUnknown(place) if sending else PlatformDown(place)) from None
+            raise broke_off(call, error, sending=sending) from None
 
     def _request(
         self, method: str, path: str, query: Mapping[str, str], raw: bytes, file: File | None = None
@@ -136,7 +133,7 @@ def data_of(call: str, answer: httpx.Response, *, sending: bool = False) -> Data
     Raises:
         AdapterError: the answer says that it was not done, or says nothing.
     """
-    wait = _retry_after(answer)
+    wait = retry_after(answer.headers)
     try:
         envelope = Envelope.model_validate_json(answer.content)
     except ValidationError:
@@ -144,11 +141,3 @@ def data_of(call: str, answer: httpx.Response, *, sending: bool = False) -> Data
     if envelope.code != SUCCESS:
         raise of_code(call, envelope.code, envelope.request_id, sending=sending, retry_after=wait)
     return envelope.data or {}
-
-
-def _retry_after(answer: httpx.Response) -> float | None:
-    try:
-        seconds = float(answer.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < float("inf") else None

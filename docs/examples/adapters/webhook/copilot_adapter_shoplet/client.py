@@ -18,6 +18,7 @@ from copilot.sdk import (
     TokenExpired,
     WindowClosed,
 )
+from copilot.sdk.calls import broke_off, retry_after
 from copilot_adapter_shoplet.settings import ShopletSettings
 
 # The platform's own codes; what is not among them is refused without a reason that we know.
@@ -28,7 +29,6 @@ _MEANING: Final[dict[str, type[AdapterError]]] = {
     "conversation_closed": WindowClosed,
     "quota_used": QuotaUsed,
 }
-_NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def headers(account: Account) -> dict[str, str]:
@@ -48,10 +48,8 @@ async def call(account: Account, method: str, path: str, *, sending: bool = Fals
     settings: ShopletSettings = account.settings
     try:
         answer = await account.http.request(method, settings.api_url + path, headers=headers(account), **more)
-    except _NOBODY_LISTENED as error:
-        raise PlatformDown(f"{place}: {type(error).__name__}") from None
     except httpx.HTTPError as error:
-        raise broken(f"{place}: {type(error).__name__}", sending=sending) from None
+        raise broke_off(place, error, sending=sending) from None
     check(place, answer, sending=sending)
     return answer.content
 
@@ -64,17 +62,12 @@ def check(place: str, answer: httpx.Response, *, sending: bool = False) -> None:
     """
     status = answer.status_code
     if status == 429:
-        wait = answer.headers.get("retry-after", "")
-        raise Throttled(f"{place}: HTTP 429", float(wait) if wait.isascii() and wait.isdigit() else None)
+        raise Throttled(f"{place}: HTTP 429", retry_after(answer.headers))
     if status >= 500:
-        raise broken(f"{place}: HTTP {status}", sending=sending)
+        # What was sent may have arrived.
+        raise (OutcomeUnknown if sending else PlatformDown)(f"{place}: HTTP {status}")
     if status >= 400:
         raise _MEANING.get(_code(answer.content), AdapterError)(f"{place}: HTTP {status}")
-
-
-def broken(place: str, *, sending: bool) -> AdapterError:
-    """The error for a call that broke off: what was sent may have arrived."""
-    return OutcomeUnknown(place) if sending else PlatformDown(place)
 
 
 def object_in(place: str, body: bytes) -> dict[str, Any]:
