@@ -11,6 +11,7 @@ from copilot.sdk import (
     Account,
     AdapterSettings,
     Answer,
+    Batch,
     CardKind,
     CardReply,
     Delivery,
@@ -29,7 +30,7 @@ from copilot.sdk import (
     Transport,
     Who,
 )
-from copilot_adapter_tiktok_shop import chat, events, lookup, tokens
+from copilot_adapter_tiktok_shop import chat, events, lookup, polling, tokens
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.signing import same, sign_delivery
 
@@ -37,7 +38,7 @@ _TAKEN: Final = Answer(status=200, body=b"")
 
 
 class TikTokShop:
-    """The adapter ``tiktok_shop``: Webhook, Orders, History, Refreshing, Links, Images, Cards, ReadMarks and Opening.
+    """The adapter ``tiktok_shop``: deliveries and looks in, and all but Products, Videos and notes.
 
     Not Products: which code tells that a product is not there is documented nowhere.
     """
@@ -79,6 +80,10 @@ class TikTokShop:
         """An empty 200, which ends the platform's retries."""
         del delivery, account
         return _TAKEN
+
+    async def poll(self, account: Account, cursor: str | None) -> Batch:
+        """What deliveries may have missed since ``cursor``; the first round goes back an hour."""
+        return await polling.poll(account, cursor)
 
     async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:
         """Send a text; the platform has no key, so ``idempotency_key`` cannot travel.

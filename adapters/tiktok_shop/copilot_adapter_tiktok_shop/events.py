@@ -18,7 +18,15 @@ from copilot.sdk import (
     OrderChanged,
 )
 from copilot_adapter_tiktok_shop import messages
-from copilot_adapter_tiktok_shop.wire import ConversationRef, NewMessage, Notification, OrderRef, PackageUpdate, Wire
+from copilot_adapter_tiktok_shop.wire import (
+    ChatMessage,
+    ConversationRef,
+    NewMessage,
+    Notification,
+    OrderRef,
+    PackageUpdate,
+    Wire,
+)
 
 W = TypeVar("W", bound=Wire)
 
@@ -46,6 +54,27 @@ def events(delivery: Delivery) -> tuple[Event, ...]:
     return read(note) if read else ()
 
 
+def said(wire: ChatMessage, conversation: str, shop: str) -> MessageEvent:
+    """A message of the platform's, however it came, as an event."""
+    theirs = wire.sender.role == "BUYER"
+    return MessageEvent(
+        shop=shop,
+        conversation=conversation,
+        message=messages.message(wire),
+        buyer=(wire.sender.im_user_id or None) if theirs else None,
+        nickname=(wire.sender.nickname or None) if theirs else None,
+        entered_from_order=messages.entered_from(wire),
+        sequence=messages.index(wire),
+        visible=wire.is_visible,
+    )
+
+
+def order(wire: ChatMessage) -> tuple[int, int]:
+    """What messages of one conversation are sorted by: their place, which grows with time; else their time."""
+    place = messages.index(wire)
+    return (place, 0) if place is not None else (-1, wire.create_time or 0)
+
+
 def _order(note: Notification) -> tuple[Event, ...]:
     return (OrderChanged(shop=note.shop_id, order_id=_data(note, OrderRef).order_id),)
 
@@ -63,19 +92,7 @@ def _conversation(note: Notification) -> tuple[Event, ...]:
 
 def _message(note: Notification) -> tuple[Event, ...]:
     wire = _data(note, NewMessage)
-    theirs = wire.sender.role == "BUYER"
-    return (
-        MessageEvent(
-            shop=note.shop_id,
-            conversation=wire.conversation_id,
-            message=messages.message(wire),
-            buyer=(wire.sender.im_user_id or None) if theirs else None,
-            nickname=(wire.sender.nickname or None) if theirs else None,
-            entered_from_order=messages.entered_from(wire),
-            sequence=messages.index(wire),
-            visible=wire.is_visible,
-        ),
-    )
+    return (said(wire, wire.conversation_id, note.shop_id),)
 
 
 def _deauthorized(note: Notification) -> tuple[Event, ...]:

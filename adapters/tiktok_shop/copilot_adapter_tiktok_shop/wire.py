@@ -35,6 +35,10 @@ def _number(value: object) -> object:
     return value
 
 
+def _object(value: object) -> object:
+    return value if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType]
+
+
 def _list(value: object) -> object:
     return [] if value is None else value
 
@@ -139,6 +143,19 @@ class Conversation(Wire):
     participants: Many[Participant]
 
 
+class LastSaid(Wire):
+    """As much as is read of a conversation's last message."""
+
+    create_time: Seconds = None
+
+
+class ListedConversation(Wire):
+    """A conversation in the list: its last message tells whether anything in it is new."""
+
+    id: WireId
+    latest_message: Annotated[LastSaid | None, BeforeValidator(_object)] = None
+
+
 class LineItem(Wire):
     """One unit of an order."""
 
@@ -185,9 +202,7 @@ class WireOrder(Wire):
     shipping_provider: Text = ""
     line_items: Many[LineItem]
     payment: Payment = Payment()
-    recipient_address: Annotated[
-        Destination | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)
-    ] = None
+    recipient_address: Annotated[Destination | None, BeforeValidator(_object)] = None
 
 
 class Scan(Wire):

@@ -11,7 +11,9 @@ from pydantic import TypeAdapter
 from copilot.sdk import Delivery, Event, Malformed
 
 CORPUS = [
-    path for path in sorted((Path(__file__).parent / "payloads").glob("*.json")) if not path.stem.startswith("send_")
+    path
+    for path in sorted((Path(__file__).parent / "payloads").glob("*.json"))
+    if not path.stem.startswith(("send_", "look_"))
 ]
 EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 
