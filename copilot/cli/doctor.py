@@ -163,7 +163,7 @@ def _created(settings: "Settings") -> bool:
 
 
 async def _inside(url: "DatabaseUrl", settings: "Settings", *, embedded: bool) -> AsyncGenerator[Finding]:
-    from copilot.cli import doctor_live, doctor_published
+    from copilot.cli import doctor_access, doctor_live, doctor_published
     from copilot.domain.errors import DatabaseUnavailable
     from copilot.flow.checkpoints import HOOKS
     from copilot.store.connect import connected
@@ -189,6 +189,8 @@ async def _inside(url: "DatabaseUrl", settings: "Settings", *, embedded: bool) -
         async with await Store.open(url, hooks=HOOKS) as store:
             yield await _worker(store)
             async for finding in doctor_live.shops(store, settings):
+                yield finding
+            async for finding in doctor_access.access(store):
                 yield finding
             async for finding in doctor_published.published(store, settings):
                 yield finding

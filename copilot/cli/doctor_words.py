@@ -60,6 +60,19 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "shop {0}: {1} signed deliveries could not be read; their messages are missing",
         "zh": "店铺 {0}:有 {1} 条已验签的推送无法读取,其中的消息缺失",
     },
+    "people": {"en": "{0} people may sign in", "zh": "有 {0} 人可以登录"},
+    "people_none": {
+        "en": "merchant {0}: nobody can sign in to the desk",
+        "zh": "商家 {0}:没有人能登录工作台",
+    },
+    "access_refused": {
+        "en": "shop {0}: the platform refused our access when the last reply was sent ({1})",
+        "zh": "店铺 {0}:发送最近一条回复时平台拒绝了我们的授权({1})",
+    },
+    "platform_unwell": {
+        "en": "shop {0}: the last replies did not get through to the platform ({1})",
+        "zh": "店铺 {0}:最近几条回复都没能送达平台({1})",
+    },
     "never_heard": {
         "en": "shop {0}: nothing has arrived yet",
         "zh": "店铺 {0}:还没有收到任何消息",
@@ -137,6 +150,18 @@ REMEDIES: dict[str, dict[str, str]] = {
     "letters_open": {
         "en": "run: reply-copilot dead-letters list",
         "zh": "运行:reply-copilot dead-letters list",
+    },
+    "people_none": {
+        "en": "run: reply-copilot person add, or person activate",
+        "zh": "运行:reply-copilot person add 或 person activate",
+    },
+    "access_refused": {
+        "en": "connect the shop again: reply-copilot shop set, or the shop on the page /admin",
+        "zh": "重新接入店铺:reply-copilot shop set,或在 /admin 页面的店铺设置里修改",
+    },
+    "platform_unwell": {
+        "en": "look whether the platform announces maintenance; in the meantime reply in its own window",
+        "zh": "看平台是否公告维护;在此期间到平台自己的窗口回复",
     },
     "never_heard": {
         "en": "let the platform deliver to https://<this server>/in/{1}, and write as a buyer",

@@ -1,5 +1,6 @@
 """``doctor`` on a live desk: what keeps a shop from its platform is said in plain words, and secrets never."""
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,28 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 
+from copilot.access import people
 from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import KEY_FILE, Vault
 from copilot.channel.changes import DEAUTHORIZED_AT
 from copilot.channel.registry import Registry
-from copilot.cli import doctor_live
+from copilot.cli import doctor_access, doctor_live
 from copilot.cli.doctor_words import REMEDIES, WORDS
 from copilot.cli.finding import Finding
 from copilot.domain.clock import FrozenClock
 from copilot.sdk import ADAPTER_API, Account, AdapterSettings, Level, Limits, Receipt, Reply, Transport
 from copilot.settings import Settings, load_settings
 from copilot.store.engine import Store
-from copilot.store.tables import ConversationRow, CredentialRow, DeadLetterRow, FeedRow, MessageRow, ShopRow
+from copilot.store.tables import (
+    ConversationRow,
+    CredentialRow,
+    DeadLetterRow,
+    FeedRow,
+    MessageRow,
+    OutboxRow,
+    PersonRow,
+    ShopRow,
+)
 from tests.channel.platform import PlainAdapter
 from tests.fixtures_store import NOW
 
@@ -199,6 +210,72 @@ def test_every_sentence_and_remedy_stands_in_both_languages_with_the_same_values
             used = [{place for place in "012" if f"{{{place}}}" in words} for words in told.values()]
             assert used[0] == used[1], key
     assert set(REMEDIES) <= set(WORDS)
+
+
+async def _replies(store: Store, merchant: Any, shop: Any, ends: list[str | None], ago: float = 60) -> None:
+    """Replies that ended so many seconds ago, the last one last: sent, or with an error."""
+    async with store.merchant(merchant) as session:
+        talk = ConversationRow(
+            merchant=merchant, shop=shop, platform_conversation_id=f"c{ago}", created_at=NOW, updated_at=NOW
+        )
+        session.add(talk)
+        await session.flush()
+        for number, error in enumerate(ends):
+            at = NOW - timedelta(seconds=ago - number)
+            session.add(
+                OutboxRow(
+                    merchant=merchant, shop=shop, conversation=talk.id, source_kind="typed", source_id=uuid.uuid4(),
+                    text="words", state="failed" if error else "sent", error=error, created_at=at, updated_at=at,
+                )
+            )  # fmt: skip
+            await session.flush()
+
+
+@pytest.mark.feature("F121")
+@pytest.mark.parametrize(
+    ("ends", "key"),
+    [
+        (["platform_down"] * 3, "platform_unwell"),
+        (["outcome_unknown", "throttled", "platform_down"], "platform_unwell"),
+        (["platform_down"] * 2, None),
+        (["platform_down"] * 3 + [None], None),
+        ([None, "token_expired"], "access_refused"),
+        (["not_authorized"], "access_refused"),
+        (["token_expired", None], None),
+        (["send_refused"] * 4, None),
+        ([None] * 3, None),
+    ],
+)
+async def test_why_nothing_leaves_is_told(
+    store: Store, settings: Settings, ends: list[str | None], key: str | None
+) -> None:
+    """Whether the platform refuses us or has faults is told by how the last replies ended, and by nothing older."""
+    merchant, shop = await _shop(store, settings)
+    await _replies(store, merchant, shop, ["not_authorized"] * 3, ago=100_000)
+    await _replies(store, merchant, shop, ends)
+    found = {one.key: one async for one in doctor_access.access(store, CLOCK)}
+    assert found.keys() - {"people_none"} == {key} - {None}
+    if key is not None:
+        last = next(code for code in reversed(ends) if code)
+        for language in ("en", "zh"):
+            assert "m-cups/cups" in found[key].line(language)
+            assert last in found[key].line(language)
+            assert "words" not in found[key].line(language)
+
+
+async def test_who_may_sign_in_is_told(store: Store, settings: Settings) -> None:
+    merchant, _ = await _shop(store, settings)
+
+    async def found() -> dict[str, Finding]:
+        return {one.key: one async for one in doctor_access.access(store, CLOCK)}
+
+    assert [(key, one.level) for key, one in (await found()).items()] == [("people_none", "note")]
+    await people.add_person(store, merchant, "kim", "Kim", "owner", "zh", "correct horse battery", CLOCK)
+    told = await found()
+    assert (list(told), told["people"].values) == (["people"], ("1",))
+    async with store.merchant(merchant) as session:
+        await session.execute(update(PersonRow).values(active=False))
+    assert list(await found()) == ["people_none"]
 
 
 async def test_access_that_the_owner_took_away_is_told_until_new_settings_are_entered(
