@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from copilot_adapter_chatwoot.conformance import ChatwootProof
 from copilot_adapter_douyin.conformance import DouyinProof
@@ -18,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.domain.clock import FrozenClock
-from copilot.sdk import Account, Malformed
+from copilot.sdk import Account, AdapterError, Batch, Malformed, Polling
 from copilot.sdk.testing.kit import Proof
 from copilot.sdk.testing.kit.bench import read
 from copilot.sdk.testing.kit.mangling import hostile, mangled
+from copilot.sdk.testing.kit.payloads import compact
 from tests.sdk.corner.proof import CornerProof
 
 PROOFS: tuple[Proof, ...] = (TikTokShopProof(), DouyinProof(), ChatwootProof(), MatrixProof(), CornerProof())
@@ -55,6 +57,31 @@ def test_ten_thousand_changed_payloads_are_events_or_malformed(proof: Proof) -> 
 
     changed()
     assert count >= 10_000
+
+
+ASKED = tuple(proof for proof in PROOFS if isinstance(proof.adapter(), Polling))
+
+
+@pytest.mark.parametrize("proof", ASKED, ids=lambda one: one.adapter.name)
+async def test_changed_answers_to_a_look_are_events_or_an_error_of_the_contract(proof: Proof) -> None:
+    """What a platform answers when it is asked is a stranger's word too."""
+    looks = [one for one in proof.corpus if one.kind == "exchange" and hasattr(proof.adapter(), "poll")]
+    looks = [one for one in looks if one.raw.get("mode", "poll") == "poll" and not one.malformed]
+    assert looks
+    count = 0
+    for seed in range(40):
+        look = looks[seed % len(looks)]
+        good = [compact(one.get("json", {})) for one in look.answers]
+        place = seed // len(looks) % len(good)
+        for body in by_chance(good[place], f"look {seed}"):
+            count += 1
+            answers = iter([*good[:place], body, *good[place + 1 :]])
+            transport = httpx.MockTransport(lambda _, left=answers: httpx.Response(200, content=next(left, b"")))
+            async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
+                of = replace(account(proof), http=http, clock=FrozenClock(proof.now))
+                with contextlib.suppress(AdapterError):
+                    assert isinstance(await proof.adapter().poll(of, look.raw.get("cursor")), Batch)
+    assert count >= 2_000
 
 
 def by_chance(body: bytes, seed: str) -> Iterator[bytes]:
