@@ -9,27 +9,30 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.shops import PRESENTS
 from copilot.channel.tasks import NOTE_DRAFT, note_lock
 from copilot.store import queue
+from copilot.store.direct import Direct, Transaction
 from copilot.store.listener import CHANNEL
 
 # The job follows by a timer and not at once: several moves in a row are one look at the note.
-_TELL: Final = text(
-    "WITH told AS (INSERT INTO events (merchant, shop, topic, ref, at) VALUES (:merchant, :shop, :topic, :draft, :at)"
-    " RETURNING merchant, topic), note AS ("
-    " INSERT INTO timers (id, kind, ref, due_at, merchant, attempt, lock, priority)"
-    " SELECT gen_random_uuid(), :kind, :draft, :at, :merchant, 0, :lock, :priority"
-    " FROM shops WHERE id = :shop AND jsonb_exists(settings, :presents)"
-    " ON CONFLICT (kind, ref) DO UPDATE SET due_at = excluded.due_at, attempt = 0)"
-    f" SELECT pg_notify('{CHANNEL}', merchant || ' ' || topic) FROM told"
+_TELL: Final = Direct(
+    text(
+        "WITH told AS ("
+        " INSERT INTO events (merchant, shop, topic, ref, at) VALUES (:merchant, :shop, :topic, :draft, :at)"
+        " RETURNING merchant, topic), note AS ("
+        " INSERT INTO timers (id, kind, ref, due_at, merchant, attempt, lock, priority)"
+        " SELECT gen_random_uuid(), :kind, :draft, :at, :merchant, 0, :lock, :priority"
+        " FROM shops WHERE id = :shop AND jsonb_exists(settings, :presents)"
+        " ON CONFLICT (kind, ref) DO UPDATE SET due_at = excluded.due_at, attempt = 0)"
+        f" SELECT pg_notify('{CHANNEL}', merchant || ' ' || topic) FROM told"
+    )
 )
 
 
 async def tell_draft(
-    session: AsyncSession,
+    session: Transaction,
     *,
     merchant: uuid.UUID,
     shop: uuid.UUID,
@@ -50,7 +53,7 @@ async def tell_draft(
         "priority": queue.URGENT,
         "presents": PRESENTS,
     }
-    await session.execute(_TELL, values)
+    await _TELL.run(session, values)
 
 
 AGAIN: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30), timedelta(minutes=2))
