@@ -49,6 +49,9 @@ class Expression:
             reason = str(error).splitlines()[0].rpartition("ERROR: ")[2] or "cannot be read"
             raise ExpressionError(f"is no CEL expression ({reason})") from None
         self.paths = tuple(dict.fromkeys(_paths(source)))
+        self._groups: dict[str, list[str]] = {}
+        for group, name in dict.fromkeys(tuple(path.split(".")[:2]) for path in self.paths if "." in path):
+            self._groups.setdefault(group, []).append(name)
         # has(x) asks whether x is known, so it never makes an expression unknown.
         self._needed = tuple(dict.fromkeys(_paths(_MACROS.sub("true", source))))
         for path in self.paths:
@@ -60,7 +63,7 @@ class Expression:
     def value(self, values: Values) -> object | Missing:
         """The result over ``values``; ``Missing`` when a fact that decides it is not known."""
         try:
-            return self._program.execute(dict(values))
+            return self._program.execute(self._seen(values))
         except (KeyError, RuntimeError, TypeError, ValueError):
             return Missing(self._first_missing(values))
 
@@ -68,6 +71,16 @@ class Expression:
         """Whether the condition is true; anything but a boolean counts as unknown."""
         found = self.value(values)
         return found if isinstance(found, bool | Missing) else Missing(self.source)
+
+    def _seen(self, values: Values) -> dict[str, object]:
+        """What of ``values`` the program can name: all of it is turned into CEL's own values, every time."""
+        seen: dict[str, object] = {}
+        for group, names in self._groups.items():
+            known = values[group]
+            seen[group] = (
+                {name: known[name] for name in names if name in known} if isinstance(known, Mapping) else known
+            )
+        return seen
 
     def _first_missing(self, values: Values) -> str:
         return next((path for path in self._needed if not _known(values, path)), self.source)

@@ -276,6 +276,13 @@ def test_text_in_a_condition_is_no_path() -> None:
     assert Expression("turn.photo == 'order.nothing'", NAMES).paths == ("turn.photo",)
 
 
+def test_an_expression_is_given_only_what_it_names() -> None:
+    # What CEL has no value for would make every condition unknown.
+    values: dict[str, object] = {"order": {"total": 8, "other": object()}, "buyer": {"tags": object()}}
+    assert Expression("order.total > 7 && !has(order.late)", NAMES).holds(values) is True
+    assert Expression("turn.photo && order.total > 7", NAMES).holds(values) == Missing("turn.photo")
+
+
 class Line(StrictShape):
     key: str
     when: str | None = None
