@@ -42,6 +42,7 @@ from copilot.flow.threads import Threads
 from copilot.flow.translating import home_language
 from copilot.flow.translations import readers
 from copilot.flow.understand import unanswered
+from copilot.flow.understand.heard import remembering
 from copilot.flow.views import candidates_of, end_of, view_of
 from copilot.model.pace import Pace
 from copilot.model.writer import Writer
@@ -75,6 +76,10 @@ class Driver:
 
         ``tries`` is how often the turn came back by its timer because nobody had begun.
         """
+        with remembering():
+            await self._draft(merchant, conversation, tries)
+
+    async def _draft(self, merchant: uuid.UUID, conversation: uuid.UUID, tries: int) -> None:
         if tries:
             async with self.store.merchant(merchant) as session:
                 await draft_later(session, merchant, conversation, self.clock.now(), tries)

@@ -17,18 +17,17 @@ from copilot.domain.issue import (
     Turn,
     Understanding,
 )
-from copilot.flow.understand import classifier as local
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, standing
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import read_choice
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.goods import SHOWN, told_of_goods
+from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import read_inquiry
-from copilot.flow.understand.issues import Reading, asks_something, opens_another, read_issues
+from copilot.flow.understand.issues import Reading, asks_something, opens_another
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
-from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.text import fold
@@ -81,13 +80,13 @@ def reading_of(
     shop = read_shop(last_shop_text)
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
-    risks = find_risks(text)
+    read, risks = heard(text, classifier)
     seen = Seen(
         burst=burst,
         folded=fold(text).strip(),
         case=case,
         shop=shop,
-        reading=_unthreatened(read_issues(text, classifier or local.load()), risks),
+        reading=_unthreatened(read, risks),
         choice=read_choice(text, offered),
         inquiry=read_inquiry(text, standing(case)),
         answered=fill(burst, asked),

@@ -1,0 +1,43 @@
+"""What words say by themselves, read once for as long as one draft is written.
+
+The same turn is read for the cases, for the draft, and again for the cases with what the draft asks; earlier turns are
+read each of these times. Nothing is kept beyond the block: a buyer's words stay nowhere that an erasure does not reach.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from copilot.domain.issue import RiskReading
+from copilot.flow.understand import classifier as local
+from copilot.flow.understand.classifier import Classifier
+from copilot.flow.understand.issues import Reading, read_issues
+from copilot.flow.understand.risks import find_risks
+
+Heard = tuple[Reading, tuple[RiskReading, ...]]
+"""The issues and the risks of a text."""
+
+_heard: ContextVar[dict[str, Heard] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def remembering() -> Generator[None]:
+    """Until the end of the block each text is read once; tasks that are begun in it share what was read."""
+    token = _heard.set({})
+    try:
+        yield
+    finally:
+        _heard.reset(token)
+
+
+def heard(text: str, classifier: Classifier | None = None) -> Heard:
+    """The issues and risks of ``text``, whatever was said before it; what another ``classifier`` reads is not kept."""
+    if classifier is not None:
+        return read_issues(text, classifier), find_risks(text)
+    known = _heard.get()
+    found = known.get(text) if known is not None else None
+    if found is None:
+        found = read_issues(text, local.load()), find_risks(text)
+        if known is not None:
+            known[text] = found
+    return found
