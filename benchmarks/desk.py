@@ -62,17 +62,30 @@ class Desk:
         """How much processor time each process has used; empty where the system does not say."""
         return {name: _cpu(process.pid) for name, process in self.processes.items()} if _PROC.exists() else {}
 
-    def add_shopper(self, number: int) -> str:
-        """A shopper with an order that is on its way; returns their id."""
+    async def rules_loaded(self) -> None:
+        """Return when the server has compiled its rules: that is the start, not what is measured.
+
+        Raises:
+            RuntimeError: it took more than two minutes.
+        """
+        async with self.client() as client:
+            for _ in range(240):
+                if (await client.get("/ready")).json()["packs"] == "ok":
+                    return
+                await asyncio.sleep(0.5)
+        raise RuntimeError("the rules were not loaded in two minutes")
+
+    def add_shopper(self, number: int, name: str | None = None) -> str:
+        """A shopper with an order that is on its way; returns their id. The order's goods bear a ``name`` of theirs."""
         shopper, now = f"shopper-{number}", SystemClock().now()
-        self.emulator.add_shopper(Shopper(id=shopper, nickname=f"Shopper {number}"))
+        self.emulator.add_shopper(Shopper(id=shopper, nickname=name or f"Shopper {number}"))
         order = Order(
             id=str(577_400_000_000_000_000 + number),
             status=OrderStatus.SHIPPED,
             created_at=now - timedelta(days=4),
             paid_at=now - timedelta(days=4),
             total=Money(amount="42.00", currency="USD"),
-            items=(Item(product_id="p1", name="Harper straight jean", sku="28"),),
+            items=(Item(product_id="p1", name=" ".join(("Harper straight jean", name or "")).strip(), sku="28"),),
             shipments=(
                 Shipment(
                     carrier="USPS",

@@ -65,19 +65,9 @@ async def _measured(folder: Path, chromium: str) -> tuple[list[float], list[floa
             shop = (await session.scalars(select(ShopRow.id))).one()
         await store_many(desk.store, desk.merchant, shop, MANY)
         await people.add_person(desk.store, desk.merchant, "bench", "Bench", "agent", "zh", _PASSWORD, SystemClock())
-        await _rules_loaded(desk)
+        await desk.rules_loaded()
         lists = await _lists(desk)
         return lists, *await _shown(desk, chromium)
-
-
-async def _rules_loaded(desk: Desk) -> None:
-    """Wait until the server has compiled its rules: that is the start, not the page."""
-    async with desk.client() as client:
-        for _ in range(240):
-            if (await client.get("/ready")).json()["packs"] == "ok":
-                return
-            await asyncio.sleep(0.5)
-    raise RuntimeError("the rules were not loaded in two minutes")
 
 
 async def _lists(desk: Desk) -> list[float]:

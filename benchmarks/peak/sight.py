@@ -1,0 +1,73 @@
+"""What the page itself tells during the peak: how long a key takes until it is painted, and which events arrived."""
+
+from typing import Any, Final
+
+WATCHING: Final = """(() => {
+  const kept = (window.peak = { open: false, told: [], painted: [], shown: [] });
+  // What the page's code hears, whichever way it came.
+  const dispatch = EventTarget.prototype.dispatchEvent;
+  EventTarget.prototype.dispatchEvent = function (event) {
+    if (event.type === "open") kept.open = true;
+    if (event instanceof CustomEvent && event.type === "change" && event.detail?.topic) kept.told.push(event.detail.id);
+    return dispatch.call(this, event);
+  };
+  const named = () => {
+    const thread = document.querySelector("message-thread");
+    return thread && !thread.hidden ? document.querySelector("#buyer")?.textContent : undefined;
+  };
+  // A message of its own comes after the frame was painted, a frame's callback before it.
+  const afterPaint = (then) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(0);
+  });
+  let step = 0;
+  addEventListener("keydown", (event) => {
+    if (!event.isTrusted) return;
+    const began = event.timeStamp;
+    afterPaint(() => kept.painted.push(performance.now() - began));
+    if (event.key !== "j") return;
+    const [before, mine] = [named(), (step += 1)];
+    const look = () => {
+      const now = named();
+      if (mine !== step || performance.now() - began > 10000) return;
+      if (now && now !== before) afterPaint(() => kept.shown.push(performance.now() - began));
+      else setTimeout(look, 1);
+    };
+    look();
+  }, true);
+})()"""
+"""Runs before the page's own scripts."""
+
+SEES: Final = """() => {
+  const card = document.querySelector("draft-card"), text = card.querySelector(".dc-text")?.cloneNode(true);
+  for (const number of text?.querySelectorAll("sup") ?? []) number.remove();
+  const rows = [...document.querySelectorAll("conversation-list [role=option]")];
+  const place = (row) => Number(row.getAttribute("aria-posinset"));
+  const waits = rows.filter((row) => row.querySelector(".chip-ready, .chip-person"));
+  const ready = waits.map(place).sort((one, other) => one - other);
+  const open = rows.find((row) => row.getAttribute("aria-selected") === "true");
+  return {
+    buyer: document.querySelector("message-thread").hidden ? "" : document.querySelector("#buyer").textContent,
+    decidable: !card.hidden && card.dataset.state === "proposed" && !card.classList.contains("dc-acting")
+      && card.querySelector(".dc-accept")?.getAttribute("aria-disabled") === "false",
+    blocked: !card.hidden && card.dataset.state === "blocked" && open?.querySelector(".chip-person") !== null,
+    text: text?.textContent ?? "",
+    box: card.querySelector(".dc-box")?.value ?? null,
+    refused: card.querySelector(".dc-editor .dc-primary")?.getAttribute("aria-disabled") === "true",
+    newer: card.querySelector(".dc-newer") !== null,
+    mine: card.contains(document.activeElement),
+    open: open ? place(open) : 0,
+    ready,
+  };
+}"""
+"""What a person would see: whose conversation is open, its draft, the places of the rows that need somebody."""
+
+TAKE: Final = """() => {
+  const { told, painted, shown } = window.peak;
+  return { told: told.splice(0), painted: painted.splice(0), shown: shown.splice(0) };
+}"""
+"""Hands over what was kept since the last time."""
+
+Seen = dict[str, Any]
+"""What ``SEES`` returns."""
