@@ -14,9 +14,11 @@ from sqlalchemy import DateTime, case, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk import words
+from copilot.desk.approval_shapes import ApprovalCounts, ApprovalShown
 from copilot.desk.approval_words import APPROVAL, CEILINGS
+from copilot.desk.card_shapes import Beyond
 from copilot.desk.escalation import escalation_text
-from copilot.desk.shapes import ApprovalCounts, ApprovalShown, Beyond, BuyerShown, PersonShown
+from copilot.desk.shapes import BuyerShown, PersonShown
 from copilot.desk.words import Language, said
 from copilot.domain.draft import DraftView
 from copilot.domain.errors import BadInput

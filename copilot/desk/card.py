@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk import words
 from copilot.desk.approvals import approval_of, beyond
+from copilot.desk.card_shapes import Card, Cited, EscalationShown, OrderWhyShown, Owed
 from copilot.desk.escalation import escalation_text
-from copilot.desk.shapes import Card, Cited, EscalationShown, OrderWhyShown, Owed
 from copilot.desk.spending import spends_of
 from copilot.desk.stakes import declines, stakes, weak_points
 from copilot.desk.translations import NOTHING, kept, of_draft

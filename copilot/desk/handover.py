@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.channel.owing import OPEN
 from copilot.desk import words
 from copilot.desk.card import Reader, escalation_of, owed_text, shown_view
-from copilot.desk.shapes import Handover
+from copilot.desk.owed_shapes import Handover
 from copilot.desk.words import said
 from copilot.domain.case import Case, CaseState, Commitment, Option
 from copilot.domain.conversation import Conversation

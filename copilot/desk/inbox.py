@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk.inbox_rows import QUIET, ShopClock, row_of, told
+from copilot.desk.list_shapes import Counts, Row
 from copilot.desk.queue.lists import Filter, Place, Sort, TalkState, ended_newest_first, fits, order
-from copilot.desk.shapes import Counts, Row
 from copilot.domain.draft import DraftState
 from copilot.store.tables import ConversationRow
 

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.clock import Profile
 from copilot.clock.deadline import answer_deadline
+from copilot.desk.list_shapes import DraftBrief, LastMessage, Marked, ReplyBrief, Row
 from copilot.desk.queue.lists import is_expiring, is_unread, place_of, state_of, unreplied_of
-from copilot.desk.shapes import BuyerShown, DraftBrief, LastMessage, Marked, PersonShown, ReplyBrief, Row
+from copilot.desk.shapes import BuyerShown, PersonShown
 from copilot.domain.draft import DraftState
 from copilot.domain.reason import Reason
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import orders as cache
 from copilot.channel.asker import who_asks
-from copilot.desk.shapes import OrdersShown
+from copilot.desk.thread_shapes import OrdersShown
 from copilot.domain.order import Order
 
 

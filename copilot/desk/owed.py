@@ -17,7 +17,8 @@ from copilot.channel.accounts import Accounts
 from copilot.channel.links import ShopLinks, after_sales_of, links_of
 from copilot.channel.owing import OPEN
 from copilot.desk.card import Reader, owed_text
-from copilot.desk.shapes import BuyerShown, OwedCounts, OwedRow
+from copilot.desk.owed_shapes import OwedCounts, OwedRow
+from copilot.desk.shapes import BuyerShown
 from copilot.desk.todo import Page, page_for, todo
 from copilot.desk.words import Language
 from copilot.domain.errors import BadInput

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.channel.accounts import Accounts
 from copilot.channel.links import links_of
 from copilot.desk.orders import last_told
-from copilot.desk.shapes import LinksShown
+from copilot.desk.owed_shapes import LinksShown
 from copilot.store.tables import ConversationRow, MessageRow, ShopRow
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk.approval_words import APPROVAL, CEILINGS
-from copilot.desk.shapes import CeilingLeft, Spends
+from copilot.desk.card_shapes import CeilingLeft, Spends
 from copilot.desk.words import Language, said
 from copilot.domain.draft import DraftState, DraftView
 from copilot.domain.money import Money

@@ -14,17 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.channel.auto import NOT_NEEDED
 from copilot.desk.card import Reader, newest_card, owed_text
 from copilot.desk.orders import last_told
-from copilot.desk.shapes import (
-    BuyerShown,
-    CommitmentShown,
-    DraftRef,
-    MediaShown,
-    MessageShown,
-    PersonShown,
-    ReplyShown,
-    Thread,
-    TranslationShown,
-)
+from copilot.desk.shapes import BuyerShown, PersonShown, TranslationShown
+from copilot.desk.thread_shapes import CommitmentShown, DraftRef, MediaShown, MessageShown, ReplyShown, Thread
 from copilot.desk.translations import kept, of_message
 from copilot.desk.words import REPLY_ERRORS, Language, said
 from copilot.domain.message import Media, Role

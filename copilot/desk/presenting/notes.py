@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk.card import Reader, whole_card
+from copilot.desk.card_shapes import Card
 from copilot.desk.presenting.words import NOTE
-from copilot.desk.shapes import Card
 from copilot.desk.words import Language, said
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
 from copilot.clock.deadline import answer_deadline
+from copilot.desk.approval_shapes import ApprovalList, ApprovalShown
 from copilot.desk.approvals import After, count_approvals, read_approval, read_approvals
 from copilot.desk.card import shown_view
 from copilot.desk.own_text import Bench, only_authority_blocks
-from copilot.desk.shapes import ApprovalList, ApprovalShown
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState
 from copilot.domain.errors import BadInput, OverCeiling, StaleDraft

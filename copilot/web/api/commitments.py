@@ -9,7 +9,7 @@ from copilot.access import audit
 from copilot.channel.owing import NotOpen, settle
 from copilot.desk.handover import read_handover
 from copilot.desk.owed import After, count_owed, read_owed
-from copilot.desk.shapes import Handover, OwedList
+from copilot.desk.owed_shapes import Handover, OwedList
 from copilot.domain.base import StrictShape
 from copilot.domain.case import CommitmentState
 from copilot.domain.errors import BadInput

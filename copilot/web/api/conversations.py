@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk.inbox import MOST, Chosen, Conversations, read_found
 from copilot.desk.inbox_rows import ShopClock
+from copilot.desk.list_shapes import Inbox, Row
 from copilot.desk.orders import LastTold
 from copilot.desk.queue.lists import Filter, Sort
 from copilot.desk.queue.lists import Place as Stands
@@ -18,8 +19,8 @@ from copilot.desk.queue.owner import queue_of
 from copilot.desk.queue.reception import colleagues, receivers
 from copilot.desk.queue.rules import sole
 from copilot.desk.queue.search import search as find
-from copilot.desk.shapes import Inbox, Row, Thread
 from copilot.desk.thread import read_thread
+from copilot.desk.thread_shapes import Thread
 from copilot.domain.base import StrictShape
 from copilot.store import events
 from copilot.store.tables import ReceptionRow, ShopRow

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, Field
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
 from copilot.desk.card import whole_card
+from copilot.desk.card_shapes import Card
 from copilot.desk.own_text import Bench, Judged
 from copilot.desk.queue.moves import HeldByOther
-from copilot.desk.shapes import Card
 from copilot.domain.base import StrictShape
 from copilot.domain.draft import DraftState, DraftView, Rejection
 from copilot.domain.errors import OverCeiling, QuestionOver, StaleDraft

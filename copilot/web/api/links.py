@@ -4,8 +4,8 @@ import uuid
 
 from fastapi import APIRouter, Request
 
+from copilot.desk.owed_shapes import LinksShown
 from copilot.desk.places import read_links
-from copilot.desk.shapes import LinksShown
 from copilot.web.api.reach import conversation_of, shop_of
 from copilot.web.auth import MayRead, parts_of
 

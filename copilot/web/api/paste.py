@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Request
 
 from copilot.desk import words
 from copilot.desk.card import cited, look_at, order_why, owed, reason_text, titles
-from copilot.desk.shapes import OrderWhyShown
+from copilot.desk.card_shapes import OrderWhyShown
 from copilot.desk.words import Language, said
 from copilot.domain.base import StrictShape
 from copilot.domain.conversation import Conversation

@@ -9,6 +9,7 @@ import pytest
 from copilot.assets import policy_folders
 from copilot.clock import load_profile
 from copilot.desk.inbox import Chosen, Conversations
+from copilot.desk.list_shapes import LastMessage, Marked, Row
 from copilot.desk.queue.lists import (
     Filter,
     Place,
@@ -21,7 +22,7 @@ from copilot.desk.queue.lists import (
     state_of,
     unreplied_of,
 )
-from copilot.desk.shapes import BuyerShown, LastMessage, Marked, PersonShown, Row
+from copilot.desk.shapes import BuyerShown, PersonShown
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 LIN = PersonShown(id="lin", name="Lin")
