@@ -1,20 +1,19 @@
 // The desk: puts list, thread, card and orders together and keeps them true. What each part looks like is its own matter.
 
 import { problemOf, send, taken } from "./acts.js";
+import { Ahead } from "./ahead.js";
 import { get, post, serverNow, setClock } from "./api.js";
 import "./card/draft-card.js";
-import { decidable } from "./card/face.js";
 import { icon } from "./card/icons.js";
 import { coalesced } from "./coalesce.js";
+import { Controls } from "./controls.js";
 import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { Giving } from "./giving.js";
-import { showHelp } from "./help.js";
 import "./inbox.js";
-import { commandOf } from "./keys.js";
-import { watchLine } from "./line.js";
 import "./orders.js";
 import { element } from "./page.js";
 import { addressOf, showFilters, showHolding, showToggle } from "./queue.js";
+import { Search } from "./search.js";
 import { explain, isSignedOut, Session, toLogin } from "./session.js";
 import { Sheets } from "./sheets.js";
 import { snapshotOf } from "./snapshot.js";
@@ -27,12 +26,11 @@ import { translate } from "./words.js";
 /** @import {Filter} from "./frame.js" */
 /** @import {Change, Conversation, Listing, Row, Team} from "./types" */
 
-const SEEKING = 250; // ms of quiet after which the server is asked for what is sought
 const STRETCH = 100; // rows of the list that are read at once
 const AHEAD = 40; // of them above the first one on screen
 const TURNING = 1500; // ms the orders' button turns at least
 
-class Desk {
+export class Desk {
   list = element("conversation-list");
   thread = element("message-thread");
   card = element("draft-card");
@@ -53,9 +51,6 @@ class Desk {
   shown;
   /** @type {Team | null} */
   team = null;
-  /** @type {Row[] | null} what the server found for the words in the search box */
-  found = null;
-  seeking = 0;
   /** @type {string | null} the conversation around which the list is read next */
   around = null;
   /** Whether the open conversation does not stand in the chosen list at all. */
@@ -64,6 +59,7 @@ class Desk {
   seen = "";
   readingOrders = false;
   expectTimer = 0;
+  ahead = new Ahead();
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
   readList = coalesced(() => this.#readList());
@@ -73,23 +69,24 @@ class Desk {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
+    this.search = new Search(this);
     this.sheets = new Sheets(session, this);
     this.giving = new Giving(session, this);
     this.stream = new Stream(`${session.me.merchant.slug} ${session.me.person.id}`);
   }
 
   begin() {
-    this.#wire();
+    new Controls(this).wire();
     this.#frame();
     this.stream.open();
     void this.readList(true);
     void this.readTeam();
     this.sheets.read();
-    this.#asked();
+    this.asked();
   }
 
   /** Opens the conversation that the address names. */
-  #asked() {
+  asked() {
     const asked = decodeURIComponent(location.hash.slice(1));
     if (asked && asked !== this.open) this.choose(asked);
   }
@@ -104,9 +101,9 @@ class Desk {
     this.wanted = hand ? id : null;
     if (this.open === id) return this.#handOver();
     this.open = id;
-    this.conversation = null;
+    this.conversation = this.ahead.find(id);
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
-    this.#showList();
+    this.showList();
     this.list.reveal(id);
     this.#showConversation();
     void this.readConversation(true);
@@ -123,7 +120,7 @@ class Desk {
    * Whoever goes to another part meanwhile is not fetched back from it.
    * @param {EventTarget | null} to
    */
-  #elsewhere(to) {
+  elsewhere(to) {
     if (!(to instanceof Node && (this.card.contains(to) || this.list.contains(to)))) this.wanted = null;
   }
 
@@ -161,14 +158,21 @@ class Desk {
       setClock(listing.now);
       this.#announce(listing.conversations);
       this.listing = listing;
-      this.#showList();
+      this.showList();
       this.#first();
+      this.#readAhead();
       await this.#readRow();
       if (this.conversation) this.#showCard(this.conversation);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       if (!this.listing) showListState(explain(error, this.session.t), true);
     }
+  }
+
+  /** The step from here and the most urgent one come next, but never before what is asked for. */
+  #readAhead() {
+    const next = [this.list.idAt(this.list.placeOf(this.open) + 1), this.list.idAt(0)];
+    if (this.conversation) this.ahead.want(next.filter((id) => id !== this.open));
   }
 
   /** Of the open conversation, when the list no longer shows it: with whom it is now. */
@@ -201,7 +205,7 @@ class Desk {
 
   /** The row of the open conversation, wherever it is shown. */
   get row() {
-    const rows = [...(this.listing?.conversations ?? []), ...(this.found ?? [])];
+    const rows = [...(this.listing?.conversations ?? []), ...(this.search.found ?? [])];
     const found = rows.find((one) => one.id === this.open);
     // Scrolled away, or in another list now, it is what was last read of it.
     if (found) this.shown = found;
@@ -213,36 +217,16 @@ class Desk {
     showToggle(session, team);
     for (const which of ["mine", "unassigned"]) element(`[data-list=${which}]`).hidden = !team?.applicable;
     element(".tabs").classList.toggle("tabs-four", Boolean(team?.applicable));
-    showFilters(session, this.listing, this.filter, (change) => this.#choose(change));
+    showFilters(session, this.listing, this.filter, (change) => this.narrow(change));
     showHolding(session, this.row, team);
   }
 
   /** What the person looks at has been seen. */
-  #tellSeen() {
+  tellSeen() {
     const newest = this.conversation?.messages.at(-1)?.id;
     if (!newest || newest === this.seen || document.hidden || !this.session.can("reply") || !this.row?.unread) return;
     this.seen = newest;
     void post(`/api/conversations/${encodeURIComponent(this.conversation?.id ?? "")}/view`, { message: newest }).catch(() => (this.seen = ""));
-  }
-
-  async #seek() {
-    const words = element("#search", HTMLInputElement).value.trim();
-    if (!words) return;
-    try {
-      const found = /** @type {Listing} */ (await post("/api/conversations/search", { words, ...(this.filter.shop ? { shop: this.filter.shop } : {}) }));
-      if (words !== element("#search", HTMLInputElement).value.trim()) return;
-      this.found = found.conversations;
-      this.#showList();
-    } catch (error) {
-      if (isSignedOut(error)) return toLogin();
-    }
-  }
-
-  #sought() {
-    this.found = null;
-    clearTimeout(this.seeking);
-    this.seeking = window.setTimeout(() => void this.#seek(), SEEKING);
-    this.#showList();
   }
 
   async #readConversation() {
@@ -254,6 +238,7 @@ class Desk {
       setClock(conversation.now);
       this.conversation = conversation;
       this.#showConversation();
+      this.#readAhead();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       if (this.open === id && !this.conversation) showThreadState(explain(error, this.session.t), true);
@@ -270,18 +255,15 @@ class Desk {
     element("#live").textContent = t("live.draft", { name: names });
   }
 
-  #showList() {
+  showList() {
     const { t } = this.session;
-    const sought = element("#search", HTMLInputElement).value.trim().toLowerCase();
     const all = this.listing?.conversations ?? [];
-    const here = all.filter((row) => `${row.buyer.nickname ?? ""} ${row.last?.text ?? ""}`.toLowerCase().includes(sought));
-    const known = new Set(here.map((row) => row.id));
-    const rows = sought ? [...here, ...(this.found ?? []).filter((row) => !known.has(row.id))] : here;
+    const rows = this.search.among(all);
     const whole = { rows, from: this.listing?.after ?? 0, total: this.listing?.total ?? rows.length };
-    this.list.show(sought ? { rows, from: 0, total: rows.length } : whole, this.open);
+    this.list.show(this.search.words ? { rows, from: 0, total: rows.length } : whole, this.open);
     showCounts(this.session, this.listing, this.filter);
     this.#showQueue();
-    this.#tellSeen();
+    this.tellSeen();
     if (!this.listing) return showListState(t("thread.loading"), false);
     showListState(rows.length ? null : t(all.length ? "list.no_match" : `list.empty.${this.filter.which}`), false);
   }
@@ -297,7 +279,7 @@ class Desk {
     showThreadState(null, false);
     showThreadHead(this.session, conversation);
     showHolding(this.session, this.row, this.team);
-    this.#tellSeen();
+    this.tellSeen();
     const env = this.#env(conversation);
     this.thread.show(env, conversation, { canReply: this.session.can("reply"), person: this.session.me.person.id });
     this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.readingOrders });
@@ -364,6 +346,7 @@ class Desk {
 
   /** @param {Change} change */
   changed(change) {
+    this.ahead.forget(change.conversation);
     void this.readList();
     if (/^(reception|conversation)\./.test(change.topic)) void this.readTeam();
     this.sheets.changed(change);
@@ -377,119 +360,23 @@ class Desk {
     this.sheets.read();
   }
 
-  #wire() {
-    this.#wireParts();
-    document.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("focusin", (event) => this.#elsewhere(event.target));
-    this.stream.addEventListener("change", (event) => this.changed(/** @type {CustomEvent<Change>} */ (event).detail));
-    watchLine(this.stream, this.session, () => this.everything());
-    addEventListener("hashchange", () => this.#asked());
-    addEventListener("beforeunload", (event) => this.card.unfinished && event.preventDefault());
-  }
-
-  #wireParts() {
-    const listen = (/** @type {string} */ name, /** @type {(detail: any) => void} */ what) =>
-      document.addEventListener(name, (event) => what(/** @type {CustomEvent} */ (event).detail));
-    listen("open-conversation", (id) => this.#enter(id));
-    listen("step-to-conversation", (id) => this.choose(id, { hand: false }));
-    listen("need-rows", () => !this.found && void this.readList(true));
-    listen("queue-act", (name) => this.giving.act(name));
-    listen("card-act", (act) => void this.act(act));
-    listen("settle-reply", ({ id, state }) => void this.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
-    listen("reword-reply", (text) => this.card.write(text));
-    listen("read-orders", () => void this.readOrders());
-    listen("use-order", (order) => this.card.useOrder(order));
-    const press = (/** @type {string} */ selector, /** @type {() => void} */ what) => element(selector).addEventListener("click", what);
-    press("#tray", () => this.#choose({ which: "open", tray: !this.filter.tray }));
-    press("[data-list=open]", () => this.#choose({ which: "open", tray: false }));
-    press("[data-list=all]", () => this.#choose({ which: "all", tray: false }));
-    press("[data-list=mine]", () => this.#choose({ which: "mine", tray: false }));
-    press("[data-list=unassigned]", () => this.#choose({ which: "unassigned", tray: false }));
-    for (const name of /** @type {const} */ (["owed", "approvals", "cases"])) press(`#${name}-open`, () => this.sheets.open(name));
-    press("#receives", () => void this.quietly("/api/me/reception", { receives: element("#receives").getAttribute("aria-pressed") !== "true" }));
-    element("#sort").addEventListener("change", () => this.#choose({ sort: element("#sort", HTMLSelectElement).value }));
-    document.addEventListener("visibilitychange", () => this.#tellSeen());
-    press("#language", () => void this.#switchLanguage());
-    press("#help-open", () => this.#help());
-    press("#leave", () => void this.session.leave());
-    press("#back", () => (document.body.dataset["view"] = "list"));
-    press("#orders-open", () => this.#toggleOrders());
-    element("#search").addEventListener("input", () => this.#sought());
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (document.querySelector("dialog[open]")) return;
-    const command = commandOf(event);
-    if (command && this.#command(command, event.target)) event.preventDefault();
-  }
-
-  /**
-   * @param {string} command
-   * @param {EventTarget | null} from
-   * @returns {boolean} whether it meant anything
-   */
-  #command(command, from) {
-    if (command === "next" || command === "previous") return this.move(command === "next" ? 1 : -1), true;
-    if (command === "help") return this.#help(), true;
-    if (command === "approvals" || command === "owed" || command === "cases") return this.sheets.open(command);
-    if (["take", "give", "mark", "tags", "end"].includes(command)) return this.row !== undefined && (this.giving.act(command), true);
-    if (command === "leave" && from instanceof Node && this.list.contains(from)) return this.#toCard();
-    if (command === "search") return element("#search").focus(), true;
-    // Enter from beside the card only brings the hand to it; what is sent was looked at first.
-    if (command === "accept" && !(from instanceof Node && this.card.contains(from))) return this.#toCard();
-    if (command === "leave" && from === element("#search")) return this.#leaveSearch(), true;
-    return this.card.command(command);
-  }
-
-  /**
-   * Opened from the list: what waits for somebody is taken with it.
-   * @param {string} id
-   */
-  #enter(id) {
-    this.choose(id);
-    if (this.filter.which === "unassigned" && this.row?.place === "unassigned") this.giving.act("take");
-  }
-
-  #toCard() {
-    if (this.card.hidden || !decidable(this.conversation?.card)) return false;
-    this.card.focus({ preventScroll: true });
-    return true;
-  }
-
-  #leaveSearch() {
-    const search = element("#search", HTMLInputElement);
-    search.value = "";
-    this.#sought();
-    if (this.card.hidden) search.blur();
-    else this.card.focus();
-  }
-
-  #help() {
-    showHelp(element("#help", HTMLDialogElement), this.session.t);
-  }
-
   /** @param {Partial<Filter>} change */
-  #choose(change) {
+  narrow(change) {
     Object.assign(this.filter, change);
     this.list.scrollTo(0, 0);
     this.#frame();
     void this.readList(true);
   }
 
-  async #switchLanguage() {
+  async switchLanguage() {
     try {
       await this.session.speak(this.session.language === "zh" ? "en" : "zh");
     } catch (error) {
       toast(explain(error, this.session.t));
     }
+    this.ahead.forget(null);
     this.#frame();
     this.everything();
-  }
-
-  #toggleOrders() {
-    const open = document.body.classList.toggle("orders-open");
-    element("#orders-open").setAttribute("aria-expanded", String(open));
   }
 
   /** What does not change with the conversations: names, shops, words. */
@@ -498,9 +385,9 @@ class Desk {
     this.list.session = this.session;
     showPerson(this.session);
     this.sheets.show();
-    showShops(this.session, this.filter, (shop) => this.#choose({ shop }));
+    showShops(this.session, this.filter, (shop) => this.narrow({ shop }));
     element("#back").replaceChildren(icon("back"));
-    this.#showList();
+    this.showList();
     this.#showConversation();
   }
 }
