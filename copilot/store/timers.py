@@ -6,7 +6,7 @@ A timer becomes a job in the transaction that removes it, so it fires once; it n
 import uuid
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +44,20 @@ _CANCEL = Direct(
     delete(_TIMERS)
     .where(_TIMERS.c.kind == bindparam("the_kind"), _TIMERS.c.ref == bindparam("the_ref"))
     .returning(_TIMERS.c.id)
+)
+
+_DUE = (
+    select(_TIMERS.c.id)
+    .where(_TIMERS.c.due_at <= bindparam("now", type_=_TIMERS.c.due_at.type))
+    .order_by(_TIMERS.c.due_at)
+    .limit(literal_column(str(BATCH)))
+    .with_for_update(skip_locked=True)
+)
+# Every worker asks several times a second, also when nothing is due.
+_FIRE = Direct(
+    delete(_TIMERS)
+    .where(_TIMERS.c.id.in_(_DUE.scalar_subquery()))
+    .returning(*(_TIMERS.c[name] for name in ("due_at", "kind", "merchant", "ref", "attempt", "lock", "priority")))
 )
 
 
@@ -89,28 +103,10 @@ async def cancel(session: Transaction, kind: str, ref: uuid.UUID | str) -> bool:
 
 async def sweep(session: AsyncSession, now: datetime) -> int:
     """Turn up to ``BATCH`` timers that are due into jobs; returns how many. Rows that another worker holds are left."""
-    due = (
-        select(TimerRow.id)
-        .where(TimerRow.due_at <= now)
-        .order_by(TimerRow.due_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    columns = (TimerRow.due_at, TimerRow.kind, TimerRow.merchant, TimerRow.ref, TimerRow.attempt)
-    gone = (
-        delete(TimerRow)
-        .where(TimerRow.id.in_(due.scalar_subquery()))
-        .returning(*columns, TimerRow.lock, TimerRow.priority)
-    )
-    rows = sorted((await session.execute(gone)).all(), key=lambda row: row.due_at)
+    rows = sorted(await _FIRE.all(session, {"now": now}), key=lambda row: row[0])
     jobs = [
-        NewJob(
-            row.kind,
-            {"merchant": row.merchant, "ref": row.ref, "attempt": row.attempt},
-            lock=row.lock,
-            priority=row.priority,
-        )
-        for row in rows
+        NewJob(kind, {"merchant": merchant, "ref": ref, "attempt": attempt}, lock=lock, priority=priority)
+        for _, kind, merchant, ref, attempt, lock, priority in rows
     ]
     return len(await defer_all(session, jobs))
 
