@@ -15,7 +15,14 @@ _TOPIC = re.compile(r"[a-z]+\.[a-z]+")
 _OF_STATES = {"draft": DraftState, "reply": ReplyState, "commitment": CommitmentState, "approval": ApprovalState}
 # What a page shows does not come from these, and actions of the audit log look like topics.
 _NOT_SHOWN = {"policy.published", "knowledge.changed"}
-_AUDITED = {"shop.added", "buyer.erased", "person.changed", "publication.added", "publication.retired"}
+_AUDITED = {
+    "conversation.open",
+    "shop.added",
+    "buyer.erased",
+    "person.changed",
+    "publication.added",
+    "publication.retired",
+}
 
 
 def told() -> set[str]:
