@@ -121,8 +121,11 @@ async def _passed(folder: Path, chromium: str, wanted: Peak) -> Peaked:
             writing = asyncio.create_task(write(desk, crowd, until, wanted.pause, wanted.seed))
             await agent.work(until, _pictures(wanted, began))
             said = await writing
-            told = await _calmed(desk, agent, since)
-            return await _judged(desk, crowd, agent, said, told, since)
+            stored, told = await _calmed(desk, agent, since)
+            wrong = [*truth.lost(stored, told, since), *await _wrong(desk, crowd, agent)]
+            replies = sum(one.by_call for talk in desk.emulator.chats.threads() for one in talk.said)
+            heard = sum(one > since for one in told)
+            return Peaked(said, agent.done, replies, heard, agent.painted, agent.shown, wrong)
 
 
 def _pictures(wanted: Peak, began: float) -> dict[float, Path]:
@@ -135,8 +138,8 @@ def _pictures(wanted: Peak, began: float) -> dict[float, Path]:
     }
 
 
-async def _calmed(desk: Desk, agent: Agent, since: EventId) -> list[EventId]:
-    """Wait until nothing is on its way any more; returns the events that the page was told of."""
+async def _calmed(desk: Desk, agent: Agent, since: EventId) -> tuple[set[EventId], list[EventId]]:
+    """Wait until nothing is on its way any more; returns the stored events and those that the page was told of."""
     await desk.emulator.settled()
     deadline = time.perf_counter() + _CALM
     while True:
@@ -145,13 +148,12 @@ async def _calmed(desk: Desk, agent: Agent, since: EventId) -> list[EventId]:
         await agent.take()
         told = truth.events_of(agent.told)
         if (not moving and not truth.lost(stored, told, since)) or time.perf_counter() > deadline:
-            return told
+            return stored, told
         await asyncio.sleep(0.5)
 
 
-async def _judged(
-    desk: Desk, crowd: Sequence[Visitor], agent: Agent, said: Counter[str], told: Sequence[EventId], since: EventId
-) -> Peaked:
+async def _wrong(desk: Desk, crowd: Sequence[Visitor], agent: Agent) -> list[str]:
+    """What of messages and replies is not as it must be."""
     talks = {visitor.name: desk.emulator.chats.of_shopper(visitor.shopper) for visitor in crowd}
     ours = {
         name: [truth.Heard(one.message.id, one.message.text) for one in talk.said if one.by_call]
@@ -160,16 +162,10 @@ async def _judged(
     written = {
         talk.id: [one.message.id for one in talk.said if one.message.role is Role.BUYER] for talk in talks.values()
     }
-    by_talk = {talks[name].id: replies for name, replies in ours.items()}
-    stored = await truth.stored_events(desk)
-    wrong = [
-        *truth.lost(stored, told, since),
+    return [
         *truth.misplaced(written, await truth.stored_messages(desk)),
         *truth.astray(crowd, ours),
         *truth.undecided(ours, agent.decided),
-        *truth.unrecorded(by_talk, await truth.replies_left(desk)),
+        *truth.unrecorded({talks[name].id: replies for name, replies in ours.items()}, await truth.replies_left(desk)),
         *(f"the page complained: {one}" for one in agent.complaints),
     ]
-    replies = sum(len(one) for one in ours.values())
-    heard = sum(one > since for one in told)
-    return Peaked(said, agent.done, replies, heard, agent.painted, agent.shown, wrong)

@@ -43,6 +43,7 @@ class Agent:
     async def work(self, until: float, pictures: dict[float, Path]) -> None:
         """Answer whoever waits until then by ``time.perf_counter``; ``pictures`` are taken at their times."""
         left = dict(sorted(pictures.items()))
+        await self._press("j")
         while time.perf_counter() < until:
             for at in [at for at in left if at <= time.perf_counter()]:
                 await self.tab.screenshot(path=left.pop(at))
