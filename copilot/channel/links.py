@@ -70,7 +70,7 @@ async def _of(session: AsyncSession, accounts: Accounts, shop: ShopRow) -> ShopL
 
 
 def _undecided(requests: tuple[AfterSale, ...]) -> str | None:
-    still = [one for one in requests if one.refunded_at is None]
+    still = [one for one in requests if one.money_left_at is None]
     return (still or list(requests))[-1].id if requests else None
 
 

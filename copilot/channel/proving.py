@@ -22,7 +22,7 @@ Shows = Callable[[Order, datetime], str | None]
 
 def _refunded(order: Order, since: datetime) -> str | None:
     for one in order.after_sales:
-        if one.refunded_at is not None and one.refunded_at >= since:
+        if one.money_left_at is not None and one.money_left_at >= since:
             return f"after_sale:{one.id}"
     return None
 

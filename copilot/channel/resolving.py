@@ -47,7 +47,7 @@ Shows = Callable[[Order, datetime], Shown | None]
 
 def _refunded(order: Order, since: datetime) -> Shown | None:
     """Money that left."""
-    left = [(one.refunded_at, one.id) for one in order.after_sales if one.refunded_at and one.refunded_at >= since]
+    left = [(at, one.id) for one in order.after_sales if (at := one.money_left_at) is not None and at >= since]
     return Shown(f"after_sale:{max(left)[1]}", max(left)[0]) if left else None
 
 

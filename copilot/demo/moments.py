@@ -10,7 +10,18 @@ from copilot.domain.errors import BadInput
 _DAY = re.compile(r"(?P<days>[+-]?\d+)d (?P<hour>\d\d):(?P<minute>\d\d)")
 _SPAN = re.compile(r"(?P<sign>[+-])(?P<number>\d+)(?P<unit>[mh])")
 TIMES = frozenset(
-    {"created_at", "paid_at", "ship_by", "delivered_at", "at", "eta", "deadline", "received_at", "refunded_at"}
+    {
+        "created_at",
+        "paid_at",
+        "ship_by",
+        "delivered_at",
+        "at",
+        "eta",
+        "deadline",
+        "received_at",
+        "refunded_at",
+        "settled_at",
+    }
 )
 """The keys of an order that hold a time."""
 

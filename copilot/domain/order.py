@@ -1,5 +1,6 @@
 """Orders and products as the platforms report them, in one vocabulary."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field, JsonValue
@@ -60,7 +61,8 @@ class AfterSale(Shape):
     """An after-sale request; ``deadline`` is when the platform decides without the shop.
 
     ``received_at`` is when the shop got the goods back, ``refunded_at`` when the money left, ``refund_to`` the way it
-    went ("Visa", "微信支付").
+    went ("Visa", "微信支付"). ``settled_at`` is when the platform last touched a request that ended in the buyer's
+    favour: it shows that something was done, and is never told to a buyer as the day of a refund.
     """
 
     id: Id
@@ -71,6 +73,13 @@ class AfterSale(Shape):
     received_at: Time | None = None
     refunded_at: Time | None = None
     refund_to: str | None = None
+    settled_at: Time | None = None
+
+    @property
+    def money_left_at(self) -> datetime | None:
+        """When the money had left at the latest: the platform's own time, else when the request was settled for it."""
+        gives_money = self.kind in (AfterSaleKind.REFUND, AfterSaleKind.RETURN)
+        return self.refunded_at or (self.settled_at if gives_money else None)
 
 
 class Order(Shape):

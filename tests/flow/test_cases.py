@@ -308,6 +308,22 @@ async def test_a_refund_ends_a_refund_request_and_not_a_late_parcel(world: World
     assert rows["delivery_delay"].state != "resolved"
 
 
+async def test_a_refund_without_a_day_of_its_own_ends_it_by_when_the_request_was_settled(world: World) -> None:
+    conversation = await raised(world)
+    await cards(world)
+    await writes(world, "算了我要退款")
+    await world.driver.draft_conversation(world.merchant, conversation)
+    await answers(world, conversation, "好的")
+    yesterday = world.clock.now() - timedelta(days=1)
+    before = AfterSale(id="as1", kind=AfterSaleKind.REFUND, status="success", settled_at=yesterday)
+    world.clock.advance(3600)
+    open_still = {row.issue: row for row in await shown(world, order(after_sales=[before]))}
+    assert open_still["refund_request"].state != "resolved"
+    left = AfterSale(id="as2", kind=AfterSaleKind.REFUND, status="success", settled_at=world.clock.now())
+    rows = {row.issue: row for row in await shown(world, order(after_sales=[left]))}
+    assert rows["refund_request"].evidence == "after_sale:as2"
+
+
 @pytest.mark.parametrize(("chosen", "state"), [("A", "resolved"), ("B", "waiting_us"), (None, "waiting_us")])
 async def test_a_replacement_that_arrived_ends_what_was_to_be_replaced(
     world: World, chosen: str | None, state: str

@@ -52,6 +52,7 @@ _REQUEST: Final[dict[int, str]] = {
     28: "closed",
     29: "rejected",
 }
+_SUCCESS: Final = 12
 _SIGNED: Final = ("签收", "已签收", "delivered", "signed")
 
 
@@ -103,6 +104,7 @@ def after_sale(row: AfterSaleInfo) -> AfterSale:
         status=_REQUEST.get(row.aftersale_status, f"state_{row.aftersale_status}"),
         amount=_money(row.refund_amount),
         deadline=moment(row.status_deadline),
+        settled_at=moment(row.update_time) if row.aftersale_status == _SUCCESS else None,
     )
 
 

@@ -160,6 +160,7 @@ class AfterSaleInfo(Wire):
     refund_amount: Flag = None
     status_deadline: Number = 0
     apply_time: Number = 0
+    update_time: Number = 0
 
 
 class AfterSaleOrder(Wire):

@@ -9,7 +9,7 @@ import pytest
 from copilot_adapter_douyin.adapter import DouyinAdapter
 from copilot_adapter_douyin.client import Refused
 from copilot_adapter_douyin.emulator import payloads
-from copilot_adapter_douyin.mapping import after_sale, order_of, shipment
+from copilot_adapter_douyin.mapping import after_sale, moment, order_of, shipment
 from copilot_adapter_douyin.wire import AfterSaleItem, Route, ShopOrder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -294,6 +294,16 @@ def test_a_request_says_where_it_stands(number: int, status: str) -> None:
     info = {"aftersale_id": 7, "aftersale_type": 3, "aftersale_status": number}
     request = after_sale(AfterSaleItem.model_validate({"aftersale_info": info}).aftersale_info)
     assert (request.status, request.kind, request.amount, request.deadline) == (status, "exchange", None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "shown"), [(1, 12, True), (0, 12, True), (3, 12, False), (1, 6, False), (1, 28, False)]
+)
+def test_a_refund_that_succeeded_shows_that_money_left_and_tells_no_day(kind: int, number: int, shown: bool) -> None:
+    info = {"aftersale_id": 7, "aftersale_type": kind, "aftersale_status": number, "update_time": 1_780_000_000}
+    request = after_sale(AfterSaleItem.model_validate({"aftersale_info": info}).aftersale_info)
+    assert request.refunded_at is None
+    assert (request.money_left_at == moment(1_780_000_000)) is shown
 
 
 TIMES = st.datetimes(

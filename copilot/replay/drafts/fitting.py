@@ -18,7 +18,10 @@ _KINDS = frozenset(Kind)
 _ROLES = frozenset(Role)
 _SENDERS = frozenset(SentBy)
 _TIMES = frozenset(
-    "created_at paid_at ship_by delivered_at eta at deadline due received_at refunded_at sent_at recalled_at".split()
+    (
+        "created_at paid_at ship_by delivered_at eta at deadline due received_at refunded_at settled_at"
+        " sent_at recalled_at"
+    ).split()
 )
 # Free-form parts: a key called "at" in them is not ours to read.
 _OPAQUE = frozenset(("attributes", "terms", "sessions", "assignments", "coverage", "messages"))

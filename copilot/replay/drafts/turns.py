@@ -105,6 +105,7 @@ def _known_time(conversation: Conversation) -> datetime | None:
             *(event.at for shipment in order.shipments for event in shipment.events),
             *(sale.received_at for sale in order.after_sales),
             *(sale.refunded_at for sale in order.after_sales),
+            *(sale.settled_at for sale in order.after_sales),
         )
         if time is not None
     ]
@@ -149,7 +150,9 @@ def _order_at(order: Order, now: datetime) -> Order:
     if order.paid_at is not None and order.paid_at > now:
         changes |= {"paid_at": None, "status": OrderStatus.UNPAID}
     sales = tuple(
-        sale for sale in order.after_sales if not _later(sale.received_at, now) and not _later(sale.refunded_at, now)
+        sale
+        for sale in order.after_sales
+        if not any(_later(at, now) for at in (sale.received_at, sale.refunded_at, sale.settled_at))
     )
     if sales != order.after_sales:
         changes["after_sales"] = sales

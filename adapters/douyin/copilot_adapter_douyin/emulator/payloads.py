@@ -170,7 +170,7 @@ def after_sale_payload(order: Order, request: AfterSale) -> dict[str, Any]:
             "aftersale_status": after_sale_status(request),
             "related_id": order.id,
             "apply_time": seconds(order.paid_at),
-            "update_time": seconds(order.paid_at),
+            "update_time": seconds(request.settled_at or request.refunded_at or order.paid_at),
             "status_deadline": seconds(request.deadline),
             "refund_amount": fen(request.amount),
             "refund_post_amount": 0,
