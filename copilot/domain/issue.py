@@ -135,9 +135,9 @@ class Understanding(Shape):
     """What one buyer's turn says.
 
     ``issues`` is empty for a turn that raises none; ``choice`` names the offered options the buyer picked by their
-    ids ("A"), and is empty with turn ``choice`` when all were refused. ``answered`` maps what we had asked for to the
-    buyer's answer ({"order": "3348917502"}). ``inquiry`` is what the turn asks about the options that stand.
-    ``read_by`` is ``local`` or ``model``.
+    ids ("A"), and is empty with turn ``choice`` when all were refused; ``let_go`` when the buyer gives up the matter
+    with that ("forget it"). ``answered`` maps what we had asked for to the buyer's answer ({"order": "3348917502"}).
+    ``inquiry`` is what the turn asks about the options that stand. ``read_by`` is ``local`` or ``model``.
     """
 
     turn: Turn
@@ -146,6 +146,7 @@ class Understanding(Shape):
     risks: tuple[RiskReading, ...] = ()
     choice: tuple[str, ...] = ()
     refused_all: bool = False
+    let_go: bool = False
     answered: dict[str, str] = {}
     inquiry: Inquiry | None = None
     read_by: str = "local"

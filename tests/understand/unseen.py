@@ -1,6 +1,10 @@
 """Labelled sentences for the tests alone; none may enter the training files."""
 
 ZH = (
+    ("return_exchange", "还没发货的话能帮我把黑的换成白的吗"),
+    ("return_exchange", "可以帮我改成蓝色发货吗"),
+    ("damaged", "饼干碎了一半,怎么办"),
+    ("logistics_query", "我那盏灯现在跑到哪儿了"),
     ("product_question", "这款毛毯会不会掉毛呀"),
     ("product_question", "想问下这个水壶是304不锈钢吗"),
     ("product_question", "请问里面送几个替换头 是什么材质"),
@@ -61,6 +65,12 @@ ZH = (
     ("abuse", "你们全是傻逼吧"),
 )
 EN = (
+    ("return_exchange", "can you change the color to black before it ships"),
+    ("return_exchange", "want to change colour, order placed 5 min ago"),
+    ("logistics_query", "where's the lamp rn"),
+    ("logistics_query", "where's the sofa right now"),
+    ("missing_item", "where's the charger, box is empty"),
+    ("damaged", "half the cookies are broken what now"),
     ("product_question", "is the strap on this bag removable"),
     ("product_question", "does this lamp come with a bulb?"),
     ("product_question", "is it made of stainless steel or aluminum"),

@@ -20,13 +20,14 @@ from copilot.domain.issue import (
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, standing
 from copilot.flow.understand.burst import Burst
-from copilot.flow.understand.choice import read_choice
+from copilot.flow.understand.choice import Choice, read_choice
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import read_inquiry
 from copilot.flow.understand.issues import Reading, asks_something, opens_another
 from copilot.flow.understand.language import detect, language_of
+from copilot.flow.understand.letting_go import lets_go
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
@@ -37,6 +38,8 @@ _FREE_WORDS = frozenset({"reason", "promised", "name"})
 """Slots that any words may fill, so that being filled says little about the turn."""
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
+_PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
+"""What a threat sounds like a question about, to the classifier."""
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
 
 
@@ -87,7 +90,7 @@ def reading_of(
         case=case,
         shop=shop,
         reading=_unthreatened(read, risks),
-        choice=read_choice(text, offered),
+        choice=Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered),
         inquiry=read_inquiry(text, standing(case)),
         answered=fill(burst, asked),
     )
@@ -99,6 +102,7 @@ def reading_of(
         risks=risks,
         choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
+        let_go=gone,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=inquiry_of(seen),
     )
@@ -149,12 +153,12 @@ def _answers_nothing(seen: Seen) -> bool:
 
 
 def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
-    """A threatened review is no question about reviews but a complaint."""
-    if all(one.risk is not Risk.REVIEW_THREAT for one in risks):
+    """A threatened review is no question about reviews, a threat to dispute the charge none about paying."""
+    threatened = {_PRESSED_WITH[one.risk] for one in risks if one.risk in _PRESSED_WITH}
+    if not threatened:
         return reading
     issues = tuple(
-        one.model_copy(update={"issue": Issue.COMPLAINT}) if one.issue is Issue.REVIEW else one
-        for one in reading.issues
+        one.model_copy(update={"issue": Issue.COMPLAINT}) if one.issue in threatened else one for one in reading.issues
     )
     return Reading(issues=issues, manner=reading.manner, confidence=reading.confidence)
 
