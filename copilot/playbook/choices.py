@@ -163,6 +163,9 @@ def acknowledge(scope: Scope, case: Case) -> Plan | NoPlan:
 
     Who then asks for what is due anyway (a return within its days) gets just that; else a person looks and we return.
     """
+    if scope.situation.understanding.let_go:
+        # Whoever gives up is neither asked again nor offered anything; the door stays open.
+        return make(scope, Act.ACKNOWLEDGE, "let_go", ()).model_copy(update={"empathy": False})
     refused = {action for option in case.offered for action in _actions(scope, option)}
     scene = next((one for one in scope.playbook.scenes if one.when.holds(scope.seen) is True), None)
     keys = (*scene.rule.options, *scene.rule.otherwise) if scene else ()

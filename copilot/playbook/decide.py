@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 import re
 from dataclasses import replace
 
-from copilot.domain.case import Case, CaseState, CommitmentState
+from copilot.domain.case import Case, CaseState, Commitment, CommitmentState
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Inquiry, Issue, Risk, Turn
 from copilot.domain.order import Order, OrderStatus
@@ -22,6 +22,7 @@ from copilot.playbook.orders import ask_for_order
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope, hold, plan_issue, scope_of
 from copilot.playbook.situation import CAME, MISSING, SHORT, Situation, after_sale_state, named_in
+from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
@@ -59,7 +60,7 @@ _PARTICULARS = frozenset({"name", "email", "phone", "address"})
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
-    return with_need(with_notices(plan, situation), situation)
+    return with_threat(with_need(with_notices(plan, situation), situation), situation)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -254,8 +255,17 @@ def _offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:
         promise.state in (CommitmentState.OWED, CommitmentState.BROKEN)
         and promise.order in (None, about)
         and (promise.what.startswith("option.") or promise.what in _REMEDY_CODES)
-        for promise in (situation.case.commitments if situation.case is not None else ())
+        for promise in _promised(situation, plan.issue)
     )
+
+
+def _promised(situation: Situation, issue: Issue | None) -> tuple[Commitment, ...]:
+    """What was promised in the turn's case; a bare wish for money or goods is one for what any open case promised."""
+    own = situation.case.commitments if situation.case is not None else ()
+    if issue not in _REMEDIES:
+        return own
+    live = (one for one in situation.cases if one.state is not CaseState.RESOLVED and one is not situation.case)
+    return (*own, *(promise for one in live for promise in one.commitments))
 
 
 def _choice(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:

@@ -44,7 +44,32 @@ def test_danger_goes_to_a_supervisor_without_options(risk: str, a: Any, playbook
 def test_a_threat_changes_nothing(a: Any, playbooks: Any) -> None:
     calm = planned(playbooks, a.situation("damaged", about=a.order(), photos=1))
     for risk in ("review_threat", "platform_complaint", "regulator", "media", "chargeback", "lawyer", "minor"):
-        assert planned(playbooks, a.situation("damaged", about=a.order(), photos=1, risks=[risk])) == calm
+        plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, risks=[risk]))
+        facts = {id: fact for id, fact in plan.facts.items() if id != "turn.dispute"}
+        assert plan.model_copy(update={"facts": facts}) == calm
+
+
+@pytest.mark.parametrize(
+    ("risk", "heard"),
+    [
+        ("chargeback", "chargeback"), ("regulator", "regulator"), ("lawyer", "lawyer"),
+        ("review_threat", None), ("platform_complaint", None), ("media", None),
+    ],
+)  # fmt: skip
+def test_a_threat_to_go_elsewhere_is_known_and_one_of_a_review_is_not(
+    risk: str, heard: str | None, a: Any, playbooks: Any
+) -> None:
+    plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, risks=[risk]))
+    fact = plan.facts.get("turn.dispute")
+    assert (fact.value if fact else None) == heard
+
+
+def test_who_gives_up_is_left_in_peace(a: Any, playbooks: Any) -> None:
+    offered = case(offered=(RESHIP, KEEP), empathy_given=True)
+    read = {"refused_all": True, "let_go": True}
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", photos=1, case=offered, read=read))
+    assert (plan.act, plan.scene, plan.options, plan.asks, plan.promises) == (Act.ACKNOWLEDGE, "let_go", (), (), ())
+    assert plan.escalation is None
 
 
 @pytest.mark.parametrize(
@@ -109,6 +134,14 @@ def test_while_a_remedy_is_promised_nothing_more_is_offered(a: Any, playbooks: A
     promised = case(commitments=(Commitment(what=what, due=a.NOW + timedelta(hours=1), order=ORDER, state=state),))
     plan = planned(playbooks, a.situation("damaged", about=a.order(), photos=1, case=promised))
     assert (plan.act, plan.options) == (Act.HOLD, ())
+
+
+@pytest.mark.parametrize(("issue", "again"), [("refund_request", False), ("missing_item", True)])
+def test_a_wish_for_money_means_what_another_case_promised(a: Any, playbooks: Any, issue: str, again: bool) -> None:
+    promise = Commitment(what="option.refund_keep", order=ORDER, state=CommitmentState.BROKEN)
+    promised = case(commitments=(promise,), state=CaseState.WAITING_US)
+    plan = planned(playbooks, a.situation(issue, about=a.order(), photos=1, cases=(promised,)))
+    assert bool(plan.options) is again
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from copilot.domain.case import Case
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
-from copilot.domain.issue import Issue, IssueReading, Understanding
+from copilot.domain.issue import CATEGORY_OF, Issue, IssueReading, Turn, Understanding
 from copilot.domain.message import Kind, Role
 from copilot.domain.plan import NoPlan, Plan, Ruling
 from copilot.domain.reason import Reason
@@ -125,9 +126,16 @@ def _situation(
         extended=given.extended,
         suggested=fitting(gathered.suggested, deps, unsure=given.unsure is not None),
         buyer=found.buyer,
-        shown=len(cases) < 2 and _has_shown(found, burst),
+        shown=_is_one_matter(cases, understanding) and _has_shown(found, burst),
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
+
+
+def _is_one_matter(cases: tuple[Case, ...], understanding: Understanding) -> bool:
+    """Whether the talk has had nothing else that an earlier picture could show; a screenshot of a charge is no cup."""
+    raised = understanding.issues if understanding.turn is Turn.NEW_ISSUE else ()
+    matters = {CATEGORY_OF[one.issue] for one in (*raised, *cases)}
+    return len(cases) < 2 and len(matters) < 2
 
 
 def _has_shown(found: Conversation, burst: Burst) -> bool:

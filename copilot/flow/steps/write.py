@@ -3,12 +3,14 @@
 The composed text is checked and stored before a model is asked, so that nobody waits for one to see a draft.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from copilot.domain.case import Case, CaseState, Commitment
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import LANGUAGE_HELD, DraftView, Rejection, RejectReason, WrittenBy
 from copilot.domain.errors import LanguageUnsupported
-from copilot.domain.issue import Understanding
+from copilot.domain.issue import CATEGORY_OF, Category, Understanding
 from copilot.domain.message import Role
 from copilot.domain.plan import Plan
 from copilot.domain.reason import Reason
@@ -111,10 +113,12 @@ def _worded(task: Task, conversation: Conversation, deps: Deps, turn: int = 0) -
     order = next((o for o in conversation.orders or () if task.plan.order and o.id == task.plan.order.id), None)
     reason = task.rejection.reason if task.rejection else None
     again = task.revision - 1 if reason in (RejectReason.TONE, RejectReason.OTHER) else 0
+    cases = derive_cases(conversation)
+    case = open_case(cases, task.understanding)
     return compose(
         task.plan,
         language=task.understanding.language,
-        case=open_case(derive_cases(conversation), task.understanding),
+        case=case,
         seed=task.conversation,
         burst_text=unanswered(conversation).text,
         order=order,
@@ -127,7 +131,18 @@ def _worded(task: Task, conversation: Conversation, deps: Deps, turn: int = 0) -
         limits=Limits(max_chars=deps.rules.longest(task.understanding.language)),
         said=_said(conversation),
         tags=conversation.buyer.tags,
+        promises=_owed_elsewhere(task, cases, case),
     )
+
+
+def _owed_elsewhere(task: Task, cases: Sequence[Case], case: Case | None) -> tuple[Commitment, ...]:
+    """What was promised about this order in another matter: "where is my money" raises a new one by its words."""
+    plan = task.plan
+    if plan.issue is None or CATEGORY_OF[plan.issue] is not Category.AFTER_SALE:
+        return ()
+    about = (None, plan.order.id if plan.order else None)
+    live = (one for one in cases if one is not case and one.state is not CaseState.RESOLVED)
+    return tuple(promise for one in live for promise in one.commitments if promise.order in about)
 
 
 def _held(task: Task, conversation: Conversation, reason: RejectReason | None, deps: Deps) -> Written:

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from copilot.domain.base import Shape
-from copilot.domain.case import Case, CommitmentState, Option
+from copilot.domain.case import Case, Commitment, CommitmentState, Option
 from copilot.domain.errors import LanguageUnsupported, PromptError
 from copilot.domain.fact import Claim
 from copilot.domain.order import Order
@@ -71,13 +71,14 @@ def compose(
     seed: str = "",
     said: Sequence[str] = (),
     tags: Sequence[str] = (),
+    promises: Sequence[Commitment] = (),
 ) -> Composed:
     """Word ``plan`` in ``language`` ("zh" or "en").
 
     The same arguments give the same text. ``seed`` is the conversation's id: it spreads wordings over conversations;
     ``variant`` moves each sentence to its next wording (a redraft after "tone"); ``said`` are the shop's earlier
     texts in this conversation, whose sentences are not used again; ``tags`` are the buyer's, for templates of a shop's
-    own.
+    own; ``promises`` are those of other cases that the plan answers for as well as for those of ``case``.
 
     Raises:
         LanguageUnsupported: no templates in this language.
@@ -98,7 +99,7 @@ def compose(
             teller=teller,
             voice=voice,
             burst_text=burst_text,
-            overdue=_overdue(case, now),
+            overdue=_overdue((*(case.commitments if case else ()), *promises), now),
             dropped=_dropped(plan, case),
             tags=tuple(tags),
         )
@@ -160,11 +161,9 @@ def _template(plan: Plan, language: str, prompts: Prompts) -> str:
     return own if own and prompts.has(own) else _common(language)
 
 
-def _overdue(case: Case | None, now: datetime) -> bool:
+def _overdue(promises: Sequence[Commitment], now: datetime) -> bool:
     open_states = (CommitmentState.OWED, CommitmentState.BROKEN)
-    return case is not None and any(
-        promise.due is not None and promise.due < now and promise.state in open_states for promise in case.commitments
-    )
+    return any(one.due is not None and one.due < now and one.state in open_states for one in promises)
 
 
 def _dropped(plan: Plan, case: Case | None) -> Option | None:

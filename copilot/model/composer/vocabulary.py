@@ -110,14 +110,22 @@ class Vocabulary(GoodsWords):
         block = self._block(name)
         if block is None:
             raise SceneUnknown(f"no template has the block {name} in {self.wording.language}")
-        return block().strip()
+        said = block().strip()
+        if name == "empathy" and said and self.plan.empathy and self._is_late():
+            # Feeling comes first, then that what was promised is late.
+            said += self.part("late_answer")
+        return said
 
     def also(self) -> str:
-        """By when the buyer needs it, and the further issues as open, once; an offer calls it before its question."""
+        """By when the buyer needs it, where they mean to turn to, the further issues as open; once.
+
+        An offer calls it before its question.
+        """
         if self._also:
             return ""
         self._also = True
         need = self.part("need") if self.has("need.day") else ""
+        need += self.part("dispute") if self.has("turn.dispute") else ""
         return need + (self.part("secondary") if any(issue in ISSUES for issue in self.plan.secondary) else "")
 
     def stored(self) -> str:
@@ -354,9 +362,11 @@ class Vocabulary(GoodsWords):
         return self.known.option(option.id, text)
 
     def _late_answer(self) -> str:
-        # A promised answer that is late is owned up to once, where the text does not already bow.
-        speaks = self.plan.act in (Act.ANSWER, Act.OFFER, Act.HOLD, Act.DECLINE)
-        return self.part("late_answer") if self.overdue and speaks and not self.plan.empathy else ""
+        return self.part("late_answer") if self._is_late() and not self.plan.empathy else ""
+
+    def _is_late(self) -> bool:
+        """Whether to own up that what was promised is late."""
+        return self.overdue and self.plan.act in (Act.ANSWER, Act.OFFER, Act.HOLD, Act.DECLINE)
 
     def _block(self, name: str) -> Callable[[], str] | None:
         try:

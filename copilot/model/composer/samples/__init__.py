@@ -38,6 +38,7 @@ def samples() -> list[Sample]:
         Sample(None, _A.GREET, "greeting"), Sample(None, _A.WELCOME, "thanks"), Sample(None, _A.FAREWELL, "closing"),
         Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "refused_all", ("hold.return_at",)),
         Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "refused_all", (), (), ("return_refund",)),
+        Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "let_go"),
         Sample(_I.DAMAGED, _A.ASK, "choice", (), (), ("reship", "refund_keep"), ("choice",)),
         *common(None),
         *shipping(_I.LOGISTICS_QUERY, "unpaid", "to_ship", "in_transit", "stalled", "late", "delivered", "cancelled",
