@@ -15,8 +15,6 @@ from copilot.store.tables import DirectoryRow, MerchantRow
 
 __all__ = ["Merchant", "NewShop", "add_merchant", "add_shop", "merchant_id", "merchants", "the_merchant"]
 
-_KIND = "merchant"
-
 
 @dataclass(frozen=True)
 class Merchant:
@@ -39,7 +37,7 @@ async def add_merchant(store: Store, slug: str, name: str, clock: Clock, *, by: 
         async with store.merchant(merchant) as session:
             session.add(MerchantRow(id=merchant, slug=slug, name=names.name(name), created_at=now))
             await session.flush()
-            session.add(DirectoryRow(kind=_KIND, key=slug, merchant=merchant, shop=None))
+            session.add(DirectoryRow(kind=names.MERCHANT_KIND, key=slug, merchant=merchant, shop=None))
             await audit.record(session, merchant=merchant, by=by, action="merchant.added", object=str(merchant), at=now)
     except IntegrityError:
         raise BadInput(f"there is a merchant {slug} already", remedy="choose another slug") from None
@@ -50,7 +48,7 @@ async def merchant_id(store: Store, slug: str) -> uuid.UUID | None:
     """The id of the merchant called ``slug``, or None."""
     async with store.system() as session:
         return await session.scalar(
-            select(DirectoryRow.merchant).where(DirectoryRow.kind == _KIND, DirectoryRow.key == slug)
+            select(DirectoryRow.merchant).where(DirectoryRow.kind == names.MERCHANT_KIND, DirectoryRow.key == slug)
         )
 
 
@@ -58,7 +56,7 @@ async def merchants(store: Store) -> list[Merchant]:
     """All merchants of the deployment, by slug; for operators only."""
     async with store.system() as session:
         ids = await session.scalars(
-            select(DirectoryRow.merchant).where(DirectoryRow.kind == _KIND).order_by(DirectoryRow.key)
+            select(DirectoryRow.merchant).where(DirectoryRow.kind == names.MERCHANT_KIND).order_by(DirectoryRow.key)
         )
         known = list(ids)
     found: list[Merchant] = []

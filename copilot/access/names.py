@@ -9,6 +9,7 @@ from copilot.domain.errors import BadInput
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LOGIN: Final = re.compile(r"[\w.@+-]{2,64}")
 _LONGEST_NAME: Final = 100
+MERCHANT_KIND: Final = "merchant"
 LOGIN_KIND: Final = "login"
 """The directory's kind of logins; they are unique over the deployment, because people name no merchant."""
 
@@ -22,6 +23,11 @@ def slug(value: str, what: str = "slug") -> str:
     if not _SLUG.fullmatch(value):
         raise BadInput(f"{what} {value!r} cannot be used", remedy="use a-z, 0-9 and hyphens, at most 63 of them")
     return value
+
+
+def is_slug(value: str) -> bool:
+    """Whether there could be such a slug at all."""
+    return _SLUG.fullmatch(value) is not None
 
 
 def login(value: str) -> str:

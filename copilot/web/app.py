@@ -27,6 +27,7 @@ from copilot.web.api import (
     media,
     opening,
     operations,
+    panel,
     paste,
     people,
     published,
@@ -61,7 +62,7 @@ _TALK = (
     paste,
 )
 _MANAGE = (people, shops, audit)
-_ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, pages)
+_ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, panel, pages)
 
 
 def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:

@@ -1,7 +1,8 @@
 """Who makes a request and whether they may: one dependency for every route, closed before anything is answered.
 
 A person comes with a cookie, and then everything that changes something must carry their CSRF token and come from our
-own pages; a machine comes with a bearer token. Nothing of the database is held when the route begins.
+own pages; a machine, or a person's embedded panel, comes with a bearer token. Nothing of the database is held when
+the route begins.
 """
 
 import hmac
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from copilot.access import sessions, tokens
+from copilot.access import panels, sessions, tokens
 from copilot.access.principal import Action, Principal
 from copilot.web.errors import CsrfRefused, NotAllowed, NotSignedIn
 from copilot.web.parts import Parts
@@ -48,6 +49,12 @@ def way_of(request: Request) -> Way | None:
 
 async def find(parts: Parts, way: Way, *, use: bool = True) -> Principal | None:
     """Whom ``way`` belongs to now; ``use`` keeps a person's login alive."""
+    panel = way.secret.startswith(panels.PREFIX)
+    if panel and way.bearer:
+        lives = panels.lifetimes(parts.lifetimes)
+        return await sessions.find(parts.store, way.secret, parts.clock, lifetimes=lives, use=use)
+    if panel:
+        return None
     if way.bearer:
         return await tokens.find(parts.store, way.secret, parts.clock)
     return await sessions.find(parts.store, way.secret, parts.clock, lifetimes=parts.lifetimes, use=use)
@@ -67,8 +74,9 @@ def may(action: Action | None) -> Callable[[Request], Awaitable[Principal]]:
         found = await find(parts_of(request), way, use=not _by_itself(request)) if way else None
         if way is None or found is None:
             raise NotSignedIn
-        if not way.bearer:
+        if found.kind == "person":
             request.state.language = found.language
+        if not way.bearer:
             if request.method not in _SAFE:
                 require_own_page(request)
                 _require_csrf(request, found)

@@ -5,7 +5,7 @@ Plain ASGI and no helper base class: those gather answers in memory, and an even
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
 API_BODY: Final = 64 * 1024
@@ -20,12 +20,18 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+
+def csp(ancestors: Sequence[str] = ()) -> str:
+    """The content policy of a page that only pages of the origins ``ancestors`` may show inside theirs."""
+    allowed = " ".join(ancestors) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {allowed}"
+    )
+
+
 _HEADERS: Final = (
-    (b"content-security-policy", _CSP.encode()),
+    (b"content-security-policy", csp().encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),

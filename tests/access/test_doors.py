@@ -33,6 +33,9 @@ _OPEN = {
     "/login",
     "/paste",
     "/admin",
+    "/panel",
+    "/panel/sign-in",
+    "/api/panel/token",
 }
 _BODIES: dict[str, dict[str, Any]] = {
     "/api/logout": {},
@@ -60,6 +63,9 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/people/{person}/reception": {"capacity": 3},
     "/api/shops/{shop}/conversations": {"order": "1"},
     "/api/shops/{shop}/queue": {"by": "desk"},
+    "/api/shops/{shop}/panel": {"origins": []},
+    "/api/panel/code": {"nonce": "n" * 32, "host": "https://chat.test"},
+    "/api/panel/token": {"nonce": "n" * 32, "host": "https://chat.test", "code": "x"},
     "/api/auto/explain": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/people": {"login": "x", "name": "x", "password": "x"},
     "/api/people/{person}": {"name": "x"},
@@ -120,6 +126,7 @@ _QA_MAY_NOT = {
 _SENIORS_ONLY = {
     "/api/people/{person}/reception",
     "POST /api/shops/{shop}/queue",
+    "POST /api/shops/{shop}/panel",
     "POST /api/conversations/{conversation}/erase-buyer",
     "/api/people/{person}",
     "/api/people/{person}/password",
