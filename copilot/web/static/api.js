@@ -4,6 +4,7 @@ const PATIENCE = 15_000; // ms
 const AT_HAND = 2000; // ms after a person's act in which a request is taken for theirs
 
 let csrf = "";
+let bearer = ""; // of a panel in a frame, where no cookie arrives
 let skew = 0; // ms the server's clock is ahead of ours
 let handAt = performance.now(); // whoever opened the page sits at it
 
@@ -35,6 +36,20 @@ export function useCsrf(token) {
   csrf = token;
 }
 
+/**
+ * From now on requests carry `token` and no cookie; it is kept nowhere else.
+ * @param {string} token
+ */
+export function useBearer(token) {
+  bearer = token;
+}
+
+/**
+ * What shows the server who asks.
+ * @returns {Record<string, string>}
+ */
+export const credentials = () => (bearer ? { Authorization: `Bearer ${bearer}` } : {});
+
 /** Now by the server's clock, in ms. */
 export function serverNow() {
   return Date.now() + skew;
@@ -55,13 +70,13 @@ export function setClock(now) {
  */
 export async function request(method, path, body) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", ...credentials() };
   if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
   /** @type {RequestInit} */
-  const init = { method, headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
   if (body !== undefined) init.body = JSON.stringify(body);
   const answer = await reach(path, init);
   const content = await read(answer);

@@ -23,12 +23,15 @@ const LONGEST_WAIT = 15_000; // ms
  *   | {type: "reset"} | {type: "state", state: "open" | "broken"}} Told
  */
 
+/** @typedef {EventTarget & {readyState: number, close: () => void}} Source an EventSource or what behaves like one */
+
 /**
  * @param {(told: Told) => void} tell
+ * @param {(address: string) => Source} [from]
  * @returns {{close: () => void}}
  */
-export function connect(tell) {
-  /** @type {EventSource | null} */
+export function connect(tell, from = (address) => new EventSource(address)) {
+  /** @type {Source | null} */
   let source = null;
   let place = "";
   let wait = 500;
@@ -41,20 +44,20 @@ export function connect(tell) {
   return { close };
 
   function open() {
-    source = new EventSource(place ? `/api/events?after=${encodeURIComponent(place)}` : "/api/events");
+    source = from(place ? `/api/events?after=${encodeURIComponent(place)}` : "/api/events");
     source.addEventListener("open", () => {
       wait = 500;
       tell({ type: "state", state: "open" });
     });
     source.addEventListener("error", () => broken());
-    source.addEventListener("ready", (event) => stand(event));
+    source.addEventListener("ready", (event) => stand(/** @type {MessageEvent<string>} */ (event)));
     source.addEventListener("reset", (event) => {
       place = "";
       told.clear();
-      stand(event);
+      stand(/** @type {MessageEvent<string>} */ (event));
       tell({ type: "reset" });
     });
-    for (const topic of TOPICS) source.addEventListener(topic, (event) => changed(topic, event));
+    for (const topic of TOPICS) source.addEventListener(topic, (event) => changed(topic, /** @type {MessageEvent<string>} */ (event)));
   }
 
   /** @param {MessageEvent<string>} event */
@@ -78,7 +81,8 @@ export function connect(tell) {
   /** The browser reconnects by itself after a break, but gives up after an answer that is no stream. */
   function broken() {
     tell({ type: "state", state: "broken" });
-    if (source?.readyState !== EventSource.CLOSED) return;
+    // 2 is closed.
+    if (source?.readyState !== 2) return;
     clearTimeout(again);
     again = setTimeout(open, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);

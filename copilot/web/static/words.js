@@ -11,8 +11,16 @@ const WORDS = { en, zh };
 
 /** @returns {Language} what was chosen on this browser, else what the browser asks for */
 export function guessLanguage() {
-  const known = localStorage.getItem(REMEMBERED) ?? navigator.language;
+  const known = remembered() ?? navigator.language;
   return known.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(REMEMBERED);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -20,7 +28,11 @@ export function guessLanguage() {
  * @param {Language} language
  */
 export function speak(language) {
-  localStorage.setItem(REMEMBERED, language);
+  try {
+    localStorage.setItem(REMEMBERED, language);
+  } catch {
+    // In a frame on another site a browser may keep nothing; the person's own language comes with their login.
+  }
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   return speaker(WORDS[language]);
 }

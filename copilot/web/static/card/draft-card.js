@@ -91,6 +91,13 @@ export class DraftCard extends HTMLElement {
     }
   }
 
+  /** The words that one press would send now; null where none would. */
+  get acceptable() {
+    const card = this.#shown?.card;
+    const ready = this.#mode === "read" && !this.#still && !this.#acted && !this.#next && this.#shown?.canDecide;
+    return ready && decidable(card) && card.stakes !== "T2" ? card.draft.text : null;
+  }
+
   /**
    * Carries out a command of the keyboard.
    * @param {string} command "accept" "edit" "reject" "own" "newer" "leave" "send"
