@@ -147,6 +147,7 @@ async def ask(client: httpx.AsyncClient, way: Way, ids: dict[str, str], **more: 
 
 
 _REFUSED_FIRST = {
+    "POST /api/shops/{shop}/panel",
     "POST /api/conversations/{conversation}/erase-buyer",
     "POST /api/shops/{shop}/queue",
     "POST /api/shops/{shop}/settings",
