@@ -46,7 +46,8 @@ async def panel_of(web: Web, login: str = "agent") -> httpx.AsyncClient:
 
 
 def ancestors(answer: httpx.Response) -> str:
-    policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["content-security-policy"].split(";"))
+    parts = [part.strip().partition(" ") for part in answer.headers["content-security-policy"].split(";")]
+    policy: dict[str, str] = {name: value for name, _, value in parts}
     assert policy["script-src"] == "'self'"
     return policy["frame-ancestors"]
 

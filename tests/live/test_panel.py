@@ -1,0 +1,180 @@
+"""The panel inside a chat tool on another site, in a real browser before the real product.
+
+The tool is served from ``localhost`` and the panel from ``127.0.0.1``: on another port of one name every cookie would
+arrive and nothing would be proved.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Frame, FrameLocator, Page, async_playwright, expect
+from sqlalchemy import select
+
+from copilot.sdk.testing import serve
+from copilot.store.tables import ConversationRow, ShopRow
+from tests.live.browser import LAUNCH, need_chromium
+from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
+from tests.live.host import host_app
+from tests.live.test_replies import delivered_order, said
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+_PATIENCE = 20_000
+_STILL = 0.6
+_MARKUP = '<img src=x onerror="document.title=1"><b>lost</b> says delivered yesterday, nothing here'
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    need_chromium()
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(**LAUNCH)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def tool() -> AsyncIterator[str]:
+    """A chat tool on another site; its address."""
+    async with serve(host_app()) as address:
+        yield address.replace("127.0.0.1", "localhost")
+
+
+async def listing(desk: Desk, *origins: str) -> None:
+    async with desk.store.merchant(desk.merchant) as session:
+        row = (await session.scalars(select(ShopRow))).one()
+        row.settings = {**row.settings, "panel": {"origins": list(origins)}}
+
+
+async def conversation(desk: Desk) -> str:
+    """What the platform calls the only conversation."""
+    async with desk.store.merchant(desk.merchant) as session:
+        return (await session.scalars(select(ConversationRow.platform_conversation_id))).one()
+
+
+async def host_page(browser: Browser, tool: str, desk: Desk, scheme: Any = "light") -> Page:
+    context = await browser.new_context(viewport={"width": 900, "height": 800}, locale="en-US", color_scheme=scheme)
+    page = await context.new_page()
+    page.set_default_timeout(_PATIENCE)
+    await page.goto(f"{tool}/?panel={desk.server.url}/panel?merchant=tiktok-shop")
+    return page
+
+
+async def enter(page: Page, panel: FrameLocator) -> None:
+    async with page.expect_popup() as opening:
+        await panel.locator("#enter").click()
+    popup = await opening.value
+    await expect(popup.locator("#about")).to_contain_text("http://localhost:")
+    await popup.locator("input[name=login]").fill(f"{LOGIN}-tiktok-shop")
+    await popup.locator("input[name=password]").fill(PASSWORD)
+    await expect(popup.locator("#enter")).to_be_enabled()
+    closing = popup.wait_for_event("close")
+    await popup.keyboard.press("Enter")
+    await closing
+
+
+async def told(page: Page, type: str) -> list[dict[str, Any]]:
+    return await page.evaluate("type => heard.filter((one) => one.type === type)", type)
+
+
+async def hears(page: Page, type: str) -> None:
+    await page.wait_for_function("type => heard.some((one) => one.type === type)", arg=type)
+
+
+def frame_of(page: Page) -> Frame:
+    return next(frame for frame in page.frames if "/panel" in frame.url)
+
+
+async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: str, alone: Desk) -> None:
+    await listing(alone, tool)
+    who = shopper(alone.emulator, delivered_order())
+    async with listening(alone) as ear:
+        await alone.emulator.say(who, _MARKUP)
+        await ear.hears("draft.proposed", 60)
+        page = await host_page(browser, tool, alone)
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        panel = page.frame_locator("#panel")
+        card = panel.locator("draft-card")
+        id = await conversation(alone)
+        await expect(panel.locator("#enter")).to_be_visible()
+        await page.evaluate("id => open_chat(id)", id)
+        await enter(page, panel)
+        # No cookie of the desk came: the pop-up signed it in.
+        await expect(card).to_have_attribute("data-state", "proposed", timeout=_PATIENCE)
+        await expect(card).to_contain_text("$34.99")
+        assert await frame_of(page).locator("b, img[src=x]").count() == 0
+
+        # What a window of another origin says is not heard: it would show nothing and ask for another conversation.
+        await page.evaluate("say_from_elsewhere('nobody')")
+        await page.evaluate("say_from_a_frame_inside('nobody')")
+        await asyncio.sleep(_STILL)
+        await expect(card).to_be_visible()
+
+        # Into the reply box: nothing is sent.
+        await panel.locator("#insert").click()
+        await hears(page, "reply-copilot:insert")
+        inserted = (await told(page, "reply-copilot:insert"))[0]
+        assert inserted["conversation"] == id
+        assert "$34.99" in inserted["text"]
+        # A press beside the frame is the tool's own.
+        await page.locator("#box").focus()
+        await page.keyboard.press("Enter")
+        await asyncio.sleep(_STILL)
+        assert said(alone, who) == []
+
+        await card.focus()
+        await page.keyboard.press("Enter")
+        await ear.hears("reply.sent", 40)
+        assert said(alone, who) == [inserted["text"]]
+        await hears(page, "reply-copilot:sent")
+
+        # The stream reaches it: the next draft comes by itself, after the server was away, too.
+        await asyncio.to_thread(alone.server.stop)
+        await asyncio.to_thread(alone.server.start)
+        await alone.emulator.say(who, "the refund pls")
+        await expect(card).to_have_attribute("data-state", "proposed", timeout=3 * _PATIENCE)
+        assert len(said(alone, who)) == 1
+        assert complaints == []
+
+
+async def test_a_tool_that_is_not_listed_shows_no_panel(browser: Browser, tool: str, alone: Desk) -> None:
+    await listing(alone, "https://chat.example.com")
+    page = await host_page(browser, tool, alone)
+    await asyncio.sleep(1)
+    assert all("/panel" not in frame.url or "chrome-error" in frame.url for frame in page.frames[1:])
+    # And shows one when it is.
+    await listing(alone, tool)
+    await page.reload()
+    await expect(page.frame_locator("#panel").locator("#enter")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_chatwoots_own_words_open_a_conversation_and_nothing_keeps_anybody_out(
+    browser: Browser, tool: str, alone: Desk, scheme: Any
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci")
+    await listing(alone, tool)
+    who = shopper(alone.emulator, delivered_order())
+    async with listening(alone) as ear:
+        await alone.emulator.say(who, "says delivered yesterday, nothing here")
+        await ear.hears("draft.proposed", 60)
+    page = await host_page(browser, tool, alone, scheme)
+    panel = page.frame_locator("#panel")
+    await expect(panel.locator("#enter")).to_be_visible()
+    await page.wait_for_function("heard.includes('chatwoot-dashboard-app:fetch-info')")
+    await page.evaluate("id => chatwoot(id)", await conversation(alone))
+    await enter(page, panel)
+    await expect(panel.locator("draft-card")).to_have_attribute("data-state", "proposed", timeout=_PATIENCE)
+    await asyncio.sleep(_STILL)
+    frame = frame_of(page)
+    assert await frame.evaluate("document.documentElement.scrollWidth") <= 380
+    await frame.evaluate(AXE.read_text("utf-8"))
+    found = await frame.evaluate(
+        "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+        ".filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => one.id)"
+    )
+    assert found == []
