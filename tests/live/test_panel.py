@@ -84,7 +84,7 @@ async def hears(page: Page, type: str) -> None:
 
 
 def frame_of(page: Page) -> Frame:
-    return next(frame for frame in page.frames if "/panel" in frame.url)
+    return next(frame for frame in page.frames if frame.parent_frame and "/panel?" in frame.url)
 
 
 async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: str, alone: Desk) -> None:
