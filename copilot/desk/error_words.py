@@ -48,6 +48,10 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("回访的时间已经过了", "the time for this question has passed"),
         ("不用再发，或自己写一条", "let it be, or write to the buyer yourself"),
     ),
+    "origin_not_listed": (
+        ("没有店铺允许在这个工具里显示", "no shop lets this tool show its conversations"),
+        ("请店主把它的网址加入面板名单", "ask the owner to add its address to the panel's list"),
+    ),
     "contact_not_allowed": (
         ("平台不允许就此订单主动联系买家", "the platform lets nobody write first about this order"),
         (

@@ -56,6 +56,13 @@ class NotAllowed(Refused):
     status = 403
 
 
+class NotListed(Refused):
+    """No shop lets this tool show its conversations."""
+
+    code = "origin_not_listed"
+    status = 403
+
+
 class NotFound(Refused):
     """There is no such thing, or it is another merchant's."""
 

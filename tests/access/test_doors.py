@@ -65,7 +65,6 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/shops/{shop}/queue": {"by": "desk"},
     "/api/shops/{shop}/panel": {"origins": []},
     "/api/panel/code": {"nonce": "n" * 32, "host": "https://chat.test"},
-    "/api/panel/token": {"nonce": "n" * 32, "host": "https://chat.test", "code": "x"},
     "/api/auto/explain": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/people": {"login": "x", "name": "x", "password": "x"},
     "/api/people/{person}": {"name": "x"},

@@ -16,7 +16,7 @@ from copilot.domain.base import StrictShape
 from copilot.store.tables import ConversationRow, ShopRow
 from copilot.web.api.reach import shop_of
 from copilot.web.auth import Anybody, MayManage, MayRead, parts_of, require_own_page, way_of
-from copilot.web.errors import NotAllowed, NotFound, NotSignedIn
+from copilot.web.errors import NotAllowed, NotFound, NotListed, NotSignedIn
 from copilot.web.pages import FOLDER
 from copilot.web.parts import Parts
 from copilot.web.security import csp
@@ -74,7 +74,7 @@ async def code(request: Request, given: Annotated[Asked, Body()], principal: Any
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
         if given.host not in all_origins(await session.scalars(select(ShopRow))):
-            raise NotAllowed("the origin is not on the list of any shop")
+            raise NotListed
     return {"code": await panels.invite(parts.store, principal, given.nonce, given.host, parts.clock)}
 
 

@@ -46,7 +46,7 @@ async function enter() {
     form.inert = false;
     const wrong = error instanceof ApiError && error.code === "wrong_login";
     const many = error instanceof ApiError && error.code === "too_many_attempts";
-    const unlisted = error instanceof ApiError && error.code === "not_allowed";
+    const unlisted = error instanceof ApiError && error.code === "origin_not_listed";
     say(wrong ? t("login.wrong") : many ? t("login.too_many").replace("{n}", String(error.body.retry_after ?? 60)) : unlisted ? t("panel.unlisted", { host }) : explain(error, t));
   }
 }
