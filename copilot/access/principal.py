@@ -59,7 +59,8 @@ class Principal:
     """The person or machine behind a request.
 
     ``id`` is the person's or the token's; ``login``, ``csrf`` and ``session`` are a person's only. What goes into
-    ``by`` of a row is ``id`` as text.
+    ``by`` of a row is ``id`` as text. ``framed``: they came through an embedded panel, which answers buyers and manages
+    nothing, whoever signed it in.
     """
 
     merchant: uuid.UUID
@@ -71,11 +72,16 @@ class Principal:
     login: str | None = None
     csrf: str | None = field(default=None, repr=False)
     session: uuid.UUID | None = None
+    framed: bool = False
 
     def can(self, action: Action) -> bool:
-        """Whether the role allows it."""
-        return action in MAY[self.role]
+        """Whether the role, and the way they came, allow it."""
+        return action in self._may
 
     def actions(self) -> tuple[str, ...]:
-        """Everything the role allows, sorted, for the page."""
-        return tuple(sorted(action.value for action in MAY[self.role]))
+        """Everything that is allowed, sorted, for the page."""
+        return tuple(sorted(action.value for action in self._may))
+
+    @property
+    def _may(self) -> frozenset[Action]:
+        return MAY[self.role] & _WORK if self.framed else MAY[self.role]

@@ -7,7 +7,7 @@ the route begins.
 
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, cast
 from urllib.parse import urlsplit
 
@@ -52,7 +52,8 @@ async def find(parts: Parts, way: Way, *, use: bool = True) -> Principal | None:
     panel = way.secret.startswith(panels.PREFIX)
     if panel and way.bearer:
         lives = panels.lifetimes(parts.lifetimes)
-        return await sessions.find(parts.store, way.secret, parts.clock, lifetimes=lives, use=use)
+        found = await sessions.find(parts.store, way.secret, parts.clock, lifetimes=lives, use=use)
+        return found and replace(found, framed=True)
     if panel:
         return None
     if way.bearer:

@@ -147,3 +147,18 @@ async def test_the_host_names_conversations_of_shops_that_list_it_and_of_no_othe
     assert (await asked(str(talk))).json() == {"conversation": str(talk)}
     for ref, host in (("c1", "https://evil.example"), ("c9", HOST), (str(theirs), HOST), ("c2", HOST)):
         assert (await asked(ref, host)).status_code == 404
+
+
+async def test_a_panel_answers_buyers_and_manages_nothing_whoever_signed_it_in(web: Web) -> None:
+    await listed(web)
+    panel = await panel_of(web, "boss")
+    me = (await panel.get("/api/me")).json()
+    assert me["can"] == ["check", "decide", "read", "reply"]
+    for path, body in (
+        ("/api/people", {"login": "x", "name": "x", "password": "a long enough one"}),
+        (f"/api/shops/{web.shop}/panel", {"origins": ["https://evil.example.com"]}),
+        (f"/api/shops/{web.shop}/posture", {"posture": "off"}),
+    ):
+        answer = await panel.post(path, json=body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed"), path
+    assert (await panel.get("/api/conversations")).status_code == 200
