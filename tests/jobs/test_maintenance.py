@@ -64,8 +64,10 @@ async def test_opening_the_tasks_arms_pruning_once(store: Store, tmp_path: Path)
     for seconds in (0, 60):
         async with open_tasks(store, settings, FrozenClock(NOW + timedelta(seconds=seconds))) as tasks:
             assert PRUNE in tasks
+    # Adapters that poll have a timer of their own beside it.
+    armed = select(TimerRow.due_at).where(TimerRow.kind == PRUNE)
     async with store.system() as session:
-        assert (await session.execute(select(TimerRow.due_at))).scalars().all() == [NOW]
+        assert (await session.execute(armed)).scalars().all() == [NOW]
 
 
 async def test_what_has_had_its_day_goes_for_every_merchant_and_the_rest_stays(store: Store) -> None:
