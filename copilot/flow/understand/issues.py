@@ -27,6 +27,11 @@ _SURE = 0.6
 _ALSO = 0.8
 _DOUBTED, _PLAIN = 0.5, 0.9
 """A reading of the whole turn below the first yields to a clause that is read with the second."""
+_HINTED = 0.1
+"""Less than this behind a chase is chance."""
+CHASE = "_chase"
+_STORY = 4
+"""A turn of so many clauses has room for several matters."""
 _ASKED_BESIDE = 0.5
 """A parcel asked after in a sentence of its own is a matter of its own."""
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
@@ -70,11 +75,13 @@ class Reading:
 
     ``issues`` are the issues a reply must deal with, the leading one first; ``manner`` the likeliest class when there
     is none ("thanks", "greeting", "_chase" …), null when nothing is clear; ``confidence`` belongs to the leading class.
+    ``pressed`` is what a chase would be about if nothing were open, given that it is one.
     """
 
     issues: tuple[IssueReading, ...] = ()
     manner: str | None = None
     confidence: float = 0.0
+    pressed: IssueReading | None = None
 
 
 def read_issues(text: str, classifier: Classifier) -> Reading:
@@ -95,15 +102,28 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     lead = _leading(whole[0], parts, classifier.threshold)
     if lead is None:
         clear = whole[0] if whole[0].probability >= classifier.threshold else None
-        return Reading(manner=clear.name if clear else None, confidence=whole[0].probability)
+        pressed = _pressed(whole, text) if clear and clear.name == CHASE else None
+        return Reading(manner=clear.name if clear else None, confidence=whole[0].probability, pressed=pressed)
     leading = _reading(lead, _evidence(lead.name, ranked, text))
     found = [leading]
     for span, label in sorted(parts, key=lambda part: part[0].start):
         if _adds(span, label, found):
             found.append(_reading(label, span))
-    # What is raised first comes first; what one sentence leads with is as likely its end.
-    found.sort(key=lambda reading: reading.evidence.start if reading.evidence else 0)
+    # What is raised first comes first; what one sentence leads with is as likely its end. Unless all of it together
+    # plainly says one thing: then the rest is how it came to that ("not shipped yet? cancel it").
+    plain = lead == whole[0] and lead.probability >= _PLAIN and len(matter) < _STORY
+    found.sort(key=lambda reading: (plain and reading is not leading, reading.evidence.start if reading.evidence else 0))
     return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability)
+
+
+def _pressed(whole: tuple[Label, ...], text: str) -> IssueReading | None:
+    """The issue behind "nobody replies" or "still waiting for it", where the words alone tell it."""
+    chase, *others = whole
+    behind = next((label for label in others if is_issue(label)), None)
+    if behind is None or behind.probability < _HINTED:
+        return None
+    share = behind.probability / (1.0 - min(chase.probability, 0.999))
+    return _reading(Label(behind.name, share), Span(0, len(text), text)) if share >= _SURE else None
 
 
 def _united(labels: tuple[Label, ...]) -> Label:

@@ -39,14 +39,13 @@ class _Signal:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    traditional: dict[int, str]
     signals: tuple[_Signal, ...]
 
 
 def find_risks(text: str) -> tuple[RiskReading, ...]:
     """The risks that ``text`` shows, one reading a risk (the first evidence), in the order of the words."""
     table = _table()
-    folded = fold_same_length(text).translate(table.traditional)
+    folded = fold_same_length(text)
     found: list[RiskReading] = []
     for signal in table.signals:
         # Words that mean something else (court shoes) are gone before the signs are looked for.
@@ -85,9 +84,7 @@ def _table() -> _Table:
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     pieces: dict[str, str] = raw.pop("_pieces")
     common: dict[str, str] = raw.pop("_unless")
-    traditional = dict(pair for pair in raw.pop("_traditional").split())
     return _Table(
-        traditional=str.maketrans(traditional),
         signals=tuple(_signal(Risk(risk), row, common, pieces) for risk, row in raw.items()),
     )
 

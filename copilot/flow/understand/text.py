@@ -6,7 +6,10 @@ Owns folding for comparison and the split into clauses with offsets into the ori
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
+
+from copilot.policy.tables import simplified
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(
@@ -44,7 +47,10 @@ _THANKS_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _BLANKS = "".join((" ", ",", "，", ":", "：", "\n"))
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
+_APOSTROPHES: dict[int, str] = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
+
+_ALSO_SIMPLIFIED = {"著": "着", "乾": "干", "妳": "你", "祢": "你", "喺": "在", "嘅": "的", "咗": "了"}
+"""What the library leaves alone because other words are written so too; in a chat it means these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,15 @@ class Span:
 
 
 def fold(text: str) -> str:
-    """``text`` in compatibility form, lower case, with plain apostrophes (length may change)."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+    """``text`` in compatibility form, lower case, simplified, with plain apostrophes (length may change)."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return plain.translate(_simplifying() if has_han(plain) else _APOSTROPHES)
+
+
+@cache
+def _simplifying() -> dict[int, str]:
+    # Buyers in Taiwan, Hong Kong and Malaysia write what our words and utterances say in other characters.
+    return {**str.maketrans(simplified() | _ALSO_SIMPLIFIED), **_APOSTROPHES}
 
 
 def fold_same_length(text: str) -> str:
@@ -66,6 +79,7 @@ def fold_same_length(text: str) -> str:
     return "".join(_fold_character(character) for character in text)
 
 
+@lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     folded = fold(character)
     return folded if len(folded) == 1 else character

@@ -290,15 +290,25 @@ def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
         return tuple(one for one in seen.reading.issues if one.issue is not seen.case.issue and is_further(one))
     if turn is Turn.CHANGE_OF_MIND and not seen.choice:
         return tuple(one for one in seen.reading.issues if one.confidence >= SURE)
-    if seen.case is None and turn in (Turn.THANKS, Turn.SMALL_TALK) and seen.reading.manner in ("thanks", "greeting"):
-        # A greeting is its own evidence.
-        text = seen.burst.text
-        whole = Evidence(start=0, end=len(text), text=text)
-        confidence = round(seen.reading.confidence, 4)
-        return (IssueReading(issue=Issue(seen.reading.manner), confidence=confidence, evidence=whole),)
+    if seen.case is None and turn in _POLITE:
+        return _manners(turn, seen)
     if seen.case is None and turn is Turn.CHASE:
-        return seen.reading.issues
+        pressed = seen.reading.pressed
+        return seen.reading.issues or ((pressed,) if pressed else ())
     return ()
+
+
+def _manners(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
+    """Thanks or a greeting where nothing is open: such words are their own evidence."""
+    manner, confidence = seen.reading.manner, round(seen.reading.confidence, 4)
+    if manner not in (Issue.THANKS.value, Issue.GREETING.value) or turn is Turn.CLOSING:
+        if not says("thanks", seen.folded):
+            return ()
+        # The words were looked up, nobody guessed.
+        manner, confidence = Issue.THANKS.value, 1.0
+    text = seen.burst.text
+    whole = Evidence(start=0, end=len(text), text=text)
+    return (IssueReading(issue=Issue(manner), confidence=confidence, evidence=whole),)
 
 
 def _kept_answers(turn: Turn, answered: dict[str, str]) -> dict[str, str]:
