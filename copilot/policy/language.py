@@ -26,9 +26,9 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _ANY_SCRIPT = re.compile("|".join(letters.pattern for _, letters in _SCRIPTS))
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-_LATIN_WORD = re.compile(r"[a-zà-öø-ÿăđĩũơưạ-ỹ]+(?:'[a-z]+)?")
+_WORD_OR_CODE = re.compile(r"(?<![a-z])[a-z]*+\d[a-z0-9-]*|([a-zà-öø-ÿăđĩũơưạ-ỹ]+(?:'[a-z]+)?)")
+"""A code is in no language and gives an empty group; it begins at a word's beginning, as in "sku12-a"."""
 _MAIL, _URL = re.compile(r"(?<!\S)\S+@\S+"), re.compile(r"https?://\S+")
-_CODE = re.compile(r"(?<![a-z])[a-z]*+\d[a-z0-9-]*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 # Small words do not tell Indonesian and Malay apart well enough to reproach anybody with the difference.
 _ALIKE = {"ms": "id"}
@@ -41,9 +41,9 @@ def language_of(text: str) -> str | None:
     """The language code that ``text`` shows (zh, en, id, vi, th, ms, es, …), or null when it shows none."""
     if text.isascii():
         # Nothing to normalise, no other script.
-        folded, han = _uncoded(text.lower().replace("`", "'")), 0
+        folded, han = _without_addresses(text.lower().replace("`", "'")), 0
     else:
-        folded = _uncoded(unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES))
+        folded = _without_addresses(unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES))
         if _ANY_SCRIPT.search(folded):
             for tag, letters in _SCRIPTS:
                 if len(letters.findall(folded)) >= 2:
@@ -51,7 +51,7 @@ def language_of(text: str) -> str | None:
         han = sum(map(len, _HAN.findall(folded)))
     number_of, spoken_for = _votes()
     # Counted by the number of what a word speaks for: a text has hundreds of words and hears a dozen different votes.
-    heard = Counter(map(number_of.get, _LATIN_WORD.findall(folded)))
+    heard = Counter(map(number_of.get, _WORD_OR_CODE.findall(folded)))
     del heard[_NEUTRAL]
     words = heard.total()
     if han and han >= words:
@@ -60,13 +60,13 @@ def language_of(text: str) -> str | None:
     return _latin(folded, words, votes) if words else None
 
 
-def _uncoded(text: str) -> str:
-    """``text`` without addresses and codes, which are in no language."""
+def _without_addresses(text: str) -> str:
+    """``text`` without web and mail addresses, which are in no language."""
     if "@" in text:
         text = _MAIL.sub(" ", text)
     if "://" in text:
         text = _URL.sub(" ", text)
-    return _CODE.sub(" ", text)
+    return text
 
 
 def in_another_language(text: str, expected: str) -> bool:
@@ -109,7 +109,7 @@ def _votes() -> tuple[dict[str | None, int], list[Votes]]:
             found[word] = (*found.get(word, ()), (tag, 2 if not word.isascii() or word in alone else 1))
     numbers: dict[Votes, int] = {(): _NEUTRAL}
     number_of: dict[str | None, int] = {word: numbers.setdefault(votes, len(numbers)) for word, votes in found.items()}
-    number_of.update(dict.fromkeys(lists["neutral"], _NEUTRAL))
+    number_of.update(dict.fromkeys((*lists["neutral"], ""), _NEUTRAL))
     return number_of, list(numbers)
 
 

@@ -66,6 +66,20 @@ _ORDERED = re.compile(
     rf"|tel|calling|about)(?![a-z])"
 )
 _SHIP = re.compile(rf"(?:ship|send|sent|shipped) (?:it )?to (?P<name>{_WORD}\s{_WORD}),\s(?=\d)")
+_IN_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        _LATIN,
+        (
+            *("nam", "recipient", "attn", "consignee", "to:", "to :", "addressed to", "sold to", "penerima"),
+            *("pengirim", "pangalan", "minh", "toi", "ten em", "em ten", "ten chi", "ten anh", "nhan", "ako", "llamo"),
+            "nombre",
+        ),
+    ),
+    (_SPEAKING, ("this is ",)),
+    (_SHIP, (" to ",)),
+    (_ORDERED, ("i'm ", "i am ", "it's ")),
+)
+"""What introduces a name in Latin letters, each with the words of which one must be there for it to match."""
 _BESIDE_LATIN = re.compile(
     rf"(?:^|[,;\n]\s?|(?:it's|i'm|i am|saya|nama|minh la|em la)\s){_SKIP}(?P<name>{_WORD}(?:\s{_WORD}){{1,2}})"
     rf"(?:,\s?(?:phone|tel|cell|mobile|mob|hp)?\s?:?|\s?-)\s?$"
@@ -115,12 +129,25 @@ def names(text: str) -> Iterator[Hit]:
 
 
 def _introduced(text: str) -> Iterator[Hit]:
+    if not text.isascii():
+        yield from _introduced_in_chinese(text)
+    for pattern, needed in _IN_LATIN:
+        # An expression of many beginnings is tried at every letter; most texts lack the words that it needs.
+        if any(map(text.__contains__, needed)):
+            for match in pattern.finditer(text):
+                yield from _latin(match, 0)
+    if not text.isascii():
+        yield from _introduced_in_thai(text)
+
+
+def _introduced_in_chinese(text: str) -> Iterator[Hit]:
     for match in _INTRODUCED.finditer(text):
         yield from _chinese(match, 0)
-    for match in (*_LATIN.finditer(text), *_SPEAKING.finditer(text), *_SHIP.finditer(text), *_ORDERED.finditer(text)):
-        yield from _latin(match, 0)
     for match in _TITLED.finditer(text):
         yield "name", match.start("name"), match.end("name")
+
+
+def _introduced_in_thai(text: str) -> Iterator[Hit]:
     for match in _THAI.finditer(text):
         name = _THAI_END.sub("", match["name"])
         if name and not _NOT_THAI.search(name):
