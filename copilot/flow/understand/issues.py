@@ -32,6 +32,8 @@ _HINTED = 0.1
 CHASE = "_chase"
 _STORY = 4
 """A turn of so many clauses has room for several matters."""
+_SPOKEN_OF, _ABOUT_US = 0.85, 0.95
+"""So sure must it be that a turn is about a review, or a complaint, to outweigh what a clause of it sounds like."""
 _ASKED_BESIDE = 0.5
 """A parcel asked after in a sentence of its own is a matter of its own."""
 _MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
@@ -99,7 +101,7 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
         for span, labels in ranked
         if labels and (united := _united(labels)).probability >= classifier.threshold and is_content(span.text)
     ]
-    lead = _leading(whole[0], parts, classifier.threshold)
+    lead = _leading(whole[0], parts, classifier.threshold, stands=_stands(whole[0], text))
     if lead is None:
         clear = whole[0] if whole[0].probability >= classifier.threshold else None
         pressed = _pressed(whole, text) if clear and clear.name == CHASE else None
@@ -112,7 +114,9 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     # What is raised first comes first; what one sentence leads with is as likely its end. Unless all of it together
     # plainly says one thing: then the rest is how it came to that ("not shipped yet? cancel it").
     plain = lead == whole[0] and lead.probability >= _PLAIN and len(matter) < _STORY
-    found.sort(key=lambda reading: (plain and reading is not leading, reading.evidence.start if reading.evidence else 0))
+    found.sort(
+        key=lambda reading: (plain and reading is not leading, reading.evidence.start if reading.evidence else 0)
+    )
     return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability)
 
 
@@ -200,11 +204,19 @@ def is_issue(label: Label) -> bool:
     return not label.name.startswith("_") and label.name not in _MANNERS
 
 
-def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float) -> Label | None:
+def _stands(whole: Label, text: str) -> bool:
+    """Whether a turn is about a review or about how the buyer was treated, and not only written in anger."""
+    if whole.name == Issue.REVIEW.value:
+        # "Five stars given, where is the coupon?" is no question about coupons; a threatened review presses.
+        return whole.probability >= _SPOKEN_OF and not any(one.risk in _THREATS for one in find_risks(text))
+    return whole.name == Issue.COMPLAINT.value and whole.probability >= _ABOUT_US
+
+
+def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float, *, stands: bool) -> Label | None:
     sure = [label for _, label in parts if is_issue(label) and label.probability >= _SURE]
     matters = [label for label in sure if label.name not in _YIELDING]
     clear = is_issue(whole) and whole.probability >= threshold
-    if clear and (whole.name not in _YIELDING or not matters):
+    if clear and (whole.name not in _YIELDING or stands or not matters):
         best = max(matters, key=lambda label: label.probability, default=whole)
         # Several clauses read as one may sound like something that none of them says.
         unsaid = all(label.name != whole.name or label.probability < whole.probability for _, label in parts)

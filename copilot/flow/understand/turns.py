@@ -235,6 +235,9 @@ def _category(case: Case | None) -> object:
 
 def _without_issue(seen: Seen) -> Turn:
     manner = seen.reading.manner
+    if seen.case is None and manner == Issue.GREETING.value and seen.reading.confidence >= SURE:
+        # "Are you there?" presses only where something is open.
+        return Turn.SMALL_TALK
     if manner == "_chase" or _urges(seen):
         return Turn.CHASE
     if manner in ("thanks", "_closing"):
