@@ -46,6 +46,11 @@ _OTHER_BOUNDS = {
     "over_authority": (0.02, 0.0003),
     "false_promise": (0.03, 0.0004),
 }
+_MARGIN = 0.15
+_OTHER_MARGINS = {"absolute_claim": 0.05, "personal_data": 0.25}
+"""How far above those bounds a score must be: strangers' ordinary messages are louder than our own. Of 300 of theirs 11
+were blocked without it and 5 with it; of 240 violations one more was passed over. Who is asked for an order's number is
+asked in the words that ask for a card's."""
 # Untyped as far as it is used here.
 _sparse: Any = importlib.import_module("scipy.sparse")
 _ROUNDS = 5
@@ -235,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         least = max(least, *(highest(whole, corpus.bases[at]) + 1e-6 for at in ordinary))
         columns.append(column)
         biases.append(bias)
-        thresholds.append(least)
+        thresholds.append(least + _OTHER_MARGINS.get(name, _MARGIN))
     write(folders[-1] / FILE, packed(names, np.stack(columns, axis=1), np.array(biases), np.array(thresholds)), corpus)
 
 
