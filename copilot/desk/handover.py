@@ -18,7 +18,7 @@ from copilot.domain.case import Case, CaseState, Commitment, Option
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import OPEN_STATES
 from copilot.domain.issue_names import ISSUES
-from copilot.flow.records import load_talk
+from copilot.flow.talks import load_talk
 from copilot.flow.understand import derive_cases, last_shop_text, open_case, read_turn, unanswered
 from copilot.store.tables import DraftRow
 

@@ -18,7 +18,7 @@ from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_RESOLVED
 from copilot.domain.case import Case, CaseState, CommitmentState, OrderChoice, OrderWhy
 from copilot.domain.draft import DraftView
 from copilot.domain.message import Role
-from copilot.flow.records import Talk, load_talk
+from copilot.flow.talks import Talk, load_talk
 from copilot.flow.understand import unanswered
 from copilot.flow.understand.story import TALK, Read, Remembered
 from copilot.store import queue, timers

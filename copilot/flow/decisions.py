@@ -25,7 +25,7 @@ from copilot.domain.verdict import Verdict
 from copilot.flow.approvals import withdraw
 from copilot.flow.granting import reserve
 from copilot.flow.judging import text_hash
-from copilot.flow.records import queue_reply
+from copilot.flow.keeping import queue_reply
 from copilot.store import queue, timers
 from copilot.store.engine import Store
 from copilot.store.tables import DecisionRow, DraftRow, OutboxRow

@@ -29,15 +29,16 @@ from copilot.flow.follow_up import FollowUps
 from copilot.flow.foreign import drafted_abroad
 from copilot.flow.granting import About, StoredGrants
 from copilot.flow.graph import Resumption, compile_graph, flow_version, resumption
+from copilot.flow.keeping import StoredRows
 from copilot.flow.knowing import KnowledgeOf, nothing_known
 from copilot.flow.looking_up import OrderBook, Work, received_of, with_orders
 from copilot.flow.publishing import shadow_counts
 from copilot.flow.publishing.shadow import Watched
-from copilot.flow.records import StoredConversations, StoredRows, Talk, load_talk
 from copilot.flow.shapes import DecisionInput, End
 from copilot.flow.shops import Rules, Shops
 from copilot.flow.showing import ShowingRows
 from copilot.flow.state import State
+from copilot.flow.talks import StoredConversations, Talk, load_talk
 from copilot.flow.threads import Threads
 from copilot.flow.translating import home_language
 from copilot.flow.translations import readers

@@ -28,8 +28,8 @@ from copilot.flow.drafts import Drafts
 from copilot.flow.follow_up_text import Question
 from copilot.flow.follow_up_window import first_moment, window
 from copilot.flow.judging import text_hash
-from copilot.flow.records import Talk, load_talk
 from copilot.flow.shops import Rules, Shops
+from copilot.flow.talks import Talk, load_talk
 from copilot.store import timers
 from copilot.store.engine import Store
 from copilot.store.tables import CaseRow, DraftRow

@@ -15,9 +15,10 @@ from copilot.domain.plan import Act, Plan
 from copilot.domain.verdict import Decision
 from copilot.flow.deps import Deps
 from copilot.flow.judging import judge
-from copilot.flow.records import StoredConversations, StoredRows, Talk
+from copilot.flow.keeping import StoredRows
 from copilot.flow.shapes import Intake, Written
 from copilot.flow.shops import Rules, Shops
+from copilot.flow.talks import StoredConversations, Talk
 from copilot.flow.understand.language import language_of
 from copilot.flow.views import view
 from copilot.model.composer import Limits, compose

@@ -10,7 +10,7 @@ from copilot.channel.lookup import GOOD_FOR
 from copilot.domain.clock import Clock
 from copilot.domain.order import Order
 from copilot.domain.trace import Step
-from copilot.flow.records import Talk
+from copilot.flow.talks import Talk
 from copilot.flow.understand import unanswered
 from copilot.store.tables import DraftRow
 

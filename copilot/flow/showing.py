@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from copilot.domain.draft import DraftView
 from copilot.domain.verdict import Decision
-from copilot.flow.records import StoredRows
+from copilot.flow.keeping import StoredRows
 
 Show = Callable[[DraftView, tuple[str, ...]], Awaitable[bool]]
 """Shows a draft with the orders to choose from; whether it was shown."""

@@ -21,8 +21,8 @@ from copilot.domain.fact import FactKind
 from copilot.domain.message import Kind
 from copilot.flow.judging import text_hash
 from copilot.flow.masking import masked
-from copilot.flow.records import Talk, load_talk
 from copilot.flow.shops import Rules, Shops
+from copilot.flow.talks import Talk, load_talk
 from copilot.flow.translating import READERS, Outcome, TranslationState, translated
 from copilot.flow.understand.language import detect
 from copilot.model.completion import ModelFailed

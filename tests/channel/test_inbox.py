@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from copilot.channel.sent import ReplyState, record_sent
-from copilot.flow.records import load_talk
+from copilot.flow.talks import load_talk
 from copilot.store.engine import Store
 from copilot.store.tables import BuyerRow, ConversationRow, DeadLetterRow, DraftRow, MessageRow, OrderRow, OutboxRow
 from tests.channel.platform import NOON, Channel, open_channel, order, said

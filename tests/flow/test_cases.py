@@ -20,8 +20,8 @@ from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, S
 from copilot.domain.plan import Promise
 from copilot.flow import casebook
 from copilot.flow.decisions import Decision, DecisionKind, decide
-from copilot.flow.records import Talk, load_talk
 from copilot.flow.shops import Shops
+from copilot.flow.talks import Talk, load_talk
 from copilot.sdk import MessageEvent
 from copilot.store.tables import CaseRow, CommitmentRow, ConversationRow, DraftRow, MessageRow
 from tests.flow.conftest import World

@@ -16,7 +16,7 @@ from copilot.domain.draft import DraftState, Rejection, RejectReason
 from copilot.domain.message import Role
 from copilot.domain.order import Order
 from copilot.flow.decisions import Decision, DecisionKind, decide
-from copilot.flow.records import load_talk
+from copilot.flow.talks import load_talk
 from copilot.flow.understand import unanswered
 from copilot.store.tables import DraftRow, MessageRow, SpanRow, TimerRow
 from tests.flow.conftest import NOON, World

@@ -16,7 +16,7 @@ from copilot.domain.message import Role
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, Shipment, TrackingEvent
 from copilot.domain.plan import Promise
-from copilot.flow.records import load_talk
+from copilot.flow.talks import load_talk
 from copilot.jobs.owed import OwedJobs
 from copilot.store.tables import CommitmentRow, ConversationRow, EventRow, TimerRow
 from tests.flow.conftest import World

@@ -1,57 +1,27 @@
-"""Reads conversations out of the store as the flow's vocabulary, and keeps what the flow writes about a draft."""
+"""Reads conversations out of the store as the flow's vocabulary: who spoke, in which order, from which draft.
+
+Owns the order in which a talk is read; writes nothing.
+"""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Double,
-    and_,
-    any_,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    union_all,
-    update,
-)
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
-from copilot.domain.case import Commitment
-from copilot.domain.clock import Clock
 from copilot.domain.conversation import Buyer, Conversation
-from copilot.domain.draft import DraftState, DraftView
+from copilot.domain.draft import DraftView
 from copilot.domain.errors import FlowError
 from copilot.domain.message import DraftMark, Kind, Media, Message, Role, SentBy
+from copilot.flow.remembered import kept_about
 from copilot.flow.understand.cases import derive_cases, recall
 from copilot.flow.understand.story import Book, Remembered
 from copilot.store.direct import Direct, Transaction
-from copilot.store.engine import Store
-from copilot.store.tables import (
-    BuyerRow,
-    CaseRow,
-    CommitmentRow,
-    ConversationRow,
-    DraftRow,
-    MerchantRow,
-    MessageRow,
-    OutboxRow,
-    ShopRow,
-    table_of,
-)
+from copilot.store.tables import BuyerRow, ConversationRow, DraftRow, MerchantRow, MessageRow, ShopRow, table_of
 
-QUEUED = "queued"
 EDITED = "edited"
 """The flag of a draft whose text an agent changed."""
 
@@ -99,88 +69,6 @@ _ABOUT = Direct(
 )
 
 
-_CASE, _PROMISE, _ELSEWHERE = "case", "promise", "promise elsewhere"
-_REMEMBERED = {
-    "id": CaseRow.id,
-    "case": CaseRow.body,
-    "here": CaseRow.conversation == bindparam("conversation"),
-    "state": CaseRow.state,
-    "raised_by": CaseRow.raised_by,
-    "raised_at": CaseRow.raised_at,
-    "read_to": CaseRow.read_to,
-    "picked_order": CaseRow.picked_order,
-    "picked_at": CaseRow.picked_at,
-    "resolved_at": CaseRow.resolved_at,
-    "resolved_by": CaseRow.resolved_by,
-    "evidence": CaseRow.evidence,
-    "reopened": CaseRow.reopened,
-    "reopened_at": CaseRow.reopened_at,
-    "reopened_by": CaseRow.reopened_by,
-    "product_id": CaseRow.product_id,
-    "order_id": CaseRow.order_id,
-    "follow_up": CaseRow.follow_up,
-    "asked": CaseRow.follow_up_draft,
-    "solved": CaseRow.solved,
-    "solved_at": CaseRow.solved_at,
-    "version": CaseRow.version,
-}
-# This conversation and the same buyer's others, found first and as an array: what is kept is then looked up by
-# conversation. As a condition that is either this conversation or one of those, it was looked for in every case that
-# the merchant ever had, for each draft.
-_TALKS = func.array(
-    union_all(
-        select(bindparam("conversation", type_=ConversationRow.id.type)),
-        select(ConversationRow.id).where(
-            ConversationRow.buyer == bindparam("buyer"), ConversationRow.id != bindparam("conversation")
-        ),
-    ).scalar_subquery(),
-    type_=ARRAY(ConversationRow.id.type),
-)
-
-
-def _theirs(kept: type[CaseRow] | type[CommitmentRow]) -> ColumnElement[bool]:
-    """What belongs to this conversation, and what the same buyer raised about an order in another one."""
-    here = kept.conversation == bindparam("conversation")
-    return and_(kept.conversation == any_(_TALKS), or_(here, kept.order_id.is_not(None)))
-
-
-_PROMISED = {
-    "what": CommitmentRow.what,
-    "amount": CommitmentRow.amount,
-    "due": CommitmentRow.due,
-    "by": CommitmentRow.by,
-    "message": CommitmentRow.platform_message_id,
-    "order": CommitmentRow.order_id,
-    "state": CommitmentRow.state,
-    "evidence": CommitmentRow.evidence,
-}
-
-
-def _as_object(parts: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]]) -> ColumnElement[Any]:
-    """The parts as one JSON object; their names stand in the statement instead of going with it each time."""
-    arguments: list[Any] = []
-    for name, value in parts.items():
-        arguments += [literal_column(f"'{name}'"), value]
-    return func.jsonb_build_object(*arguments)
-
-
-# One way for both.
-_KEPT = Direct(
-    union_all(
-        select(
-            literal(_CASE).label("kind"),
-            _as_object(_REMEMBERED).label("body"),
-            cast(CaseRow.position, Double).label("place"),
-        ).where(_theirs(CaseRow)),
-        select(
-            case((CommitmentRow.conversation == bindparam("conversation"), _PROMISE), else_=_ELSEWHERE),
-            _as_object(_PROMISED),
-            cast(func.extract("epoch", CommitmentRow.created_at), Double),
-        ).where(_theirs(CommitmentRow)),
-    ).order_by("kind", "place")
-)
-
-
 class _Said(NamedTuple):
     """What of a message's row is read."""
 
@@ -219,7 +107,7 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
-    memory, promises = await _kept(session, conversation, buyer)
+    memory, promises = await kept_about(session, conversation, buyer)
     found = Conversation(
         id=str(conversation),
         messages=tuple(_message(message, drafts.get(message.platform_message_id)) for message in messages),
@@ -283,18 +171,6 @@ def _mark(draft: DraftRow) -> DraftMark:
     return mark.model_copy(update={"offered": view.options, "asks": view.asks})
 
 
-async def _kept(
-    session: Transaction, conversation: uuid.UUID, buyer: uuid.UUID | None
-) -> tuple[tuple[Remembered, ...], tuple[Commitment, ...]]:
-    """The conversation's cases and promises, the oldest first."""
-    rows = await _KEPT.all(session, {"conversation": conversation, "buyer": buyer})
-    memory = tuple(Remembered.model_validate(body) for kind, body, _ in rows if kind == _CASE)
-    promises = [(kind, Commitment.model_validate(body)) for kind, body, _ in rows if kind != _CASE]
-    # What was promised in another conversation counts where that conversation's case is known.
-    about = {one.order_id for one in memory}
-    return memory, tuple(one for kind, one in promises if kind == _PROMISE or one.order in about)
-
-
 def _message(row: _Said, draft: DraftRow | None) -> Message:
     return Message(
         id=row.platform_message_id,
@@ -324,81 +200,3 @@ class StoredConversations:
         if conversation != self._conversation.id:
             raise FlowError(f"the draft is about another conversation than {conversation}")
         return self._conversation
-
-
-class StoredRows:
-    """The port ``DraftRows`` over the store."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """``clock`` stamps what is written."""
-        self._store = store
-        self._clock = clock
-
-    async def composed(
-        self, merchant: str, draft: str, revision: int, view: DraftView, candidates: tuple[str, ...] | None = None
-    ) -> None:
-        """Keep the composed draft while nobody has moved on."""
-        async with self._store.merchant(merchant) as session:
-            await session.execute(
-                update(DraftRow)
-                .where(
-                    DraftRow.id == uuid.UUID(draft),
-                    DraftRow.revision == revision,
-                    DraftRow.state == DraftState.WRITING,
-                )
-                .values(composed=view.model_dump(mode="json"), updated_at=self._clock.now())
-            )
-
-    async def deliver(self, merchant: str, draft: str) -> bool:
-        """Queue the accepted text unless it is queued already."""
-        async with self._store.merchant(merchant) as session:
-            row = await session.scalar(select(DraftRow).where(DraftRow.id == uuid.UUID(draft)))
-            if row is None or row.state != DraftState.APPROVED:
-                return False
-            return await queue_reply(session, row, self._clock)
-
-
-def _readings(draft: DraftRow) -> dict[str, str]:
-    """What the draft's text says in other languages, as it was approved together with it."""
-    view = DraftView.model_validate(draft.view) if draft.view else None
-    return dict(view.readings) if view is not None and view.text == draft.text else {}
-
-
-async def queue_reply(session: AsyncSession, draft: DraftRow, clock: Clock, by: str | None = None) -> bool:
-    """The outbox row of an approved draft, approved ``by`` somebody; False when there is one already.
-
-    A row that was held because the buyer wrote in between is queued again with the text approved now.
-    """
-    now = clock.now()
-    language, source = next(iter(_readings(draft).items()), (None, None))
-    statement = insert(OutboxRow).values(
-        merchant=draft.merchant,
-        id=uuid.uuid4(),
-        shop=draft.shop,
-        conversation=draft.conversation,
-        source_kind="draft",
-        source_id=draft.id,
-        text=draft.text,
-        state=QUEUED,
-        trace=draft.trace,
-        by=by,
-        source=source,
-        source_language=language,
-        created_at=now,
-        updated_at=now,
-    )
-    added = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["merchant", "source_kind", "source_id"],
-            set_={
-                "text": statement.excluded.text,
-                "source": source,
-                "source_language": language,
-                "state": QUEUED,
-                "by": by,
-                "updated_at": now,
-            },
-            where=OutboxRow.state == "held",
-        ).returning(OutboxRow.id)
-    )
-    return added.scalar() is not None

@@ -1,0 +1,56 @@
+"""What else the turn raises beside the issue that is answered, so that the reply names it as still open.
+
+Owns the judgement of which matters an answer covers; answers none of them itself.
+"""
+
+from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import Issue
+from copilot.domain.order import Order
+from copilot.domain.plan import Plan
+from copilot.playbook.matters import NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.situation import Situation, named_in
+
+
+def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situation) -> Plan:
+    """``plan``, which answers ``issue``, with what else the turn raises named as still open."""
+    open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one, situation))
+    facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
+    return plan.model_copy(update={"secondary": open_ones, "facts": facts})
+
+
+def _others(situation: Situation) -> tuple[Order, ...]:
+    return tuple(order for order in situation.orders or () if order is not situation.chosen_order)
+
+
+def _named_beside(situation: Situation) -> dict[str, Fact]:
+    """The product of another order that the buyer's words name, or the only other one that is on its way."""
+    if situation.chosen_order is None:
+        # Where no order is in hand there is no other one.
+        return {}
+    names = tuple(item.name for order in _others(situation) for item in order.items)
+    own = tuple(item.name for item in situation.chosen_order.items) if situation.chosen_order else ()
+    named = [at for at in named_in(situation.text, (*names, *own)) if at < len(names)]
+    under_way = [item.name for order in _others(situation) if order.status in UNDER_WAY for item in order.items]
+    # Of an order that has come nobody asks where it is.
+    elsewhere = situation.chosen_order.status not in UNDER_WAY and _matters(situation) & ON_THE_WAY
+    if not named and len(under_way) == 1 and (elsewhere or _matters(situation) <= ON_THE_WAY):
+        named = [names.index(under_way[0])]
+    if len(named) != 1:
+        return {}
+    fact = Fact(id="secondary.item", kind=FactKind.PRODUCT, value=names[named[0]], source="platform")
+    return {fact.id: fact}
+
+
+def _matters(situation: Situation) -> frozenset[Issue]:
+    """The issues of this turn that a reply can name as still open."""
+    return frozenset(one.issue for one in situation.understanding.issues) - NO_MATTER
+
+
+def _same_matter(answered: Issue, other: Issue, situation: Situation) -> bool:
+    """Whether an answer to one is also the answer to the other."""
+    if answered is other or (answered in PROBLEMS and other in REMEDIES):
+        return True
+    if other in ON_THE_WAY and answered in REMEDIES | ON_THE_WAY:
+        # Cancelling ends the waiting and news of a parcel is news of its delay, unless another one is on its way.
+        return not any(order.status in UNDER_WAY for order in _others(situation))
+    return answered in REMEDIES and other in REMEDIES

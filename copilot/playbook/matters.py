@@ -1,0 +1,23 @@
+"""Which issues belong together, where one answer covers another or none is needed."""
+
+from copilot.domain.issue import Issue
+from copilot.domain.order import OrderStatus
+
+POLITE = frozenset({Issue.GREETING, Issue.THANKS})
+# What a reply cannot name as "still open": it is no matter of its own.
+NO_MATTER = POLITE | {Issue.HUMAN_REQUEST, Issue.ABUSE, Issue.COMPLAINT, Issue.UNCLEAR}
+PROBLEMS = frozenset({Issue.DAMAGED, Issue.QUALITY_DEFECT, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.SIZE_MISMATCH})
+# What the buyer wants done; "not as described" says too little about what went wrong to go before it.
+REMEDIES = frozenset(
+    {
+        Issue.RETURN_EXCHANGE,
+        Issue.REFUND_REQUEST,
+        Issue.REFUND_STATUS,
+        Issue.CANCEL_ORDER,
+        Issue.NOT_AS_DESCRIBED,
+    }
+)
+ON_THE_WAY = frozenset(
+    {Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.SHIPPING_TIME}
+)
+UNDER_WAY = frozenset({OrderStatus.TO_SHIP, OrderStatus.SHIPPED})

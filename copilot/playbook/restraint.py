@@ -1,0 +1,91 @@
+"""Plans that their case makes wrong: an offer beside a promise, a question that was answered, another "we check".
+
+Owns what a playbook, which sees one turn, cannot know; each function says for one plan whether it is such a one.
+"""
+
+from copilot.domain.case import CaseState, Commitment, CommitmentState
+from copilot.domain.issue import Issue, Turn
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.playbook.matters import REMEDIES
+from copilot.playbook.said import PROMISED
+from copilot.playbook.scenes import MOST_HOLDS, Scope
+from copilot.playbook.situation import CAME, MISSING, SHORT, Situation
+
+# What a colleague's own words promise, as the reading of claims calls it.
+_REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})
+# Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
+_ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
+# Who somebody is serves the agent's own look-up; it decides nothing about the matter.
+_PARTICULARS = frozenset({"name", "email", "phone", "address"})
+
+
+def offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
+    """Whether the plan would offer something to a buyer who asks what became of our promise.
+
+    Who chases is told how things stand. Only a scene that is itself a status (a parcel that stands still) may offer.
+    """
+    if isinstance(plan, NoPlan) or plan.act is not Act.OFFER:
+        return False
+    case = scope.situation.case
+    if scope.situation.understanding.turn is not Turn.CHASE or case is None:
+        return False
+    ours = case.state is CaseState.WAITING_US or case.holds > 0 or case.chosen is not None
+    return ours and not next(one.rule.status for one in scope.playbook.scenes if one.id == plan.scene)
+
+
+def offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:
+    """Whether the plan would offer something although a remedy for this order is promised and not yet carried out."""
+    if isinstance(plan, NoPlan) or plan.act is not Act.OFFER:
+        return False
+    situation = scope.situation
+    about = situation.order.id if situation.order is not None else None
+    return any(
+        promise.state in (CommitmentState.OWED, CommitmentState.BROKEN)
+        and promise.order in (None, about)
+        and (promise.what.startswith("option.") or promise.what in _REMEDY_CODES)
+        for promise in _promised(situation, plan.issue)
+    )
+
+
+def _promised(situation: Situation, issue: Issue | None) -> tuple[Commitment, ...]:
+    """What was promised in the turn's case; a bare wish for money or goods is one for what any open case promised."""
+    own = situation.case.commitments if situation.case is not None else ()
+    if issue not in REMEDIES:
+        return own
+    live = (one for one in situation.cases if one.state is not CaseState.RESOLVED and one is not situation.case)
+    return (*own, *(promise for one in live for promise in one.commitments))
+
+
+def asks_in_vain(plan: Plan, situation: Situation) -> bool:
+    """Whether the plan asks for what the buyer has answered and we cannot use: then a person reads the answer."""
+    answered = set(situation.understanding.answered) | set(situation.case.answered if situation.case else ())
+    return plan.act is Act.ASK and bool((set(plan.asks) & answered) - _ASKABLE_AGAIN)
+
+
+def goes_on(plan: Plan, situation: Situation) -> bool:
+    """Whether the turn only answers what the agent asked on their own account, so that the agent's work goes on.
+
+    Such an answer ("I'm a bronze", a phone number) brings the matter no further: neither a question that was never put
+    to the buyer nor another "we check" follows from it.
+    """
+    read, case = situation.understanding, situation.case
+    if read.turn is not Turn.ANSWER or read.issues or plan.act not in (Act.ASK, Act.HOLD, Act.OFFER):
+        return False
+    if plan.act is Act.OFFER:
+        # What was offered or agreed on already is not offered again.
+        return case is not None and bool(case.offered)
+    asked = set(case.asked_for if case else ()) - set(read.answered)
+    if plan.act is Act.ASK and asked & set(plan.asks):
+        # Asked before and not told: asking again helps only when the buyer answered nothing of it at all.
+        return bool(set(read.answered) - {CAME, MISSING, SHORT})
+    if "turn.promised" in plan.facts and case is not None and PROMISED in case.asked_for:
+        return False
+    brought = set(read.answered) - _PARTICULARS
+    return not (brought or situation.photos or situation.product_cards or situation.names_order)
+
+
+def promised_enough(plan: Plan, situation: Situation) -> bool:
+    """Whether the buyer, told to wait twice, would now hear once more that a request is under way."""
+    case = situation.case
+    chased = situation.understanding.turn is Turn.CHASE and case is not None and case.holds >= MOST_HOLDS
+    return chased and plan.scene == "in_progress"

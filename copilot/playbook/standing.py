@@ -1,0 +1,85 @@
+"""Turns about options that stand: one is chosen or refused, something about them is asked, one agreed on is due.
+
+Owns which case such a turn is about and what its choice replaces; the playbook of that case says what is in it.
+"""
+
+from dataclasses import replace
+
+from copilot.domain.case import Case, CaseState, CommitmentState
+from copilot.domain.issue import Inquiry, Turn
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.domain.reason import Reason
+from copilot.playbook.beside import with_open
+from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
+from copilot.playbook.inquiries import asks_status, beside_choice, is_owed, tell
+from copilot.playbook.loader import Playbooks
+from copilot.playbook.scenes import scope_of
+from copilot.playbook.situation import Situation
+
+
+def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
+    """What the buyer chose or refused of the options that stand; None where the turn chooses nothing."""
+    read, case = situation.understanding, situation.case
+    chose = bool(read.choice) or read.refused_all
+    if read.turn is not Turn.CHOICE and not (read.turn is Turn.CHANGE_OF_MIND and chose):
+        return None
+    if case is None or not case.offered:
+        return None if read.issues else NoPlan(reason=Reason.UNCLEAR)
+    playbook = playbooks.by_issue.get(case.issue)
+    if playbook is None:
+        return NoPlan(reason=Reason.NO_PLAYBOOK)
+    scope = scope_of(playbooks, playbook, situation)
+    plan = confirm(scope, case, read.choice) if read.choice else acknowledge(scope, case)
+    if isinstance(plan, NoPlan):
+        return plan
+    plan = beside_choice(plan, scope, case, read.inquiry) if read.inquiry is not None else plan
+    over = plan.escalation is not None and plan.escalation.why == CHOICE_OVER
+    if plan.act is Act.CONFIRM or over:
+        # A supervisor who is asked about it counts as whoever confirms it does.
+        plan = plan.model_copy(update={"replaces": _agreed_before(case)})
+    raised = tuple(dict.fromkeys(one.issue for one in read.issues))
+    return with_open(plan, case.issue, raised, situation)
+
+
+def _agreed_before(case: Case) -> str | None:
+    """The promise that the buyer's choice takes the place of; what was done already stays given."""
+    before = next((one for one in case.offered if one.id == case.chosen), None)
+    what = f"option.{before.key}" if before is not None and before.key else None
+    done = any(one.what == what and one.state is CommitmentState.DONE for one in case.commitments)
+    return None if done else what
+
+
+def inquiry_answered(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
+    """What was asked about the options that stand, where the turn asks about them."""
+    case = situation.case or _offering(situation)
+    inquiry = situation.understanding.inquiry
+    if inquiry is None or case is None or not case.offered:
+        return None
+    playbook = playbooks.by_issue.get(case.issue)
+    if playbook is None:
+        return NoPlan(reason=Reason.NO_PLAYBOOK)
+    situation = replace(situation, case=case)
+    plan = tell(scope_of(playbooks, playbook, situation), case, inquiry)
+    if isinstance(plan, NoPlan):
+        return plan
+    return with_open(plan, case.issue, tuple(one.issue for one in situation.understanding.issues), situation)
+
+
+def told_when(playbooks: Playbooks, situation: Situation) -> Plan | None:
+    """What was agreed and when it happens, for who presses although its time has not come."""
+    case, read = situation.case, situation.understanding
+    if read.turn is not Turn.CHASE or read.issues or case is None or asks_status(situation, case):
+        return None
+    if not is_owed(case, _agreed_before(case)):
+        return None
+    playbook = playbooks.by_issue.get(case.issue)
+    if playbook is None:
+        return None
+    plan = tell(scope_of(playbooks, playbook, situation), case, Inquiry(topics=("when",)))
+    return plan if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold else None
+
+
+def _offering(situation: Situation) -> Case | None:
+    """The open case whose options the question is about, where the turn raises something further beside it."""
+    live = [one for one in situation.cases if one.offered and one.state is not CaseState.RESOLVED]
+    return live[-1] if live else None
