@@ -247,7 +247,8 @@ def session_setup(server_version: int) -> tuple[str, ...]:
 UNHURRIED = "SET synchronous_commit = off"
 """What connections say whose commits nobody relies on before a later one that does: what the queue notes of a job's
 progress (a job that is taken up again is borne), and checkpoints (a draft is shown by a later commit, which takes all
-earlier ones with it; one without its checkpoint is drafted again). Jobs are put in by other connections."""
+earlier ones with it; one without its checkpoint is drafted again). Jobs are put in by other connections, and so is all
+that anybody is told is done: a delivery taken, a decision, a reply queued or sent, a promise owed."""
 
 
 _TOO_MIGHTY = text(

@@ -15,7 +15,9 @@ from weakref import WeakKeyDictionary
 
 import procrastinate
 import procrastinate.jobs
+import procrastinate.manager
 import psycopg
+from procrastinate.exceptions import ConnectorException
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +36,7 @@ BACKGROUND = -(2**31) + 1
 GIVE_UP_AFTER = 5
 """How often a job may take its worker down before it stays failed."""
 
+_MOST_BREAKS = 2
 _QUEUE = "copilot"
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:[.:][A-Za-z0-9_-]+)*")
@@ -131,7 +134,30 @@ def make_app(url: DatabaseUrl | None = None) -> procrastinate.App:
         configure=configure,
         pool_factory=_TrustingPool,
     )
-    return procrastinate.App(connector=connector)
+    app = procrastinate.App(connector=connector)
+    app.job_manager = _Manager(connector)
+    return app
+
+
+class _Manager(procrastinate.manager.JobManager):
+    """Notes the end of a job once more when the connection broke meanwhile.
+
+    A job whose end is not noted looks as if it still ran, and holds its lock, for as long as its worker lives: only a
+    silent worker's jobs are taken over. Where no connection comes back in time the worker itself starts anew.
+    """
+
+    async def finish_job(
+        self, job: procrastinate.jobs.Job, status: procrastinate.jobs.Status, delete_job: bool
+    ) -> None:
+        for _ in range(_MOST_BREAKS):
+            try:
+                await super().finish_job(job, status, delete_job)
+            except ConnectorException as error:
+                if not isinstance(error.__cause__, psycopg.OperationalError):
+                    raise
+            else:
+                return
+        await super().finish_job(job, status, delete_job)
 
 
 class _TrustingPool(AsyncConnectionPool[psycopg.AsyncConnection[Any]]):

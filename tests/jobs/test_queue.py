@@ -282,3 +282,30 @@ def test_the_nearer_deadline_has_the_higher_priority() -> None:
     assert queue.URGENT > near > far > queue.BACKGROUND
     assert -(2**31) <= queue.BACKGROUND
     assert queue.deadline_priority(now + timedelta(days=100_000)) > queue.BACKGROUND
+
+
+async def test_a_connection_that_breaks_while_a_jobs_end_is_noted_does_not_keep_its_lock(
+    store: Store, working: Working, database_url: str
+) -> None:
+    ran: list[str] = []
+
+    async def breaks(**_: object) -> None:
+        ran.append("breaks")
+        # The queue's own connections were used a moment ago, so that nobody asks them whether they are still there.
+        connection = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
+        async with connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query ILIKE '%procrastinate%'"
+                " AND query NOT ILIKE 'LISTEN%' AND pid <> pg_backend_pid()"
+            )
+
+    async def next_one(**_: object) -> None:
+        ran.append("next")
+
+    async with store.system() as session:
+        await queue.defer(session, "breaks", lock=LOCK)
+        await queue.defer(session, "next_one", lock=LOCK)
+    # Nobody is taken for dead meanwhile, nor does a heartbeat find out first.
+    async with working({"breaks": breaks, "next_one": next_one}, pace=Pace(heartbeat=60, silent=600)):
+        await until(lambda: ran == ["breaks", "next"], 10)
