@@ -43,7 +43,7 @@ def test_the_list_names_version_level_and_what_users_lose(cli: Cli) -> None:
     assert set(rows) == {"chatwoot", "douyin", "matrix", "tiktok_shop"}
     told = rows["douyin"]
     assert told["version"].startswith("copilot-adapter-douyin ")
-    assert (told["level"], told["transport"], told["in"]) == ("full", "not_public", "webhook")
+    assert (told["level"], told["transport"], told["in"]) == ("full", "not_public", "webhook, poll")
     assert "history: a reply whose call broke off is left to a person" in told["without"]
     assert "history" in rows["tiktok_shop"]["has"]
     chinese = cli("adapters", "list", env={"LANG": "zh_CN.UTF-8", "LC_ALL": ""})

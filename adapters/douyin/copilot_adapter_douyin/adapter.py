@@ -13,6 +13,7 @@ from copilot.sdk import (
     Account,
     AdapterSettings,
     Answer,
+    Batch,
     Delivery,
     Event,
     FoundBuyer,
@@ -29,7 +30,7 @@ from copilot.sdk import (
     Transport,
     Who,
 )
-from copilot_adapter_douyin import orders, push, relay
+from copilot_adapter_douyin import orders, polling, push, relay
 from copilot_adapter_douyin.client import Refused, as_wire, call
 from copilot_adapter_douyin.settings import DouyinSettings
 from copilot_adapter_douyin.wire import Tokens
@@ -38,7 +39,7 @@ _REFRESH: Final = "token.refresh"
 
 
 class DouyinAdapter:
-    """The adapter ``douyin``: webhook, orders, refreshing and links besides sending."""
+    """The adapter ``douyin``: webhook and looks, orders, refreshing and links besides sending."""
 
     name = "douyin"
     api = ADAPTER_API
@@ -71,6 +72,10 @@ class DouyinAdapter:
         """What both the platform and a relay take for success."""
         del delivery, account
         return push.ACKNOWLEDGED
+
+    async def poll(self, account: Account, cursor: str | None) -> Batch:
+        """Orders and after-sales that moved since ``cursor``, which pushes may have missed; never chat."""
+        return await polling.poll(account, cursor)
 
     async def buyer(self, account: Account, who: Who) -> FoundBuyer:
         """Orders tied to the conversation, and the newest ones of the same doudian_open_id."""

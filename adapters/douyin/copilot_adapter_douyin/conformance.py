@@ -23,6 +23,9 @@ class DouyinProof(Proof):
     shop = "12345"
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     window = chat.REPLAY_SECONDS
+    absent = {
+        "polled_messages": "the platform publishes no list of chats: a look tells of orders and after-sales only",
+    }
 
     def settings(self, number: int = 1) -> Mapping[str, Any]:
         """Keys of an app, a shop and a relay that do not exist."""

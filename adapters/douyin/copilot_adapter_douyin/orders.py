@@ -26,6 +26,11 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
+def is_number(text: str) -> bool:
+    """Whether ``text`` may be the number of an order."""
+    return text.isascii() and text.isalnum() and len(text) <= _LONGEST_ID
+
+
 async def find_order(account: Account, order_id: str) -> FoundOrder | None:
     """One order of this shop, or None."""
     row = await _detail(account, order_id)
@@ -62,7 +67,7 @@ def _belongs(row: ShopOrder, named: list[ShopOrder], key: str | None) -> bool:
 
 
 async def _detail(account: Account, order_id: str) -> ShopOrder | None:
-    if not (order_id.isascii() and order_id.isalnum() and len(order_id) <= _LONGEST_ID):
+    if not is_number(order_id):
         return None
     method = "order.orderDetail"
     try:

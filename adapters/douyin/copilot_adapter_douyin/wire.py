@@ -112,6 +112,7 @@ class ShopOrder(Wire):
     order_status: Number = 0
     main_status: Number = 0
     create_time: Number = 0
+    update_time: Number = 0
     pay_time: Number = 0
     exp_ship_time: Number = 0
     order_amount: Flag = None

@@ -27,6 +27,7 @@ from copilot.sdk import (
     TokenExpired,
     Who,
 )
+from copilot.sdk.testing import Placed
 
 from .conftest import NOON, Shop
 
@@ -107,8 +108,8 @@ async def test_an_order_of_another_shop_is_none_of_ours(shop: Shop, monkeypatch:
     shop.emulator.add_order(order("1001"), "anna")
     told = payloads.order_payload
 
-    def elsewhere(placed: Order, number: str, shopper: str) -> dict[str, Any]:
-        return {**told(placed, number, shopper), "shop_id": 999}
+    def elsewhere(placed: Placed, number: str) -> dict[str, Any]:
+        return {**told(placed, number), "shop_id": 999}
 
     monkeypatch.setattr(payloads, "order_payload", elsewhere)
     assert await shop.adapter.order(shop.account, "1001") is None
@@ -187,8 +188,8 @@ async def test_a_parcel_that_cannot_be_followed_is_not_told_as_unscanned(
     shop.emulator.add_order(order("1001"), "anna")
     told = payloads.order_payload
 
-    def by_nobody(placed: Order, number: str, shopper: str) -> dict[str, Any]:
-        payload = told(placed, number, shopper)
+    def by_nobody(placed: Placed, number: str) -> dict[str, Any]:
+        payload = told(placed, number)
         return {**payload, "logistics_info": [{**one, "company": "nobody"} for one in payload["logistics_info"]]}
 
     monkeypatch.setattr(payloads, "order_payload", by_nobody)
@@ -213,8 +214,8 @@ async def test_after_sales_that_cannot_be_read_hide_the_order(shop: Shop, monkey
     request = AfterSale(id="7", kind=AfterSaleKind.REFUND, status="awaiting_seller")
     shop.emulator.add_order(order("1001", after_sales=(request,)), "anna")
 
-    def unreadable(placed: Order, asked: AfterSale) -> dict[str, Any]:
-        return {"no": f"information on {placed.id} {asked.id}"}
+    def unreadable(placed: Placed, asked: AfterSale) -> dict[str, Any]:
+        return {"no": f"information on {placed.order.id} {asked.id}"}
 
     monkeypatch.setattr(payloads, "after_sale_payload", unreadable)
     with pytest.raises(Malformed, match=r"afterSale\.List"):
@@ -342,7 +343,7 @@ def test_what_the_platform_can_say_arrives_unchanged(
         region=region,
         items=tuple(items),
     )
-    told = payloads.order_payload(placed, "77", "anna")
+    told = payloads.order_payload(Placed(placed, "anna", NOON), "77")
     assert order_of(ShopOrder.model_validate(told), (), ()) == placed
 
 
@@ -367,7 +368,7 @@ def test_where_it_goes_is_a_province_and_nothing_else(address: Any, region: str 
 
 
 def test_personal_data_is_not_even_read() -> None:
-    told = payloads.order_payload(order("1"), "77", "anna")
+    told = payloads.order_payload(Placed(order("1"), "anna", NOON), "77")
     private = ["$encrypted-phone$", "$encrypted-name$", "$encrypted-address$", "张*", "**路**号"]
     assert all(one in str(told) for one in private)
     kept = ShopOrder.model_validate(told).model_dump_json()

@@ -82,7 +82,7 @@ class TikTokShop:
         return _TAKEN
 
     async def poll(self, account: Account, cursor: str | None) -> Batch:
-        """What deliveries may have missed since ``cursor``; the first round goes back an hour."""
+        """Messages and moved orders that deliveries may have missed since ``cursor``; the first round: an hour's."""
         return await polling.poll(account, cursor)
 
     async def send(self, account: Account, reply: Reply, idempotency_key: str) -> Receipt:

@@ -205,6 +205,13 @@ class WireOrder(Wire):
     recipient_address: Annotated[Destination | None, BeforeValidator(_object)] = None
 
 
+class MovedOrder(Wire):
+    """As much as is read of an order that moved."""
+
+    id: WireId
+    update_time: Seconds = None
+
+
 class Scan(Wire):
     """One scan of a parcel."""
 

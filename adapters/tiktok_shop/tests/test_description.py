@@ -200,6 +200,19 @@ async def test_orders_tracking_returns_and_cancellations(shop: Shop) -> None:
     }
 
 
+async def test_what_moved_is_searched_as_it_is_described(shop: Shop) -> None:
+    for kind, status in ((AfterSaleKind.RETURN, OrderStatus.SHIPPED), (AfterSaleKind.REFUND, OrderStatus.TO_SHIP)):
+        shop.platform.add_order(placed(shop.clock, status, kind), "robin")
+    cursor, more, told = None, True, set[str]()
+    while more:
+        batch = await shop.adapter.poll(shop.account, cursor)
+        cursor, more = batch.cursor, batch.more
+        told |= {one.order_id for one in batch.events if one.type == "order_changed"}
+    assert told == set(shop.platform.orders)
+    assert shop.seen.wrong == []
+    assert {"POST /return_refund/202309/returns/search", "POST /order/202309/orders/search"} < shop.seen.calls
+
+
 async def test_what_the_emulator_serves_besides(shop: Shop) -> None:
     """The list of conversations and of shops, as an agent's own program would ask for them; and every refusal."""
     await shop.platform.say("robin", "hello")

@@ -1,10 +1,13 @@
 """The list of conversations read in rounds: every page, nothing twice, nothing lost at the seam of two rounds."""
 
+from typing import Any
+
 import pytest
 from copilot_adapter_tiktok_shop.polling import Place
 
 from copilot.domain.message import Message, Role
-from copilot.sdk import Batch, Malformed, MessageEvent
+from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus
+from copilot.sdk import Batch, Malformed, MessageEvent, OrderChanged
 from copilot.sdk.testing import Shopper
 
 from .conftest import Stage
@@ -32,7 +35,7 @@ async def test_a_round_reads_every_page_and_the_next_one_only_what_is_new(stage:
         await stage.platform.colleague_says("robin", f"reply {number}")
     stage.clock.advance(120)
     said, first, looks = await round_from(stage, None)
-    assert looks == 3, "20 conversations a look"
+    assert looks == 3 + 3, "20 conversations a look, and three lists of orders"
     assert sorted(one for one in said if one.startswith("from")) == sorted(f"from {number}" for number in range(45))
     assert [one for one in said if one.startswith("reply")] == [f"reply {number}" for number in range(25)]
     assert first.wait == 300
@@ -41,6 +44,43 @@ async def test_a_round_reads_every_page_and_the_next_one_only_what_is_new(stage:
     said, second, _ = await round_from(stage, first.cursor)
     assert said == ["hello"]
     assert (await round_from(stage, second.cursor))[0] == []
+
+
+async def test_orders_returns_and_cancellations_that_moved_are_told_once(stage: Stage) -> None:
+    """Of one shop's 130 orders: more than a page, with requests of both kinds among them."""
+    for number in range(130):
+        stage.platform.add_order(order(stage, str(5000 + number)), "robin")
+        stage.clock.advance(1)
+    stage.clock.advance(100)
+    told, first = await moved_since(stage, None)
+    assert told == [str(5000 + number) for number in range(130)]
+    stage.clock.advance(300)
+    stage.platform.faults.drop = 9
+    refund = AfterSale(id="71", kind=AfterSaleKind.REFUND, status="requested")
+    back = AfterSale(id="72", kind=AfterSaleKind.RETURN, status="requested")
+    await stage.platform.change_order(order(stage, "5007", after_sales=(refund,), status=OrderStatus.TO_SHIP))
+    await stage.platform.change_order(order(stage, "5009", after_sales=(back,)))
+    told, second = await moved_since(stage, first)
+    assert told == ["5007", "5009", "5009", "5007"], "the orders, the return, the cancellation"
+    stage.clock.advance(30)
+    assert (await moved_since(stage, second))[0] == []
+
+
+async def moved_since(stage: Stage, cursor: str | None) -> tuple[list[str], str | None]:
+    told: list[str] = []
+    for _ in range(30):
+        batch = await stage.adapter.poll(stage.account, cursor)
+        told += [one.order_id for one in batch.events if isinstance(one, OrderChanged)]
+        cursor = batch.cursor
+        assert len(cursor or "") <= 4000, "the core keeps no longer ones"
+        if not batch.more:
+            return told, cursor
+    raise AssertionError("the round has no end")
+
+
+def order(stage: Stage, number: str, **more: Any) -> Order:
+    whole = {"id": number, "status": OrderStatus.SHIPPED, "created_at": stage.clock.now(), **more}
+    return Order.model_validate(whole)
 
 
 async def test_what_was_stored_late_is_found_by_the_next_round(stage: Stage) -> None:

@@ -6,6 +6,7 @@ A subclass speaks its platform's wire: it serves the calls, signs the deliveries
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -23,10 +24,11 @@ from copilot.sdk.testing.pusher import Pusher
 
 @dataclass(frozen=True)
 class Placed:
-    """An order and who placed it."""
+    """An order, who placed it, and when it moved last: what the platform's searches by change go by."""
 
     order: Order
     shopper: str
+    changed_at: datetime
 
 
 @dataclass
@@ -100,7 +102,7 @@ class Emulator(ABC):
     def add_order(self, order: Order, shopper_id: str) -> None:
         """Give a shopper an order, silently; an order of the same number is replaced."""
         self.chats.of_shopper(shopper_id)
-        self.orders[order.id] = Placed(order, shopper_id)
+        self.orders[order.id] = Placed(order, shopper_id, self.clock.now())
 
     def add_product(self, product: Product) -> None:
         """Put something into the shop; a product of the same id is replaced."""
@@ -108,7 +110,7 @@ class Emulator(ABC):
 
     async def change_order(self, order: Order) -> None:
         """Replace an order that was added, and tell whoever listens."""
-        self.orders[order.id] = Placed(order, self.orders[order.id].shopper)
+        self.orders[order.id] = Placed(order, self.orders[order.id].shopper, self.clock.now())
         self.order_changed(order)
 
     def orders_of(self, shopper_id: str) -> list[Order]:

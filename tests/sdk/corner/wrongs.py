@@ -547,7 +547,18 @@ class _(Corner):
 @fails("live_poll")
 class _(Corner):
     async def poll(self, account: Account, cursor: str | None) -> Batch:
-        return await super().poll(account, None if _live(account) else cursor)
+        found = await super().poll(account, cursor)
+        again = await super().poll(account, None) if _live(account) else Batch()
+        said = tuple(one for one in again.events if one.type == "message")
+        return found.model_copy(update={"events": found.events or said})
+
+
+@fails("live_poll_orders")
+class _(Corner):
+    async def poll(self, account: Account, cursor: str | None) -> Batch:
+        found = await super().poll(account, cursor)
+        told = tuple(one for one in found.events if one.type != "order_changed") if _live(account) else found.events
+        return found.model_copy(update={"events": told})
 
 
 @fails("live_connect")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment
+from copilot.sdk.testing import Placed
 from copilot.sdk.testing.chats import stable_id
 from copilot_adapter_douyin.regions import province_of
 
@@ -53,8 +54,9 @@ def company(carrier: str | None) -> str:
     return "c" + hashlib.sha256(carrier.encode()).hexdigest()[:8] if carrier else ""
 
 
-def order_payload(order: Order, shop: str, shopper: str) -> dict[str, Any]:
+def order_payload(placed: Placed, shop: str) -> dict[str, Any]:
     """An order as order.orderDetail tells it, with the personal data that nobody should read."""
+    order, shopper = placed.order, placed.shopper
     status, words = _STATUS[order.status]
     return {
         "order_id": order.id,
@@ -63,6 +65,7 @@ def order_payload(order: Order, shop: str, shopper: str) -> dict[str, Any]:
         "order_status_desc": words,
         "main_status": status,
         "create_time": seconds(order.created_at),
+        "update_time": seconds(placed.changed_at),
         "pay_time": seconds(order.paid_at),
         "exp_ship_time": seconds(order.ship_by),
         "ship_time": 0,
@@ -160,8 +163,9 @@ def route_payload(shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def after_sale_payload(order: Order, request: AfterSale) -> dict[str, Any]:
+def after_sale_payload(placed: Placed, request: AfterSale) -> dict[str, Any]:
     """A row of afterSale.List."""
+    order = placed.order
     before_shipping = request.kind is AfterSaleKind.REFUND and order.status in (OrderStatus.UNPAID, OrderStatus.TO_SHIP)
     return {
         "aftersale_info": {
@@ -170,7 +174,7 @@ def after_sale_payload(order: Order, request: AfterSale) -> dict[str, Any]:
             "aftersale_status": after_sale_status(request),
             "related_id": order.id,
             "apply_time": seconds(order.paid_at),
-            "update_time": seconds(request.settled_at or request.refunded_at or order.paid_at),
+            "update_time": moved(placed, request),
             "status_deadline": seconds(request.deadline),
             "refund_amount": fen(request.amount),
             "refund_post_amount": 0,
@@ -182,6 +186,11 @@ def after_sale_payload(order: Order, request: AfterSale) -> dict[str, Any]:
         "text_part": {},
         "seller_logs": [],
     }
+
+
+def moved(placed: Placed, request: AfterSale) -> int:
+    """When a request moved last; one that is settled never moves again."""
+    return seconds(request.settled_at or request.refunded_at or placed.changed_at)
 
 
 def after_sale_status(request: AfterSale) -> int:

@@ -151,14 +151,16 @@ def tracking(placed: Order) -> list[dict[str, Any]]:
     return [{"description": scan.text, "update_time_millis": seconds(scan.at) * 1000} for scan in scans]
 
 
-def returns(placed: Order) -> list[dict[str, Any]]:
-    """The order's requests that are returns, refunds or replacements."""
-    return [_return(placed, at, one) for at, one in enumerate(placed.after_sales) if not is_cancellation(placed, one)]
+def returns(placed: Order, moved: datetime | None = None) -> list[dict[str, Any]]:
+    """The order's requests that are returns, refunds or replacements; ``moved`` is when they changed last."""
+    listed = enumerate(placed.after_sales)
+    return [_return(placed, at, one, moved) for at, one in listed if not is_cancellation(placed, one)]
 
 
-def cancellations(placed: Order) -> list[dict[str, Any]]:
-    """The order's requests to cancel it."""
-    return [_cancel(placed, at, one) for at, one in enumerate(placed.after_sales) if is_cancellation(placed, one)]
+def cancellations(placed: Order, moved: datetime | None = None) -> list[dict[str, Any]]:
+    """The order's requests to cancel it; ``moved`` is when they changed last."""
+    listed = enumerate(placed.after_sales)
+    return [_cancel(placed, at, one, moved) for at, one in listed if is_cancellation(placed, one)]
 
 
 def is_cancellation(placed: Order, request: AfterSale) -> bool:
@@ -246,7 +248,7 @@ def _package_status(placed: Order, parcel: Shipment) -> str:
     return "PROCESSING" if placed.status is OrderStatus.TO_SHIP else "FULFILLING"
 
 
-def _return(placed: Order, at: int, request: AfterSale) -> dict[str, Any]:
+def _return(placed: Order, at: int, request: AfterSale, moved: datetime | None) -> dict[str, Any]:
     replacement = request.kind in (AfterSaleKind.EXCHANGE, AfterSaleKind.RESHIP)
     states = _REPLACEMENT_STATES if replacement else _RETURN_STATES
     pending = "REPLACEMENT_REQUEST_PENDING" if replacement else "RETURN_OR_REFUND_REQUEST_PENDING"
@@ -254,31 +256,35 @@ def _return(placed: Order, at: int, request: AfterSale) -> dict[str, Any]:
         "return_id": request.id,
         "return_type": _RETURN_TYPE[request.kind],
         "return_status": _state(request, states, pending),
-        **_reverse(placed, at, request, "SELLER_RESPOND_RETURN"),
+        **_reverse(placed, at, request, moved),
+        "seller_next_action_response": _next("SELLER_RESPOND_RETURN", request),
     }
 
 
-def _cancel(placed: Order, at: int, request: AfterSale) -> dict[str, Any]:
+def _cancel(placed: Order, at: int, request: AfterSale, moved: datetime | None) -> dict[str, Any]:
     return {
         "cancel_id": request.id,
         "cancel_type": "BUYER_CANCEL",
         "cancel_status": _state(request, _CANCEL_STATES, "CANCELLATION_REQUEST_PENDING"),
-        **_reverse(placed, at, request, "SELLER_RESPOND_CANCEL"),
+        **_reverse(placed, at, request, moved),
+        "seller_next_action_response": _next("SELLER_RESPOND_CANCEL", request),
     }
 
 
-def _reverse(placed: Order, at: int, request: AfterSale, action: str) -> dict[str, Any]:
+def _next(action: str, request: AfterSale) -> list[dict[str, Any]]:
+    return [{"action": action, "deadline": seconds(request.deadline)}] if request.deadline else []
+
+
+def _reverse(placed: Order, at: int, request: AfterSale, moved: datetime | None) -> dict[str, Any]:
     created = seconds(placed.created_at) + at + 1
     amount = request.amount
     return {
         "order_id": placed.id,
         "role": "BUYER",
         "refund_amount": {"currency": amount.currency, "refund_total": amount.amount} if amount else None,
-        "seller_next_action_response": (
-            [{"action": action, "deadline": seconds(request.deadline)}] if request.deadline else []
-        ),
         "create_time": created,
-        "update_time": seconds(request.refunded_at) or created,
+        # A request that is through never moves again.
+        "update_time": seconds(request.refunded_at) or seconds(moved) or created,
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,8 @@ class _Search(BaseModel):
     buyer_user_id: str | None = None
     order_ids: list[str] | None = None
     buyer_user_ids: list[str] | None = None
+    update_time_ge: int = 0
+    update_time_lt: int = 2**40
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class ShopCalls:
             return failed(_MALFORMED, "invalid parameter", 400)
         found = [one for one in self.platform.orders.values() if asked.buyer_user_id in (None, self._buyer(one))]
         found.sort(key=lambda one: shapes.seconds(one.order.created_at), reverse=True)
-        listed = [self._wire(one) for one in found]
+        listed = _moved(request, asked, [self._wire(one) for one in found])
         return done({**_cut(listed, place, "orders"), "total_count": len(listed)})
 
     async def _details(self, request: Request) -> Response:
@@ -89,14 +92,14 @@ class ShopCalls:
         return done({"tracking": shapes.tracking(placed.order) if placed else []})
 
     def _reverse(
-        self, field: str, read: Callable[[Order], list[dict[str, Any]]], sizes: tuple[int, int]
+        self, field: str, read: Callable[[Order, datetime], list[dict[str, Any]]], sizes: tuple[int, int]
     ) -> Callable[[Request], Any]:
         async def search(request: Request) -> Response:
             asked, place = await _asked(request), _page(request, sizes)
             if asked is None or place is None:
                 return failed(_MALFORMED, "invalid parameter", 400)
             found = [one for one in self.platform.orders.values() if self._wanted(one, asked)]
-            listed = [entry for one in found for entry in read(one.order)]
+            listed = _moved(request, asked, [entry for one in found for entry in read(one.order, one.changed_at)])
             return done({**_cut(listed, place, field), "total_count": len(listed)})
 
         return search
@@ -107,7 +110,8 @@ class ShopCalls:
         return asked.buyer_user_ids is None or self._buyer(placed) in asked.buyer_user_ids
 
     def _wire(self, placed: Placed) -> dict[str, Any]:
-        return shapes.order(placed.order, self.platform.chats.of_shopper(placed.shopper).shopper)
+        told = shapes.order(placed.order, self.platform.chats.of_shopper(placed.shopper).shopper)
+        return {**told, "update_time": shapes.seconds(placed.changed_at)}
 
     def _buyer(self, placed: Placed) -> str:
         return shapes.user_id(placed.shopper)
@@ -118,6 +122,14 @@ async def _asked(request: Request) -> _Search | None:
         return _Search.model_validate_json(await request.body() or b"{}")
     except ValidationError:
         return None
+
+
+def _moved(request: Request, asked: _Search, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that changed when it was asked for, in the order that was asked for."""
+    found = [one for one in entries if asked.update_time_ge <= one["update_time"] < asked.update_time_lt]
+    if request.query_params.get("sort_field") == "update_time":
+        found.sort(key=lambda one: one["update_time"], reverse=request.query_params.get("sort_order") != "ASC")
+    return found
 
 
 def _page(request: Request, sizes: tuple[int, int]) -> tuple[int, int] | None:

@@ -1,7 +1,6 @@
 """Checks of level full for what an adapter declares besides sending; one that it declares and cannot prove fails."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,7 +8,7 @@ from pydantic import SecretStr
 
 from copilot.domain.message import Kind
 from copilot.domain.money import Money
-from copilot.domain.order import Item, Order, OrderStatus, Product, Shipment
+from copilot.domain.order import Order, Product
 from copilot.sdk.capabilities import CardKind, CardReply, FaqCard, FaqReply, FileReply, Note, NoteOption, Who
 from copilot.sdk.contract import Account, AdapterSettings, Receipt
 from copilot.sdk.errors import AdapterError, NotAuthorized, OutcomeUnknown, Unsupported
@@ -21,22 +20,6 @@ from copilot.sdk.testing.kit.bench import TEXT, Bench
 from copilot.sdk.testing.kit.check import require, wrong
 from copilot.sdk.testing.kit.stage import Stage, on_stage
 from copilot.sdk.testing.page import picture
-
-
-def _order(stage: Stage, name: str, *, currency: str | None = None, ago: int = 2) -> Order:
-    now = stage.platform.clock.now().replace(microsecond=0)
-    unit = currency or stage.platform.currency
-    price = Money(amount="129.00", currency=unit)
-    parcel = Shipment(carrier=stage.platform.carrier, tracking_no=f"7{stable_id(name)[1:13]}", status="in_transit")
-    return Order(
-        id=stable_id("kit", name),
-        status=OrderStatus.SHIPPED,
-        created_at=now - timedelta(days=ago),
-        paid_at=now - timedelta(days=ago),
-        total=price,
-        items=(Item(product_id=stable_id("product", name), name="Cup", sku="M", price=price),),
-        shipments=(parcel,),
-    )
 
 
 async def _who(stage: Stage, shopper: str) -> Who:
@@ -52,7 +35,7 @@ async def _who(stage: Stage, shopper: str) -> Who:
 async def orders_of_buyer(bench: Bench) -> None:
     """A buyer's orders are found, and nobody else's."""
     async with on_stage(bench) as stage:
-        mine, theirs = _order(stage, "mine"), _order(stage, "theirs")
+        mine, theirs = stage.order("mine"), stage.order("theirs")
         stage.platform.add_order(mine, "robin")
         stage.platform.add_order(theirs, "kim")
         found = await stage.adapter.buyer(stage.account, await _who(stage, "robin"))
@@ -66,7 +49,7 @@ async def orders_of_buyer(bench: Bench) -> None:
 async def order_by_number(bench: Bench) -> None:
     """An order is found by its number, with its buyer's key; one that does not exist is None."""
     async with on_stage(bench) as stage:
-        mine = _order(stage, "mine")
+        mine = stage.order("mine")
         stage.platform.add_order(mine, "robin")
         found = await stage.adapter.order(stage.account, mine.id)
         require(found is not None and found.order.id == mine.id, "an order is not found by its number")
@@ -82,7 +65,7 @@ async def order_absent(bench: Bench) -> None:
 async def order_facts(bench: Bench) -> None:
     """Amounts, times, goods and parcels arrive as they are: drafts state them."""
     async with on_stage(bench) as stage:
-        mine = _order(stage, "mine")
+        mine = stage.order("mine")
         stage.platform.add_order(mine, "robin")
         found = await stage.adapter.order(stage.account, mine.id)
         told: Order = found.order if found is not None else wrong("the order is not found")
@@ -97,7 +80,7 @@ async def order_facts(bench: Bench) -> None:
 async def orders_fail(bench: Bench) -> None:
     """When the platform cannot be asked that is an error, never "no orders"."""
     async with on_stage(bench) as stage:
-        stage.platform.add_order(_order(stage, "mine"), "robin")
+        stage.platform.add_order(stage.order("mine"), "robin")
         who = await _who(stage, "robin")
         for fault in ("server_error", "throttle"):
             setattr(stage.platform.faults, fault, 20)
@@ -305,7 +288,7 @@ async def _unsupported(stage: Stage, reply: CardReply) -> None:
 async def opening(bench: Bench) -> None:
     """A conversation with an order's buyer can be opened; an order that is not there ends in an error."""
     async with on_stage(bench) as stage:
-        mine = _order(stage, "mine")
+        mine = stage.order("mine")
         stage.platform.add_order(mine, "robin")
         found = await stage.adapter.open_conversation(stage.account, mine.id)
         require(found == stage.thread("robin").id, "another conversation is opened")

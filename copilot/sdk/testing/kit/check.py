@@ -50,8 +50,8 @@ def wrong(message: str) -> NoReturn:
 class Check:
     """One check: its stable id, the level that asks for it, and what it is about.
 
-    ``about`` is a way in or a capability (``sdk.table``) without which it does not apply, None: it always does.
-    ``words`` say what an adapter must hold, for people.
+    ``about`` is a way in or a capability (``sdk.table``) without which it does not apply, None: it always does;
+    ``besides`` is a second one. ``words`` say what an adapter must hold, for people.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Check:
     words: str
     body: "Callable[[Bench], Awaitable[None]]"
     about: str | None = None
+    besides: str | None = None
 
 
 class State(StrEnum):

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from copilot.domain.message import Role, SentBy
+from copilot.domain.order import OrderStatus
 from copilot.sdk.contract import Receipt
 from copilot.sdk.errors import (
     AdapterError,
@@ -14,7 +15,7 @@ from copilot.sdk.errors import (
     TokenExpired,
     WindowClosed,
 )
-from copilot.sdk.events import MessageEvent
+from copilot.sdk.events import MessageEvent, OrderChanged
 from copilot.sdk.table import modes_of
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.kit.bench import TEXT, Bench
@@ -28,6 +29,8 @@ def heard_by(way: str) -> Callable[[Bench], Awaitable[None]]:
     """The check that what shoppers write arrives ``way``, in their words and for their conversation."""
 
     async def check(bench: Bench) -> None:
+        if way == "poll" and "polled_messages" in bench.proof.absent and len(modes_of(bench.adapter())) > 1:
+            bench.lacks("polled_messages", "")
         async with on_stage(bench) as stage:
             await stage.platform.say("robin", "where is my parcel?")
             await stage.platform.say("kim", "还没到吗")
@@ -40,6 +43,24 @@ def heard_by(way: str) -> Callable[[Bench], Awaitable[None]]:
             require(await stage.messages(way) == [], "what was heard is heard again")
 
     return check
+
+
+async def moved_order(bench: Bench) -> None:
+    """An order that moved while every delivery was lost is told of by the next look, and by that one only."""
+    async with on_stage(bench) as stage:
+        mine = stage.order("mine")
+        stage.platform.add_order(mine, "robin")
+        stage.platform.add_order(stage.order("theirs"), "kim")
+        await stage.hear("poll")
+        stage.platform.faults.drop = 9
+        bench.clock.advance(120)
+        await stage.platform.change_order(mine.model_copy(update={"status": OrderStatus.COMPLETED}))
+        require(await _moved(stage) == {mine.id}, "a look does not tell which order moved, and no other")
+        require(await _moved(stage) == set(), "an order that did not move again is told of again")
+
+
+async def _moved(stage: Stage) -> set[str]:
+    return {one.order_id for one in await stage.hear("poll") if isinstance(one, OrderChanged)}
 
 
 def _way(stage: Stage) -> str:

@@ -22,6 +22,7 @@ MAY_BE_ABSENT: Final = frozenset(
         "unknown_kind",
         "big_numbers",
         "nothing",
+        "polled_messages",
         "signature_body",
         "signature_time",
         "throttled",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
@@ -12,11 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from copilot.domain.money import Money
+from copilot.domain.order import Item, Order, OrderStatus, Shipment
 from copilot.sdk.contract import Account, Receipt, Reply
 from copilot.sdk.errors import AdapterError
 from copilot.sdk.events import Event, MessageEvent
 from copilot.sdk.inbound import Delivery
-from copilot.sdk.testing.chats import Shopper, Thread
+from copilot.sdk.testing.chats import Shopper, Thread, stable_id
 from copilot.sdk.testing.emulator import Emulator
 from copilot.sdk.testing.kit.bench import Bench
 from copilot.sdk.testing.kit.check import wrong
@@ -43,6 +46,21 @@ class Stage:
     def thread(self, shopper: str = "robin") -> Thread:
         """A shopper's conversation as the platform has it."""
         return self.platform.chats.of_shopper(shopper)
+
+    def order(self, name: str, *, currency: str | None = None, ago: int = 2) -> Order:
+        """An order on its way, placed ``ago`` days ago; another ``name`` is another order."""
+        now = self.platform.clock.now().replace(microsecond=0)
+        price = Money(amount="129.00", currency=currency or self.platform.currency)
+        parcel = Shipment(carrier=self.platform.carrier, tracking_no=f"7{stable_id(name)[1:13]}", status="in_transit")
+        return Order(
+            id=stable_id("kit", name),
+            status=OrderStatus.SHIPPED,
+            created_at=now - timedelta(days=ago),
+            paid_at=now - timedelta(days=ago),
+            total=price,
+            items=(Item(product_id=stable_id("product", name), name="Cup", sku="M", price=price),),
+            shipments=(parcel,),
+        )
 
     def reply(self, text: str, shopper: str = "robin") -> Reply:
         """A reply to a shopper."""

@@ -93,6 +93,7 @@ _EMULATED: Final = (
         Check(f"live_{way}", _FULL, "hears what shoppers write, once", emulated.heard_by(way), way)
         for way in ("webhook", "poll", "connect")
     ),
+    Check("live_poll_orders", _FULL, "hears by asking that an order moved", emulated.moved_order, "poll", "orders"),
     Check("live_duplicate", _FULL, "knows a second delivery by its id", emulated.duplicate, "webhook"),
     Check("live_order", _FULL, "gives messages a place", emulated.order),
     Check("live_echo", _FULL, "gives an echo the id of its receipt", emulated.echo),
@@ -141,4 +142,4 @@ CHECKS: Final = (*_FORM, *_WEBHOOK, *_CORPUS, *_FEED, *_SENDING, *_EMULATED, *_C
 def checks_for(adapter: Any, level: Level) -> Sequence[Check]:
     """The checks that ``adapter`` is held to at ``level``: required ones, and those of what it declares."""
     has = {one.name for one in (*modes_of(adapter), *declared_by(adapter))}
-    return [check for check in up_to(level, CHECKS) if check.about is None or check.about in has]
+    return [check for check in up_to(level, CHECKS) if {check.about, check.besides} - {None} <= has]
