@@ -19,7 +19,9 @@ from copilot.domain.clock import FrozenClock
 from copilot.sdk import Account, Delivery, Identity, Malformed
 
 PAYLOADS = [
-    path for path in sorted((Path(__file__).parent / "payloads").glob("*.json")) if not path.stem.startswith("send_")
+    path
+    for path in sorted((Path(__file__).parent / "payloads").glob("*.json"))
+    if not path.stem.startswith(("send_", "look_"))
 ]
 ADAPTER = DouyinAdapter()
 SECRET = "0123456789abcdef0123456789abcdef"
