@@ -6,6 +6,7 @@ Translates at the edge and keeps no state; what the platform's payloads mean sta
 from datetime import datetime
 from typing import ClassVar, Final
 
+from copilot.domain.order import Product
 from copilot.sdk import (
     ADAPTER_API,
     Account,
@@ -30,7 +31,7 @@ from copilot.sdk import (
     Transport,
     Who,
 )
-from copilot_adapter_tiktok_shop import chat, events, lookup, polling, tokens
+from copilot_adapter_tiktok_shop import chat, events, lookup, polling, products, tokens
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.signing import same, sign_delivery
 
@@ -38,9 +39,9 @@ _TAKEN: Final = Answer(status=200, body=b"")
 
 
 class TikTokShop:
-    """The adapter ``tiktok_shop``: deliveries and looks in, and all but Products, Videos and notes.
+    """The adapter ``tiktok_shop``: deliveries and looks in, and all but Videos, FAQ cards and notes.
 
-    Not Products: which code tells that a product is not there is documented nowhere.
+    Not Videos: a message of that type names a video that was uploaded, and the upload is described nowhere.
     """
 
     name = "tiktok_shop"
@@ -120,6 +121,10 @@ class TikTokShop:
     async def order(self, account: Account, order_id: str) -> FoundOrder | None:
         """One order with tracking and after-sales, or None when the shop has no such order."""
         return await lookup.one(account, order_id)
+
+    async def product(self, account: Account, product_id: str) -> Product | None:
+        """One product as the shop's buyers see it, or None when the shop has no such product."""
+        return await products.one(account, product_id)
 
     async def sent_since(self, account: Account, conversation: str, since: datetime) -> tuple[PlatformMessage, ...]:
         """Every text of the shop's side since then, all pages, oldest first."""

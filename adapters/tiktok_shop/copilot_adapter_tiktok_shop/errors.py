@@ -19,6 +19,11 @@ from copilot.sdk import (
 
 SUCCESS: Final = 0
 
+
+class NoSuchProduct(AdapterError):
+    """The shop has no product with this number; no error to the core."""
+
+
 _THROTTLED: Final = frozenset({36009002})
 _TOKEN: Final = frozenset({105002, 101000, 36004004})
 # 36009004 is a catch-all for a wrong signature, key or time; 106001 the signature alone. Asking again changes nothing.
@@ -27,6 +32,8 @@ _INTERNAL: Final = frozenset({36009003, 36009007, 45101001})
 _WINDOW: Final = frozenset({45109001, 45109003})
 _QUOTA: Final = frozenset({45101004})
 _REFUSED: Final = frozenset({45101006})
+# 12019150 stands in the guide to this call; the others are what calls that change a product say of the same thing.
+_NO_PRODUCT: Final = frozenset({12019150, 12052032, 12052034})
 
 _MEANING: Final[tuple[tuple[frozenset[int], type[AdapterError]], ...]] = (
     (_TOKEN, TokenExpired),
@@ -34,6 +41,7 @@ _MEANING: Final[tuple[tuple[frozenset[int], type[AdapterError]], ...]] = (
     (_WINDOW, WindowClosed),
     (_QUOTA, QuotaUsed),
     (_REFUSED, SendRefused),
+    (_NO_PRODUCT, NoSuchProduct),
 )
 
 _REMEDY: Final = {

@@ -36,7 +36,7 @@ async def buyer(account: Account, who: Who) -> FoundBuyer:
     known = Participant(user_id=who.order_key or "")
     if not who.order_key:
         known = await reading.participant(who.conversation)
-    named = [number for number in dict.fromkeys(who.orders) if _is_number(number)]
+    named = [number for number in dict.fromkeys(who.orders) if is_number(number)]
     return FoundBuyer(
         order_key=known.user_id or None,
         nickname=known.nickname or None,
@@ -51,7 +51,7 @@ async def one(account: Account, order_id: str) -> FoundOrder | None:
         AdapterError: the platform could not be asked.
     """
     number = order_id.strip()
-    if not _is_number(number):
+    if not is_number(number):
         return None
     found = await _Reading(Client(account)).orders_named([number])
     return next((order for order in found if order.order.id == number), None)
@@ -176,5 +176,6 @@ async def _all(calls: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
     return [task.result() for task in tasks]
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether ``text`` may be an id of the platform."""
     return text.isascii() and text.isdigit() and len(text) < 40

@@ -86,7 +86,7 @@ def order(wire: WireOrder, scans: Sequence[Scan], returns: Iterable[Return], can
         paid_at=at(wire.paid_time),
         ship_by=at(wire.tts_sla_time if wire.status == "AWAITING_COLLECTION" else wire.rts_sla_time),
         delivered_at=at(wire.delivery_time),
-        total=_money(wire.payment.total_amount, wire.payment.currency),
+        total=money(wire.payment.total_amount, wire.payment.currency),
         region=_region(wire),
         items=_items(wire),
         shipments=_shipments(wire, scans),
@@ -117,7 +117,7 @@ def _unit(line: LineItem, currency: str) -> Item:
         product_id=line.product_id,
         name=line.product_name,
         sku=None if line.sku_name in _NO_VARIANT else line.sku_name,
-        price=_money(line.sale_price, line.currency or currency),
+        price=money(line.sale_price, line.currency or currency),
     )
 
 
@@ -191,10 +191,15 @@ def _word(status: str, words: dict[str, str]) -> str:
 
 
 def _refund(wire: Reverse) -> Money | None:
-    return _money(wire.refund_amount.refund_total, wire.refund_amount.currency) if wire.refund_amount else None
+    return money(wire.refund_amount.refund_total, wire.refund_amount.currency) if wire.refund_amount else None
 
 
-def _money(amount: str, currency: str) -> Money | None:
+def money(amount: str, currency: str) -> Money | None:
+    """An amount of the platform; None where there is none.
+
+    Raises:
+        Malformed: it is no amount.
+    """
     if not amount or not currency:
         return None
     try:

@@ -25,7 +25,7 @@ from jsonschema import Draft202012Validator
 
 from copilot.domain.clock import FrozenClock
 from copilot.domain.money import Money
-from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment, TrackingEvent
+from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Product, Shipment, TrackingEvent
 from copilot.sdk import Account, AdapterError, CardKind, CardReply, FileReply, Reply, Who
 from copilot.sdk.testing import Shopper, serve
 from copilot.sdk.testing.chats import stable_id
@@ -209,6 +209,20 @@ async def test_orders_tracking_returns_and_cancellations(shop: Shop) -> None:
         "POST /return_refund/202309/returns/search",
         "POST /return_refund/202309/cancellations/search",
     }
+
+
+async def test_a_product(shop: Shop) -> None:
+    shop.platform.add_product(cup(status="seller_deactivated"))
+    found = await shop.adapter.product(shop.account, "1729")
+    assert found == cup(status="seller_deactivated")
+    assert await shop.adapter.product(shop.account, "1730") is None
+    assert shop.seen.wrong == []
+    assert shop.seen.calls == {"GET /product/202309/products/{product_id}"}
+
+
+def cup(**more: Any) -> Product:
+    price = Money(amount="59.90", currency="USD")
+    return Product(id="1729", name="Cup", attributes={"Material": "Porcelain"}, price=price, stock=7, **more)
 
 
 async def test_what_moved_is_searched_as_it_is_described(shop: Shop) -> None:

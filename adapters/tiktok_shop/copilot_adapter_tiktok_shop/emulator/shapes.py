@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from copilot.domain.message import Kind, Message, Role, SentBy
-from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, Shipment
+from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, Product, Shipment
 from copilot.sdk.testing import Said, Shopper
 from copilot.sdk.testing.chats import stable_id
 
@@ -135,6 +135,28 @@ def _destination(placed: Order) -> dict[str, Any]:
     country = placed.region.partition("-")[0]
     address = {"name": "R***", "phone_number": "(+1)***00", "full_address": "***", "postal_code": "***"}
     return {"recipient_address": {**address, "region_code": country, "district_info": []}}
+
+
+def product(sold: Product) -> dict[str, Any]:
+    """A product of one variant as the interface tells it."""
+    price = sold.price
+    return {
+        "id": sold.id,
+        "title": sold.name,
+        "status": "ACTIVATE" if sold.status == "live" else sold.status.upper(),
+        "is_not_for_sale": False,
+        "product_attributes": [
+            {"id": stable_id("attribute", name), "name": name, "values": [{"id": "1", "name": str(value)}]}
+            for name, value in sold.attributes.items()
+        ],
+        "skus": [
+            {
+                "id": stable_id("sku", sold.id),
+                "price": {"currency": price.currency, "sale_price": price.amount} if price else {},
+                "inventory": [] if sold.stock is None else [{"warehouse_id": "1", "quantity": sold.stock}],
+            }
+        ],
+    }
 
 
 def status(placed: Order) -> str:

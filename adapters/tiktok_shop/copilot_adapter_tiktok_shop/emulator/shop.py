@@ -17,6 +17,7 @@ from copilot_adapter_tiktok_shop.emulator.gate import Gate, done, failed
 
 _MALFORMED: Final = 36009014
 _MOST_IDS: Final = 50
+_NO_PRODUCT: Final = 12019150
 
 
 class _Search(BaseModel):
@@ -46,6 +47,7 @@ class ShopCalls:
             Route("/order/202309/orders/search", guard(self._search), methods=["POST"]),
             Route("/order/202507/orders", guard(self._details), methods=["GET"]),
             Route("/fulfillment/202309/orders/{order_id}/tracking", guard(self._tracking), methods=["GET"]),
+            Route("/product/202309/products/{product_id}", guard(self._product), methods=["GET"]),
             Route(f"{reverse}/returns/search", guard(returns), methods=["POST"]),
             Route(f"{reverse}/cancellations/search", guard(cancels), methods=["POST"]),
         ]
@@ -90,6 +92,12 @@ class ShopCalls:
     async def _tracking(self, request: Request) -> Response:
         placed = self.platform.orders.get(request.path_params["order_id"])
         return done({"tracking": shapes.tracking(placed.order) if placed else []})
+
+    async def _product(self, request: Request) -> Response:
+        sold = self.platform.products.get(request.path_params["product_id"])
+        if sold is None:
+            return failed(_NO_PRODUCT, "The product ID does not exist.")
+        return done(shapes.product(sold))
 
     def _reverse(
         self, field: str, read: Callable[[Order, datetime], list[dict[str, Any]]], sizes: tuple[int, int]
