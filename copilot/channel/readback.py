@@ -53,17 +53,27 @@ def same_words(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+def _are(text: str, texts: Sequence[str]) -> bool:
+    return any(same_words(text, one) for one in texts)
+
+
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def judge(text: str, seen: Iterable[Seen], taken: Collection[str], rivals: int) -> Found:
-    """What ``seen`` says about a reply of ``text``.
+def wordings(row: OutboxRow) -> tuple[str, ...]:
+    """The texts under which a reply may stand on the platform: above its questions where they can be tapped."""
+    return (row.text, row.cards["text"]) if row.cards is not None else (row.text,)
+
+
+def judge(texts: str | Sequence[str], seen: Iterable[Seen], taken: Collection[str], rivals: int) -> Found:
+    """What ``seen`` says about a reply that stands on the platform as one of ``texts``.
 
     ``taken`` are ids that cannot be ours: bound to another reply, or known from before the call. ``rivals`` is how many
     other replies with the same words may have arrived in the same time; a match could be theirs.
     """
-    fitting = {one.message_id: one for one in seen if one.message_id not in taken and same_words(one.text, text)}
+    ours = (texts,) if isinstance(texts, str) else texts
+    fitting = {one.message_id: one for one in seen if one.message_id not in taken and _are(one.text, ours)}
     if not fitting:
         return Found(Trace.ABSENT)
     if len(fitting) > 1 or rivals:
@@ -84,8 +94,8 @@ async def look(
     ).all()
     taken = before | {reply.platform_message_id for reply in replies if reply.platform_message_id}
     rivals = sum(_is_rival(reply, row, since - settle) for reply in replies)
-    rivals += sum(same_words(one.text, row.text) for one in doubtful if one.message_id not in taken)
-    return judge(row.text, [*seen, *echoes], taken, rivals)
+    rivals += sum(_are(one.text, wordings(row)) for one in doubtful if one.message_id not in taken)
+    return judge(wordings(row), [*seen, *echoes], taken, rivals)
 
 
 async def _known(session: AsyncSession, row: OutboxRow, told: Sequence[str]) -> tuple[list[Seen], set[str], list[Seen]]:
@@ -120,4 +130,4 @@ def unseen_id(row: OutboxRow) -> str:
 def _is_rival(reply: OutboxRow, row: OutboxRow, since: datetime) -> bool:
     """Whether ``reply`` may be the one that a message with these words belongs to."""
     unplaced = reply.state == ReplyState.UNCONFIRMED or reply.platform_message_id == unseen_id(reply)
-    return unplaced and reply.updated_at >= since and same_words(reply.text, row.text)
+    return unplaced and reply.updated_at >= since and any(_are(one, wordings(row)) for one in wordings(reply))

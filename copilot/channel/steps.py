@@ -66,7 +66,8 @@ class Work:
             return await sendables.send(self.adapter, account, place, self.row, self.sendable)
         if cards is None or not isinstance(self.adapter, FaqCards):
             return await self.adapter.send(account, self.reply, key)
-        reply = FaqReply(shop=self.shop.platform_shop_id, conversation=self.conversation, **cards)
+        place = {"shop": self.shop.platform_shop_id, "conversation": self.conversation}
+        reply = FaqReply(**place, **cards, listed=self.row.text)
         return await self.adapter.send_faq_cards(account, reply, key)
 
 

@@ -253,12 +253,16 @@ class FaqCard(Shape):
 
 
 class FaqReply(Shape):
-    """A text on its way out with questions below it, in the order in which they are shown."""
+    """A text on its way out with questions below it, in the order in which they are shown.
+
+    ``listed`` is the same as one text with the questions numbered, for a conversation that shows none to tap.
+    """
 
     shop: Id
     conversation: Id
     text: str
     cards: tuple[FaqCard, ...] = Field(min_length=1)
+    listed: str = ""
 
 
 @runtime_checkable
@@ -266,7 +270,10 @@ class FaqCards(Protocol):
     """Questions that the buyer can tap stand below a text; a tap comes in as ``FaqCardTap``."""
 
     async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:
-        """Send text and questions once, as one message; ends as ``send`` does."""
+        """Send text and questions once, as one message; ends as ``send`` does.
+
+        ``History`` tells of it as ``text``, or as ``listed`` where that was sent.
+        """
         ...
 
 

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.channel.readback import Seen, Trace, judge, same_words
+from copilot.channel.readback import Seen, Trace, judge, same_words, wordings
+from copilot.store.tables import OutboxRow
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 TEXTS = st.sampled_from(["好的", "好的 ", "稍等", "OK\r\nthanks", "OK\nthanks", ""])
@@ -39,6 +41,17 @@ def test_the_order_and_repetition_of_the_record_mean_nothing(
     again = [*by_id, *reversed(by_id)]
 
     assert judge(text, again, taken, rivals).trace is judge(text, by_id, taken, rivals).trace
+
+
+@pytest.mark.parametrize("stands", ["你好", "你好\n1. 什么时候发货"])
+def test_a_greeting_with_questions_stands_there_as_its_list_or_as_the_text_above_them(stands: str) -> None:
+    cards = {"text": "你好", "cards": [{"id": "ship", "question": "什么时候发货"}]}
+    row = OutboxRow(text="你好\n1. 什么时候发货", cards=cards)
+    found = judge(wordings(row), [Seen("p1", stands, AT), Seen("p2", "稍等", AT)], (), 0)
+    assert (found.trace, found.message) == (Trace.ARRIVED, Seen("p1", stands, AT))
+    assert (
+        judge(wordings(OutboxRow(text="你好")), [Seen("p1", "你好\n1. 什么时候发货", AT)], (), 0).trace is Trace.ABSENT
+    )
 
 
 def test_platforms_trim_edges_and_change_line_ends_and_nothing_else() -> None:

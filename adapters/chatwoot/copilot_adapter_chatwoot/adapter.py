@@ -17,6 +17,7 @@ from copilot.sdk import (
     Batch,
     Delivery,
     Event,
+    FaqReply,
     Fetch,
     FileReply,
     Identity,
@@ -40,7 +41,7 @@ _PROXY: Final = "/rails/active_storage/blobs/proxy/"
 
 
 class Chatwoot:
-    """The adapter ``chatwoot``: Webhook, Polling, History, Notes, Images, Videos, ReadMarks, Attachments, Links."""
+    """The adapter ``chatwoot``: told and asked; all but orders, products, cards of goods, and what only shops have."""
 
     name = "chatwoot"
     api = ADAPTER_API
@@ -107,6 +108,11 @@ class Chatwoot:
         """Send a video; ends as ``send``."""
         del idempotency_key
         return await chat.send_file(account, reply)
+
+    async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:
+        """Send a text with questions to tap, or a list of them where the channel shows none; ends as ``send``."""
+        del idempotency_key
+        return await chat.send_faq_cards(account, reply)
 
     async def mark_read(self, account: Account, conversation: str) -> None:
         """Set the mark up to which the shop has seen the conversation."""

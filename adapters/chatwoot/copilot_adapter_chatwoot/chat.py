@@ -1,12 +1,13 @@
 """One message out, a note for the shop's people, and what the shop's side wrote, read back; never sends twice."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Final
 
 from copilot.domain.message import Kind
 from copilot.sdk import (
     Account,
+    FaqReply,
     FileReply,
     Malformed,
     Note,
@@ -18,9 +19,15 @@ from copilot.sdk import (
 )
 from copilot_adapter_chatwoot.client import Client, File, segment
 from copilot_adapter_chatwoot.messages import messages, place
+from copilot_adapter_chatwoot.settings import ChatwootSettings
 from copilot_adapter_chatwoot.wire import ChatMessage, Conversation, MessagePage, Taken
 
+OPTIONS: Final = "input_select"
+"""Chatwoot's word for a message whose options can be tapped."""
 _OURS: Final = frozenset({"outgoing", "template"})
+# Other channels show the text alone, cut the options short, or send back another word than the question's.
+_WEB_CHAT: Final = "Channel::WebWidget"
+_API: Final = "Channel::Api"
 
 
 async def send(account: Account, reply: Reply) -> Receipt:
@@ -33,6 +40,22 @@ async def send(account: Account, reply: Reply) -> Receipt:
     """
     await _may_reply(account, reply.conversation)
     return await _post(account, reply.conversation, {"content": reply.text, "private": False})
+
+
+async def send_faq_cards(account: Account, reply: FaqReply) -> Receipt:
+    """Send a text with questions to tap once, as a list where the channel shows none; ends as ``send``."""
+    conversation = await _may_reply(account, reply.conversation)
+    settings: ChatwootSettings = account.settings
+    channel = conversation.channel or conversation.meta.channel
+    if not (channel == _WEB_CHAT or (channel == _API and settings.options)):
+        return await _post(account, reply.conversation, {"content": reply.listed or _listed(reply), "private": False})
+    items = [{"title": card.question, "value": card.id} for card in reply.cards]
+    fields = {"content": reply.text, "content_type": OPTIONS, "content_attributes": {"items": items}, "private": False}
+    return await _post(account, reply.conversation, fields)
+
+
+def _listed(reply: FaqReply) -> str:
+    return "\n".join([reply.text, *(f"{at}. {card.question}" for at, card in enumerate(reply.cards, 1))])
 
 
 async def send_file(account: Account, reply: FileReply) -> Receipt:
@@ -103,7 +126,7 @@ def _text(wire: ChatMessage) -> PlatformMessage | None:
     return PlatformMessage(message_id=wire.id, text=first.text, sent_at=wire.created_at, sequence=place(wire))
 
 
-async def _may_reply(account: Account, conversation: str) -> None:
+async def _may_reply(account: Account, conversation: str) -> Conversation:
     """Ask first: Chatwoot takes a message that its channel will refuse, and only its own window says so later."""
     path = f"/conversations/{segment(conversation)}"
     try:
@@ -113,9 +136,10 @@ async def _may_reply(account: Account, conversation: str) -> None:
         raise PlatformDown(f"GET {path}: the answer cannot be read") from None
     if found.can_reply is False:
         raise WindowClosed(f"GET {path}: can_reply is false")
+    return found
 
 
-async def _post(account: Account, conversation: str, fields: dict[str, object], file: File | None = None) -> Receipt:
+async def _post(account: Account, conversation: str, fields: Mapping[str, object], file: File | None = None) -> Receipt:
     path = f"/conversations/{segment(conversation)}/messages"
     taken = await Client(account).send(path, Taken, {"message_type": "outgoing", **fields}, file)
     return Receipt(message_id=taken.id, sent_at=taken.created_at)

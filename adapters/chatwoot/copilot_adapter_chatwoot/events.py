@@ -16,14 +16,25 @@ from copilot.sdk import (
     Delivery,
     Ended,
     Event,
+    FaqCardTap,
     Malformed,
     MessageEvent,
     MessageRecalled,
     Rated,
 )
+from copilot_adapter_chatwoot.chat import OPTIONS
 from copilot_adapter_chatwoot.messages import messages, part_ids, place
 from copilot_adapter_chatwoot.settings import ChatwootSettings
-from copilot_adapter_chatwoot.wire import ChatMessage, Conversation, ConversationTold, MessageTold, Named, Told, Wire
+from copilot_adapter_chatwoot.wire import (
+    ChatMessage,
+    Conversation,
+    ConversationTold,
+    MessageTold,
+    Named,
+    Option,
+    Told,
+    Wire,
+)
 
 W = TypeVar("W", bound=Wire)
 
@@ -65,7 +76,7 @@ def _created(delivery: Delivery, account: Account) -> tuple[Event, ...]:
 
 
 def _updated(delivery: Delivery, account: Account) -> tuple[Event, ...]:
-    """A message that was taken back, or the buyer's answer to the question how it was; nothing else is news."""
+    """A message taken back, the option that a buyer tapped, or the stars they gave; nothing else is news."""
     told = _message(delivery, account)
     if told is None or told.private:
         return ()
@@ -75,10 +86,34 @@ def _updated(delivery: Delivery, account: Account) -> tuple[Event, ...]:
         return tuple(
             MessageRecalled(shop=account.shop, conversation=conversation, message_id=one) for one in part_ids(told.id)
         )
+    if told.content_type == OPTIONS:
+        return _tapped(told, changed, account)
     stars = _stars(changed)
     if told.content_type == "input_csat" and stars is not None:
         return (Rated(shop=account.shop, conversation=conversation, stars=stars),)
     return ()
+
+
+def _tapped(told: MessageTold, changed: dict[str, Any], account: Account) -> tuple[Event, ...]:
+    """The option that was tapped. Chatwoot lets one be tapped once, and gives the tap no number of its own."""
+    values = changed.get("submitted_values")
+    first: Any = cast("list[Any]", values)[0] if isinstance(values, list) and values else None
+    try:
+        chosen = Option.model_validate(first)
+    except ValidationError:
+        return ()
+    buyer = told.conversation.meta.sender
+    return (
+        FaqCardTap(
+            shop=account.shop,
+            conversation=told.conversation.id,
+            card=chosen.value,
+            message_id=f"{told.id}/tapped",
+            question=chosen.title or None,
+            buyer=buyer.id if buyer is not None else None,
+            nickname=(buyer.name or None) if buyer is not None else None,
+        ),
+    )
 
 
 def _stars(changed: dict[str, Any]) -> int | None:

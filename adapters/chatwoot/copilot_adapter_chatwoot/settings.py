@@ -40,6 +40,13 @@ class ChatwootSettings(AdapterSettings):
         description="Drafts stand in the conversation as private notes. 草稿以私密备注显示在会话里。",
     )
 
+    options: bool = Field(
+        default=False,
+        title="Options",
+        description="Your own client of an API inbox shows options (input_select) to tap; a web chat always does. "
+        "API 收件箱的自有客户端能显示可点选的选项;网页聊天总是可以。",
+    )
+
     def presents(self) -> bool:
         """Whether drafts stand in Chatwoot's window; they are decided on the desk."""
         return self.notes

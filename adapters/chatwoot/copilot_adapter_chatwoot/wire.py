@@ -108,12 +108,17 @@ class Meta(Wire):
     sender: Named | None = None
     assignee: Named | None = None
     assignee_type: Text = ""
+    channel: Text = ""
 
 
 class Conversation(Wire):
-    """A conversation; ``id`` is the number within the account that addresses have."""
+    """A conversation; ``id`` is the number within the account that addresses have.
+
+    Which channel it came by ("Channel::WebWidget") stands in it in a delivery, and in ``meta`` in an answer.
+    """
 
     id: WireId
+    channel: Text = ""
     inbox_id: Text = ""
     status: Text = ""
     can_reply: bool | None = None
@@ -148,6 +153,13 @@ class ConversationTold(Conversation):
     account: Named | None = None
     changed_attributes: Many[dict[str, Any]]
     updated_at: Time = None
+
+
+class Option(Wire):
+    """An option that was tapped: what we named it, and the words on it."""
+
+    value: WireId
+    title: Text = ""
 
 
 class Told(Wire):

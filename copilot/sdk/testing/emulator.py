@@ -179,6 +179,10 @@ class Emulator(ABC):
         """One of the shop's people decides on a note in the platform's window, and the platform tells us."""
         raise NotImplementedError("an adapter with native approval has an emulator that implements decide()")
 
+    async def tap(self, shopper_id: str, question: str) -> None:
+        """A shopper taps one of the questions that stand below a text, and the platform tells us."""
+        raise NotImplementedError("an adapter with questions to tap has an emulator that implements tap()")
+
     async def invite(self, shopper_id: str, text: str) -> str:
         """A shopper writes ``text`` where the shop is not yet, and invites it; returns the conversation's id."""
         raise NotImplementedError("an adapter that enters conversations has an emulator that implements invite()")

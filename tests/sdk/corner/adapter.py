@@ -26,6 +26,7 @@ from copilot.sdk import (
     Decided,
     Delivery,
     Event,
+    FaqCardTap,
     FaqReply,
     Fetch,
     FileReply,
@@ -151,6 +152,13 @@ class Corner:
                     return Rated(shop=shop, conversation=told["conversation"], stars=told["stars"])
                 case "decided":
                     return self.decided(told, shop)
+                case "tapped":
+                    return FaqCardTap(
+                        shop=shop,
+                        conversation=told["conversation"],
+                        card=told["card"],
+                        message_id=self.id_of(told["id"]),
+                    )
                 case "invited":
                     return Invited(shop=shop, conversation=told["conversation"])
                 case _:
@@ -331,10 +339,13 @@ class Corner:
         return self.receipt(await self.call(account, "POST", path, sending=True, json=body))
 
     async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:
-        text = "\n".join([reply.text, *(one.question for one in reply.cards)])
-        return await self.send(
-            account, Reply(shop=reply.shop, conversation=reply.conversation, text=text), idempotency_key
-        )
+        body = {
+            "text": reply.text,
+            "key": idempotency_key,
+            "questions": {one.id: one.question for one in reply.cards},
+        }
+        path = f"/conversations/{reply.conversation}/messages"
+        return self.receipt(await self.call(account, "POST", path, sending=True, json=body))
 
     async def mark_read(self, account: Account, conversation: str) -> None:
         await self.call(account, "POST", f"/conversations/{conversation}/read")

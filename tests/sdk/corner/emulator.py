@@ -35,6 +35,7 @@ class CornerEmulator(Emulator):
         self.secret, self.token, self.refresh = (secrets.token_hex(20) for _ in range(3))
         self.told: list[dict[str, Any]] = []
         self.kept: dict[str, dict[str, Any]] = {}
+        self.questions: dict[str, str] = {}
         self.more = asyncio.Event()
 
     def settings(self, base_url: str) -> dict[str, str]:
@@ -125,6 +126,11 @@ class CornerEmulator(Emulator):
         told = {"event": "decided", "conversation": note.conversation, "note": note.id, "decision": decision}
         self.tell({**told, **more})
 
+    async def tap(self, shopper_id: str, question: str) -> None:
+        (card,) = [id for id, words in self.questions.items() if words == question]
+        conversation = self.chats.of_shopper(shopper_id).id
+        self.tell({"event": "tapped", "conversation": conversation, "card": card, "id": self.chats.new_id()})
+
     def tell(self, event: dict[str, Any]) -> None:
         self.told.append(event)
         self.more.set()
@@ -163,7 +169,9 @@ class CornerEmulator(Emulator):
             return JSONResponse({"error": "closed"}, 409)
         if asked["key"] in self.kept:
             return JSONResponse(self.kept[asked["key"]])
-        answer = self.taken(request, Message(role=Role.AGENT, text=asked["text"], sent_by=SentBy.PERSON))
+        self.questions = asked.get("questions", {})
+        text = "\n".join([asked["text"], *self.questions.values()])
+        answer = self.taken(request, Message(role=Role.AGENT, text=text, sent_by=SentBy.PERSON))
         self.kept[asked["key"]] = answer
         return Cut() if self.faults.take("cut_after_accepting") else JSONResponse(answer)
 

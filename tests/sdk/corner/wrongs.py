@@ -857,7 +857,15 @@ class _(Corner):
 @fails("faq_cards")
 class _(Corner):
     async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:
-        return await self.send(account, Reply(shop=reply.shop, conversation=reply.conversation, text=reply.text), "faq")
+        return await super().send_faq_cards(account, reply.model_copy(update={"text": "Hello"}), idempotency_key)
+
+
+@fails("faq_tap")
+class _(Corner):
+    def event(self, told: Any, shop: str) -> Event | None:
+        return super().event(
+            {**told, "card": "1"} if isinstance(told, dict) and told.get("event") == "tapped" else told, shop
+        )
 
 
 @fails("opening")

@@ -118,7 +118,13 @@ class AccountCalls:
             return JSONResponse(self._platform.note(noted))
         if self._platform.faults.take("refuse") or len(content) > _LONGEST:
             return JSONResponse({"error": "Content is too long (maximum is 150000 characters)"}, 422)
-        said = self._said(thread, content, file)
+        if fields.get("content_type") == "input_select":
+            items: list[dict[str, str]] = fields.get("content_attributes", {}).get("items", [])
+            if not items or any(one.keys() != {"title", "value"} for one in items):
+                return JSONResponse({"error": "Content attributes contains invalid keys for items"}, 422)
+            said = self._platform.accept_options(thread, content, items)
+        else:
+            said = self._said(thread, content, file)
         if self._platform.faults.take("cut_after_accepting"):
             return Cut()
         return JSONResponse(shapes.message(said, self._platform.place))

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from starlette.routing import BaseRoute
 
 from copilot.domain.clock import Clock
+from copilot.domain.message import Message, Role, SentBy
 from copilot.domain.order import Order
 from copilot.sdk.testing import Emulator, Noted, Push, Said, Thread
 from copilot_adapter_chatwoot.emulator import shapes
@@ -36,11 +37,12 @@ class ChatwootEmulator(Emulator):
         self.inbox_identifier = secrets.token_urlsafe(18)
         self.assignees: dict[str, str] = {}
         self.states: dict[str, str] = {}
+        self.options: dict[str, shapes.Options] = {}
 
     @property
     def place(self) -> shapes.Place:
         """Whose chats these are."""
-        return shapes.Place(_ACCOUNT, _INBOX, self.base_url)
+        return shapes.Place(_ACCOUNT, _INBOX, self.base_url, self.options)
 
     def routes(self) -> Sequence[BaseRoute]:
         """Chatwoot's own calls, those of agents behind their token, those of buyers open."""
@@ -55,6 +57,7 @@ class ChatwootEmulator(Emulator):
             "access_token": self.access_token,
             "webhook_secret": self.webhook_secret,
             "api_url": self.base_url,
+            "options": "true",
         }
 
     def deliver_to(self, url: str) -> None:
@@ -108,6 +111,32 @@ class ChatwootEmulator(Emulator):
             "source_id": None,
             "sender": {"id": int(shapes.AGENT), "name": f"Agent {shapes.AGENT}", "type": "user"},
         }
+
+    def accept_options(self, thread: Thread, above: str, items: Sequence[Mapping[str, str]]) -> Said:
+        """Store a message with options that came through the interface; the buyer's window shows all of it."""
+        text = "\n".join([above, *(one["title"] for one in items)])
+        said = self.chats.post(thread, Message(role=Role.AGENT, text=text, sent_by=SentBy.PERSON), by_call=True)
+        self.options[said.message.id] = shapes.Options(above, items)
+        self.announce(said)
+        return said
+
+    async def tap(self, shopper_id: str, question: str) -> None:
+        """A buyer taps an option below the last message that has one of these words."""
+        thread = self.chats.of_shopper(shopper_id)
+        for said in reversed(thread.said):
+            below = self.options.get(said.message.id)
+            tapped = next((one for one in below.items if one["title"] == question), None) if below else None
+            if tapped is not None:
+                self.submit(said, tapped)
+                return
+        raise ValueError("no message of the conversation has this option")
+
+    def submit(self, said: Said, tapped: Mapping[str, str]) -> None:
+        """Keep what was tapped and tell whoever listens; as often as it is asked for, as Chatwoot does."""
+        self.options[said.message.id].tapped = tapped
+        thread = self.chats.find(said.conversation)
+        assert thread is not None  # it was said in one
+        self._deliver("message_updated", shapes.delivered(said, self.place, self.conversation(thread)))
 
     async def resolve(self, shopper_id: str) -> None:
         """An agent closes the conversation in Chatwoot's window."""

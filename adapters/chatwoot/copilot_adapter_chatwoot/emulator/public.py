@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -24,13 +24,14 @@ class PublicCalls:
         self._platform = platform
 
     def routes(self) -> list[Route]:
-        """The three calls that let a buyer write."""
+        """The calls that let a buyer write, and tap an option."""
         contacts = "/public/api/v1/inboxes/{inbox}/contacts"
         talks = f"{contacts}/{{source}}/conversations"
         return [
             Route(contacts, self._contact, methods=["POST"]),
             Route(talks, self._conversation, methods=["POST"]),
             Route(f"{talks}/{{conversation}}/messages", self._message, methods=["POST"]),
+            Route(f"{talks}/{{conversation}}/messages/{{message}}", self._answer, methods=["PATCH"]),
         ]
 
     async def _contact(self, request: Request) -> Response:
@@ -56,6 +57,16 @@ class PublicCalls:
         said = self._platform.chats.post(thread, Message(role=Role.BUYER, text=str(body.get("content") or "")))
         self._platform.announce(said)
         return JSONResponse({**shapes.message(said, self._platform.place), "echo_id": body.get("echo_id")})
+
+    async def _answer(self, request: Request) -> Response:
+        thread, number = self._thread(request), request.path_params["message"]
+        said = next((one for one in thread.said if one.message.id == number), None) if thread else None
+        values = (await _body(request)).get("submitted_values")
+        if said is None or number not in self._platform.options or not isinstance(values, list) or not values:
+            return _missing()
+        tapped = {name: str(value) for name, value in cast("dict[str, Any]", values[0]).items()}
+        self._platform.submit(said, tapped)
+        return JSONResponse(shapes.message(said, self._platform.place))
 
     def _thread(self, request: Request) -> Thread | None:
         if request.path_params["inbox"] != self._platform.inbox_identifier:

@@ -1,7 +1,8 @@
 """What an emulated Chatwoot says, on the wire: messages and conversations as deliveries and lists have them."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -23,6 +24,16 @@ class Place:
     account: str
     inbox: str
     base: str
+    options: Mapping[str, "Options"] = field(default_factory=dict[str, "Options"])
+
+
+@dataclass
+class Options:
+    """What stands below a message to be tapped, the words above it, and what was tapped."""
+
+    above: str
+    items: Sequence[Mapping[str, str]]
+    tapped: Mapping[str, str] | None = None
 
 
 def message(said: Said, place: Place) -> dict[str, Any]:
@@ -42,6 +53,11 @@ def message(said: Said, place: Place) -> dict[str, Any]:
         "source_id": None,
         "sender": sender(said),
     }
+    below = place.options.get(told.id)
+    if below is not None:
+        submitted = {"submitted_values": [below.tapped]} if below.tapped is not None else {}
+        attributes = {"items": below.items, **submitted}
+        shown |= {"content": below.above, "content_type": "input_select", "content_attributes": attributes}
     return {**shown, "attachments": files} if (files := attachments(told, place)) else shown
 
 
@@ -75,6 +91,7 @@ def conversation(thread: Thread, place: Place, *, status: str, assignee: str | N
             "sender": contact(thread.shopper),
             "assignee": {"id": int(assignee), "name": f"Agent {assignee}", "type": "user"} if assignee else None,
             "assignee_type": "User" if assignee else None,
+            "channel": "Channel::Api",
             "team": None,
             "hmac_verified": False,
         },

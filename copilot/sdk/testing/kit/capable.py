@@ -12,7 +12,7 @@ from copilot.domain.order import Order, Product
 from copilot.sdk.capabilities import CardKind, CardReply, FaqCard, FaqReply, FileReply, Note, NoteOption, Who
 from copilot.sdk.contract import Account, AdapterSettings, Receipt
 from copilot.sdk.errors import AdapterError, NotAuthorized, OutcomeUnknown, Unsupported
-from copilot.sdk.events import Decided, Invited
+from copilot.sdk.events import Decided, FaqCardTap, Invited
 from copilot.sdk.table import modes_of
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.emulator import Noted
@@ -275,6 +275,20 @@ async def faq_cards(bench: Bench) -> None:
                 " ".join(words.split()) in shown,
                 "the text or one of its questions does not stand in the buyer's window",
             )
+
+
+async def faq_tap(bench: Bench) -> None:
+    """A question that the buyer taps comes in with the id that it was given, once."""
+    async with on_stage(bench) as stage:
+        asked = (FaqCard(id="ship", question="When do you ship?"), FaqCard(id="size", question="Which size fits me?"))
+        thread, way = stage.thread(), modes_of(stage.adapter)[0].name
+        await stage.platform.say("robin", "hello")
+        reply = FaqReply(shop=stage.platform.shop_id, conversation=thread.id, text=TEXT, cards=asked)
+        await stage.adapter.send_faq_cards(stage.account, reply, "key-faq")
+        await stage.platform.tap("robin", "Which size fits me?")
+        told = {one.message_id: one for one in await stage.hear(way) if isinstance(one, FaqCardTap)}
+        found = [(one.conversation, one.card) for one in told.values()]
+        require(found == [(thread.id, "size")], "a tap does not come in as FaqCardTap with the question's id")
 
 
 async def _unsupported(stage: Stage, reply: CardReply) -> None:

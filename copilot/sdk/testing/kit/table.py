@@ -129,6 +129,7 @@ _CAPABLE: Final = (
     Check("videos", _FULL, "sends videos", capable.sends_file(Kind.VIDEO, "send_video"), "videos"),
     Check("cards", _FULL, "sends the cards it declares and no others", capable.cards, "cards"),
     Check("faq_cards", _FULL, "sends a text with its questions as one message", capable.faq_cards, "faq_cards"),
+    Check("faq_tap", _FULL, "brings in the question that a buyer taps", capable.faq_tap, "faq_cards"),
     Check("opening", _FULL, "opens a conversation about an order", capable.opening, "opening"),
     Check("entering", _FULL, "enters conversations that the shop is invited into", capable.entering, "entering"),
     Check("private_note", _FULL, "shows drafts to the shop's people only", capable.notes, "private_note"),
