@@ -90,6 +90,7 @@ from copilot.sdk.inbound import (
     Identity,
     Polling,
     Webhook,
+    bounded,
 )
 from copilot.sdk.pages import (
     AfterSalePage,
@@ -192,6 +193,7 @@ __all__ = [
     "Webhook",
     "Who",
     "WindowClosed",
+    "bounded",
     "declared_by",
     "lost_by",
     "modes_of",

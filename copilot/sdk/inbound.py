@@ -6,12 +6,13 @@ before it is verified, and nothing is acknowledged or passed over before it is s
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated, Final, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from copilot.domain.base import Shape
 from copilot.sdk.contract import Account
+from copilot.sdk.errors import Malformed
 from copilot.sdk.events import Event
 
 
@@ -28,6 +29,21 @@ class Delivery:
     query: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     path: str = field(default="", repr=False)
+
+
+LARGEST_DELIVERY: Final = 2**20
+"""Bytes of a delivery that the core's door lets in; megabytes are refused before an adapter sees them."""
+
+
+def bounded(body: bytes) -> bytes:
+    """``body``, to be read: an adapter that is called from elsewhere must not parse what the door would refuse.
+
+    Raises:
+        Malformed: it is larger than any delivery.
+    """
+    if len(body) > LARGEST_DELIVERY:
+        raise Malformed("more bytes than any delivery has")
+    return body
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
+from copilot.sdk.inbound import LARGEST_DELIVERY
+
 API_BODY: Final = 64 * 1024
-DELIVERY_BODY: Final = 1024 * 1024
+DELIVERY_BODY: Final = LARGEST_DELIVERY
 FILE_BODY: Final = 10 * 1024 * 1024
 BODY_SECONDS: Final = 15.0
 """How long a body may take to arrive; strangers may send deliveries, and each would hold memory until then."""

@@ -4,9 +4,10 @@ import httpx
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from copilot.sdk import OutcomeUnknown, PlatformDown
+from copilot.sdk import Malformed, OutcomeUnknown, PlatformDown, bounded
 from copilot.sdk.calls import broke_off, retry_after
 from copilot.sdk.fields import BaseAddress, FilledSecret
+from copilot.sdk.inbound import LARGEST_DELIVERY
 
 UNHEARD = (httpx.ConnectError("s3cret"), httpx.ConnectTimeout("s3cret"), httpx.PoolTimeout("s3cret"))
 BROKEN = (
@@ -80,3 +81,9 @@ def test_a_secret_of_blanks_is_none() -> None:
         Entered.model_validate({"secret": " \t"})
     entered = Entered.model_validate({"secret": "s3cret"})
     assert "s3cret" not in repr(entered)
+
+
+def test_a_body_larger_than_any_delivery_is_refused_unread() -> None:
+    assert bounded(b"x" * LARGEST_DELIVERY) == b"x" * LARGEST_DELIVERY
+    with pytest.raises(Malformed):
+        bounded(b"x" * (LARGEST_DELIVERY + 1))

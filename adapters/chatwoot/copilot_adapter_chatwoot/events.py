@@ -21,6 +21,7 @@ from copilot.sdk import (
     MessageEvent,
     MessageRecalled,
     Rated,
+    bounded,
 )
 from copilot_adapter_chatwoot.chat import OPTIONS
 from copilot_adapter_chatwoot.messages import messages, part_ids, place
@@ -189,6 +190,6 @@ def _ours(of: Named | None, conversation: Conversation, account: Account, inbox:
 
 def _read(delivery: Delivery, shape: type[W], otherwise: str) -> W:
     try:
-        return shape.model_validate_json(delivery.body)
+        return shape.model_validate_json(bounded(delivery.body))
     except ValidationError:
         raise Malformed(otherwise) from None

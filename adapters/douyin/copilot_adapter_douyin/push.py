@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from copilot.sdk import Account, Answer, Delivery, Event, Identity, Malformed, OrderChanged
+from copilot.sdk import Account, Answer, Delivery, Event, Identity, Malformed, OrderChanged, bounded
 from copilot_adapter_douyin import chat
 from copilot_adapter_douyin.settings import DouyinSettings
 from copilot_adapter_douyin.signing import push_is_genuine
@@ -42,7 +42,7 @@ def read(delivery: Delivery) -> Batch:
         Malformed: it is no push, or it mixes chat with orders, whose signatures differ.
     """
     try:
-        entries = tuple(_ENTRIES.validate_python(from_json(delivery.body)))
+        entries = tuple(_ENTRIES.validate_python(from_json(bounded(delivery.body))))
     except ValueError:
         raise Malformed("the body is no list of push messages") from None
     kinds = {entry.tag.startswith(chat.NAMESPACE) for entry in entries}

@@ -16,6 +16,7 @@ from copilot.sdk import (
     Malformed,
     MessageEvent,
     OrderChanged,
+    bounded,
 )
 from copilot_adapter_tiktok_shop import messages
 from copilot_adapter_tiktok_shop.wire import (
@@ -38,7 +39,7 @@ def notification(delivery: Delivery) -> Notification:
         Malformed: this is none.
     """
     try:
-        return Notification.model_validate_json(delivery.body)
+        return Notification.model_validate_json(bounded(delivery.body))
     except ValidationError:
         raise Malformed("the delivery is not a notification of the platform") from None
 
