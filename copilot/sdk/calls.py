@@ -6,11 +6,15 @@ hold an address, and with it a token.
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
 
 from copilot.sdk.errors import AdapterError, OutcomeUnknown, PlatformDown
+
+LARGEST_ANSWER: Final = 8 * 2**20
+"""Bytes that are read of an answer; a page of a hundred orders has well under a tenth of it."""
 
 NOBODY_LISTENED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """No connection was made, so nothing arrived."""
@@ -26,6 +30,42 @@ def broke_off(call: str, error: Exception, *, sending: bool) -> AdapterError:
     if sending and not isinstance(error, NOBODY_LISTENED):
         return OutcomeUnknown(place)
     return PlatformDown(place)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An answer that was read whole."""
+
+    status: int
+    headers: httpx.Headers = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether its status is one of success."""
+        return 200 <= self.status < 300
+
+
+async def exchange(http: httpx.AsyncClient, request: httpx.Request, call: str, *, sending: bool) -> Read:
+    """Send ``request`` once and read the answer, as far as one goes; ``call`` and ``sending`` as for ``broke_off``.
+
+    Raises:
+        OutcomeUnknown: ``sending``, and it broke off, or the answer is larger than ``LARGEST_ANSWER``.
+        PlatformDown: it broke off, and nothing was to be sent or nobody listened.
+    """
+    try:
+        answer = await http.send(request, stream=True)
+        try:
+            body = bytearray()
+            async for chunk in answer.aiter_bytes():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise httpx.RemoteProtocolError("the answer is too large", request=request)
+        finally:
+            await answer.aclose()
+    except httpx.HTTPError as error:
+        raise broke_off(call, error, sending=sending) from None
+    return Read(answer.status_code, answer.headers, bytes(body))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -5,7 +5,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from copilot.sdk import Malformed, OutcomeUnknown, PlatformDown, bounded
-from copilot.sdk.calls import broke_off, retry_after
+from copilot.sdk.calls import LARGEST_ANSWER, broke_off, exchange, retry_after
 from copilot.sdk.fields import BaseAddress, FilledSecret
 from copilot.sdk.inbound import LARGEST_DELIVERY
 
@@ -26,6 +26,38 @@ def test_only_what_nobody_heard_is_known_not_to_have_arrived(error: Exception) -
     assert type(read) is PlatformDown
     assert str(sent).startswith(f"POST /x: {type(error).__name__}")
     assert "s3cret" not in f"{sent}{read}", "the client's own words may hold a token"
+
+
+async def asked(answer: httpx.Response | Exception, *, sending: bool) -> object:
+    """What ``exchange`` gives for an answer, or how it ends."""
+
+    def answering(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answering)) as http:
+        try:
+            return await exchange(http, http.build_request("POST", "https://a.example"), "POST /x", sending=sending)
+        except (OutcomeUnknown, PlatformDown) as error:
+            return error
+
+
+async def test_an_answer_is_read_whatever_its_status() -> None:
+    for status, ok in ((200, True), (204, True), (302, False), (404, False), (503, False)):
+        read = await asked(httpx.Response(status, headers={"Retry-After": "7"}, content=b"words"), sending=True)
+        assert (read.status, read.body, read.ok) == (status, b"words", ok)  # type: ignore[attr-defined]
+        assert retry_after(read.headers) == 7  # type: ignore[attr-defined]
+        assert "words" not in repr(read)
+
+
+async def test_more_than_any_answer_has_is_not_read_to_its_end() -> None:
+    for sending, error in ((True, OutcomeUnknown), (False, PlatformDown)):
+        whole = httpx.Response(200, content=b" " * LARGEST_ANSWER)
+        assert len((await asked(whole, sending=sending)).body) == LARGEST_ANSWER  # type: ignore[attr-defined]
+        larger = httpx.Response(200, content=b" " * (LARGEST_ANSWER + 1))
+        assert type(await asked(larger, sending=sending)) is error
+        assert type(await asked(httpx.ReadError("s3cret"), sending=sending)) is error
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from copilot.sdk import (
     SendRefused,
     Throttled,
 )
-from copilot.sdk.calls import broke_off, retry_after
+from copilot.sdk.calls import Read, exchange, retry_after
 from copilot_adapter_chatwoot.settings import ChatwootSettings
 from copilot_adapter_chatwoot.wire import Wire
 
@@ -45,7 +45,7 @@ class Client:
         call = f"GET {path}"
         answer = await self._exchange(call, self._request("GET", path, params=dict(query or {})), sending=False)
         try:
-            return shape.model_validate_json(answer.content)
+            return shape.model_validate_json(answer)
         except ValidationError:
             raise Malformed(f"{call}: the answer cannot be read as {shape.__name__}") from None
 
@@ -68,19 +68,16 @@ class Client:
             request = self._request("POST", path, data=form, files=[("attachments[]", file)])
         answer = await self._exchange(call, request, sending=True)
         try:
-            return shape.model_validate_json(answer.content)
+            return shape.model_validate_json(answer)
         except ValidationError:
             # Taken, as far as the status says, and nobody knows as what.
             raise OutcomeUnknown(f"{call}: the answer names no message") from None
 
-    async def _exchange(self, call: str, request: httpx.Request, *, sending: bool) -> httpx.Response:
-        try:
-            answer = await self.account.http.send(request)
-        except httpx.HTTPError as error:
-            raise broke_off(call, error, sending=sending) from None
-        if not answer.is_success:
+    async def _exchange(self, call: str, request: httpx.Request, *, sending: bool) -> bytes:
+        answer = await exchange(self.account.http, request, call, sending=sending)
+        if not answer.ok:
             raise _error(call, answer, sending=sending)
-        return answer
+        return answer.body
 
     def _request(self, method: str, path: str, **more: Any) -> httpx.Request:
         settings: ChatwootSettings = self.account.settings
@@ -99,8 +96,8 @@ def segment(number: str) -> str:
     return number
 
 
-def _error(call: str, answer: httpx.Response, *, sending: bool) -> AdapterError:
-    status = answer.status_code
+def _error(call: str, answer: Read, *, sending: bool) -> AdapterError:
+    status = answer.status
     place = f"{call}: HTTP {status}"
     if status == 429:
         return Throttled(place, retry_after(answer.headers))

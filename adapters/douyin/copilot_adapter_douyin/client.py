@@ -5,10 +5,8 @@ text and never a secret.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
 from pydantic import JsonValue, ValidationError
 from pydantic_core import from_json
 
@@ -21,13 +19,10 @@ from copilot.sdk import (
     Throttled,
     TokenExpired,
 )
-from copilot.sdk.calls import broke_off, retry_after
+from copilot.sdk.calls import Read, exchange, retry_after
 from copilot_adapter_douyin.settings import DouyinSettings
 from copilot_adapter_douyin.signing import VERSION, param_json, sign_call
 from copilot_adapter_douyin.wire import Envelope
-
-LARGEST_ANSWER: Final = 8 * 2**20
-"""Bytes that are read of an answer; a page of 100 orders has well under a tenth of it."""
 
 _SUCCESS: Final = 10000
 _PARTIAL: Final = 10001
@@ -56,15 +51,6 @@ class Refused(AdapterError):
         super().__init__(message)
         self.absent = absent
         self.business = business
-
-
-@dataclass(frozen=True)
-class Read:
-    """An answer that was read whole."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes
 
 
 async def call(account: Account, method: str, params: Mapping[str, JsonValue], *, with_token: bool = True) -> JsonValue:
@@ -101,25 +87,7 @@ async def call(account: Account, method: str, params: Mapping[str, JsonValue], *
         # The second asks for the present form of errors instead of the one before it.
         headers={"content-type": "application/json", "x-open-no-old-err-code": "1"},
     )
-    try:
-        answer = await read(account.http, request)
-    except httpx.RequestError as error:
-        raise broke_off(method, error, sending=False) from None
-    return _data(method, answer)
-
-
-async def read(http: httpx.AsyncClient, request: httpx.Request) -> Read:
-    """Send ``request`` and read at most ``LARGEST_ANSWER`` bytes; ``httpx.RequestError`` when that fails."""
-    answer = await http.send(request, stream=True)
-    try:
-        body = bytearray()
-        async for chunk in answer.aiter_bytes():
-            body += chunk
-            if len(body) > LARGEST_ANSWER:
-                raise httpx.RemoteProtocolError("the answer is too large")
-    finally:
-        await answer.aclose()
-    return Read(answer.status_code, answer.headers, bytes(body))
+    return _data(method, await exchange(account.http, request, method, sending=False))
 
 
 def as_wire(shape: Any, method: str, data: JsonValue) -> Any:

@@ -7,7 +7,6 @@ import asyncio
 import json
 from typing import Any, Final
 
-import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from copilot.sdk import (
@@ -23,9 +22,8 @@ from copilot.sdk import (
     Throttled,
     WindowClosed,
 )
-from copilot.sdk.calls import broke_off, retry_after
+from copilot.sdk.calls import Read, broke_off, exchange, retry_after
 from copilot_adapter_douyin import chat
-from copilot_adapter_douyin.client import Read, read
 from copilot_adapter_douyin.settings import DouyinSettings
 
 PATIENCE_SECONDS: Final = 12.0
@@ -79,8 +77,8 @@ async def send(account: Account, reply: Reply, key: str) -> Receipt:
     request = account.http.build_request("POST", f"{settings.relay_url}/replies", content=body, headers=headers)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            answer = await read(account.http, request)
-    except (httpx.RequestError, TimeoutError) as error:
+            answer = await exchange(account.http, request, "relay", sending=True)
+    except TimeoutError as error:
         raise broke_off("relay", error, sending=True) from None
     return _receipt(answer)
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from copilot_adapter_douyin.client import LARGEST_ANSWER, Refused, call
+from copilot_adapter_douyin.client import Refused, call
 from copilot_adapter_douyin.signing import sign_call
 
 from copilot.sdk import Account, AdapterError, Malformed, NotAuthorized, PlatformDown, Throttled, TokenExpired
+from copilot.sdk.calls import LARGEST_ANSWER
 
 Answering = Callable[[Callable[[httpx.Request], httpx.Response]], Account]
 METHOD = "order.orderDetail"

@@ -3,7 +3,6 @@
 from typing import Any, Final, cast
 from urllib.parse import quote
 
-import httpx
 from pydantic_core import from_json
 
 from copilot.sdk import (
@@ -17,7 +16,7 @@ from copilot.sdk import (
     Throttled,
     WindowClosed,
 )
-from copilot.sdk.calls import broke_off, retry_after
+from copilot.sdk.calls import Read, exchange, retry_after
 from copilot_adapter_matrix.settings import MatrixSettings
 
 _TOKEN: Final = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_EXCLUSIVE", "M_USER_DEACTIVATED"})
@@ -53,51 +52,48 @@ async def call(
     headers = {"authorization": f"Bearer {settings.as_token.get_secret_value()}"}
     if content_type is not None:
         headers["content-type"] = content_type
-    try:
-        answer = await account.http.request(
-            method,
-            settings.homeserver + address,
-            params={"user_id": settings.bot, **(params or {})},
-            json=json,
-            content=content,
-            headers=headers,
-        )
-    except httpx.HTTPError as error:
-        raise broke_off(what, error, sending=sending) from None
-    return _read(what, answer, sending=sending)
+    request = account.http.build_request(
+        method,
+        settings.homeserver + address,
+        params={"user_id": settings.bot, **(params or {})},
+        json=json,
+        content=content,
+        headers=headers,
+    )
+    return _read(what, await exchange(account.http, request, what, sending=sending), sending=sending)
 
 
-def _read(what: str, answer: httpx.Response, *, sending: bool) -> dict[str, Any]:
-    told = _object(answer.content)
-    if answer.is_success:
+def _read(what: str, answer: Read, *, sending: bool) -> dict[str, Any]:
+    told = _object(answer.body)
+    if answer.ok:
         if told is None:
             raise OutcomeUnknown(f"{what}: no answer that can be read") if sending else Malformed(f"{what}: no object")
         return told
     raise _error(what, answer, told or {}, sending=sending)
 
 
-def _error(what: str, answer: httpx.Response, told: dict[str, Any], *, sending: bool) -> AdapterError:
+def _error(what: str, answer: Read, told: dict[str, Any], *, sending: bool) -> AdapterError:
     code = told.get("errcode")
     # A stranger's server may write anything there.
     named = code if isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum() else ""
-    place = f"{what}: {answer.status_code} {named[:60]}".strip()
-    if answer.status_code == 429 or named == "M_LIMIT_EXCEEDED":
+    place = f"{what}: {answer.status} {named[:60]}".strip()
+    if answer.status == 429 or named == "M_LIMIT_EXCEEDED":
         return Throttled(place, _seconds(answer, told))
-    if answer.status_code >= 500:
+    if answer.status >= 500:
         return OutcomeUnknown(place) if sending else PlatformDown(place)
-    if answer.status_code == 401 or named in _TOKEN:
+    if answer.status == 401 or named in _TOKEN:
         return NotAuthorized(place)
     if named in _CLOSED:
         return WindowClosed(place)
-    if answer.status_code == 413 or named in _REFUSED:
+    if answer.status == 413 or named in _REFUSED:
         return SendRefused(place)
-    if answer.status_code < 400:
+    if answer.status < 400:
         # Something between us answered in the homeserver's place.
         return OutcomeUnknown(place) if sending else Malformed(place)
     return AdapterError(place)
 
 
-def _seconds(answer: httpx.Response, told: dict[str, Any]) -> float | None:
+def _seconds(answer: Read, told: dict[str, Any]) -> float | None:
     said = retry_after(answer.headers)
     if said is not None:
         return said

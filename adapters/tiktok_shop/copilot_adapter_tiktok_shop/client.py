@@ -13,7 +13,7 @@ import httpx
 from pydantic import ValidationError
 
 from copilot.sdk import Account, Malformed
-from copilot.sdk.calls import broke_off, retry_after
+from copilot.sdk.calls import Read, exchange, retry_after
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.errors import SUCCESS, of_code, of_status
 from copilot_adapter_tiktok_shop.signing import sign_call
@@ -52,8 +52,8 @@ class Client:
         """
         call = f"{method} {path}"
         raw = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        answer = await self._exchange(call, self._request(method, path, query, raw), sending=sending)
-        return data_of(call, answer, sending=sending)
+        request = self._request(method, path, query, raw)
+        return data_of(call, await exchange(self.account.http, request, call, sending=sending), sending=sending)
 
     async def upload(self, path: str, name: str, body: bytes, content_type: str) -> Data:
         """Put a file where the platform keeps them; nothing of it is sent to anybody. The body of a form is not signed.
@@ -63,7 +63,7 @@ class Client:
         """
         request = self._request("POST", path, {}, b"", file=(name, body, content_type))
         call = f"POST {path}"
-        return data_of(call, await self._exchange(call, request, sending=False))
+        return data_of(call, await exchange(self.account.http, request, call, sending=False))
 
     async def pages(self, method: str, path: str, query: Mapping[str, str], body: Data | None) -> AsyncIterator[Data]:
         """The pages of a list, one after the other; stop reading and no further one is asked for."""
@@ -76,12 +76,6 @@ class Client:
             if not isinstance(following, str) or following in ("", token):
                 return
             token = following
-
-    async def _exchange(self, call: str, request: httpx.Request, *, sending: bool) -> httpx.Response:
-        try:
-            return await self.account.http.send(request)
-        except httpx.HTTPError as error:
-            raise broke_off(call, error, sending=sending) from None
 
     def _request(
         self, method: str, path: str, query: Mapping[str, str], raw: bytes, file: File | None = None
@@ -127,7 +121,7 @@ def segment(number: str) -> str:
     return number
 
 
-def data_of(call: str, answer: httpx.Response, *, sending: bool = False) -> Data:
+def data_of(call: str, answer: Read, *, sending: bool = False) -> Data:
     """The data of an answer, for ``call`` named as "METHOD path".
 
     Raises:
@@ -135,9 +129,9 @@ def data_of(call: str, answer: httpx.Response, *, sending: bool = False) -> Data
     """
     wait = retry_after(answer.headers)
     try:
-        envelope = Envelope.model_validate_json(answer.content)
+        envelope = Envelope.model_validate_json(answer.body)
     except ValidationError:
-        raise of_status(call, answer.status_code, sending=sending, retry_after=wait) from None
+        raise of_status(call, answer.status, sending=sending, retry_after=wait) from None
     if envelope.code != SUCCESS:
         raise of_code(call, envelope.code, envelope.request_id, sending=sending, retry_after=wait)
     return envelope.data or {}

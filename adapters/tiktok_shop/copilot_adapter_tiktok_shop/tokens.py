@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import httpx
 from pydantic import SecretStr, ValidationError
 
-from copilot.sdk import Account, Malformed, NotAuthorized, PlatformDown, TokenExpired
+from copilot.sdk import Account, Malformed, NotAuthorized, TokenExpired
+from copilot.sdk.calls import exchange
 from copilot_adapter_tiktok_shop.client import data_of
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.messages import at
@@ -33,11 +33,9 @@ async def refresh(account: Account) -> TikTokShopSettings:
     settings: TikTokShopSettings = account.settings
     if settings.refresh_token is None or not settings.refresh_token.get_secret_value():
         raise NotAuthorized(f"{_CALL}: the shop has no refresh token", remedy=_REMEDY)
-    try:
-        answer = await account.http.get(settings.auth_url + "/api/v2/token/refresh", params=_query(settings))
-    except httpx.HTTPError as error:
-        # The address carries secrets: the client's own words stay here.
-        raise PlatformDown(f"{_CALL}: {type(error).__name__}") from None
+    address = settings.auth_url + "/api/v2/token/refresh"
+    request = account.http.build_request("GET", address, params=_query(settings))
+    answer = await exchange(account.http, request, _CALL, sending=False)
     try:
         return _renewed(settings, data_of(_CALL, answer))
     except TokenExpired:
