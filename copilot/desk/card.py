@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk import words
 from copilot.desk.approvals import approval_of, beyond
-from copilot.desk.card_shapes import Card, Cited, EscalationShown, OrderWhyShown, Owed
+from copilot.desk.card_shapes import Card, Cited, EscalationShown, LeftOut, OrderWhyShown, Owed
 from copilot.desk.escalation import escalation_text
 from copilot.desk.spending import spends_of
 from copilot.desk.stakes import declines, stakes, weak_points
@@ -131,6 +131,7 @@ def card_of(row: DraftRow, reader: Reader) -> Card:
         stakes=stakes(view, candidates, reason),
         risks=view.risks if view else (),
         titles=titles(view, reader.language),
+        left_out=left_out(view, reader.language),
         order=order_why(view, reader.language),
         candidates=candidates,
         look_at=look_at(view, candidates, reader),
@@ -209,6 +210,19 @@ def titles(view: DraftView | None, language: Language) -> dict[str, str]:
     """What the options are called in the person's language, by letter, as far as the code knows them."""
     known = ((one.id, words.OPTION_TITLES.get(one.key)) for one in (view.options if view else ()))
     return {letter: both[0 if language == "zh" else 1] for letter, both in known if both}
+
+
+def left_out(view: DraftView | None, language: Language) -> tuple[LeftOut, ...]:
+    """The options that the agent chose not to offer, under the names that their chips have otherwise."""
+    return tuple(
+        LeftOut(key=one.key, title=_called(one.key, one.title, language), cost=one.cost, letter=one.letter)
+        for one in (view.left_out if view else ())
+    )
+
+
+def _called(key: str, title: str, language: Language) -> str:
+    known = words.OPTION_TITLES.get(key)
+    return known[0 if language == "zh" else 1] if known else title
 
 
 def unknown(view: DraftView | None, language: Language) -> tuple[str, ...]:

@@ -37,6 +37,15 @@ class Beyond(Shape):
     text: str
 
 
+class LeftOut(Shape):
+    """An option that the agent chose not to offer; ``letter`` is the one that it would have."""
+
+    key: str
+    title: str
+    cost: Money | None = None
+    letter: str
+
+
 class EscalationShown(Shape):
     """Who else must look at a turn; ``text`` says it and why in one line."""
 
@@ -73,8 +82,9 @@ class Card(Shape):
     """A draft as the agent decides about it; ``draft`` is null while it is written or when there is none to send.
 
     ``risks`` are the buyer's words that show danger, also where nothing was drafted for them; ``titles`` name the
-    options in the person's language, by letter; ``beyond`` are those that a supervisor could allow, ``approval`` is
-    the newest request about the draft; ``cites`` are the shop's answers and notices that the draft rests on.
+    options in the person's language, by letter; ``left_out`` are those that the agent chose not to offer, ``beyond``
+    those that a supervisor could allow; ``approval`` is the newest request about the draft; ``cites`` are the shop's
+    answers and notices that the draft rests on.
     ``translation`` is the draft in the reader's language, null where it is in that language. ``spends`` is what
     accepting a proposed draft gives beside what the reader has left, null where that is nothing.
     """
@@ -92,6 +102,7 @@ class Card(Shape):
     stakes: str
     risks: tuple[RiskReading, ...] = ()
     titles: dict[str, str] = Field(default_factory=dict[str, str])
+    left_out: tuple[LeftOut, ...] = ()
     order: OrderWhyShown | None = None
     candidates: tuple[str, ...] = ()
     look_at: tuple[str, ...] = ()

@@ -79,7 +79,10 @@ class WrittenBy(StrEnum):
 
 
 class RejectReason(StrEnum):
-    """Why an agent rejects a draft; each changes the next one."""
+    """Why an agent rejects a draft; each changes the next one.
+
+    ``options`` is no fault of the text: the agent chose which of the buyer's options it offers.
+    """
 
     WRONG_ISSUE = "wrong_issue"
     WRONG_ORDER = "wrong_order"
@@ -89,16 +92,29 @@ class RejectReason(StrEnum):
     TONE = "tone"
     ALREADY_ANSWERED = "already_answered"
     OTHER = "other"
+    OPTIONS = "options"
 
 
 class Rejection(Shape):
-    """A rejection with what the agent says instead: the right ``issue`` or ``order`` id, or a note."""
+    """A rejection with what the agent says instead: the right ``issue`` or ``order`` id, or a note.
+
+    ``without`` goes with ``options``: the keys of those that the text leaves out, of all that may be offered.
+    """
 
     reason: RejectReason
     issue: str | None = None
     order: str | None = None
     fact: str | None = None
     note: str | None = None
+    without: tuple[str, ...] = ()
+
+    def upon(self, earlier: "Rejection | None") -> "Rejection":
+        """This, said after ``earlier`` about the same draft: a choice of options changes nothing else that was said."""
+        if earlier is None:
+            return self
+        if self.reason is RejectReason.OPTIONS:
+            return earlier.model_copy(update={"without": self.without})
+        return self.model_copy(update={"without": earlier.without})
 
 
 class DraftView(Shape):
@@ -107,7 +123,8 @@ class DraftView(Shape):
     ``act`` is the move it makes, ``asks`` are the slots it asks the buyer for, ``owes`` is what sending it commits the
     shop to; ``composed_because`` why no model wrote it; ``flags`` what the agent should look at; ``unknown`` the paths
     of facts that were asked for and are not known ("order.total", "orders"); ``grant`` what it counts against ceilings,
-    ``over_ceiling`` the options left out because the agent may not give them, ``escalation`` who else must look at it;
+    ``over_ceiling`` the options left out because the agent may not give them, ``left_out`` those that the agent chose
+    not to offer, ``escalation`` who else must look at it;
     ``replaces`` is the promise that a confirmed choice takes the place of; ``named`` is the issue of the plan where
     an agent or a model named it; ``cites`` are the shop's own answers and
     notices that the draft rests on; ``readings`` the same text in other languages, by their code, where it was made
@@ -134,6 +151,7 @@ class DraftView(Shape):
     named: Issue | None = None
     replaces: str | None = None
     over_ceiling: tuple[NotOffered, ...] = ()
+    left_out: tuple[NotOffered, ...] = ()
     escalation: Escalation | None = None
     cites: tuple[Citation, ...] = ()
     readings: dict[str, str] = {}

@@ -35,9 +35,10 @@ class Act(StrEnum):
 class NotOffered(Shape):
     """An option of the playbook that was left out.
 
-    ``reason`` says why: "fact_missing:order.total", "over_ceiling", "not_eligible". One that is left out for want of
-    authority also tells its ``cost``, the ``ceiling`` ("per_issue", "per_order", "per_buyer", "per_day"), what that
-    leaves for the ``issue``, and whether it makes sense with a lower amount.
+    ``reason`` says why: "fact_missing:order.total", "over_ceiling", "not_eligible", "left_out". One that is left out
+    for want of authority also tells its ``cost``, the ``ceiling`` ("per_issue", "per_order", "per_buyer", "per_day"),
+    what that leaves for the ``issue``, and whether it makes sense with a lower amount; one that the agent left out
+    tells its ``cost`` and the ``letter`` that it would have.
     """
 
     key: str
@@ -48,6 +49,7 @@ class NotOffered(Shape):
     ceiling: str | None = None
     left: Money | None = None
     lowerable: bool = False
+    letter: str = ""
 
 
 class Promise(Shape):

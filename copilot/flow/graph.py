@@ -18,7 +18,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
-from copilot.domain.draft import WrittenBy
+from copilot.domain.draft import Rejection, WrittenBy
 from copilot.domain.verdict import Decision
 from copilot.flow.deps import Deps
 from copilot.flow.shapes import Checked, DecisionInput, End, Gathered, Intake, Written
@@ -125,7 +125,7 @@ async def approve_node(state: State) -> Update:
     return {
         "decision": decision.model_dump(mode="json"),
         # What an agent said about the draft holds on when a supervisor allows more, and the other way round.
-        "rejection": decision.rejection or state.get("rejection"),
+        "rejection": _said(decision, state),
         "ruling": decision.ruling or state.get("ruling"),
         "revision": state["revision"] + 1,
         # A new revision is written from nothing: what was refused must not look like a rewrite.
@@ -216,6 +216,13 @@ def version_of(graph: StateGraph[State, Deps, State, State]) -> str:
     branches = sorted((node, name) for node, found in graph.branches.items() for name in found)
     parts = (sorted(graph.nodes), sorted(graph.edges), branches, sorted(State.__annotations__), _KEPT)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _said(decision: DecisionInput, state: State) -> dict[str, Any] | None:
+    """What the agent holds against the draft by now."""
+    if not decision.rejection:
+        return state.get("rejection")
+    return Rejection.model_validate(decision.rejection).upon(rejection_of(state)).model_dump(mode="json")
 
 
 def _ended_or(key: Literal["intake", "plan", "written"], result: object) -> Update:

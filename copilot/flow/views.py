@@ -9,6 +9,7 @@ from copilot.domain.reason import Reason
 from copilot.domain.verdict import Decision
 from copilot.flow.shapes import Checked, End, Gathered, Intake, Written
 from copilot.flow.state import State
+from copilot.playbook.options import LEFT_OUT
 
 
 def understanding_of(state: State) -> Understanding:
@@ -70,7 +71,8 @@ def view(
         unknown=_unknown(plan, unavailable),
         owes=plan.promises,
         grant=plan.grant,
-        over_ceiling=tuple(one for one in plan.not_offered if one.cost is not None),
+        over_ceiling=tuple(one for one in plan.not_offered if one.ceiling is not None),
+        left_out=tuple(one for one in plan.not_offered if one.reason == LEFT_OUT),
         escalation=plan.escalation,
         named=named,
         replaces=plan.replaces,

@@ -21,6 +21,7 @@ from copilot.playbook.values import protection_end, warranty_end, window_end
 LETTERS = "ABC"
 OVER_CEILING = "over_ceiling"
 NOT_ELIGIBLE = "not_eligible"
+LEFT_OUT = "left_out"
 _MISSING = "fact_missing:"
 _QUANTITIES = frozenset({"days"})
 _STATES = frozenset({"keep"})

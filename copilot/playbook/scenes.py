@@ -17,7 +17,7 @@ from copilot.playbook.facts import Facts, facts_of
 from copilot.playbook.fit import Fit, named, recommend, replace
 from copilot.playbook.handover import line_of
 from copilot.playbook.loader import CompiledScene, Playbook, Playbooks
-from copilot.playbook.options import OVER_CEILING, Built, eligible, is_missing, lettered
+from copilot.playbook.options import LEFT_OUT, OVER_CEILING, Built, eligible, is_missing, lettered
 from copilot.playbook.said import said_in
 from copilot.playbook.situation import Situation, on_sale
 from copilot.playbook.values import values
@@ -111,7 +111,8 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
     if built:
         offered = _ruled_first(by_wish(built, wish, only=scope.playbook.rule.wish_only), scope)[: rule.most]
         left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built if one not in offered]
-        return offer(scope, scene, offered, left_out)
+        chosen, rest = _chosen(offered, scope)
+        return offer(scope, scene, chosen, [*left_out, *rest])
     reasons = [one.reason for one in left_out]
     if OVER_CEILING in reasons:
         escalation = Escalation(to="supervisor", why=OVER_CEILING)
@@ -120,6 +121,22 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
     if declined or any(is_missing(reason) for reason in reasons):
         return hold(scope, not_offered=left_out)
     return make(scope, Act.DECLINE, scene.id, (*rule.declined, *rule.points), not_offered=left_out)
+
+
+def _chosen(offered: list[Built], scope: Scope) -> tuple[list[Built], list[NotOffered]]:
+    """What the agent lets stand of what would be offered, and what they left out; nothing else takes its place.
+
+    At least one stays: who may offer nothing says so, and writes themself.
+    """
+    kept = [one for one in offered if one.option.key not in scope.situation.left_out]
+    if not kept:
+        return offered, []
+    rest = [
+        NotOffered(key=made.key, reason=LEFT_OUT, title=made.title, cost=made.cost, letter=made.id)
+        for made, one in zip(lettered(offered), offered, strict=True)
+        if one not in kept
+    ]
+    return kept, rest
 
 
 def _ruled_first(built: list[Built], scope: Scope) -> list[Built]:

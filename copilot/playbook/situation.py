@@ -100,7 +100,8 @@ class Situation:
     the issue that is planned, where the turn raises several: what else it names is no part of it.
     ``opening`` is true while the shop has not said anything in this conversation. ``buyer`` is who writes.
     ``unsure_why`` names the reason for ``dates_unsure``, ``notices`` are those that concern the order, ``extended``
-    the ids of orders whose time to ship a notice moved. ``suggested`` are the shop's own answers, ``tonight`` is the
+    the ids of orders whose time to ship a notice moved. ``left_out`` are the keys of options that the agent chose not
+    to offer. ``suggested`` are the shop's own answers, ``tonight`` is the
     product on show that the turn is about.
     """
 
@@ -128,6 +129,7 @@ class Situation:
     notices: tuple[Notice, ...] = ()
     extended: frozenset[str] = frozenset()
     suggested: tuple[Suggested, ...] = ()
+    left_out: frozenset[str] = frozenset()
     tonight: str | None = None
 
     @cached_property

@@ -55,6 +55,30 @@ async def test_a_decision_about_another_text_is_refused_with_the_card_as_it_stan
     assert await web.rows(OutboxRow) == []
 
 
+async def test_options_are_chosen_among_those_of_the_draft_and_one_stays(web: Web) -> None:
+    _, draft = await web.broken_cups()
+    agent = await web.enter()
+    assert draft.view is not None
+    keys = [one["key"] for one in draft.view["options"]]
+    assert len(keys) == 2
+    for reason, without in (
+        ("options", keys),
+        ("options", ["invented"]),
+        ("options", ["x" * 2000]),
+        ("tone", keys[:1]),
+    ):
+        body = shown(draft, "reject", rejection={"reason": reason, "without": without})
+        answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=body)
+        assert answer.status_code == 422, body
+    assert await web.rows(DecisionRow) == []
+    body = shown(draft, "reject", rejection={"reason": "options", "without": keys[:1]})
+    answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=body)
+    assert (answer.status_code, answer.json()) == (200, {"state": "rejected"})
+    (decision,) = await web.rows(DecisionRow)
+    assert decision.rejection is not None
+    assert (decision.rejection["reason"], decision.rejection["without"]) == ("options", keys[:1])
+
+
 async def test_an_edit_keeps_what_its_words_rest_on_and_what_they_promise(web: Web) -> None:
     _, draft = await web.broken_cups()
     agent = await web.enter()

@@ -29,6 +29,9 @@ def listed(language: Language) -> str:
 def _reason(given: str) -> tuple[RejectReason, str]:
     folded = given.casefold().replace("_", " ")
     for reason in RejectReason:
+        if reason is RejectReason.OPTIONS:
+            # It needs to be said which, and that is done by their letters.
+            continue
         zh, en = REASONS.get(reason.value, ((), ()))
         # The longest first: 语气不对 is not 语气 and something more.
         for name in sorted((*zh, *en, reason.value.replace("_", " ")), key=len, reverse=True):

@@ -1,6 +1,6 @@
 """Decides what the reply may do: the playbook over order facts, terms and authority; the agent's corrections on top."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from copilot.domain.case import Case
 from copilot.domain.conversation import Conversation
@@ -40,8 +40,9 @@ async def run(
     if holds_in(understanding.language, deps.prompts):
         situation = _situation(found, unanswered(found), understanding, gathered, deps)
         return plan_hold(found, situation, deps.prompts)
-    plan, situation = await _decided(found, understanding, gathered, ruling, deps)
-    await _watch(found, understanding, gathered, ruling, plan, deps)
+    told = _Told(understanding, gathered, ruling, frozenset(rejection.without if rejection else ()))
+    plan, situation = await _decided(found, told, deps)
+    await _watch(found, told, plan, deps)
     if isinstance(plan, NoPlan):
         return End(reason=plan.reason, candidates=plan.candidates or gathered.candidates, escalation=plan.escalation)
     grant = grant_of(deps.rules.playbooks, plan, situation.terms, ruling)
@@ -49,13 +50,23 @@ async def run(
     return _without(plan, rejection)
 
 
-async def _decided(
-    found: Conversation, understanding: Understanding, gathered: Gathered, ruling: Ruling | None, deps: Deps
-) -> tuple[Plan | NoPlan, Situation]:
-    situation = _situation(found, unanswered(found), understanding, gathered, deps)
+@dataclass(frozen=True)
+class _Told:
+    """What is known of the turn, and what people said about its draft: a supervisor's ruling, options left out."""
+
+    understanding: Understanding
+    gathered: Gathered
+    ruling: Ruling | None
+    left_out: frozenset[str]
+
+
+async def _decided(found: Conversation, told: _Told, deps: Deps) -> tuple[Plan | NoPlan, Situation]:
+    gathered, ruling = told.gathered, told.ruling
+    situation = _situation(found, unanswered(found), told.understanding, gathered, deps)
     situation = replace(
         situation,
         authority=situation.authority.with_ruling(ruling),
+        left_out=told.left_out,
         tonight=tonights(situation, deps.rules.playbooks.words),
     )
     plan = decide(deps.rules.playbooks, situation)
@@ -68,25 +79,19 @@ async def _decided(
     return plan, situation
 
 
-async def _watch(
-    found: Conversation,
-    understanding: Understanding,
-    gathered: Gathered,
-    ruling: Ruling | None,
-    plan: Plan | NoPlan,
-    deps: Deps,
-) -> None:
+async def _watch(found: Conversation, told: _Told, plan: Plan | NoPlan, deps: Deps) -> None:
     """Plan the same turn by the playbooks in shadow, for their counts only."""
     shadow = deps.rules.shadow
     if shadow is None or shadow.decided is None:
         return
     theirs = replace(deps.rules, playbooks=shadow.decided.playbooks, terms=shadow.decided.terms)
     try:
-        other, _ = await _decided(found, understanding, gathered, ruling, replace(deps, rules=theirs))
+        other, _ = await _decided(found, told, replace(deps, rules=theirs))
     except Exception as error:  # around one check: what only watches takes nothing from the draft
         log.error("shadow_failed", error=error)
         return
-    deps.watched.plan(understanding.issues[0].issue.value if understanding.issues else "", plan, other)
+    issues = told.understanding.issues
+    deps.watched.plan(issues[0].issue.value if issues else "", plan, other)
 
 
 def _costs(plan: Plan | NoPlan) -> bool:

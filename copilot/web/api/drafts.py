@@ -14,7 +14,7 @@ from copilot.desk.card_shapes import Card
 from copilot.desk.own_text import Bench, Judged
 from copilot.desk.queue.moves import HeldByOther
 from copilot.domain.base import StrictShape
-from copilot.domain.draft import DraftState, DraftView, Rejection
+from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason
 from copilot.domain.errors import OverCeiling, QuestionOver, StaleDraft
 from copilot.domain.issue import Issue
 from copilot.flow import decisions
@@ -47,6 +47,7 @@ class Said(Rejection):
     order: Brief | None = None
     fact: Brief | None = None
     note: Note | None = None
+    without: Annotated[tuple[Brief, ...], Field(max_length=10)] = ()
 
 
 class Decided(StrictShape):
@@ -81,6 +82,7 @@ async def decide(
         row = await draft_of(session, draft)
         # Told before anything is judged; decided over again together with the draft.
         await require_mine(session, parts, principal, row.conversation)
+    _require_choice(row, given)
     edit = given.kind is DecisionKind.EDIT
     judged, view = await _judged(parts, principal, row, given) if edit else (None, None)
     decision = Decision(
@@ -109,6 +111,22 @@ async def decide(
         raise AboveCeiling(ceiling=error.ceiling, left=error.left) from None
     await _note(parts, principal, given, draft)
     return {"state": state.value}
+
+
+def _require_choice(row: DraftRow, given: Decided) -> None:
+    """Options are chosen among those that the draft has or had, and one stays."""
+    said = given.rejection
+    if given.kind is not DecisionKind.REJECT or said is None:
+        return
+    chooses = said.reason is RejectReason.OPTIONS
+    if not chooses and said.without:
+        raise Unfit(field="without")
+    if not chooses or row.view is None:
+        return
+    view = DraftView.model_validate(row.view)
+    known = {one.key for one in (*view.options, *view.left_out)}
+    if not set(said.without) < known:
+        raise Unfit(field="without")
 
 
 async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Decided) -> tuple[Judged, DraftView | None]:
