@@ -46,7 +46,10 @@ class Peak:
 
 @dataclass(frozen=True)
 class Peaked:
-    """What was said and done, seconds from keys to paint and from J to the next conversation, and what is wrong."""
+    """What was said and done, seconds from keys to paint and from J to the next conversation, and what is wrong.
+
+    ``shown`` is until the next conversation stands there as far as the page knows it, ``whole`` with its draft.
+    """
 
     said: Counter[str]
     done: Counter[str]
@@ -54,6 +57,7 @@ class Peaked:
     events: int
     painted: Sequence[float]
     shown: Sequence[float]
+    whole: Sequence[float]
     wrong: Sequence[str]
 
 
@@ -95,6 +99,7 @@ def lines(done: Peaked) -> list[str]:
         f"the agent: {acts}; {done.replies} replies arrived, the page heard {done.events} events",
         _timed("key → painted", done.painted),
         _timed("J → the next conversation painted", done.shown),
+        _timed("J → painted with its draft", done.whole),
         *(f"WRONG: {one}" for one in done.wrong),
         f"{len(done.wrong)} things are wrong" if done.wrong else "nothing lost, nothing astray, nothing twice",
     ]
@@ -125,7 +130,7 @@ async def _passed(folder: Path, chromium: str, wanted: Peak) -> Peaked:
             wrong = [*truth.lost(stored, told, since), *await _wrong(desk, crowd, agent)]
             replies = sum(one.by_call for talk in desk.emulator.chats.threads() for one in talk.said)
             heard = sum(one > since for one in told)
-            return Peaked(said, agent.done, replies, heard, agent.painted, agent.shown, wrong)
+            return Peaked(said, agent.done, replies, heard, agent.painted, agent.shown, agent.whole, wrong)
 
 
 def _pictures(wanted: Peak, began: float) -> dict[float, Path]:

@@ -38,6 +38,7 @@ class Agent:
     told: list[str] = field(default_factory=list[str])
     painted: list[float] = field(default_factory=list[float])
     shown: list[float] = field(default_factory=list[float])
+    whole: list[float] = field(default_factory=list[float])
     complaints: list[str] = field(default_factory=list[str])
 
     async def work(self, until: float, pictures: dict[float, Path]) -> None:
@@ -56,6 +57,7 @@ class Agent:
         self.told += kept["told"]
         self.painted += [number / 1000 for number in kept["painted"]]
         self.shown += [number / 1000 for number in kept["shown"]]
+        self.whole += [number / 1000 for number in kept["whole"]]
 
     async def _once(self, seen: Seen) -> None:
         if seen["newer"]:

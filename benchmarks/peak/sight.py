@@ -1,9 +1,12 @@
-"""What the page itself tells during the peak: how long a key takes until it is painted, and which events arrived."""
+"""What the page itself tells during the peak: how long a key takes until it is painted, and which events arrived.
+
+A step is painted twice: who it is with what the page knows, and the whole conversation with its draft.
+"""
 
 from typing import Any, Final
 
 WATCHING: Final = """(() => {
-  const kept = (window.peak = { open: false, told: [], painted: [], shown: [] });
+  const kept = (window.peak = { open: false, told: [], painted: [], shown: [], whole: [] });
   // What the page's code hears, whichever way it came.
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
@@ -28,13 +31,15 @@ WATCHING: Final = """(() => {
     afterPaint(() => kept.painted.push(performance.now() - began));
     if (event.key !== "j") return;
     const [before, mine] = [named(), (step += 1)];
-    const look = () => {
-      const now = named();
+    const whole = () => document.querySelector("draft-card").dataset.state !== "loading";
+    const look = (there, then) => {
       if (mine !== step || performance.now() - began > 10000) return;
-      if (now && now !== before) afterPaint(() => kept.shown.push(performance.now() - began));
-      else setTimeout(look, 1);
+      if (there()) then();
+      else setTimeout(look, 1, there, then);
     };
-    look();
+    const note = (times) => afterPaint(() => times.push(performance.now() - began));
+    const other = () => named() && named() !== before;
+    look(other, () => (note(kept.shown), look(() => other() && whole(), () => note(kept.whole))));
   }, true);
 })()"""
 """Runs before the page's own scripts."""
@@ -64,8 +69,8 @@ SEES: Final = """() => {
 """What a person would see: whose conversation is open, its draft, the places of the rows that need somebody."""
 
 TAKE: Final = """() => {
-  const { told, painted, shown } = window.peak;
-  return { told: told.splice(0), painted: painted.splice(0), shown: shown.splice(0) };
+  const { told, painted, shown, whole } = window.peak;
+  return { told: told.splice(0), painted: painted.splice(0), shown: shown.splice(0), whole: whole.splice(0) };
 }"""
 """Hands over what was kept since the last time."""
 

@@ -417,9 +417,7 @@ def _acting(app: FastAPI, mock: Mock) -> None:
         if not card or not same or card["state"] not in ("proposed", "blocked"):
             return _error(409, "stale_draft", card=card)
         mock.decisions.append({"id": id, **body})
-        card["state"] = "approved" if body["kind"] in ("accept", "edit") else "rejected"
-        mock.emit(f"draft.{card['state']}", card["conversation"], id)
-        return JSONResponse({"state": card["state"]})
+        return JSONResponse({"state": _decided(mock, card, body)})
 
     @app.post("/api/conversations/{id}/replies", status_code=202)
     async def reply(id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -534,6 +532,33 @@ def _owing(app: FastAPI, mock: Mock) -> None:
         mock.owed = [one for one in mock.owed if one["id"] != id]
         mock.emit(f"commitment.{body['state']}", "", id)
         return {"state": body["state"]}
+
+
+def _decided(mock: Mock, card: dict[str, Any], body: dict[str, Any]) -> str:
+    chooses = body["kind"] == "reject" and body["rejection"]["reason"] == "options"
+    state = "approved" if body["kind"] in ("accept", "edit") else "rejected"
+    if chooses:
+        _choose(card, body["rejection"]["without"])
+    else:
+        card["state"] = state
+    mock.emit(f"draft.{card['state']}", card["conversation"], card["id"])
+    return state
+
+
+def _choose(card: dict[str, Any], without: list[str]) -> None:
+    """The same draft again, with the options that are not in ``without``."""
+    draft = card["draft"]
+    every = [{**one, "letter": one["id"]} for one in draft["options"]]
+    every += card.get("left_out", [])
+    every.sort(key=lambda one: one["letter"])
+    kept = [one for one in every if one["key"] not in without]
+    draft["options"] = [{"action": "refund", **one, "id": "ABC"[place]} for place, one in enumerate(kept)]
+    card["left_out"] = [
+        {name: one[name] for name in ("key", "title", "cost", "letter")} for one in every if one["key"] in without
+    ]
+    draft["text"], draft["claims"] = " ".join(one["title"] for one in kept), []
+    card["revision"] += 1
+    card["text_hash"] = f"hash-{card['id']}-{card['revision']}"
 
 
 def _all_words(mock: Mock, id: str) -> str:

@@ -50,15 +50,63 @@ async def test_a_step_shows_the_next_conversation_without_waiting_for_the_server
     held.go.set()
 
 
-async def test_what_was_read_before_something_happened_is_not_shown(page: Page, desk: Desk) -> None:
+async def test_a_draft_read_before_something_happened_is_not_shown(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, FIRST)
-    conversation, _ = await next_row(page)
+    conversation, name = await next_row(page)
     await read(page, desk, conversation)
     held = Held()
     await page.route(f"**/api/conversations/{conversation}", held.hold)
     desk.mock.buyer_says(conversation, "what happened since")
     await until(page, lambda: held.asked, "it is read again")
     await page.keyboard.press("j")
-    await expect(page.locator("message-thread")).to_be_hidden()
-    held.go.set()
+    # Who it is and what was said stands there at once, and nothing that could be decided.
+    await expect(page.locator("#buyer")).to_contain_text(name)
     await expect(page.locator("message-thread")).to_contain_text("what happened since")
+    await expect(page.locator("draft-card")).to_have_attribute("data-state", "loading")
+    for key in ("Enter", "Shift+Enter", "e", "r", "w"):
+        await page.keyboard.press(key)
+    await expect(page.locator("draft-card textarea")).to_have_count(0)
+    held.go.set()
+    await expect(page.locator("draft-card")).not_to_have_attribute("data-state", "loading")
+    await expect(page.locator("message-thread .line", has_text="what happened since")).to_have_count(1)
+    assert desk.mock.decisions == []
+
+
+async def test_a_step_into_the_unknown_shows_the_row_and_nothing_of_the_one_before(page: Page, desk: Desk) -> None:
+    held = Held()
+    await page.route("**/api/conversations/c-hostile", held.hold)
+    await open_desk(page, desk, FIRST)
+    await page.locator("conversation-list [data-key=c-hostile]").click()
+    await expect(page.locator("#buyer")).to_contain_text("<b>怪</b>")
+    shown = "".join([await page.locator(part).inner_text() for part in ("message-thread", "draft-card", "order-panel")])
+    assert "刚拆开碎了两个" not in shown
+    assert "29.95" not in shown
+    assert "青釉茶杯" not in shown
+    held.go.set()
+    await expect(page.locator("draft-card .dc-text")).to_contain_text("好的,明天18点前")
+
+
+async def test_a_conversation_seen_before_stands_there_at_once(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, FIRST)
+    await page.locator("conversation-list [data-key=c-hostile]").click()
+    await expect(page.locator("draft-card .dc-text")).to_contain_text("好的,明天18点前")
+    held = Held()
+    await page.route(f"**/api/conversations/{FIRST}", held.hold)
+    await page.locator(f"conversation-list [data-key={FIRST}]").click()
+    await expect(page.locator("draft-card .dc-text")).to_contain_text("一套四只碎了两只")
+    held.go.set()
+
+
+async def test_the_next_conversation_does_not_wait_for_the_one_before(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk)
+    held = Held()
+    await page.route("**/api/conversations/c-hostile", held.hold)
+    await page.locator("conversation-list [data-key=c-hostile]").click()
+    await until(page, lambda: held.asked, "the reading of the one before")
+    await page.locator(f"conversation-list [data-key={FIRST}]").click()
+    await expect(page.locator("draft-card .dc-text")).to_contain_text("一套四只碎了两只")
+    held.go.set()
+    await page.wait_for_timeout(200)
+    # An answer that comes late is of somebody who is not looked at any more.
+    await expect(page.locator("#buyer")).to_contain_text("小满不吃辣")
+    await expect(page.locator("draft-card .dc-text")).to_contain_text("一套四只碎了两只")

@@ -265,7 +265,7 @@ async def test_the_cards_keys_stand_in_one_row(page: Page, desk: Desk) -> None:
         await page.reload()
         await expect(page.locator(SETTLED)).to_be_visible()
         boxes = [await one.bounding_box() for one in await page.locator("draft-card .dc-row button").all()]
-        assert len(boxes) == 5
+        assert len(boxes) == 6
         assert len({round(box["y"]) for box in boxes if box}) == 1
         assert all(box["height"] <= 36 for box in boxes if box)
         room = await page.locator("draft-card .dc-row").bounding_box()

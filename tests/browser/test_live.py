@@ -75,6 +75,20 @@ async def test_an_edit_survives_and_leaves_as_the_agents_own_reply(page: Page, d
     assert desk.mock.decisions == []
 
 
+async def test_a_box_stays_open_under_the_hand_while_the_draft_is_written_again(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    await page.keyboard.press("r")
+    await page.keyboard.press("Enter")
+    await until(page, lambda: desk.mock.decisions, "a rejection")
+    await page.keyboard.press("w")
+    redraft(desk, "c-damaged", "三只都给您补寄。")
+    await expect(page.locator("draft-card .dc-newer")).to_be_visible()
+    # Nothing was typed yet: what is typed now must not fall on the card's keys.
+    await page.keyboard.type("er")
+    await expect(page.locator("draft-card textarea")).to_have_value("er")
+    assert len(desk.mock.decisions) == 1
+
+
 async def test_a_text_that_was_begun_waits_in_its_conversation(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-damaged")
     await page.keyboard.press("e")

@@ -65,10 +65,11 @@ export function setClock(now) {
  * @param {"GET" | "POST" | "PUT" | "DELETE"} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {RequestPriority} [priority] "high": somebody waits for it before all else
  * @returns {Promise<any>} the answer, or null when it is empty
  * @throws {ApiError}
  */
-export async function request(method, path, body) {
+export async function request(method, path, body, priority = "auto") {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", ...credentials() };
   if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
@@ -76,7 +77,7 @@ export async function request(method, path, body) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
   /** @type {RequestInit} */
-  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", cache: "no-store", priority, signal: AbortSignal.timeout(PATIENCE) };
   if (body !== undefined) init.body = JSON.stringify(body);
   const answer = await reach(path, init);
   const content = await read(answer);
@@ -108,8 +109,11 @@ async function read(answer) {
   }
 }
 
-/** @param {string} path */
-export const get = (path) => request("GET", path);
+/**
+ * @param {string} path
+ * @param {RequestPriority} [priority]
+ */
+export const get = (path, priority) => request("GET", path, undefined, priority);
 
 /**
  * @param {string} path

@@ -5,19 +5,23 @@ import { Ahead } from "./ahead.js";
 import { get, post, serverNow, setClock } from "./api.js";
 import "./card/draft-card.js";
 import { icon } from "./card/icons.js";
+import { conversationOf } from "./card/which.js";
 import { coalesced } from "./coalesce.js";
 import { Controls } from "./controls.js";
+import { Due } from "./due.js";
 import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { Giving } from "./giving.js";
 import "./inbox.js";
 import "./orders.js";
 import { element } from "./page.js";
+import { previewOf } from "./preview.js";
 import { addressOf, showFilters, showHolding, showToggle } from "./queue.js";
 import { Search } from "./search.js";
 import { explain, isSignedOut, Session, toLogin } from "./session.js";
 import { Sheets } from "./sheets.js";
 import { snapshotOf } from "./snapshot.js";
 import { Stream } from "./stream.js";
+import { Talks } from "./talks.js";
 import "./thread.js";
 import { translating } from "./typed.js";
 import { translate } from "./words.js";
@@ -59,11 +63,13 @@ export class Desk {
   seen = "";
   readingOrders = false;
   expectTimer = 0;
-  ahead = new Ahead();
+  talks = new Talks();
+  ahead = new Ahead(this.talks);
+  due = new Due();
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
   readList = coalesced(() => this.#readList());
-  readConversation = coalesced(() => this.#readConversation());
+  readConversation = coalesced(async () => undefined);
   readTeam = coalesced(() => this.#readTeam());
 
   /** @param {Session} session */
@@ -101,7 +107,9 @@ export class Desk {
     this.wanted = hand ? id : null;
     if (this.open === id) return this.#handOver();
     this.open = id;
-    this.conversation = this.ahead.find(id);
+    this.conversation = this.talks.fresh(id);
+    // The next one is read beside the one before, not behind it.
+    this.readConversation = coalesced(() => this.#readConversation(id));
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
     this.showList();
     this.list.reveal(id);
@@ -229,11 +237,12 @@ export class Desk {
     void post(`/api/conversations/${encodeURIComponent(this.conversation?.id ?? "")}/view`, { message: newest }).catch(() => (this.seen = ""));
   }
 
-  async #readConversation() {
-    const id = this.open;
-    if (!id) return;
+  /** @param {string} id */
+  async #readConversation(id) {
+    const moment = this.talks.moment(id);
     try {
-      const conversation = /** @type {Conversation} */ (await get(`/api/conversations/${encodeURIComponent(id)}`));
+      const conversation = /** @type {Conversation} */ (await get(`/api/conversations/${encodeURIComponent(id)}`, "high"));
+      this.talks.keep(conversation, moment);
       if (this.open !== id) return;
       setClock(conversation.now);
       this.conversation = conversation;
@@ -241,7 +250,7 @@ export class Desk {
       this.#readAhead();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
-      if (this.open === id && !this.conversation) showThreadState(explain(error, this.session.t), true);
+      if (this.open === id && !this.conversation) this.#showNothing(explain(error, this.session.t), true);
     }
   }
 
@@ -270,12 +279,9 @@ export class Desk {
 
   #showConversation() {
     const { t } = this.session;
-    const conversation = this.conversation;
-    for (const part of [this.thread, this.card, this.orders, element("#thread-head")]) part.hidden = conversation === null;
-    if (!conversation) {
-      this.card.show(null);
-      return showThreadState(t(this.open ? "thread.loading" : "thread.none"), false);
-    }
+    const conversation = this.conversation ?? (this.row && previewOf(this.row, this.talks.last(this.row.id)));
+    if (!conversation) return this.#showNothing(t(this.open ? "thread.loading" : "thread.none"), false);
+    for (const part of this.#parts) part.hidden = false;
     showThreadState(null, false);
     showThreadHead(this.session, conversation);
     showHolding(this.session, this.row, this.team);
@@ -285,6 +291,21 @@ export class Desk {
     this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.readingOrders });
     this.card.env = env;
     this.#showCard(conversation);
+  }
+
+  /** The parts that show a conversation. */
+  get #parts() {
+    return [this.thread, this.card, this.orders, element("#thread-head")];
+  }
+
+  /**
+   * @param {string} why
+   * @param {boolean} bad
+   */
+  #showNothing(why, bad) {
+    for (const part of this.#parts) part.hidden = true;
+    this.card.show(null);
+    showThreadState(why, bad);
   }
 
   /** @param {Conversation} conversation */
@@ -297,7 +318,7 @@ export class Desk {
   /** @param {Conversation} conversation */
   #showCard(conversation) {
     const row = this.row?.id === conversation.id ? this.row : undefined;
-    const may = { canDecide: this.session.can("decide"), canReply: this.session.can("reply") };
+    const may = { canDecide: this.session.can("decide"), canReply: this.session.can("reply"), goesOn: true };
     const { snapshot, left } = snapshotOf(conversation, row, this.filter.shop !== null, may);
     this.card.show(snapshot);
     this.#handOver();
@@ -309,13 +330,57 @@ export class Desk {
   async act(act) {
     try {
       await send(act);
-      taken(act);
-      this.card.done();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
-      this.card.failed(problemOf(error, this.session.t));
+      this.#refused(act, error);
+      return this.everything();
     }
-    this.everything();
+    taken(act);
+    this.due.took(act);
+    this.card.done(act);
+    // What else changed by it is told by the stream.
+    void this.readList();
+    void this.readConversation();
+    if (act.kind === "accept" && act.next) await this.#goOn(conversationOf(act));
+  }
+
+  /**
+   * Said on the card, or with the buyer's name where another one is looked at by now.
+   * @param {Act} act
+   * @param {unknown} error
+   */
+  #refused(act, error) {
+    const { t } = this.session;
+    const problem = problemOf(error, t);
+    if (this.card.failed(act, problem)) return;
+    const id = conversationOf(act);
+    const buyer = this.listing?.conversations.find((row) => row.id === id)?.buyer ?? this.talks.last(id)?.buyer;
+    const sends = ["accept", "edit", "reply"].includes(act.kind);
+    toast(t(sends ? "act.failed_in" : "act.refused_in", { name: buyer?.nickname || t("buyer.unnamed"), text: problem.message }));
+  }
+
+  /**
+   * To whoever is due next in the chosen list; nobody is fetched back who has gone somewhere else meanwhile.
+   * @param {string} from
+   */
+  async #goOn(from) {
+    const person = this.session.me.person.id;
+    const topmost = this.filter.sort === "lost" && this.listing?.after === 0 ? this.listing.conversations : [];
+    try {
+      const next = this.due.next(topmost, from, person) ?? this.due.next(await this.#mostLost(), from, person);
+      if (this.open !== from) return;
+      if (next) this.choose(next);
+      else toast(this.session.t("due.none"));
+    } catch (error) {
+      if (isSignedOut(error)) return toLogin();
+      toast(explain(error, this.session.t));
+    }
+  }
+
+  /** @returns {Promise<Row[]>} the chosen list from its top, what is lost first above */
+  async #mostLost() {
+    const address = addressOf({ ...this.filter, sort: "lost" });
+    return /** @type {Listing} */ (await get(`${address}&after=0&limit=${STRETCH}`, "high")).conversations;
   }
 
   /**
@@ -346,7 +411,10 @@ export class Desk {
 
   /** @param {Change} change */
   changed(change) {
-    this.ahead.forget(change.conversation);
+    this.due.changed(change);
+    // Of an erased buyer nothing is left.
+    if (change.topic === "conversation.changed") this.talks.forget(change.conversation);
+    else this.talks.happened(change.conversation);
     void this.readList();
     if (/^(reception|conversation)\./.test(change.topic)) void this.readTeam();
     this.sheets.changed(change);
@@ -368,13 +436,19 @@ export class Desk {
     void this.readList(true);
   }
 
+  /** Keys stand on buttons. */
+  keysChanged() {
+    this.#showQueue();
+    this.card.renew();
+  }
+
   async switchLanguage() {
     try {
       await this.session.speak(this.session.language === "zh" ? "en" : "zh");
     } catch (error) {
       toast(explain(error, this.session.t));
     }
-    this.ahead.forget(null);
+    this.talks.forget(null);
     this.#frame();
     this.everything();
   }

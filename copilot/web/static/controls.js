@@ -1,6 +1,6 @@
 // What keys, buttons and the parts of the page ask of the desk. Decides who does it, does nothing itself.
 
-import { decidable } from "./card/face.js";
+import { decidable } from "./card/which.js";
 import { showHelp } from "./help.js";
 import { commandOf } from "./keys.js";
 import { watchLine } from "./line.js";
@@ -31,7 +31,7 @@ export class Controls {
 
   /** Something may have happened that nobody told. */
   #again() {
-    this.desk.ahead.forget(null);
+    this.desk.talks.happened(null);
     this.desk.everything();
   }
 
@@ -69,7 +69,7 @@ export class Controls {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (document.querySelector("dialog[open]")) return;
-    const command = commandOf(event);
+    const command = commandOf(event, this.desk.session.keys.table);
     if (command && this.#command(command, event.target)) event.preventDefault();
   }
 
@@ -87,7 +87,7 @@ export class Controls {
     if (command === "leave" && from instanceof Node && desk.list.contains(from)) return this.#toCard();
     if (command === "search") return desk.search.box.focus(), true;
     // Enter from beside the card only brings the hand to it; what is sent was looked at first.
-    if (command === "accept" && !(from instanceof Node && desk.card.contains(from))) return this.#toCard();
+    if ((command === "accept" || command === "accept_next") && !(from instanceof Node && desk.card.contains(from))) return this.#toCard();
     if (command === "leave" && from === desk.search.box) return this.#leaveSearch(), true;
     return desk.card.command(command);
   }
@@ -117,7 +117,8 @@ export class Controls {
   }
 
   #help() {
-    showHelp(element("#help", HTMLDialogElement), this.desk.session.t);
+    const { session } = this.desk;
+    showHelp(element("#help", HTMLDialogElement), session.t, session.keys, () => this.desk.keysChanged());
   }
 
   #toggleOrders() {

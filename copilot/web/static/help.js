@@ -1,31 +1,98 @@
-// The sheet of keys behind "?"; it is written from the one table of keys.
+// The sheet of keys behind "?": written from the one table of keys; a press on a key changes it.
 
 import { h } from "./card/dom.js";
-import { KEYS } from "./keys.js";
+import { Keymap, mayMean, readable } from "./keymap.js";
+import { isComposing, pressOf } from "./keys.js";
 
-const NAMES = { ArrowDown: "↓", ArrowUp: "↑", Enter: "↵", Escape: "Esc", Meta: "⌘" };
+/** @import {Key} from "./keys.js" */
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {(key: string) => string} t
+ * @param {(key: string, values?: Record<string, string>) => string} t
+ * @param {Keymap} keys
+ * @param {() => void} changed called when a key means something else from now on
  */
-export function showHelp(dialog, t) {
-  const commands = [...new Set(KEYS.map((key) => key.command))];
-  const lines = commands.flatMap((command) => {
-    const presses = KEYS.filter((key) => key.command === command).flatMap((key) => key.presses);
-    return [h("dt", {}, presses.map((press) => pressed(press))), h("dd", {}, t(command === "send" ? "key.send.help" : `key.${command}`))];
-  });
-  dialog.replaceChildren(
-    h("h2", { id: "help-title" }, t("help")),
-    h("dl", { class: "keys" }, lines),
-    h("p", { class: "hint" }, t("help.hint")),
-    h("form", { method: "dialog" }, h("button", { class: "dc-button" }, t("close"), h("kbd", {}, "Esc"))),
-  );
-  dialog.showModal();
+export function showHelp(dialog, t, keys, changed) {
+  draw(dialog, t, keys, changed, "");
+  if (!dialog.open) dialog.showModal();
 }
 
-/** @param {string} press */
-function pressed(press) {
-  const parts = press.split("+").map((part) => /** @type {Record<string, string>} */ (NAMES)[part] ?? part.toUpperCase().replace(/^(CTRL|ALT)$/, (name) => name[0] + name.slice(1).toLowerCase()));
-  return h("kbd", {}, parts.join(" "));
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {(key: string, values?: Record<string, string>) => string} t
+ * @param {Keymap} keys
+ * @param {() => void} changed
+ * @param {string} said what became of the last change
+ */
+function draw(dialog, t, keys, changed, said) {
+  const name = (/** @type {string} */ command) => t(command === "send" ? "key.send.help" : `key.${command}`);
+  const again = (/** @type {string} */ words, /** @type {string} */ held) => {
+    draw(dialog, t, keys, changed, words);
+    const node = dialog.querySelector(`[data-line="${held}"]`);
+    if (node instanceof HTMLElement) node.focus();
+  };
+  const change = (/** @type {Key} */ key, /** @type {string | null} */ press) => {
+    const holder = press === null ? null : keys.holder(key, press);
+    const line = `${key.command} ${key.where}`;
+    if (press !== null && !mayMean(key.where, press)) return again(t("keys.typed", { key: readable(press) }), line);
+    if (press !== null && holder) return again(t("keys.taken", { key: readable(press), what: name(holder) }), line);
+    keys.change(key, press === null ? [] : [press]);
+    changed();
+    again(press === null ? t("keys.off.done", { what: name(key.command) }) : t("keys.done", { key: readable(press), what: name(key.command) }), line);
+  };
+  const { table } = keys;
+  const commands = [...new Set(table.map((key) => key.command))];
+  const reset = h("button", { type: "button", id: "keys-reset", class: "dc-button", on: { click: () => (keys.reset(), changed(), again(t("keys.reset.done"), "")) } }, t("keys.reset"));
+  dialog.replaceChildren(
+    h("h2", { id: "help-title" }, t("help")),
+    h(
+      "dl",
+      { class: "keys" },
+      commands.flatMap((command) => [
+        h("dt", {}, table.filter((key) => key.command === command).map((key) => presser(key, name(command), t, (press) => change(key, press)))),
+        h("dd", {}, name(command)),
+      ]),
+    ),
+    h("p", { class: "hint" }, t("help.hint")),
+    h("p", { id: "keys-said", class: "hint", role: "status" }, said || t("keys.hint")),
+    h("form", { method: "dialog", class: "sheet-acts" }, h("button", { class: "dc-button" }, t("close"), h("kbd", {}, "Esc")), keys.changed && reset),
+  );
+}
+
+/**
+ * A key as a button: pressed, it takes the next press of the keyboard for its own; Escape leaves it as it is, Backspace
+ * switches it off.
+ * @param {Key} key
+ * @param {string} name
+ * @param {(key: string, values?: Record<string, string>) => string} t
+ * @param {(press: string | null) => void} change
+ */
+function presser(key, name, t, change) {
+  let waits = false;
+  const shown = () => (key.presses.length ? key.presses.map((press) => h("kbd", {}, readable(press))) : [h("span", { class: "key-off" }, t("keys.off"))]);
+  const rest = () => ((waits = false), node.replaceChildren(...shown()));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "key-change",
+      "data-line": `${key.command} ${key.where}`,
+      "aria-label": t("keys.change", { what: name, key: key.presses.map(readable).join(", ") || t("keys.off") }),
+      on: {
+        click: () => ((waits = true), node.replaceChildren(t("keys.press"))),
+        blur: rest,
+        keydown: (/** @type {KeyboardEvent} */ event) => {
+          if (!waits || isComposing(event) || event.repeat || event.key === "Tab") return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (event.key === "Escape") return rest();
+          if (event.key === "Backspace" || event.key === "Delete") return change(null);
+          const press = pressOf(event);
+          if (!/^(Shift|Control|Alt|Meta|AltGraph)$/.test(event.key)) change(press.length === 1 ? press.toLowerCase() : press);
+        },
+      },
+    },
+    shown(),
+  );
+  return node;
 }

@@ -15,6 +15,10 @@ export const KEYS = [
   { command: "next", presses: ["Alt+ArrowDown"], where: "anywhere", again: true },
   { command: "previous", presses: ["Alt+ArrowUp"], where: "anywhere", again: true },
   { command: "accept", presses: ["Enter"], where: "card" },
+  { command: "accept_next", presses: ["Shift+Enter"], where: "card" },
+  { command: "option1", presses: ["Alt+1"], where: "page" },
+  { command: "option2", presses: ["Alt+2"], where: "page" },
+  { command: "option3", presses: ["Alt+3"], where: "page" },
   { command: "edit", presses: ["e"], where: "page" },
   { command: "reject", presses: ["r"], where: "page" },
   { command: "own", presses: ["w"], where: "page" },
@@ -34,8 +38,11 @@ export const KEYS = [
   { command: "help", presses: ["?"], where: "page" },
 ];
 
+/** Where the focus can be. */
+export const PLACES = /** @type {const} */ (["field", "control", "card", "thread", "page"]);
+
 /** Whether an input method is composing: its Enter chooses a word and must never act. */
-const composing = (/** @type {KeyboardEvent} */ event) => event.isComposing || event.keyCode === 229;
+export const isComposing = (/** @type {KeyboardEvent} */ event) => event.isComposing || event.keyCode === 229;
 
 /**
  * The command of a press, or null. Enter on a button belongs to the button.
@@ -44,17 +51,24 @@ const composing = (/** @type {KeyboardEvent} */ event) => event.isComposing || e
  * @returns {string | null}
  */
 export function commandOf(event, table = KEYS) {
-  if (composing(event) || event.defaultPrevented) return null;
+  if (isComposing(event) || event.defaultPrevented) return null;
   const press = pressOf(event);
   const where = placeOf(event.target);
   const key = table.find((one) => one.presses.some((wanted) => same(wanted, press)) && fits(one.where, where));
   return key && (!event.repeat || key.again) ? key.command : null;
 }
 
-/** @param {KeyboardEvent} event */
-function pressOf(event) {
-  const names = [event.ctrlKey && "Ctrl", event.metaKey && "Meta", event.altKey && "Alt"].filter(Boolean);
-  return [...names, event.key].join("+");
+/**
+ * What was pressed, as the table writes it. A digit with Alt is the digit, whatever else the layout writes there.
+ * @param {KeyboardEvent} event
+ */
+export function pressOf(event) {
+  const digit = event.altKey ? /^Digit(\d)$/.exec(event.code)?.[1] : undefined;
+  const key = digit ?? event.key;
+  // Of what types something, Shift is part already: "?" is "?".
+  const shift = event.shiftKey && (key.length > 1 || digit !== undefined);
+  const names = [event.ctrlKey && "Ctrl", event.metaKey && "Meta", event.altKey && "Alt", shift && "Shift"].filter(Boolean);
+  return [...names, key].join("+");
 }
 
 /**
@@ -67,7 +81,7 @@ function same(wanted, press) {
 
 /**
  * @param {EventTarget | null} target
- * @returns {"field" | "control" | "card" | "thread" | "page"}
+ * @returns {typeof PLACES[number]}
  */
 function placeOf(target) {
   if (!(target instanceof Element)) return "page";
@@ -78,10 +92,11 @@ function placeOf(target) {
 }
 
 /**
+ * Whether a key that is meant `where` counts while the focus is there.
  * @param {Key["where"]} where
- * @param {"field" | "control" | "card" | "thread" | "page"} place
+ * @param {typeof PLACES[number]} place
  */
-function fits(where, place) {
+export function fits(where, place) {
   if (where === "anywhere") return true;
   if (where === "field") return place === "field";
   if (where === "thread") return place === "thread";

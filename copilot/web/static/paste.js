@@ -40,7 +40,7 @@ element("#form").addEventListener("submit", (event) => {
 element("#language").addEventListener("click", () => void switchLanguage());
 element("#leave").addEventListener("click", () => void session.leave());
 document.addEventListener("keydown", (event) => {
-  if (commandOf(event) !== "send") return;
+  if (commandOf(event, session.keys.table) !== "send") return;
   event.preventDefault();
   if (editor?.root.contains(/** @type {Node} */ (event.target))) void editor.take();
   else void draft();

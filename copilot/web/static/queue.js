@@ -58,14 +58,14 @@ export function showHolding(session, row, team) {
   const { t } = session;
   const place = element("#holding");
   const nodes = [];
-  const act = (/** @type {string} */ name, /** @type {string} */ key, /** @type {string} */ kind = "") =>
-    h("button", { type: "button", class: `top-link ${kind}`, "data-act": name, on: { click: () => tell(place, name) } }, t(`act.${name}`), h("kbd", {}, key));
+  const act = (/** @type {string} */ name, /** @type {string} */ kind = "") =>
+    h("button", { type: "button", class: `top-link ${kind}`, "data-act": name, on: { click: () => tell(place, name) } }, t(`act.${name}`), h("kbd", {}, session.keys.named(name)));
   if (row && session.can("reply")) {
     const me = row.holder?.id === session.me.person.id;
     const several = Boolean(team?.applicable) && row.how !== "platform";
     if (row.holder && !me) nodes.push(h("span", { class: "with" }, icon("user"), t("with", { who: row.holder.name })));
-    if (several && row.place === "unassigned") nodes.push(act("take", "T", "act-first"));
-    if (several && (me || row.place === "unassigned" || senior(session))) nodes.push(act("give", "G"));
+    if (several && row.place === "unassigned") nodes.push(act("take", "act-first"));
+    if (several && (me || row.place === "unassigned" || senior(session))) nodes.push(act("give"));
     nodes.push(
       h(
         "button",
@@ -74,8 +74,8 @@ export function showHolding(session, row, team) {
       ),
     );
     nodes.unshift(...(row.tags ?? []).map((tag) => h("span", { class: "tag" }, tag)));
-    nodes.push(act("tags", "L"));
-    if (row.place !== "history" && row.how !== "platform" && (me || senior(session))) nodes.push(act("end", "D"));
+    nodes.push(act("tags"));
+    if (row.place !== "history" && row.how !== "platform" && (me || senior(session))) nodes.push(act("end"));
   }
   const held = place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : null;
   place.replaceChildren(...nodes);

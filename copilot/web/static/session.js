@@ -1,6 +1,7 @@
 // Who sits here: reads /api/me, keeps the words of their language, and leads to the login when there is nobody.
 
 import { ApiError, get, post, serverNow, useCsrf } from "./api.js";
+import { Keymap } from "./keymap.js";
 import { guessLanguage, speak, translate } from "./words.js";
 
 /** @import {Me, Shop} from "./types" */
@@ -14,6 +15,7 @@ export class Session {
     /** @type {Language} */
     this.language = me.person.language === "en" ? "en" : "zh";
     this.t = speak(this.language);
+    this.keys = new Keymap(me.person.id);
     useCsrf(me.csrf);
   }
 
@@ -48,7 +50,7 @@ export class Session {
    * @returns {Env}
    */
   env(shop, check) {
-    return { t: this.t, language: this.language, zone: shop?.zone, now: serverNow, check };
+    return { t: this.t, keys: (command) => this.keys.named(command), language: this.language, zone: shop?.zone, now: serverNow, check };
   }
 
   /** @param {Language} language */

@@ -12,7 +12,7 @@ const UNDERWAY = ["queued", "sending", "unconfirmed"];
  * @param {Conversation} conversation
  * @param {Row | undefined} row undefined when the list shown does not have it
  * @param {boolean} narrowed whether the list shown leaves out conversations that wait
- * @param {{canDecide: boolean, canReply: boolean}} may
+ * @param {{canDecide: boolean, canReply: boolean, goesOn?: boolean}} may
  * @returns {{snapshot: Snapshot, left: number}} `left`: ms until a draft can no longer be expected, 0 when it is not
  */
 export function snapshotOf(conversation, row, narrowed, may) {
@@ -29,6 +29,7 @@ export function snapshotOf(conversation, row, narrowed, may) {
     awaiting: left > 0,
     due: row?.deadline_at ?? null,
     ...may,
+    ...(conversation.loading ? { loading: true, canDecide: false, canReply: false } : {}),
   };
   return { snapshot, left };
 }

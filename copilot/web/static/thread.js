@@ -8,7 +8,7 @@ import { translationView } from "./card/view.js";
 /** @import {Env} from "./card/types" */
 /** @import {Conversation, Message, Reply} from "./types" */
 
-/** @typedef {{key: string, day: string} | {key: string, message: Message} | {key: string, reply: Reply, onCard: boolean}} Line */
+/** @typedef {{key: string, day: string} | {key: string, note: string} | {key: string, message: Message} | {key: string, reply: Reply, onCard: boolean}} Line */
 
 const NEAR = 80; // px from the end within which the thread follows what comes
 
@@ -42,6 +42,7 @@ export class MessageThread extends HTMLElement {
     this.setAttribute("aria-label", env.t("thread"));
     const held = this.contains(document.activeElement);
     if (other) this.#lines.replaceChildren();
+    this.setAttribute("aria-busy", String(conversation.loading === true));
     reconcile(this.#lines, linesOf(env, conversation), (line) => line.key, (line, known) => {
       const from = JSON.stringify([env.language, canReply, conversation.buyer.nickname, line]);
       if (known && this.#made.get(known) === from) return known;
@@ -60,6 +61,7 @@ export class MessageThread extends HTMLElement {
    */
   #line(env, line, who) {
     if ("day" in line) return h("li", { class: "day" }, line.day);
+    if ("note" in line) return h("li", { class: "day" }, line.note);
     return "reply" in line ? this.#reply(env, line, who.canReply) : messageLine(env, line.message, who);
   }
 
@@ -113,6 +115,7 @@ function linesOf(env, conversation) {
   /** @type {Line[]} */
   const lines = [];
   let last = "";
+  if (conversation.loading) lines.push({ key: "loading", note: env.t("thread.loading") });
   for (const message of conversation.messages) {
     const today = message.sent_at ? day(message.sent_at, env) : last;
     if (today !== last) lines.push({ key: `day ${today}`, day: today });

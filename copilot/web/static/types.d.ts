@@ -68,12 +68,14 @@ export interface Reply {
 
 export interface Commitment { id: string; what: string; due: string | null; state: string; order_id: string | null }
 
-export interface Orders { state: "known" | "none" | "unavailable"; as_of: string | null; orders: Order[] }
+export interface Orders { state: "known" | "none" | "unavailable" | "loading"; as_of: string | null; orders: Order[] }
 
 export interface Conversation {
   id: string; shop: string; buyer: { id: string; nickname: string | null; tags: string[] };
   messages: Message[]; replies: Reply[]; orders: Orders; commitments: Commitment[];
   card: Card | null; event: string; now: string;
+  /** what the page knew before it was read */
+  loading?: boolean;
 }
 
 export interface Change { id: string; topic: string; ref: string; shop: string | null; conversation: string | null }

@@ -76,7 +76,7 @@ export class Editor {
       { type: "button", class: "dc-button dc-primary", on: { click: () => void this.take() } },
       icon(how.symbol),
       h("span", {}, how.button),
-      h("kbd", {}, env.t("key.send")),
+      h("kbd", {}, env.keys("send")),
     );
     const [leave, ask] = [how.leave, how.ask];
     this.asking = h("button", { type: "button", class: "dc-button", hidden: true, on: { click: () => this.#ask() } }, env.t("ask.supervisor"));
@@ -91,7 +91,7 @@ export class Editor {
         { class: "dc-actions" },
         this.button,
         ask && this.asking,
-        leave && h("button", { type: "button", class: "dc-button", on: { click: leave } }, env.t("leave"), h("kbd", {}, "Esc")),
+        leave && h("button", { type: "button", class: "dc-button", on: { click: leave } }, env.t("leave"), h("kbd", {}, env.keys("leave"))),
         this.status,
       ),
     );

@@ -3,19 +3,11 @@
 import { h } from "./dom.js";
 import { countdown } from "./format.js";
 import { icon } from "./icons.js";
+import { decidable } from "./which.js";
 
 /** @import {Card, Env, Snapshot} from "./types" */
 
 /** @typedef {{level: "good" | "warn" | "bad", text: string, press?: {text: string, act: () => void}}} Note */
-
-/**
- * Whether a person can accept, edit or reject this card.
- * @param {Card | null | undefined} card
- * @returns {card is Card & {draft: NonNullable<Card["draft"]>}}
- */
-export function decidable(card) {
-  return card?.state === "proposed" && card.draft !== null;
-}
 
 /**
  * @param {Env} env
@@ -65,7 +57,7 @@ export function announcement(env, next, show) {
     { class: "dc-bar dc-newer", role: "status" },
     icon("newer"),
     h("span", {}, text),
-    h("button", { type: "button", class: "dc-button dc-small", on: { click: show } }, env.t("newer.show"), h("kbd", {}, "N")),
+    h("button", { type: "button", class: "dc-button dc-small", on: { click: show } }, env.t("newer.show"), h("kbd", {}, env.keys("newer"))),
   );
 }
 
@@ -79,6 +71,7 @@ export function noteBar(note) {
 /**
  * @typedef {object} Doing what the buttons do
  * @property {() => void} accept
+ * @property {(() => void) | null} acceptNext accepts and goes on to whoever is due next; null where there is no list
  * @property {() => void} edit
  * @property {() => void} reject
  * @property {() => void} ignore
@@ -94,7 +87,7 @@ export function noteBar(note) {
 export function actions(env, snapshot, doing, still) {
   const card = snapshot.card;
   const open = decidable(card) && snapshot.canDecide;
-  const reply = snapshot.canReply ? button(env.t(open ? "act.own" : "act.own_first"), "W", doing.own) : null;
+  const reply = snapshot.canReply ? button(env.t(open ? "act.own" : "act.own_first"), env.keys("own"), doing.own) : null;
   if (!open) {
     reply?.classList.remove("dc-quiet-button");
     return reply && h("div", { class: "dc-actions" }, reply);
@@ -102,19 +95,33 @@ export function actions(env, snapshot, doing, still) {
   const careful = card.stakes === "T2";
   const accept = h(
     "button",
-    { type: "button", class: "dc-button dc-primary dc-accept", "aria-disabled": String(still), on: { click: doing.accept } },
+    { type: "button", class: "dc-button dc-primary dc-accept", "data-settles": true, "aria-disabled": String(still), on: { click: doing.accept } },
     icon(careful ? "edit" : "send"),
     h("span", {}, card.button),
-    h("kbd", {}, "↵"),
+    h("kbd", {}, env.keys("accept")),
   );
   return h(
     "div",
     { class: "dc-actions dc-row" },
     accept,
-    !careful && button(env.t("act.edit"), "E", doing.edit),
-    button(env.t("act.reject"), "R", doing.reject),
+    !careful && doing.acceptNext && onward(env, doing.acceptNext, still),
+    !careful && button(env.t("act.edit"), env.keys("edit"), doing.edit),
+    button(env.t("act.reject"), env.keys("reject"), doing.reject),
     reply,
     button(env.t("act.ignore"), "", doing.ignore),
+  );
+}
+
+/**
+ * @param {Env} env
+ * @param {() => void} press
+ * @param {boolean} still
+ */
+function onward(env, press, still) {
+  return h(
+    "button",
+    { type: "button", class: "dc-button dc-primary dc-onward", "data-settles": true, "aria-disabled": String(still), "aria-label": env.t("act.accept_next"), title: `${env.t("act.accept_next")} ${env.keys("accept_next")}`, on: { click: press } },
+    icon("onward"),
   );
 }
 

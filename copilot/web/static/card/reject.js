@@ -45,7 +45,7 @@ export function rejectForm(env, snapshot, done, leave) {
       "div",
       { class: "dc-actions" },
       h("button", { type: "submit", class: "dc-button dc-primary" }, env.t("reject.do")),
-      h("button", { type: "button", class: "dc-button", on: { click: leave } }, env.t("leave"), h("kbd", {}, "Esc")),
+      h("button", { type: "button", class: "dc-button", on: { click: leave } }, env.t("leave"), h("kbd", {}, env.keys("leave"))),
       h("span", { class: "dc-check" }, env.t("reject.then")),
     ),
   );

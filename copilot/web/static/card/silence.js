@@ -15,6 +15,9 @@ import { riskLine } from "./view.js";
  */
 export function silence(env, snapshot, pick) {
   const card = snapshot.card;
+  if (snapshot.loading) {
+    return h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, env.t("thread.loading")));
+  }
   if (card?.state === "writing" || (!card && snapshot.awaiting)) {
     const words = env.t(card ? "silence.writing" : "silence.waiting");
     return h("div", { class: "dc-silence dc-writing" }, h("p", { class: "dc-skeleton", "aria-hidden": "true" }), h("p", {}, words));

@@ -41,6 +41,9 @@ export interface Owed { what: string; due: string | null; text: string }
 /** What a text gives, and what each ceiling leaves before that; `text` says both. */
 export interface Spends { cost: Money | null; left: { ceiling: string; left: Money; text: string }[]; text: string }
 
+/** An option that the agent left out: `letter` is the one that it would have. */
+export interface LeftOut { key: string; title: string; cost: Money | null; letter: string }
+
 export interface Beyond { key: string; title: string; cost: Money; ceiling: string; left: Money; text: string }
 
 /** A request to a supervisor; `text` says where it stands. */
@@ -57,7 +60,7 @@ export interface Card {
   reason: string | null; reason_text: string | null; deadline_at: string | null; created_at: string;
   draft: DraftView | null; stakes: "T0" | "T1" | "T2";
   order: { id: string; why: string; why_text: string } | null;
-  risks?: Risk[]; titles?: Record<string, string>;
+  risks?: Risk[]; titles?: Record<string, string>; left_out?: LeftOut[];
   candidates: string[]; look_at: string[]; unknown: string[]; owes: Owed[]; button: string;
   cites?: { id: string; fit: "well" | "partly" | null; text: string }[];
   beyond?: Beyond[]; escalation?: { to: string; why: string; text: string } | null; approval?: Approval | null;
@@ -86,6 +89,8 @@ export interface Checked { verdict: Verdict; claims: Claim[]; needs_vouching: st
 /** What the surroundings lend the card: words, the shop's zone, the server's clock, and the check of a text. */
 export interface Env {
   t: (key: string, values?: Record<string, string | number>) => string;
+  /** The key of a command, as people read it; empty where it has none. */
+  keys: (command: string) => string;
   language: "zh" | "en";
   zone: string | undefined;
   now: () => number;
@@ -108,13 +113,19 @@ export interface Snapshot {
   due: string | null;
   canDecide: boolean;
   canReply: boolean;
+  /** there is a list to go on in */
+  goesOn?: boolean;
+  /** nothing is known yet but who it is */
+  loading?: boolean;
 }
 
-export interface Rejection { reason: string; issue?: string; order?: string; note?: string }
+/** `without` goes with the reason "options": the keys of those that the text leaves out. */
+export interface Rejection { reason: string; issue?: string; order?: string; note?: string; without?: string[] }
 
 /** What the agent decided; the surroundings carry it to the server and tell the card how it went. */
 export type Act =
-  | { kind: "accept" | "ignore"; card: Card }
+  | { kind: "accept"; card: Card; next?: boolean }
+  | { kind: "ignore"; card: Card }
   | { kind: "edit"; card: Card; text: string; vouch: string[]; source?: string }
   | { kind: "reject"; card: Card; rejection: Rejection }
   | { kind: "ask"; card: Card; wanted: { option: string } | { text: string; vouch: string[] } }

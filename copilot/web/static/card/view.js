@@ -1,16 +1,18 @@
 // What a draft looks like before anybody touches it: order and why, text, options, weak points, what accepting owes.
 
+import { optionChips } from "./chips.js";
 import { h } from "./dom.js";
-import { money } from "./format.js";
 import { icon } from "./icons.js";
 import { findingList, legend, markedText } from "./text.js";
 
-/** @import {DraftView, Env, Option, Owed, Risk, Spends, Translation} from "./types" */
+/** @import {Choosing} from "./chips.js" */
+/** @import {DraftView, Env, LeftOut, Owed, Risk, Spends, Translation} from "./types" */
 
 /**
  * @typedef {object} Shown what stands around a draft's text
  * @property {{id: string, why_text: string} | null} order
  * @property {Record<string, string>} [titles] what the options are called in the reader's language, by letter
+ * @property {LeftOut[]} [left_out] options that the agent left out
  * @property {string[]} look_at
  * @property {string[]} unknown
  * @property {Owed[]} owes
@@ -24,9 +26,10 @@ import { findingList, legend, markedText } from "./text.js";
  * @param {Env} env
  * @param {DraftView} draft
  * @param {Shown} around
+ * @param {Choosing | null} [choosing] what the chips of the options do; null where they cannot be chosen
  * @returns {DocumentFragment}
  */
-export function draftView(env, draft, around) {
+export function draftView(env, draft, around, choosing = null) {
   const whole = document.createDocumentFragment();
   whole.append(
     ...[
@@ -36,7 +39,7 @@ export function draftView(env, draft, around) {
       translationView(around.translation ?? null),
       legend(env, draft.claims),
       findingList(env, draft.verdict.findings),
-      optionChips(env, draft, around.titles ?? {}),
+      optionChips(env, draft, around, choosing),
       notes(env, draft, around),
     ].filter((part) => part !== null),
   );
@@ -77,46 +80,6 @@ function orderLine(env, order) {
     h("span", {}, `${env.t("order")} `, h("span", { class: "dc-id" }, order.id)),
     h("span", { class: "dc-why" }, order.why_text),
   );
-}
-
-/**
- * @param {Env} env
- * @param {DraftView} draft
- * @param {Record<string, string>} titles
- */
-function optionChips(env, draft, titles) {
-  const options = draft.options;
-  if (options.length === 0) return null;
-  const chips = options.map((option) => {
-    const name = titles[option.id] ?? option.title;
-    return h(
-      "li",
-      { class: "dc-option" },
-      // A letter is only said to the buyer where there is something to choose.
-      options.length > 1 && h("span", { class: "dc-letter" }, option.id),
-      h("span", { class: "dc-option-words" }, h("strong", {}, name), below(env, draft, option, name)),
-      h("span", { class: "dc-cost" }, option.cost ? money(option.cost) : env.t("option.no_cost")),
-    );
-  });
-  return h("ul", { class: "dc-options", "aria-label": env.t("options") }, chips);
-}
-
-/**
- * The draft's own word for an option, and what a person does then; neither where it would say the name again.
- * @param {Env} env
- * @param {DraftView} draft
- * @param {Option} option
- * @param {string} name
- */
-function below(env, draft, option, name) {
-  const known = name.toLowerCase();
-  const same = (/** @type {string} */ words) => known.includes(words.toLowerCase()) || words.toLowerCase().includes(known);
-  const action = env.t(`action.${option.action}`);
-  const lines = [
-    !same(option.title) && h("span", { lang: draft.language }, option.title),
-    !same(action) && h("span", {}, env.t("option.action", { action })),
-  ].filter((line) => line !== false);
-  return lines.length > 0 && h("span", { class: "dc-action" }, lines);
 }
 
 /**

@@ -5,7 +5,7 @@ import { get, post, setClock, useBearer } from "../api.js";
 import "../card/draft-card.js";
 import { coalesced } from "../coalesce.js";
 import { connect } from "../connection.js";
-import { commandOf, KEYS } from "../keys.js";
+import { commandOf } from "../keys.js";
 import { element } from "../page.js";
 import { before, explain, isSignedOut, Session } from "../session.js";
 import { snapshotOf } from "../snapshot.js";
@@ -19,7 +19,7 @@ import { FetchSource } from "./source.js";
 /** @import {Told} from "../connection.js" */
 /** @import {Conversation, Listing} from "../types" */
 
-const CARD_KEYS = KEYS.filter((key) => ["accept", "edit", "reject", "own", "newer", "send", "leave"].includes(key.command));
+const COMMANDS = /^(accept|edit|reject|option\d|own|newer|send|leave)$/;
 const BROKEN_FOR = 2000; // ms without a stream before people are told
 const LOOK = 200; // ms between two looks whether the card's words may be inserted
 
@@ -49,7 +49,7 @@ class Panel {
     element("#leave").addEventListener("click", () => void this.#leave());
     document.addEventListener("card-act", (event) => void this.#act(/** @type {CustomEvent<Act>} */ (event).detail));
     document.addEventListener("keydown", (event) => {
-      const command = commandOf(event, CARD_KEYS);
+      const command = commandOf(event, this.session?.keys.table.filter((key) => COMMANDS.test(key.command)) ?? []);
       const beside = !(event.target instanceof Node && this.card.contains(event.target));
       if (command === "accept" && beside) return;
       if (command && !this.card.hidden && this.card.command(command)) event.preventDefault();
@@ -136,10 +136,10 @@ class Panel {
     try {
       await send(act);
       taken(act);
-      this.card.done();
+      this.card.done(act);
     } catch (error) {
       if (isSignedOut(error)) this.#out();
-      this.card.failed(problemOf(error, this.t));
+      this.card.failed(act, problemOf(error, this.t));
     }
     void this.read();
   }
