@@ -18,6 +18,7 @@ def shops() -> list[dict[str, Any]]:
             "market": "cn",
             "adapter": "douyin",
             "transport": "not_public",
+            "writes_first": True,
             "zone": "Asia/Shanghai",
             "languages": ["zh"],
         },

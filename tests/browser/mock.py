@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from tests.browser.canned import conversations, shops
+from tests.browser.canned import conversation, conversations, shops
 from tests.browser.mock_admin import Admin, administration
 
 STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
@@ -54,6 +54,7 @@ class Mock:
         self.owed: list[dict[str, Any]] = []
         self.admin = Admin()
         self.can = ["decide", "reply", "check", "read"]
+        self.first: list[tuple[str, str]] = []
         self.cases: list[dict[str, Any]] = []
         self.delay = 0.0
         self._listeners: set[asyncio.Queue[str | None]] = set()
@@ -94,9 +95,13 @@ class Mock:
 
     def rows(self, which: str, shop: str | None) -> list[dict[str, Any]]:
         """The rows of a list, what is lost first on top."""
-        found = [self._row(one) for one in self.conversations.values() if shop in (None, "", one["shop"])]
+        found = [self._row(one) for one in self._begun if shop in (None, "", one["shop"])]
         opened = [row for row in found if which == "all" or _open(row)]
         return sorted(opened, key=lambda row: (row["deadline_at"] or "9", row["waiting_since"] or "9"))
+
+    @property
+    def _begun(self) -> list[dict[str, Any]]:
+        return [one for one in self.conversations.values() if one["messages"]]
 
     def _row(self, one: dict[str, Any]) -> dict[str, Any]:
         card, last = one["card"], one["messages"][-1]
@@ -146,7 +151,7 @@ class Mock:
 
     def counts(self) -> dict[str, int]:
         """How many conversations each list has."""
-        rows = [self._row(one) for one in self.conversations.values()]
+        rows = [self._row(one) for one in self._begun]
         failed = sum(map(_in_trouble, rows))
         mine = sum(1 for row in rows if row["place"] == "in_progress" and row["holder"]["id"] == "p1")
         queue = {"mine": mine, "unassigned": sum(1 for row in rows if row["place"] == "unassigned")}
@@ -158,6 +163,15 @@ class Mock:
         return next(
             (one["card"] for one in self.conversations.values() if one["card"] and one["card"]["id"] == draft), None
         )
+
+    def opened(self, shop: str, order: str) -> str:
+        """The conversation with an order's buyer, which has no message yet."""
+        known = (one for one in self.conversations.values() if any(o["id"] == order for o in one["orders"]["orders"]))
+        one = next(known, None) or conversation("c-first", shop, "新买家", [])
+        self.conversations[one["id"]] = one
+        self.ended.discard(one["id"])
+        self.first.append((shop, order))
+        return str(one["id"])
 
     def sent(self, draft: str, text: str) -> None:
         """The platform took it: the text stands in the thread, the card is gone."""
@@ -464,6 +478,10 @@ def _acting(app: FastAPI, mock: Mock) -> None:
 
 
 def _queueing(app: FastAPI, mock: Mock) -> None:
+    @app.post("/api/shops/{shop}/conversations", status_code=201)
+    async def opened(shop: str, body: dict[str, str]) -> Response:
+        return JSONResponse({"id": mock.opened(shop, body["order"])}, 201)
+
     @app.get("/api/team")
     async def team() -> dict[str, Any]:
         return {"applicable": mock.several, "people": mock.people}

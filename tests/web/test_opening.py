@@ -138,3 +138,12 @@ async def test_what_cannot_be_opened_says_why(web: Web) -> None:
         await agent.post("/api/me/language", json={"language": language})
         answer = await agent.post(f"/api/shops/{web.shop}/conversations", json={"order": "404"})
         assert answer.json()["error"]["message"] == words
+
+
+async def test_the_page_is_told_which_shops_may_write_first(web: Web) -> None:
+    agent = await web.enter()
+    (shop,) = (await agent.get("/api/me")).json()["shops"]
+    assert shop["writes_first"] is False
+    Platform(web)
+    (shop,) = (await agent.get("/api/me")).json()["shops"]
+    assert shop["writes_first"] is True

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from copilot.access import audit, sessions
 from copilot.access.principal import Principal
+from copilot.channel.opening import can_open
 from copilot.domain.base import StrictShape
 from copilot.store.tables import MerchantRow, PersonRow, ShopRow
 from copilot.web.auth import COOKIE, Anybody, parts_of, require_own_page
@@ -113,6 +114,7 @@ def _shop(parts: Parts, shop: ShopRow) -> dict[str, Any]:
         "adapter": shop.adapter,
         # Whether words can travel by themselves; without the adapter nobody knows.
         "transport": adapter.transport.value if adapter else "missing",
+        "writes_first": can_open(parts.accounts, shop),
         "zone": shop.zone,
         "languages": list(profile.languages) if profile else [],
     }

@@ -9,6 +9,7 @@ import { conversationOf } from "./card/which.js";
 import { coalesced } from "./coalesce.js";
 import { Controls } from "./controls.js";
 import { Due } from "./due.js";
+import { First } from "./first.js";
 import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { Giving } from "./giving.js";
 import "./inbox.js";
@@ -75,6 +76,7 @@ export class Desk {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
+    this.first = new First(this);
     this.search = new Search(this);
     this.sheets = new Sheets(session, this);
     this.giving = new Giving(session, this);
@@ -115,6 +117,16 @@ export class Desk {
     this.list.reveal(id);
     this.#showConversation();
     void this.readConversation(true);
+  }
+
+  /**
+   * Opens a conversation with a box to write in.
+   * @param {string} id
+   */
+  async writeIn(id) {
+    this.choose(id);
+    await this.readConversation(true);
+    if (this.open === id) this.card.write("");
   }
 
   /** Brings the hand to the card that it was meant for, as soon as that is there; what somebody types in is left alone. */
@@ -170,7 +182,10 @@ export class Desk {
       this.#first();
       this.#readAhead();
       await this.#readRow();
-      if (this.conversation) this.#showCard(this.conversation);
+      if (this.conversation) {
+        this.#showCard(this.conversation);
+        this.#showOrders(this.conversation);
+      }
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       if (!this.listing) showListState(explain(error, this.session.t), true);
@@ -288,7 +303,7 @@ export class Desk {
     this.tellSeen();
     const env = this.#env(conversation);
     this.thread.show(env, conversation, { canReply: this.session.can("reply"), person: this.session.me.person.id });
-    this.orders.show(env, conversation, { canUse: this.session.can("decide"), reading: this.readingOrders });
+    this.#showOrders(conversation);
     this.card.env = env;
     this.#showCard(conversation);
   }
@@ -306,6 +321,13 @@ export class Desk {
     for (const part of this.#parts) part.hidden = true;
     this.card.show(null);
     showThreadState(why, bad);
+  }
+
+  /** @param {Conversation} conversation */
+  #showOrders(conversation) {
+    const over = this.row?.place === "history";
+    const canWrite = over && this.first.shop(conversation.shop) !== undefined;
+    this.orders.show(this.#env(conversation), conversation, { canUse: this.session.can("decide"), canWrite, reading: this.readingOrders });
   }
 
   /** @param {Conversation} conversation */

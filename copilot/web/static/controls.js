@@ -46,6 +46,7 @@ export class Controls {
     listen("card-act", (act) => void desk.act(act));
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", (text) => desk.card.write(text));
+    listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));
     listen("read-orders", () => void desk.readOrders());
     listen("use-order", (order) => desk.card.useOrder(order));
   }

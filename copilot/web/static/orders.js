@@ -1,5 +1,5 @@
 // <order-panel>: the buyer's orders as the platform last told them, and what the shop owes. Sends "read-orders" to have
-// them read again, and "use-order" when a person says which one it is.
+// them read again, "use-order" when a person says which one it is, and "write-first" to write about one that is over.
 
 import { h } from "./card/dom.js";
 import { ago, money, when } from "./card/format.js";
@@ -22,10 +22,10 @@ export class OrderPanel extends HTMLElement {
   /**
    * @param {Env} env
    * @param {Conversation} conversation
-   * @param {{canUse: boolean, reading: boolean}} how
+   * @param {{canUse: boolean, canWrite?: boolean, reading: boolean}} how
    */
-  show(env, conversation, { canUse, reading }) {
-    const from = JSON.stringify([env.language, env.zone, conversation.orders, conversation.commitments, conversation.card, canUse, reading]);
+  show(env, conversation, { canUse, canWrite = false, reading }) {
+    const from = JSON.stringify([env.language, env.zone, conversation.orders, conversation.commitments, conversation.card, canUse, canWrite, reading]);
     // What has not changed stays: an order somebody unfolded, and where the keyboard is.
     if (from === this.#from) return;
     this.#from = from;
@@ -42,6 +42,7 @@ export class OrderPanel extends HTMLElement {
         orderCard(env, order, {
           used: order.id === used,
           open: order.id === used || candidates.has(order.id) || (used === null && place === 0),
+          write: canWrite ? () => this.#write(conversation.shop, order.id) : null,
           use: canUse && candidates.has(order.id) && order.id !== used ? () => this.#use(order.id) : null,
         }),
       ),
@@ -73,6 +74,14 @@ export class OrderPanel extends HTMLElement {
         icon("refresh"),
       ),
     );
+  }
+
+  /**
+   * @param {string} shop
+   * @param {string} order
+   */
+  #write(shop, order) {
+    this.dispatchEvent(new CustomEvent("write-first", { bubbles: true, detail: { shop, order } }));
   }
 
   /** @param {string} order */
@@ -109,9 +118,9 @@ function owed(env, commitments) {
  * One order: what was bought, where it is, what is being asked back.
  * @param {Env} env
  * @param {Order} order
- * @param {{used: boolean, open: boolean, use: (() => void) | null}} how
+ * @param {{used: boolean, open: boolean, use: (() => void) | null, write?: (() => void) | null}} how
  */
-export function orderCard(env, order, { used, open, use }) {
+export function orderCard(env, order, { used, open, use, write = null }) {
   const first = order.items[0]?.name ?? `${env.t("order")} ${order.id}`;
   return h(
     "details",
@@ -125,6 +134,7 @@ export function orderCard(env, order, { used, open, use }) {
     ),
     h("p", { class: "order-number" }, h("span", { class: "dc-id" }, order.id), copyButton(env, order.id), used && h("span", { class: "order-mark" }, env.t("order.used"))),
     use && h("button", { type: "button", class: "dc-button order-use", on: { click: use } }, env.t("order.use")),
+    write && h("button", { type: "button", class: "dc-button order-use", on: { click: write } }, icon("pen"), env.t("first.order")),
     h("ul", { class: "items" }, order.items.map((item) => itemLine(item))),
     times(env, order),
     order.shipments.map((shipment) => parcel(env, shipment)),

@@ -4,10 +4,11 @@ import { post } from "./api.js";
 import { element } from "./page.js";
 import { isSignedOut, toLogin } from "./session.js";
 
+/** @import {First} from "./first.js" */
 /** @import {Filter} from "./frame.js" */
 /** @import {Listing, Row} from "./types" */
 
-/** @typedef {{filter: Filter, showList: () => void}} Desk what of the desk it needs */
+/** @typedef {{filter: Filter, first: First, showList: () => void}} Desk what of the desk it needs */
 
 const SEEKING = 250; // ms of quiet after which the server is asked for what is sought
 
@@ -43,6 +44,7 @@ export class Search {
   /** Other words stand in the box. */
   changed() {
     this.found = null;
+    this.desk.first.offer(null);
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => void this.#seek(), SEEKING);
     this.desk.showList();
@@ -62,6 +64,7 @@ export class Search {
       if (words !== this.words) return;
       this.found = found.conversations;
       this.desk.showList();
+      this.desk.first.offer(this.found.length ? null : words);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
     }

@@ -4,7 +4,7 @@ import type { Card, Order, Translation } from "./card/types";
 
 export interface Shop {
   id: string; slug: string; name: string; platform: string; market: string;
-  adapter: string | null; transport: string | null; zone: string; languages: string[];
+  adapter: string | null; transport: string | null; writes_first?: boolean; zone: string; languages: string[];
 }
 
 export interface Me {
