@@ -17,7 +17,7 @@ LOGIN: Final = "bench"
 PASSWORD: Final = "a password for one run"
 _FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 _ROWS: Final = "conversation-list [role=option]"
-_ACTS: Final = {"accept": 66, "twice": 8, "edit": 12, "reject": 8, "own": 6}
+_ACTS: Final = {"accept": 46, "onward": 20, "twice": 8, "edit": 12, "reject": 8, "own": 6}
 _OPENS: Final = {"edit": "e", "own": "w"}
 _WORDS: Final = {"edit": "Thank you, {name}.", "own": "Hello {name}, one moment please.", "careful": ""}
 _REASONS: Final = 8
@@ -99,7 +99,7 @@ class Agent:
             return await self._reject()
         if kind in _OPENS:
             return await self._write(kind)
-        await self._press("Enter")
+        await self._press("Shift+Enter" if kind == "onward" else "Enter")
         if kind == "twice":
             await self._press("Enter")
         if (await self.tab.evaluate(SEES))["box"] is not None:
@@ -107,7 +107,8 @@ class Agent:
             return await self._write("careful")
         self.decided.setdefault(seen["buyer"], []).append(seen["text"])
         self.done[kind] += 1
-        await self._press("j")
+        if kind != "onward":
+            await self._press("j")
 
     async def _write(self, kind: str) -> None:
         """Words behind what stands in the box, then Ctrl+Enter; what the check does not let pass is left."""

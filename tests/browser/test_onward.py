@@ -62,16 +62,16 @@ async def test_one_press_never_acts_on_two_cards(page: Page, desk: Desk) -> None
 
 async def test_what_is_refused_stays_and_says_why(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-damaged")
-    blocked = {"code": "over_ceiling", "message": "超过您的权限"}
-    desk.mock.faults["/api/drafts/draft-damaged/decision"] = (422, blocked)
-    await page.keyboard.press("Shift+Enter")
-    await expect(page.locator("draft-card .dc-bar.dc-bad")).to_contain_text("超过您的权限")
-    desk.mock.faults.clear()
     card = desk.mock.conversations["c-damaged"]["card"]
     card["revision"], card["draft"]["text"], card["draft"]["claims"] = 2, "现在是这一条。", []
     await page.keyboard.press("Shift+Enter")
     await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("什么都没有发出")
     await expect(page.locator("draft-card .dc-text")).to_have_text("现在是这一条。")
+    refused = {"code": "over_ceiling", "message": "超过您的权限"}
+    desk.mock.faults["/api/drafts/draft-damaged/decision"] = (422, refused)
+    await expect(page.locator(SETTLED)).to_be_visible()
+    await page.keyboard.press("Shift+Enter")
+    await expect(page.locator("draft-card .dc-bar.dc-bad")).to_contain_text("超过您的权限")
     await expect(page.locator("#buyer")).to_contain_text("小满不吃辣")
     assert desk.mock.decisions == []
 

@@ -1,14 +1,12 @@
 // The desk: puts list, thread, card and orders together and keeps them true. What each part looks like is its own matter.
 
-import { problemOf, send, taken } from "./acts.js";
+import { Acting } from "./acting.js";
 import { Ahead } from "./ahead.js";
 import { get, post, serverNow, setClock } from "./api.js";
 import "./card/draft-card.js";
 import { icon } from "./card/icons.js";
-import { conversationOf } from "./card/which.js";
 import { coalesced } from "./coalesce.js";
 import { Controls } from "./controls.js";
-import { Due } from "./due.js";
 import { First } from "./first.js";
 import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { Giving } from "./giving.js";
@@ -27,7 +25,6 @@ import "./thread.js";
 import { translating } from "./typed.js";
 import { translate } from "./words.js";
 
-/** @import {Act} from "./card/types" */
 /** @import {Filter} from "./frame.js" */
 /** @import {Change, Conversation, Listing, Row, Team} from "./types" */
 
@@ -66,7 +63,6 @@ export class Desk {
   expectTimer = 0;
   talks = new Talks();
   ahead = new Ahead(this.talks);
-  due = new Due();
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
   readList = coalesced(() => this.#readList());
@@ -76,6 +72,7 @@ export class Desk {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
+    this.acting = new Acting(this);
     this.first = new First(this);
     this.search = new Search(this);
     this.sheets = new Sheets(session, this);
@@ -348,63 +345,6 @@ export class Desk {
     if (left > 0) this.expectTimer = window.setTimeout(() => this.conversation && this.#showCard(this.conversation), left + 100);
   }
 
-  /** @param {Act} act */
-  async act(act) {
-    try {
-      await send(act);
-    } catch (error) {
-      if (isSignedOut(error)) return toLogin();
-      this.#refused(act, error);
-      return this.everything();
-    }
-    taken(act);
-    this.due.took(act);
-    this.card.done(act);
-    // What else changed by it is told by the stream.
-    void this.readList();
-    void this.readConversation();
-    if (act.kind === "accept" && act.next) await this.#goOn(conversationOf(act));
-  }
-
-  /**
-   * Said on the card, or with the buyer's name where another one is looked at by now.
-   * @param {Act} act
-   * @param {unknown} error
-   */
-  #refused(act, error) {
-    const { t } = this.session;
-    const problem = problemOf(error, t);
-    if (this.card.failed(act, problem)) return;
-    const id = conversationOf(act);
-    const buyer = this.listing?.conversations.find((row) => row.id === id)?.buyer ?? this.talks.last(id)?.buyer;
-    const sends = ["accept", "edit", "reply"].includes(act.kind);
-    toast(t(sends ? "act.failed_in" : "act.refused_in", { name: buyer?.nickname || t("buyer.unnamed"), text: problem.message }));
-  }
-
-  /**
-   * To whoever is due next in the chosen list; nobody is fetched back who has gone somewhere else meanwhile.
-   * @param {string} from
-   */
-  async #goOn(from) {
-    const person = this.session.me.person.id;
-    const topmost = this.filter.sort === "lost" && this.listing?.after === 0 ? this.listing.conversations : [];
-    try {
-      const next = this.due.next(topmost, from, person) ?? this.due.next(await this.#mostLost(), from, person);
-      if (this.open !== from) return;
-      if (next) this.choose(next);
-      else toast(this.session.t("due.none"));
-    } catch (error) {
-      if (isSignedOut(error)) return toLogin();
-      toast(explain(error, this.session.t));
-    }
-  }
-
-  /** @returns {Promise<Row[]>} the chosen list from its top, what is lost first above */
-  async #mostLost() {
-    const address = addressOf({ ...this.filter, sort: "lost" });
-    return /** @type {Listing} */ (await get(`${address}&after=0&limit=${STRETCH}`, "high")).conversations;
-  }
-
   /**
    * @param {string} path
    * @param {object} [body]
@@ -433,7 +373,7 @@ export class Desk {
 
   /** @param {Change} change */
   changed(change) {
-    this.due.changed(change);
+    this.acting.due.changed(change);
     // Of an erased buyer nothing is left.
     if (change.topic === "conversation.changed") this.talks.forget(change.conversation);
     else this.talks.happened(change.conversation);

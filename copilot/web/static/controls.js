@@ -26,7 +26,7 @@ export class Controls {
     desk.stream.addEventListener("change", (event) => desk.changed(/** @type {CustomEvent<Change>} */ (event).detail));
     watchLine(desk.stream, desk.session, () => this.#again());
     addEventListener("hashchange", () => desk.asked());
-    addEventListener("beforeunload", (event) => desk.card.unfinished && event.preventDefault());
+    addEventListener("beforeunload", (event) => (desk.card.unfinished || desk.acting.hold.waiting) && event.preventDefault());
   }
 
   /** Something may have happened that nobody told. */
@@ -43,7 +43,7 @@ export class Controls {
     listen("step-to-conversation", (id) => desk.choose(id, { hand: false }));
     listen("need-rows", () => !desk.search.found && void desk.readList(true));
     listen("queue-act", (name) => desk.giving.act(name));
-    listen("card-act", (act) => void desk.act(act));
+    listen("card-act", (act) => void desk.acting.act(act));
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", (text) => desk.card.write(text));
     listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));
@@ -81,6 +81,7 @@ export class Controls {
    */
   #command(command, from) {
     const { desk } = this;
+    if (command === "leave" && desk.acting.hold.takeBack()) return true;
     if (command === "next" || command === "previous") return desk.move(command === "next" ? 1 : -1), true;
     if (command === "help") return this.#help(), true;
     if (command === "approvals" || command === "owed" || command === "cases") return desk.sheets.open(command);
@@ -119,7 +120,7 @@ export class Controls {
 
   #help() {
     const { session } = this.desk;
-    showHelp(element("#help", HTMLDialogElement), session.t, session.keys, () => this.desk.keysChanged());
+    showHelp(element("#help", HTMLDialogElement), { t: session.t, keys: session.keys, hold: this.desk.acting.hold, changed: () => this.desk.keysChanged() });
   }
 
   #toggleOrders() {

@@ -1,33 +1,40 @@
-// The sheet of keys behind "?": written from the one table of keys; a press on a key changes it.
+// The sheet of keys behind "?": written from the one table of keys; a press on a key changes it. Whether what is sent
+// waits a moment is chosen here too.
 
 import { h } from "./card/dom.js";
 import { Keymap, mayMean, readable } from "./keymap.js";
 import { isComposing, pressOf } from "./keys.js";
 
+/** @import {Hold} from "./hold.js" */
 /** @import {Key} from "./keys.js" */
 
 /**
- * @param {HTMLDialogElement} dialog
- * @param {(key: string, values?: Record<string, string>) => string} t
- * @param {Keymap} keys
- * @param {() => void} changed called when a key means something else from now on
+ * @typedef {object} Habits how this person works
+ * @property {(key: string, values?: Record<string, string>) => string} t
+ * @property {Keymap} keys
+ * @property {Hold} hold
+ * @property {() => void} changed called when a key means something else from now on
  */
-export function showHelp(dialog, t, keys, changed) {
-  draw(dialog, t, keys, changed, "");
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {Habits} habits
+ */
+export function showHelp(dialog, habits) {
+  draw(dialog, habits, "");
   if (!dialog.open) dialog.showModal();
 }
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {(key: string, values?: Record<string, string>) => string} t
- * @param {Keymap} keys
- * @param {() => void} changed
+ * @param {Habits} habits
  * @param {string} said what became of the last change
  */
-function draw(dialog, t, keys, changed, said) {
+function draw(dialog, habits, said) {
+  const { t, keys, hold, changed } = habits;
   const name = (/** @type {string} */ command) => t(command === "send" ? "key.send.help" : `key.${command}`);
   const again = (/** @type {string} */ words, /** @type {string} */ held) => {
-    draw(dialog, t, keys, changed, words);
+    draw(dialog, habits, words);
     const node = dialog.querySelector(`[data-line="${held}"]`);
     if (node instanceof HTMLElement) node.focus();
   };
@@ -43,6 +50,7 @@ function draw(dialog, t, keys, changed, said) {
   const { table } = keys;
   const commands = [...new Set(table.map((key) => key.command))];
   const reset = h("button", { type: "button", id: "keys-reset", class: "dc-button", on: { click: () => (keys.reset(), changed(), again(t("keys.reset.done"), "")) } }, t("keys.reset"));
+  const wish = h("input", { type: "checkbox", id: "hold", checked: hold.on, on: { change: () => (hold.on = wish.checked) } });
   dialog.replaceChildren(
     h("h2", { id: "help-title" }, t("help")),
     h(
@@ -53,6 +61,7 @@ function draw(dialog, t, keys, changed, said) {
         h("dd", {}, name(command)),
       ]),
     ),
+    h("label", { class: "hold" }, wish, h("span", {}, t("hold"))),
     h("p", { class: "hint" }, t("help.hint")),
     h("p", { id: "keys-said", class: "hint", role: "status" }, said || t("keys.hint")),
     h("form", { method: "dialog", class: "sheet-acts" }, h("button", { class: "dc-button" }, t("close"), h("kbd", {}, "Esc")), keys.changed && reset),
@@ -69,7 +78,8 @@ function draw(dialog, t, keys, changed, said) {
  */
 function presser(key, name, t, change) {
   let waits = false;
-  const shown = () => (key.presses.length ? key.presses.map((press) => h("kbd", {}, readable(press))) : [h("span", { class: "key-off" }, t("keys.off"))]);
+  const presses = key.presses.map((press) => h("kbd", {}, readable(press)));
+  const shown = () => [...(presses.length ? presses : [h("span", { class: "key-off" }, t("keys.off"))]), h("span", { class: "unseen" }, t("keys.change", { what: name }))];
   const rest = () => ((waits = false), node.replaceChildren(...shown()));
   const node = h(
     "button",
@@ -77,7 +87,6 @@ function presser(key, name, t, change) {
       type: "button",
       class: "key-change",
       "data-line": `${key.command} ${key.where}`,
-      "aria-label": t("keys.change", { what: name, key: key.presses.map(readable).join(", ") || t("keys.off") }),
       on: {
         click: () => ((waits = true), node.replaceChildren(t("keys.press"))),
         blur: rest,

@@ -8,7 +8,7 @@ import { translationView } from "./card/view.js";
 /** @import {Env} from "./card/types" */
 /** @import {Conversation, Message, Reply} from "./types" */
 
-/** @typedef {{key: string, day: string} | {key: string, note: string} | {key: string, message: Message} | {key: string, reply: Reply, onCard: boolean}} Line */
+/** @typedef {{key: string, day: string} | {key: string, note: string} | {key: string, message: Message, last: boolean} | {key: string, reply: Reply, onCard: boolean}} Line */
 
 const NEAR = 80; // px from the end within which the thread follows what comes
 
@@ -62,7 +62,18 @@ export class MessageThread extends HTMLElement {
   #line(env, line, who) {
     if ("day" in line) return h("li", { class: "day" }, line.day);
     if ("note" in line) return h("li", { class: "day" }, line.note);
-    return "reply" in line ? this.#reply(env, line, who.canReply) : messageLine(env, line.message, who);
+    if ("reply" in line) return this.#reply(env, line, who.canReply);
+    const ours = line.last && who.canReply && line.message.by?.id === who.person;
+    return messageLine(env, line.message, who, ours ? () => this.#correct(line.message) : null);
+  }
+
+  /**
+   * What was sent cannot be taken back; it can be put right, in its own language.
+   * @param {Message} message
+   */
+  #correct({ text }) {
+    const begun = /\p{Script=Han}/u.test(text) ? "更正一下，刚才说错了：" : "A correction to my last message: ";
+    this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: begun }));
   }
 
   toEnd() {
@@ -115,12 +126,13 @@ function linesOf(env, conversation) {
   /** @type {Line[]} */
   const lines = [];
   let last = "";
+  const newest = conversation.messages.findLast((message) => message.role !== "system");
   if (conversation.loading) lines.push({ key: "loading", note: env.t("thread.loading") });
   for (const message of conversation.messages) {
     const today = message.sent_at ? day(message.sent_at, env) : last;
     if (today !== last) lines.push({ key: `day ${today}`, day: today });
     last = today;
-    lines.push({ key: `message ${message.id}`, message });
+    lines.push({ key: `message ${message.id}`, message, last: message === newest });
   }
   for (const reply of conversation.replies) lines.push({ key: `reply ${reply.id}`, reply, onCard: reply.source_id === conversation.card?.id });
   return lines;
@@ -130,8 +142,9 @@ function linesOf(env, conversation) {
  * @param {Env} env
  * @param {Message} message
  * @param {{buyer: string | null, person: string}} who
+ * @param {(() => void) | null} correct begins a correction of it; null where that is not offered
  */
-function messageLine(env, message, { buyer, person }) {
+function messageLine(env, message, { buyer, person }, correct) {
   const side = message.role === "buyer" ? "buyer" : message.role === "system" ? "system" : "shop";
   const from = side === "buyer" ? (buyer ?? env.t("buyer.unnamed")) : author(env, message, person);
   return h(
@@ -143,6 +156,7 @@ function messageLine(env, message, { buyer, person }) {
       "p",
       { class: "about" },
       from && h("span", {}, from),
+      correct && h("button", { type: "button", class: "link-button", on: { click: correct } }, env.t("correct")),
       message.sent_at && h("time", { datetime: message.sent_at }, when(message.sent_at, env)),
     ),
   );

@@ -2,6 +2,7 @@
 
 import { authority } from "./beyond.js";
 import { actions, again, context, outcome } from "./face.js";
+import { inserting } from "./insert.js";
 import { rejectForm } from "./reject.js";
 import { silence } from "./silence.js";
 import { draftView, riskLine } from "./view.js";
@@ -27,6 +28,7 @@ import { decidable } from "./which.js";
  * @property {Choosing | null} choosing
  * @property {(said: Rejection) => void} reject
  * @property {() => void} leave
+ * @property {(text: string) => void} insert puts `text` into the open box
  * @property {(text: string) => void} write opens the agent's own reply with `text` in it
  */
 
@@ -39,7 +41,11 @@ import { decidable } from "./which.js";
  */
 export function body(env, snapshot, { mode, box, acted, still }, hands) {
   const card = snapshot.card;
-  if (box) return mode === "own" ? [box] : [riskLine(env, card?.risks ?? []), context(env, card), box];
+  if (box) {
+    const own = mode === "own";
+    const taking = inserting(env, snapshot, own, hands.insert);
+    return own ? [box, taking] : [riskLine(env, card?.risks ?? []), context(env, card), box, taking];
+  }
   const draft = card?.draft && card.state !== "rejected" ? draftView(env, card.draft, card, hands.choosing) : null;
   const pick = snapshot.canDecide && !acted ? (/** @type {string} */ order) => hands.reject({ reason: "wrong_order", order }) : null;
   const words = !draft || card?.state === "blocked" ? silence(env, snapshot, pick) : null;

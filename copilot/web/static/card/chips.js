@@ -76,13 +76,13 @@ function toggle(env, chips, place, { choose, still }) {
       class: "dc-option-toggle",
       "data-settles": choice !== null,
       "aria-pressed": String(chip.option !== null),
-      "aria-label": env.t("option.offer", { name: chip.name }),
       "aria-disabled": String(still || choice === null),
       title: env.t(choice === null ? "option.last" : chip.option ? "option.leave_out" : "option.include"),
       on: { click: () => choice && choose(choice) },
     },
     icon(chip.option ? "check" : "add"),
     h("kbd", {}, env.keys(`option${place + 1}`)),
+    h("span", { class: "unseen" }, env.t("option.offer", { name: chip.name })),
   );
 }
 

@@ -89,6 +89,27 @@ export class DraftCard extends HeldCard {
   }
 
   /**
+   * It was taken back before it left: the card is as it was.
+   * @param {Act} act
+   * @returns {boolean} whether it could be said here
+   */
+  takenBack(act) {
+    if (act !== this.acted) return false;
+    this.acted = null;
+    this.writing.busy = false;
+    this.say({ level: "good", text: this.words("hold.taken_back") });
+    return true;
+  }
+
+  /**
+   * It leaves in a moment.
+   * @param {Act} act
+   */
+  held(act) {
+    if (act === this.acted) this.say({ level: "warn", text: this.words("hold.waits") });
+  }
+
+  /**
    * The server refused it.
    * @param {Act} act
    * @param {Problem} problem
@@ -267,6 +288,7 @@ export class DraftCard extends HeldCard {
       choosing: card && { choose: (choice) => this.#reject(choice), still },
       reject: (said) => this.#reject(said),
       leave: () => this.#leave(),
+      insert: (text) => this.writing.editor?.insert(text),
       write: (text) => this.own(text),
     });
   }

@@ -115,6 +115,19 @@ export class Editor {
     this.#changed();
   }
 
+  /**
+   * Puts `text` where the hand writes, apart from what stands around it.
+   * @param {string} text
+   */
+  insert(text) {
+    const { box } = this;
+    const [from, to] = [box.selectionStart, box.selectionEnd];
+    const apart = /[A-Za-z0-9.,!?]$/.test(box.value.slice(0, from)) && /^[A-Za-z0-9$]/.test(text) ? " " : "";
+    box.setRangeText(apart + text, from, to, "end");
+    this.#changed();
+    box.focus({ preventScroll: true });
+  }
+
   focus() {
     this.box.focus({ preventScroll: true });
     this.box.setSelectionRange(this.box.value.length, this.box.value.length);
