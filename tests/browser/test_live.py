@@ -1,8 +1,9 @@
 """What happens elsewhere: it appears by itself, disturbs nobody's hand, and survives a broken line."""
 
+import asyncio
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Desk, start
 from tests.browser.steps import SETTLED, open_desk, until
@@ -213,6 +214,30 @@ async def test_a_decision_made_elsewhere_is_not_called_unsent(page: Page, desk: 
     await page.keyboard.press("Enter")
     await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("此前已有决定")
     assert desk.mock.decisions == []
+
+
+async def test_what_was_read_before_a_refusal_does_not_undo_it(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    older, go = await (await page.request.get(f"{desk.url}/api/conversations/c-damaged")).text(), asyncio.Event()
+    late: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        if late:
+            return await route.continue_()
+        late.append(route)
+        await go.wait()
+        await route.fulfill(body=older, content_type="application/json")
+
+    await page.route("**/api/conversations/c-damaged", hold)
+    desk.mock.emit("conversation.viewed", "c-damaged")
+    await until(page, lambda: late, "a reading")
+    desk.mock.conversations["c-damaged"]["card"]["state"] = "approved"
+    await page.keyboard.press("Enter")
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("此前已有决定")
+    go.set()
+    await page.wait_for_timeout(300)
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("此前已有决定")
+    await expect(page.locator("draft-card")).to_have_attribute("data-state", "approved")
 
 
 async def test_after_an_own_reply_the_draft_before_it_is_let_go(page: Page, desk: Desk) -> None:

@@ -18,6 +18,8 @@ const LOOKED_AT = 100; // rows from the top in which whoever is due next is soug
 
 export class Acting {
   due = new Due();
+  /** How many acts have been answered: what was read before an answer is older than what the card was told by it. */
+  answered = 0;
 
   /** @param {Desk} desk */
   constructor(desk) {
@@ -35,9 +37,11 @@ export class Acting {
       await send(act);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
+      this.answered += 1;
       this.#refused(act, error);
       return this.desk.everything();
     }
+    this.answered += 1;
     taken(act);
     this.due.took(act);
     this.desk.card.done(act);
@@ -66,8 +70,11 @@ export class Acting {
   #refused(act, error) {
     const { t } = this.desk.session;
     const problem = problemOf(error, t);
-    if (this.desk.card.failed(act, problem)) return;
     const id = conversationOf(act);
+    const { conversation } = this.desk;
+    // The list may be drawn again before the conversation has been read: it must not bring the older card back.
+    if (problem.card !== undefined && conversation?.id === id) this.desk.conversation = { ...conversation, card: problem.card };
+    if (this.desk.card.failed(act, problem)) return;
     const buyer = this.desk.listing?.conversations.find((row) => row.id === id)?.buyer ?? this.desk.talks.last(id)?.buyer;
     const sends = ["accept", "edit", "reply"].includes(act.kind);
     toast(t(sends ? "act.failed_in" : "act.refused_in", { name: buyer?.nickname || t("buyer.unnamed"), text: problem.message }));

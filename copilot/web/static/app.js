@@ -252,10 +252,13 @@ export class Desk {
   /** @param {string} id */
   async #readConversation(id) {
     const moment = this.talks.moment(id);
+    const { answered } = this.acting;
     try {
       const conversation = /** @type {Conversation} */ (await get(`/api/conversations/${encodeURIComponent(id)}`, "high"));
       this.talks.keep(conversation, moment);
       if (this.open !== id) return;
+      // It is read again behind every answer.
+      if (this.conversation && answered !== this.acting.answered) return;
       setClock(conversation.now);
       this.conversation = conversation;
       this.#showConversation();
