@@ -121,6 +121,10 @@ class Settings(BaseSettings):
         """The models in the order in which they are asked; none when drafts are composed only."""
         return names_in(self.model) if self.model else ()
 
+    def base_url_of(self, name: str) -> str | None:
+        """``model_base_url`` where it is for the model ``name``: the only one there is, or one named ``openai/…``."""
+        return self.model_base_url if self.models == (name,) or name.startswith("openai/") else None
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: Any) -> Any:

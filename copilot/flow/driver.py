@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import forbids
 from copilot.channel.turn import FOLLOW_UP
 from copilot.channel.waking import draft_later, drafting
 from copilot.clock import can_reply, draft_deadline
@@ -343,7 +344,7 @@ class Driver:
             rows=kept,
             rules=rules,
             prompts=self.shops.prompts,
-            writer=self.writer and self.writer.for_draft(),
+            writer=self.writer.for_draft() if self.writer and not forbids(work.talk.shop) else None,
             pace=self.pace,
             deadline=work.row.deadline_at,
             quiet_until=burst_closes(min(received), max(received), rules.profile),

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import forbids
 from copilot.channel.tasks import TRANSLATE_TALK, translate_lock
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView
@@ -73,6 +74,8 @@ class Translations:
             known = await _known(session, conversation)
             sources = await _sources(session, conversation)
             draft = await _open_draft(session, conversation)
+        if forbids(talk.shop):
+            return
         rules = self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())
         done = True
         for language in languages:
@@ -98,6 +101,10 @@ class Translations:
             if row is None or row.state != TranslationState.PENDING or row.source is None:
                 return
             talk = await load_talk(session, row.conversation)
+        if forbids(talk.shop):
+            # Forbidden since it was asked for.
+            await self._keep(_about(row), Outcome(TranslationState.FAILED), "translation.ready", row.id, row.source)
+            return
         rules = self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())
         outcome = await translated(
             self.translator.for_draft(),

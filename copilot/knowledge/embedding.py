@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import is_forbidden
 from copilot.knowledge.kinds import FAQ
 from copilot.knowledge.vectors import Embedder, asked_texts, packed
 from copilot.store import timers
@@ -31,7 +32,8 @@ async def later(session: AsyncSession, merchant: uuid.UUID, shop: uuid.UUID, at:
 async def fill(store: Store, merchant: uuid.UUID, shop: uuid.UUID, embedder: Embedder) -> int:
     """Make and keep the vectors that are missing; how many entries got theirs.
 
-    No transaction is open while the model works. An entry that was changed meanwhile waits for the next time.
+    No transaction is open while the model works. An entry that was changed meanwhile waits for the next time. Nothing
+    is made for a shop that forbids models.
 
     Raises:
         ModelError: the model gave nothing usable; what was made before is kept.
@@ -39,6 +41,8 @@ async def fill(store: Store, merchant: uuid.UUID, shop: uuid.UUID, embedder: Emb
     done = 0
     while True:
         async with store.merchant(merchant) as session:
+            if await is_forbidden(session, shop):
+                return done
             missing = or_(EntryRow.vector.is_(None), EntryRow.embedded_by.is_distinct_from(embedder.name))
             rows = (
                 await session.scalars(select(EntryRow).where(EntryRow.shop == shop, missing).limit(_BATCH))

@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import is_forbidden
 from copilot.domain.errors import ModelError
 from copilot.domain.knowledge import Audience, Entry, Match
 from copilot.knowledge import records
@@ -106,7 +107,7 @@ class Search:
         known = self._known.get((shop, language))
         if version is not None and known is not None and known.version == version and not known.rarity.entries:
             return ()
-        meaning = await self._embedded(question, seconds)
+        meaning = await self._embedded(merchant, shop, question, seconds)
         async with reading() if reading is not None else self.store.merchant(merchant) as session:
             version = await records.version_of(session, shop) if version is None else version
             rarity = await self._rarity(session, shop, language, version)
@@ -120,10 +121,15 @@ class Search:
             matches = fused(matches, matches_of(near, usable_ones))
         return tuple(matches[:limit])
 
-    async def _embedded(self, question: str, seconds: float) -> Sequence[float] | None:
-        """The question's vector; None without a model, or when it gave none in time."""
+    async def _embedded(
+        self, merchant: uuid.UUID, shop: uuid.UUID, question: str, seconds: float
+    ) -> Sequence[float] | None:
+        """The question's vector; None without a model, when the shop forbids them, or when it gave none in time."""
         if self.embedder is None or seconds <= 0 or not question.strip():
             return None
+        async with self.store.merchant(merchant) as session:
+            if await is_forbidden(session, shop):
+                return None
         try:
             async with asyncio.timeout(seconds):
                 # Whoever asks has masked it; what leaves the house is masked here all the same.

@@ -198,15 +198,14 @@ def open_each(settings: Settings, clock: Clock, connections: Connections | None 
     """
     names = settings.models
     base = settings.model_base_url
-    local = names if len(names) == 1 else tuple(name for name in names if name.startswith("openai/"))
-    if base is not None and not local:
+    if base is not None and not any(settings.base_url_of(name) for name in names):
         raise BadConfiguration(
             "COPILOT_MODEL_BASE_URL: no model of COPILOT_MODEL is reached through it",
             remedy="name the local server's model as openai/NAME or unset it",
         )
     connections = connections or Connections()
     return tuple(
-        Gateway(name, clock=clock, api_base=base if name in local else None, connections=connections) for name in names
+        Gateway(name, clock=clock, api_base=settings.base_url_of(name), connections=connections) for name in names
     )
 
 

@@ -25,6 +25,7 @@ from copilot.web.api import (
     knowledge,
     links,
     media,
+    models,
     opening,
     operations,
     panel,
@@ -61,7 +62,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, audit)
+_MANAGE = (people, shops, models, audit)
 _ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, panel, pages)
 
 

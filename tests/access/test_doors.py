@@ -71,6 +71,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/people/{person}/password": {"password": "x"},
     "/api/shops/{shop}/settings": {"values": {}},
     "/api/shops/{shop}/posture": {"posture": "off"},
+    "/api/shops/{shop}/models": {"forbidden": True},
     "/api/check": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/paste": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/translations": {"text": "好的"},
@@ -120,6 +121,8 @@ _QA_MAY_NOT = {
     "/api/shops/{shop}/settings",
     "/api/shops/{shop}/posture",
     "/api/shops/{shop}/pack",
+    "/api/models",
+    "/api/shops/{shop}/models",
     "/api/audit",
 }
 _SENIORS_ONLY = {
@@ -132,6 +135,7 @@ _SENIORS_ONLY = {
     "/api/shops/{shop}/settings",
     "/api/shops/{shop}/posture",
     "/api/shops/{shop}/pack",
+    "/api/shops/{shop}/models",
 }
 """Doors behind which it is decided who receives and enters, how a shop is connected, and whom we forget."""
 

@@ -79,6 +79,7 @@ async def test_nothing_serious_at_the_edges_and_elsewhere(page: Page, desk: Desk
         "/login",
         "/admin#people",
         "/admin#shops",
+        "/admin#models",
         "/admin#faq",
         "/admin#auto-replies",
         "/admin#log",

@@ -138,6 +138,19 @@ async def test_a_greeting_is_kept_by_its_language(page: Page, desk: Desk) -> Non
     await until(page, lambda: desk.mock.admin.told == [sent], "the greeting")
 
 
+async def test_a_shop_says_by_keys_that_no_model_may_see_anything_of_it(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "models")
+    form = page.locator("#models-nanshan")
+    await expect(form).to_contain_text("今天：模型写了 12 条草稿，模板写了 3 条；输入 15,200 个 token")
+    # Where the texts go stands beside the model, as text.
+    await expect(page.locator("tbody tr").first).to_contain_text("<b>gateway.example</b> DEEPSEEK_API_BASE")
+    await form.locator("[name=forbidden]").focus()
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Enter")
+    sent = ("POST shops/s-douyin/models", {"forbidden": True})
+    await until(page, lambda: desk.mock.admin.told == [sent], "the shop's word")
+
+
 @pytest.mark.parametrize("role", ["supervisor", "agent"])
 async def test_each_role_sees_its_own_sections(page: Page, desk: Desk, role: str) -> None:
     desk.mock.can = ["assign", "read"] if role == "supervisor" else ["read", "reply"]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select, update
 
+from copilot.access.model_use import set_forbidden
+from copilot.domain.clock import FrozenClock
 from copilot.domain.errors import ModelError
 from copilot.domain.knowledge import Match
 from copilot.knowledge.embedding import fill
@@ -67,6 +69,15 @@ async def test_a_meaning_finds_what_no_word_does_and_a_failing_model_leaves_the_
         for name, value in setting.items():
             setattr(model, name, value)
         assert (await ids(search, ours, "退货流程", seconds=0.05))[0] == "back"
+
+
+async def test_a_shop_that_forbids_models_shows_them_nothing(store: Store, ours: Seed) -> None:
+    model = Themes()
+    await know(store, ours, KNOWN)
+    await set_forbidden(store, ours.merchant, ours.shop, True, FrozenClock(NOW))
+    assert await fill(store, ours.merchant, ours.shop, model) == 0
+    assert "ship" in await ids(Search(store, tokenizer(), model), ours, "几号发货")
+    assert model.texts == []
 
 
 async def test_vectors_of_changed_entries_and_of_other_models_are_not_used(store: Store, ours: Seed) -> None:

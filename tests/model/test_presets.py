@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from copilot.domain.clock import SystemClock
 from copilot.model.completion import Question
 from copilot.model.gateway import Gateway, warm
+from copilot.model.recipients import PROVIDERS, Recipient, recipient_of
 from copilot.settings import Settings, load_settings
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -21,12 +23,41 @@ def _rows(page: str) -> list[tuple[str, str]]:
     return re.findall(r"^\| [^|]+ \| `([a-z]+/[^`]+)`[^|]* \| `([A-Z_]+)`", text, re.M)
 
 
+def _recipients(page: str) -> list[tuple[str, str, str]]:
+    """The first part of each model's name, the variable of its key, and who gets the texts where."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(r"^\| [^|]+ \| `([a-z]+)/[^`N]+`[^|]* \| `([A-Z_]+)` \| ([^|]+?) \|$", text, re.M)
+
+
 PRESETS = [row for row in _rows("models.md") if not row[0].endswith("/NAME")]
 
 
 def test_both_languages_say_the_same() -> None:
     assert [provider.split("/")[0] for provider, _ in PRESETS] == ["openai", "anthropic", "deepseek", "dashscope"]
     assert _rows("models.md") == _rows("models.zh-CN.md")
+
+
+@pytest.mark.parametrize(("page", "language", "comma"), [(PAGES[0], "en", ", "), (PAGES[1], "zh", "，")])
+def test_a_page_that_says_who_gets_the_texts_says_the_same(page: str, language: Any, comma: str) -> None:
+    told = [(name, one.key, f"{one.who[language]}{comma}{one.where[language]}") for name, one in PROVIDERS.items()]
+    assert _recipients(page) == told
+
+
+def test_another_address_is_told_by_its_host_and_never_with_a_password() -> None:
+    def told(model: str, base: str | None = None, **environ: str) -> Recipient:
+        return recipient_of(model, base, environ, "en")
+
+    assert told("openai/gpt-4o-mini").where == "United States"
+    own = told("openai/qwen", "http://me:secret@127.0.0.1:8080/v1", OPENAI_BASE_URL="https://elsewhere.example")
+    assert (own.who, own.host, own.variable) == ("your own server", "127.0.0.1:8080", "COPILOT_MODEL_BASE_URL")
+    moved = told("dashscope/qwen-plus", DASHSCOPE_API_BASE="https://dashscope-intl.example/compatible-mode/v1")
+    assert (moved.who, moved.where, moved.variable) == (
+        "Alibaba Cloud",
+        "dashscope-intl.example",
+        "DASHSCOPE_API_BASE",
+    )
+    for nobody in ("gpt-4o-mini", "acme/large"):
+        assert "not known to us" in told(nobody).where
 
 
 @pytest.mark.parametrize(("model", "key"), PRESETS)

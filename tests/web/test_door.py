@@ -91,6 +91,8 @@ WAYS = (
     Way("POST", "/api/shops/{shop}/settings", {"values": {}}, qa=False),
     Way("POST", "/api/shops/{shop}/posture", {"posture": "off"}, qa=False),
     Way("GET", "/api/shops/{shop}/pack", qa=False),
+    Way("GET", "/api/models", qa=False),
+    Way("POST", "/api/shops/{shop}/models", {"forbidden": True}, qa=False),
     Way("GET", "/api/audit", qa=False),
     Way("POST", "/api/shops/{shop}/conversations", {"order": "1"}, qa=False),
     Way("GET", "/api/shops/{shop}/counters"),
@@ -152,6 +154,7 @@ _REFUSED_FIRST = {
     "POST /api/shops/{shop}/queue",
     "POST /api/shops/{shop}/settings",
     "POST /api/shops/{shop}/posture",
+    "POST /api/shops/{shop}/models",
     "GET /api/shops/{shop}/pack",
 }
 """Refused before anything is looked up: an agent changes nobody's (test_queue.py, test_admin.py)."""

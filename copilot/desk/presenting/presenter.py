@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import forbids
 from copilot.access.shops import PRESENTS
 from copilot.channel.presenting.moved import AGAIN
 from copilot.channel.presenting.notebook import UNSURE, Notebook
@@ -124,7 +125,7 @@ class Presenter:
                 found.append(note)
         if not is_shown(row) or PRESENTS not in shop.settings or any(shows(note, row) for note in known):
             return found
-        if self._is_worded(row):
+        if self._is_worded(row, shop):
             lock = note_lock(row.conversation)
             await timers.arm(session, NOTE_DRAFT, row.id, self._now + _LOOK, merchant=row.merchant, lock=lock)
             return found
@@ -145,10 +146,11 @@ class Presenter:
         await session.flush()
         return [*found, new]
 
-    def _is_worded(self, row: DraftRow) -> bool:
+    def _is_worded(self, row: DraftRow, shop: ShopRow) -> bool:
         """Whether a model may be about to put better words in the place of these."""
         composed = row.composed is not None and row.view == row.composed
-        return self.models and composed and row.state == DraftState.PROPOSED and self._now < row.updated_at + _WORDING
+        models = self.models and not forbids(shop)
+        return models and composed and row.state == DraftState.PROPOSED and self._now < row.updated_at + _WORDING
 
     async def _saying(self, session: AsyncSession, note: NoteRow, row: DraftRow, shop: ShopRow) -> _Saying | None:
         if note.state != "open" or note.note_id is None:

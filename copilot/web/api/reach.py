@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import forbids
 from copilot.access.principal import SENIOR, Principal
 from copilot.desk.card import Reader
 from copilot.flow.shops import Rules
@@ -49,7 +50,7 @@ async def draft_of(session: AsyncSession, draft: uuid.UUID) -> DraftRow:
 
 def reader(parts: Parts, principal: Principal, shop: ShopRow) -> Reader:
     """Who reads, on the shop's clock."""
-    models = bool(parts.settings.models)
+    models = bool(parts.settings.models) and not forbids(shop)
     role = "supervisor" if principal.role in SENIOR else "agent"
     return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now(), str(principal.id), models, role)
 

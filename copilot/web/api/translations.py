@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Request
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.model_use import forbids
 from copilot.channel.tasks import TRANSLATE_TYPED
 from copilot.desk.card import shown_view
 from copilot.desk.translations import shown
@@ -18,7 +19,7 @@ from copilot.flow.translations import TYPED
 from copilot.flow.understand.language import detect
 from copilot.store import queue
 from copilot.store.tables import MessageRow, TranslationRow
-from copilot.web.api.reach import conversation_of, draft_of
+from copilot.web.api.reach import conversation_of, draft_of, shop_of
 from copilot.web.auth import MayReply, parts_of
 from copilot.web.errors import NotFound, Unfit
 from copilot.web.judging import bench_for
@@ -45,6 +46,7 @@ async def ask(request: Request, given: Annotated[Wanted, Body()], principal: May
     async with parts.store.merchant(principal.merchant) as session:
         conversation, language = await _buyer(session, given)
         row = await conversation_of(session, conversation)
+        forbidden = forbids((await shop_of(session, row.shop)).shop)
     bench = await bench_for(parts, principal, conversation=conversation, draft=given.draft)
     source_language = detect(given.text) or principal.language
     if language is None or language == source_language or not translatable(source_language, language):
@@ -55,7 +57,7 @@ async def ask(request: Request, given: Annotated[Wanted, Body()], principal: May
         # What machines translate badly is said before they do.
         "verdict": bench.judge(given.text, translated=True).verdict.model_dump(mode="json"),
     }
-    if not parts.settings.models:
+    if forbidden or not parts.settings.models:
         return {"id": None, **shown(TranslationState.NO_MODEL, principal.language).model_dump(mode="json"), **told}
     now, id = parts.clock.now(), uuid.uuid4()
     async with parts.store.merchant(principal.merchant) as session:

@@ -7,6 +7,7 @@ import { explain, isSignedOut, Session, toLogin } from "../session.js";
 import { translate } from "../words.js";
 import { showKnowledge } from "./knowledge.js";
 import { showLog } from "./log.js";
+import { showModels } from "./models.js";
 import { showPeople } from "./people.js";
 import { showRules } from "./rules.js";
 import { showShops } from "./shops.js";
@@ -17,6 +18,7 @@ import { showShops } from "./shops.js";
 const SECTIONS = {
   people: { action: "assign", show: showPeople },
   shops: { action: "manage", show: showShops },
+  models: { action: "manage", show: showModels },
   faq: { action: "manage", show: (session, place) => showKnowledge(session, place, "faq") },
   phrases: { action: "manage", show: (session, place) => showKnowledge(session, place, "phrases") },
   greetings: { action: "manage", show: (session, place) => showKnowledge(session, place, "greetings") },
