@@ -120,6 +120,25 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("有一项接入设置不能用", "a setting of the platform cannot be used"),
         ("检查标出的那一项", "look at the one that is marked"),
     ),
+    "token_taken": (
+        ("已有同名的令牌在使用", "a token of this name is in use"),
+        ("换一个名字，或先收回那一个", "choose another name, or take that one back first"),
+    ),
+    "origin_unfit": (
+        ("有一行不是可用的网址", "a line is no address that can be used"),
+        (
+            "只写协议和主机，例如 https://chat.example.com，不带路径，不用 *",
+            "write scheme and host as in https://chat.example.com, without a path or *",
+        ),
+    ),
+    "published_meanwhile": (
+        ("别人刚刚发布了新版本", "somebody published another version meanwhile"),
+        ("刷新后重新保存", "reload and save again"),
+    ),
+    "several_folders": (
+        ("本店的文件分散在几个目录里", "the shop's files lie in several folders"),
+        ("请运维用 reply-copilot policy apply 发布", "have the operator publish them: reply-copilot policy apply"),
+    ),
     "adapter_missing": (("没有安装这个平台的适配器", "no adapter of this name is installed"), None),
     "malformed": (("投递内容无法读取", "the delivery cannot be read"), None),
     "bad_signature": (("签名不对", "the signature is wrong"), None),

@@ -39,6 +39,7 @@ from copilot.web.api import (
     session,
     shops,
     translations,
+    voice,
 )
 from copilot.web.errors import handle_errors
 from copilot.web.parts import Parts
@@ -62,7 +63,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, models, audit)
+_MANAGE = (people, shops, models, voice, audit)
 _ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, panel, pages)
 
 

@@ -208,6 +208,34 @@ class SettingsUnfit(Refused):
     status = 422
 
 
+class TokenTaken(Refused):
+    """A token of that name is in use."""
+
+    code = "token_taken"
+    status = 409
+
+
+class OriginUnfit(Refused):
+    """Something that is no origin; ``field`` names the list and ``line`` which of it, counted from 1."""
+
+    code = "origin_unfit"
+    status = 422
+
+
+class PublishedMeanwhile(Refused):
+    """Somebody published while this was being checked."""
+
+    code = "published_meanwhile"
+    status = 409
+
+
+class SeveralFolders(Refused):
+    """A shop's own files lie in several folders of the deployment, which no published version can hold as one."""
+
+    code = "several_folders"
+    status = 409
+
+
 class AdapterMissing(Refused):
     """The shop's adapter is not installed, so that nobody knows its settings."""
 

@@ -72,6 +72,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/shops/{shop}/settings": {"values": {}},
     "/api/shops/{shop}/posture": {"posture": "off"},
     "/api/shops/{shop}/models": {"forbidden": True},
+    "/api/shops/{shop}/voice": {"length": "short"},
+    "/api/shops/{shop}/voice/sample": {"length": "short"},
     "/api/check": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/paste": {"text": "好的", "shop": str(uuid.uuid4())},
     "/api/translations": {"text": "好的"},
@@ -123,6 +125,8 @@ _QA_MAY_NOT = {
     "/api/shops/{shop}/pack",
     "/api/models",
     "/api/shops/{shop}/models",
+    "/api/shops/{shop}/voice",
+    "/api/shops/{shop}/voice/sample",
     "/api/audit",
 }
 _SENIORS_ONLY = {
@@ -136,6 +140,8 @@ _SENIORS_ONLY = {
     "/api/shops/{shop}/posture",
     "/api/shops/{shop}/pack",
     "/api/shops/{shop}/models",
+    "/api/shops/{shop}/voice",
+    "/api/shops/{shop}/voice/sample",
 }
 """Doors behind which it is decided who receives and enters, how a shop is connected, and whom we forget."""
 

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from tests.browser.mock_decisions import decisions
+
 ROLES = ("owner", "general_admin", "supervisor", "agent", "qa")
 
 
@@ -37,9 +39,7 @@ def administration(app: FastAPI, admin: Admin) -> None:
     async def pack(shop: str) -> dict[str, Any]:
         return {"shop": shop, "pack": "douyin.cn", "hash": "abc123", "rules": RULES, "limits": {}}
 
-    @app.get("/api/models")
-    async def models() -> dict[str, Any]:
-        return MODELS
+    decisions(app, admin.told, admin.refuse)
 
     @app.get("/api/audit")
     async def audit() -> dict[str, Any]:
@@ -88,30 +88,6 @@ SHOP: dict[str, Any] = {
         {**_TEXT, "name": "app_key", "title": "App Key", "required": True, "given": True},
         {**_TEXT, "name": "app_secret", "title": "App Secret", "kind": "secret", "required": True, "given": True},
         {**_TEXT, "name": "relay_url", "title": "Relay", "required": False, "given": False, "about": "会话通道的地址"},
-    ],
-}
-MODELS: dict[str, Any] = {
-    "models": [
-        {
-            "name": "deepseek/deepseek-v4-flash",
-            "who": "深度求索",
-            "where": "<b>gateway.example</b>",
-            "host": "gateway.example",
-            "variable": "DEEPSEEK_API_BASE",
-        }
-    ],
-    "embedding": None,
-    "forbidden": False,
-    "settings": [{"variable": "COPILOT_MODEL_SECONDS", "value": "20", "given": False}],
-    "shops": [
-        {
-            "id": "s-douyin",
-            "slug": "nanshan",
-            "name": "南山旗舰店",
-            "forbidden": False,
-            "deadline_seconds": 18,
-            "today": {"by_model": 12, "composed": 3, "tokens_in": 15200, "tokens_out": 2100},
-        }
     ],
 }
 RULES: list[dict[str, Any]] = [

@@ -151,6 +151,26 @@ async def test_a_shop_says_by_keys_that_no_model_may_see_anything_of_it(page: Pa
     await until(page, lambda: desk.mock.admin.told == [sent], "the shop's word")
 
 
+async def test_a_voice_is_heard_before_it_is_saved_and_an_empty_field_says_nothing(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "voice")
+    heard, form = page.locator("#voice-heard"), page.locator("#voice-form")
+    await expect(heard).to_contain_text("<b>您</b>好")
+    await expect(form.locator("[name='max_chars.zh']")).to_have_attribute("placeholder", "200，和所有店铺一样")
+    await form.locator("[name=address]").select_option("你")
+    await page.locator("#voice-listen").press("Enter")
+    await expect(heard).to_contain_text("<b>你</b>好")
+    assert desk.mock.admin.told == []
+    desk.mock.admin.refuse["voice"] = (422, {"code": "text_blocked", "message": "不允许", "field": "brand.zh"})
+    await form.locator("[name='brand.en']").fill(" Hill Shop ")
+    await form.locator(".dc-primary").click()
+    await expect(form.locator("[name='brand.zh']")).to_be_focused()
+    desk.mock.admin.refuse.clear()
+    await form.locator(".dc-primary").click()
+    await expect(page.locator("#voice-stands")).to_contain_text("本店发布的版本 7")
+    sent = {"address": "你", "brand": {"zh": "南山", "en": "Hill Shop"}, "max_chars": {}}
+    assert desk.mock.admin.told == [("POST voice", sent)] * 2
+
+
 @pytest.mark.parametrize("role", ["supervisor", "agent"])
 async def test_each_role_sees_its_own_sections(page: Page, desk: Desk, role: str) -> None:
     desk.mock.can = ["assign", "read"] if role == "supervisor" else ["read", "reply"]

@@ -14,6 +14,8 @@ from copilot.domain.order import AfterSaleKind, OrderStatus
 from copilot.domain.verdict import Severity
 from copilot.model.completion import ModelFault
 from copilot.playbook.schema import Action
+from copilot.web.api.models import SHOWN
+from copilot.web.api.voice import voice_fields
 from tests.browser.conftest import Desk
 from tests.browser.steps import open_desk
 
@@ -70,6 +72,13 @@ def test_every_value_of_a_closed_set_has_a_word(prefix: str) -> None:
 
 def test_every_action_of_an_option_has_a_word() -> None:
     assert {f"action.{one}" for one in get_args(Action)} <= words("zh").keys()
+
+
+def test_every_field_of_a_voice_and_every_setting_of_models_has_its_words() -> None:
+    voice = {name for one in voice_fields() for name in (f"voice.{one.part}", f"voice.{one.part}.about")}
+    voice |= {f"voice.{one.part}.{choice}" for one in voice_fields() for choice in one.choices}
+    settings = {f"models.set.COPILOT_{name.upper()}" for name in SHOWN}
+    assert voice | settings <= words("zh").keys()
 
 
 async def test_the_language_is_switched_and_kept(page: Page, desk: Desk) -> None:

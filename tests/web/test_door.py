@@ -93,6 +93,9 @@ WAYS = (
     Way("GET", "/api/shops/{shop}/pack", qa=False),
     Way("GET", "/api/models", qa=False),
     Way("POST", "/api/shops/{shop}/models", {"forbidden": True}, qa=False),
+    Way("GET", "/api/shops/{shop}/voice", qa=False),
+    Way("POST", "/api/shops/{shop}/voice", {"length": "short"}, qa=False),
+    Way("POST", "/api/shops/{shop}/voice/sample", {"length": "short"}, qa=False),
     Way("GET", "/api/audit", qa=False),
     Way("POST", "/api/shops/{shop}/conversations", {"order": "1"}, qa=False),
     Way("GET", "/api/shops/{shop}/counters"),
@@ -155,6 +158,9 @@ _REFUSED_FIRST = {
     "POST /api/shops/{shop}/settings",
     "POST /api/shops/{shop}/posture",
     "POST /api/shops/{shop}/models",
+    "GET /api/shops/{shop}/voice",
+    "POST /api/shops/{shop}/voice",
+    "POST /api/shops/{shop}/voice/sample",
     "GET /api/shops/{shop}/pack",
 }
 """Refused before anything is looked up: an agent changes nobody's (test_queue.py, test_admin.py)."""

@@ -26,13 +26,14 @@ from copilot.web.parts import Parts
 
 router = APIRouter(prefix="/api")
 
-_SHOWN: Final = (
+SHOWN: Final = (
     "model_seconds",
     "model_budget",
     "model_faults",
     "model_fault_window",
     "model_pause",
 )
+"""Settings of models that the page tells, beside the models themselves."""
 
 
 class ModelRecord(Shape):
@@ -105,7 +106,7 @@ async def models(request: Request, principal: MayManage) -> ModelsShown:
         models=tuple(_model(settings, name, principal.language) for name in settings.models),
         embedding=_model(settings, embedding, principal.language) if embedding else None,
         forbidden=bool(os.environ.get(FORBID)),
-        settings=tuple(_setting(settings, name) for name in _SHOWN),
+        settings=tuple(_setting(settings, name) for name in SHOWN),
         shops=tuple(shops),
     )
 

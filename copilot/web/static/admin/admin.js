@@ -11,6 +11,7 @@ import { showModels } from "./models.js";
 import { showPeople } from "./people.js";
 import { showRules } from "./rules.js";
 import { showShops } from "./shops.js";
+import { showVoice } from "./voice.js";
 
 /** @typedef {(session: Session, place: HTMLElement) => Promise<void>} Section reads and draws itself */
 
@@ -19,6 +20,7 @@ const SECTIONS = {
   people: { action: "assign", show: showPeople },
   shops: { action: "manage", show: showShops },
   models: { action: "manage", show: showModels },
+  voice: { action: "manage", show: showVoice },
   faq: { action: "manage", show: (session, place) => showKnowledge(session, place, "faq") },
   phrases: { action: "manage", show: (session, place) => showKnowledge(session, place, "phrases") },
   greetings: { action: "manage", show: (session, place) => showKnowledge(session, place, "greetings") },

@@ -56,6 +56,10 @@ export function formOf(session, title, fields, word, act, more = [], done = sess
     event.preventDefault();
     void attempt(session, form, said, button, act, done);
   });
+  // Something else that is tried with what was entered, told in the same place.
+  form.addEventListener("try", (event) => {
+    if (event instanceof CustomEvent) void attempt(session, form, said, button, event.detail, "");
+  });
   return form;
 }
 
