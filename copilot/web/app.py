@@ -38,6 +38,7 @@ from copilot.web.api import (
     sendables,
     session,
     shops,
+    tokens,
     translations,
     voice,
 )
@@ -63,7 +64,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, models, voice, audit)
+_MANAGE = (people, shops, models, voice, tokens, audit)
 _ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, panel, pages)
 
 

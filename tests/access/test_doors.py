@@ -72,6 +72,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/shops/{shop}/settings": {"values": {}},
     "/api/shops/{shop}/posture": {"posture": "off"},
     "/api/shops/{shop}/models": {"forbidden": True},
+    "/api/tokens": {"name": "erp"},
+    "/api/tokens/{token}/revoke": {},
     "/api/shops/{shop}/voice": {"length": "short"},
     "/api/shops/{shop}/voice/sample": {"length": "short"},
     "/api/check": {"text": "好的", "shop": str(uuid.uuid4())},
@@ -127,6 +129,8 @@ _QA_MAY_NOT = {
     "/api/shops/{shop}/models",
     "/api/shops/{shop}/voice",
     "/api/shops/{shop}/voice/sample",
+    "/api/tokens",
+    "/api/tokens/{token}/revoke",
     "/api/audit",
 }
 _SENIORS_ONLY = {
@@ -142,6 +146,7 @@ _SENIORS_ONLY = {
     "/api/shops/{shop}/models",
     "/api/shops/{shop}/voice",
     "/api/shops/{shop}/voice/sample",
+    "/api/tokens/{token}/revoke",
 }
 """Doors behind which it is decided who receives and enters, how a shop is connected, and whom we forget."""
 

@@ -84,6 +84,7 @@ SHOP: dict[str, Any] = {
     "posture": "draft_only",
     "transport": "public",
     "revision": 1,
+    "panel": ["https://chat.example.com"],
     "settings": [
         {**_TEXT, "name": "app_key", "title": "App Key", "required": True, "given": True},
         {**_TEXT, "name": "app_secret", "title": "App Secret", "kind": "secret", "required": True, "given": True},

@@ -1,4 +1,4 @@
-"""The mock's half for what a shop decides on the administration page: its models, its voice."""
+"""The mock's half for what a shop decides on the administration page: its models, its voice, its tokens."""
 
 from typing import Any
 
@@ -11,6 +11,15 @@ Refuse = dict[str, tuple[int, dict[str, Any]]]
 
 def decisions(app: FastAPI, told: Told, refuse: Refuse) -> None:
     """The routes; what is changed is kept in ``told``, and ``refuse`` says what is refused."""
+
+    @app.get("/api/tokens")
+    async def tokens() -> dict[str, Any]:
+        return {"tokens": TOKENS, "roles": ["agent", "qa", "adapter"]}
+
+    @app.post("/api/tokens")
+    async def make_token(request: Request) -> Response:
+        told.append(("POST tokens", await request.json()))
+        return JSONResponse({**TOKENS[0], "secret": "rc_shown-this-once"}, 201)
 
     @app.get("/api/models")
     async def models() -> dict[str, Any]:
@@ -35,6 +44,11 @@ def decisions(app: FastAPI, told: Told, refuse: Refuse) -> None:
         return {"samples": [{"language": "zh", "scene": "greet", "text": text, "findings": [], "blocked": False}]}
 
 
+_TIMES: dict[str, Any] = {"created_at": "2026-01-01T02:00:00Z", "used_at": None, "revoked_at": None}
+TOKENS: list[dict[str, Any]] = [
+    {**_TIMES, "id": "t1", "name": "<b>ERP</b>", "role": "agent"},
+    {**_TIMES, "id": "t2", "name": "old", "role": "qa", "revoked_at": "2026-01-02T02:00:00Z"},
+]
 VOICE: dict[str, Any] = {
     "shop": "shop-dy",
     "voice": {"address": "您", "brand": {"zh": "南山"}, "max_chars": {}},

@@ -81,6 +81,7 @@ async def test_nothing_serious_at_the_edges_and_elsewhere(page: Page, desk: Desk
         "/admin#shops",
         "/admin#models",
         "/admin#voice",
+        "/admin#tokens",
         "/admin#faq",
         "/admin#auto-replies",
         "/admin#log",

@@ -60,6 +60,23 @@ async def test_only_what_was_entered_of_a_shops_settings_is_sent(page: Page, des
     await expect(secret).to_have_value("")
 
 
+async def test_an_origin_that_is_none_is_named_and_nothing_typed_is_lost(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "shops")
+    await page.locator("#shop-nanshan summary").press("Enter")
+    form = page.locator("#panel-nanshan")
+    await expect(form).to_contain_text(f"{desk.url}/panel?merchant=")
+    typed = "https://chat.example.com\n\n https://tool.example/path "
+    await form.locator("[name=origins]").fill(typed)
+    unfit = {"code": "origin_unfit", "message": "不是网址", "field": "origins", "line": 2}
+    desk.mock.admin.refuse["shops/s-douyin/panel"] = (422, unfit)
+    await form.get_by_role("button").press("Enter")
+    await expect(form.locator(".admin-said")).to_contain_text("是这一行：https://tool.example/path")
+    await expect(form.locator("[name=origins]")).to_be_focused()
+    await expect(form.locator("[name=origins]")).to_have_value(typed)
+    given = {"origins": ["https://chat.example.com", "https://tool.example/path"]}
+    assert desk.mock.admin.told == [("POST shops/s-douyin/panel", given)]
+
+
 async def test_a_question_keeps_what_the_form_does_not_show(page: Page, desk: Desk) -> None:
     await open_admin(page, desk, "faq")
     await page.locator("#knowledge-seek").fill("几天发货")
@@ -169,6 +186,25 @@ async def test_a_voice_is_heard_before_it_is_saved_and_an_empty_field_says_nothi
     await expect(page.locator("#voice-stands")).to_contain_text("本店发布的版本 7")
     sent = {"address": "你", "brand": {"zh": "南山", "en": "Hill Shop"}, "max_chars": {}}
     assert desk.mock.admin.told == [("POST voice", sent)] * 2
+
+
+async def test_a_token_is_shown_once_and_taken_back_after_a_second_press(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "tokens")
+    await page.locator("#token-form [name=name]").fill("仓库系统")
+    await page.keyboard.press("Enter")
+    secret = page.locator("#token-once input")
+    await expect(secret).to_have_value("rc_shown-this-once")
+    await expect(secret).to_be_focused()
+    await page.locator("#token-once button").press("Enter")
+    await expect(page.locator("#token-once")).to_be_empty()
+    rows = page.locator("#section tbody tr")
+    await expect(rows).to_have_count(2)
+    await expect(rows.nth(1)).to_contain_text("已收回")
+    await rows.first.get_by_role("button").press("Enter")
+    assert [one for one, _ in desk.mock.admin.told] == ["POST tokens"]
+    await page.keyboard.press("Enter")
+    sent = [("POST tokens", {"name": "仓库系统", "role": "agent"}), ("POST tokens/t1/revoke", {})]
+    await until(page, lambda: desk.mock.admin.told == sent, "taking it back")
 
 
 @pytest.mark.parametrize("role", ["supervisor", "agent"])

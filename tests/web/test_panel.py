@@ -81,6 +81,20 @@ async def test_what_is_no_origin_is_not_listed(web: Web, text: str) -> None:
     assert (await owner.get(f"/api/shops/{web.shop}/panel")).json() == {"origins": []}
 
 
+async def test_which_of_several_is_no_origin_is_told_by_its_line_and_nothing_changes(web: Web) -> None:
+    owner = await listed(web, HOST)
+    given = [HOST, "https://two.example", "https://bad.example/leak-me"]
+    answer = await owner.post(f"/api/shops/{web.shop}/panel", json={"origins": given})
+    error = answer.json()["error"]
+    assert (error["code"], error["field"], error["line"]) == ("origin_unfit", "origins", 3)
+    assert "leak-me" not in answer.text
+    (shop,) = (await owner.get("/api/shops")).json()["shops"]
+    assert shop["panel"] == [HOST]
+    assert (await owner.post(f"/api/shops/{web.shop}/panel", json={"origins": given[:2]})).status_code == 200
+    log = (await owner.get("/api/audit?action=shop.changed")).json()["log"]
+    assert given[:2] in [one["detail"]["origins"] for one in log if one["detail"] and "origins" in one["detail"]]
+
+
 async def test_a_code_is_good_once_for_its_panel_and_for_a_minute(web: Web) -> None:
     await listed(web)
     agent = await web.enter()

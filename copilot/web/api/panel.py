@@ -13,10 +13,11 @@ from sqlalchemy import select
 from copilot.access import audit, keys, names, panels
 from copilot.desk.embedding import MOST, SETTING, all_origins, origin, origins_of
 from copilot.domain.base import StrictShape
+from copilot.domain.errors import BadInput
 from copilot.store.tables import ConversationRow, ShopRow
 from copilot.web.api.reach import shop_of
 from copilot.web.auth import Anybody, MayManage, MayRead, parts_of, require_own_page, way_of
-from copilot.web.errors import NotAllowed, NotFound, NotListed, NotSignedIn
+from copilot.web.errors import NotAllowed, NotFound, NotListed, NotSignedIn, OriginUnfit
 from copilot.web.pages import FOLDER
 from copilot.web.parts import Parts
 from copilot.web.security import csp
@@ -120,7 +121,7 @@ async def embed(
     request: Request, shop: uuid.UUID, given: Annotated[Origins, Body()], principal: MayManage
 ) -> dict[str, Any]:
     """Say where the panel may show the shop's conversations."""
-    chosen = list(dict.fromkeys(origin(one) for one in given.origins))
+    chosen = list(dict.fromkeys(_origin(line, one) for line, one in enumerate(given.origins, start=1)))
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
         row = await session.scalar(select(ShopRow).where(ShopRow.id == shop).with_for_update())
@@ -137,6 +138,14 @@ async def embed(
             at=parts.clock.now(),
         )
     return {"origins": chosen}
+
+
+def _origin(line: int, text: str) -> str:
+    try:
+        return origin(text)
+    except BadInput:
+        # Which one, not what: what somebody sent is never repeated, and the page has it.
+        raise OriginUnfit(field="origins", line=line) from None
 
 
 async def _allowed(parts: Parts, merchant: str) -> tuple[str, ...]:

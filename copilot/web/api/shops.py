@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from copilot.access import credentials
 from copilot.access.shops import change_settings, set_posture
+from copilot.desk.embedding import origins_of
 from copilot.domain.base import Shape, StrictShape
 from copilot.sdk import AdapterSettings
 from copilot.store.tables import CredentialRow, ShopRow
@@ -45,7 +46,10 @@ class Setting(Shape):
 
 
 class ShopRecord(Shape):
-    """A shop. ``settings`` null: its adapter is not installed, so that nobody knows what it needs."""
+    """A shop. ``panel`` are the origins that may show its conversations.
+
+    ``settings`` null: its adapter is not installed, so that nobody knows what it needs.
+    """
 
     id: str
     slug: str
@@ -59,6 +63,7 @@ class ShopRecord(Shape):
     zone: str
     posture: str
     transport: str
+    panel: tuple[str, ...]
     settings: tuple[Setting, ...] | None
     revision: int
 
@@ -194,6 +199,7 @@ def _record(parts: Parts, row: ShopRow, stored: Mapping[str, Any], revision: int
         id=str(row.id),
         **{name: getattr(row, name) for name in told},
         transport=adapter.transport.value if adapter else "missing",
+        panel=origins_of(row),
         settings=tuple(_setting(name, field, stored) for name, field in form.model_fields.items()) if form else None,
         revision=revision,
     )

@@ -11,6 +11,7 @@ import { showModels } from "./models.js";
 import { showPeople } from "./people.js";
 import { showRules } from "./rules.js";
 import { showShops } from "./shops.js";
+import { showTokens } from "./tokens.js";
 import { showVoice } from "./voice.js";
 
 /** @typedef {(session: Session, place: HTMLElement) => Promise<void>} Section reads and draws itself */
@@ -26,6 +27,7 @@ const SECTIONS = {
   greetings: { action: "manage", show: (session, place) => showKnowledge(session, place, "greetings") },
   "auto-replies": { action: "manage", show: (session, place) => showKnowledge(session, place, "auto-replies") },
   rules: { action: "assign", show: showRules },
+  tokens: { action: "manage", show: showTokens },
   log: { action: "manage", show: showLog },
 };
 

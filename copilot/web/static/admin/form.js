@@ -33,7 +33,7 @@ function inputOf({ name, kind = "text", value, choices = [], hint, required, wro
   const common = { name, class: "dc-field", required: required || null, "data-wrong": wrong ?? null };
   if (kind === "choice") return h("select", common, choices.map(([id, words]) => h("option", { value: id, selected: id === value }, words)));
   if (kind === "check") return h("input", { name, type: "checkbox", checked: Boolean(value) });
-  if (kind === "long") return h("textarea", { ...common, rows: 4, maxlength: 10_000 }, String(value ?? ""));
+  if (kind === "long") return h("textarea", { ...common, rows: 4, maxlength: 10_000, placeholder: hint ?? null }, String(value ?? ""));
   // A browser must offer none of its stored passwords for somebody else's, nor for a platform's secret.
   return h("input", { ...common, type: kind, value: value === null || value === undefined ? null : String(value), placeholder: hint ?? null, autocomplete: kind === "password" ? "new-password" : "off", spellcheck: "false", step: kind === "number" ? "any" : null });
 }

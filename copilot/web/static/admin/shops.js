@@ -1,14 +1,15 @@
-// Shops: whether they are drafted for, and the platform's settings. A stored value is never shown: it is kept or replaced.
+// Shops: whether they are drafted for, the platform's settings, who may show the panel. A stored value is never shown: it is kept or replaced.
 
 import { get, post } from "../api.js";
 import { h } from "../card/dom.js";
+import { embedding } from "./embedding.js";
 import { entered, formOf, labelled } from "./form.js";
 
 /** @import {Session} from "../session.js" */
 /** @typedef {{name: string, title: string, about: string | null, kind: "text" | "secret" | "number" | "switch" | "choice", required: boolean, given: boolean, choices: string[]}} Setting */
 /**
  * @typedef {{id: string, slug: string, name: string, platform: string, market: string, adapter: string, platform_shop_id: string,
- *   pack: string, profile: string, zone: string, posture: string, settings: Setting[] | null}} Shop
+ *   pack: string, profile: string, zone: string, posture: string, panel: string[], settings: Setting[] | null}} Shop
  */
 
 const POSTURES = ["draft_only", "auto", "off"];
@@ -42,6 +43,7 @@ function card(session, shop, opened, again) {
     h("summary", {}, h("strong", {}, shop.name), " ", h("span", { class: "admin-about" }, about)),
     posture(session, shop),
     shop.settings ? settings(session, shop, shop.settings, again) : h("p", { class: "admin-said bad" }, t("shops.no_adapter")),
+    embedding(session, shop),
   );
 }
 
