@@ -1,5 +1,12 @@
 """A chat tool of somebody else that shows the panel: a list, a reply box, a frame of 380 px, and what it heard."""
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
@@ -52,3 +59,19 @@ def host_app() -> FastAPI:
         return HTMLResponse(_PAGE)
 
     return app
+
+
+@contextmanager
+def shown_by_a_tool() -> Iterator[str]:
+    """The tool, served from a thread of its own; its address is another site's than 127.0.0.1."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(host_app(), log_level="error", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield f"http://localhost:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(5)

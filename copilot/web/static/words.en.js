@@ -318,6 +318,7 @@ export const words = {
   "role.supervisor": "Supervisor",
   "role.agent": "Agent",
   "role.qa": "QA",
+  "role.adapter": "Adapter",
   "group.daily_greeting": "Greetings",
   "group.pre_sale": "Pre-sale",
   "group.logistics": "Logistics",

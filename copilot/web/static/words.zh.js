@@ -318,6 +318,7 @@ export const words = {
   "role.supervisor": "主管",
   "role.agent": "客服",
   "role.qa": "质检",
+  "role.adapter": "适配器",
   "group.daily_greeting": "日常问候",
   "group.pre_sale": "售前",
   "group.logistics": "物流",

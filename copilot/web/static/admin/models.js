@@ -66,10 +66,10 @@ function shopForm(session, shop, again) {
   const { t, language } = session;
   const number = (/** @type {number} */ one) => one.toLocaleString(language);
   const { by_model, composed, tokens_in, tokens_out } = shop.today;
-  const due = shop.deadline_seconds === null ? "" : `${t("models.deadline", { n: shop.deadline_seconds })} `;
-  const told = due + t("models.today", { by_model: number(by_model), composed: number(composed), in: number(tokens_in), out: number(tokens_out) });
+  const due = shop.deadline_seconds !== null && h("p", { class: "admin-about" }, t("models.deadline", { n: shop.deadline_seconds }));
+  const today = t("models.today", { by_model: number(by_model), composed: number(composed), in: number(tokens_in), out: number(tokens_out) });
   const field = labelled({ name: "forbidden", label: t("models.forbid"), kind: "check", value: shop.forbidden });
-  const form = formOf(session, shop.name, [h("p", { class: "admin-about" }, told), field], t("admin.save"), async (of) => {
+  const form = formOf(session, shop.name, [due, h("p", { class: "admin-about" }, today), field], t("admin.save"), async (of) => {
     await post(`/api/shops/${encodeURIComponent(shop.id)}/models`, { forbidden: entered(of, "forbidden") === "true" });
     await again();
   });

@@ -64,7 +64,7 @@ function listed(session, tokens, again) {
   const time = (/** @type {string | null} */ at) => (at ? h("time", { datetime: at, class: "admin-nowrap" }, when(at, session.env(undefined, never))) : t("tokens.never"));
   const lines = tokens.map((one) => [
     h("strong", { class: one.revoked_at ? "away" : "" }, one.name),
-    t(`tokens.role.${one.role}`),
+    t(`role.${one.role}`),
     time(one.created_at),
     time(one.used_at),
     one.revoked_at ? h("span", {}, t("tokens.revoked"), " ", time(one.revoked_at)) : takeBack(session, one, again),

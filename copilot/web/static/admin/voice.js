@@ -39,7 +39,7 @@ export async function showVoice(session, place, chosen) {
   };
   // What a sample is refused for is told where saving would tell it: beside the field.
   listen.addEventListener("click", () => form.dispatchEvent(new CustomEvent("try", { detail: sample })));
-  place.replaceChildren(h("div", { class: "admin-bar" }, shops), stands, form, heard);
+  place.replaceChildren(h("div", { class: "admin-bar" }, shops), stands, h("div", { class: "admin-beside" }, form, heard));
   await sample();
 }
 
