@@ -6,11 +6,11 @@ It makes the calls, under the lock ``send:<conversation>``; what to do is decide
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,13 +23,16 @@ from copilot.channel.sent import ReplyState
 from copilot.channel.steps import Step, Steps, Work, locked
 from copilot.channel.surprises import SURPRISES
 from copilot.domain.clock import Clock
+from copilot.domain.errors import CopilotError
 from copilot.logs import get_logger
 from copilot.metrics import observe_send
-from copilot.sdk import AdapterError, PlatformMessage, ReadMarks, Receipt
+from copilot.sdk import Account, AdapterError, PlatformMessage, ReadMarks
 from copilot.store import spans
 from copilot.store.engine import Store
 
 log = get_logger(__name__)
+
+T = TypeVar("T")
 
 _CALL_SECONDS: Final = 20.0
 _MARK_SECONDS: Final = 5.0
@@ -70,13 +73,7 @@ class Outbox:
     async def _call(self, merchant: uuid.UUID, work: Work) -> None:
         at, started = self.clock.now(), self.clock.monotonic()
         key = str(work.row.id)
-        ended: Receipt | Exception
-        try:
-            async with asyncio.timeout(_CALL_SECONDS):
-                ended = await self.accounts.call(work.shop, lambda _, account: work.call(account))
-        # Foreign code, and a reply that may have arrived: whatever was raised, the row must say so.
-        except Exception as error:
-            ended = error
+        ended = await self._asked(work, lambda _, account: work.call(account))
         seconds = self.clock.monotonic() - started
         outcome = code_of(ended) if isinstance(ended, Exception) else "accepted"
         async with self.store.merchant(merchant) as session:
@@ -90,6 +87,18 @@ class Outbox:
             await self._mark_read(work)
         error = ended if isinstance(ended, Exception) else None
         log.info("reply_called", reply=key, outcome=outcome, attempt=work.row.attempts, error=error)
+
+    async def _asked(self, work: Work, call: Callable[[Any, Account], Awaitable[T]]) -> T | Exception:
+        """What the adapter answers, or what its call ended in."""
+        try:
+            async with asyncio.timeout(_CALL_SECONDS):
+                return await self.accounts.call(work.shop, call)
+        # Around one job. A reply may have left, so its row must say so whatever was raised: a job that failed here
+        # would leave it "sending", and its timer would bring it back to the same defect for ever.
+        except Exception as error:
+            if not isinstance(error, (CopilotError, *SURPRISES)):
+                log.error("adapter_surprised", adapter=work.shop.adapter, exc_info=error)
+            return error
 
     async def _mark_read(self, work: Work) -> None:
         """What was answered was read: the platform's own window need not count it any more. Nothing depends on it."""
@@ -132,15 +141,11 @@ class Outbox:
         if not self._outcomes.can_read_back(work):
             return (), None
         conversation = work.conversation
-        try:
-            async with asyncio.timeout(_CALL_SECONDS):
-                told: Sequence[PlatformMessage] = await self.accounts.call(
-                    work.shop, lambda adapter, account: adapter.sent_since(account, conversation, since)
-                )
-        # Foreign code: what cannot be read is not known.
-        except Exception as error:
-            return (), error
-        return told, None
+        told: Sequence[PlatformMessage] | Exception = await self._asked(
+            work, lambda adapter, account: adapter.sent_since(account, conversation, since)
+        )
+        # What cannot be read is not known.
+        return ((), told) if isinstance(told, Exception) else (told, None)
 
 
 async def _trace(session: AsyncSession, work: Work, at: datetime, seconds: float, outcome: str) -> None:

@@ -48,7 +48,7 @@ class Notebook:
         """Write the note of ``row``, whose attempt is noted already; False when it must be tried again."""
         try:
             receipt = await self._call(shop, lambda adapter, account: adapter.note(account, note, str(row)))
-        # Foreign code, and nothing else waits for it: whatever was raised, the draft stays on the desk.
+        # Around one job: a note must not stay "writing" for ever, whatever was raised; the draft stands on the desk.
         except Exception as error:
             code = code_of(error)
             await self._keep(shop, row, state="writing", shown=None if code == "outcome_unknown" else code)
@@ -68,7 +68,7 @@ class Notebook:
             return True
         try:
             await self._call(shop, lambda adapter, account: adapter.settled(account, conversation, note_id, words))
-        # Foreign code, as above.
+        # Around one job, as above: what is said beside a note is tried again, and nothing else waits for it.
         except Exception as error:
             log.warning("note_not_settled", shop=str(shop.id), error=error)
             return False
