@@ -75,6 +75,13 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("已经为这条草稿请过主管了", "a supervisor was asked about this draft already"),
         ("等主管回复", "wait for the answer"),
     ),
+    "not_lowerable": (
+        (
+            "请求的是实物，没有金额可以改低",
+            "goods are asked for, which have no amount to lower",
+        ),
+        ("照原样批准，或拒绝并写明可以怎么办", "approve it as it is, or refuse it with a note on what is possible"),
+    ),
     "own_request": (
         ("不能批自己提的请求", "nobody rules on their own request"),
         ("请另一位主管处理", "another supervisor decides"),

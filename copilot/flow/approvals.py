@@ -77,6 +77,16 @@ class NotOpen(FlowError):
         self.state = state
 
 
+class NotLowerable(BadInput):
+    """What was asked for is goods or a step, which has no amount to allow less of."""
+
+    code = "not_lowerable"
+
+    def __init__(self) -> None:
+        """It needs no more words."""
+        super().__init__("what was asked for has no amount that can be lowered", remedy="approve it or refuse it")
+
+
 class OwnRequest(FlowError):
     """Nobody rules on what they asked for themselves."""
 
@@ -209,7 +219,8 @@ async def rule(session: AsyncSession, ruled: Ruled, terms: Terms, now: datetime)
     Raises:
         NotOpen: there is no such request, or it was ruled or withdrawn before; its draft has moved on.
         OwnRequest: the supervisor asked for it themself.
-        BadInput: a lower amount that is none, or for something that has no amount to lower.
+        NotLowerable: goods have no amount to allow less of.
+        BadInput: a lower amount that is none.
         OverCeiling: the supervisor's own ceilings leave less.
     """
     found = await session.scalar(select(ApprovalRow.draft).where(ApprovalRow.id == ruled.approval))
@@ -252,7 +263,7 @@ def _minor(row: ApprovalRow, ruled: Ruled) -> int | None:
     if ruled.kind is RulingKind.APPROVE:
         return row.minor
     if not row.lowerable:
-        raise BadInput("what was asked for has no amount that can be lowered", remedy="approve it or refuse it")
+        raise NotLowerable
     amount = ruled.amount
     fits = amount is not None and amount.whole and amount.currency == row.currency
     if amount is None or not fits or not 0 < amount.minor < row.minor:

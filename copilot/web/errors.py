@@ -131,6 +131,13 @@ class AskedAlready(Refused):
     status = 409
 
 
+class NotLowerable(Refused):
+    """A request that has no amount to lower; ``field`` names what of the ruling does not go with it."""
+
+    code = "not_lowerable"
+    status = 422
+
+
 class OwnAsked(Refused):
     """The supervisor asked for it themself."""
 

@@ -15,7 +15,7 @@ from copilot.domain.errors import BadInput, OverCeiling, StaleDraft
 from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.domain.plan import Grant, Limits
-from copilot.flow.approvals import AlreadyAsked, Asked, NotOpen, OwnRequest, Ruled, RulingKind, ask, rule
+from copilot.flow.approvals import AlreadyAsked, Asked, NotLowerable, NotOpen, OwnRequest, Ruled, RulingKind, ask, rule
 from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.shops import Shops
 from copilot.jobs.approvals import ApprovalJobs
@@ -210,7 +210,7 @@ async def test_a_lowered_amount_is_said_and_nothing_else(world: World, tmp_path:
 async def test_what_has_no_amount_cannot_be_lowered(world: World, tmp_path: Path) -> None:
     world = of_shop(world, tmp_path, per_order("30.00"))
     request = await asks(world, await broken(world))
-    with pytest.raises(BadInput):
+    with pytest.raises(NotLowerable):
         await rules_on(world, request, "lower", amount="20.00")
     assert await state_of(world, request) == "requested"
 

@@ -238,6 +238,26 @@ async def test_above_the_supervisors_own_ceiling_the_error_says_what_is_left(str
     assert code(answer) == (409, "wrong_state"), "the buyer wrote on"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", ("没有金额可以改低", "拒绝并写明")), ("en", ("no amount to lower", "refuse it with a note"))],
+)
+async def test_lowering_goods_names_the_place_and_the_remedy(strict: Web, language: str, said: tuple[str, str]) -> None:
+    _, row = await strict.broken_cups()
+    place = (strict.store, strict.merchant, "ruler", "Ruler", Role.SUPERVISOR, language, PASSWORD, strict.clock)
+    await people.add_person(*place)
+    agent, boss = await strict.enter(), await strict.enter("ruler")
+    request = await asked(agent, row)
+    assert request["lowerable"] is False
+    lowered = {"kind": "lower", "amount": {"amount": "20.00", "currency": "CNY"}}
+    answer = await boss.post(f"/api/approvals/{request['id']}/ruling", json=lowered)
+    assert code(answer) == (422, "not_lowerable")
+    error = answer.json()["error"]
+    assert error["field"] == "kind"
+    assert all(words in answer.text for words in said), answer.text
+    assert (await agent.get(f"/api/approvals/{request['id']}")).json()["state"] == "requested"
+
+
 async def test_who_must_look_is_said_on_the_card_in_both_languages(strict: Web) -> None:
     talk = await strict.buyer("杯子有毒,我孩子喝完就吐了,进医院了", "c5")
     row = await strict.draft(talk)

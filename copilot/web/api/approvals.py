@@ -31,7 +31,17 @@ from copilot.store import events
 from copilot.store.tables import ApprovalRow, DraftRow, MessageRow
 from copilot.web.api.reach import draft_of, reader, rules_of, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
-from copilot.web.errors import AboveCeiling, AskedAlready, Blocked, NotAllowed, NotFound, OwnAsked, Unfit, WrongState
+from copilot.web.errors import (
+    AboveCeiling,
+    AskedAlready,
+    Blocked,
+    NotAllowed,
+    NotFound,
+    NotLowerable,
+    OwnAsked,
+    Unfit,
+    WrongState,
+)
 from copilot.web.holding import require_mine
 from copilot.web.judging import bench_for, require_vouched
 from copilot.web.parts import Parts
@@ -161,6 +171,8 @@ async def ruling(
         raise WrongState(state=error.state) from None
     except OwnRequest:
         raise OwnAsked from None
+    except approvals.NotLowerable:
+        raise NotLowerable(field="kind") from None
     except BadInput:
         raise Unfit(field="amount") from None
     except OverCeiling as error:
