@@ -3,12 +3,26 @@
 Owns the judgement of which matters an answer covers; answers none of them itself.
 """
 
+import re
+from typing import Final
+
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.order import Order
 from copilot.domain.plan import Plan
-from copilot.playbook.matters import NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.situation import Situation, named_in
+
+_SUPPOSES: Final = re.compile(
+    r"没(?:有)?(?:给我)?(?:发|寄|出库)[^,，。?？!！\n]{0,4}(?:吧|的话|吗|呢)"
+    r"|(?:应该|如果|要是|趁)[^,，。\n]{0,3}(?:还没|没发|没寄)"
+    r"|\b(?:right|has it|have you|is it|yet)\s*\?|\bif (?:it|you|my order)\b"
+    r"|\bbefore (?:it|you) (?:ships?|sends?)\b|\bnot shipped yet\b",
+    re.IGNORECASE,
+)
+_COMPLAINS: Final = re.compile(
+    r"怎么|为(?:什么|啥|何)|多久|什么时候|啥时候|\bwhy\b|\bwhen\b|\bhow long\b", re.IGNORECASE
+)
 
 
 def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situation) -> Plan:
@@ -46,9 +60,18 @@ def _matters(situation: Situation) -> frozenset[Issue]:
     return frozenset(one.issue for one in situation.understanding.issues) - NO_MATTER
 
 
+def _supposed(issue: Issue, situation: Situation) -> bool:
+    """Whether the words about ``issue`` only suppose that the parcel has not left, and do not complain of it."""
+    said = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
+    return bool(said) and all(_SUPPOSES.search(text) and not _COMPLAINS.search(text) for text in said)
+
+
 def _same_matter(answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
     if answered is other or (answered in PROBLEMS and other in REMEDIES):
+        return True
+    if other in ON_THE_WAY and answered in BEFORE_SHIPPING and _supposed(other, situation):
+        # "It hasn't shipped yet, right?" is answered by whatever can still be done.
         return True
     if other in ON_THE_WAY and answered in REMEDIES | ON_THE_WAY:
         # Cancelling ends the waiting and news of a parcel is news of its delay, unless another one is on its way.

@@ -7,6 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.issue import Issue, Risk
+from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.answers import with_answers
@@ -14,7 +15,7 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.loader import Playbook, Playbooks
-from copilot.playbook.matters import NO_MATTER, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.restraint import asks_in_vain, goes_on, offers_again, offers_to_a_chase, promised_enough
@@ -50,7 +51,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     decided = decided or polite(situation, read[0] if read else None)
     if decided is not None:
         return decided
-    issue = _primary(playbooks, read)
+    issue = _primary(playbooks, read, situation)
     if read and read[0] is Issue.HUMAN_REQUEST:
         return _to_a_person(playbooks, situation)
     if issue is None or issue not in playbooks.by_issue or _is_abuse(read):
@@ -107,12 +108,25 @@ def _visible_matter(situation: Situation) -> tuple[Issue, ...]:
     return (Issue.DELIVERY_DELAY,) if late and order.status in UNDER_WAY else ()
 
 
-def _primary(playbooks: Playbooks, read: tuple[Issue, ...]) -> Issue | None:
-    """The first issue that a playbook covers; what went wrong goes before what the buyer wants done about it."""
+def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation) -> Issue | None:
+    """The first issue that a playbook covers; what went wrong goes before what the buyer wants done about it.
+
+    A wish that only helps while the parcel is here goes before the question where it is.
+    """
     covered = [issue for issue in read if issue in playbooks.by_issue]
+    if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
+        return next((issue for issue in covered if issue in BEFORE_SHIPPING), covered[0])
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
+
+
+def _is_here_in_time(situation: Situation) -> bool:
+    """Whether the chosen order has not left and is not late: a late one is a matter before any wish about it."""
+    order = situation.chosen_order
+    if order is None or order.status is not OrderStatus.TO_SHIP:
+        return False
+    return order.ship_by is None or order.ship_by >= situation.now
 
 
 def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tuple[Issue, ...]) -> Plan | NoPlan:

@@ -19,6 +19,8 @@ from copilot.playbook.situation import Situation
 SCENE, CHOSEN = "about_options", "about_chosen"
 _MONEY = frozenset({"refund", "cancel_refund", "return_refund"})
 _BACK = frozenset({"return_refund", "exchange", "repair"})
+_SETTLED = frozenset({"way_back", "cost", "amount", "route", "how"})
+"""Questions about what was agreed whose answer goes well with the time of it."""
 _SPAN = ("terms.refund_arrival_business_days.min", "terms.refund_arrival_business_days.max")
 
 
@@ -79,7 +81,7 @@ def tell(scope: Scope, case: Case, inquiry: Inquiry) -> Plan | NoPlan:
     binding = tuple(
         option_promise(one.built)
         for one in looked
-        if case.chosen is not None and one.built and one.built.due and "when" in one.told
+        if case.chosen is not None and one.built and one.built.due and {"when", "then"} & set(one.told)
         if not is_owed(case, f"option.{one.built.option.key}")
     )
     return plan.model_copy(
@@ -154,6 +156,9 @@ def _look(scope: Scope, case: Case, option: Option, inquiry: Inquiry) -> _Looked
     if "arrive" in inquiry.topics and _has(built, "by"):
         # The day it leaves is known, the day it comes is not.
         told.append("when")
+    if case.chosen is not None and told and set(told) <= _SETTLED and (_has(built, "by") or _has(built, "arrival")):
+        # What was agreed is told with its time, which says more than that something need not be done.
+        told.append("then")
     return _Looked(
         built.option.model_copy(update={"id": option.id, "title": option.title or built.option.title}),
         built,

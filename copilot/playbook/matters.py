@@ -20,4 +20,6 @@ REMEDIES = frozenset(
 ON_THE_WAY = frozenset(
     {Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.SHIPPING_TIME}
 )
+# What can only be done before the parcel leaves, so that it cannot wait behind the question whether it has left.
+BEFORE_SHIPPING = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.CANCEL_ORDER, Issue.ADDRESS_CHANGE})
 UNDER_WAY = frozenset({OrderStatus.TO_SHIP, OrderStatus.SHIPPED})

@@ -33,7 +33,12 @@ _FOR: Final = re.compile(
     r"|\bgraduation\b|\bshower\b|\bmoving\b|\b(?:leave|leaving|flying|traveling|travelling)\b|\bbaby\b|\bevent\b",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"[,，、]")
+_CLAUSE: Final = re.compile(r"[,，、]|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+_SHIPS_ON: Final = re.compile(
+    r"发不发货?|(?:会|能|可以|还|都|也)?(?:发货|发出|上班|营业|寄出)\W*(?:吗|么|嘛|不)|\b(?:ship|open|working)\b",
+    re.IGNORECASE,
+)
+"""Whether the shop does something on a day: that day is asked about, and no day by which the goods are needed."""
 _SENTENCE: Final = re.compile(r"[^。!?！？;；\n]+")
 _ZH_AWAY: Final = {"今天": 0, "今晚": 0, "明天": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3}
 _ZH_DAY: Final = re.compile(
@@ -66,7 +71,8 @@ def needed(text: str, today: date) -> date | None:
         beside = [part for part in _CLAUSE.split(words) if _FOR.search(part) is not None]
         near = (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2])
         for places in (beside, [words], near):
-            days = [day for place in places if not _PAST.search(place) for day in _days(place, today)]
+            parts = [part for place in places if not _PAST.search(place) for part in _CLAUSE.split(place)]
+            days = [day for part in parts if not _SHIPS_ON.search(part) for day in _days(part, today)]
             days = [day for day in days if today <= day <= today + timedelta(days=_AHEAD)]
             if days:
                 return min(days)

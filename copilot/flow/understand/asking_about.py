@@ -1,11 +1,14 @@
 """Whether a turn asks about the options that stand, and what else it raises beside that or a choice."""
 
-from copilot.domain.case import Case, Option
+from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Issue, IssueReading
 from copilot.flow.understand.answers import is_short_reply
+from copilot.flow.understand.choice import Choice
 from copilot.flow.understand.inquiry import COVERED, OTHER, lettered
 from copilot.flow.understand.issues import opens_another
+from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
+from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
 _FEELINGS = frozenset({Issue.COMPLAINT, Issue.REFUND_REQUEST})
@@ -18,6 +21,22 @@ def standing(case: Case | None) -> tuple[Option, ...]:
     if case is None or case.refused_all:
         return ()
     return tuple(option for option in case.offered if case.chosen in (None, option.id))
+
+
+def only_names_chosen(text: str, choice: Choice | None, inquiry: Inquiry | None, case: Case) -> bool:
+    """Whether words name the option that was chosen before and choose nothing by it.
+
+    "Do I pay for the replacement?" asks about it, "refund still not here" presses for it.
+    """
+    if choice is None or case.chosen is None or choice.refused_all or choice.ids != (case.chosen,):
+        return False
+    if inquiry is not None and inquiry.topics != (OTHER,):
+        return True
+    if not remedies_in(text) or lettered(text, case.offered):
+        return False
+    # "I want a refund" is no choice any more where that refund was promised and is late.
+    broken = any(one.state is CommitmentState.BROKEN for one in case.commitments)
+    return broken or not says("choice_deciding", fold(text))
 
 
 def inquires(seen: Seen) -> bool:

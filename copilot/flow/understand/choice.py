@@ -23,6 +23,7 @@ _LETTER_TAIL = re.compile(
 _ASKING_START = re.compile(
     r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|when|where|who|why|will)\b"
 )
+_ASKING_OF = re.compile(r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:where|when|why|how(?! about))\b")
 _ASKING_WORD = re.compile(r"(?:什么|啥)(?!都)|哪(?!个都|种都)|问(?:一下|下|问)")
 _ASKING_END = re.compile(r"[吗么]\W*\Z")
 _SHORT_HAN, _SHORT_WORDS = 12, 7
@@ -176,6 +177,9 @@ def _asks_about(parts: tuple[Span, ...], at: int) -> bool:
     clause = next((one for one in parts if one.start <= at < one.end), None)
     if clause is None:
         return False
+    if _ASKING_OF.match(clause.text):
+        # "Where does the money go with B" takes nothing, whatever else its words could mean.
+        return True
     before = clause.text[: at - clause.start]
     asking = patterns()["choice_asking"].search(clause.text)
     if asking is not None:

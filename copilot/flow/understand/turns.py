@@ -18,7 +18,7 @@ from copilot.domain.issue import (
     Understanding,
 )
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
-from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, standing
+from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice
 from copilot.flow.understand.classifier import Classifier
@@ -84,14 +84,18 @@ def reading_of(
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = heard(text, classifier)
+    inquiry = read_inquiry(text, standing(case))
+    choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
+    if case is not None and only_names_chosen(text, choice, inquiry, case):
+        choice = None
     seen = Seen(
         burst=burst,
         folded=fold(text).strip(),
         case=case,
         shop=shop,
         reading=_unthreatened(read, risks),
-        choice=Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered),
-        inquiry=read_inquiry(text, standing(case)),
+        choice=choice,
+        inquiry=inquiry,
         answered=fill(burst, asked),
     )
     turn = _turn(seen)

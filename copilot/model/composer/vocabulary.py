@@ -34,6 +34,7 @@ _HURTS = {
 
 _PAYERS = ("prepaid", "shop", "buyer")
 _STORED, _NOTICE = "faq.", "notice."
+_AGREED = "about_chosen"
 _ENDS = tuple("。！？!?.…”’)）")
 
 
@@ -44,7 +45,7 @@ def _ended(text: str, *, zh: bool) -> str:
 
 def _capital(text: str) -> str:
     """``text`` with its first letter in upper case, whatever marks stand before it."""
-    at = next((at for at, sign in enumerate(text) if bare(sign) and sign.isascii()), 0)
+    at = next((at for at, sign in enumerate(text) if sign.isascii()), 0)
     return text[:at] + text[at].upper() + text[at + 1 :]
 
 
@@ -72,7 +73,7 @@ class Vocabulary(GoodsWords):
             self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
-            self.standing, self.lettered, self.of_option,
+            self.standing, self.lettered, self.of_option, self.tells_when,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -86,6 +87,7 @@ class Vocabulary(GoodsWords):
         names["chosen"] = self.plan.chosen
         names["dropped_id"] = self.dropped.id if self.dropped else ""
         names["open_topics"] = self.plan.untold
+        names["agreed"] = self.plan.scene == _AGREED
         names["empathy"] = self.plan.empathy
         return names
 
@@ -299,6 +301,10 @@ class Vocabulary(GoodsWords):
         finally:
             self._option = before
         return ("，" if self._zh else ", and ").join(dict.fromkeys(told))
+
+    def tells_when(self) -> bool:
+        """Whether the reply tells of a time at which something of the option happens."""
+        return any({"when", "arrive", "then"} & set(one.topics) for one in self.plan.told)
 
     def of_option(self) -> str:
         """The id of a fact that the option being worded rests on."""
