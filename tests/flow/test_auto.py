@@ -106,7 +106,7 @@ async def shop(world: World) -> Shop:
     return made
 
 
-@pytest.mark.feature("F060")
+@pytest.mark.feature("F055", "F060")
 async def test_a_new_session_is_greeted_once_and_again_only_when_it_was_over(shop: Shop) -> None:
     talk, why = await shop.says("在吗")
     assert why == {"zh": Why.FIRED}
@@ -208,6 +208,7 @@ async def test_a_person_makes_it_needless_and_the_buyers_next_words_do_not(shop:
     assert late not in {row.conversation for row in await shop.world.replies()}
 
 
+@pytest.mark.feature("F053")
 async def test_auto_replies_fire_once_a_session_and_say_why(shop: Shop) -> None:
     night = AutoReply(
         id="noon", language="zh", trigger="after_hours", starts="11:30", ends="13:30", text="午休中,今天14点前回复您。"

@@ -33,6 +33,7 @@ def whys(*replies: AutoReply, moment: Moment, allowed: bool = True) -> dict[str,
     return {one.id: one.why for one in tried}
 
 
+@pytest.mark.feature("F052")
 @pytest.mark.parametrize(
     ("local", "holds"),
     [

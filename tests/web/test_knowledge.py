@@ -153,6 +153,7 @@ async def test_a_greeting_that_may_not_be_sent_is_refused_at_once(web: Web) -> N
     assert (await owner.get(f"/api/greetings?shop={web.shop}")).json()["items"] == []
 
 
+@pytest.mark.feature("F122")
 async def test_an_auto_reply_says_beforehand_whether_it_would_fire(web: Web) -> None:
     owner = await enter(web, Role.OWNER)
     path = f"/api/auto-replies/night/zh?shop={web.shop}"
