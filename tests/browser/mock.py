@@ -38,6 +38,7 @@ class Mock:
         self.replies: list[dict[str, Any]] = []
         self.settled: list[tuple[str, str]] = []
         self.checks: list[dict[str, Any]] = []
+        self.phrases: list[dict[str, Any]] = []
         self.typed: list[dict[str, Any]] = []
         self.translated: dict[str, Any] | None = None
         self.pastes: list[dict[str, Any]] = []
@@ -404,6 +405,10 @@ def _asking(app: FastAPI, mock: Mock) -> None:
 
 
 def _translating(app: FastAPI, mock: Mock) -> None:
+    @app.get("/api/phrases")
+    async def phrases() -> dict[str, Any]:
+        return {"items": mock.phrases, "total": len(mock.phrases), "version": 1}
+
     @app.post("/api/translations", status_code=202)
     async def translate(body: dict[str, Any]) -> Any:
         if not mock.translated:

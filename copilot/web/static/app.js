@@ -13,6 +13,7 @@ import { Giving } from "./giving.js";
 import "./inbox.js";
 import "./orders.js";
 import { element } from "./page.js";
+import { phrasesOf } from "./phrases.js";
 import { previewOf } from "./preview.js";
 import { addressOf, showFilters, showHolding, showToggle } from "./queue.js";
 import { Search } from "./search.js";
@@ -334,7 +335,8 @@ export class Desk {
   #env(conversation) {
     const about = { conversation: conversation.id };
     const env = this.session.env(this.session.shop(conversation.shop), (text, draft) => post("/api/check", { text, ...about, ...(draft ? { draft } : {}) }));
-    return this.session.can("reply") ? { ...env, translate: translating(conversation.id) } : env;
+    if (!this.session.can("reply")) return env;
+    return { ...env, translate: translating(conversation.id), phrases: phrasesOf(conversation.shop, env.language) };
   }
 
   /** @param {Conversation} conversation */

@@ -5,6 +5,7 @@ import { onlyAuthority } from "./beyond.js";
 import { h } from "./dom.js";
 import { Pair } from "./editor-pair.js";
 import { icon } from "./icons.js";
+import { Phrases } from "./phrases.js";
 import { SETTLE } from "./settle.js";
 import { findingList, markedText } from "./text.js";
 
@@ -61,13 +62,20 @@ export class Editor {
       "aria-describedby": id,
       placeholder: how.placeholder ?? null,
       on: {
-        input: () => this.#changed(),
+        input: () => {
+          this.#changed();
+          if (!this.#composing) void this.phrases.look();
+        },
         scroll: () => (this.mirror.scrollTop = this.box.scrollTop),
         compositionstart: () => (this.#composing = true),
-        compositionend: () => (this.#composing = false),
+        compositionend: () => {
+          this.#composing = false;
+          void this.phrases.look();
+        },
       },
     });
     this.box.value = how.text;
+    this.phrases = new Phrases(env, this.box, () => this.#changed());
     this.under = h("div", { class: "dc-under", id });
     this.pair = new Pair(env, how.draft, () => this.#render());
     this.status = h("span", { class: "dc-check", role: "status" });
@@ -84,6 +92,7 @@ export class Editor {
       "div",
       { class: "dc-editor" },
       h("div", { class: "dc-write" }, this.mirror, this.box),
+      this.phrases.root,
       this.under,
       this.pair.root,
       h(

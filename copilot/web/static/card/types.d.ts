@@ -86,6 +86,9 @@ export interface Order {
 
 export interface Checked { verdict: Verdict; claims: Claim[]; needs_vouching: string[]; spends?: Spends | null }
 
+/** Words that agents put in; ``{name}`` is a value to be filled in. */
+export interface Phrase { id: string; language: string; title: string; text: string }
+
 /** What the surroundings lend the card: words, the shop's zone, the server's clock, and the check of a text. */
 export interface Env {
   t: (key: string, values?: Record<string, string | number>) => string;
@@ -95,6 +98,8 @@ export interface Env {
   zone: string | undefined;
   now: () => number;
   check: (text: string, draft: string | null) => Promise<Checked>;
+  /** The shop's phrases, read when they are asked for. */
+  phrases?: () => Promise<Phrase[]>;
   /** The text in the buyer's language; null where none is due. `early` is told of it while it is on its way. */
   translate?: (text: string, draft: string | null, current: () => boolean, early: (found: Typed) => void) => Promise<Typed | null>;
 }

@@ -7,6 +7,7 @@ import { coalesced } from "../coalesce.js";
 import { connect } from "../connection.js";
 import { commandOf } from "../keys.js";
 import { element } from "../page.js";
+import { phrasesOf } from "../phrases.js";
 import { before, explain, isSignedOut, Session } from "../session.js";
 import { snapshotOf } from "../snapshot.js";
 import { translating } from "../typed.js";
@@ -202,7 +203,8 @@ class Panel {
     this.#say(null, false);
     const about = { conversation: conversation.id };
     const env = session.env(session.shop(conversation.shop), (text, draft) => post("/api/check", { text, ...about, ...(draft ? { draft } : {}) }));
-    this.card.env = session.can("reply") ? { ...env, translate: translating(conversation.id) } : env;
+    const writing = { translate: translating(conversation.id), phrases: phrasesOf(conversation.shop, env.language) };
+    this.card.env = session.can("reply") ? { ...env, ...writing } : env;
     const may = { canDecide: session.can("decide"), canReply: session.can("reply") };
     const { snapshot, left } = snapshotOf(conversation, this.row, false, may);
     this.card.show(snapshot);
