@@ -21,9 +21,10 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml $(ADAPT
 demo: $(STAMP)
 	$(BIN)/reply-copilot demo
 
-# Two processes, each with a database server of its own; a file's tests stay together, because they share what is costly,
-# and files keep their order: by their number of tests, the longest (a single test that starts everything) would be last.
-TESTERS ?= 2
+# A process for each core, two at least and four at most, each with a database server of its own; a file's tests stay together,
+# because they share what is costly, and files keep their order: by their number of tests, the longest (a single test that
+# starts everything) would be last.
+TESTERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, max(2, os.cpu_count() or 2)))')
 
 test: $(STAMP)
 	if command -v npm >/dev/null && ! test -d node_modules; then npm ci --no-audit --no-fund --loglevel=error; fi
