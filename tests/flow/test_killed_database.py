@@ -209,5 +209,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_leaves_twice(
     async with world.store.merchant(world.merchant) as session:
         owed = (await session.scalars(select(CommitmentRow))).all()
         heard = (await session.scalars(select(MessageRow).where(MessageRow.conversation == late[0]))).all()
-    assert [(row.what, row.conversation) for row in owed if row.what == "reship"] == [("reship", answered)]
+    # Owed is what was said: of a reply that may not have arrived a person decides first.
+    said = [("reship", answered)] if replies[answered].state == "sent" else []
+    assert [(row.what, row.conversation) for row in owed if row.what == "reship"] == said
     assert [row.text for row in heard] == [ASKS]

@@ -216,7 +216,7 @@ async def test_no_table_holds_anything_of_a_buyer_who_is_erased_and_the_figures_
     assert [one.state for one in await web.rows(CommitmentRow)] == ["withdrawn"]
     assert {(one.state, one.resolved_by) for one in await web.rows(CaseRow)} == {("resolved", "erased")}
     assert [one.rejection for one in await web.rows(DecisionRow)] == [
-        {"reason": "wrong_order", "issue": None, "fact": None, "note": None, "order": None}
+        {"reason": "wrong_order", "issue": None, "fact": None, "note": None, "order": None, "without": []}
     ]
     (line,) = [one for one in await web.rows(AuditRow) if one.action == "buyer.erased"]
     assert line.detail["rows"]["messages"] == before["messages"]

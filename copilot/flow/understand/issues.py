@@ -66,6 +66,7 @@ _FAULTS = frozenset(
         Issue.NOT_RECEIVED,
     }
 )
+_FAULTY_GOODS = _FAULTS - {Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED}
 _UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
 _ABOUT_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.STOCK, Issue.SIZE_FIT})
 _REMEDIES = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
@@ -113,7 +114,9 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
             found.append(_reading(label, span))
     # What is raised first comes first; what one sentence leads with is as likely its end. Unless all of it together
     # plainly says one thing: then the rest is how it came to that ("not shipped yet? cancel it").
+    # A fault of the goods stays first: the wish is one of its remedies.
     plain = lead == whole[0] and lead.probability >= _PLAIN and len(matter) < _STORY
+    plain = plain and not any(one.issue in _FAULTY_GOODS for one in found)
     found.sort(
         key=lambda reading: (plain and reading is not leading, reading.evidence.start if reading.evidence else 0)
     )
@@ -220,9 +223,18 @@ def _leading(whole: Label, parts: list[tuple[Span, Label]], threshold: float, *,
         best = max(matters, key=lambda label: label.probability, default=whole)
         # Several clauses read as one may sound like something that none of them says.
         unsaid = all(label.name != whole.name or label.probability < whole.probability for _, label in parts)
-        return best if unsaid and whole.probability < _DOUBTED and best.probability >= _PLAIN else whole
+        if unsaid and whole.probability < _DOUBTED and best.probability >= _PLAIN:
+            return best
+        return next((label for label in matters if _is_remedied(label, whole)), whole)
     # Anger and threats say how the buyer feels; what it is about says what to do.
     return max(matters or sure, key=lambda label: label.probability, default=None)
+
+
+def _is_remedied(clause: Label, whole: Label) -> bool:
+    """Whether a clause tells of a fault, and all of it less plainly of what the buyer wants for it."""
+    if Issue(whole.name) not in _REMEDIES or whole.probability >= _PLAIN or not is_issue(clause):
+        return False
+    return Issue(clause.name) in _FAULTY_GOODS and clause.probability > whole.probability
 
 
 def _rank(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]) -> tuple[Label, ...]:
