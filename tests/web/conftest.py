@@ -125,14 +125,14 @@ class Web:
         async with self.store.merchant(merchant or self.merchant) as session:
             return list(await session.scalars(select(table)))
 
-    async def broken_cups(self, conversation: str = "c1") -> tuple[uuid.UUID, DraftRow]:
+    async def broken_cups(self, conversation: str = "c1", shop: str = "s1") -> tuple[uuid.UUID, DraftRow]:
         """A buyer whose cups came broken, with the draft that offers A or B."""
         self.adapter.buyers[conversation] = FoundBuyer(
             order_key=f"key-{conversation}", orders=(cups(key=f"key-{conversation}"),)
         )
-        talk = await self.buyer("", conversation, kind="image")
-        await self.buyer("收到碎了两个!!包装也太随便了吧", conversation, entered_from_order=ORDER)
-        return talk, await self.draft(talk)
+        talk = await self.buyer("", conversation, shop, kind="image")
+        await self.buyer("收到碎了两个!!包装也太随便了吧", conversation, shop, entered_from_order=ORDER)
+        return talk, await self.draft(talk, self.merchant if shop == "s1" else self.other)
 
 
 @pytest.fixture(scope="session")
