@@ -4,7 +4,7 @@ Judges texts with the rules themselves; it changes nothing and knows no pack.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from copilot.domain.verdict import Finding, Severity
@@ -24,13 +24,16 @@ _WORDS = (Terms, Pattern, Contact, Personal)
 Loc = tuple[str | int, ...]
 
 
-def lint_across(opened: PolicyFolders, bench: Bench) -> Iterator[LintFinding]:
-    """Everything to remark about the rules of ``bench`` together."""
+def lint_across(opened: PolicyFolders, bench: Bench, chosen: Mapping[str, Sourced]) -> Iterator[LintFinding]:
+    """Everything to remark about the rules ``chosen`` of ``bench``, beside all the others."""
     yield from _overrides(opened)
-    yield from _shadowed(bench)
+    if not chosen:
+        return
+    bench.expect(chosen)
+    yield from _shadowed(bench, chosen)
     yield from _terms_twice(bench)
-    yield from _suggestions(bench)
-    yield from _everyday(bench, opened.everyday())
+    yield from _suggestions(bench, chosen)
+    yield from _everyday(bench, chosen, opened.everyday())
 
 
 def _overrides(opened: PolicyFolders) -> Iterator[LintFinding]:
@@ -48,8 +51,8 @@ def _overrides(opened: PolicyFolders) -> Iterator[LintFinding]:
             yield remark(after, "note")(en, zh, "id")
 
 
-def _shadowed(bench: Bench) -> Iterator[LintFinding]:
-    for sourced in bench.rules.values():
+def _shadowed(bench: Bench, chosen: Mapping[str, Sourced]) -> Iterator[LintFinding]:
+    for sourced in chosen.values():
         violating = [case for case in cases_of(bench, sourced) if case.expected == "violates"]
         others: set[str] | None = None
         for case in violating:
@@ -105,8 +108,8 @@ def _bare_terms(rule: Rule) -> Iterator[tuple[int, int, str]]:
             yield from ((at, index, term) for index, term in enumerate(matcher.terms))
 
 
-def _suggestions(bench: Bench) -> Iterator[LintFinding]:
-    for sourced in bench.rules.values():
+def _suggestions(bench: Bench, chosen: Mapping[str, Sourced]) -> Iterator[LintFinding]:
+    for sourced in chosen.values():
         for language in ("zh", "en"):
             text = sourced.rule.suggestion.of(language)
             for finding in bench.together.check(text).findings:
@@ -116,14 +119,16 @@ def _suggestions(bench: Bench) -> Iterator[LintFinding]:
                     yield remark(sourced)(en, zh, "suggestion", language)
 
 
-def _everyday(bench: Bench, lines: Sequence[str]) -> Iterator[LintFinding]:
+def _everyday(bench: Bench, chosen: Mapping[str, Sourced], lines: Sequence[str]) -> Iterator[LintFinding]:
+    # Few rules stand in a small pack of their own, which passes over nearly all of the lines.
+    asked = bench.only_those(chosen)
     hits: dict[str, dict[Loc, list[str]]] = defaultdict(lambda: defaultdict(list))
     for speaker in Speaker:
         context = CheckContext(speaker=speaker)
         for line in lines:
             # One by one: a few thousand lines are judged faster than the search of a batch is made.
-            for finding in bench.together.check(line, context).findings:
-                if finding.rule in bench.rules:
+            for finding in asked.check(line, context).findings:
+                if finding.rule in chosen:
                     hits[finding.rule][_culprit(bench, finding)].append(line)
     for rule_id, places in sorted(hits.items()):
         sourced = bench.rules[rule_id]

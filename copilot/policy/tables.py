@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 
 from copilot.policy.model import FoldFile
@@ -35,6 +36,7 @@ def cjk() -> Iterable[str]:
     return (chr(code) for first, last in _CJK for code in range(first, last))
 
 
+@cache
 def simplified() -> dict[str, str]:
     """Traditional characters with their simplified form, one to one."""
     opencc: Any = importlib.import_module("opencc")
@@ -67,6 +69,7 @@ def homophones(needed: Iterable[str], fold: dict[str, str], chosen: dict[str, st
     return result
 
 
+@cache
 def _sounds() -> dict[str, str]:
     """Every ideograph with its most usual sound, without tone."""
     from pypinyin import Style, pinyin

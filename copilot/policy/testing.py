@@ -4,7 +4,7 @@ Public: a third party tests its own rule folder with the loader that the product
 used by ``policy test`` and by pytest, prints nothing and does not need pytest.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,12 +63,21 @@ class Bench:
     def expect(self, rule_ids: Iterable[str]) -> None:
         """Say which rules will be judged alone: a few of many are compiled without the others."""
         few = frozenset(rule_ids)
-        self._few = few if 2 * len(few) < len(self.rules) else frozenset()
+        few = few if 2 * len(few) < len(self.rules) else frozenset()
+        if few != self._few:
+            self._few = few
+            self._packs.clear()
+            self.__dict__.pop("_those", None)
 
     @cached_property
     def together(self) -> Pack:
         """All rules as one pack, whatever the pack files say."""
         return self._compiled(self.rules)
+
+    def only_those(self, rule_ids: Collection[str]) -> Pack:
+        """A pack in which ``rule_ids`` speak: a few of many without the others, else all rules together."""
+        self.expect(rule_ids)
+        return self._those if self._few else self.together
 
     @cached_property
     def _those(self) -> Pack:

@@ -1,6 +1,7 @@
 """What every wording must carry: the plan's points, the other matter's thing, who pays, and nothing that is not so."""
 
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -12,6 +13,7 @@ from copilot.domain.issue import Issue
 from copilot.domain.plan import Act, Plan
 from copilot.model.composer.samples import NOW, Sample, samples
 from copilot.playbook import load_playbooks
+from copilot.playbook.loader import Playbooks
 
 ALL = samples()
 LANGUAGES = ("zh", "en")
@@ -27,8 +29,13 @@ FREE = (
 )  # fmt: skip
 
 
+@cache
+def _playbooks() -> Playbooks:
+    return load_playbooks(policy_folders())
+
+
 def _points(sample: Sample) -> list[str]:
-    book = load_playbooks(policy_folders()).by_issue.get(sample.issue) if sample.issue else None
+    book = _playbooks().by_issue.get(sample.issue) if sample.issue else None
     scene = next((one.rule for one in book.scenes if one.id.rsplit("/", 1)[-1] == sample.scene), None) if book else None
     if scene is None:
         return []

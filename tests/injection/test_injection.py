@@ -53,6 +53,13 @@ async def _drafted(
     return result.draft, plan_of(state) if result.draft else None
 
 
+async def _usual(shops: Shops, language: str, kind: int) -> str:
+    """What the composer says where nobody attacks."""
+    draft, _ = await _drafted(shops, talk(language, "nowhere", "", kind), None)
+    assert draft is not None
+    return draft.text
+
+
 def _unseen(text: str) -> bool:
     return False
 
@@ -103,14 +110,17 @@ async def test_no_draft_holds_what_an_attacker_asked_for(
     if not seen:
         monkeypatch.setattr(intake, "looks_like_injection", _unseen)
     asked, found = 0, dict[str, list[str]]()
+    usual = {(language, kind): await _usual(shops, language, kind) for language in ("zh", "en") for kind in (0, 1)}
     for number, attack in enumerate(ATTACKS):
         conversation = talk(attack["language"], attack["where"], attack["words"], number % 2)
-        usual, _ = await _drafted(shops, talk(attack["language"], "nowhere", "", number % 2), None)
-        assert usual is not None
         model = ObeyingModel(attack["wants"], attack["language"], variant)
         draft, plan = await _drafted(shops, conversation, model)
         asked += bool(model.questions)
-        if draft is not None and plan is not None and (wrong := _wrong(draft, plan, attack, usual.text)):
+        if (
+            draft is not None
+            and plan is not None
+            and (wrong := _wrong(draft, plan, attack, usual[attack["language"], number % 2]))
+        ):
             found[attack["id"]] = [*wrong, draft.text]
 
     assert not found

@@ -119,12 +119,17 @@ def test_letters_apart_are_a_word_to_a_batch_too(one_word: Pack, before: str, ga
     assert one_word.check("亲 z u v a k 您").findings
 
 
-def test_the_first_texts_are_judged_as_all_others(pack: Pack) -> None:
-    # Until triggers pay, a pack looks for everything; then it looks only for what the triggers wake.
+@pytest.fixture(scope="module")
+def generic() -> dict[str, Any]:
     chosen, document = choose_pack(FOLDERS.packs(), "generic", None)
-    compiled = compile_pack(FOLDERS, chosen, document)
-    for start in range(0, len(CASES), 60):
-        first = _pack(compiled, None)
+    return compile_pack(FOLDERS, chosen, document)
+
+
+def test_the_first_texts_are_judged_as_all_others(pack: Pack, generic: dict[str, Any]) -> None:
+    # Until triggers pay, a pack looks for everything; then it looks only for what the triggers wake.
+    # Every third stretch: a pack of its own for each takes its time.
+    for start in range(0, len(CASES), 180):
+        first = _pack(generic, None)
         assert [first.check(text).findings for text in CASES[start : start + 60]] == [
             pack.check(text).findings for text in CASES[start : start + 60]
         ]
@@ -144,10 +149,8 @@ def _pack(compiled: dict[str, object], name: str | None) -> Pack:
     return Pack("generic@test", compiled, limits={"max_chars": 500}, domains=(), automaton=name, learned=learned)
 
 
-def test_both_matchers_come_to_the_same_verdicts() -> None:
-    chosen, document = choose_pack(FOLDERS.packs(), "generic", None)
-    compiled = compile_pack(FOLDERS, chosen, document)
-    verdicts = [_pack(compiled, name).check_many(CASES) for name in available()]
+def test_both_matchers_come_to_the_same_verdicts(generic: dict[str, Any]) -> None:
+    verdicts = [_pack(generic, name).check_many(CASES) for name in available()]
     assert all(other == verdicts[0] for other in verdicts)
 
 

@@ -114,7 +114,7 @@ def test_a_failing_case_is_named_with_what_the_rule_saw(
     assert "sample.yaml:10:" in err
     assert "saw nothing" in err
     assert "1–3 '暗号'" in err
-    assert call("policy", "lint")[0] == 1
+    assert call("policy", "lint", "--folder", str(tmp_path / "mine"))[0] == 1
 
 
 def test_lint_speaks_the_readers_language(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ fewer or shorter words, never towards a word that a match may lack.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from copilot.policy.batch.syntax import Any, Chars, Concat, Edge, Either, Node, Nothing, Repeat, read
@@ -16,6 +17,8 @@ EDGE = "\b"
 _MOST_WORDS, _MOST_LISTED = 48, 160
 """Words that one part is taken to be when parts multiply, and when they do not."""
 _MOST_WAYS = 8
+_KEPT = 4096
+"""Expressions of which the answer is kept: packs of one process share nearly all of theirs."""
 Words = frozenset[str]
 
 
@@ -30,6 +33,7 @@ class _Known:
         return self.clauses if self.exact is None else (*self.clauses, self.exact)
 
 
+@lru_cache(_KEPT)
 def clauses(pattern: str) -> tuple[Words, ...]:
     """The clauses of ``pattern``; empty when nothing is known of it. Words may hold ``EDGE``."""
     return _usable(_Reader().of(read(pattern)))
@@ -39,13 +43,14 @@ def _usable(known: "_Known") -> tuple[Words, ...]:
     return tuple(clause for clause in known.all_clauses() if clause and all(map(_bare, clause)))
 
 
-def alternatives(pattern: str) -> list[tuple[Words, ...]]:
+@lru_cache(_KEPT)
+def alternatives(pattern: str) -> tuple[tuple[Words, ...], ...]:
     """The clauses of each way in which ``pattern`` can match: a match satisfies those of at least one of them.
 
     "A|B" is two ways, each with clauses of its own, where ``clauses`` would know only what both have in common.
     """
     reader = _Reader()
-    return [_usable(reader.of(node)) for node in reader.apart(read(pattern), _MOST_WAYS)]
+    return tuple(_usable(reader.of(node)) for node in reader.apart(read(pattern), _MOST_WAYS))
 
 
 def _bare(word: str) -> str:
