@@ -63,7 +63,7 @@ class Bench:
     def expect(self, rule_ids: Iterable[str]) -> None:
         """Say which rules will be judged alone: a few of many are compiled without the others."""
         few = frozenset(rule_ids)
-        few = few if 2 * len(few) < len(self.rules) else frozenset()
+        few = few if 2 * len(few) < len(self.rules) else frozenset[str]()
         if few != self._few:
             self._few = few
             self._packs.clear()

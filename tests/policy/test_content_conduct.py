@@ -56,6 +56,21 @@ def test_the_families_reach_their_bars(pack: Pack, family: str, recall: float, a
     assert len(false) <= alarms * len(right), false
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "手套有S到XL,您量一下手掌一圈多少厘米",
+        "尺码偏小,页面我们没写清楚,换货的来回运费由我们出",
+        "还没查出来是运输还是出厂的问题,先给您补一个",
+        "收到退货后48小时内会给您退款",
+        "No supplement works for everyone, so I can't promise results",
+        "The refund is approved already, what you write in the review is entirely up to you",
+    ],
+)
+def test_what_is_ones_own_fault_a_condition_or_a_freedom_is_none_of_them(pack: Pack, text: str) -> None:
+    assert pack.check(text).decision is Decision.PASS
+
+
 @pytest.mark.feature("F080")
 @pytest.mark.parametrize("text", ["这是物流的问题", "您自己没看清说明", "都是抖音广告系统的问题"])
 def test_the_named_phrases_shift_blame(pack: Pack, text: str) -> None:

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -22,13 +23,19 @@ def test_the_draft_example_is_what_draft_prints(file: str) -> None:
     assert PAGES[file] == filled(PAGES[file], language, name), "run: python -m tests.tooling.readme"
 
 
+@cache
+def _ran(line: str) -> "subprocess.CompletedProcess[str]":
+    """Once for all READMEs: they show the same commands."""
+    return subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize("file", EXAMPLES)
 def test_every_other_command_runs(file: str) -> None:
     blocks = "".join(re.findall(r"```sh\n(.*?)```", PAGES[file], re.DOTALL))
     lines = [line for line in blocks.splitlines() if "reply-copilot" in line and "tests/golden" not in line]
     assert lines
     for line in lines:
-        done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True)
+        done = _ran(line)
         assert (done.returncode, done.stdout.count("\n")) == (0, 1), (line, done.stderr)
 
 
