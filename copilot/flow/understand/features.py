@@ -16,6 +16,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from copilot.flow.understand.terms import Terms
 from copilot.flow.understand.text import fold
 
 DIMENSIONS = 1 << 16
@@ -59,9 +60,20 @@ def normal(text: str) -> str:
     for pattern, mark in _MASKS:
         folded = pattern.sub(mark, folded)
     folded = _REPEATED.sub(r"\1\1", folded)
-    for group, pattern in _groups("masks").items():
-        folded = pattern.sub(f" ‹{group}› ", folded)
+    masks, names = _terms("masks"), _lists("masks")
+    marked = masks.found(folded)
+    for group in names:
+        if group in marked:
+            folded = _replaced(folded, masks.spans(folded, group), f" ‹{group}› ")
+            # A mark is no letter: words beside it may begin or end now.
+            marked = masks.found(folded)
     return folded
+
+
+def _replaced(text: str, spans: list[tuple[int, int]], mark: str) -> str:
+    for start, end in reversed(spans):
+        text = text[:start] + mark + text[end:]
+    return text
 
 
 def _names(folded: str) -> list[str]:
@@ -93,23 +105,16 @@ def _concept_names(folded: str) -> list[str]:
 
 def concepts(folded: str) -> tuple[str, ...]:
     """The concepts named in ``folded`` text, in the order of the file."""
-    return tuple(name for name, pattern in _groups("concepts").items() if pattern.search(folded))
+    found = _terms("concepts").found(folded)
+    return tuple(name for name in _lists("concepts") if name in found)
 
 
 @cache
-def _groups(name: str) -> dict[str, re.Pattern[str]]:
+def _lists(name: str) -> dict[str, list[str]]:
     path = resources.files("copilot.flow.understand") / "data" / f"{name}.yaml"
-    raw: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    # The longest first: a pattern takes the first alternative that fits.
-    return {
-        group: re.compile("|".join(_term(term) for term in sorted(terms, key=len, reverse=True)))
-        for group, terms in raw.items()
-    }
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def _term(term: str) -> str:
-    # English terms stand at the start of a word; a trailing "*" lets the word go on ("refund*").
-    if not term.isascii():
-        return re.escape(term)
-    stem = re.escape(term.rstrip("*"))
-    return rf"\b{stem}\w*" if term.endswith("*") else rf"\b{stem}\b"
+@cache
+def _terms(name: str) -> Terms:
+    return Terms.of(_lists(name))

@@ -150,11 +150,17 @@ def _united(labels: tuple[Label, ...]) -> Label:
 def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
     if label.name in _WEAK or label.name.startswith("_"):
         return False
+    # "calling my bank to dispute it" presses for the matter named before; it raises none. Asked last: it costs most.
+    return _is_another(span, label, {reading.issue for reading in found}) and not _threatens(span.text)
+
+
+def _threatens(text: str) -> bool:
+    return any(one.risk in _THREATS for one in find_risks(text))
+
+
+def _is_another(span: Span, label: Label, known: set[Issue]) -> bool:
+    """Whether what a clause sounds like stands beside the ``known`` issues instead of being one of them."""
     issue = Issue(label.name)
-    if any(reading.risk in _THREATS for reading in find_risks(span.text)):
-        # "calling my bank to dispute it" presses for the matter named before; it raises none.
-        return False
-    known = {reading.issue for reading in found}
     if issue in known:
         return False
     if opens_another(span.text) or (adds_fault(span.text) and issue in _FAULTS):
@@ -211,7 +217,7 @@ def _stands(whole: Label, text: str) -> bool:
     """Whether a turn is about a review or about how the buyer was treated, and not only written in anger."""
     if whole.name == Issue.REVIEW.value:
         # "Five stars given, where is the coupon?" is no question about coupons; a threatened review presses.
-        return whole.probability >= _SPOKEN_OF and not any(one.risk in _THREATS for one in find_risks(text))
+        return whole.probability >= _SPOKEN_OF and not _threatens(text)
     return whole.name == Issue.COMPLAINT.value and whole.probability >= _ABOUT_US
 
 

@@ -5,7 +5,6 @@ import re
 from copilot.domain.issue import Issue, Turn
 from copilot.flow.understand.answers import holds_particulars
 from copilot.flow.understand.issues import asks_something
-from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.seen import SURE, Seen, presses
 from copilot.flow.understand.text import clauses, count_han, fold
 from copilot.flow.understand.words import patterns, says
@@ -38,7 +37,7 @@ def polite_at_last(seen: Seen) -> Turn | None:
     closing, thanks = says("closing", folded), says("thanks", folded)
     if not burst.settled or not (closing or thanks) or asks_something(folded) or holds_particulars(folded):
         return None
-    if says("chase", folded) or find_risks(burst.text) or (seen.lead is not None and seen.lead.confidence >= SURE):
+    if says("chase", folded) or seen.risks or (seen.lead is not None and seen.lead.confidence >= SURE):
         return None
     return Turn.CLOSING if closing else Turn.THANKS
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from copilot.domain.case import Case
-from copilot.domain.issue import Inquiry, IssueReading
+from copilot.domain.issue import Inquiry, IssueReading, RiskReading
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice
 from copilot.flow.understand.issues import Reading
-from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.shop import ShopMove
 from copilot.flow.understand.words import says
 
@@ -26,6 +25,7 @@ class Seen:
     case: Case | None
     shop: ShopMove
     reading: Reading
+    risks: tuple[RiskReading, ...]
     choice: Choice | None
     inquiry: Inquiry | None
     answered: dict[str, str]
@@ -38,4 +38,4 @@ class Seen:
 
 def presses(seen: Seen) -> bool:
     """Whether the buyer chases or threatens."""
-    return says("chase", seen.folded) or bool(find_risks(seen.burst.text))
+    return says("chase", seen.folded) or bool(seen.risks)

@@ -94,6 +94,7 @@ def reading_of(
         case=case,
         shop=shop,
         reading=_unthreatened(read, risks),
+        risks=risks,
         choice=choice,
         inquiry=inquiry,
         answered=fill(burst, asked),
