@@ -23,7 +23,7 @@ OPEN: Final = (CommitmentState.OWED, CommitmentState.BROKEN)
 """What somebody still has to do; a broken promise is owed all the more."""
 SOON: Final = timedelta(minutes=30)
 """How long before its time a promise is called to mind: a rule of ours, no platform's."""
-COMING_BACK: Final = frozenset({"hold", "answer", "contact", "check", "notify", "follow_up"})
+COMING_BACK: Final = frozenset({"hold", "answer", "contact", "check", "notify", "follow_up", "ask_solved"})
 """Promises to come back with word; the next thing that is said keeps them."""
 
 
@@ -95,6 +95,7 @@ async def owe_to_do(
     session: AsyncSession,
     what: str,
     *,
+    source: str,
     due: datetime,
     merchant: uuid.UUID,
     shop: uuid.UUID,
@@ -105,7 +106,7 @@ async def owe_to_do(
 ) -> None:
     """Keep what nobody promised but somebody has to do, in the same list and with the same timers.
 
-    Its source is ``what`` too.
+    ``source`` is what it comes from instead of a message.
     """
     row = CommitmentRow(
         merchant=merchant,
@@ -115,7 +116,7 @@ async def owe_to_do(
         order_id=order_id,
         what=what,
         due=due,
-        source=what,
+        source=source,
         state=CommitmentState.OWED,
         created_at=now,
         updated_at=now,

@@ -185,7 +185,7 @@ async def resolve_by_orders(
     count = 0
     for row in await session.scalars(found):
         shown = _shown(row, by_id[row.order_id or ""])
-        if shown is None or await _is_owed(session, row) or await _wrote_after(session, theirs, shown.at):
+        if shown is None or await is_owed(session, row) or await _wrote_after(session, theirs, shown.at):
             continue
         count += await resolve(session, row, by=BY_ORDER, evidence=shown.evidence, now=now)
     return count
@@ -202,7 +202,7 @@ def _shown(row: CaseRow, order: Order) -> Shown | None:
     return None
 
 
-async def _is_owed(session: AsyncSession, row: CaseRow) -> bool:
+async def is_owed(session: AsyncSession, row: CaseRow) -> bool:
     """Whether something that belongs to the case is still to be done."""
     about = or_(CommitmentRow.order_id == row.order_id, CommitmentRow.order_id.is_(None))
     owed = select(CommitmentRow.id).where(

@@ -25,7 +25,7 @@ FOLLOW_UPS: Words = {
     "armed": ("等待回访", "to be asked about"),
     "proposed": ("回访草稿待处理", "a question is drafted"),
     "owed": ("待人工回访", "somebody has to ask"),
-    "cancelled": ("买家已来消息，不再回访", "the buyer wrote: not asked"),
+    "cancelled": ("有新情况，不再回访", "something came up: not asked"),
     "over": ("回访时间已过", "the time to ask is over"),
     "answered": ("买家已答复", "the buyer has answered"),
 }

@@ -83,10 +83,11 @@ TODO: Final[dict[str, tuple[Page, str, str]]] = {
     "notify": _ANSWER,
     "contact": (_C, "联系买家", "get in touch with the buyer"),
     "check": (_O, "核实后告诉买家", "check it and tell the buyer"),
-    "follow_up": (
+    "follow_up": (_O, "跟进后告诉买家", "follow it up and tell the buyer"),
+    "ask_solved": (
         _O,
-        "跟进后告诉买家，会话关了就从订单页联系",
-        "follow it up and tell the buyer, from the order page where the chat is closed",
+        "会话已关闭：从订单页联系买家，问一句之前的问题解决了没有",
+        "the chat is closed: get in touch from the order page and ask whether the matter is solved",
     ),
     "urge": (_O, "催办后告诉买家", "chase it and tell the buyer"),
 }

@@ -187,6 +187,7 @@ PROMISES: Final[Words] = {
     "urge": ("催促", "chasing it"),
     "check": ("核实", "checking"),
     "follow_up": ("跟进", "following up"),
+    "ask_solved": ("回访：问买家解决了没有", "asking the buyer whether it is solved"),
     "contact": ("联系", "getting in touch"),
     "report": ("反馈", "passing it on"),
     "record": ("登记", "noting it"),

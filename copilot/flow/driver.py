@@ -136,7 +136,7 @@ class Driver:
             )
         if work.row.flow_version == FOLLOW_UP:
             if decision is not None and decision.kind == "reject":
-                await FollowUps(self.store, self.shops, self.clock).again(work.row)
+                await FollowUps(self.store, self.shops, self.clock, self.book).again(work.row)
             return
         if ruling is not None and work.row.state == DraftState.PROPOSED:
             await self._allow(work, ruling)
@@ -158,7 +158,7 @@ class Driver:
         if work is None or work.row.state != DraftState.WRITING or await self.drafts.show_stored(work.row):
             return
         if work.row.flow_version == FOLLOW_UP:
-            await FollowUps(self.store, self.shops, self.clock).again(work.row)
+            await FollowUps(self.store, self.shops, self.clock, self.book).again(work.row)
             return
         # Whoever holds the lock died or hangs: compose beside it, without its thread and without a model.
         beside = replace(self, threads=Threads(compile_graph()), writer=None, lookup_seconds=0.0)

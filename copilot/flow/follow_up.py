@@ -5,8 +5,9 @@ Nothing is sent from here. Every move is made on the locked row of the case: a j
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,34 +18,46 @@ from copilot.channel.tasks import CASE_FOLLOW_UP, CASE_FOLLOW_UP_END, PROPOSE_DU
 from copilot.channel.turn import FOLLOW_UP
 from copilot.channel.waking import DRAFT_BELT
 from copilot.clock import can_reply
-from copilot.domain.case import Case, CaseState
+from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.clock import Clock
 from copilot.domain.draft import OPEN_STATES, DraftState, DraftView, move
 from copilot.domain.issue import Issue
 from copilot.domain.message import Role
+from copilot.domain.order import Order
 from copilot.domain.reason import Reason
 from copilot.flow.approvals import withdraw
 from copilot.flow.drafts import Drafts
+from copilot.flow.follow_up_facts import order_of
+from copilot.flow.follow_up_need import ends_the_question, goes_on
 from copilot.flow.follow_up_text import Question
 from copilot.flow.follow_up_window import first_moment, window
 from copilot.flow.judging import text_hash
+from copilot.flow.looking_up import OrderBook
 from copilot.flow.shops import Rules, Shops
 from copilot.flow.talks import Talk, load_talk
 from copilot.store import timers
 from copilot.store.engine import Store
 from copilot.store.tables import CaseRow, DraftRow
 
+ASK_SOLVED: Final = "ask_solved"
+"""What the to-do asks of a person; a promise to follow something up has a code of its own."""
+_SECONDS: Final = 10.0
+"""How long the platform may take to tell of the orders; nobody waits for it."""
+_AGAIN: Final = timedelta(hours=6)
+"""After so long it is looked again whether what goes on has ended."""
 _NOT_SENT = frozenset({DraftState.REJECTED, DraftState.FAILED})
+_TO_WORD = ("armed", "proposed")
 _LEAVING = frozenset({DraftState.APPROVED, DraftState.SENDING})
 
 
 @dataclass(frozen=True)
 class FollowUps:
-    """The follow-ups of a store."""
+    """The follow-ups of a store; ``book`` tells of the buyers' orders."""
 
     store: Store
     shops: Shops
     clock: Clock
+    book: OrderBook | None = None
 
     async def arm(self, merchant: uuid.UUID, case: uuid.UUID) -> None:
         """A case was resolved: when its issue is followed up, say when."""
@@ -71,25 +84,34 @@ class FollowUps:
 
     async def due(self, merchant: uuid.UUID, case: uuid.UUID) -> None:
         """The moment has come: propose the question, or leave a to-do where the chat is closed."""
+        # Asked before anything is locked: what the platform tells may prove a promise, or that something goes on.
+        orders = await self._orders(merchant, case)
         async with self.store.merchant(merchant) as session:
             row = await _locked(session, case)
             if row is None or row.follow_up != "armed" or row.follow_up_from is None or row.follow_up_until is None:
                 return
-            talk, now = await load_talk(session, row.conversation), self.clock.now()
+            talk, now = _with(await load_talk(session, row.conversation), orders), self.clock.now()
             rules = self._rules(talk)
-            ended = _ended(row, talk, now)
+            ended = await ends_the_question(session, row, now)
             moment = first_moment(row.follow_up_from, row.follow_up_until, now, rules.terms.desk_hours, rules.zone)
             if ended is None and moment is not None and moment > now:
                 # The shop is closed, or this came too early: later within the window.
                 await self._wait(session, row, moment)
                 return
+            if ended is None and await goes_on(session, row, order_of(_case(row), orders)):
+                hours, later = rules.terms.desk_hours, max(now, row.follow_up_from) + _AGAIN
+                again = first_moment(row.follow_up_from, row.follow_up_until, later, hours, rules.zone)
+                if again is not None:
+                    await self._wait(session, row, again)
+                    return
+                ended = "over"
             row.version, row.updated_at = row.version + 1, now
             if ended is not None:
                 row.follow_up = ended
                 return
             view = None
             if moment is not None and _reachable(talk, rules, now):
-                view = self._question.compose(talk, Case.model_validate(row.body), rules)
+                view = self._compose(talk, row, rules)
             if view is None:
                 await self._owe(session, row, talk, now)
             else:
@@ -135,13 +157,25 @@ class FollowUps:
                 return
             draft = reopened
         if draft.state == DraftState.WRITING:
-            case = Case.model_validate(row.body)
-            view = self._question.compose(talk, case, self._rules(talk), draft.revision - 1)
+            talk = _with(talk, await self._orders(draft.merchant, row.id))
+            view = self._compose(talk, row, self._rules(talk), draft.revision - 1)
             await drafts.show(draft, view, None if view else Reason.FAILED)
 
-    @property
-    def _question(self) -> Question:
-        return Question(self.store, self.shops, self.clock)
+    def _compose(self, talk: Talk, row: CaseRow, rules: Rules, variant: int = 0) -> DraftView | None:
+        question = Question(self.store, self.shops, self.clock)
+        return question.compose(talk, _case(row), rules, variant, product=row.product_id, since=row.raised_at)
+
+    async def _orders(self, merchant: uuid.UUID, case: uuid.UUID) -> tuple[Order, ...] | None:
+        """The buyer's orders as they are now; None when nobody can tell, or nobody is asked any more."""
+        if self.book is None:
+            return None
+        async with self.store.merchant(merchant) as session:
+            conversation = await session.scalar(
+                select(CaseRow.conversation).where(CaseRow.id == case, CaseRow.follow_up.in_(_TO_WORD))
+            )
+        if conversation is None:
+            return None
+        return (await self.book.orders(merchant, conversation, timeout=_SECONDS, fresh=True)).orders
 
     def _rules(self, talk: Talk) -> Rules:
         return self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())
@@ -187,7 +221,8 @@ class FollowUps:
         row.follow_up = "owed"
         await owing.owe_to_do(
             session,
-            "follow_up",
+            ASK_SOLVED,
+            source=FOLLOW_UP,
             due=row.follow_up_until or now,
             merchant=row.merchant,
             shop=talk.shop.id,
@@ -198,15 +233,16 @@ class FollowUps:
         )
 
 
-def _ended(row: CaseRow, talk: Talk, now: datetime) -> str | None:
-    """Why nobody is asked any more."""
-    if row.state != CaseState.RESOLVED or row.resolved_at is None or _wrote_since(talk, row.resolved_at):
-        return "cancelled"
-    return "over" if row.follow_up_until is None or now >= row.follow_up_until else None
+def _case(row: CaseRow) -> Case:
+    """The case with its order also where the buyer never named it."""
+    case = Case.model_validate(row.body)
+    if case.order is None and row.order_id is not None:
+        return case.model_copy(update={"order": OrderChoice(id=row.order_id, why=OrderWhy.CASE)})
+    return case
 
 
-def _wrote_since(talk: Talk, at: datetime) -> bool:
-    return any(time > at for time in _said(talk))
+def _with(talk: Talk, orders: tuple[Order, ...] | None) -> Talk:
+    return replace(talk, conversation=talk.conversation.model_copy(update={"orders": orders}))
 
 
 def _said(talk: Talk) -> Sequence[datetime]:

@@ -1,9 +1,11 @@
 """Words the question whether a case is solved, and judges it like any draft.
 
-It offers nothing and promises nothing.
+It names the goods and how the order shows that the matter ended, as far as that is known; it offers nothing and
+promises nothing.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from copilot.domain.case import Case
 from copilot.domain.clock import Clock
@@ -14,6 +16,7 @@ from copilot.domain.message import Role
 from copilot.domain.plan import Act, Plan
 from copilot.domain.verdict import Decision
 from copilot.flow.deps import Deps
+from copilot.flow.follow_up_facts import facts_for_question, order_of
 from copilot.flow.judging import judge
 from copilot.flow.keeping import StoredRows
 from copilot.flow.shapes import Intake, Written
@@ -34,13 +37,25 @@ class Question:
     shops: Shops
     clock: Clock
 
-    def compose(self, talk: Talk, case: Case, rules: Rules, variant: int = 0) -> DraftView | None:
+    def compose(
+        self,
+        talk: Talk,
+        case: Case,
+        rules: Rules,
+        variant: int = 0,
+        *,
+        product: str | None = None,
+        since: datetime | None = None,
+    ) -> DraftView | None:
         """The question about ``case`` as a draft; None without words for it, or when policy blocks them.
 
-        ``variant`` moves on to the next wording, for a draft that an agent did not like.
+        ``variant`` moves on to the next wording, for a draft that an agent did not like. ``product`` is the id of what
+        the case is about, ``since`` when it was raised.
         """
-        language = case.language or _spoken(talk)
-        plan = Plan(act=Act.ASK, issue=case.issue, scene=FOLLOW_UP, order=case.order, playbook=FOLLOW_UP)
+        language, now = case.language or _spoken(talk), self.clock.now()
+        order = order_of(case, talk.conversation.orders)
+        facts = facts_for_question(case, order, product, since, rules, now)
+        plan = Plan(act=Act.ASK, issue=case.issue, scene=FOLLOW_UP, order=case.order, playbook=FOLLOW_UP, facts=facts)
         understood = Understanding(
             turn=Turn.SMALL_TALK, language=language, issues=(IssueReading(issue=case.issue, confidence=1.0),)
         )
@@ -53,7 +68,7 @@ class Question:
                 seed=conversation.id,
                 burst_text="",
                 order=None,
-                now=self.clock.now(),
+                now=now,
                 zone=rules.zone,
                 voice=rules.voice,
                 variant=variant,

@@ -32,7 +32,7 @@ class CaseJobs:
 
     @property
     def _follow_ups(self) -> FollowUps:
-        return FollowUps(self.store, self.driver.shops, self.clock)
+        return FollowUps(self.store, self.driver.shops, self.clock, self.lookup)
 
     def tasks(self) -> Mapping[str, Task]:
         """The tasks by name."""

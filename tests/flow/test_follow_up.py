@@ -156,7 +156,7 @@ async def test_where_the_chat_is_closed_it_is_a_to_do(world: World) -> None:
         (to_do,) = await session.scalars(select(CommitmentRow))
     assert row.follow_up == "owed"
     assert (to_do.what, to_do.due, to_do.source, to_do.case_id) == (
-        "follow_up",
+        "ask_solved",
         row.follow_up_until,
         "follow_up",
         row.id,
@@ -299,6 +299,10 @@ async def test_the_answer_is_kept_and_a_no_reopens_the_case(world: World, said: 
         ("no problems", True),
         ("Not yet", False),
         ("it still hasn't arrived", False),
+        ("收到了,但又碎了一个", False),
+        ("收到的是坏的", False),
+        ("碎了的换好了,谢谢", True),
+        ("got it but it's cracked", False),
         ("你们有蓝色的吗", None),
     ],
 )
