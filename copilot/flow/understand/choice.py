@@ -31,6 +31,9 @@ _CUT = re.compile(
     r"\s+(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s+|[,;!?]+\s*|\.(?=\s|$)"
     r"|\b(?:but|and|so|also)\b(?= (?:do|does|will|when|how|what|can|is|who|where|why)\b)"
 )
+_GOODS_SWAPPED = re.compile(
+    r"(?<!再)换(?!句|言|个?(?:人|客服|专员|号|地址|地方|时间|快递|电话|手机号|颜色|尺码|码|款|大|小))|\b(?:exchange|swap)\b"
+)
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d{1,2})?(?![\d.])")
 _SUM = re.compile(r"[$¥￥€£]\s?(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s?(?:元|块)")
 _LEAST_SUM, _WITH_A_MIDDLE = 4, 3
@@ -218,22 +221,45 @@ def _is_article(folded: str, match: re.Match[str]) -> bool:
     return match.group(1) == "a" and _LETTER_TAIL.match(folded[match.end() :]) is None
 
 
+def torn_between(text: str, offered: tuple[Option, ...]) -> tuple[str, ...]:
+    """The options that a decision fits equally well, where it names none of them alone; empty when there are not two.
+
+    Who says "the money then" to two ways of getting it has decided, and only has to say which.
+    """
+    if len(offered) < 2 or read_choice(text, offered) is not None:
+        return ()
+    folded = _decided(fold_same_length(text)).strip()
+    if not folded or says("choice_complaining", folded):
+        return ()
+    picked, _ = _wanted(folded, offered)
+    return tuple(picked) if len(picked) > 1 else ()
+
+
 def _by_remedy(folded: str, offered: tuple[Option, ...]) -> Choice | None:
+    picked, unwanted = _wanted(folded, offered)
+    return None if len(picked) > 1 else _settle(picked, unwanted, offered)
+
+
+def _wanted(folded: str, offered: tuple[Option, ...]) -> tuple[list[str], list[str]]:
+    """The options that fit best what short words ask for by name, and those that they refuse."""
     if not (_is_short(folded) or (_is_short(folded, factor=3) and says("choice_deciding", folded))):
-        return None
+        return [], []
     # "Can you just send a new one" is said by those who take it.
     told = patterns()["choice_which"].sub("", patterns()["choice_request"].sub("", folded, count=1))
     asks = says("question", told)
     if asks or says("choice_elsewhere", folded):
-        return None
+        return [], []
     named = mentions(folded)
     refused = frozenset(name for name, start, end in named if _is_refused(folded, start, end))
     wanted = frozenset(name for name, _, _ in named) - refused
+    if "exchange" in wanted and _GOODS_SWAPPED.search(folded) and not any(fit(option, wanted) for option in offered):
+        # Goods for goods: where nothing is exchanged, who wants it exchanged takes the one that is sent instead.
+        wanted |= {"reship"}
     scores = [(fit(option, wanted), _as_whole(option, folded), shared(option, wanted)) for option in offered]
     best = max(scores)
     picked = [option.id for option, score in zip(offered, scores, strict=True) if best[0] and score == best]
     unwanted = [option.id for option in offered if fit(option, refused) == 2 and option.id not in picked]
-    return None if len(picked) > 1 else _settle(picked, unwanted, offered)
+    return picked, unwanted
 
 
 def _as_whole(option: Option, folded: str) -> int:

@@ -21,12 +21,15 @@ from copilot.flow.understand.text import (
     names_another_order,
     readings,
 )
+from copilot.flow.understand.wishes import wish_in
 from copilot.flow.understand.words import patterns, says
 
 _SURE = 0.6
 _ALSO = 0.8
 _DOUBTED, _PLAIN = 0.5, 0.9
 """A reading of the whole turn below the first yields to a clause that is read with the second."""
+_WISHED = 0.9
+"""How sure a wish is that was recognised by its words."""
 _HINTED = 0.1
 """Less than this behind a chase is chance."""
 CHASE = "_chase"
@@ -97,6 +100,8 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     if not whole:
         return Reading()
     ranked = [(span, _rank_clause(span.text, classifier, ranks)) for span in spans]
+    if (wish := _misled(whole, spans, ranks)) is not None:
+        whole = _as_wished(wish, whole)
     parts = [
         (span, united)
         for span, labels in ranked
@@ -254,11 +259,31 @@ def _rank(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]
 def _rank_clause(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]) -> tuple[Label, ...]:
     """The likeliest classes of one clause; what announces a further matter says nothing about which one it is."""
     found = _rank(text, classifier, ranks)
+    if (wish := wish_in(text)) is not None:
+        return _as_wished(wish, found)
     further = asks_beside(text) or names_another_order(text)
     if not found or not further or found[0].probability >= _SURE:
         return found
     others = (_rank(one, classifier, ranks) for one in readings(text))
     return max((found, *(one for one in others if one)), key=lambda labels: labels[0].probability)
+
+
+def _as_wished(wish: Issue, found: tuple[Label, ...]) -> tuple[Label, ...]:
+    return (Label(wish.value, _WISHED), *(label for label in found if label.name != wish.value))
+
+
+def _misled(whole: tuple[Label, ...], spans: tuple[Span, ...], ranks: dict[str, tuple[Label, ...]]) -> Issue | None:
+    """The wish of a clause, where all of the turn sounds like something that no other clause says.
+
+    A condition ("if it hasn't shipped") says nothing that has happened.
+    """
+    wishes = {span: wish for span in spans if (wish := wish_in(span.text)) is not None}
+    for span in spans if wishes else ():
+        heard = ranks.get(bare(span.text)) or ()
+        said = span not in wishes and not says("choice_condition", fold(span.text))
+        if said and heard and heard[0].name == whole[0].name and heard[0].probability >= _SURE:
+            return None
+    return next(iter(wishes.values()), None)
 
 
 def _evidence(name: str, ranked: list[tuple[Span, tuple[Label, ...]]], text: str) -> Span:

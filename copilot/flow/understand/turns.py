@@ -10,6 +10,7 @@ from copilot.domain.case import Case, CaseState
 from copilot.domain.issue import (
     CATEGORY_OF,
     Evidence,
+    Inquiry,
     Issue,
     IssueReading,
     Risk,
@@ -20,7 +21,7 @@ from copilot.domain.issue import (
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
 from copilot.flow.understand.burst import Burst
-from copilot.flow.understand.choice import Choice, read_choice
+from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.heard import heard
@@ -88,6 +89,9 @@ def reading_of(
     choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
     if case is not None and only_names_chosen(text, choice, inquiry, case):
         choice = None
+    if choice is None and inquiry is None and (torn := torn_between(text, standing(case))):
+        # What was decided fits two of the options: told what each of them is, the buyer picks one.
+        inquiry = Inquiry(options=torn, topics=("difference",))
     seen = Seen(
         burst=burst,
         folded=fold(text).strip(),
