@@ -66,8 +66,9 @@ def classified(text: str) -> ClassifyLine:
     """What ``text``, read as the first words of a conversation, is about."""
     from copilot.domain.issue import CATEGORY_OF, Issue
     from copilot.flow.understand import Burst, read_turn
+    from copilot.flow.understand.placeholders import blanked
 
-    seen = read_turn(Burst(messages=("0",), texts=(text,)))
+    seen = read_turn(Burst(messages=("0",), texts=(blanked(text),)))
     first = seen.issues[0] if seen.issues else None
     issue = first.issue if first else Issue.UNCLEAR
     return ClassifyLine(

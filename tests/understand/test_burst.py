@@ -1,3 +1,6 @@
+import pytest
+
+from copilot.cli.classify import classified
 from copilot.flow.understand import last_shop_text, unanswered
 from tests.understand.conversations import BUYER, SHOP, talk
 
@@ -11,6 +14,28 @@ def test_joins_what_the_buyer_said_since_a_person_answered():
     assert burst.order_cards == ("o9",)
     assert burst.photos == 1
     assert burst.messages == ("2", "3", "4")
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "photos", "videos", "stickers"),
+    [
+        ("[图片]", "", 1, 0, 0),
+        ("【图片】【图片】碎了", "碎了", 2, 0, 0),
+        ("[Photo] arrived like this", "arrived like this", 1, 0, 0),
+        ("[视频] [表情]", "", 0, 1, 1),
+        ("[语音]", "", 0, 0, 0),
+        ("尺码[M]有货吗", "尺码[M]有货吗", 0, 0, 0),
+        ("the photo [on the page] is blue", "the photo [on the page] is blue", 0, 0, 0),
+    ],
+)
+def test_what_a_chat_tool_writes_for_a_picture_is_no_word_of_the_buyer(said, text, photos, videos, stickers):
+    burst = unanswered(talk((BUYER, "  " + said)))
+    assert (burst.text, burst.photos, burst.videos, burst.stickers) == (text, photos, videos, stickers)
+    line = classified(said)
+    if not text:
+        assert (line.issue, line.evidence) == ("unclear", None)
+    elif line.evidence is not None:
+        assert said[line.evidence.start : line.evidence.end] == line.evidence.text
 
 
 def test_is_empty_when_the_shop_had_the_last_word():

@@ -9,6 +9,7 @@ from copilot.domain.base import Shape, Time
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Kind, Message, Role, SentBy
 from copilot.flow.understand.language import detect
+from copilot.flow.understand.placeholders import typed
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
@@ -70,17 +71,18 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         if message.role is Role.BUYER and message.recalled_at is None
     ]
     kinds = [message.kind for _, message in mine]
+    words = {position: typed(message.text) for position, message in mine if _may_hold_words(message)}
     noted = max((position for position in range(start, end) if _takes_note(messages[position])), default=-1)
     return Burst(
         messages=tuple(message.id or str(position) for position, message in mine),
-        texts=tuple(message.text.strip() for _, message in mine if _is_typed(message)),
+        texts=tuple(one.text for one in words.values() if one.text),
         order_cards=_distinct(message.order_id for _, message in mine if message.kind is Kind.ORDER_CARD),
         product_cards=_distinct(message.product_id for _, message in mine if message.kind is Kind.PRODUCT_CARD),
-        photos=kinds.count(Kind.IMAGE),
-        videos=kinds.count(Kind.VIDEO),
-        stickers=kinds.count(Kind.STICKER),
+        photos=kinds.count(Kind.IMAGE) + sum(one.photos for one in words.values()),
+        videos=kinds.count(Kind.VIDEO) + sum(one.videos for one in words.values()),
+        stickers=kinds.count(Kind.STICKER) + sum(one.stickers for one in words.values()),
         start=mine[0][0] if mine else start,
-        settled=sum(1 for position, message in mine if _is_typed(message) and position < noted),
+        settled=sum(1 for position, one in words.items() if one.text and position < noted),
         language_before=_language_of_buyer(messages[:start]),
         said_at=next((message.sent_at for _, message in reversed(mine) if message.sent_at is not None), None),
     )
@@ -107,8 +109,12 @@ def last_shop_text(conversation: Conversation, burst: Burst) -> str | None:
     return "\n".join(reversed(said)) or None
 
 
+def _may_hold_words(message: Message) -> bool:
+    return message.kind in (Kind.TEXT, Kind.OTHER, Kind.FAQ_CARD)
+
+
 def _is_typed(message: Message) -> bool:
-    return message.kind in (Kind.TEXT, Kind.OTHER, Kind.FAQ_CARD) and bool(message.text.strip())
+    return _may_hold_words(message) and bool(typed(message.text).text)
 
 
 def _takes_note(message: Message) -> bool:
