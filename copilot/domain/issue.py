@@ -137,7 +137,9 @@ class Understanding(Shape):
     ``issues`` is empty for a turn that raises none; ``choice`` names the offered options the buyer picked by their
     ids ("A"), and is empty with turn ``choice`` when all were refused; ``let_go`` when the buyer gives up the matter
     with that ("forget it"). ``answered`` maps what we had asked for to the buyer's answer ({"order": "3348917502"}).
-    ``inquiry`` is what the turn asks about the options that stand. ``read_by`` is ``local`` or ``model``.
+    ``inquiry`` is what the turn asks about the options that stand. ``wish`` names
+    what is wanted of an order ("quantity", "drop_off", "together", "arrange" …), where its words say so plainly.
+    ``read_by`` is ``local`` or ``model``.
     """
 
     turn: Turn
@@ -149,4 +151,5 @@ class Understanding(Shape):
     let_go: bool = False
     answered: dict[str, str] = {}
     inquiry: Inquiry | None = None
+    wish: str = ""
     read_by: str = "local"

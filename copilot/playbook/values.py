@@ -70,7 +70,7 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "promised", "told", *words.signals)),
+        "turn": " ".join(("photo", "kind", "wish", "promised", "told", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
@@ -79,6 +79,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     """The values of ``situation``; what is unknown has no key."""
     turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
+    turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
     for signal, slot in _ANSWERED.items():
         if signal in turn:

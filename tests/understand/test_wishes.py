@@ -5,6 +5,7 @@ import pytest
 from copilot.domain.case import Case, Option
 from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.flow.understand import Burst, read_turn
+from copilot.flow.understand.goods import told_of_goods
 from copilot.flow.understand.wishes import wish_in
 
 QUANTITY, LEAVE, TOGETHER, REFUNDED = (
@@ -40,6 +41,17 @@ def read(text: str, case: Case | None = None) -> Understanding:
         ("两单能合并吗", TOGETHER),
         ("can you ship both orders together", TOGETHER),
         ("i ordered another one can you combine shipping", TOGETHER),
+        ("晚点发 我下周才回来", LEAVE),
+        ("明天我不在家 能后天再送吗", LEAVE),
+        ("我自己去取件可以吗", LEAVE),
+        ("备注一下别放价格单", LEAVE),
+        ("帮我写张贺卡", LEAVE),
+        ("can you hold it till monday, im away", LEAVE),
+        ("can i pick it up at the post office", LEAVE),
+        ("gift wrap it please", LEAVE),
+        ("拒收可以吗", Issue.REFUND_REQUEST),
+        ("尺码拍错了 改L", QUANTITY),
+        ("wrong size picked, M to L pls", QUANTITY),
         ("退的是哪一笔", REFUNDED),
         ("怎么只退了一半", REFUNDED),
         ("which refund did i get", REFUNDED),
@@ -82,6 +94,16 @@ def test_a_wish_is_read_as_what_deals_with_it(text: str, issue: Issue) -> None:
         "能退全款吗",
         "can i get a full refund",
         "why is it full price now",
+        "怎么晚点发货了",
+        "又改期送",
+        "我拒收了 钱什么时候退",
+        "拍错颜色了 取消吧",
+        "收到的颜色不对,你们拍错了",
+        "the listing said free gift wrap",
+        "no receipt in the box",
+        "hold off on the sofa, it won't go in",
+        "do you deliver on saturdays",
+        "it was redelivered to the wrong house",
     ],
 )
 def test_the_same_words_about_something_else_are_no_wish(text: str) -> None:
@@ -91,6 +113,14 @@ def test_the_same_words_about_something_else_are_no_wish(text: str) -> None:
 def test_a_wish_beside_a_fault_leaves_the_fault_first() -> None:
     found = read("杯子碎了,补发的放门口就行")
     assert [one.issue for one in found.issues] == [Issue.DAMAGED, LEAVE]
+
+
+@pytest.mark.parametrize(
+    "text", ["one is missing and the other has a hole", "one of them is missing the other is fine"]
+)
+def test_what_is_missing_is_never_half_a_word(text: str) -> None:
+    assert told_of_goods(text, Issue.MISSING_ITEM).get("missing") is None
+    assert told_of_goods("missing an adapter", Issue.MISSING_ITEM)["missing"] == "adapter"
 
 
 # What is decided without saying which.
@@ -122,6 +152,18 @@ def test_a_question_a_complaint_and_a_plain_choice_are_not_torn(text: str) -> No
 def test_goods_for_goods_is_the_option_that_sends_them(text: str) -> None:
     found = read(text, offered(AGAIN, BACK))
     assert (found.turn, found.choice) == (Turn.CHOICE, ("A",))
+
+
+def test_another_address_for_what_was_chosen_stands_beside_the_choice() -> None:
+    found = read("补发吧 地址换一个", offered(AGAIN, BACK))
+    assert (found.choice, [one.issue for one in found.issues]) == (("A",), [Issue.ADDRESS_CHANGE])
+
+
+@pytest.mark.parametrize("text", ["退一半太少了", "赔得太低"])
+def test_too_little_asks_for_more(text: str) -> None:
+    found = read(text, offered(KEEP, BACK))
+    assert found.inquiry is not None
+    assert "more" in found.inquiry.topics
 
 
 @pytest.mark.parametrize("text", ["换个人工来", "换个地址", "换个客服"])

@@ -36,7 +36,7 @@ _HEAD = re.compile(
 )
 _STOP = re.compile(
     r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"
-    r"|with|on|to|instead|not|even|is|are|was|were)\b.*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
+    r"|with|on|to|instead|not|even|is|are|was|were|has|have|had)\b.*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
 )
 _MOST_HAN, _MOST_WORDS, _MOST_SIGNS = 12, 6, 32
 _EDGES = " \t,.-'\""

@@ -260,7 +260,7 @@ def _rank_clause(text: str, classifier: Classifier, ranks: dict[str, tuple[Label
     """The likeliest classes of one clause; what announces a further matter says nothing about which one it is."""
     found = _rank(text, classifier, ranks)
     if (wish := wish_in(text)) is not None:
-        return _as_wished(wish, found)
+        return _as_wished(wish.issue, found)
     further = asks_beside(text) or names_another_order(text)
     if not found or not further or found[0].probability >= _SURE:
         return found
@@ -277,7 +277,7 @@ def _misled(whole: tuple[Label, ...], spans: tuple[Span, ...], ranks: dict[str, 
 
     A condition ("if it hasn't shipped") says nothing that has happened.
     """
-    wishes = {span: wish for span in spans if (wish := wish_in(span.text)) is not None}
+    wishes = {span: wish.issue for span in spans if (wish := wish_in(span.text)) is not None}
     for span in spans if wishes else ():
         heard = ranks.get(bare(span.text)) or ()
         said = span not in wishes and not says("choice_condition", fold(span.text))

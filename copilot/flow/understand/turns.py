@@ -33,6 +33,7 @@ from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.text import fold
+from copilot.flow.understand.wishes import wished
 from copilot.flow.understand.words import says
 
 _FREE_WORDS = frozenset({"reason", "promised", "name"})
@@ -114,6 +115,7 @@ def reading_of(
         let_go=gone,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=inquiry_of(seen),
+        wish=wished(text),
     )
     return TurnReading(understanding, _is_unclear(seen), case is not None, seen.answered)
 
@@ -299,7 +301,7 @@ def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
     if turn is Turn.NEW_ISSUE:
         return seen.reading.issues
     if turn is Turn.CHOICE and seen.case is not None:
-        return tuple(one for one in seen.reading.issues if one.issue is not seen.case.issue and is_further(one))
+        return tuple(one for one in seen.reading.issues if one.issue is not seen.case.issue and _stands_beside(one))
     if turn is Turn.CHANGE_OF_MIND and not seen.choice:
         return tuple(one for one in seen.reading.issues if one.confidence >= SURE)
     if seen.case is None and turn in _POLITE:
@@ -308,6 +310,11 @@ def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
         pressed = seen.reading.pressed
         return seen.reading.issues or ((pressed,) if pressed else ())
     return ()
+
+
+def _stands_beside(reading: IssueReading) -> bool:
+    """Whether it is something further beside a choice: said to be, or where what was chosen is to go."""
+    return is_further(reading) or (reading.issue is Issue.ADDRESS_CHANGE and reading.confidence >= SURE)
 
 
 def _manners(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:

@@ -12,24 +12,40 @@ from importlib import resources
 import yaml
 
 from copilot.domain.issue import Issue
-from copilot.flow.understand.text import fold
+from copilot.flow.understand.text import clauses, fold
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class Wish:
+    """A wish by its name in the table, and the issue that deals with it."""
+
+    name: str
     issue: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    wish: Wish
     says: re.Pattern[str]
     unless: re.Pattern[str]
 
 
-def wish_in(clause: str) -> Issue | None:
-    """The issue of the wish that ``clause`` speaks of; None when it speaks of none."""
+def wish_in(clause: str) -> Wish | None:
+    """The wish that ``clause`` speaks of; None when it speaks of none."""
     folded = fold(clause)
-    return next((wish.issue for wish in _wishes() if wish.says.search(folded) and not wish.unless.search(folded)), None)
+    return next((row.wish for row in _rows() if row.says.search(folded) and not row.unless.search(folded)), None)
+
+
+def wished(text: str) -> str:
+    """The name of the first wish that a clause of ``text`` speaks of; empty when none does."""
+    return next((wish.name for span in clauses(text) if (wish := wish_in(span.text)) is not None), "")
 
 
 @cache
-def _wishes() -> tuple[_Wish, ...]:
+def _rows() -> tuple[_Row, ...]:
     path = resources.files("copilot.flow.understand") / "data" / "wishes.yaml"
     raw: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(_Wish(Issue(row["issue"]), re.compile(row["says"]), re.compile(row["unless"])) for row in raw.values())
+    return tuple(
+        _Row(Wish(name, Issue(row["issue"])), re.compile(row["says"]), re.compile(row["unless"]))
+        for name, row in raw.items()
+    )
