@@ -4,6 +4,7 @@ Owns how readings of clauses become issues; refuses to know about cases. What st
 no issue.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading, Risk
@@ -21,7 +22,7 @@ from copilot.flow.understand.text import (
     names_another_order,
     readings,
 )
-from copilot.flow.understand.wishes import wish_in
+from copilot.flow.understand.wishes import Wish, wish_in
 from copilot.flow.understand.words import patterns, says
 
 _SURE = 0.6
@@ -81,13 +82,15 @@ class Reading:
 
     ``issues`` are the issues a reply must deal with, the leading one first; ``manner`` the likeliest class when there
     is none ("thanks", "greeting", "_chase" …), null when nothing is clear; ``confidence`` belongs to the leading class.
-    ``pressed`` is what a chase would be about if nothing were open, given that it is one.
+    ``pressed`` is what a chase would be about if nothing were open, given that it is one. ``wish`` names what a clause
+    wants of an order.
     """
 
     issues: tuple[IssueReading, ...] = ()
     manner: str | None = None
     confidence: float = 0.0
     pressed: IssueReading | None = None
+    wish: str = ""
 
 
 def read_issues(text: str, classifier: Classifier) -> Reading:
@@ -100,8 +103,10 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     if not whole:
         return Reading()
     ranked = [(span, _rank_clause(span.text, classifier, ranks)) for span in spans]
-    if (wish := _misled(whole, spans, ranks)) is not None:
-        whole = _as_wished(wish, whole)
+    wishes = {span: wish for span in spans if (wish := wish_in(span.text)) is not None}
+    if wishes:
+        ranked = [(span, _as_wished(wishes[span], labels) if span in wishes else labels) for span, labels in ranked]
+        whole = whole if _said_beside(whole[0], ranked, wishes) else _as_wished(next(iter(wishes.values())), whole)
     parts = [
         (span, united)
         for span, labels in ranked
@@ -125,7 +130,8 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     found.sort(
         key=lambda reading: (plain and reading is not leading, reading.evidence.start if reading.evidence else 0)
     )
-    return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability)
+    wish = next((one.name for one in wishes.values()), "")
+    return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability, wish=wish)
 
 
 def _pressed(whole: tuple[Label, ...], text: str) -> IssueReading | None:
@@ -259,8 +265,6 @@ def _rank(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]
 def _rank_clause(text: str, classifier: Classifier, ranks: dict[str, tuple[Label, ...]]) -> tuple[Label, ...]:
     """The likeliest classes of one clause; what announces a further matter says nothing about which one it is."""
     found = _rank(text, classifier, ranks)
-    if (wish := wish_in(text)) is not None:
-        return _as_wished(wish.issue, found)
     further = asks_beside(text) or names_another_order(text)
     if not found or not further or found[0].probability >= _SURE:
         return found
@@ -268,22 +272,20 @@ def _rank_clause(text: str, classifier: Classifier, ranks: dict[str, tuple[Label
     return max((found, *(one for one in others if one)), key=lambda labels: labels[0].probability)
 
 
-def _as_wished(wish: Issue, found: tuple[Label, ...]) -> tuple[Label, ...]:
-    return (Label(wish.value, _WISHED), *(label for label in found if label.name != wish.value))
+def _as_wished(wish: Wish, found: tuple[Label, ...]) -> tuple[Label, ...]:
+    return (Label(wish.issue.value, _WISHED), *(label for label in found if label.name != wish.issue.value))
 
 
-def _misled(whole: tuple[Label, ...], spans: tuple[Span, ...], ranks: dict[str, tuple[Label, ...]]) -> Issue | None:
-    """The wish of a clause, where all of the turn sounds like something that no other clause says.
+def _said_beside(whole: Label, ranked: list[tuple[Span, tuple[Label, ...]]], wishes: Collection[Span]) -> bool:
+    """Whether a clause that wishes nothing says what all of the turn sounds like.
 
     A condition ("if it hasn't shipped") says nothing that has happened.
     """
-    wishes = {span: wish.issue for span in spans if (wish := wish_in(span.text)) is not None}
-    for span in spans if wishes else ():
-        heard = ranks.get(bare(span.text)) or ()
-        said = span not in wishes and not says("choice_condition", fold(span.text))
-        if said and heard and heard[0].name == whole[0].name and heard[0].probability >= _SURE:
-            return None
-    return next(iter(wishes.values()), None)
+    return any(
+        labels[0].name == whole.name and labels[0].probability >= _SURE
+        for span, labels in ranked
+        if labels and span not in wishes and not says("choice_condition", fold(span.text))
+    )
 
 
 def _evidence(name: str, ranked: list[tuple[Span, tuple[Label, ...]]], text: str) -> Span:

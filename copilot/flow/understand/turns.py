@@ -33,7 +33,6 @@ from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.text import fold
-from copilot.flow.understand.wishes import wished
 from copilot.flow.understand.words import says
 
 _FREE_WORDS = frozenset({"reason", "promised", "name"})
@@ -115,7 +114,7 @@ def reading_of(
         let_go=gone,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=inquiry_of(seen),
-        wish=wished(text),
+        wish=read.wish,
     )
     return TurnReading(understanding, _is_unclear(seen), case is not None, seen.answered)
 

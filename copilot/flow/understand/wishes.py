@@ -12,7 +12,7 @@ from importlib import resources
 import yaml
 
 from copilot.domain.issue import Issue
-from copilot.flow.understand.text import clauses, fold
+from copilot.flow.understand.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,6 @@ def wish_in(clause: str) -> Wish | None:
     """The wish that ``clause`` speaks of; None when it speaks of none."""
     folded = fold(clause)
     return next((row.wish for row in _rows() if row.says.search(folded) and not row.unless.search(folded)), None)
-
-
-def wished(text: str) -> str:
-    """The name of the first wish that a clause of ``text`` speaks of; empty when none does."""
-    return next((wish.name for span in clauses(text) if (wish := wish_in(span.text)) is not None), "")
 
 
 @cache
