@@ -159,6 +159,17 @@ def test_another_address_for_what_was_chosen_stands_beside_the_choice() -> None:
     assert (found.choice, [one.issue for one in found.issues]) == (("A",), [Issue.ADDRESS_CHANGE])
 
 
+def test_two_questions_about_two_options_are_both_kept_however_an_agent_worded_them() -> None:
+    money = Option(id="B", key="keep", title="没坏的您留着用", text="没坏的您留着用，退您29.95元", action="")
+    again = Option(id="A", key="reship", title="重新寄您一整套", text="重新寄您一整套", action="")
+    found = read("补发几天能到 退钱退到哪", offered(again, money))
+    assert found.inquiry is not None
+    assert (found.inquiry.options, set(found.inquiry.topics)) == ((), {"arrive", "route"})
+    one = read("补发几天能到", offered(again, money))
+    assert one.inquiry is not None
+    assert one.inquiry.options == ("A",)
+
+
 @pytest.mark.parametrize("text", ["退一半太少了", "赔得太低"])
 def test_too_little_asks_for_more(text: str) -> None:
     found = read(text, offered(KEEP, BACK))

@@ -87,8 +87,16 @@ def _by_remedy(folded: str, offered: tuple[Option, ...]) -> tuple[str, ...]:
         # An offer may name its money by the sum alone.
         sums = tuple(option.id for option in offered if _SUM.search(option.text or option.title))
         return () if len(sums) == len(offered) else sums
-    picked = tuple(option.id for option in offered if best and fit(option, named) == best)
+    # Each remedy by itself: "the new one, how long? the money, where to?" names two, however plainly each is worded.
+    meant = {id for one in named for id in _fitting(frozenset({one}), offered)}
+    picked = tuple(option.id for option in offered if option.id in meant)
     return () if len(picked) == len(offered) else picked
+
+
+def _fitting(wanted: frozenset[str], offered: tuple[Option, ...]) -> list[str]:
+    """The ids of the options that give ``wanted`` best."""
+    best = max(fit(option, wanted) for option in offered)
+    return [option.id for option in offered if best and fit(option, wanted) == best]
 
 
 def _settled(topics: tuple[str, ...]) -> tuple[str, ...]:
