@@ -157,7 +157,7 @@ async def told_of(session: AsyncSession, shop: ShopRow, event: Assigned | Ended 
                 "queued_at": None,
             }
         case Rated():
-            values = {"stars": event.stars}
+            values = {"stars": event.stars, "rated_at": event.at or now}
         case Read():
             values = {"read_at": event.at or now}
     moved = update(ConversationRow).where(_is(shop, event)).values(**values).returning(ConversationRow.id)

@@ -32,13 +32,14 @@ async def queue_typed(
     owes: Sequence[Promise] = (),
     source: tuple[str, str] | None = None,
     sendable: str | None = None,
+    corrects: uuid.UUID | None = None,
 ) -> ReplyState:
     """Queue ``text`` as the reply ``id``, to be sent after the commit; the same id again changes nothing.
 
     ``owes`` is what it promises; that becomes owed when it is sent. ``source`` is the text and its language that were
     approved together with it, where it is a translation. Returns the reply's state as it is now. A reply
     with the same words that was held because the conversation moved on is replaced by this one. The text must have
-    been judged. ``sendable`` names what it is when it is no text; whoever queues it attaches that (``sendables``).
+    been judged. ``corrects`` is the sent message that it puts right. ``sendable`` names what it is when it is no text; whoever queues it attaches that (``sendables``).
 
     Raises:
         BadInput: an empty text, no such conversation of the shop, or an id that another reply has.
@@ -64,6 +65,7 @@ async def queue_typed(
         owes=[promise.model_dump(mode="json") for promise in owes] or None,
         source=source[0] if source else None,
         sendable=sendable,
+        corrects=corrects,
         source_language=source[1] if source else None,
         created_at=now,
         updated_at=now,

@@ -95,6 +95,17 @@ class RejectReason(StrEnum):
     OPTIONS = "options"
 
 
+class EditClass(StrEnum):
+    """What a person made of a draft's text before it was sent.
+
+    ``substance``: a claim, an option, an amount or a promise is another.
+    """
+
+    VERBATIM = "verbatim"
+    SURFACE = "surface"
+    SUBSTANCE = "substance"
+
+
 class Rejection(Shape):
     """A rejection with what the agent says instead: the right ``issue`` or ``order`` id, or a note.
 

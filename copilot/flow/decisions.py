@@ -18,7 +18,7 @@ from copilot.channel.turn import buyer_went_on, question_over
 from copilot.channel.waking import DRAFT_BELT, send_now
 from copilot.desk.queue.holding import require_held
 from copilot.domain.clock import Clock
-from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason, move
+from copilot.domain.draft import DraftState, DraftView, EditClass, Rejection, RejectReason, move
 from copilot.domain.errors import BadInput, QuestionOver, StaleDraft, TextBlocked
 from copilot.domain.verdict import Decision as Outcome
 from copilot.domain.verdict import Verdict
@@ -47,7 +47,8 @@ class Decision:
     ``text`` is the edited text of an ``edit`` with ``verdict`` from its check, and ``view`` the draft with that text in
     it, which tells what sending it owes; ``rejection`` goes with ``reject``. A draft that is held without a text can be
     rejected or ignored, with the hash that its card shows, which may be empty. ``role`` ("agent", "supervisor") says
-    which ceilings count; ``holder`` is who must hold the conversation, None: whoever decides may.
+    which ceilings count; ``holder`` is who must hold the conversation, None: whoever decides may. ``edit_class`` says
+    what an edit made of the text, ``waited_ms`` how long it waited to be taken back.
     """
 
     draft: uuid.UUID
@@ -61,6 +62,8 @@ class Decision:
     view: DraftView | None = None
     role: str = "agent"
     holder: uuid.UUID | None = None
+    edit_class: EditClass | None = None
+    waited_ms: int | None = None
 
 
 _NEXT = {
@@ -178,6 +181,8 @@ def _record(decision: Decision, row: DraftRow, clock: Clock) -> DecisionRow:
         by=decision.by,
         rejection=decision.rejection.model_dump(mode="json") if decision.rejection else None,
         at=clock.now(),
+        edit_class=EditClass.VERBATIM if decision.kind is DecisionKind.ACCEPT else decision.edit_class,
+        waited_ms=decision.waited_ms,
     )
 
 

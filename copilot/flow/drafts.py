@@ -227,6 +227,7 @@ class Drafts:
             "candidates": list(candidates),
             "escalation": escalation.model_dump(mode="json") if escalation else None,
             "updated_at": now,
+            "shown_at": now,
         }
         if view is not None:
             values |= {

@@ -23,7 +23,7 @@ class OwnReply:
     """A judged text on its way out under the ``id`` that its page made.
 
     ``owes`` is what it promises, ``grant`` what it gives about ``order`` at the shop's cost, by ``giver``. ``source``
-    is the text and its language of which it is the translation.
+    is the text and its language of which it is the translation, ``corrects`` the sent message that it puts right.
     """
 
     shop: uuid.UUID
@@ -35,6 +35,7 @@ class OwnReply:
     grant: Grant | None = None
     order: str | None = None
     source: tuple[str, str] | None = None
+    corrects: uuid.UUID | None = None
 
 
 async def queue_own_words(session: AsyncSession, merchant: uuid.UUID, reply: OwnReply, clock: Clock) -> ReplyState:
@@ -60,6 +61,7 @@ async def queue_own_words(session: AsyncSession, merchant: uuid.UUID, reply: Own
         clock=clock,
         owes=reply.owes,
         source=reply.source,
+        corrects=reply.corrects,
     )
     if reply.grant is not None and not known:
         row = (await session.scalars(select(OutboxRow).where(OutboxRow.id == reply.id))).one()

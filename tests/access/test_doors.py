@@ -42,6 +42,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/me/language": {"language": "en"},
     "/api/conversations/{conversation}/lookup": {},
     "/api/drafts/{draft}/decision": {"revision": 1, "text_hash": "x", "kind": "ignore"},
+    "/api/drafts/{draft}/sight": {"revision": 1, "text_hash": "x", "typed": False},
     "/api/conversations/{conversation}/replies": {"id": str(uuid.uuid4()), "text": "好的"},
     "/api/conversations/{conversation}/files/{reply}": {},
     "/api/conversations/{conversation}/cards": {"id": str(uuid.uuid4()), "card": "product", "ref": "1"},
@@ -96,6 +97,7 @@ _KNOWLEDGE = (
 _QA_MAY_NOT = {
     "/api/shops/{shop}/conversations",
     "/api/drafts/{draft}/decision",
+    "/api/drafts/{draft}/sight",
     "/api/conversations/{conversation}/files/{reply}",
     "/api/conversations/{conversation}/cards",
     "/api/conversations/{conversation}/replies",

@@ -91,6 +91,8 @@ async def test_a_recalled_message_is_read_by_nobody(channel: Channel) -> None:
         (told("assigned"), "platform_agent", None),
         (told("ended", at=LATER.isoformat()), "ended_at", LATER),
         (told("rated", stars=4), "stars", 4),
+        (told("rated", stars=4), "rated_at", NOON),
+        (told("rated", stars=4, at=LATER.isoformat()), "rated_at", LATER),
         (told("read", at=LATER.isoformat()), "read_at", LATER),
     ],
 )

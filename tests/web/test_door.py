@@ -112,6 +112,7 @@ WAYS = (
     Way("POST", "/api/commitments/{commitment}/settle", {"state": "done"}, qa=False),
     Way("GET", "/api/drafts/{draft}"),
     Way("POST", "/api/drafts/{draft}/decision", {"revision": 1, "text_hash": "x", "kind": "ignore"}, qa=False),
+    Way("POST", "/api/drafts/{draft}/sight", {"revision": 1, "text_hash": "x", "typed": False}, qa=False),
     Way("POST", "/api/drafts/{draft}/approval", {"revision": 1, "text_hash": "x", "option": "reship"}, qa=False),
     Way("GET", "/api/approvals", qa=False),
     Way("GET", "/api/approvals/{approval}"),

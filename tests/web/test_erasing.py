@@ -37,6 +37,7 @@ from copilot.store.tables import (
     OutboxRow,
     PressRow,
     ShopRow,
+    SightRow,
     SpanRow,
     TimerRow,
     TranslationRow,
@@ -52,11 +53,12 @@ _OURS: Final = {
     "cases": "state issue product_id resolved_by follow_up",
     "commitments": "what by source state settled_by",
     "conversations": "posture language platform_agent assigned_how",
-    "decisions": "kind by",
+    "decisions": "kind by edit_class",
     "drafts": "state reason language flow_version trace",
     "grants": "issue by currency state replaced_state",
     "messages": "role kind product_id agent sent_by trace card",
     "outbox": "source_kind state error trace by source_language sendable",
+    "sights": "by",
 }
 _ABOUT: Final = {
     "buyers": BuyerRow,
@@ -70,6 +72,7 @@ _ABOUT: Final = {
     "commitments": CommitmentRow,
     "grants": GrantRow,
     "outbox": OutboxRow,
+    "sights": SightRow,
 }
 
 
@@ -90,6 +93,7 @@ async def _filled(web: Web) -> tuple[uuid.UUID, DraftRow]:
             merchant=web.merchant, draft=draft.id, revision=1, kind="reject", text_hash="x", by="p", at=now,
             rejection={"reason": "wrong_order", "order": CANARY, "note": CANARY},
         ),
+        SightRow(merchant=web.merchant, draft=draft.id, revision=1, text_hash="x", by="p", typed=False, at=now),
         ApprovalRow(
             **ids, shop=web.shop, draft=draft.id, revision=1, text=CANARY, text_hash=CANARY, vouched=[CANARY],
             order_id=CANARY, minor=100, currency="CNY", ceiling="per_issue", left_minor=0, notes={"asked": CANARY},

@@ -32,6 +32,7 @@ from copilot.store.tables import (
     OutboxRow,
     PressRow,
     SendableRow,
+    SightRow,
     SpanRow,
     TimerRow,
     TranslationRow,
@@ -117,11 +118,16 @@ def _plain(ids: list[uuid.UUID], now: datetime) -> dict[str, Update | Delete]:
     owed = CommitmentRow.state.in_((CommitmentState.OWED, CommitmentState.BROKEN))
     offered = GrantRow.state == "offered"
     theirs = select(OutboxRow.id).where(OutboxRow.conversation.in_(ids))
+    drafted = select(DraftRow.id).where(DraftRow.conversation.in_(ids))
     pressed = select(NoteRow.note_id).where(NoteRow.conversation.in_(ids), NoteRow.note_id == PressRow.note_id)
     return {
         "presses": delete(PressRow).where(pressed.where(NoteRow.shop == PressRow.shop).exists()),
         "notes": delete(NoteRow).where(NoteRow.conversation.in_(ids)),
         "auto_outcomes": delete(AutoOutcomeRow).where(AutoOutcomeRow.conversation.in_(ids)),
+        # A short text can be guessed and held against its hash.
+        "sights": update(SightRow)
+        .where(SightRow.draft.in_(drafted))
+        .values(text_hash=func.concat(f"{ERASED}-", SightRow.id)),
         "sendables": delete(SendableRow).where(SendableRow.id.in_(theirs)),
         "outbox": update(OutboxRow)
         .where(OutboxRow.conversation.in_(ids))

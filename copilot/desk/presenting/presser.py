@@ -18,6 +18,7 @@ from copilot.channel.accounts import ShopNotConnected
 from copilot.channel.presenting.notebook import UNSURE, Notebook
 from copilot.channel.tasks import NOTE_PRESS, note_lock
 from copilot.desk.benches import Benches
+from copilot.desk.edits import edit_class
 from copilot.desk.own_text import Judged
 from copilot.desk.presenting.notes import EDIT_FIRST, language_of
 from copilot.desk.presenting.people import name_of, person_of
@@ -264,7 +265,8 @@ class Presser:
         if judged.needs_vouching and self._stands_for(press, text):
             judged = bench.judge(text, (*vouched, *judged.needs_vouching))
         self._require_sendable(judged, language_of(press.shop))
-        return self._decision(press, DecisionKind.EDIT, text=text, verdict=judged.verdict, view=bench.edited(judged))
+        edited = {"view": bench.edited(judged), "edit_class": edit_class(bench, judged)}
+        return self._decision(press, DecisionKind.EDIT, text=text, verdict=judged.verdict, **edited)
 
     def _require_sendable(self, judged: Judged, language: Language) -> None:
         between = "；" if language == "zh" else "; "

@@ -35,6 +35,7 @@ from copilot.store.tables.work import (
     OutboxRow,
     PressRow,
     SendableRow,
+    SightRow,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "SessionRow",
     "ShadowCountRow",
     "ShopRow",
+    "SightRow",
     "SpanRow",
     "TimerRow",
     "TokenRow",

@@ -17,7 +17,8 @@ class DraftRow(OfMerchant, Base):
 
     ``view`` is a ``DraftView``, ``composed`` the draft that needs no model, ``burst`` the ids of the messages that it
     answers, ``candidates`` the orders that a person may choose from, ``escalation`` who must look at a turn that got no
-    text. A decision matches on ``id``, ``revision`` and ``state``.
+    text, ``shown_at`` when this revision was first put before people. A decision matches on ``id``, ``revision`` and
+    ``state``.
     """
 
     __tablename__ = "drafts"
@@ -51,16 +52,22 @@ class DraftRow(OfMerchant, Base):
     trace: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
 
 
 class DecisionRow(OfMerchant, Base):
-    """What a person decided about one revision of a draft; ``rejection`` is a ``Rejection``."""
+    """What a person decided about one revision of a draft; ``rejection`` is a ``Rejection``.
+
+    ``edit_class`` says what they made of the text that is sent, ``waited_ms`` how long the decision was held back so
+    that it could be taken back, as the page told.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
         same_merchant("draft", "drafts"),
         Index(None, "merchant", "draft"),
         CheckConstraint("kind IN ('accept', 'edit', 'reject', 'ignore')", name="kind"),
+        CheckConstraint("edit_class IN ('verbatim', 'surface', 'substance')", name="edit_class"),
     )
 
     draft: Mapped[uuid.UUID]
@@ -69,6 +76,26 @@ class DecisionRow(OfMerchant, Base):
     text_hash: Mapped[str]
     by: Mapped[str]
     rejection: Mapped[Json | None]
+    at: Mapped[datetime]
+    edit_class: Mapped[str | None]
+    waited_ms: Mapped[int | None]
+
+
+class SightRow(OfMerchant, Base):
+    """One text of a draft was on somebody's screen from ``at`` on; ``typed``: they had begun to write before."""
+
+    __tablename__ = "sights"
+    __table_args__ = (
+        same_merchant("draft", "drafts"),
+        UniqueConstraint("merchant", "draft", "revision", "text_hash", "by"),
+        Index(None, "merchant", "at"),
+    )
+
+    draft: Mapped[uuid.UUID]
+    revision: Mapped[int]
+    text_hash: Mapped[str]
+    by: Mapped[str]
+    typed: Mapped[bool]
     at: Mapped[datetime]
 
 
@@ -176,6 +203,7 @@ class OutboxRow(OfMerchant, Base):
 
     ``by`` is who approved it, ``owes`` the promises of a text that no draft holds (a list of ``Promise``). ``source``
     is the text in ``source_language`` that was approved together with ``text``, where that is its translation.
+    ``corrects`` is the sent message (our id) that it puts right.
     ``sendable`` says what it is when it is no text ("image", "product" …); the rest of that is a ``SendableRow``.
     ``cards`` are the questions below a greeting: ``{"text": …, "cards": [{"id", "question"}]}``, where ``text`` is what
     stands above them; the column ``text`` holds both, as platforms without cards show it.
@@ -194,6 +222,7 @@ class OutboxRow(OfMerchant, Base):
             "state",
             postgresql_where=sql("state IN ('queued', 'sending', 'unconfirmed', 'held')"),
         ),
+        Index(None, "merchant", "corrects", postgresql_where=sql("corrects IS NOT NULL")),
         CheckConstraint("source_kind IN ('draft', 'typed', 'auto', 'greeting', 'follow_up')", name="source_kind"),
     )
 
@@ -218,6 +247,7 @@ class OutboxRow(OfMerchant, Base):
     created_at: Mapped[datetime]
     sendable: Mapped[str | None]
     updated_at: Mapped[datetime]
+    corrects: Mapped[uuid.UUID | None]
 
 
 class SendableRow(OfMerchant, Base):

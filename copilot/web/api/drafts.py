@@ -11,10 +11,12 @@ from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
 from copilot.desk.card import whole_card
 from copilot.desk.card_shapes import Card
+from copilot.desk.edits import edit_class
 from copilot.desk.own_text import Bench, Judged
 from copilot.desk.queue.moves import HeldByOther
+from copilot.desk.sights import note_sight
 from copilot.domain.base import StrictShape
-from copilot.domain.draft import DraftState, DraftView, Rejection, RejectReason
+from copilot.domain.draft import DraftState, DraftView, EditClass, Rejection, RejectReason
 from copilot.domain.errors import OverCeiling, QuestionOver, StaleDraft
 from copilot.domain.issue import Issue
 from copilot.flow import decisions
@@ -51,7 +53,10 @@ class Said(Rejection):
 
 
 class Decided(StrictShape):
-    """A decision about what stood on the card; ``source`` is the text of which an edited one is the translation."""
+    """A decision about what stood on the card; ``source`` is the text of which an edited one is the translation.
+
+    ``waited_ms`` is how long the page held it back, so that it could be taken back.
+    """
 
     revision: int = Field(ge=1, le=2**31 - 1)
     text_hash: Brief | None = None
@@ -60,6 +65,15 @@ class Decided(StrictShape):
     source: Words | None = None
     vouch: Vouched = ()
     rejection: Said | None = None
+    waited_ms: int | None = Field(None, ge=0, le=60_000)
+
+
+class Seen(StrictShape):
+    """A text of the draft is on screen; ``typed``: words were begun in the conversation before."""
+
+    revision: int = Field(ge=1, le=2**31 - 1)
+    text_hash: Brief
+    typed: bool
 
 
 @router.get("/{draft}")
@@ -70,6 +84,16 @@ async def card(request: Request, draft: uuid.UUID, principal: MayRead) -> Card:
         row = await draft_of(session, draft)
         place = await shop_of(session, row.shop)
         return await whole_card(session, row, reader(parts, principal, place.shop))
+
+
+@router.post("/{draft}/sight", status_code=204)
+async def seen(request: Request, draft: uuid.UUID, given: Annotated[Seen, Body()], principal: MayDecide) -> None:
+    """Note that somebody who could decide had the text before them; what has changed meanwhile is not noted."""
+    parts = parts_of(request)
+    async with parts.store.merchant(principal.merchant) as session:
+        row = await draft_of(session, draft)
+        if (row.state, row.revision, row.text_hash) == (DraftState.PROPOSED, given.revision, given.text_hash):
+            await note_sight(session, row, by=str(principal.id), typed=given.typed, now=parts.clock.now())
 
 
 @router.post("/{draft}/decision")
@@ -84,7 +108,7 @@ async def decide(
         await require_mine(session, parts, principal, row.conversation)
     _require_choice(row, given)
     edit = given.kind is DecisionKind.EDIT
-    judged, view = await _judged(parts, principal, row, given) if edit else (None, None)
+    judged, view, made = await _judged(parts, principal, row, given) if edit else (None, None, None)
     decision = Decision(
         draft=draft,
         revision=given.revision,
@@ -97,6 +121,8 @@ async def decide(
         view=view,
         role="supervisor" if principal.role in SENIOR else "agent",
         holder=bound(principal),
+        edit_class=made,
+        waited_ms=given.waited_ms,
     )
     try:
         state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
@@ -129,7 +155,10 @@ def _require_choice(row: DraftRow, given: Decided) -> None:
         raise Unfit(field="without")
 
 
-async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Decided) -> tuple[Judged, DraftView | None]:
+_Made = tuple[Judged, DraftView | None, EditClass | None]
+
+
+async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Decided) -> _Made:
     """The edited text under policy and ledger; a text that may not leave is refused here.
 
     A card that has changed is told first: its reader would vouch for words of another one.
@@ -148,15 +177,16 @@ async def _judged(parts: Parts, principal: Principal, row: DraftRow, given: Deci
     if given.source:
         return _pair(bench, given.source, given.text or "", vouch)
     judged = require_sendable(bench.judge(given.text or "", vouch))
-    return judged, bench.edited(judged)
+    return judged, bench.edited(judged), edit_class(bench, judged)
 
 
-def _pair(bench: Bench, source: str, text: str, vouch: tuple[str, ...]) -> tuple[Judged, DraftView | None]:
+def _pair(bench: Bench, source: str, text: str, vouch: tuple[str, ...]) -> _Made:
     """The translation that leaves, and the draft with it: what it owes is what its source promises."""
     pair = sendable_pair(bench, source, text, vouch)
     view = bench.edited(pair.translation)
     told = {"owes": pair.source.owes, "readings": {pair.languages[0]: source}}
-    return pair.translation, view.model_copy(update=told) if view is not None else None
+    edited = view.model_copy(update=told) if view is not None else None
+    return pair.translation, edited, edit_class(bench, pair.translation)
 
 
 async def _note(parts: Parts, principal: Principal, given: Decided, draft: uuid.UUID) -> None:

@@ -15,11 +15,12 @@ from copilot.channel.settling import NotUnconfirmed, settle
 from copilot.desk.pairs import Pair
 from copilot.domain.base import StrictShape
 from copilot.domain.errors import OverCeiling
+from copilot.domain.message import Role
 from copilot.domain.plan import Grant
 from copilot.flow.granting import Giver
 from copilot.flow.judging import text_hash
 from copilot.flow.own_words import OwnReply, queue_own_words
-from copilot.store.tables import OutboxRow
+from copilot.store.tables import MessageRow, OutboxRow
 from copilot.web.api.reach import conversation_of
 from copilot.web.auth import MayReply, parts_of
 from copilot.web.errors import AboveCeiling, NotFound, Unfit, WrongState
@@ -33,13 +34,15 @@ router = APIRouter(prefix="/api")
 class Typed(StrictShape):
     """A reply of the person's own; ``id`` is made by the page, so that sending it twice sends it once.
 
-    ``source`` is the text in the person's language of which ``text`` is the translation.
+    ``source`` is the text in the person's language of which ``text`` is the translation, ``corrects`` the sent message
+    of this conversation that it puts right.
     """
 
     id: uuid.UUID
     text: Words
     source: Words | None = None
     vouch: Vouched = ()
+    corrects: uuid.UUID | None = None
 
 
 class Settlement(StrictShape):
@@ -64,6 +67,8 @@ async def reply(
         known = await session.scalar(select(OutboxRow.conversation).where(OutboxRow.id == given.id))
         if known is not None and known != conversation:
             raise Unfit(field="id")
+        if given.corrects is not None and not await _said_here(session, conversation, given.corrects):
+            raise Unfit(field="corrects")
     bench = await bench_for(
         parts, principal, conversation=conversation, text=" ".join(filter(None, (given.text, given.source)))
     )
@@ -86,6 +91,7 @@ async def reply(
         grant,
         bench.matter.order,
         (given.source, pair.languages[0]) if pair is not None and given.source else None,
+        given.corrects,
     )
     try:
         async with parts.store.merchant(principal.merchant) as session:
@@ -96,6 +102,12 @@ async def reply(
     except OverCeiling as error:
         raise AboveCeiling(ceiling=error.ceiling, left=error.left) from None
     return {"id": str(given.id), "state": state.value}
+
+
+async def _said_here(session: AsyncSession, conversation: uuid.UUID, message: uuid.UUID) -> bool:
+    """Whether the message is one that the shop sent in this conversation."""
+    found = select(MessageRow.id).where(MessageRow.id == message, MessageRow.conversation == conversation)
+    return await session.scalar(found.where(MessageRow.role == Role.AGENT)) is not None
 
 
 async def _note(session: AsyncSession, principal: Principal, given: Typed, grant: Grant | None, now: datetime) -> None:

@@ -29,12 +29,14 @@ export class Acting {
 
   /** @param {Act} act */
   async act(act) {
+    const pressed = performance.now();
+    const holds = this.hold.on;
     if (!(await this.#leaves(act))) {
       if (!this.desk.card.takenBack(act)) toast(this.desk.session.t("hold.taken_back"));
       return;
     }
     try {
-      await send(act);
+      await send(act, holds ? Math.round(performance.now() - pressed) : 0);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       this.answered += 1;

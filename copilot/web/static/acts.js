@@ -11,15 +11,17 @@ let last = { key: "", id: "" };
 
 /**
  * @param {Act} act
+ * @param {number} [waited] ms for which it could be taken back
  * @throws {ApiError}
  */
-export function send(act) {
+export function send(act, waited = 0) {
   if (act.kind === "reply") {
     return post(`/api/conversations/${encodeURIComponent(act.conversation)}/replies`, {
       id: replyId(act),
       text: act.text,
       vouch: act.vouch,
       ...(act.source ? { source: act.source } : {}),
+      ...(act.corrects ? { corrects: act.corrects } : {}),
     });
   }
   const { card } = act;
@@ -30,6 +32,7 @@ export function send(act) {
     kind: act.kind,
     revision: card.revision,
     text_hash: card.text_hash,
+    ...(waited > 0 ? { waited_ms: waited } : {}),
     ...(act.kind === "edit" ? { text: act.text, vouch: act.vouch, ...(act.source ? { source: act.source } : {}) } : {}),
     ...(act.kind === "reject" ? { rejection: act.rejection } : {}),
   });

@@ -5,6 +5,7 @@ import { showHelp } from "./help.js";
 import { commandOf } from "./keys.js";
 import { watchLine } from "./line.js";
 import { element } from "./page.js";
+import { watchSeen } from "./seen.js";
 
 /** @import {Desk} from "./app.js" */
 /** @import {Change} from "./types" */
@@ -20,6 +21,7 @@ export class Controls {
     const { desk } = this;
     this.#wireParts();
     this.#wireButtons();
+    watchSeen(desk.card);
     document.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("focusin", (event) => desk.elsewhere(event.target));
     document.addEventListener("visibilitychange", () => desk.tellSeen());
@@ -45,7 +47,7 @@ export class Controls {
     listen("queue-act", (name) => desk.giving.act(name));
     listen("card-act", (act) => void desk.acting.act(act));
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
-    listen("reword-reply", (text) => desk.card.write(text));
+    listen("reword-reply", ({ text, corrects }) => desk.card.write(text, corrects));
     listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));
     listen("read-orders", () => void desk.readOrders());
     listen("use-order", (order) => desk.card.useOrder(order));

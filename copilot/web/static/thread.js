@@ -71,9 +71,9 @@ export class MessageThread extends HTMLElement {
    * What was sent cannot be taken back; it can be put right, in its own language.
    * @param {Message} message
    */
-  #correct({ text }) {
+  #correct({ id, text }) {
     const begun = /\p{Script=Han}/u.test(text) ? "更正一下，刚才说错了：" : "A correction to my last message: ";
-    this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: begun }));
+    this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: { text: begun, corrects: id } }));
   }
 
   toEnd() {
@@ -88,7 +88,7 @@ export class MessageThread extends HTMLElement {
   #reply(env, { reply, onCard }, canReply) {
     const settle = (/** @type {string} */ state) =>
       this.dispatchEvent(new CustomEvent("settle-reply", { bubbles: true, detail: { id: reply.id, state } }));
-    const reword = () => this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: reply.text }));
+    const reword = () => this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: { text: reply.text } }));
     const symbol = { failed: "stop", unconfirmed: "alert", held: "alert" }[reply.state] ?? "clock";
     return h(
       "li",

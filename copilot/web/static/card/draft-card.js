@@ -44,9 +44,12 @@ export class DraftCard extends HeldCard {
   /**
    * Opens the agent's own reply with `text` in it.
    * @param {string} text
+   * @param {string | null} [corrects] the sent message that it puts right
    */
-  write(text) {
-    if (this.shown?.canReply && !this.writing.editor) this.own(text);
+  write(text, corrects = null) {
+    if (!this.shown?.canReply || this.writing.editor) return;
+    this.own(text);
+    this.writing.corrects = corrects;
   }
 
   /**
@@ -249,13 +252,21 @@ export class DraftCard extends HeldCard {
     if (!env) return;
     this.mode = card ? "edit" : "own";
     const editor = this.writing.open(env, card, {
-      take: (said) => this.shown && !this.acted && this.#act(actOf(this.shown, this.mode === "own" || this.next !== null, said)),
+      take: (said) => this.#take(said),
       ask: card ? (said) => this.#ask(said) : null,
       leave: () => this.#leave(),
     });
     if (text !== undefined) editor.fill(text);
     this.render();
     if (focus) editor.focus();
+  }
+
+  /** @param {import("./writing.js").Said} said */
+  #take(said) {
+    if (!this.shown || this.acted) return;
+    const act = actOf(this.shown, this.mode === "own" || this.next !== null, said);
+    const { corrects } = this.writing;
+    this.#act(act.kind === "reply" && corrects ? { ...act, corrects } : act);
   }
 
   #leave() {

@@ -169,6 +169,7 @@ export class HeldCard extends HTMLElement {
   adopt(snapshot) {
     const focused = this.contains(document.activeElement);
     const before = this.shown;
+    const begun = snapshot !== null && this.writing.begun(snapshot.conversation, before?.conversation ?? null);
     const other = before?.conversation !== snapshot?.conversation || identity(before?.card) !== identity(snapshot?.card);
     this.shown = snapshot;
     this.next = null;
@@ -184,6 +185,18 @@ export class HeldCard extends HTMLElement {
     this.render();
     this.scrollTop = 0;
     if (focused) this.focus({ preventScroll: true });
+    this.#seen(snapshot, begun);
+  }
+
+  /**
+   * A text that can be decided stands here from now on, or none does.
+   * @param {Snapshot | null} snapshot
+   * @param {boolean} typed whether words had been begun before
+   */
+  #seen(snapshot, typed) {
+    const card = snapshot?.canDecide && !snapshot.loading && decidable(snapshot.card) ? snapshot.card : null;
+    const detail = card && { draft: card.id, revision: card.revision, text_hash: card.text_hash, typed };
+    this.dispatchEvent(new CustomEvent("card-seen", { detail }));
   }
 
   #settle() {

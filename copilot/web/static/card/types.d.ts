@@ -134,4 +134,7 @@ export type Act =
   | { kind: "edit"; card: Card; text: string; vouch: string[]; source?: string }
   | { kind: "reject"; card: Card; rejection: Rejection }
   | { kind: "ask"; card: Card; wanted: { option: string } | { text: string; vouch: string[] } }
-  | { kind: "reply"; conversation: string; text: string; vouch: string[]; source?: string };
+  | { kind: "reply"; conversation: string; text: string; vouch: string[]; source?: string; corrects?: string };
+
+/** A text that can be decided came to stand on the card; `typed`: words had been begun before. */
+export interface Seen { draft: string; revision: number; text_hash: string; typed: boolean }

@@ -19,6 +19,11 @@ export class Unfinished {
     else this.#kept.delete(conversation);
   }
 
+  /** @param {string} conversation */
+  has(conversation) {
+    return this.#kept.has(conversation);
+  }
+
   /**
    * What was begun there; it is handed out once.
    * @param {string} conversation

@@ -20,6 +20,8 @@ import { decidable, identity } from "./which.js";
 export class Writing {
   /** @type {Editor | null} */
   editor = null;
+  /** @type {string | null} the sent message that an own reply puts right */
+  corrects = null;
   #unfinished = new Unfinished();
   /** @type {Begun | null} what was left by Escape; it is there again when the box is opened again */
   #aside = null;
@@ -27,6 +29,16 @@ export class Writing {
   /** Whether somebody's words stand in the box. */
   get touched() {
     return this.editor?.touched ?? false;
+  }
+
+  /**
+   * Whether words were begun in that conversation: in the box or behind it, or left there.
+   * @param {string} conversation
+   * @param {string | null} here the conversation that box belongs to
+   */
+  begun(conversation, here) {
+    if (conversation !== here) return this.#unfinished.has(conversation);
+    return this.touched || this.#aside !== null;
   }
 
   /** How many conversations hold a text that was begun and not sent. */
@@ -46,6 +58,7 @@ export class Writing {
    * @param {Pen} pen
    */
   open(env, card, { take, ask, leave }) {
+    this.corrects = null;
     this.editor = new Editor(env, {
       text: card?.draft.text ?? "",
       draft: card?.id ?? null,

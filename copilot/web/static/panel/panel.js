@@ -8,6 +8,7 @@ import { connect } from "../connection.js";
 import { commandOf } from "../keys.js";
 import { element } from "../page.js";
 import { phrasesOf } from "../phrases.js";
+import { watchSeen } from "../seen.js";
 import { before, explain, isSignedOut, Session } from "../session.js";
 import { snapshotOf } from "../snapshot.js";
 import { translating } from "../typed.js";
@@ -55,6 +56,7 @@ class Panel {
       if (command === "accept" && beside) return;
       if (command && !this.card.hidden && this.card.command(command)) event.preventDefault();
     });
+    watchSeen(this.card);
     setInterval(() => this.#offer(), LOOK);
     this.host.begin();
     this.#show();
