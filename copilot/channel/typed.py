@@ -39,7 +39,8 @@ async def queue_typed(
     ``owes`` is what it promises; that becomes owed when it is sent. ``source`` is the text and its language that were
     approved together with it, where it is a translation. Returns the reply's state as it is now. A reply
     with the same words that was held because the conversation moved on is replaced by this one. The text must have
-    been judged. ``corrects`` is the sent message that it puts right. ``sendable`` names what it is when it is no text; whoever queues it attaches that (``sendables``).
+    been judged. ``corrects`` is the sent message that it puts right. ``sendable`` names what it is when it is no text;
+    whoever queues it attaches that (``sendables``).
 
     Raises:
         BadInput: an empty text, no such conversation of the shop, or an id that another reply has.

@@ -119,6 +119,7 @@ _QA_MAY_NOT = {
     "/api/conversations/{conversation}/view",
     "/api/handover",
     "/api/me/reception",
+    "/api/me/today",
     "/api/people/{person}/reception",
     "/api/people",
     "/api/people/{person}",

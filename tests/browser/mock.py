@@ -56,6 +56,8 @@ class Mock:
         self.admin = Admin()
         self.can = ["decide", "reply", "check", "read"]
         self.first: list[tuple[str, str]] = []
+        self.sights: list[dict[str, Any]] = []
+        self.today: list[dict[str, Any]] = []
         self.cases: list[dict[str, Any]] = []
         self.delay = 0.0
         self._listeners: set[asyncio.Queue[str | None]] = set()
@@ -429,6 +431,14 @@ def _translating(app: FastAPI, mock: Mock) -> None:
 
 
 def _acting(app: FastAPI, mock: Mock) -> None:
+    @app.post("/api/drafts/{id}/sight", status_code=204)
+    async def sight(id: str, request: Request) -> None:
+        mock.sights.append({"draft": id, **await request.json()})
+
+    @app.get("/api/me/today")
+    async def today() -> dict[str, Any]:
+        return {"shops": mock.today, "now": mock.now.isoformat()}
+
     @app.post("/api/drafts/{id}/decision")
     async def decision(id: str, body: dict[str, Any]) -> Response:
         card = mock.card(id)

@@ -82,6 +82,7 @@ WAYS = (
     Way("POST", "/api/handover", {"holder": str(SOME), "to": str(SOME)}, qa=False),
     Way("GET", "/api/team"),
     Way("POST", "/api/me/reception", {"receives": True}, qa=False),
+    Way("GET", "/api/me/today", qa=False),
     Way("POST", "/api/people/{person}/reception", {}, qa=False),
     Way("GET", "/api/people", qa=False),
     Way("POST", "/api/people", {"login": "x", "name": "x", "password": "x"}, qa=False),

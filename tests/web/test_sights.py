@@ -1,6 +1,7 @@
 """What acceptance is counted of: texts that were on screen, what was made of them, and what was put right."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -10,6 +11,18 @@ from sqlalchemy import select, update
 from copilot.store.tables import DecisionRow, DraftRow, MessageRow, OutboxRow, SightRow
 from tests.web.conftest import Web
 from tests.web.test_acting import shown
+
+CHANGES: list[tuple[Callable[[str], str], str]] = [
+    (lambda text: text, "verbatim"),
+    (lambda text: f"{text}谢谢您的耐心。", "surface"),
+    # The same amount in other words.
+    (lambda text: text.replace("退您29.95元", "退您¥29.95"), "surface"),
+    (lambda text: text.replace("29.95", "20"), "substance"),
+    (lambda text: text.replace("明天18点前", "后天18点前"), "substance"),
+    (lambda text: text[: text.index("B ")] + "您看可以吗?", "substance"),
+    (lambda text: f"{text}今天20点前给您答复。", "substance"),
+]
+"""What is done to a draft of two options, and what that is."""
 
 
 def sight(draft: DraftRow, **more: Any) -> dict[str, Any]:
@@ -49,20 +62,10 @@ async def test_a_text_that_is_not_there_any_more_was_not_seen(web: Web) -> None:
     assert await web.rows(SightRow) == []
 
 
-@pytest.mark.parametrize(
-    ("change", "made"),
-    [
-        (lambda text: text, "verbatim"),
-        (lambda text: f"{text}谢谢您的耐心。", "surface"),
-        # The same amount in other words.
-        (lambda text: text.replace("退您29.95元", "退您¥29.95"), "surface"),
-        (lambda text: text.replace("29.95", "20"), "substance"),
-        (lambda text: text.replace("明天18点前", "后天18点前"), "substance"),
-        (lambda text: text[: text.index("B ")] + "您看可以吗?", "substance"),
-        (lambda text: f"{text}今天20点前给您答复。", "substance"),
-    ],
-)
-async def test_an_edit_is_told_by_what_it_states_and_not_by_its_length(web: Web, change: Any, made: str) -> None:
+@pytest.mark.parametrize(("change", "made"), CHANGES)
+async def test_an_edit_is_told_by_what_it_states_and_not_by_its_length(
+    web: Web, change: Callable[[str], str], made: str
+) -> None:
     _, draft = await web.broken_cups()
     assert draft.text is not None
     text = change(draft.text)

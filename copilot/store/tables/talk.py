@@ -15,10 +15,10 @@ class ConversationRow(OfMerchant, Base):
     """A conversation of a shop with one buyer; ``posture`` unset means the shop's.
 
     What the platform itself tells of it: ``platform_agent`` is whom it gave it to, by its name for them, ``stars`` of
-    five the buyer gave at ``rated_at``, ``read_at`` up to when the buyer has read. ``ended_at`` says that its session is over until the
-    buyer writes again. It is with ``assignee`` since ``assigned_at`` (``assigned_how``: auto, manual, transfer), or
-    waits for somebody since ``queued_at``; ``held_before`` says who held it last. ``opened_by`` is the buyer's message
-    (our id) that opened the session; the conversation's own id where that was not kept yet.
+    five the buyer gave at ``rated_at``, ``read_at`` up to when the buyer has read. ``ended_at`` says that its session
+    is over until the buyer writes again. It is with ``assignee`` since ``assigned_at`` (``assigned_how``: auto, manual,
+    transfer), or waits for somebody since ``queued_at``; ``held_before`` says who held it last. ``opened_by`` is the
+    buyer's message (our id) that opened the session; the conversation's own id where that was not kept yet.
     """
 
     __tablename__ = "conversations"

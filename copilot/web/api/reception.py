@@ -12,6 +12,7 @@ from copilot.desk.queue.drain import drain, queued
 from copilot.desk.queue.owner import ShopQueue, queue_of
 from copilot.desk.queue.reception import colleagues, set_reception
 from copilot.desk.queue.team import ColleagueShown, ShopCounters, TeamShown, shown, team
+from copilot.desk.today import Today, read_today
 from copilot.domain.base import StrictShape
 from copilot.domain.issue import Category
 from copilot.store import events
@@ -68,6 +69,16 @@ async def toggle(request: Request, given: Annotated[Toggle, Body()], principal: 
         await set_reception(session, principal.merchant, principal.id, now, receives=given.receives)
         await drain(session, principal.merchant, parts.profiles.of, now)
         return next(shown(one) for one in await colleagues(session, now) if one.person.id == principal.id)
+
+
+@router.get("/me/today")
+async def day(request: Request, principal: MayReply) -> Today:
+    """The person's own day in each shop; nobody else's is told, to whomever."""
+    parts = parts_of(request)
+    if principal.kind != "person":
+        raise NotAllowed("a program receives nothing")
+    async with parts.store.merchant(principal.merchant) as session:
+        return await read_today(session, principal.id, parts.profiles.of, parts.clock.now())
 
 
 @router.post("/people/{person}/reception")

@@ -6,6 +6,7 @@ import { commandOf } from "./keys.js";
 import { watchLine } from "./line.js";
 import { element } from "./page.js";
 import { watchSeen } from "./seen.js";
+import { showToday } from "./today.js";
 
 /** @import {Desk} from "./app.js" */
 /** @import {Change} from "./types" */
@@ -59,6 +60,8 @@ export class Controls {
     press("#tray", () => desk.narrow({ which: "open", tray: !desk.filter.tray }));
     for (const which of ["open", "all", "mine", "unassigned"]) press(`[data-list=${which}]`, () => desk.narrow({ which, tray: false }));
     for (const name of /** @type {const} */ (["owed", "approvals", "cases"])) press(`#${name}-open`, () => desk.sheets.open(name));
+    element("#today-open").hidden = !desk.session.can("reply");
+    press("#today-open", () => void showToday(element("#today", HTMLDialogElement), desk.session));
     press("#receives", () => void desk.quietly("/api/me/reception", { receives: element("#receives").getAttribute("aria-pressed") !== "true" }));
     element("#sort").addEventListener("change", () => desk.narrow({ sort: element("#sort", HTMLSelectElement).value }));
     press("#language", () => void desk.switchLanguage());

@@ -78,4 +78,12 @@ export interface Conversation {
   loading?: boolean;
 }
 
+/** One's own day in one shop; a part is null where there is nothing to tell. */
+export interface ShopToday {
+  shop: string; day: string; received: number;
+  first_response: { count: number; median_seconds: number; p90_seconds: number; in_time: number; target_seconds: number } | null;
+  response: { in_time: number; missed: number; pending: number; percent: number | null; target_percent: number; within_seconds: number } | null;
+  satisfaction: { rated: number; satisfied: number; percent: number } | null;
+}
+
 export interface Change { id: string; topic: string; ref: string; shop: string | null; conversation: string | null }

@@ -99,7 +99,7 @@ export function countdown(iso, env) {
  * @param {number} seconds
  * @param {Formats} env
  */
-function span(seconds, env) {
+export function span(seconds, env) {
   if (seconds < 60) return env.t("time.seconds", { n: seconds });
   if (seconds < 3600) return env.t("time.minutes", { n: Math.floor(seconds / 60) });
   if (seconds < 86400) {
