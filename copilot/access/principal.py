@@ -13,7 +13,8 @@ class Action(StrEnum):
 
     ``read`` look at conversations · ``check`` judge a text, and draft without storing · ``reply`` send a text of one's
     own · ``decide`` accept, edit or reject a draft · ``manage`` people, shops and tokens,
-    and what a shop knows · ``assign`` say who receives, and move conversations that others hold.
+    and what a shop knows · ``assign`` say who receives, and move conversations that others hold · ``watch`` see how
+    drafts are taken, by shop and issue.
     """
 
     READ = "read"
@@ -22,6 +23,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     MANAGE = "manage"
     ASSIGN = "assign"
+    WATCH = "watch"
 
 
 class Role(StrEnum):
@@ -44,9 +46,9 @@ SENIOR: Final = frozenset({Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR})
 _LOOK: Final = frozenset({Action.READ, Action.CHECK})
 _WORK: Final = _LOOK | {Action.REPLY, Action.DECIDE}
 MAY: Final[dict[Role, frozenset[Action]]] = {
-    Role.OWNER: _WORK | {Action.MANAGE, Action.ASSIGN},
-    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE, Action.ASSIGN},
-    Role.SUPERVISOR: _WORK | {Action.ASSIGN},
+    Role.OWNER: _WORK | {Action.MANAGE, Action.ASSIGN, Action.WATCH},
+    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE, Action.ASSIGN, Action.WATCH},
+    Role.SUPERVISOR: _WORK | {Action.ASSIGN, Action.WATCH},
     Role.AGENT: _WORK,
     Role.QA: _LOOK,
     # An adapter's token will deliver messages; it reads and changes nothing else.

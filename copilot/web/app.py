@@ -21,6 +21,7 @@ from copilot.web.api import (
     conversations,
     drafts,
     events,
+    figures,
     inbound,
     knowledge,
     links,
@@ -64,7 +65,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, models, voice, tokens, audit)
+_MANAGE = (people, shops, models, voice, tokens, audit, figures)
 _ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, panel, pages)
 
 

@@ -124,5 +124,7 @@ MayManage = Annotated[Principal, Depends(may(Action.MANAGE))]
 """An owner or a general admin: somebody who may change what the shop is, knows and follows."""
 MayAssign = Annotated[Principal, Depends(may(Action.ASSIGN))]
 """Somebody above the agents: who says who receives."""
+MayWatch = Annotated[Principal, Depends(may(Action.WATCH))]
+"""Somebody above the agents, at the desk itself: who sees how drafts are taken."""
 MayDecide = Annotated[Principal, Depends(may(Action.DECIDE))]
 """Somebody who may accept, edit or reject a draft."""

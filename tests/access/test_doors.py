@@ -135,6 +135,8 @@ _QA_MAY_NOT = {
     "/api/tokens",
     "/api/tokens/{token}/revoke",
     "/api/audit",
+    "/api/figures",
+    "/api/figures/sample",
 }
 _SENIORS_ONLY = {
     "/api/people/{person}/reception",

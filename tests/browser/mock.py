@@ -309,6 +309,7 @@ def make_mock_app(mock: Mock) -> FastAPI:
     _reading(app, mock)
     _asking(app, mock)
     _acting(app, mock)
+    _counting(app, mock)
     _translating(app, mock)
     _queueing(app, mock)
     _owing(app, mock)
@@ -430,7 +431,7 @@ def _translating(app: FastAPI, mock: Mock) -> None:
         return mock.translated or {}
 
 
-def _acting(app: FastAPI, mock: Mock) -> None:
+def _counting(app: FastAPI, mock: Mock) -> None:
     @app.post("/api/drafts/{id}/sight", status_code=204)
     async def sight(id: str, request: Request) -> None:
         mock.sights.append({"draft": id, **await request.json()})
@@ -439,6 +440,8 @@ def _acting(app: FastAPI, mock: Mock) -> None:
     async def today() -> dict[str, Any]:
         return {"shops": mock.today, "now": mock.now.isoformat()}
 
+
+def _acting(app: FastAPI, mock: Mock) -> None:
     @app.post("/api/drafts/{id}/decision")
     async def decision(id: str, body: dict[str, Any]) -> Response:
         card = mock.card(id)

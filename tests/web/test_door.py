@@ -101,6 +101,8 @@ WAYS = (
     Way("POST", "/api/tokens", {"name": "erp"}, qa=False),
     Way("POST", "/api/tokens/{token}/revoke", qa=False),
     Way("GET", "/api/audit", qa=False),
+    Way("GET", "/api/figures", qa=False),
+    Way("GET", "/api/figures/sample", qa=False),
     Way("POST", "/api/shops/{shop}/conversations", {"order": "1"}, qa=False),
     Way("GET", "/api/shops/{shop}/counters"),
     Way("GET", "/api/shops/{shop}/queue"),
