@@ -17,6 +17,7 @@ class Admin:
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.people = [_person("p1", "lin", "林晓", "owner"), _person("p2", "zhou", "周舟", "agent", capacity=5)]
         self.refuse: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.watched: list[dict[str, str]] = []
 
 
 def _person(id: str, login: str, name: str, role: str, **more: Any) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def administration(app: FastAPI, admin: Admin) -> None:
         return {"shop": shop, "pack": "douyin.cn", "hash": "abc123", "rules": RULES, "limits": {}}
 
     decisions(app, admin.told, admin.refuse)
+    _watching(app, admin)
 
     @app.get("/api/audit")
     async def audit() -> dict[str, Any]:
@@ -69,6 +71,18 @@ def administration(app: FastAPI, admin: Admin) -> None:
         return JSONResponse({})
 
 
+def _watching(app: FastAPI, admin: Admin) -> None:
+    @app.get("/api/figures")
+    async def figures(request: Request) -> dict[str, Any]:
+        admin.watched.append(dict(request.query_params))
+        return FIGURES
+
+    @app.get("/api/figures/sample")
+    async def sample(request: Request) -> dict[str, Any]:
+        admin.watched.append(dict(request.query_params))
+        return {"monday": "2026-11-16", "of": 41, "drafts": SAMPLED}
+
+
 _TEXT: dict[str, Any] = {"kind": "text", "about": None, "choices": []}
 SHOP: dict[str, Any] = {
     "id": "s-douyin",
@@ -91,6 +105,37 @@ SHOP: dict[str, Any] = {
         {**_TEXT, "name": "relay_url", "title": "Relay", "required": False, "given": False, "about": "会话通道的地址"},
     ],
 }
+CLASSES = {
+    "verbatim": 20, "surface": 8, "substance": 4, "own_words": 4, "rejected": 2, "late": 1, "overtaken": 1,
+}  # fmt: skip
+TALLY: dict[str, Any] = {
+    "seen": 40,
+    "classes": CLASSES,
+    "enough": True,
+    "open": 2,
+    "after_typing": 3,
+    "never_seen": 5,
+    "unread": {"known": 18, "unread": 3},
+    "after": {"sent": 32, "corrected": 1, "repeated": 2, "reopened": 0, "broken": 1},
+}
+FEW: dict[str, Any] = {**TALLY, "seen": 4, "enough": False, "classes": {**dict.fromkeys(CLASSES, 0), "surface": 4}}
+FIGURES: dict[str, Any] = {
+    "first": "2026-11-14",
+    "last": "2026-11-20",
+    "total": TALLY,
+    "shops": [{**TALLY, "key": "s-douyin", "name": "<b>南山</b>旗舰店"}],
+    "issues": [{**TALLY, "key": "damaged", "name": "收货破损"}, {**FEW, "key": "stock", "name": "库存"}],
+}
+SAMPLED: list[dict[str, Any]] = [
+    {
+        "id": "0f3a",
+        "shop": "南山旗舰店",
+        "issue": "收货破损",
+        "language": "zh",
+        "buyer": ["收到碎了两个!!", "<img src=x onerror=alert(1)>"],
+        "text": "照片收到了，退您29.95元。",
+    }
+]
 RULES: list[dict[str, Any]] = [
     {
         "id": "off_platform.wechat",

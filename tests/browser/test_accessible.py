@@ -85,6 +85,8 @@ async def test_nothing_serious_at_the_edges_and_elsewhere(page: Page, desk: Desk
         "/admin#faq",
         "/admin#auto-replies",
         "/admin#log",
+        "/admin#figures",
+        "/admin#sample",
     ):
         await page.goto("about:blank")
         await page.goto(f"{desk.url}{path}")

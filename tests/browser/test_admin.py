@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Desk
 from tests.browser.steps import until
 
-MANAGES = ["assign", "check", "decide", "manage", "read", "reply"]
+MANAGES = ["assign", "check", "decide", "manage", "read", "reply", "watch"]
 
 
 async def open_admin(page: Page, desk: Desk, section: str) -> None:
@@ -215,3 +215,29 @@ async def test_each_role_sees_its_own_sections(page: Page, desk: Desk, role: str
     await expect(page.locator("#section")).not_to_be_empty()
     assert await links.count() == (2 if role == "supervisor" else 0)
     assert desk.mock.admin.told == []
+
+
+async def test_figures_name_shops_and_issues_and_the_sample_names_nobody(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "figures")
+    total = page.locator("#figures table").first
+    await expect(total.locator("tbody tr")).to_have_count(7)
+    await expect(total.locator("tbody tr").first).to_contain_text("50%")
+    # Of four drafts no share is told; a shop's name is text.
+    stock = page.locator("#figures-issues tr", has_text="库存")
+    await expect(stock).to_contain_text("4*")
+    await expect(stock).not_to_contain_text("%")
+    await expect(page.locator("#figures-shops")).to_contain_text("<b>南山</b>旗舰店")
+    form = page.locator(".admin-form")
+    await form.locator("[name=from]").fill("2026-11-01")
+    await form.locator("[name=shop]").select_option(index=1)
+    shop = await form.locator("[name=shop]").input_value()
+    await form.get_by_role("button").press("Enter")
+    asked = {"from": "2026-11-01", "to": "2026-11-20", "shop": shop}
+    await until(page, lambda: desk.mock.admin.watched[-1] == asked, "the question")
+    await page.goto(f"{desk.url}/admin#sample")
+    await expect(page.locator(".sampled")).to_contain_text("<img src=x onerror=alert(1)>")
+    # Whoever may not watch is shown neither.
+    desk.mock.can = ["check", "decide", "read", "reply"]
+    await page.reload()
+    await expect(page.locator("#section")).not_to_be_empty()
+    await expect(page.locator("#sections a")).to_have_count(0)

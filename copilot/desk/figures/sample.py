@@ -121,7 +121,7 @@ async def _people(session: AsyncSession) -> frozenset[str]:
     """What the merchant's people are called, here and on platforms."""
     rows = (await session.execute(select(PersonRow.name, PersonRow.login))).all()
     platforms = await session.scalars(select(ReceptionRow.platform_name))
-    known = {name for row in rows for name in row} | {name for name in platforms if name}
+    known = {one for name, login in rows for one in (name, login)} | {name for name in platforms if name}
     return frozenset(one for one in known if len(one) >= _SHORTEST)
 
 

@@ -5,11 +5,13 @@ import { icon } from "../card/icons.js";
 import { element } from "../page.js";
 import { explain, isSignedOut, Session, toLogin } from "../session.js";
 import { translate } from "../words.js";
+import { showFigures } from "./figures.js";
 import { showKnowledge } from "./knowledge.js";
 import { showLog } from "./log.js";
 import { showModels } from "./models.js";
 import { showPeople } from "./people.js";
 import { showRules } from "./rules.js";
+import { showSample } from "./sample.js";
 import { showShops } from "./shops.js";
 import { showTokens } from "./tokens.js";
 import { showVoice } from "./voice.js";
@@ -26,6 +28,8 @@ const SECTIONS = {
   phrases: { action: "manage", show: (session, place) => showKnowledge(session, place, "phrases") },
   greetings: { action: "manage", show: (session, place) => showKnowledge(session, place, "greetings") },
   "auto-replies": { action: "manage", show: (session, place) => showKnowledge(session, place, "auto-replies") },
+  figures: { action: "watch", show: showFigures },
+  sample: { action: "watch", show: showSample },
   rules: { action: "assign", show: showRules },
   tokens: { action: "manage", show: showTokens },
   log: { action: "manage", show: showLog },

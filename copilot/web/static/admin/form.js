@@ -11,7 +11,7 @@ import { explain, isSignedOut, toLogin } from "../session.js";
  * @typedef {object} Field
  * @property {string} name as the server calls it
  * @property {string} label
- * @property {"text" | "password" | "number" | "time" | "long" | "choice" | "check"} [kind]
+ * @property {"text" | "password" | "number" | "time" | "date" | "long" | "choice" | "check"} [kind]
  * @property {string | number | boolean | null} [value]
  * @property {[string, string][]} [choices] value and words
  * @property {string | null} [about]

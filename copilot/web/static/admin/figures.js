@@ -1,0 +1,115 @@
+// How drafts are taken over days: the whole first, then shop by shop and issue by issue. There is no column of people.
+
+import { get } from "../api.js";
+import { h } from "../card/dom.js";
+import { entered, formOf, labelled, table } from "./form.js";
+
+/** @import {Session} from "../session.js" */
+/**
+ * @typedef {{seen: number, classes: Record<string, number>, enough: boolean, open: number, after_typing: number, never_seen: number,
+ *   unread: {known: number, unread: number}, after: {sent: number, corrected: number, repeated: number, reopened: number, broken: number}}} Tally
+ */
+/** @typedef {Tally & {key: string, name: string}} Line */
+/** @typedef {{first: string, last: string, total: Tally, shops: Line[], issues: Line[]}} Figures */
+/** @typedef {{from?: string, to?: string, shop?: string}} Asked */
+
+const CLASSES = ["verbatim", "surface", "substance", "own_words", "rejected", "late", "overtaken"];
+
+/**
+ * @param {Session} session
+ * @param {HTMLElement} place
+ * @param {Asked} [asked]
+ */
+export async function showFigures(session, place, asked = {}) {
+  const { t, me } = session;
+  const found = await read(asked);
+  const body = h("div", { class: "admin-part", id: "figures" });
+  const draw = (/** @type {Figures} */ figures) => body.replaceChildren(...drawn(session, figures));
+  const shops = [["", t("figures.every")], ...me.shops.map((one) => [one.id, one.name])];
+  const fields = [
+    labelled({ name: "from", label: t("figures.from"), kind: "date", value: found.first, required: true }),
+    labelled({ name: "to", label: t("figures.to"), kind: "date", value: found.last, required: true }),
+    labelled({ name: "shop", label: t("figures.shop"), kind: "choice", value: asked.shop ?? "", choices: /** @type {[string, string][]} */ (shops) }),
+  ];
+  const form = formOf(session, "", fields, t("figures.show"), async (form) => draw(await read({ from: entered(form, "from"), to: entered(form, "to"), shop: entered(form, "shop") })), [], "");
+  form.classList.add("admin-line");
+  draw(found);
+  place.replaceChildren(form, body);
+}
+
+/** @param {Asked} asked */
+async function read(asked) {
+  const given = Object.entries(asked).filter(([, value]) => value);
+  return /** @type {Promise<Figures>} */ (get(`/api/figures?${new URLSearchParams(Object.fromEntries(given))}`));
+}
+
+/**
+ * @param {Session} session
+ * @param {Figures} figures
+ * @returns {Node[]}
+ */
+function drawn(session, { total, shops, issues }) {
+  const { t } = session;
+  if (total.seen + total.open + total.after_typing + total.never_seen === 0) return [h("p", { class: "hint", role: "status" }, t("figures.none"))];
+  return [whole(session, total), part(session, "shops", shops), part(session, "issues", issues)];
+}
+
+/**
+ * @param {Session} session
+ * @param {Tally} total
+ */
+function whole(session, total) {
+  const { t } = session;
+  const { after, unread } = total;
+  const classes = CLASSES.map((name) => [t(`figures.class.${name}`), String(total.classes[name] ?? 0), share(session, total, name), t(`figures.class.${name}.about`)]);
+  const beside = [
+    [t("figures.unread"), String(unread.unread), t("figures.unread.about", { known: unread.known })],
+    ...["corrected", "repeated", "reopened", "broken"].map((name) => [t(`figures.${name}`), String(after[/** @type {"corrected"} */ (name)]), t("figures.after", { sent: after.sent })]),
+  ];
+  const apart = ["open", "after_typing", "never_seen"].map((name) => [t(`figures.${name}`), String(total[/** @type {"open"} */ (name)])]);
+  return h(
+    "section",
+    { class: "admin-part" },
+    h("h2", {}, t("figures.total")),
+    h("p", {}, h("strong", {}, `${t("figures.seen")} ${total.seen}`), " ", h("span", { class: "hint" }, t("figures.seen.about"))),
+    table([t("figures.what"), t("figures.count"), t("figures.share"), t("figures.means")], classes),
+    h("h3", {}, t("figures.beside")),
+    table([t("figures.what"), t("figures.count"), t("figures.means")], beside),
+    h("h3", {}, t("figures.apart")),
+    table([t("figures.what"), t("figures.count")], apart),
+  );
+}
+
+/**
+ * @param {Session} session
+ * @param {"shops" | "issues"} name
+ * @param {Line[]} lines
+ */
+function part(session, name, lines) {
+  const { t } = session;
+  const heads = [t("figures.what"), t("figures.seen"), ...CLASSES.map((one) => t(`figures.class.${one}`)), t("figures.unread"), t("figures.corrected"), t("figures.repeated"), t("figures.reopened"), t("figures.broken")];
+  const rows = lines.map((one) => [
+    one.name,
+    one.enough || one.seen === 0 ? String(one.seen) : h("span", { title: t("figures.few") }, `${one.seen}*`),
+    ...CLASSES.map((kind) => [String(one.classes[kind] ?? 0), h("br"), h("span", { class: "hint" }, share(session, one, kind))]),
+    ...[one.unread.unread, one.after.corrected, one.after.repeated, one.after.reopened, one.after.broken].map(String),
+  ]);
+  const few = lines.some((one) => !one.enough && one.seen > 0);
+  const wide = table(heads, rows);
+  // It scrolls sideways where there is little room, and must do so without a mouse.
+  wide.classList.add("admin-wide");
+  wide.tabIndex = 0;
+  wide.setAttribute("role", "region");
+  wide.setAttribute("aria-label", t(`figures.${name}`));
+  return h("section", { class: "admin-part", id: `figures-${name}` }, h("h2", {}, t(`figures.${name}`)), wide, few && h("p", { class: "hint" }, `* ${t("figures.few")}`));
+}
+
+/**
+ * @param {Session} session
+ * @param {Tally} tally
+ * @param {string} name
+ */
+function share({ language }, tally, name) {
+  if (!tally.enough) return "–";
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format((tally.classes[name] ?? 0) / tally.seen);
+}
