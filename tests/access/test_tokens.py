@@ -78,9 +78,9 @@ async def test_use_is_written_down_once_a_minute(store: Store, clock: FrozenCloc
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        ("owner", "read check reply decide manage assign"),
-        ("general_admin", "read check reply decide manage assign"),
-        ("supervisor", "read check reply decide assign"),
+        ("owner", "read check reply decide manage assign watch"),
+        ("general_admin", "read check reply decide manage assign watch"),
+        ("supervisor", "read check reply decide assign watch"),
         ("agent", "read check reply decide"),
         ("qa", "read check"),
         ("adapter", ""),
