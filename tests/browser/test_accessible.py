@@ -63,6 +63,10 @@ async def test_nothing_serious_keeps_anybody_out_of_the_desk(
         assert await serious(page) == [], dialog
         await page.keyboard.press("Escape")
         await expect(page.locator(dialog)).to_be_hidden()
+    await page.locator("#today-open").click()
+    assert await serious(page) == [], "today"
+    await page.keyboard.press("Escape")
+    await page.locator("draft-card").focus()
     await page.keyboard.press("e")
     await expect(page.locator("draft-card textarea")).to_be_visible()
     assert await serious(page) == [], "editing"

@@ -81,8 +81,11 @@ async def test_what_was_sent_wrong_is_put_right(page: Page, desk: Desk) -> None:
     await page.goto(f"{desk.url}/#c-answered")
     await page.get_by_role("button", name="发错了").click()
     await expect(page.locator("draft-card textarea")).to_have_value("A correction to my last message: ")
+    await page.locator("draft-card textarea").fill("A correction to my last message: it ships on Friday.")
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.replies, "the correction")
+    assert desk.mock.replies[-1]["corrects"] == one["messages"][-1]["id"]
     # A colleague's words, and those that the buyer has answered, are left alone.
-    await page.keyboard.press("Escape")
     desk.mock.buyer_says("c-answered", "thanks")
     await expect(page.locator("message-thread")).to_contain_text("thanks")
     await expect(page.get_by_role("button", name="发错了")).to_have_count(0)

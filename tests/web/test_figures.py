@@ -87,7 +87,10 @@ async def a_day(web: Web, agent: httpx.AsyncClient) -> dict[str, DraftRow]:
     await web.buyer("还在吗", "overtaken")
     await web.draft(drafts["overtaken"].conversation)
     assert drafts["late"].deadline_at is not None
-    await change(web, drafts["late"], shown_at=drafts["late"].deadline_at + timedelta(seconds=1))
+    await change(web, drafts["late"], shown_at=drafts["late"].deadline_at + timedelta(seconds=2))
+    # Shown at its deadline, by the next sweep of timers, it is on time.
+    assert drafts["read"].deadline_at is not None
+    await change(web, drafts["read"], shown_at=drafts["read"].deadline_at + timedelta(seconds=0.25))
     await decide(agent, drafts["late"], "accept")
     return drafts
 
@@ -112,6 +115,24 @@ async def test_each_draft_on_screen_counts_once_and_nobody_is_named(web: Web) ->
     assert me not in answer.text
     assert "Agent" not in answer.text
     assert (found["first"], found["last"]) == ("2026-11-14", "2026-11-20")
+
+
+async def test_of_an_erased_buyer_what_was_decided_stays_counted_and_nothing_else(web: Web) -> None:
+    agent, owner = await web.enter(), await enter_as(web, Role.OWNER)
+    (_, accepted), (talk, waiting) = await web.broken_cups("c1"), await web.broken_cups("c2")
+    for draft in (accepted, waiting):
+        await see(agent, draft)
+    await decide(agent, accepted, "accept")
+    before = (await figures(owner))["total"]
+    assert (before["seen"], before["open"]) == (1, 1)
+    async with web.store.merchant(web.merchant) as session:
+        await session.execute(update(OutboxRow).values(state="sent"))
+    for one in (accepted.conversation, talk):
+        answer = await owner.post(f"/api/conversations/{one}/erase-buyer")
+        assert answer.status_code == 200, answer.text
+    after = (await figures(owner))["total"]
+    assert (after["seen"], after["classes"], after["open"]) == (1, before["classes"], 1)
+    assert (await figures(owner))["issues"][0]["key"] == "damaged"
 
 
 async def test_how_a_sent_text_did_is_told_beside_it(web: Web) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.desk.figures.fate import Decided, Story
 
+LATE_BEYOND: Final = "1 second"
+"""What is shown at its deadline is swept up a moment behind it, and is on time."""
 CORRECTED_WITHIN: Final = "10 minutes"
 REPEATED_WITHIN: Final = "24 hours"
 REOPENED_WITHIN: Final = "7 days"
@@ -42,14 +44,15 @@ class Seen:
 _DRAFTS = text(
     f"""
     WITH found AS (
-      SELECT d.merchant, d.id, d.conversation, d.state, d.text, d.updated_at, d.shown_at > d.deadline_at AS late,
+      SELECT d.merchant, d.id, d.conversation, d.state, d.text, d.updated_at,
+        d.shown_at > d.deadline_at + interval '{LATE_BEYOND}' AS late,
         coalesce(d.view -> 'issues' -> 0 ->> 'issue', 'unclear') AS issue, s.at AS seen_at, s.typed
       FROM drafts d
       LEFT JOIN LATERAL (
         SELECT at, typed FROM sights s WHERE s.merchant = d.merchant AND s.draft = d.id ORDER BY at, id LIMIT 1
       ) s ON true
       WHERE d.shop = :shop AND d.created_at >= :start AND d.created_at < :end AND d.view IS NOT NULL
-        AND d.state <> 'writing'
+        AND d.state NOT IN ('writing', 'blocked') AND d.view -> 'verdict' ->> 'decision' <> 'block'
     )
     SELECT f.id, f.issue, f.state, f.typed, f.text, coalesce(f.late, false) AS late,
       own.said IS NOT NULL AS answered, coalesce(own.said = f.text, false) AS same_words,
@@ -88,7 +91,7 @@ _DRAFTS = text(
             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.merchant = m.merchant AND o.conversation = m.conversation
               AND o.platform_message_id = m.platform_message_id)
       ) spoken ORDER BY at LIMIT 1
-    ) own ON f.state IN ('superseded', 'expired') AND f.seen_at IS NOT NULL
+    ) own ON f.state IN ('superseded', 'expired') AND f.seen_at IS NOT NULL AND f.text IS NOT NULL
     ORDER BY f.id
     """
 )
@@ -122,8 +125,9 @@ def _decided(row: Mapping[Any, Any]) -> Decided:
 
 
 def _seen(row: Mapping[Any, Any], decisions: list[Decided]) -> Seen:
+    # Erasing moves what was undecided; nobody knows any more what would have become of it.
     story = Story(
-        state=row["state"],
+        state=row["state"] if row["text"] is not None else "erased",
         late=row["late"],
         decisions=decisions,
         answered=row["answered"],
