@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -13,6 +14,7 @@ from copilot.channel import inbox, taps
 from copilot.channel.changes import told_of
 from copilot.channel.registry import Registry
 from copilot.clock import load_profile
+from copilot.clock.sessions import Answered, By, Said, answered, sessions_of
 from copilot.desk.inbox import Chosen, read_found
 from copilot.desk.queue.lists import Unreplied
 from copilot.domain.auto import AutoReply, Why
@@ -230,6 +232,29 @@ async def test_auto_replies_fire_once_a_session_and_say_why(shop: Shop) -> None:
         owed = (await session.scalars(select(CommitmentRow.source))).all()
     assert len(kept) == 4
     assert set(owed) == {"auto"}, "what a fixed text promises is owed as any other promise"
+
+
+@pytest.mark.feature("F054")
+async def test_a_reply_after_hours_is_marked_as_automatic_and_the_profile_says_whether_it_counts(shop: Shop) -> None:
+    await shop.know(
+        AutoReply(id="noon", language="zh", trigger="after_hours", starts="11:30", ends="13:30", text="午休中。")  # type: ignore[arg-type]
+    )
+    talk, why = await shop.says("什么时候发货")
+    assert why["noon"] == Why.FIRED
+    assert "午休中。" in await shop.sends()
+    async with shop.world.store.merchant(shop.world.merchant) as session:
+        rows = (await session.scalars(select(MessageRow).where(MessageRow.conversation == talk))).all()
+    tagged = {row.text: row.sent_by for row in rows if row.role == Role.AGENT}
+    assert tagged["午休中。"] == SentBy.AUTO
+    said = [Said(row.received_at, By.BUYER if row.role == Role.BUYER else By.MACHINE) for row in rows]
+    # Eleven minutes of silence end the session where the platform knows of auto replies.
+    now, zone = shop.world.clock.now() + timedelta(minutes=11), ZoneInfo("Asia/Shanghai")
+    counts: dict[str, Answered] = {}
+    for name, rate in (("douyin.cn", "human_reply"), ("tiktok_shop.sea", "shop")):
+        profile = load_profile(name, shop.world.driver.shops.folders, now)
+        (session_of,) = sessions_of(said, profile, zone, now)
+        counts[name] = answered(session_of, profile.responses[rate], zone, now)
+    assert counts == {"douyin.cn": Answered.MISSED, "tiktok_shop.sea": Answered.IN_TIME}
 
 
 async def test_two_messages_at_once_make_one_auto_reply(shop: Shop) -> None:

@@ -245,7 +245,6 @@ async def test_a_group_is_asked_alone_for_as_long_as_the_shop_says(web: Web, tea
 
 @pytest.mark.feature("F026")
 @pytest.mark.feature("F027")
-@pytest.mark.feature("F037")
 @pytest.mark.feature("F022")
 async def test_seen_is_no_longer_unread_and_stays_unreplied_until_it_is_answered(web: Web, team: Team) -> None:
     agent, boss = await web.enter(), await web.enter("boss")

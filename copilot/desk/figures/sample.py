@@ -105,7 +105,7 @@ async def _sampled(session: AsyncSession, pick: _Pick, people: frozenset[str], l
         )
         .order_by(MessageRow.position)
     )
-    names = people | ({nickname} if nickname else set())
+    names = people | ({nickname} if nickname else set[str]())
     zh, en = ISSUES.get(pick.seen.issue, (pick.seen.issue,) * 2)
     return Sampled(
         id=pick.rank[:12],
