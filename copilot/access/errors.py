@@ -70,3 +70,14 @@ class LastOwner(AccessError):
     def __init__(self) -> None:
         """Say what to do first."""
         super().__init__("a merchant needs an owner", remedy="make somebody else an owner first")
+
+
+class AgentLimit(AccessError):
+    """As many agents are active as a platform lets a shop have; ``limit`` is that many."""
+
+    code = "agent_limit_exceeded"
+
+    def __init__(self, limit: int) -> None:
+        """Say how many there may be."""
+        super().__init__(f"a shop may have {limit} agents there", remedy="send somebody away first")
+        self.limit = limit

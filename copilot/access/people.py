@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit, names, passwords, sessions
+from copilot.access.agents import ProfileOf, require_place
 from copilot.access.principal import PERSON_ROLES, Language, Principal, Role
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadInput
@@ -20,11 +21,12 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 async def add_person(
     store: Store, merchant: uuid.UUID, login: str, name: str, role: Role | str, language: str, password: str,
-    clock: Clock, *, by: str = audit.COMMAND,
+    clock: Clock, *, by: str = audit.COMMAND, profile_of: ProfileOf | None = None,
 ) -> uuid.UUID:  # fmt: skip
-    """Add a person who may sign in; returns their id.
+    """Add a person who may sign in; returns their id. ``profile_of`` tells platforms' numbers (default: as shipped).
 
     Raises:
+        AgentLimit: a platform lets the merchant have no further agent.
         BadInput: the login is taken (anywhere in the deployment), or a value cannot be used.
     """
     folded, shown = names.login(login), names.name(name)
@@ -36,6 +38,8 @@ async def add_person(
         new = await session.scalar(entry.on_conflict_do_nothing().returning(DirectoryRow.key))
         if new is None:
             raise BadInput(f"the login {folded} is taken", remedy="choose another")
+        if role == Role.AGENT:
+            await require_place(session, merchant, now, profile_of)
         session.add(
             PersonRow(
                 merchant=merchant,
@@ -75,10 +79,13 @@ async def set_active(
     """Let a person in again, or send them away and end every login of theirs.
 
     Raises:
+        AgentLimit: a platform lets the merchant have no further agent.
         BadInput: there is no such person.
     """
     async with store.merchant(merchant) as session:
         row = await _person(session, login)
+        if active and not row.active and row.role == Role.AGENT:
+            await require_place(session, merchant, clock.now())
         row.active = active
         if not active:
             await sessions.end_all(session, merchant, row.id)
@@ -92,12 +99,15 @@ async def set_role(
     """Give a person another role; it holds from their next request on.
 
     Raises:
+        AgentLimit: a platform lets the merchant have no further agent.
         BadInput: there is no such person or role.
     """
     known = _role(role)
     async with store.merchant(merchant) as session:
         row = await _person(session, login)
         detail = {"from": row.role, "to": known.value}
+        if row.active and known == Role.AGENT != row.role:
+            await require_place(session, merchant, clock.now())
         row.role = known
         await _record(session, merchant, row.id, "person.role_changed", clock.now(), by, detail)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit, names, passwords, sessions
+from copilot.access.agents import ProfileOf, require_place
 from copilot.access.errors import LastOwner, NotOverThem, OwnAccess
 from copilot.access.principal import Principal, Role
 from copilot.domain.clock import Clock
@@ -20,7 +21,12 @@ from copilot.store.tables import PersonRow
 
 
 async def change(
-    store: Store, by: Principal, person: uuid.UUID, changes: Mapping[str, Any], clock: Clock
+    store: Store,
+    by: Principal,
+    person: uuid.UUID,
+    changes: Mapping[str, Any],
+    clock: Clock,
+    profile_of: ProfileOf | None = None,
 ) -> PersonRow | None:
     """Change a colleague's ``name``, ``role``, ``language`` or ``active``; the person as they are now.
 
@@ -30,6 +36,7 @@ async def change(
         OwnAccess: a person would change their own role or send themself away.
         NotOverThem: an owner would be changed, or made, by somebody who is none.
         LastOwner: no owner who can sign in would be left.
+        AgentLimit: a platform lets the merchant have no further agent.
         BadInput: the name cannot be used.
     """
     async with store.merchant(by.merchant) as session:
@@ -47,6 +54,8 @@ async def change(
             return None
         after = {key: value for key, value in changes.items() if value != getattr(row, key)}
         _allowed(by, row, after, [one.id for one in owners])
+        if _becomes_agent(row, after):
+            await require_place(session, by.merchant, clock.now(), profile_of)
         if "name" in after:
             after["name"] = names.name(after["name"])
         await _write(session, by, row, after, clock)
@@ -94,6 +103,12 @@ def _allowed(by: Principal, row: PersonRow, after: Mapping[str, Any], owners: li
     leaves = row.role == Role.OWNER and (after.get("role", Role.OWNER) != Role.OWNER or after.get("active") is False)
     if leaves and owners in ([row.id], []):
         raise LastOwner
+
+
+def _becomes_agent(row: PersonRow, after: Mapping[str, Any]) -> bool:
+    """Whether somebody answers buyers from now on who did not."""
+    was = row.active and row.role == Role.AGENT
+    return not was and after.get("active", row.active) and after.get("role", row.role) == Role.AGENT
 
 
 async def _write(session: AsyncSession, by: Principal, row: PersonRow, after: Mapping[str, Any], clock: Clock) -> None:

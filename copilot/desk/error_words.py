@@ -118,6 +118,10 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("至少要留一位能登录的店主", "at least one owner who can sign in must stay"),
         ("先任命另一位店主", "make somebody else an owner first"),
     ),
+    "agent_limit_exceeded": (
+        ("平台允许的客服账号数已满", "a shop on that platform may have no more agents"),
+        ("先停用一个客服账号", "send an agent away first"),
+    ),
     "login_taken": (("这个账号已被使用", "the login is taken"), ("换一个账号", "choose another")),
     "password_unfit": (
         ("密码太短、太长，或与账号相同", "the password is too short, too long, or the login"),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from copilot.access.errors import LastOwner, NotOverThem, OwnAccess, TooManyAttempts, WrongLogin
+from copilot.access.errors import AgentLimit, LastOwner, NotOverThem, OwnAccess, TooManyAttempts, WrongLogin
 from copilot.desk.error_words import ERRORS, words_of
 from copilot.desk.words import Language
 from copilot.domain.errors import BadInput, CopilotError, DatabaseUnavailable
@@ -256,6 +256,7 @@ _STATUS: Final[dict[type[CopilotError], int]] = {
     OwnAccess: 403,
     NotOverThem: 403,
     LastOwner: 409,
+    AgentLimit: 409,
     BadInput: 422,
     DatabaseUnavailable: 503,
 }

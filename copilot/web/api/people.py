@@ -88,7 +88,13 @@ async def add(request: Request, given: Annotated[NewPerson, Body()], principal: 
     who = (given.login, given.name, given.role, given.language)
     try:
         made = await people.add_person(
-            parts.store, principal.merchant, *who, given.password, parts.clock, by=str(principal.id)
+            parts.store,
+            principal.merchant,
+            *who,
+            given.password,
+            parts.clock,
+            by=str(principal.id),
+            profile_of=parts.profiles.of,
         )
     except BadInput:
         raise LoginTaken(field="login") from None
@@ -104,7 +110,7 @@ async def change(
     parts = parts_of(request)
     changes = {key: value for key, value in given.model_dump().items() if value is not None}
     try:
-        row = await staff.change(parts.store, principal, person, changes, parts.clock)
+        row = await staff.change(parts.store, principal, person, changes, parts.clock, parts.profiles.of)
     except BadInput:
         raise Unfit(field="name") from None
     if row is None:
