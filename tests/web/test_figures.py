@@ -55,7 +55,7 @@ async def broken(web: Web, name: str, order: str) -> DraftRow:
 
 async def a_day(web: Web, agent: httpx.AsyncClient) -> dict[str, DraftRow]:
     """Drafts of every fate."""
-    names = "read quick surface substance rejected chosen own native overtaken late typing never open".split()
+    names = "read quick surface substance rejected chosen own native inserted overtaken late typing never open".split()
     drafts = {name: await broken(web, name, f"69203481700355{number:02}") for number, name in enumerate(names)}
     for name, draft in drafts.items():
         if name != "never":
@@ -74,15 +74,17 @@ async def a_day(web: Web, agent: httpx.AsyncClient) -> dict[str, DraftRow]:
     answer = await agent.post(f"/api/conversations/{drafts['own'].conversation}/replies", json=typed)
     assert answer.status_code == 202, answer.text
     now = web.clock.now()
-    async with web.store.merchant(web.merchant) as session:
-        session.add(
-            MessageRow(
-                merchant=web.merchant, conversation=drafts["native"].conversation, platform_message_id="n1",
-                role="agent", kind="text", text="在平台窗口里回的", sent_at=now, received_at=now,
-            )
-        )  # fmt: skip
+    # In the platform's own window: other words, and the card's own that a panel put there.
+    for name, words in (("native", "在平台窗口里回的"), ("inserted", drafts["inserted"].text)):
+        async with web.store.merchant(web.merchant) as session:
+            session.add(
+                MessageRow(
+                    merchant=web.merchant, conversation=drafts[name].conversation, platform_message_id=f"n-{name}",
+                    role="agent", kind="text", text=words, sent_at=now, received_at=now,
+                )
+            )  # fmt: skip
     web.clock.advance(1)
-    for name in ("own", "native"):
+    for name in ("own", "native", "inserted"):
         await change(web, drafts[name], state="superseded", updated_at=web.clock.now())
     await web.buyer("还在吗", "overtaken")
     await web.draft(drafts["overtaken"].conversation)
@@ -103,14 +105,14 @@ async def test_each_draft_on_screen_counts_once_and_nobody_is_named(web: Web) ->
     found = answer.json()
     total = found["total"]
     assert total["classes"] == {
-        "verbatim": 2, "surface": 1, "substance": 1, "own_words": 2, "rejected": 1, "late": 1, "overtaken": 1,
+        "verbatim": 3, "surface": 1, "substance": 1, "own_words": 2, "rejected": 1, "late": 1, "overtaken": 1,
     }  # fmt: skip
     # A choice of options is no rejection: that draft is being written again. The newer turn's was on no screen.
-    assert (total["seen"], total["open"], total["after_typing"], total["never_seen"]) == (9, 2, 1, 2)
-    assert (sum(total["classes"].values()), total["enough"]) == (total["seen"], False)
+    assert (total["seen"], total["open"], total["after_typing"], total["never_seen"]) == (10, 2, 1, 2)
+    assert (sum(total["classes"].values()), total["enough"]) == (total["seen"], True)
     assert total["unread"] == {"known": 3, "unread": 1}
     (shop,), (issue,) = found["shops"], [one for one in found["issues"] if one["key"] == "damaged"]
-    assert (shop["key"], shop["name"], shop["seen"]) == (str(web.shop), "Cups", 9)
+    assert (shop["key"], shop["name"], shop["seen"]) == (str(web.shop), "Cups", 10)
     assert (issue["name"], issue["classes"]) == ("收货破损", total["classes"])
     assert me not in answer.text
     assert "Agent" not in answer.text

@@ -27,6 +27,7 @@ class DraftRow(OfMerchant, Base):
         same_merchant("conversation", "conversations"),
         Index(None, "merchant", "conversation", "created_at"),
         Index(None, "merchant", "state", "deadline_at"),
+        Index(None, "merchant", "shop", "created_at"),
         Index(
             "drafts_waiting_idx",
             "state",

@@ -2,6 +2,7 @@
 
 ALTER TABLE app.conversations ADD COLUMN rated_at timestamptz;
 ALTER TABLE app.drafts ADD COLUMN shown_at timestamptz;
+CREATE INDEX drafts_merchant_shop_created_at_idx ON app.drafts (merchant, shop, created_at);
 ALTER TABLE app.decisions ADD COLUMN edit_class text;
 ALTER TABLE app.decisions ADD COLUMN waited_ms integer;
 ALTER TABLE app.decisions ADD CONSTRAINT decisions_edit_class_check
