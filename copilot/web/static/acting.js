@@ -14,6 +14,7 @@ import { explain, isSignedOut, toLogin } from "./session.js";
 /** @import {Act} from "./card/types" */
 /** @import {Listing, Row} from "./types" */
 
+const LONGEST_WAIT = 60_000; // ms that the server takes for a wait
 const LOOKED_AT = 100; // rows from the top in which whoever is due next is sought
 
 export class Acting {
@@ -36,7 +37,8 @@ export class Acting {
       return;
     }
     try {
-      await send(act, holds ? Math.round(performance.now() - pressed) : 0);
+      // A machine that slept in between has waited for no minute.
+      await send(act, holds ? Math.min(Math.round(performance.now() - pressed), LONGEST_WAIT) : 0);
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       this.answered += 1;
