@@ -72,6 +72,12 @@ async def test_who_wants_a_moment_can_take_back_what_was_sent(page: Page, desk: 
     await page.keyboard.press("Control+Enter")
     await until(page, lambda: desk.mock.replies, "it leaves after its moment")
     assert [one["text"] for one in desk.mock.replies] == ["稍等。"]
+    # How long a decision was held back is told with it: that time nobody was reading.
+    await page.goto("about:blank")
+    await open_desk(page, desk, "c-hostile")
+    await page.keyboard.press("Enter")
+    await until(page, lambda: desk.mock.decisions, "the decision leaves")
+    assert 2000 <= desk.mock.decisions[-1]["waited_ms"] <= 60_000
 
 
 async def test_what_was_sent_wrong_is_put_right(page: Page, desk: Desk) -> None:
