@@ -10,7 +10,7 @@ from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.order import Order
 from copilot.domain.plan import Plan
-from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.situation import Situation, named_in
 
 _SUPPOSES: Final = re.compile(
@@ -27,7 +27,14 @@ _COMPLAINS: Final = re.compile(
 
 def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situation) -> Plan:
     """``plan``, which answers ``issue``, with what else the turn raises named as still open."""
-    open_ones = tuple(one for one in read if one in _matters(situation) and not _same_matter(issue, one, situation))
+    offered = {option.action for option in plan.options}
+    open_ones = tuple(
+        one
+        for one in read
+        if one in _matters(situation)
+        and not _same_matter(issue, one, situation)
+        and offered.isdisjoint(DONE_BY.get(one, ()))
+    )
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
     return plan.model_copy(update={"secondary": open_ones, "facts": facts})
 

@@ -22,4 +22,10 @@ ON_THE_WAY = frozenset(
 )
 # What can only be done before the parcel leaves, so that it cannot wait behind the question whether it has left.
 BEFORE_SHIPPING = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.CANCEL_ORDER, Issue.ADDRESS_CHANGE})
+# The actions by which an offered option is the answer to a wish.
+DONE_BY = {
+    Issue.CANCEL_ORDER: frozenset({"cancel_refund"}),
+    Issue.REFUND_REQUEST: frozenset({"refund", "return_refund", "cancel_refund"}),
+    Issue.RETURN_EXCHANGE: frozenset({"return_refund", "exchange"}),
+}
 UNDER_WAY = frozenset({OrderStatus.TO_SHIP, OrderStatus.SHIPPED})

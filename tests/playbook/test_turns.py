@@ -288,6 +288,14 @@ def test_further_issues_are_named_unless_the_answer_settles_them(a: Any, playboo
     assert plan.facts["secondary.item"].value == "不粘炒锅"
 
 
+def test_a_wish_that_an_offered_option_fulfils_is_not_named_as_open(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("delivery_delay", "cancel_order", "invoice", about=a.to_ship(ship_in=-1)))
+    assert "cancel_refund" in {option.action for option in plan.options}
+    assert plan.secondary == (Issue.INVOICE,)
+    plan = planned(playbooks, a.situation("delivery_delay", "address_change", about=a.to_ship(ship_in=-1)))
+    assert plan.secondary == (Issue.ADDRESS_CHANGE,)
+
+
 def test_an_issue_without_an_answer_steps_back(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("shipping_time", "off_platform_request"))
     assert (plan.issue, plan.secondary) == (Issue.OFF_PLATFORM_REQUEST, (Issue.SHIPPING_TIME,))
