@@ -122,6 +122,22 @@ def test_finds_what_an_agent_offered_in_free_text(text: str, titles: list[str]):
     assert [option.id for option in offered] == ["A", "B"]
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("超过7天不能退货,给您换一个可以吗?", ["exchange"]),
+        ("We can't refund it, would you like an exchange?", ["exchange"]),
+        ("I can send a replacement tomorrow. Is that ok?", ["reship"]),
+        ("可以给您补发。您看可以吗?", ["reship"]),
+        ("We can refund 19.90 or send a new one. Which would you like?", ["refund", "reship"]),
+        ("退不了了亲,您看还有别的需要吗?", []),
+        ("ok, after 90 days we cannot accept the return. Would there be anything else?", []),
+    ],
+)
+def test_what_is_refused_is_no_offer_and_a_question_may_follow_it(text: str, keys: list[str]):
+    assert [option.key for option in read_shop(text).offered] == keys
+
+
 @pytest.mark.parametrize("text", ["How can I help you?", "A nice day to you!", "您好,有什么可以帮您?", "发货后1-2天到"])
 def test_finds_no_offer_where_none_is(text: str):
     assert read_shop(text).offered == ()

@@ -15,7 +15,13 @@ from copilot.flow.understand.words import says
 SLOTS = (
     "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "address", "invoice_title",
 )  # fmt: skip
-_SENTENCE = re.compile(r"[^。!?！？\n]+[。!?！？\n]?")
+# A full stop ends one where a blank follows: 19.90 goes on.
+_SENTENCE = re.compile(r"(?:[^.。!?！？\n]|\.(?!\s|$))+(?:[。!?！？\n]|\.(?=\s|$))?")
+_CLAUSE = re.compile(r"[^,，;；]+[,，;；]?")
+_REFUSED = re.compile(
+    r"\b(?:cannot|can't|can not|unable to|not able to|won't|will not|not possible|no longer|don't offer)\b"
+    r"|[退换补赔修取][不没](?:了|成|到|上)|不能|没法|没办法|无法|不支持|办不[了到]|不可以|不予"
+)
 _ITEM = re.compile(
     r"(?:^|(?<=[\s:：;；。,，.!?！？(（]))(?:option |方案|选项)?([A-Da-d1-4])"
     r"(?:[)）、.:：](?!\d)|\s*(?=[\u3400-\u9fff])(?!\s*[还或和跟都吗]))\s*",
@@ -97,17 +103,33 @@ def _option(letter: str, raw: str) -> Option:
 
 
 def _spoken(text: str) -> tuple[Option, ...]:
+    before = ""
     for match in _SENTENCE.finditer(text):
-        sentence = match.group()
+        sentence = _possible(match.group())
         if not sentence.rstrip().endswith(("?", "？", "吗", "呢")):
+            before = sentence
             continue
-        parts = [part.strip(_MARKS) for part in _ALTERNATIVE.split(sentence)]
-        named = [part for part in parts if remedies_in(part)]
+        # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.
+        parts, named = _alternatives(sentence)
+        if not named:
+            parts, named = _alternatives(before)
         if len(named) >= 2:
             return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
-        if len(named) == 1 and len(parts) == 1 and says("shop_consent", fold(sentence)):
+        if len(named) == len(parts) == 1 and says("shop_consent", fold(sentence)):
             return (_option("A", named[0]),)
+        before = ""
     return ()
+
+
+def _alternatives(sentence: str) -> tuple[list[str], list[str]]:
+    """What stands between its "or"s, and those of them that name a remedy."""
+    parts = [part.strip(_MARKS).removesuffix(".") for part in _ALTERNATIVE.split(sentence)]
+    return parts, [part for part in parts if remedies_in(part)]
+
+
+def _possible(sentence: str) -> str:
+    """``sentence`` without its clauses that say what is not possible: a refusal offers nothing."""
+    return "".join(clause for clause in _CLAUSE.findall(sentence) if _REFUSED.search(fold(clause)) is None)
 
 
 def _key(text: str) -> str:

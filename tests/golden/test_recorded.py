@@ -1,0 +1,56 @@
+"""Real talks of a shop, one conversation for each turn of the buyer: nothing new asked, nothing offered, no apology.
+
+The sample (three dialogues of a public dataset, in our format) lies beside the checkout in CI and where the project is
+developed; a clone alone does not have it.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from copilot.domain.clock import SystemClock
+from copilot.domain.conversation import Conversation
+from copilot.domain.draft import DraftResult
+from copilot.domain.message import Role
+from copilot.flow.memory import MemoryFlow
+from copilot.flow.shops import Shops
+from copilot.flow.views import result_of
+from tests.conftest import ROOT
+from tests.golden.test_golden import APOLOGY
+
+SAMPLE = ROOT.parent / "shared/data/abcd_sample.jsonl"
+FEWEST = 20
+
+
+@pytest.fixture(scope="module")
+def talks() -> list[Conversation]:
+    if not Path(SAMPLE).exists():
+        pytest.skip("the sample of recorded talks does not lie beside this checkout")
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    return [Conversation.model_validate({k: v for k, v in json.loads(one).items() if k != "note"}) for one in lines]
+
+
+async def _drafted(shops: Shops, talks: list[Conversation]) -> list[DraftResult]:
+    flow = MemoryFlow(shops, SystemClock())
+    return [result_of(one.id, await flow.run(one)) for one in talks]
+
+
+async def test_no_turn_without_a_new_issue_gets_options_or_an_apology(shops: Shops, talks: list[Conversation]) -> None:
+    assert len(talks) >= FEWEST
+    without = [one for one in await _drafted(shops, talks) if one.draft is None or not one.draft.issues]
+    assert len(without) >= FEWEST - 4, "most turns of a talk raise nothing new"
+    for one in without:
+        if one.draft is not None:
+            assert (one.draft.options, APOLOGY.search(one.draft.text)) == ((), None), one
+
+
+async def test_what_the_shop_refused_is_no_offer_that_still_stands(shops: Shops, talks: list[Conversation]) -> None:
+    refused = [
+        talk
+        for talk in talks
+        if any(one.role is Role.AGENT and "cannot accept the return" in one.text for one in talk.messages)
+    ]
+    assert refused
+    for one in await _drafted(shops, refused):
+        assert one.draft is None or "offer" not in one.draft.text, one
