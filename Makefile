@@ -21,10 +21,11 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml $(ADAPT
 demo: $(STAMP)
 	$(BIN)/reply-copilot demo
 
-# A process for each core, two at least and four at most, each with a database server of its own; a file's tests stay together,
-# because they share what is costly, and files keep their order: by their number of tests, the longest (a single test that
-# starts everything) would be last.
-TESTERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, max(2, os.cpu_count() or 2)))')
+# A process more than there are cores, three at least and four at most, because a browser, a database and a killed worker's
+# clock leave cores idle (two where memory is below 12 GiB: a process grows to 3), each with a database server of its own; a
+# file's tests stay together, because they share what is costly, and files keep their order: by their number of tests, the
+# longest (a single test that starts everything) would be last.
+TESTERS ?= $(shell $(PYTHON) -c 'import os; memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"); print(min(4, max(3, (os.cpu_count() or 2) + 1)) if memory >= 12 << 30 else 2)')
 
 test: $(STAMP)
 	if command -v npm >/dev/null && ! test -d node_modules; then npm ci --no-audit --no-fund --loglevel=error; fi
