@@ -22,7 +22,7 @@ from copilot.flow.understand.text import (
     names_another_order,
     readings,
 )
-from copilot.flow.understand.wishes import Wish, wish_in
+from copilot.flow.understand.wishes import Wish, saying_in, wish_in
 from copilot.flow.understand.words import patterns, says
 
 _SURE = 0.6
@@ -107,6 +107,13 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     if wishes:
         ranked = [(span, _as_wished(wishes[span], labels) if span in wishes else labels) for span, labels in ranked]
         whole = whole if _said_beside(whole[0], ranked, wishes) else _as_wished(next(iter(wishes.values())), whole)
+    saying = saying_in(text)
+    if saying is not None and _takes(saying, whole, classifier):
+        ranked = [
+            (span, _as_wished(saying, found) if _takes(saying, found, classifier) else found) for span, found in ranked
+        ]
+        whole = _as_wished(saying, whole)
+        wishes = {spans[0]: saying}
     parts = [
         (span, united)
         for span, labels in ranked
@@ -274,6 +281,13 @@ def _rank_clause(text: str, classifier: Classifier, ranks: dict[str, tuple[Label
 
 def _as_wished(wish: Wish, found: tuple[Label, ...]) -> tuple[Label, ...]:
     return (Label(wish.issue.value, _WISHED), *(label for label in found if label.name != wish.issue.value))
+
+
+def _takes(saying: Wish, found: tuple[Label, ...], classifier: Classifier) -> bool:
+    """Whether words that sound like ``found`` are what the turn's ``saying`` is mistaken for, or sound like nothing."""
+    if not found or not is_issue(found[0]) or found[0].probability < classifier.threshold:
+        return True
+    return found[0].name == saying.issue.value or Issue(found[0].name) in saying.takes
 
 
 def _said_beside(whole: Label, ranked: list[tuple[Span, tuple[Label, ...]]], wishes: Collection[Span]) -> bool:

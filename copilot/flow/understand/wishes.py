@@ -1,7 +1,7 @@
 """Wishes about an order that sound like something else: another quantity, where to leave a parcel, one parcel for two.
 
-Owns the table ``data/wishes.yaml``: what such a clause says, in which surroundings it says something else, and the
-issue that deals with it. The classifier hears their words only where a parcel or an address went wrong.
+Owns the tables ``data/wishes.yaml`` and ``data/sayings.yaml``: what such words say, in which surroundings they say
+something else, and the issue that deals with them. The classifier hears them only where something went wrong.
 """
 
 import re
@@ -21,6 +21,8 @@ class Wish:
 
     name: str
     issue: Issue
+    takes: frozenset[Issue] = frozenset()
+    """What its words are mistaken for; of a clause's wish nothing is asked about that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,22 @@ def wish_in(clause: str) -> Wish | None:
     return next((row.wish for row in _rows() if row.says.search(folded) and not row.unless.search(folded)), None)
 
 
+def saying_in(text: str) -> Wish | None:
+    """What a whole turn says that none of its clauses says alone ("box crushed, item fine"); None when nothing."""
+    folded = fold(text)
+    found = (row.wish for row in _rows("sayings.yaml") if row.says.search(folded) and not row.unless.search(folded))
+    return next(found, None)
+
+
 @cache
-def _rows() -> tuple[_Row, ...]:
-    path = resources.files("copilot.flow.understand") / "data" / "wishes.yaml"
+def _rows(table: str = "wishes.yaml") -> tuple[_Row, ...]:
+    path = resources.files("copilot.flow.understand") / "data" / table
     raw: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return tuple(
-        _Row(Wish(name, Issue(row["issue"])), re.compile(row["says"]), re.compile(row["unless"]))
+        _Row(
+            Wish(name, Issue(row["issue"]), frozenset(Issue(one) for one in row.get("takes", "").split())),
+            re.compile(row["says"]),
+            re.compile(row["unless"]),
+        )
         for name, row in raw.items()
     )

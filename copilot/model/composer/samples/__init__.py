@@ -54,6 +54,7 @@ def samples() -> list[Sample]:
         late(_I.DELIVERY_DELAY, _A.OFFER, ("cancel_refund",)), late(_I.DELIVERY_DELAY, _A.DECLINE),
         *common(_I.DELIVERY_DELAY),
         *goods(_I.DAMAGED, "reship", "refund_keep", "return_refund"), *common(_I.DAMAGED),
+        Sample(_I.DAMAGED, _A.ANSWER, "packaging", (), ITEM),
         *goods(_I.QUALITY_DEFECT, "exchange", "return_refund", "refund_keep"),
         *goods(_I.WRONG_ITEM, "reship", "return_refund"), *goods(_I.MISSING_ITEM, "send_missing", "refund_keep"),
         *shipping(_I.NOT_RECEIVED, "not_shipped", "in_transit", "stalled", "late"),

@@ -1,0 +1,51 @@
+"""What a whole turn says and no clause of it says alone, and its near misses."""
+
+import pytest
+
+from copilot.domain.issue import Issue, Understanding
+from copilot.flow.understand import Burst, read_turn
+from copilot.flow.understand.wishes import saying_in
+
+
+def read(text: str) -> Understanding:
+    return read_turn(Burst(messages=("1",), texts=(text,)))
+
+
+def named(text: str) -> str | None:
+    found = saying_in(text)
+    return found.name if found else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "外包装压瘪了,不过里面没坏",
+        "东西是好好的,就是纸箱烂了",
+        "盒子皺了 內容物完好",
+        "box got dented but everything inside is ok",
+        "the package was torn, contents intact",
+        "product is fine, just the box was all beat up",
+    ],
+)
+def test_a_box_crushed_around_whole_goods_is_no_damage(text: str) -> None:
+    found = read(text)
+    assert ([one.issue for one in found.issues], found.wish) == ([Issue.DAMAGED], "packaging")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "盒子压扁了 东西也碎了",
+        "盒子压扁了,东西没事吧?",
+        "盒子破了,里面没事,但这是送人的",
+        "盒子烂了东西没坏,能换个盒子吗",
+        "外箱完好,里面碎了一只",
+        "box crushed and the item is not ok",
+        "box was fine but the mug is crushed",
+        "box is crushed, not sure if the item is ok",
+        "box dented, item fine, but it's a gift",
+        "box crushed, item ok, can i get a refund",
+    ],
+)
+def test_a_damage_a_doubt_or_a_wish_beside_the_box_stays_one(text: str) -> None:
+    assert named(text) != "packaging"
