@@ -30,6 +30,7 @@ from copilot.playbook.values import (
     item_total,
     price_drop,
     protection_end,
+    refund_gap,
     restock_at,
     stated_warranty,
     warranty_end,
@@ -46,8 +47,9 @@ FACTS = frozenset(
         " case.item.name case.item.price case.item.total case.item.quantity case.item.sku case.window_end"
         " case.protection_end case.drop case.days_still shipment.number shipment.carrier shipment.last_event.text"
         " shipment.last_event.at shipment.eta after_sale after_sale.kind after_sale.status after_sale.state"
-        " after_sale.amount after_sale.received_at after_sale.refunded_at after_sale.deadline after_sale.refund_to"
-        " after_sale.arrives_by product.name product.price product.stock turn.photo turn.order fit.measure fit.unit"
+        " after_sale.amount after_sale.gap after_sale.received_at after_sale.refunded_at"
+        " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
+        " product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.buyer_value fit.size_had fit.value_had fit.difference fit.in_stock hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
@@ -183,6 +185,9 @@ def _after_sale(ledger: Ledger, situation: Situation) -> None:
     ledger.add("after_sale.status", _K.STATE, request.status, id=f"{full}.status")
     ledger.add("after_sale.state", _K.STATE, after_sale_state(request), "computed", id=f"{full}.state")
     ledger.add("after_sale.amount", _K.AMOUNT, request.amount, id=f"{full}.amount")
+    gap = refund_gap(situation)
+    if gap is not None and gap.minor > 0:
+        ledger.add("after_sale.gap", _K.AMOUNT, gap, "computed", id=f"{full}.gap")
     for name in ("received_at", "refunded_at"):
         ledger.add(f"after_sale.{name}", _K.TIME, getattr(request, name), id=f"{full}.{name}")
     if request.deadline is not None and request.deadline > situation.now:

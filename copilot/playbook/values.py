@@ -32,7 +32,7 @@ from copilot.playbook.words import Words
 _NOTHING_SAID = Said()
 _ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
 _SHIPMENT = "known tracked scanned whole days_still late"
-_AFTER_SALE = "state open kind amount refund_known arrival_passed"
+_AFTER_SALE = "state open kind amount gap refund_known arrival_passed"
 _ITEM = "known total price quantity"
 _PRODUCT = "known price stock on_sale restock warranty"
 _CASE = "drop protection_left warranty_left unsolved"
@@ -215,6 +215,7 @@ def _after_sale(situation: Situation) -> dict[str, object]:
     arrives = arrives_by(situation)
     return {"state": state, "open": state == "in_progress", "kind": request.kind.value} | known(
         amount=minor(request.amount),
+        gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,
         arrival_passed=None if arrives is None else arrives < situation.days.day(situation.now),
     )
@@ -226,6 +227,19 @@ def arrives_by(situation: Situation) -> date | None:
     if request is None or request.refunded_at is None or span is None:
         return None
     return situation.days.business_days_after(request.refunded_at, span.max)
+
+
+def refund_gap(situation: Situation) -> Money | None:
+    """What was paid beyond what was refunded; None where several lines or refunds leave open what belongs to what."""
+    order, request = situation.chosen_order, situation.after_sale
+    if order is None or request is None or len(order.items) != 1:
+        return None
+    refunded = [one for one in order.after_sales if after_sale_state(one) == "refunded"]
+    if refunded != [request] or order.total is None or request.amount is None:
+        return None
+    if order.total.currency != request.amount.currency:
+        return None
+    return Money.from_minor(order.total.minor - request.amount.minor, order.total.currency)
 
 
 def item_total(situation: Situation) -> Money | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import decide
 
@@ -30,3 +32,39 @@ def test_a_crushed_box_is_offered_nothing_and_asked_nothing(a: Any, playbooks: A
     assert (plan.act, plan.scene, plan.options, plan.asks, plan.empathy) == (Act.ANSWER, "packaging", (), (), False)
     broken = planned(playbooks, saying(a, "damaged", ""))
     assert (broken.act, broken.asks) == (Act.ASK, ("photo",))
+
+
+def test_a_refund_below_what_was_paid_says_both_and_is_looked_into(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, saying(a, "refund_status", "short_refund", after_sales=[REFUNDED]))
+    assert (plan.act, plan.scene) == (Act.HOLD, "short")
+    gap = plan.facts["after_sale.4035508844120.gap"]
+    assert (gap.value, gap.source) == ({"amount": "8.00", "currency": "CNY"}, "computed")
+    assert f"order.{ORDER}.total" in plan.points
+    assert [one.what for one in plan.promises] == ["hold"]
+
+
+def test_a_whole_refund_is_called_whole(a: Any, playbooks: Any) -> None:
+    whole = REFUNDED | {"amount": {"amount": "59.90", "currency": "CNY"}}
+    plan = planned(playbooks, saying(a, "refund_status", "short_refund", after_sales=[whole]))
+    assert (plan.act, plan.scene) == (Act.ANSWER, "short_whole")
+
+
+ITEM = {"product_id": "p1", "name": "手绘陶瓷杯", "price": {"amount": "30.00", "currency": "CNY"}}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"items": [ITEM, ITEM | {"product_id": "p2", "name": "棉麻桌布"}], "after_sales": [REFUNDED]},
+        {"after_sales": [REFUNDED, REFUNDED | {"id": "4035508844121"}]},
+        {"total": None, "after_sales": [REFUNDED]},
+        {"total": {"amount": "59.90", "currency": "USD"}, "after_sales": [REFUNDED]},
+        {"after_sales": [REFUNDED | {"amount": {"amount": "70.00", "currency": "CNY"}}]},
+        {"after_sales": [REFUNDED | {"status": "processing", "refunded_at": None}]},
+    ],
+    ids=["two-lines", "two-refunds", "total-unknown", "other-currency", "more-than-paid", "under-way"],
+)
+def test_what_cannot_be_compared_is_only_looked_into(order: dict[str, Any], a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, saying(a, "refund_status", "short_refund", **order))
+    assert (plan.act, plan.scene) == (Act.HOLD, "short_open")
+    assert not any(id.endswith(".gap") for id in plan.facts)

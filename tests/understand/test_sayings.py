@@ -49,3 +49,38 @@ def test_a_box_crushed_around_whole_goods_is_no_damage(text: str) -> None:
 )
 def test_a_damage_a_doubt_or_a_wish_beside_the_box_stays_one(text: str) -> None:
     assert named(text) != "packaging"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "退款少了5块",
+        "你们少退了十二块钱吧",
+        "钱没退全啊",
+        "退的钱少了",
+        "还差20元没退",
+        "my refund was too low",
+        "you didn't refund the full amount",
+        "i was refunded less than i paid",
+        "refund came in short by $5",
+    ],
+)
+def test_a_refund_that_is_too_small_is_about_the_refund(text: str) -> None:
+    found = read(text)
+    assert ([one.issue for one in found.issues], found.wish) == ([Issue.REFUND_STATUS], "short_refund")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "少发了一件,退钱",
+        "退一半太少了",
+        "能少退一点运费吗,我想退一件",
+        "收到的东西少了两个",
+        "can i get a refund that isn't the full price",
+        "refund for the short sleeve shirt please",
+        "i want a refund for the shorts",
+    ],
+)
+def test_goods_that_are_short_are_no_short_refund(text: str) -> None:
+    assert named(text) != "short_refund"

@@ -56,6 +56,7 @@ def facts(language: str) -> dict[str, Fact]:
         "hold.return_at": (_K.TIME, at(0)),
         "after_sale.a1": (_K.NUMBER, "a1"), "after_sale.a1.status": (_K.STATE, "processing"),
         "after_sale.a1.kind": (_K.STATE, "return"), "after_sale.a1.amount": (_K.AMOUNT, money("58.20")),
+        "after_sale.a1.gap": (_K.AMOUNT, money("1.70")),
         "after_sale.a1.deadline": (_K.TIME, at(3)), "after_sale.a1.received_at": (_K.TIME, at(-6, 11)),
         "after_sale.a1.refunded_at": (_K.TIME, at(-4, 11)), "after_sale.a1.arrives_by": (_K.DATE, day(5)),
         "after_sale.a1.refund_to": (_K.ATTRIBUTE, "原支付账户" if zh else "Visa"),
