@@ -68,3 +68,23 @@ def test_what_cannot_be_compared_is_only_looked_into(order: dict[str, Any], a: A
     plan = planned(playbooks, saying(a, "refund_status", "short_refund", **order))
     assert (plan.act, plan.scene) == (Act.HOLD, "short_open")
     assert not any(id.endswith(".gap") for id in plan.facts)
+
+
+def test_goods_refunded_without_a_return_are_kept(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, saying(a, "refund_status", "keep_refunded", after_sales=[REFUNDED]))
+    assert (plan.act, plan.scene, plan.options) == (Act.ANSWER, "keep", ())
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"after_sales": [REFUNDED | {"kind": "return"}]},
+        {"after_sales": [REFUNDED | {"status": "processing", "refunded_at": None}]},
+        {"after_sales": [REFUNDED], "status": "shipped", "delivered_at": None},
+        {},
+    ],
+    ids=["a-return", "not-refunded-yet", "not-delivered", "no-request"],
+)
+def test_whether_goods_may_be_kept_is_nobodys_guess(order: dict[str, Any], a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, saying(a, "refund_status", "keep_refunded", **order))
+    assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "keep_unsure", ())

@@ -84,3 +84,35 @@ def test_a_refund_that_is_too_small_is_about_the_refund(text: str) -> None:
 )
 def test_goods_that_are_short_are_no_short_refund(text: str) -> None:
     assert named(text) != "short_refund"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "退款到账了,东西不用寄回吧",
+        "钱已经收到了 那货还要寄回吗",
+        "退款了 我自己留着可以吗",
+        "got my refund, do i keep it?",
+        "the refund came, so i don't have to return it?",
+        "do i send it back now that you refunded me",
+    ],
+)
+def test_who_was_refunded_asks_whether_to_keep_the_goods(text: str) -> None:
+    found = read(text)
+    assert ([one.issue for one in found.issues], found.wish) == ([Issue.REFUND_STATUS], "keep_refunded")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "东西寄回去了,钱还没退",
+        "钱什么时候退,东西我已经寄走了",
+        "退款了吗 我要留着评价",
+        "如果退款了东西还要寄回吗",
+        "i sent it back and haven't been refunded",
+        "when i get my refund can i keep it",
+        "you keep saying i was refunded",
+    ],
+)
+def test_who_waits_for_a_refund_keeps_nothing(text: str) -> None:
+    assert named(text) != "keep_refunded"

@@ -98,6 +98,8 @@ def samples() -> list[Sample]:
         Sample(_I.REFUND_STATUS, _A.HOLD, "short", (*REFUNDED, "order.o1.total", "after_sale.a1.gap", *RETURN)),
         Sample(_I.REFUND_STATUS, _A.ANSWER, "short_whole", REFUNDED, ("after_sale.a1.refund_to",)),
         Sample(_I.REFUND_STATUS, _A.HOLD, "short_open", ("after_sale.a1.amount", *RETURN), REFUNDED),
+        Sample(_I.REFUND_STATUS, _A.ANSWER, "keep", (*REFUNDED, "after_sale.a1.kind")),
+        Sample(_I.REFUND_STATUS, _A.HOLD, "keep_unsure", RETURN),
         Sample(_I.SHIPPING_TIME, _A.ANSWER, "before_order", ("terms.ship_within_hours",), ("product.p1.name",)),
         *shipping(_I.SHIPPING_TIME, "to_ship", "in_transit", "late", "delivered", "cancelled", "unpaid"),
         late(_I.SHIPPING_TIME, _A.ANSWER),
