@@ -88,3 +88,13 @@ def test_goods_refunded_without_a_return_are_kept(a: Any, playbooks: Any) -> Non
 def test_whether_goods_may_be_kept_is_nobodys_guess(order: dict[str, Any], a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, saying(a, "refund_status", "keep_refunded", **order))
     assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "keep_unsure", ())
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_smells_odd_goes_to_a_supervisor_and_nothing_is_offered(ordered: bool, a: Any, playbooks: Any) -> None:
+    plan = planned(
+        playbooks, a.situation("usage_question", about=a.order() if ordered else None, read={"wish": "safe"})
+    )
+    assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "safe", ())
+    assert plan.escalation is not None
+    assert plan.escalation.to == "supervisor"

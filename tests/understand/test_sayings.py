@@ -116,3 +116,35 @@ def test_who_was_refunded_asks_whether_to_keep_the_goods(text: str) -> None:
 )
 def test_who_waits_for_a_refund_keeps_nothing(text: str) -> None:
     assert named(text) != "keep_refunded"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "闻起来有点刺鼻,能用吗",
+        "一股塑料味 安全吗",
+        "能吃吗?吃起来味道不对",
+        "it tastes funny, is it still safe",
+        "there's a strong chemical smell. can i still use it?",
+        "is it ok to eat? smells a bit off",
+    ],
+)
+def test_an_odd_smell_and_the_question_whether_it_is_safe_are_one(text: str) -> None:
+    found = read(text)
+    assert ([one.issue for one in found.issues], found.wish) == ([Issue.USAGE_QUESTION], "safe")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "什么味道的 能直接吃吗",
+        "味道不错,能放冰箱吗",
+        "有味道,想退",
+        "会不会有异味,能用吗",
+        "does it smell strong, is it safe for kids",
+        "smells great, can i use it on wood",
+        "is it safe to put in the oven",
+    ],
+)
+def test_a_taste_asked_about_or_liked_is_no_doubt_of_safety(text: str) -> None:
+    assert named(text) != "safe"
