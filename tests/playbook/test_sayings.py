@@ -98,3 +98,8 @@ def test_what_smells_odd_goes_to_a_supervisor_and_nothing_is_offered(ordered: bo
     assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "safe", ())
     assert plan.escalation is not None
     assert plan.escalation.to == "supervisor"
+
+
+def test_paying_on_delivery_is_a_way_to_pay_and_no_failed_payment(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("payment_account", read={"wish": "on_delivery"}))
+    assert (plan.act, plan.scene, plan.asks) == (Act.ANSWER, "methods", ())

@@ -4,7 +4,7 @@ import pytest
 
 from copilot.domain.issue import Issue, Understanding
 from copilot.flow.understand import Burst, read_turn
-from copilot.flow.understand.wishes import saying_in
+from copilot.flow.understand.wishes import saying_in, wish_in
 
 
 def read(text: str) -> Understanding:
@@ -148,3 +148,32 @@ def test_an_odd_smell_and_the_question_whether_it_is_safe_are_one(text: str) -> 
 )
 def test_a_taste_asked_about_or_liked_is_no_doubt_of_safety(text: str) -> None:
     assert named(text) != "safe"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到货再付钱可以吗",
+        "支持到付吗",
+        "可以货到后付款吗",
+        "is paying on delivery possible",
+        "can i pay the driver cash when it gets here",
+    ],
+)
+def test_paying_when_it_comes_is_about_ways_to_pay(text: str) -> None:
+    found = read(text)
+    assert ([one.issue for one in found.issues], found.wish) == ([Issue.PAYMENT_ACCOUNT], "on_delivery")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "运费可以到付吗",
+        "退回去能到付吗",
+        "为什么货到了还让我付钱",
+        "do i have to pay customs when it arrives",
+        "why was i asked to pay at the door",
+    ],
+)
+def test_freight_and_customs_on_delivery_are_something_else(text: str) -> None:
+    assert wish_in(text) is None or wish_in(text).name != "on_delivery"
