@@ -125,10 +125,16 @@ class Inquiry(Shape):
     ``options`` are the ids of the options that it names, empty for all of them; ``topics`` are what it wants to know:
     ``when`` ``arrive`` (when goods would come) ``cost`` ``way_back`` ``amount`` ``route`` (where money goes) ``how``
     ``until`` (how long there is to decide) ``difference``, or ``other``.
+    ``of_each`` holds the topics by option where not the same is asked of all of them.
     """
 
     options: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    of_each: dict[str, tuple[str, ...]] = {}
+
+    def asked_of(self, option: str) -> tuple[str, ...]:
+        """What is asked about one option."""
+        return self.of_each.get(option, () if self.of_each else self.topics)
 
 
 class Understanding(Shape):

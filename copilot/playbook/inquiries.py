@@ -116,7 +116,8 @@ def beside_choice(plan: Plan, scope: Scope, case: Case, inquiry: Inquiry) -> Pla
 
 
 def _asked(case: Case, inquiry: Inquiry) -> Iterable[Option]:
-    return (one for one in _standing(case) if not inquiry.options or one.id in inquiry.options)
+    named = inquiry.options or inquiry.of_each
+    return (one for one in _standing(case) if not named or one.id in named)
 
 
 def _standing(case: Case) -> tuple[Option, ...]:
@@ -144,16 +145,16 @@ def _untold(looked: Sequence[_Looked]) -> tuple[str, ...]:
 
 
 def _look(scope: Scope, case: Case, option: Option, inquiry: Inquiry) -> _Looked:
-    built = as_offered(scope, case, option)
+    built, topics = as_offered(scope, case, option), inquiry.asked_of(option.id)
     if built is None:
-        return _Looked(option, None, (), tuple(_open(topic, None) for topic in inquiry.topics))
+        return _Looked(option, None, (), tuple(_open(topic, None) for topic in topics))
     told: list[str] = []
     untold: list[str] = []
-    for topic in inquiry.topics:
+    for topic in topics:
         tells = _tells(topic, built, scope)
         if tells is not None:
             (told if tells else untold).append(topic if tells else _open(topic, built))
-    if "arrive" in inquiry.topics and _has(built, "by"):
+    if "arrive" in topics and _has(built, "by"):
         # The day it leaves is known, the day it comes is not.
         told.append("when")
     if case.chosen is not None and told and set(told) <= _SETTLED and (_has(built, "by") or _has(built, "arrival")):

@@ -150,3 +150,13 @@ def test_a_choice_that_asks_is_confirmed_and_the_rest_is_checked(a: Any, playboo
     plan = decide(playbooks, a.situation(about=a.order(), turn="choice", case=case, read=read))
     assert isinstance(plan, Plan)
     assert (plan.untold, [one.what for one in plan.promises]) == ((), ["option.reship"])
+
+
+def test_what_is_asked_of_one_option_is_not_checked_for_the_other(a: Any, playbooks: Any) -> None:
+    each = Inquiry(options=("A", "B"), topics=("when", "route"), of_each={"A": ("when",), "B": ("route",)})
+    plan = asked(a, playbooks, read={"inquiry": each})
+    assert told(plan) == {"A": ("when",), "B": ("route",)}
+    assert isinstance(plan, Plan)
+    assert (plan.untold, plan.promises) == ((), ())
+    alone = asked(a, playbooks, read={"inquiry": Inquiry(topics=("when",), of_each={"A": ("when",)})})
+    assert told(alone) == {"A": ("when",), "B": ()}

@@ -109,3 +109,23 @@ def test_of_a_chosen_option_only_that_one_is_asked() -> None:
     assert read("退款多久到账?", chosen="B").inquiry is not None
     # Who presses is told how things stand.
     assert read("怎么还没到账 催一下", chosen="B").inquiry is None
+
+
+@pytest.mark.parametrize(
+    ("text", "of_each"),
+    [
+        ("A多久发?B退到哪里?", {"A": ("when",), "B": ("route",)}),
+        ("补发几天能到 退钱退到哪", {"A": ("arrive",), "B": ("route",)}),
+        ("A多久发?B退到哪里?哪个划算?", {"A": ("when", "difference"), "B": ("route", "difference")}),
+        ("how long does A take? and how much do i get with B?", {"A": ("when",), "B": ("amount",)}),
+        ("when does A ship, and what does B cost me?", {"A": ("when",), "B": ("cost",)}),
+        # What is asked of both, or of one alone, needs no telling apart.
+        ("A和B多久能到?", {}),
+        ("A多久发?要钱吗?", {}),
+        ("how much do i get with B?", {}),
+    ],
+)
+def test_each_option_is_asked_what_is_asked_of_it(text: str, of_each: dict[str, tuple[str, ...]]) -> None:
+    found = read(text).inquiry
+    assert found is not None
+    assert {id: set(topics) for id, topics in found.of_each.items()} == {id: set(one) for id, one in of_each.items()}

@@ -50,15 +50,39 @@ OTHER = "other"
 
 def read_inquiry(text: str, offered: tuple[Option, ...]) -> Inquiry | None:
     """What ``text`` asks about ``offered``; None when it asks nothing that could be about them."""
-    asking = "\n".join(span.text for span in clauses(text) if _asks(span.text))
+    asked = [span.text for span in clauses(text) if _asks(span.text)]
+    asking = "\n".join(asked)
     folded = fold(asking)
     if not offered or not folded.strip():
         return None
-    topics = tuple(topic for topic, pattern in _patterns().items() if pattern.search(folded))
-    named = options_marked(fold_same_length(asking), offered) or _by_remedy(folded, offered)
+    topics, named = _topics(folded), _named(asking, offered)
     if not topics and not named and not _is_content(folded):
         return None
-    return Inquiry(options=named, topics=_settled(topics))
+    return Inquiry(options=named, topics=_settled(topics), of_each=_of_each(asked, offered))
+
+
+def _topics(folded: str) -> tuple[str, ...]:
+    return tuple(topic for topic, pattern in _patterns().items() if pattern.search(folded))
+
+
+def _named(asking: str, offered: tuple[Option, ...]) -> tuple[str, ...]:
+    return options_marked(fold_same_length(asking), offered) or _by_remedy(fold(asking), offered)
+
+
+def _of_each(asked: list[str], offered: tuple[Option, ...]) -> dict[str, tuple[str, ...]]:
+    """The topics of each option, where one question names one option and another names another; else nothing.
+
+    What names none is asked of all of them.
+    """
+    questions = [(_named(one, offered), topics) for one in asked if (topics := _topics(fold(one)))]
+    if len({named for named, _ in questions if named}) < 2:
+        return {}
+    of_each: dict[str, tuple[str, ...]] = {}
+    for option in offered:
+        mine = [topic for named, topics in questions if not named or option.id in named for topic in topics]
+        if mine:
+            of_each[option.id] = _settled(tuple(dict.fromkeys(mine)))
+    return of_each
 
 
 def lettered(text: str, offered: tuple[Option, ...]) -> bool:
