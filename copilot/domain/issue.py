@@ -124,7 +124,7 @@ class Inquiry(Shape):
 
     ``options`` are the ids of the options that it names, empty for all of them; ``topics`` are what it wants to know:
     ``when`` ``arrive`` (when goods would come) ``cost`` ``way_back`` ``amount`` ``route`` (where money goes) ``how``
-    ``until`` (how long there is to decide) ``difference``, or ``other``.
+    ``until`` (how long there is to decide) ``print`` (no printer for the way back) ``difference``, or ``other``.
     ``of_each`` holds the topics by option where not the same is asked of all of them.
     """
 

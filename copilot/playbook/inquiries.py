@@ -183,6 +183,9 @@ def _tells(topic: str, built: Built, scope: Scope) -> bool | None:
             return True if _has(built, "amount") else None if action not in _MONEY else False
         case "route":
             return True if action in _MONEY else None
+        case "print":
+            # How goods go back without a printer stands in no fact; where none go back nobody needs one.
+            return action not in _BACK
         case "until":
             return _has(built, "deadline")
         case "how" | "difference":

@@ -160,3 +160,22 @@ def test_what_is_asked_of_one_option_is_not_checked_for_the_other(a: Any, playbo
     assert (plan.untold, plan.promises) == ((), ())
     alone = asked(a, playbooks, read={"inquiry": Inquiry(topics=("when",), of_each={"A": ("when",)})})
     assert told(alone) == {"A": ("when",), "B": ()}
+
+
+def test_who_has_no_printer_is_told_what_goes_back_and_the_rest_is_checked(a: Any, playbooks: Any) -> None:
+    plan = asked(a, playbooks, "print", offered=(RESHIP, BACK))
+    assert told(plan) == {"A": ("print",), "B": ()}
+    assert isinstance(plan, Plan)
+    assert plan.untold == ("print:B",)
+
+
+@pytest.mark.parametrize(("picked", "untold"), [("A", ()), ("B", ("print",))])
+def test_a_choice_without_a_printer_is_confirmed_and_the_way_back_named(
+    picked: str, untold: tuple[str, ...], a: Any, playbooks: Any
+) -> None:
+    read = {"turn": "choice", "choice": (picked,), "inquiry": Inquiry(options=(picked,), topics=("print",))}
+    case = Case(issue=Issue.DAMAGED, offered=(RESHIP, BACK), state=CaseState.WAITING_BUYER, empathy_given=True)
+    turn = read.pop("turn")
+    plan = decide(playbooks, a.situation(about=a.order(), turn=turn, case=case, read=read))
+    assert isinstance(plan, Plan)
+    assert (plan.act, plan.untold) == (Act.CONFIRM, untold)

@@ -129,3 +129,25 @@ def test_each_option_is_asked_what_is_asked_of_it(text: str, of_each: dict[str, 
     found = read(text).inquiry
     assert found is not None
     assert {id: set(topics) for id, topics in found.of_each.items()} == {id: set(one) for id, one in of_each.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "choice", "topics"),
+    [
+        ("选B 可我没打印机", ("B",), {"print"}),
+        ("B吧,不过我这打印不了", ("B",), {"print"}),
+        ("B but I don't have a printer", ("B",), {"print"}),
+        ("A but i can't print", ("A",), {"print"}),
+        ("no printer here, is that ok?", (), {"print"}),
+        ("寄回要打印吗", (), {"print", "way_back"}),
+    ],
+)
+def test_no_printer_wants_to_know_how_it_goes_back(text: str, choice: tuple[str, ...], topics: set[str]) -> None:
+    found = read(text)
+    assert found.inquiry is not None
+    assert (found.choice, set(found.inquiry.topics)) == (choice, topics)
+
+
+@pytest.mark.parametrize("text", ["B,打印机的盒子也一起寄", "B,the printer box too"])
+def test_a_printer_that_is_spoken_of_asks_nothing(text: str) -> None:
+    assert read(text).inquiry is None

@@ -36,6 +36,9 @@ _TAGS = re.compile(r"(?:吗|么|呢|不|没)\W*\Z|[^\W\d_]\s*还是\s*[^\W\d_](?
 _ASIDE = re.compile(
     r"谁(?!都)|\b(?:do|will|would) i (?:have to|need to|get to|be)\b|\bwhat about\b"
     r"|(?:退|赔|补|给)[^,。!?\n]{0,6}(?:太少|太低|少了点|不够)"
+    # Said and not asked, it still wants to know how it is to go.
+    r"|(?:没|不|无)[^,。]{0,4}打印|打印不|\b(?:no|without a?|don'?t (?:have|own) (?:a|any)|haven'?t got a) printer\b"
+    r"|\b(?:can'?t|cannot|unable to) print\b"
     r"|几号(?![楼线门])|用不用|要不要|需不需要|能不能|问(?:一下|下|问)"
     # Whoever asks somebody at home asks us nothing.
     r"(?!我?(?:们)?(?:家里|家人|老公|老婆|媳妇|爱人|先生|太太|对象|男朋友|女朋友|爸|妈|孩子|朋友|闺蜜|室友|同事|领导))"
