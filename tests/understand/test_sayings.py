@@ -74,6 +74,8 @@ def test_a_refund_that_is_too_small_is_about_the_refund(text: str) -> None:
     "text",
     [
         "少发了一件,退钱",
+        "至少退我一半吧",
+        "the refund you offered is too little",
         "退一半太少了",
         "能少退一点运费吗,我想退一件",
         "收到的东西少了两个",
@@ -138,6 +140,7 @@ def test_an_odd_smell_and_the_question_whether_it_is_safe_are_one(text: str) -> 
     "text",
     [
         "什么味道的 能直接吃吗",
+        "东西有没有异味 刚装修能用吗",
         "味道不错,能放冰箱吗",
         "有味道,想退",
         "会不会有异味,能用吗",
@@ -155,6 +158,7 @@ def test_a_taste_asked_about_or_liked_is_no_doubt_of_safety(text: str) -> None:
     [
         "收到货再付钱可以吗",
         "支持到付吗",
+        "do you accept cash on delivery",
         "可以货到后付款吗",
         "is paying on delivery possible",
         "can i pay the driver cash when it gets here",
@@ -169,6 +173,9 @@ def test_paying_when_it_comes_is_about_ways_to_pay(text: str) -> None:
     "text",
     [
         "运费可以到付吗",
+        "订单拍成货到付款了",
+        "cash on delivery",
+        "is it cheaper with cash on delivery",
         "退回去能到付吗",
         "为什么货到了还让我付钱",
         "do i have to pay customs when it arrives",
