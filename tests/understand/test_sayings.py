@@ -184,3 +184,15 @@ def test_paying_when_it_comes_is_about_ways_to_pay(text: str) -> None:
 )
 def test_freight_and_customs_on_delivery_are_something_else(text: str) -> None:
     assert wish_in(text) is None or wish_in(text).name != "on_delivery"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "issues"),
+    [
+        ("盒子压扁了,里面没事,另外什么时候能开发票", "packaging", {Issue.DAMAGED, Issue.INVOICE}),
+        ("钱退了,东西我留着就行吧,还有发票能开吗", "keep_refunded", {Issue.REFUND_STATUS, Issue.INVOICE}),
+    ],
+)
+def test_what_is_raised_beside_it_takes_nothing_from_it(text: str, wish: str, issues: set[Issue]) -> None:
+    found = read(text)
+    assert (found.wish, {one.issue for one in found.issues}) == (wish, issues)

@@ -107,12 +107,15 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     if wishes:
         ranked = [(span, _as_wished(wishes[span], labels) if span in wishes else labels) for span, labels in ranked]
         whole = whole if _said_beside(whole[0], ranked, wishes) else _as_wished(next(iter(wishes.values())), whole)
-    saying = saying_in(text)
-    if saying is not None and _takes(saying, whole, classifier):
+    # What the buyer says to be about something further is no part of it.
+    end = next((at for at, span in enumerate(spans) if at and opens_another(span.text)), len(spans))
+    saying = saying_in(text[: spans[end].start] if end < len(spans) else text)
+    if saying is not None and (end < len(spans) or _takes(saying, whole, classifier)):
         ranked = [
-            (span, _as_wished(saying, found) if _takes(saying, found, classifier) else found) for span, found in ranked
+            (span, _as_wished(saying, found) if at < end and _takes(saying, found, classifier) else found)
+            for at, (span, found) in enumerate(ranked)
         ]
-        whole = _as_wished(saying, whole)
+        whole = _as_wished(saying, whole) if _takes(saying, whole, classifier) else whole
         wishes = {spans[0]: saying}
     parts = [
         (span, united)
