@@ -71,8 +71,9 @@ async def run_demo(
         accounts = parts.accounts
         folders = policy_folders(settings.policies_dir)
         await seed(
-            parts.store, accounts.vault, accounts.adapters, script, emulators, address, login, language, folders, clock
-        )
+            parts.store, accounts.vault, accounts.adapters, script, emulators, address, login, language, folders, clock,
+            parts.search.tokenizer,
+        )  # fmt: skip
         pages = {stage.name: f"{address}/platforms/{stage.emulator}/" for stage in script.shops.values()}
         invite(Invitation(f"{address}/", login, pages))
         play, everybody = Play(emulators, clock, pace), cast_of(script, clock.now())

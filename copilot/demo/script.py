@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from copilot.demo.moments import dated
 from copilot.domain.base import StrictShape
+from copilot.domain.knowledge import Phrase
 from copilot.domain.order import Order
 from copilot.files import read_model
 
@@ -38,13 +39,14 @@ class Role(StrictShape):
 
 
 class Stage(StrictShape):
-    """A shop of the demonstration; ``emulator`` is the adapter's name."""
+    """A shop; ``emulator`` is the adapter's name, ``phrases`` are what its agents insert with a slash."""
 
     slug: str
     name: str
     emulator: str
     market: str
     zone: str
+    phrases: tuple[Phrase, ...] = ()
 
 
 class Script(StrictShape):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from copilot.access import audit
 from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.people import add_person
 from copilot.access.principal import Language, Role
@@ -13,6 +14,9 @@ from copilot.access.vault import Vault
 from copilot.channel.registry import Registry
 from copilot.demo.script import Script
 from copilot.domain.clock import Clock
+from copilot.knowledge.kinds import PHRASES
+from copilot.knowledge.records import Place, put_all
+from copilot.knowledge.tokens import Tokenizer
 from copilot.sdk.testing import Emulator
 from copilot.store.engine import Store
 
@@ -38,6 +42,7 @@ async def seed(
     language: Language,
     folders: Sequence[Path],
     clock: Clock,
+    tokenizer: Tokenizer,
 ) -> uuid.UUID:
     """Add everything; ``address`` is where this server answers. Returns the merchant's id."""
     merchant = await add_merchant(store, MERCHANT, "Demo", clock)
@@ -59,7 +64,9 @@ async def seed(
             zone=rules.zone,
             settings=settings,
         )
-        await add_shop(store, vault, merchant, new, clock)
+        shop = await add_shop(store, vault, merchant, new, clock)
+        place = Place(merchant, shop, audit.COMMAND, clock.now())
+        await put_all(store, place, PHRASES, stage.phrases, tokenizer, action="phrases.imported")
         emulator.deliver_to(f"{address}/in/{stage.emulator}")
     await add_person(store, merchant, login.login, "Demo", Role.AGENT, language, login.password, clock)
     return merchant

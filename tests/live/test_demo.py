@@ -80,6 +80,8 @@ def test_the_demonstration_from_its_first_line_to_a_reply_that_arrives(data: Pat
                 return {shops[row["shop"]] for row in ready} == set(shops.values())
 
             until(both_have_drafts)
+            for shop in shops:
+                assert len(client.get("/api/phrases", params={"shop": shop, "limit": 100}).json()["items"]) >= 3
             for adapter in ("douyin", "tiktok_shop"):
                 row = next(r for r in rows() if shops[r["shop"]] == adapter and r["draft"]["state"] == "proposed")
                 card = client.get(f"/api/drafts/{row['draft']['id']}").json()
