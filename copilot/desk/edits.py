@@ -14,7 +14,8 @@ from copilot.domain.draft import EditClass
 from copilot.domain.fact import Claim
 from copilot.domain.plan import Promise
 
-_LETTER: Final = re.compile(r"(?<![A-Za-z0-9])([A-E])(?=[\s)）.、:：，,或or还]|$)")
+# "A refund" names no choice, "A) a refund", "A or B?" and "A 退30元" do.
+_LETTER: Final = re.compile(r"(?<![A-Za-z0-9])([A-E])(?=[)）.、:：，,?？]|\s+or\b|\s*[\u3400-\u9fff]|\s*$)")
 
 
 def edit_class(bench: Bench, judged: Judged) -> EditClass | None:

@@ -27,6 +27,7 @@ from copilot.store.tables import BuyerRow, ConversationRow, DraftRow, MessageRow
 
 SIZE: Final = 20
 _NAMELESS: Final = "▢"
+_WORD: Final = re.compile(r"[A-Za-z]{3,}")
 _SHORTEST: Final = 2
 """A name of one sign would blank half the text."""
 
@@ -126,11 +127,12 @@ async def _people(session: AsyncSession) -> frozenset[str]:
 
 
 def nameless(text: str, market: str, names: Iterable[str]) -> str:
-    """``text`` without personal data and without any of ``names``."""
-    masked = mask(text, market=market).text
-    known = sorted((one for one in names if len(one) >= _SHORTEST), key=lambda one: (-len(one), one))
-    if not known:
-        return masked
-    # A Latin name is a word of its own: "Lin" is not in "Linen".
-    parts = [rf"(?<![A-Za-z]){re.escape(one)}(?![A-Za-z])" if one.isascii() else re.escape(one) for one in known]
-    return re.sub("|".join(parts), _NAMELESS, masked, flags=re.IGNORECASE)
+    """``text`` without personal data and without any of ``names``, nor the words that a Latin name is made of."""
+    whole = {one for one in names if len(one) >= _SHORTEST}
+    parts = {word for one in whole for word in _WORD.findall(one)}
+    known = sorted(whole | parts, key=lambda one: (-len(one), one))
+    if known:
+        # Before the masking, which would leave half a name standing. A Latin name is a word: "Lin" is not in "Linen".
+        found = [rf"(?<![A-Za-z]){re.escape(one)}(?![A-Za-z])" if one.isascii() else re.escape(one) for one in known]
+        text = re.sub("|".join(found), _NAMELESS, text, flags=re.IGNORECASE)
+    return mask(text, market=market).text
