@@ -111,7 +111,7 @@ def parse_documents(text: str, path: Path) -> Iterator[YamlDocument]:
     """The documents in ``text``, which came from ``path``."""
     try:
         yield from _parsed(_Quick, text, path)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeError):
         yield from _told(text, path)
 
 

@@ -41,8 +41,8 @@ from copilot.store.tables import CaseRow, DraftRow
 
 ASK_SOLVED: Final = "ask_solved"
 """What the to-do asks of a person; a promise to follow something up has a code of its own."""
-_SECONDS: Final = 10.0
-"""How long the platform may take to tell of the orders; nobody waits for it."""
+_SECONDS: Final = 2.0
+"""How long the platform may take to tell of the orders: what the buyer writes meanwhile waits for the same lock."""
 _AGAIN: Final = timedelta(hours=6)
 """After so long it is looked again whether what goes on has ended."""
 _NOT_SENT = frozenset({DraftState.REJECTED, DraftState.FAILED})

@@ -40,7 +40,8 @@ def facts_for_question(
     """
     if order is None:
         return {}
-    parcel = _replaced(order, since) if since else None
+    # Of a parcel that was late or lost, the next one to arrive is more likely the late one itself.
+    parcel = _replaced(order, since) if since and case.issue not in _DELIVERY else None
     refund = _refunded(order, since) if since and parcel is None else None
     situation = Situation(
         understanding=Understanding(turn=Turn.SMALL_TALK, language=case.language or ""),

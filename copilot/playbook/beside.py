@@ -27,7 +27,8 @@ _COMPLAINS: Final = re.compile(
 
 def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situation) -> Plan:
     """``plan``, which answers ``issue``, with what else the turn raises named as still open."""
-    offered = {option.action for option in plan.options}
+    # What was wished of another order, this one's options do not fulfil.
+    offered = set[str]() if _named_beside(situation) else {option.action for option in plan.options}
     open_ones = tuple(
         one
         for one in read

@@ -23,7 +23,7 @@ def test_joins_what_the_buyer_said_since_a_person_answered():
         ("【图片】【图片】碎了", "碎了", 2, 0, 0),
         ("[Photo] arrived like this", "arrived like this", 1, 0, 0),
         ("[视频] [表情]", "", 0, 1, 1),
-        ("[语音]", "", 0, 0, 0),
+        ("[语音]", "[语音]", 0, 0, 0),
         ("尺码[M]有货吗", "尺码[M]有货吗", 0, 0, 0),
         ("the photo [on the page] is blue", "the photo [on the page] is blue", 0, 0, 0),
     ],

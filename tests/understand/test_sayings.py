@@ -36,6 +36,9 @@ def test_a_box_crushed_around_whole_goods_is_no_damage(text: str) -> None:
     "text",
     [
         "盒子压扁了 东西也碎了",
+        "盒子压扁了，碎了一个，其他的没事",
+        "盒子烂了，衣服脏了，尺寸正常",
+        "the box was crushed, one cup is broken, the others are fine",
         "盒子压扁了,东西没事吧?",
         "盒子破了,里面没事,但这是送人的",
         "盒子烂了东西没坏,能换个盒子吗",

@@ -180,3 +180,26 @@ def test_too_little_asks_for_more(text: str) -> None:
 @pytest.mark.parametrize("text", ["换个人工来", "换个地址", "换个客服"])
 def test_another_person_or_address_is_no_goods(text: str) -> None:
     assert read(text, offered(AGAIN, BACK)).choice == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "明天再不发货我就投诉",
+        "你们说周五到的，明天再不送到就退",
+        "页面显示推迟发货了，到底什么时候发",
+        "快递员让我自己去拿",
+        "it was supposed to deliver on monday",
+        "redelivery failed twice",
+        "customs is going to hold my package",
+        "usps put it in the neighbor's mailbox",
+        "你们把快递放在驿站，我没法去拿",
+    ],
+)
+def test_what_others_did_with_a_parcel_and_a_threat_are_no_wish(text: str) -> None:
+    assert not read(text).wish
+
+
+def test_a_doubt_whether_it_is_poisonous_is_one_of_safety_and_a_bag_of_cotton_may_lie_at_the_door() -> None:
+    assert read("味道很刺鼻，用了会不会有毒").wish == "safe"
+    assert read("棉被放门口就行").wish == "drop_off"

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 _PHOTO = r"图片|照片|截图|圖片|相片|image|images|picture|pic|photo|screenshot"
 _VIDEO = r"视频|短视频|小视频|影片|視頻|video|clip"
 _STICKER = r"表情|动画表情|贴纸|貼圖|sticker|emoji|gif"
-_NOTHING = r"语音|文件|链接|語音|voice|voice message|audio|file|attachment|link"
 _ANY = re.compile(
-    rf"[\[【\uff3b<]\s*(?:(?P<photo>{_PHOTO})|(?P<video>{_VIDEO})|(?P<sticker>{_STICKER})|{_NOTHING})\s*[\]】\uff3d>]",
+    rf"[\[【\uff3b<]\s*(?:(?P<photo>{_PHOTO})|(?P<video>{_VIDEO})|(?P<sticker>{_STICKER}))\s*[\]】\uff3d>]",
     re.IGNORECASE,
 )
 
@@ -31,7 +30,10 @@ def typed(text: str) -> Typed:
     if _ANY.search(text) is None:
         return Typed(text.strip())
     kinds = [match.lastgroup for match in _ANY.finditer(text)]
-    return Typed(_ANY.sub("", text).strip(), *(kinds.count(kind) for kind in ("photo", "video", "sticker")))
+    return Typed(
+        " ".join(_ANY.sub(" ", text).split()) if _ANY.search(text.strip(), 1) else _ANY.sub("", text).strip(),
+        *(kinds.count(kind) for kind in ("photo", "video", "sticker")),
+    )
 
 
 def blanked(text: str) -> str:

@@ -8,6 +8,7 @@ expression for a list would try its hundreds of alternatives at every character.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from copilot.domain.errors import BadConfiguration
@@ -35,13 +36,18 @@ class _Hit(NamedTuple):
     group: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """Terms by how they begin: with a whole word, with the beginning of one, with a Chinese character."""
 
     words: dict[str, list[_Term]] = field(default_factory=dict[str, list[_Term]])
     stems: dict[str, list[_Term]] = field(default_factory=dict[str, list[_Term]])
     signs: dict[str, list[_Term]] = field(default_factory=dict[str, list[_Term]])
+
+    @cached_property
+    def longest_stem(self) -> int:
+        """Beginnings longer than this are looked up in vain: a run of Chinese without a stop may be thousands long."""
+        return max(map(len, self.stems), default=0)
 
     @classmethod
     def of(cls, lists: Mapping[str, list[str]]) -> "Terms":
@@ -86,7 +92,7 @@ class Terms:
                 last = start + len(term.text)
                 if text.startswith(term.text, start) and (term.open or not _is_word(text[last : last + 1])):
                     yield _Hit(start, term.rank, _end_of_word(text, last) if term.open else last, term.group)
-            for length in range(1, len(word) + 1):
+            for length in range(1, min(len(word), self.longest_stem) + 1):
                 for term in self.stems.get(word[:length], ()):
                     yield _Hit(start, term.rank, end, term.group)
         if text.isascii():
