@@ -29,6 +29,7 @@ class Fate(StrEnum):
     OPEN = "open"
 
 
+_CAME_BACK: Final = frozenset({DraftState.PROPOSED, DraftState.SUPERSEDED, DraftState.EXPIRED})
 SENT: Final = frozenset({Fate.VERBATIM, Fate.SURFACE, Fate.SUBSTANCE})
 """What left as a draft: only of these it can be asked how the text did."""
 
@@ -64,16 +65,22 @@ class Story:
     same_words: bool = False
 
 
-def first_decision(story: Story) -> Decided | None:
-    """The first decision that judges the text."""
-    return next((one for one in story.decisions if not one.chooses), None)
+def judging_decision(story: Story) -> Decided | None:
+    """The decision that judges the text: its rejection, else the last one; what was held back may yet be changed."""
+    judging = [one for one in story.decisions if not one.chooses]
+    if judging and judging[0].kind == "reject":
+        return judging[0]
+    return judging[-1] if judging else None
 
 
 def fate_of(story: Story) -> Fate:
     """What became of it. What came late is late, whatever was made of it: nobody could count on it."""
-    decided = first_decision(story)
+    decided = judging_decision(story)
     if story.late or (decided is None and story.state == DraftState.EXPIRED and not story.answered):
         return Fate.LATE
+    if decided is not None and decided.kind in ("accept", "edit") and story.state in _CAME_BACK:
+        # Accepted, but it never left: the buyer wrote first, and it lies before the agent again or is over.
+        return Fate.OPEN if story.state == DraftState.PROPOSED else Fate.OVERTAKEN
     if decided is not None:
         return _decided(decided)
     if story.answered:
@@ -97,7 +104,7 @@ def seconds_to_read(text: str) -> float:
 
 def unread(story: Story, text: str | None) -> bool | None:
     """Whether it was accepted faster than it can be read; None where that cannot be told, or does not arise."""
-    decided = first_decision(story)
+    decided = judging_decision(story)
     if decided is None or decided.kind != "accept" or decided.read_seconds is None or not text:
         return None
     return decided.read_seconds < seconds_to_read(text)

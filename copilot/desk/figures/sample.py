@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.clock import shop_zone
 from copilot.clock.days import day_start
-from copilot.desk.figures.fate import Fate, fate_of, first_decision
+from copilot.desk.figures.fate import Fate, fate_of, judging_decision
 from copilot.desk.figures.reading import Seen, read_drafts
 from copilot.domain.base import Shape
 from copilot.domain.issue_names import ISSUES
@@ -80,7 +80,7 @@ def monday_before(now: datetime, zone: str) -> date:
 
 def _accepted(one: Seen) -> bool:
     """Whether it counts as accepted as it stood, and its text is still there."""
-    decided = first_decision(one.story)
+    decided = judging_decision(one.story)
     pressed = decided is not None and decided.kind == "accept"
     return one.typed is False and pressed and bool(one.text) and fate_of(one.story) is Fate.VERBATIM
 

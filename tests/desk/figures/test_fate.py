@@ -38,6 +38,10 @@ CHOSEN = decided("reject", reason="options")
         (Story("sent", decisions=[CHOSEN, decided("accept")]), Fate.VERBATIM),
         (Story("sent", decisions=[CHOSEN, CHOSEN, decided("edit", edit_class="surface")]), Fate.SURFACE),
         (Story("superseded", decisions=[CHOSEN]), Fate.OVERTAKEN),
+        # Accepted and held back, because the buyer wrote: what left is what counts.
+        (Story("proposed", decisions=[decided("accept")]), Fate.OPEN),
+        (Story("superseded", decisions=[decided("accept")]), Fate.OVERTAKEN),
+        (Story("sent", decisions=[decided("accept"), decided("edit", edit_class="substance")]), Fate.SUBSTANCE),
         (Story("superseded"), Fate.OVERTAKEN),
         (Story("superseded", answered=True), Fate.OWN_WORDS),
         # The panel's words that were sent in the platform's own window.
