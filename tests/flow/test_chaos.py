@@ -141,15 +141,19 @@ async def test_every_fault_at_once_over_many_conversations(
     shops: Shops, server: OpenAIServer, silent: frozenset[str]
 ) -> None:
     server.served.clear()
-    ended = await _all(shops, server, "openai/mixed", model_faults=1000)
-
-    _compliant(ended)
+    every = ("model_timeout", "model_throttled", "model_unavailable", "model_invalid", "model_too_large", "model")
+    became: Counter[str | None] = Counter()
+    # A throttled provider is left alone for a while; on a busy machine that may cover all who would be answered well.
+    for _ in range(3):
+        ended = await _all(shops, server, "openai/mixed", model_faults=1000)
+        _compliant(ended)
+        assert {name for name, one in ended.items() if one.result.draft is None} == silent
+        became.update(one.because for one in ended.values())
+        if all(became[why] for why in every):
+            break
     assert set(FAULTS) <= set(server.served)
-    became = Counter(one.because for one in ended.values())
     # Each kind of fault is told apart, and whoever answers well is used.
-    for why in ("model_timeout", "model_throttled", "model_unavailable", "model_invalid", "model_too_large", "model"):
-        assert became[why], became
-    assert {name for name, one in ended.items() if one.result.draft is None} == silent
+    assert all(became[why] for why in every), became
 
 
 @pytest.mark.parametrize("fault", FAULTS)
