@@ -6,7 +6,7 @@ Never another buyer's order, never a guess: what could not be looked up is None.
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -64,10 +64,14 @@ _FAILURES: Final = (AdapterError, *SURPRISES)
 
 @dataclass(frozen=True)
 class Looked:
-    """A buyer's orders, newest first, as they stood at ``as_of``; None when nobody could say."""
+    """A buyer's orders, newest first, as they stood at ``as_of``; None when nobody could say.
+
+    ``unreachable`` says that the platform was asked and did not answer: what is here was known before.
+    """
 
     orders: tuple[Order, ...] | None
     as_of: datetime | None
+    unreachable: bool = False
 
 
 _NOTHING: Final = Looked(None, None)
@@ -116,7 +120,7 @@ class Lookup:
         # Whoever needs the same numbers waits for the same call.
         key = (conversation, frozenset(asker.tied), frozenset(asker.named))
         asked = await self._share(key, timeout, lambda: self._ask(asker, kept, prepared))
-        return asked or _old(asker, kept)
+        return asked or replace(_old(asker, kept), unreachable=True)
 
     async def order(
         self,

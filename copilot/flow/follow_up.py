@@ -32,7 +32,7 @@ from copilot.flow.follow_up_need import ends_the_question, goes_on
 from copilot.flow.follow_up_text import Question
 from copilot.flow.follow_up_window import first_moment, window
 from copilot.flow.judging import text_hash
-from copilot.flow.looking_up import OrderBook
+from copilot.flow.looking_up import Looked, OrderBook
 from copilot.flow.shops import Rules, Shops
 from copilot.flow.talks import Talk, load_talk
 from copilot.store import timers
@@ -85,7 +85,8 @@ class FollowUps:
     async def due(self, merchant: uuid.UUID, case: uuid.UUID) -> None:
         """The moment has come: propose the question, or leave a to-do where the chat is closed."""
         # Asked before anything is locked: what the platform tells may prove a promise, or that something goes on.
-        orders = await self._orders(merchant, case)
+        looked = await self._look(merchant, case)
+        orders = looked.orders if looked else None
         async with self.store.merchant(merchant) as session:
             row = await _locked(session, case)
             if row is None or row.follow_up != "armed" or row.follow_up_from is None or row.follow_up_until is None:
@@ -98,19 +99,22 @@ class FollowUps:
                 # The shop is closed, or this came too early: later within the window.
                 await self._wait(session, row, moment)
                 return
-            if ended is None and await goes_on(session, row, order_of(_case(row), orders)):
+            # Where the platform does not answer nobody knows how the matter stands: what was known may be over.
+            unknown = looked is not None and looked.unreachable
+            if ended is None and (unknown or await goes_on(session, row, order_of(_case(row), orders))):
                 hours, later = rules.terms.desk_hours, max(now, row.follow_up_from) + _AGAIN
                 again = first_moment(row.follow_up_from, row.follow_up_until, later, hours, rules.zone)
                 if again is not None:
                     await self._wait(session, row, again)
                     return
-                ended = "over"
+                # At the end of the window a person, who can look, asks; what still goes on is not asked about at all.
+                ended = None if unknown else "over"
             row.version, row.updated_at = row.version + 1, now
             if ended is not None:
                 row.follow_up = ended
                 return
             view = None
-            if moment is not None and _reachable(talk, rules, now):
+            if moment is not None and not unknown and _reachable(talk, rules, now):
                 view = self._compose(talk, row, rules)
             if view is None:
                 await self._owe(session, row, talk, now)
@@ -157,7 +161,8 @@ class FollowUps:
                 return
             draft = reopened
         if draft.state == DraftState.WRITING:
-            talk = _with(talk, await self._orders(draft.merchant, row.id))
+            looked = await self._look(draft.merchant, row.id)
+            talk = _with(talk, looked.orders if looked else None)
             view = self._compose(talk, row, self._rules(talk), draft.revision - 1)
             await drafts.show(draft, view, None if view else Reason.FAILED)
 
@@ -165,8 +170,8 @@ class FollowUps:
         question = Question(self.store, self.shops, self.clock)
         return question.compose(talk, _case(row), rules, variant, product=row.product_id, since=row.raised_at)
 
-    async def _orders(self, merchant: uuid.UUID, case: uuid.UUID) -> tuple[Order, ...] | None:
-        """The buyer's orders as they are now; None when nobody can tell, or nobody is asked any more."""
+    async def _look(self, merchant: uuid.UUID, case: uuid.UUID) -> Looked | None:
+        """The buyer's orders as they are now; None when there is nobody to tell, or nobody is asked any more."""
         if self.book is None:
             return None
         async with self.store.merchant(merchant) as session:
@@ -175,7 +180,7 @@ class FollowUps:
             )
         if conversation is None:
             return None
-        return (await self.book.orders(merchant, conversation, timeout=_SECONDS, fresh=True)).orders
+        return await self.book.orders(merchant, conversation, timeout=_SECONDS, fresh=True)
 
     def _rules(self, talk: Talk) -> Rules:
         return self.shops.of_shop(talk.shop, talk.merchant_slug, self.clock.now())

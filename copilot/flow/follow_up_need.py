@@ -12,12 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.resolving import is_owed
 from copilot.domain.case import CaseState
+from copilot.domain.draft import DraftState
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.message import Role
 from copilot.domain.order import Order
 from copilot.flow.follow_up_facts import under_way
 from copilot.store.tables import CaseRow, ConversationRow, DraftRow, MessageRow
 
+_NEVER_ASKED: Final = frozenset(
+    {
+        DraftState.REJECTED,
+        DraftState.BLOCKED,
+        DraftState.EXPIRED,
+        DraftState.SUPERSEDED,
+        DraftState.FAILED,
+        DraftState.ABANDONED,
+    }
+)
+"""Where the draft of a question ends that no buyer has read."""
 _AFTER_SALE: Final = frozenset(issue.value for issue in Issue if CATEGORY_OF[issue] is Category.AFTER_SALE)
 
 
@@ -58,11 +70,16 @@ async def _wrote_since(session: AsyncSession, theirs: Any, at: datetime) -> bool
 
 
 async def _was_asked(session: AsyncSession, row: CaseRow, theirs: Any) -> bool:
-    """Whether the buyer was asked about another matter since this one ended: nobody is asked twice in two days."""
+    """Whether the buyer is or was asked about another matter since this one ended: once in two days is enough."""
     found = (
         select(CaseRow.id)
         .join(DraftRow, DraftRow.id == CaseRow.follow_up_draft)
-        .where(CaseRow.conversation.in_(theirs), CaseRow.id != row.id, DraftRow.created_at >= row.resolved_at)
+        .where(
+            CaseRow.conversation.in_(theirs),
+            CaseRow.id != row.id,
+            DraftRow.created_at >= row.resolved_at,
+            DraftRow.state.not_in(_NEVER_ASKED),
+        )
     )
     return await session.scalar(found.limit(1)) is not None
 

@@ -38,6 +38,11 @@ class Looked(Protocol):
         """When the platform told of them; None when it did not."""
         ...
 
+    @property
+    def unreachable(self) -> bool:
+        """Whether the platform was asked and did not answer."""
+        ...
+
 
 class OrderBook(Protocol):
     """Where the orders of a conversation's buyer come from."""

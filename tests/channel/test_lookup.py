@@ -20,6 +20,8 @@ from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, OrderRow
 from tests.channel.platform import NOON, Channel, open_channel, order, said
 
 NUMBER = "576653688135258178"
+SILENT = Looked(None, None, unreachable=True)
+
 OTHER = "6917483920175846291"
 
 
@@ -123,7 +125,7 @@ async def test_an_order_that_moves_while_it_is_read_stays_old(channel: Channel) 
 async def test_a_platform_that_fails_leaves_the_cache_with_its_age(channel: Channel, error: Exception) -> None:
     await channel.take(said("s1", "m1"))
     channel.adapter.buyers["c1"] = error
-    assert await _look(channel) == Looked(None, None)
+    assert await _look(channel) == SILENT
     async with channel.store.merchant(channel.merchants["s1"]) as session:
         await session.execute(text("DELETE FROM pauses"))
     channel.adapter.buyers["c1"] = FoundBuyer(order_key="k1", orders=(order("o1", "k1"),))
@@ -131,7 +133,7 @@ async def test_a_platform_that_fails_leaves_the_cache_with_its_age(channel: Chan
     channel.clock.advance(3600)
     channel.adapter.buyers["c1"] = error
     looked = await _look(channel)
-    assert (_ids(looked), looked.as_of) == (["o1"], NOON)
+    assert (_ids(looked), looked.as_of, looked.unreachable) == (["o1"], NOON, True)
 
 
 async def test_a_platform_that_hangs_is_not_waited_for(channel: Channel) -> None:
@@ -140,7 +142,7 @@ async def test_a_platform_that_hangs_is_not_waited_for(channel: Channel) -> None
     begun = asyncio.get_running_loop().time()
     assert await _look(channel, timeout=0) == Looked(None, None)
     assert channel.adapter.asked == []
-    assert await _look(channel, timeout=0.2) == Looked(None, None)
+    assert await _look(channel, timeout=0.2) == SILENT
     assert asyncio.get_running_loop().time() - begun < 2
     assert [task for task in asyncio.all_tasks() if "_ask" in repr(task)] == []
     with pytest.raises(PlatformDown):
@@ -158,7 +160,7 @@ async def test_many_who_ask_at_once_are_one_question(channel: Channel) -> None:
         for seconds in (0.1, 5, 5, 5)
     ]
     # One who has no more time goes, the others still get the answer.
-    assert await looking[0] == Looked(None, None)
+    assert await looking[0] == SILENT
     channel.adapter.hold.set()
     assert [_ids(one) for one in await asyncio.gather(*looking[1:])] == [["o1"]] * 3
     assert len(channel.adapter.asked) == 1
@@ -278,7 +280,7 @@ async def test_an_answer_is_not_half_an_answer(channel: Channel) -> None:
     await channel.take(said("s1", "m1", f"订单号 {NUMBER}"))
     channel.adapter.buyers["c1"] = FoundBuyer(order_key="k1", orders=(order("o1", "k1"),))
     channel.adapter.found[NUMBER] = PlatformDown("down")
-    assert await _look(channel) == Looked(None, None)
+    assert await _look(channel) == SILENT
     # A number that the platform refuses as such is simply none of the buyer's.
     channel.adapter.found[NUMBER] = AdapterError("no such number")
     assert _ids(await _look(channel)) == ["o1"]

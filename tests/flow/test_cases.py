@@ -416,10 +416,11 @@ async def test_every_issue_of_a_turn_finds_its_order(world: World) -> None:
 class Book:
     """Orders that are known already."""
 
-    known: tuple[Order, ...]
+    known: tuple[Order, ...] | None
+    unreachable: bool = False
 
     async def orders(self, *_: object, **__: object) -> Looked:
-        return Looked(self.known, None)
+        return Looked(self.known, None, unreachable=self.unreachable)
 
 
 async def test_promises_stand_in_the_remembered_case_once(world: World, shops: Shops) -> None:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from copilot.desk.todo import todo
 from copilot.desk.words import PROMISES
 from copilot.domain.case import Case, OrderChoice, OrderWhy
+from copilot.domain.draft import DraftState
 from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment, TrackingEvent
@@ -188,6 +189,51 @@ async def test_nobody_is_asked_about_two_matters(world: World) -> None:
     assert (states[row.id], states[other_id]) == ("proposed", "cancelled")
     drafts: list[DraftRow] = await world.drafts(conversation)
     assert [one.flow_version for one in drafts].count("follow_up") == 1
+
+
+@pytest.mark.parametrize("ending", sorted(DraftState))
+async def test_a_question_that_no_buyer_has_read_asked_nothing(world: World, ending: DraftState) -> None:
+    _, row = await resolved(world)
+    assert await due(world, row, 24, ordered()) == "proposed"
+    (asked,) = await kept(world)
+    async with world.store.merchant(world.merchant) as session:
+        await session.execute(update(DraftRow).where(DraftRow.flow_version == "follow_up").values(state=ending))
+        other = await _case_like(asked, state="resolved", issue="damaged", follow_up="armed")
+        session.add(other)
+    other_id = other.id
+    await follow_ups(world, ordered()).due(world.merchant, other_id)
+    read_or_may_be = {"writing", "proposed", "approved", "sending", "handed_over", "unconfirmed", "sent"}
+    states = {one.id: one.follow_up for one in await kept(world)}
+    assert states[other_id] == ("cancelled" if ending in read_or_may_be else "proposed")
+
+
+@pytest.mark.feature("F087")
+@pytest.mark.parametrize("known", [None, (ordered(),)])
+async def test_while_the_platform_does_not_answer_nobody_asks(world: World, known: tuple[Order, ...] | None) -> None:
+    conversation, row = await resolved(world)
+    silent = replace(follow_ups(world), book=Book(known, unreachable=True))
+    for hours in (24, 6, 6):
+        world.clock.advance(hours * HOUR)
+        await silent.due(world.merchant, row.id)
+        assert [one.follow_up for one in await kept(world)] == ["armed"]
+    # It answers again when the shop has opened: asked with what it tells.
+    assert await due(world, row, 10, ordered()) == "proposed"
+    text = (await world.drafts(conversation))[-1].text
+    assert text is not None
+    assert NAMES["zh"] in text
+
+
+async def test_where_it_never_answered_a_person_asks(world: World) -> None:
+    conversation, row = await resolved(world)
+    silent = replace(follow_ups(world), book=Book(None, unreachable=True))
+    world.clock.advance(24 * HOUR)
+    await silent.due(world.merchant, row.id)
+    world.clock.advance(23.5 * HOUR)
+    await silent.due(world.merchant, row.id)
+    assert [one.follow_up for one in await kept(world)] == ["owed"]
+    assert len(await world.drafts(conversation)) == 1
+    async with world.store.merchant(world.merchant) as session:
+        assert [one.what for one in await session.scalars(select(CommitmentRow))] == ["ask_solved"]
 
 
 async def _case_like(row: CaseRow, **changes: object) -> CaseRow:
