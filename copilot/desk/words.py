@@ -27,6 +27,10 @@ PASTED_WHY: Final[Words] = {
 LOOK_AT: Final[Words] = {
     "injection": ("买家的话里夹带了给机器的指令，已忽略", "the buyer's words hold orders to a machine; ignored"),
     "photo_unseen": ("系统看不懂图片，请您核对", "the photo was not seen by the system: look at it"),
+    "unread": (
+        "买家还发了语音、文件之类，系统读不了，请您打开看",
+        "the buyer also sent what the system cannot read (a voice message, a file): open it",
+    ),
     "questions_left_open": ("买家还提了别的问题，回复里留到后面答", "the buyer asked more than this reply answers"),
     "model_wording": ("措辞由模型撰写，请通读一遍", "worded by a model: read it through"),
     "order_uncertain": ("还有别的订单也符合，请确认是不是这一个", "other orders fit as well: make sure it is this one"),

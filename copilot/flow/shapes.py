@@ -25,7 +25,7 @@ class Intake(Shape):
     """The buyer's unanswered turn, masked.
 
     ``burst`` are message ids (positions in files that carry none); ``text`` the typed words with personal data replaced
-    by placeholders; ``flags`` what a person should know ("injection", "photo_unseen").
+    by placeholders; ``flags`` what a person should know ("injection", "unread").
     """
 
     burst: tuple[str, ...]

@@ -1,6 +1,7 @@
 import pytest
 
 from copilot.cli.classify import classified
+from copilot.domain.message import Kind
 from copilot.flow.understand import last_shop_text, unanswered
 from tests.understand.conversations import BUYER, SHOP, talk
 
@@ -17,25 +18,49 @@ def test_joins_what_the_buyer_said_since_a_person_answered():
 
 
 @pytest.mark.parametrize(
-    ("said", "text", "photos", "videos", "stickers"),
+    ("said", "text", "photos", "videos", "stickers", "others"),
     [
-        ("[图片]", "", 1, 0, 0),
-        ("【图片】【图片】碎了", "碎了", 2, 0, 0),
-        ("[Photo] arrived like this", "arrived like this", 1, 0, 0),
-        ("[视频] [表情]", "", 0, 1, 1),
-        ("[语音]", "[语音]", 0, 0, 0),
-        ("尺码[M]有货吗", "尺码[M]有货吗", 0, 0, 0),
-        ("the photo [on the page] is blue", "the photo [on the page] is blue", 0, 0, 0),
+        ("[图片]", "", 1, 0, 0, 0),
+        ("【图片】【图片】碎了", "碎了", 2, 0, 0, 0),
+        ("[Photo] arrived like this", "arrived like this", 1, 0, 0, 0),
+        ("[视频] [表情]", "", 0, 1, 1, 0),
+        ("[语音]", "", 0, 0, 0, 1),
+        ("[Voice message] did you get it", "did you get it", 0, 0, 0, 1),
+        ("尺码[M]有货吗", "尺码[M]有货吗", 0, 0, 0, 0),
+        ("the photo [on the page] is blue", "the photo [on the page] is blue", 0, 0, 0, 0),
     ],
 )
-def test_what_a_chat_tool_writes_for_a_picture_is_no_word_of_the_buyer(said, text, photos, videos, stickers):
+def test_what_a_chat_tool_writes_for_a_picture_is_no_word_of_the_buyer(said, text, photos, videos, stickers, others):
     burst = unanswered(talk((BUYER, "  " + said)))
-    assert (burst.text, burst.photos, burst.videos, burst.stickers) == (text, photos, videos, stickers)
+    assert (burst.text, burst.photos, burst.videos, burst.stickers, burst.others) == (
+        text,
+        photos,
+        videos,
+        stickers,
+        others,
+    )
     line = classified(said)
     if not text:
         assert (line.issue, line.evidence) == ("unclear", None)
     elif line.evidence is not None:
         assert said[line.evidence.start : line.evidence.end] == line.evidence.text
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "others"),
+    [
+        ("", "", 1),
+        ("[audio]", "", 1),
+        ("[file] [location]", "", 1),
+        ("语音通话", "语音通话", 0),
+        ("[file] 账单", "账单", 1),
+    ],
+)
+def test_what_came_in_a_form_that_nobody_reads_is_counted_and_no_word(text, words, others):
+    conversation = talk((BUYER, "x"))
+    unknown = conversation.messages[0].model_copy(update={"kind": Kind.OTHER, "text": text})
+    burst = unanswered(conversation.model_copy(update={"messages": (unknown,)}))
+    assert (burst.text, burst.others, burst.empty) == (words, others, False)
 
 
 def test_is_empty_when_the_shop_had_the_last_word():

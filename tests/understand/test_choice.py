@@ -65,6 +65,8 @@ def test_reads_choices_in_chinese(text: str, ids: tuple[str, ...]):
         ("not A", ("B",)),
         ("I don't want a replacement, refund me", ("B",)),
         ("A not B", ("A",)),
+        ("a, which arrives first", ("A",)),
+        ("let A ship today please", ("A",)),
         ("either works", ("A", "B")),
         ("whichever is faster", ("A", "B")),
     ],
@@ -88,7 +90,17 @@ def test_a_question_or_a_nod_chooses_nothing_in_chinese(text: str):
     assert read_choice(text, ZH) is None
 
 
-@pytest.mark.parametrize("text", ["what's the difference?", "how long does the refund take", "ok", "a quick question"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the difference?",
+        "how long does the refund take",
+        "ok",
+        "a quick question",
+        "I want a ship model",
+        "is it a take away box",
+    ],
+)
 def test_a_question_or_a_nod_chooses_nothing_in_english(text: str):
     assert read_choice(text, EN) is None
 

@@ -60,8 +60,9 @@ def _spoken(deps: Deps) -> str:
 
 def _flags(burst: Burst, deps: Deps) -> tuple[str, ...]:
     injected = ("injection",) if looks_like_injection(burst.text) else ()
-    old = deps.orders_as_of
-    return (*injected, f"{ORDERS_AS_OF}{old.isoformat()}") if old is not None else injected
+    unread = ("unread",) if burst.others else ()
+    old = (f"{ORDERS_AS_OF}{deps.orders_as_of.isoformat()}",) if deps.orders_as_of is not None else ()
+    return (*injected, *unread, *old)
 
 
 def _why_empty(conversation: Conversation) -> Reason:

@@ -9,7 +9,7 @@ from copilot.domain.base import Shape, Time
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Kind, Message, Role, SentBy
 from copilot.flow.understand.language import detect
-from copilot.flow.understand.placeholders import typed
+from copilot.flow.understand.placeholders import named_only, typed
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
@@ -22,7 +22,8 @@ class Burst(Shape):
     ``messages`` are message ids (the position in the conversation where a message carries none); ``text`` the typed
     words, one line a message. ``start`` is the position of the first message that belongs to it, ``total`` how many
     buyer messages it holds; ``settled`` how many of ``texts`` a note of the system stands behind ("details have been
-    entered"), which is no handover; ``language_before`` the language the buyer used earlier, null when unknown;
+    entered"), which is no handover; ``others`` how many messages came in a form that nothing here reads (a voice, a
+    file); ``language_before`` the language the buyer used earlier, null when unknown;
     ``said_at`` when the last of them was said, null when unknown.
     """
 
@@ -33,6 +34,7 @@ class Burst(Shape):
     photos: int = 0
     videos: int = 0
     stickers: int = 0
+    others: int = 0
     start: int = 0
     settled: int = 0
     language_before: str | None = None
@@ -71,7 +73,9 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         if message.role is Role.BUYER and message.recalled_at is None
     ]
     kinds = [message.kind for _, message in mine]
-    words = {position: typed(message.text) for position, message in mine if _may_hold_words(message)}
+    words = {
+        position: typed(message.text) for position, message in mine if _may_hold_words(message) and not _unread(message)
+    }
     noted = max((position for position in range(start, end) if _takes_note(messages[position])), default=-1)
     return Burst(
         messages=tuple(message.id or str(position) for position, message in mine),
@@ -81,6 +85,7 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         photos=kinds.count(Kind.IMAGE) + sum(one.photos for one in words.values()),
         videos=kinds.count(Kind.VIDEO) + sum(one.videos for one in words.values()),
         stickers=kinds.count(Kind.STICKER) + sum(one.stickers for one in words.values()),
+        others=sum(1 for _, message in mine if _unread(message)) + sum(one.others for one in words.values()),
         start=mine[0][0] if mine else start,
         settled=sum(1 for position, one in words.items() if one.text and position < noted),
         language_before=_language_of_buyer(messages[:start]),
@@ -114,7 +119,11 @@ def _may_hold_words(message: Message) -> bool:
 
 
 def _is_typed(message: Message) -> bool:
-    return _may_hold_words(message) and bool(typed(message.text).text)
+    return _may_hold_words(message) and not _unread(message) and bool(typed(message.text).text)
+
+
+def _unread(message: Message) -> bool:
+    return message.kind is Kind.OTHER and (not message.text.strip() or named_only(message.text))
 
 
 def _takes_note(message: Message) -> bool:

@@ -18,7 +18,7 @@ _ORDINALS = ("choice_first", "choice_second", "choice_third", "choice_fourth")
 # "B站" is a site and "A货" a fake.
 _LETTER = re.compile(r"(?<![a-z0-9'])([a-d])(?![a-z0-9'货站级类])")
 _LETTER_TAIL = re.compile(
-    r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|ships?|arrives?|comes|takes?|costs|and|or|but|because|cuz|though|not|option)\b)"
+    r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|ships|arrives|comes|takes|costs|(?:ship|arrive|come|take|cost)(?=\s+(?:by|on|from|to|here|in|today|tomorrow|tonight|this|next|now|first|sooner|faster|longer|less|more|right|how)\b|\W*(?:$|[,.?!\n]))|and|or|but|because|cuz|though|not|option)\b)"
 )
 _ASKING_START = re.compile(
     r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|when|where|who|why|will)\b"

@@ -192,7 +192,7 @@ def _turn(seen: Seen) -> Turn:
 
 
 def _wordless(seen: Seen) -> Turn:
-    if seen.burst.photos or seen.burst.videos or seen.burst.order_cards:
+    if seen.burst.photos or seen.burst.videos or seen.burst.others or seen.burst.order_cards:
         return Turn.ANSWER if seen.case or seen.shop.question else Turn.NEW_ISSUE
     if seen.burst.product_cards:
         return Turn.ANSWER if "order" in seen.shop.asks else Turn.NEW_ISSUE
