@@ -144,7 +144,7 @@ class Understanding(Shape):
     ids ("A"), and is empty with turn ``choice`` when all were refused; ``let_go`` when the buyer gives up the matter
     with that ("forget it"). ``answered`` maps what we had asked for to the buyer's answer ({"order": "3348917502"}).
     ``inquiry`` is what the turn asks about the options that stand. ``wish`` names
-    what is wanted of an order ("quantity", "drop_off", "together", "arrange" …), where its words say so plainly.
+    what is wanted of an order ("quantity", "together", "packing" …), where its words say so plainly.
     ``read_by`` is ``local`` or ``model``.
     """
 

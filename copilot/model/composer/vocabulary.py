@@ -14,6 +14,7 @@ from copilot.domain.issue import CATEGORY_OF, Category
 from copilot.domain.plan import Act, Plan, Told
 from copilot.model.composer.goods_words import GoodsWords
 from copilot.model.composer.names import ISSUES, UNTOLD, full_width, names_several
+from copilot.model.composer.quantity import wants_fewer
 from copilot.model.composer.sentences import NotSayable, Teller, count
 from copilot.model.composer.spans import bare, clean
 from copilot.model.composer.voice import Voice
@@ -34,6 +35,7 @@ _HURTS = {
 
 _PAYERS = ("prepaid", "shop", "buyer")
 _STORED, _NOTICE = "faq.", "notice."
+_ENDING = "(?:s|es|d|ed|ing|er|ger|r|ly|ish)?"
 _AGREED = "about_chosen"
 _ENDS = tuple("。！？!?.…”’)）")
 
@@ -70,7 +72,8 @@ class Vocabulary(GoodsWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), *self.goods_functions(),
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
-            self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.asks, self.part, self.also,
+            self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.fewer,
+            self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
             self.standing, self.lettered, self.of_option, self.tells_when,
@@ -171,9 +174,20 @@ class Vocabulary(GoodsWords):
         return slot in self.plan.asks
 
     def mentions(self, *words: str) -> bool:
-        """Whether the buyer's turn uses one of the words; for tone only, never for facts."""
+        """Whether the buyer's turn uses one of the words; for tone only, never for facts.
+
+        A word of letters stands by itself or with an ending ("color" in "colors", not "add" in "address").
+        """
         text = self.burst_text.casefold()
-        return any(word.casefold() in text for word in words)
+        return any(
+            re.search(rf"(?<![a-z]){re.escape(word)}{_ENDING}(?![a-z])", text) if word.isascii() else word in text
+            for word in map(str.casefold, words)
+        )
+
+    def fewer(self) -> bool:
+        """Whether the buyer wants fewer pieces than were ordered."""
+        known = self.has("case.item.quantity")
+        return bool(wants_fewer(self.burst_text, int(self.known.number("case.item.quantity")) if known else None))
 
     def hurt(self) -> str:
         """What the buyer says happened to the goods, in the buyer's own word."""

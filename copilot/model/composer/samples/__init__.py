@@ -46,6 +46,8 @@ def samples() -> list[Sample]:
                    "no_tracking"),
         late(_I.LOGISTICS_QUERY, _A.ANSWER), *common(_I.LOGISTICS_QUERY),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "drop_off", ("order.o1.status", *RETURN), (*SHIP, *ITEM)),
+        Sample(_I.LOGISTICS_QUERY, _A.HOLD, "packing", ("order.o1.status", *RETURN), ITEM),
+        Sample(_I.LOGISTICS_QUERY, _A.ANSWER, "packing_shipped", ("order.o1.status",), ("shipment.SF1.eta", *ITEM)),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "arrange", ("order.o1.status", *RETURN), (*SHIP, *ITEM)),
         Sample(_I.SHIPPING_TIME, _A.HOLD, "together", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.SHIPPING_TIME, _A.ANSWER, "together_shipped", ("order.o1.status",), ("shipment.SF1.eta", *ITEM)),
