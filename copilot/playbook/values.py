@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pydantic import JsonValue
 
 from copilot.domain.money import Money
-from copilot.domain.order import Order, OrderStatus, Product, Shipment
+from copilot.domain.order import AfterSale, Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
 from copilot.playbook.said import Said
 from copilot.playbook.situation import (
@@ -32,7 +32,7 @@ from copilot.playbook.words import Words
 _NOTHING_SAID = Said()
 _ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
 _SHIPMENT = "known tracked scanned whole days_still late"
-_AFTER_SALE = "state open kind amount gap refund_known arrival_passed"
+_AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known total price quantity"
 _PRODUCT = "known price stock on_sale restock warranty"
 _CASE = "drop protection_left warranty_left unsolved"
@@ -218,7 +218,15 @@ def _after_sale(situation: Situation) -> dict[str, object]:
         gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,
         arrival_passed=None if arrives is None else arrives < situation.days.day(situation.now),
+        agreed=refund_agreed(situation),
+        while_kept=_while_kept(situation, request),
     )
+
+
+def _while_kept(situation: Situation, request: AfterSale) -> bool | None:
+    """Whether the money left while the goods were with the buyer: before that it was a parcel that should turn back."""
+    arrived = delivered_at(situation)
+    return None if arrived is None or request.refunded_at is None else request.refunded_at >= arrived
 
 
 def arrives_by(situation: Situation) -> date | None:
@@ -240,6 +248,18 @@ def refund_gap(situation: Situation) -> Money | None:
     if order.total.currency != request.amount.currency:
         return None
     return Money.from_minor(order.total.minor - request.amount.minor, order.total.currency)
+
+
+def refund_agreed(situation: Situation) -> bool:
+    """Whether the sum that was refunded is one that the buyer took or was promised for this order."""
+    order, request = situation.chosen_order, situation.after_sale
+    if order is None or request is None or request.amount is None:
+        return False
+    about = [one for one in (situation.case, *situation.cases) if one is not None]
+    about = [one for one in about if one.order is not None and one.order.id == order.id]
+    taken = [option.cost for one in about for option in one.offered if option.id == one.chosen]
+    promised = [promise.amount for one in about for promise in one.commitments if promise.order in (None, order.id)]
+    return request.amount in (*taken, *promised)
 
 
 def item_total(situation: Situation) -> Money | None:

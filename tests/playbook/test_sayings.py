@@ -1,9 +1,13 @@
 """What is planned where a whole turn says what none of its clauses says alone."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from copilot.domain.case import Case, Commitment, Option, OrderChoice, OrderWhy
+from copilot.domain.issue import Issue
+from copilot.domain.money import Money
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import decide
 
@@ -43,6 +47,28 @@ def test_a_refund_below_what_was_paid_says_both_and_is_looked_into(a: Any, playb
     assert [one.what for one in plan.promises] == ["hold"]
 
 
+TAKEN = Option(id="B", title="退您51.9元", action="refund", cost=Money(amount="51.90", currency="CNY"))
+OTHER = Option(id="A", title="重新寄一套", action="reship")
+
+
+@pytest.mark.parametrize(
+    ("changes", "scene"),
+    [
+        ({"offered": (OTHER, TAKEN), "chosen": "B"}, "short_agreed"),
+        ({"offered": (OTHER, TAKEN), "chosen": "A"}, "short"),
+        ({"offered": (OTHER, TAKEN)}, "short"),
+        ({"commitments": (Commitment(what="refund", amount=TAKEN.cost, order=ORDER),)}, "short_agreed"),
+        ({"commitments": (Commitment(what="refund", amount=TAKEN.cost, order="1"),)}, "short"),
+        ({"order": OrderChoice(id="1", why=OrderWhy.CARD), "offered": (TAKEN,), "chosen": "B"}, "short"),
+    ],
+    ids=["taken", "the-other-taken", "only-offered", "promised", "promised-for-another", "taken-for-another"],
+)
+def test_a_part_that_was_agreed_is_not_short(changes: dict[str, Any], scene: str, a: Any, playbooks: Any) -> None:
+    case = Case(issue=Issue.DAMAGED, order=OrderChoice(id=ORDER, why=OrderWhy.CARD)).model_copy(update=changes)
+    asked = replace(saying(a, "refund_status", "short_refund", after_sales=[REFUNDED]), cases=(case,))
+    assert planned(playbooks, asked).scene == scene
+
+
 def test_a_whole_refund_is_called_whole(a: Any, playbooks: Any) -> None:
     whole = REFUNDED | {"amount": {"amount": "59.90", "currency": "CNY"}}
     plan = planned(playbooks, saying(a, "refund_status", "short_refund", after_sales=[whole]))
@@ -71,7 +97,8 @@ def test_what_cannot_be_compared_is_only_looked_into(order: dict[str, Any], a: A
 
 
 def test_goods_refunded_without_a_return_are_kept(a: Any, playbooks: Any) -> None:
-    plan = planned(playbooks, saying(a, "refund_status", "keep_refunded", after_sales=[REFUNDED]))
+    order = {"after_sales": [REFUNDED], "delivered_at": "2026-11-20T14:20:00+08:00"}
+    plan = planned(playbooks, saying(a, "refund_status", "keep_refunded", **order))
     assert (plan.act, plan.scene, plan.options) == (Act.ANSWER, "keep", ())
 
 
@@ -81,9 +108,10 @@ def test_goods_refunded_without_a_return_are_kept(a: Any, playbooks: Any) -> Non
         {"after_sales": [REFUNDED | {"kind": "return"}]},
         {"after_sales": [REFUNDED | {"status": "processing", "refunded_at": None}]},
         {"after_sales": [REFUNDED], "status": "shipped", "delivered_at": None},
+        {"after_sales": [REFUNDED], "delivered_at": "2026-11-22T14:20:00+08:00"},
         {},
     ],
-    ids=["a-return", "not-refunded-yet", "not-delivered", "no-request"],
+    ids=["a-return", "not-refunded-yet", "not-delivered", "refunded-on-its-way", "no-request"],
 )
 def test_whether_goods_may_be_kept_is_nobodys_guess(order: dict[str, Any], a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, saying(a, "refund_status", "keep_refunded", **order))

@@ -97,6 +97,7 @@ def samples() -> list[Sample]:
                ("after_sale.a1.amount", "after_sale.a1.deadline", "after_sale.a1.received_at")),
         Sample(_I.REFUND_STATUS, _A.HOLD, "rejected", ("after_sale.a1.status", *RETURN), ("after_sale.a1.kind",)),
         Sample(_I.REFUND_STATUS, _A.HOLD, "not_requested", ("order.o1", *RETURN)),
+        Sample(_I.REFUND_STATUS, _A.ANSWER, "short_agreed", (*REFUNDED, "order.o1.total")),
         Sample(_I.REFUND_STATUS, _A.HOLD, "short", (*REFUNDED, "order.o1.total", "after_sale.a1.gap", *RETURN)),
         Sample(_I.REFUND_STATUS, _A.ANSWER, "short_whole", REFUNDED, ("after_sale.a1.refund_to",)),
         Sample(_I.REFUND_STATUS, _A.HOLD, "short_open", ("after_sale.a1.amount", *RETURN), REFUNDED),
