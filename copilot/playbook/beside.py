@@ -9,7 +9,7 @@ from typing import Final
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.order import Order
-from copilot.domain.plan import Plan
+from copilot.domain.plan import Act, Plan
 from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.situation import Situation, named_in
 
@@ -33,7 +33,7 @@ def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situ
         one
         for one in read
         if one in _matters(situation)
-        and not _same_matter(issue, one, situation)
+        and not _same_matter(plan, issue, one, situation)
         and offered.isdisjoint(DONE_BY.get(one, ()))
     )
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
@@ -74,10 +74,22 @@ def _supposed(issue: Issue, situation: Situation) -> bool:
     return bool(said) and all(_SUPPOSES.search(text) and not _COMPLAINS.search(text) for text in said)
 
 
-def _same_matter(answered: Issue, other: Issue, situation: Situation) -> bool:
+def _of_another_order(issue: Issue, situation: Situation) -> bool:
+    """Whether the words about ``issue`` name goods of another order and none of the one in hand."""
+    said = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
+    names = tuple(item.name for order in _others(situation) for item in order.items)
+    own = tuple(item.name for item in situation.chosen_order.items) if situation.chosen_order else ()
+    found = [at for text in said for at in named_in(text, (*names, *own))]
+    return bool(found) and all(at < len(names) for at in found)
+
+
+def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
-    if answered is other or (answered in PROBLEMS and other in REMEDIES):
+    if answered is other:
         return True
+    if answered in PROBLEMS and other in REMEDIES:
+        # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.
+        return plan.act is not Act.ANSWER and not _of_another_order(other, situation)
     if other in ON_THE_WAY and answered in BEFORE_SHIPPING and _supposed(other, situation):
         # "It hasn't shipped yet, right?" is answered by whatever can still be done.
         return True

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from copilot.domain.case import Case, Commitment, Option, OrderChoice, OrderWhy
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Evidence, Issue, IssueReading
 from copilot.domain.money import Money
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import decide
@@ -131,3 +131,34 @@ def test_what_smells_odd_goes_to_a_supervisor_and_nothing_is_offered(ordered: bo
 def test_paying_on_delivery_is_a_way_to_pay_and_no_failed_payment(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("payment_account", read={"wish": "on_delivery"}))
     assert (plan.act, plan.scene, plan.asks) == (Act.ANSWER, "methods", ())
+
+
+LAMP = {"id": "6938166200417709399", "items": [{"product_id": "p9", "name": "北欧台灯"}]}
+
+
+@pytest.mark.parametrize(
+    ("wish", "said", "secondary"),
+    [
+        ("packaging", "台灯不要了,给我退款", [Issue.REFUND_REQUEST]),
+        ("packaging", "给我退款", [Issue.REFUND_REQUEST]),
+        ("", "台灯不要了,给我退款", [Issue.REFUND_REQUEST]),
+        ("", "给我退款", []),
+        ("", "杯子给我退款", []),
+    ],
+)
+def test_a_remedy_is_open_where_the_fault_is_no_reason_for_it(
+    wish: str, said: str, secondary: list[Issue], a: Any, playbooks: Any
+) -> None:
+    text = f"杯子的箱子压扁了,{said}"
+    spans = (("damaged", 0, 9), ("refund_request", 9, len(text)))
+    issues = tuple(
+        IssueReading(issue=Issue(name), confidence=0.9, evidence=Evidence(start=start, end=end, text=text[start:end]))
+        for name, start, end in spans
+    )
+    asked = a.situation("damaged", about=a.order(), text=text, read={"wish": wish})
+    asked = replace(
+        asked,
+        understanding=asked.understanding.model_copy(update={"issues": issues}),
+        orders=(a.order(), a.to_ship(**LAMP)),
+    )
+    assert list(planned(playbooks, asked).secondary) == secondary

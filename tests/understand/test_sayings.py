@@ -32,6 +32,13 @@ def test_a_box_crushed_around_whole_goods_is_no_damage(text: str) -> None:
     assert ([one.issue for one in found.issues], found.wish) == ([Issue.DAMAGED], "packaging")
 
 
+def test_what_is_said_of_another_order_leaves_the_box_what_it_is() -> None:
+    found = read("盒子压扁了,杯子没事。台灯那单我不要了,给我退款")
+    assert (found.issues[0].issue, found.wish) == (Issue.DAMAGED, "packaging")
+    assert {one.issue for one in found.issues[1:]} & {Issue.REFUND_REQUEST, Issue.CANCEL_ORDER}
+    assert named("盒子压扁了,杯子没事。我那单不要了,给我退款") != "packaging"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -23,6 +23,7 @@ _LETTER_TAIL = re.compile(
 _ASKING_START = re.compile(
     r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|when|where|who|why|will)\b"
 )
+_ASKING_WHETHER = re.compile(r"\W*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|will)\b")
 _ASKING_OF = re.compile(r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:where|when|why|how(?! about))\b")
 _ASKING_WORD = re.compile(r"(?:什么|啥)(?!都)|哪(?!个都|种都)|问(?:一下|下|问)")
 _ASKING_END = re.compile(r"[吗么]\W*\Z")
@@ -153,6 +154,8 @@ def _by_breadth(folded: str, every: tuple[str, ...]) -> Choice | None:
         len(every) < 2
         or not (says("choice_any", folded) or says("choice_all", folded))
         or not _is_short(folded, factor=2)
+        # "Do I need a printer for either?" takes neither.
+        or (_ASKING_WHETHER.match(folded) and not says("choice_deciding", folded))
     ):
         return None
     return Choice(ids=every)
