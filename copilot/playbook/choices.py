@@ -40,6 +40,8 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _HALF_YEAR = 183
+OWN_AMOUNT = "option.own.amount"
+"""The sum that a colleague named in an offer that is none of the playbook's."""
 CHOICE_OVER = "choice_over"
 """Why a supervisor is asked about a choice: what was offered is now above the agent's limit."""
 # Who pays the way back, as agents say it; a label that comes with the parcel or by mail is a prepaid one.
@@ -52,11 +54,17 @@ _PAYER = {
         re.IGNORECASE,
     ),
     "buyer": re.compile(
-        r"(?:邮费|运费|快递费)\s*(?:都|也)?(?:由|是)?\s*(?:您|你|自理|买家)"
-        r"|\byour (?:cost|expense|own cost)\b|\byou(?:'ll| will)? (?:cover|pay)",
+        r"(?:邮费|运费|快递费)\s*(?:都|也)?(?:由|是|得|要)?\s*(?:您|你|自理|买家)"
+        r"|\byour (?:own )?(?:cost|expense)\b"
+        r"|\byou(?:'ll|'d| will| would)?(?: just)?(?: (?:have|need) to)? (?:cover|pay)\b",
         re.IGNORECASE,
     ),
 }
+# Who lays the money out gets it back in a way that only the agent knows: nobody is said to pay.
+_LAID_OUT = re.compile(
+    r"(?<!坐)(?<!鞋)垫(?:付|一下|上|着)|先垫|到付|\b(?:pay (?:it )?(?:up ?front|first)|reimburs\w+|pay you back)",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
 )
@@ -78,11 +86,22 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
     if beyond is not None:
         return _to_supervisor(scope, beyond)
     if built is None:
-        return make(scope, Act.CONFIRM, "chosen", ()).model_copy(update={"chosen": option, "empathy": False})
+        return _in_their_words(scope, option)
     chosen = built.option.model_copy(
         update={"id": option.id, "title": option.title or built.option.title, "text": option.text}
     )
     return _confirmed(scope, chosen, built)
+
+
+def _in_their_words(scope: Scope, option: Option) -> Plan:
+    """The plan for what a colleague offered on their own account: the sum in it is theirs."""
+    plan = make(scope, Act.CONFIRM, "chosen", ())
+    said = _said(option, currency_of(scope.situation))
+    facts = dict(plan.facts)
+    if said is not None:
+        value = {"amount": said.amount, "currency": said.currency}
+        facts[OWN_AMOUNT] = Fact(id=OWN_AMOUNT, kind=FactKind.AMOUNT, value=value, source="agent")
+    return plan.model_copy(update={"chosen": option, "facts": facts, "empathy": False})
 
 
 def _beyond(scope: Scope, option: Option, built: Built | None) -> NotOffered | None:
@@ -236,6 +255,9 @@ def _with_payer(built: Built, text: str) -> Built:
     """``built`` with the side that the offer said pays the way back."""
     id = f"option.{built.option.key}.label"
     payer = next((who for who, said in _PAYER.items() if said.search(text)), None)
+    if _LAID_OUT.search(text) is not None:
+        facts = {name: fact for name, fact in built.facts.items() if name != id}
+        return Built(option=built.option, facts=facts, due=built.due)
     if id not in built.facts or payer is None or (payer == "shop" and built.facts[id].value == "prepaid"):
         # A label from us is our cost, whichever of the two words the offer used.
         return built

@@ -71,17 +71,19 @@ def goes_on(plan: Plan, situation: Situation) -> bool:
     read, case = situation.understanding, situation.case
     if read.turn is not Turn.ANSWER or read.issues or plan.act not in (Act.ASK, Act.HOLD, Act.OFFER):
         return False
+    brought = set(read.answered) - _PARTICULARS
+    brings = bool(brought or situation.photos or situation.product_cards or situation.names_order)
     if plan.act is Act.OFFER:
-        # What was offered or agreed on already is not offered again.
-        return case is not None and bool(case.offered)
+        # What was offered or agreed on already is not offered again; and "yes" to a question that only the colleague
+        # knows ("shall I give you 20 back?") is no reason to offer something else.
+        return case is not None and (bool(case.offered) or not (brings or read.answered or case.answered))
     asked = set(case.asked_for if case else ()) - set(read.answered)
     if plan.act is Act.ASK and asked & set(plan.asks):
         # Asked before and not told: asking again helps only when the buyer answered nothing of it at all.
         return bool(set(read.answered) - {CAME, MISSING, SHORT})
     if "turn.promised" in plan.facts and case is not None and PROMISED in case.asked_for:
         return False
-    brought = set(read.answered) - _PARTICULARS
-    return not (brought or situation.photos or situation.product_cards or situation.names_order)
+    return not brings
 
 
 def promised_enough(plan: Plan, situation: Situation) -> bool:

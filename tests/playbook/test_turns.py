@@ -372,6 +372,14 @@ def test_another_parcel_that_is_late_too_is_named_as_open(a: Any, playbooks: Any
     assert planned(playbooks, alone).secondary == ()
 
 
+def test_a_yes_to_what_only_the_colleague_knows_opens_no_other_offer(a: Any, playbooks: Any) -> None:
+    unknown = case(issue="not_as_described")
+    said = a.situation(about=a.order(), turn="answer", case=unknown, text="好的")
+    assert decide(playbooks, said) == NoPlan(reason=Reason.ANSWER_NOTED)
+    shown = a.situation(about=a.order(), turn="answer", case=unknown, text="", photos=1)
+    assert planned(playbooks, shown).act is Act.OFFER
+
+
 def test_what_is_raised_beside_a_choice_is_named_as_open(a: Any, playbooks: Any) -> None:
     scarf = a.to_ship(id="6938166200417709398", items=[{"product_id": "p9", "name": "羊毛围巾"}])
     offered = case(offered=(RESHIP, KEEP), empathy_given=True)
@@ -387,3 +395,34 @@ def test_what_is_raised_beside_a_choice_is_named_as_open(a: Any, playbooks: Any)
     plan = planned(playbooks, chosen)
     assert (plan.act, plan.options, [issue.value for issue in plan.secondary]) == (Act.CONFIRM, (), ["shipping_time"])
     assert plan.facts["secondary.item"].value == "羊毛围巾"
+
+
+@pytest.mark.parametrize(
+    ("text", "payer"),
+    [
+        ("您寄回来给您退全款", "shop"),
+        ("寄回给您退全款,运费得您出", "buyer"),
+        ("You can return it, you'd pay the shipping yourself", "buyer"),
+        ("send it back, you would just need to cover postage", "buyer"),
+        ("您寄回来给您退全款,运费您先垫一下", None),
+        ("return it, pay the postage upfront and we reimburse you", None),
+    ],
+)
+def test_who_pays_the_way_back_is_as_the_colleague_said(text: str, payer: str | None, a: Any, playbooks: Any) -> None:
+    option = Option(id="A", key="return", title="退货退款", text=text, action="")
+    chosen = a.situation(
+        about=a.order(), turn="choice", case=case("not_as_described", offered=(option,)), read={"choice": ("A",)}
+    )
+    facts = planned(playbooks, chosen).facts
+    assert (facts["option.return_refund.label"].value if "option.return_refund.label" in facts else None) == payer
+
+
+def test_a_sum_that_only_the_colleague_named_is_theirs(a: Any, playbooks: Any) -> None:
+    option = Option(id="A", key="refund", title="退20元", text="给您退20元,东西您留着", action="")
+    chosen = a.situation(
+        about=a.order(), turn="choice", case=case("not_as_described", offered=(option,)), read={"choice": ("A",)}
+    )
+    plan = planned(playbooks, chosen)
+    assert plan.act is Act.CONFIRM
+    said = plan.facts["option.own.amount"]
+    assert (said.value, said.source) == ({"amount": "20", "currency": "CNY"}, "agent")

@@ -178,3 +178,16 @@ def test_the_wordings_cover_every_remedy_and_near_misses(rows: tuple[tuple[str, 
         "reship", "refund_full", "refund_keep", "return_refund", "exchange", "voucher", "refund_difference", "repair",
         "resend_gift", "invoice", "cancel_refund",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("要不给您退20元,东西您留着?", "给您退20元,东西您留着"),
+        ("给您补发一个好吗", "给您补发一个"),
+        ("I could give you $20 back and you keep it, would that work?", "$20 back and you keep it"),
+        ("We'd be happy to refund you $10, ok?", "refund you $10"),
+    ],
+)
+def test_what_is_proposed_stands_without_the_words_that_propose_it(text: str, said: str):
+    assert [option.text for option in read_shop(text).offered] == [said]

@@ -37,6 +37,18 @@ _TITLE_END = re.compile(r"[,，(（]|\s-\s")
 _PARTICLES = "".join(("呢", "吗", "吧"))
 _EDGES = "".join((" ", ",", "，", ";", "；"))
 _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
+# "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
+_PROPOSES = re.compile(
+    r"^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
+    r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|\s+can|\s+could|\s+would|\s+might)"
+    r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么)?\s*$"
+    r"|[,，]?\s*(?:would|is|does|how(?:'s|\s+does|\s+is))\s+that\b.*$|[,，]\s*ok(?:ay)?\s*$",
+    re.IGNORECASE,
+)
 _ALTERNATIVE = re.compile(r"还是|或者|或|\bor\b")
 
 
@@ -116,7 +128,7 @@ def _spoken(text: str) -> tuple[Option, ...]:
         if len(named) >= 2:
             return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
         if len(named) == len(parts) == 1 and says("shop_consent", fold(sentence)):
-            return (_option("A", named[0]),)
+            return (_option("A", _CONSENT.sub("", _PROPOSES.sub("", named[0]))),)
         before = ""
     return ()
 
