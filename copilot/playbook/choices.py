@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from pydantic import JsonValue
+
 from copilot.domain.case import Case, Option
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.money import Money
@@ -99,8 +101,7 @@ def _in_their_words(scope: Scope, option: Option) -> Plan:
     said = _said(option, currency_of(scope.situation))
     facts = dict(plan.facts)
     if said is not None:
-        value = {"amount": said.amount, "currency": said.currency}
-        facts[OWN_AMOUNT] = Fact(id=OWN_AMOUNT, kind=FactKind.AMOUNT, value=value, source="agent")
+        facts[OWN_AMOUNT] = _amount_of_agent(OWN_AMOUNT, said)
     return plan.model_copy(update={"chosen": option, "facts": facts, "empathy": False})
 
 
@@ -329,6 +330,11 @@ def _amount(built: Built) -> Money | None:
     return None if fact is None else Money.model_validate(fact.value)
 
 
+def _amount_of_agent(id: str, said: Money) -> Fact:
+    value: dict[str, JsonValue] = {"amount": said.amount, "currency": said.currency}
+    return Fact(id=id, kind=FactKind.AMOUNT, value=value, source="agent")
+
+
 def _same(left: Money | None, right: Money) -> bool:
     return left is not None and (left.minor, left.currency) == (right.minor, right.currency)
 
@@ -336,6 +342,6 @@ def _same(left: Money | None, right: Money) -> bool:
 def _with_amount(built: Built, said: Money) -> Built:
     """``built`` with the amount that a person wrote."""
     id = f"option.{built.option.key}.amount"
-    fact = Fact(id=id, kind=FactKind.AMOUNT, value={"amount": said.amount, "currency": said.currency}, source="agent")
+    fact = _amount_of_agent(id, said)
     option = built.option.model_copy(update={"cost": said})
     return Built(option=option, facts={**built.facts, id: fact}, due=built.due)
