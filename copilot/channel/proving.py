@@ -68,6 +68,12 @@ _OWED: Final = Direct(
 )
 
 
+def shown_by(what: str, order: Order, since: datetime) -> str | None:
+    """What in ``order`` shows that ``what``, promised at ``since``, was done; None when nothing does."""
+    shows = _BY_WHAT.get(what.removeprefix("option."))
+    return shows(order, since) if shows else None
+
+
 async def prove_by_orders(
     session: AsyncSession, buyer: uuid.UUID | None, orders: Sequence[Order], now: datetime
 ) -> int:
@@ -89,10 +95,9 @@ async def prove_by_orders(
         found = found.where(CommitmentRow.order_id.in_(by_id))
     count = 0
     for row in await session.scalars(found):
-        shows = _BY_WHAT.get(row.what.removeprefix("option."))
         only = orders[0] if len(orders) == 1 else None
         order = by_id.get(row.order_id) if row.order_id else only
-        evidence = shows(order, row.created_at) if shows and order else None
+        evidence = shown_by(row.what, order, row.created_at) if order else None
         if evidence is not None:
             await prove(session, row, evidence, now)
             count += 1

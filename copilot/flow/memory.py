@@ -24,6 +24,7 @@ from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
 from copilot.flow.translating import home_language
+from copilot.flow.typed_promises import with_promises
 from copilot.flow.understand import derive_cases
 from copilot.flow.views import result, result_of, view_of
 from copilot.model.pace import Pace
@@ -114,13 +115,15 @@ class MemoryFlow:
 
     def _begin(self, conversation: Conversation) -> tuple[State, Deps]:
         now = as_of(conversation) or self.clock.now()
+        rules = self.rules or self.shops.of_platform(conversation.platform, conversation.market, now, self.pack)
+        conversation = with_promises(conversation, now, rules.zone)
         conversation = conversation.model_copy(update={"cases": derive_cases(conversation)})
         port = OneConversation(conversation)
         deps = Deps(
             clock=AsOf(now, self.clock),
             conversations=port,
             rows=port,
-            rules=self.rules or self.shops.of_platform(conversation.platform, conversation.market, now, self.pack),
+            rules=rules,
             prompts=self.shops.prompts,
             writer=self.writer and self.writer.for_draft(),
             pace=self.pace,

@@ -6,6 +6,7 @@ refuses to answer what no playbook covers.
 
 from dataclasses import replace
 
+from copilot.domain.case import CaseState
 from copilot.domain.issue import Issue, Risk
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
@@ -24,8 +25,12 @@ from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
+from copilot.playbook.values import refund_gap
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
+# A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
+_FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
+_ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -73,11 +78,31 @@ def _read(situation: Situation) -> tuple[Issue, ...]:
         # "The one the host is wearing" points at what is on show; nothing was promised and broken.
         issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
     case = (situation.case.issue,) if situation.case is not None else ()
+    fault = _fault_in_hand(situation) if issues and issues[0] in _ASKS_BACK else None
+    if fault is not None:
+        # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
+        return tuple(dict.fromkeys((*issues, fault)))
     if not issues or issues[0] not in _ABOUT_CASE:
         return issues or case
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _fault_in_hand(situation: Situation) -> Issue | None:
+    """The fault of the goods of this turn's order that an open case is about; None when none is.
+
+    Once something was chosen or promised for it the turn asks after that.
+    """
+    order = situation.order.id if situation.order is not None else None
+    for case in (situation.case, *reversed(situation.cases)):
+        if case is None or case.issue not in _FAULTS or case.state is CaseState.RESOLVED:
+            continue
+        if case.chosen is not None or case.commitments:
+            return None
+        if case.order is None or order is None or case.order.id == order:
+            return case.issue
+    return None
 
 
 def _is_abuse(read: tuple[Issue, ...]) -> bool:
@@ -116,9 +141,20 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     covered = [issue for issue in read if issue in playbooks.by_issue]
     if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
         return next((issue for issue in covered if issue in BEFORE_SHIPPING), covered[0])
+    if covered and covered[0] in _ASKS_BACK and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
+        return Issue.REFUND_STATUS
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
+
+
+def _is_ruled(situation: Situation) -> bool:
+    """Whether the platform has ruled on the one thing of the order: all of it refunded, or the request rejected."""
+    order, request = situation.chosen_order, situation.after_sale
+    if order is None or request is None or len(order.items) != 1:
+        return False
+    gap = refund_gap(situation)
+    return after_sale_state(request) == "rejected" or (gap is not None and gap.minor <= 0)
 
 
 def _is_here_in_time(situation: Situation) -> bool:
@@ -134,6 +170,8 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
     plan = _plan(playbooks, playbooks.by_issue[issue], situation)
     for other in read if _is_empty(plan) and situation.understanding.issues else ():
         if other is issue or other not in playbooks.by_issue or other in NO_MATTER:
+            continue
+        if issue is Issue.REFUND_STATUS and other in _ASKS_BACK and _is_ruled(situation):
             continue
         better = _plan(playbooks, playbooks.by_issue[other], situation)
         if not _is_empty(better):

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, Option
+from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, Option, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue
 from copilot.domain.order import Order
 from copilot.domain.plan import Act, NoPlan, Plan
@@ -426,3 +426,44 @@ def test_a_sum_that_only_the_colleague_named_is_theirs(a: Any, playbooks: Any) -
     assert plan.act is Act.CONFIRM
     said = plan.facts["option.own.amount"]
     assert (said.value, said.source) == ({"amount": "20", "currency": "CNY"}, "agent")
+
+
+@pytest.mark.parametrize(
+    ("raised", "changes", "fault"),
+    [
+        ("quality_defect", {}, True),
+        ("wrong_item", {}, True),
+        ("size_mismatch", {}, False),
+        ("quality_defect", {"state": CaseState.RESOLVED}, False),
+        ("quality_defect", {"order": OrderChoice(id="1", why=OrderWhy.CARD)}, False),
+        ("quality_defect", {"commitments": (Commitment(what="exchange"),)}, False),
+    ],
+)
+def test_take_it_back_about_a_fault_is_its_remedy(
+    raised: str, changes: dict[str, Any], fault: bool, a: Any, playbooks: Any
+) -> None:
+    known = case(raised, **changes)
+    said = a.situation("return_exchange", about=a.order(), case=None, cases=(known,), photos=1, text="直接退货吧")
+    plan = decide(playbooks, said)
+    assert isinstance(plan, Plan)
+    assert (plan.issue is Issue(raised)) is fault
+
+
+@pytest.mark.parametrize(
+    ("request_made", "ruled"),
+    [
+        ({"status": "refunded", "amount": {"amount": "59.90", "currency": "CNY"}}, True),
+        ({"status": "refunded", "amount": {"amount": "20.00", "currency": "CNY"}}, False),
+        ({"status": "rejected", "amount": {"amount": "59.90", "currency": "CNY"}}, True),
+        ({"status": "closed"}, False),
+    ],
+)
+@pytest.mark.parametrize("issue", ["refund_request", "return_exchange"])
+def test_what_the_platform_has_ruled_is_told_and_not_offered_anew(
+    request_made: dict[str, Any], ruled: bool, issue: str, a: Any, playbooks: Any
+) -> None:
+    request = {"id": "a1", "kind": "return", "refunded_at": "2026-11-22T14:40:00+08:00"} | request_made
+    plan = decide(playbooks, a.situation(issue, about=a.order(after_sales=[request])))
+    assert isinstance(plan, Plan)
+    assert (plan.issue is Issue.REFUND_STATUS) is ruled
+    assert not (ruled and plan.options)

@@ -258,7 +258,8 @@ def _without_issue(seen: Seen) -> Turn:
         return Turn.NEW_ISSUE
     if holds_particulars(seen.folded) or seen.burst.photos or manner == "_answer" or asks_something(seen.folded):
         return Turn.ANSWER
-    return Turn.SMALL_TALK if seen.case and seen.case.state is not CaseState.WAITING_BUYER else Turn.ANSWER
+    # What nothing here understands is no chat: a person reads it.
+    return Turn.ANSWER
 
 
 def _urges(seen: Seen) -> bool:
