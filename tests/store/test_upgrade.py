@@ -1,6 +1,7 @@
 """The schema: what the migrations build is what the tables say, by anybody, at any time, any number of times."""
 
 import asyncio
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.pool import NullPool
 
 from copilot.domain.errors import DatabaseUnavailable, SchemaBehind
-from copilot.store import queue_schema
+from copilot.store import gentle, queue_schema
 from copilot.store.connect import Connection
 from copilot.store.engine import Store
 from copilot.store.schema import Part, UpgradeHook, schema_state
@@ -89,7 +90,7 @@ async def test_a_newer_schema_serves_an_older_program(database_url: str) -> None
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE app.versions SET version = '9999' WHERE part = 'app'")
     await (await Store.open(database_url)).close()
-    assert (await upgrade(database_url)).parts[0] == Part("app", "0019", "9999")
+    assert (await upgrade(database_url)).parts[0] == Part("app", "0021", "9999")
 
 
 def test_only_migrations_after_the_recorded_one_are_pending() -> None:
@@ -137,3 +138,54 @@ def test_an_address_never_shows_its_password() -> None:
     url = DatabaseUrl.parse("postgresql://u:s3cret@h/x")
     assert "s3cret" not in f"{url} {url!r}"
     assert "s3cret" in url.conninfo
+
+
+def _locked_out(database_url: str, table: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Somebody whose transaction on the table does not end."""
+    holder: psycopg.Connection[tuple[object, ...]] = psycopg.connect(database_url)
+    holder.execute(f"LOCK TABLE app.{table} IN ACCESS SHARE MODE".encode())
+    return holder
+
+
+def test_a_step_gives_up_its_place_and_is_tried_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = "ALTER TABLE app.sights ADD COLUMN IF NOT EXISTS probe text"
+    holder = _locked_out(database_url, "sights")
+    waits: list[float] = []
+
+    def pause(seconds: float) -> None:
+        waits.append(seconds)
+        # Between two tries others use the table, which a statement in line for its lock would keep from them.
+        with psycopg.connect(database_url) as other:
+            other.execute("SELECT count(*) FROM app.sights")
+        if len(waits) == 2:
+            holder.close()
+
+    monkeypatch.setattr(gentle.time, "sleep", pause)
+    with psycopg.connect(database_url, autocommit=True) as driver:
+        gentle.take_step(driver, step, wait="20ms")
+        assert len(waits) == 2
+        driver.execute("ALTER TABLE app.sights DROP COLUMN probe")
+
+
+def test_a_table_that_stays_locked_ends_the_upgrade_with_a_word(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gentle.time, "sleep", lambda _: None)
+    step = "ALTER TABLE app.sights ADD COLUMN IF NOT EXISTS probe text"
+    with _locked_out(database_url, "sights"), psycopg.connect(database_url, autocommit=True) as driver:
+        with pytest.raises(DatabaseUnavailable, match="reply-copilot db upgrade"):
+            gentle.take_step(driver, step, tries=2, wait="20ms")
+
+
+def test_half_an_index_is_built_anew_and_every_step_bears_being_run_again(database_url: str) -> None:
+    name = "drafts_merchant_shop_created_at_idx"
+    with psycopg.connect(database_url, autocommit=True) as driver:
+        driver.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(%s)", (f"app.{name}",))
+        for file in ("0019_figures.sql", "0021_outcomes.sql"):
+            steps = (Path(gentle.__file__).parent / "migrations/versions" / file).read_text(encoding="utf-8")
+            for step in steps.split(gentle.STEP)[1:]:
+                gentle.take_step(driver, step)
+        valid = driver.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", (f"app.{name}",))
+        assert valid.fetchone() == (True,)

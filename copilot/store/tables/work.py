@@ -17,8 +17,8 @@ class DraftRow(OfMerchant, Base):
 
     ``view`` is a ``DraftView``, ``composed`` the draft that needs no model, ``burst`` the ids of the messages that it
     answers, ``candidates`` the orders that a person may choose from, ``escalation`` who must look at a turn that got no
-    text, ``shown_at`` when this revision was first put before people. A decision matches on ``id``, ``revision`` and
-    ``state``.
+    text, ``shown_at`` when this revision was first put before people. ``outcome`` says what had become of it when its
+    buyer was erased (``desk/figures/outcome.py``). A decision matches on ``id``, ``revision`` and ``state``.
     """
 
     __tablename__ = "drafts"
@@ -54,6 +54,7 @@ class DraftRow(OfMerchant, Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     shown_at: Mapped[datetime | None]
+    outcome: Mapped[Json | None]
 
 
 class DecisionRow(OfMerchant, Base):
@@ -83,7 +84,11 @@ class DecisionRow(OfMerchant, Base):
 
 
 class SightRow(OfMerchant, Base):
-    """One text of a draft was on somebody's screen from ``at`` on; ``typed``: they had begun to write before."""
+    """One text of a draft was on somebody's screen from ``at`` on; ``typed``: they had begun to write before.
+
+    ``late`` says that this text had come after its own deadline, ``issue`` what it was about: the next revision's may
+    be another.
+    """
 
     __tablename__ = "sights"
     __table_args__ = (
@@ -98,6 +103,8 @@ class SightRow(OfMerchant, Base):
     by: Mapped[str]
     typed: Mapped[bool]
     at: Mapped[datetime]
+    late: Mapped[bool | None]
+    issue: Mapped[str | None]
 
 
 class GrantRow(OfMerchant, Base):

@@ -88,12 +88,18 @@ async def card(request: Request, draft: uuid.UUID, principal: MayRead) -> Card:
 
 @router.post("/{draft}/sight", status_code=204)
 async def seen(request: Request, draft: uuid.UUID, given: Annotated[Seen, Body()], principal: MayDecide) -> None:
-    """Note that somebody who could decide had the text before them; what has changed meanwhile is not noted."""
+    """Note that whoever answers the buyer had the text before them; what has changed meanwhile is not noted.
+
+    A machine has no eyes, and whoever only looks on does not answer: of them nothing is noted.
+    """
+    if principal.kind != "person":
+        return
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
         row = await draft_of(session, draft)
         if (row.state, row.revision, row.text_hash) == (DraftState.PROPOSED, given.revision, given.text_hash):
-            await note_sight(session, row, by=str(principal.id), typed=given.typed, now=parts.clock.now())
+            now, senior = parts.clock.now(), principal.role in SENIOR
+            await note_sight(session, row, person=principal.id, senior=senior, typed=given.typed, now=now)
 
 
 @router.post("/{draft}/decision")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from alembic import op
+from copilot.store.gentle import run_gently
 
 revision = "0019"
 down_revision = "0018"
@@ -11,8 +11,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Run the SQL file beside this one as it stands, in the migration's transaction."""
-    # Without parameters the driver sends all statements at once; SQLAlchemy would always pass some.
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None
-    driver.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    """Run the SQL file beside this one step by step: it changes the largest tables while they are in use."""
+    run_gently(Path(__file__).with_suffix(".sql"))
