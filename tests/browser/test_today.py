@@ -20,8 +20,16 @@ async def test_a_draft_is_told_as_seen_once_and_whether_words_were_begun_before(
     await page.locator("draft-card .dc-announce button, draft-card .dc-bars button").first.click()
     last = {"draft": card["id"], "revision": newer["revision"], "text_hash": "newer", "typed": True}
     await until(page, lambda: desk.mock.sights[-1] == last, "the second sight")
+    # One that waits behind the box is seen when the words have left, and was not there before them.
+    newest = {**newer, "revision": newer["revision"] + 1, "text_hash": "newest"}
+    desk.mock.conversations["c-damaged"]["card"] = newest
+    desk.mock.emit("draft.proposed", "c-damaged", card["id"])
+    await expect(page.locator("draft-card .dc-newer")).to_be_visible()
+    await page.locator("draft-card textarea").press("Control+Enter")
+    behind = {**last, "revision": newest["revision"], "text_hash": "newest"}
+    await until(page, lambda: desk.mock.sights[-1] == behind, "the third sight")
     of_it = [one for one in desk.mock.sights if one["draft"] == card["id"]]
-    assert of_it == [{**about, "typed": False}, last]
+    assert of_it == [{**about, "typed": False}, last, behind]
 
 
 async def test_a_persons_own_day_is_told_in_each_language(page: Page, desk: Desk) -> None:

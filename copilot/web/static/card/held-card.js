@@ -27,6 +27,8 @@ export class HeldCard extends HTMLElement {
   answered = false;
   /** @protected */
   writing = new Writing();
+  /** which draft came while somebody was writing: it stood behind their box, not before their eyes */
+  #behind = "";
   /** @type {Note | null} */
   #note = null;
   #settling = new Settling();
@@ -36,6 +38,7 @@ export class HeldCard extends HTMLElement {
     this.tabIndex = 0;
     this.setAttribute("role", "region");
     this.addEventListener("focusout", () => setTimeout(() => this.#released()));
+    this.addEventListener("input", () => this.next && this.#covered(this.next));
     this.#clock = window.setInterval(() => this.surroundings && tick(this.surroundings, this, this.shown), 1000);
   }
 
@@ -156,6 +159,7 @@ export class HeldCard extends HTMLElement {
    */
   wait(snapshot) {
     this.next = snapshot;
+    if (this.writing.begun(snapshot.conversation, this.shown?.conversation ?? null)) this.#covered(snapshot);
     // What was decided about the draft before is over; words that are on their way are not.
     if (this.acted && !("text" in this.acted)) this.acted = null;
     this.#relabel();
@@ -169,7 +173,7 @@ export class HeldCard extends HTMLElement {
   adopt(snapshot) {
     const focused = this.contains(document.activeElement);
     const before = this.shown;
-    const begun = snapshot !== null && this.writing.begun(snapshot.conversation, before?.conversation ?? null);
+    const begun = snapshot !== null && (this.writing.begun(snapshot.conversation, before?.conversation ?? null) || this.#behind === identity(snapshot.card));
     const other = before?.conversation !== snapshot?.conversation || identity(before?.card) !== identity(snapshot?.card);
     this.shown = snapshot;
     this.next = null;
@@ -186,6 +190,14 @@ export class HeldCard extends HTMLElement {
     this.scrollTop = 0;
     if (focused) this.focus({ preventScroll: true });
     this.#seen(snapshot, begun);
+  }
+
+  /**
+   * Words are written over what waits: when it comes to be shown they may be gone, sent or taken back.
+   * @param {Snapshot} waiting
+   */
+  #covered(waiting) {
+    this.#behind = identity(waiting.card);
   }
 
   /**
