@@ -32,10 +32,22 @@ from copilot.sdk import (
 )
 from copilot.store import events, queue
 from copilot.store.direct import Direct
-from copilot.store.tables import BuyerRow, CaseRow, ConversationRow, DraftRow, MessageRow, OrderRow, ShopRow, table_of
+from copilot.store.tables import (
+    AssignmentRow,
+    BuyerRow,
+    CaseRow,
+    ConversationRow,
+    DraftRow,
+    MessageRow,
+    OrderRow,
+    ShopRow,
+    table_of,
+)
 
 DEAUTHORIZED_AT = "deauthorized_at"
 """Key in a shop's ``settings``: when its owner took the access away, RFC 3339. Credentials stored later outdate it."""
+_PLATFORM = "platform"
+"""Who ended a conversation that nobody here did."""
 
 
 async def order_changed(
@@ -147,6 +159,7 @@ async def told_of(session: AsyncSession, shop: ShopRow, event: Assigned | Ended 
         case Assigned():
             values = {"platform_agent": storable(event.agent) if event.agent else None}
         case Ended():
+            await _note_end(session, shop, event, event.at or now)
             # Whoever had it has a free place again, and is who it is given to first when the buyer comes back.
             values = {
                 "ended_at": event.at or now,
@@ -166,6 +179,20 @@ async def told_of(session: AsyncSession, shop: ShopRow, event: Assigned | Ended 
         await _tell(session, shop, conversation, now)
         if isinstance(event, Ended):
             await give_out(session, shop.merchant, now)
+
+
+async def _note_end(session: AsyncSession, shop: ShopRow, event: Ended, at: datetime) -> None:
+    """Write the end down among the moves, once: the conversation forgets it when its buyer comes back."""
+    row = await session.scalar(select(ConversationRow).where(_is(shop, event)).with_for_update())
+    known = row is None or (row.ended_at is not None and (event.at is None or row.ended_at == at))
+    if row is not None and not known:
+        session.add(
+            AssignmentRow(
+                merchant=shop.merchant, id=uuid.uuid4(), conversation=row.id, person=None, before=row.assignee,
+                how="end", by=_PLATFORM, at=at,
+            )
+        )  # fmt: skip
+        await session.flush()
 
 
 async def _changed(

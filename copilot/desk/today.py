@@ -246,7 +246,9 @@ async def _talks(session: AsyncSession, asker: Asker, since: datetime) -> list[_
         if how == "end":
             talks[conversation].ends.append(at)
     for talk in talks.values():
-        # The platform's own end is written down nowhere else.
+        # The platform tells of an end later than the desk's next move may have been.
+        talk.moves.sort(key=lambda move: move[0])
+        # An end that was told before ends were written down stands here alone.
         if talk.row.ended_at is not None and talk.row.ended_at not in talk.ends:
             talk.ends.append(talk.row.ended_at)
     return list(talks.values())

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from copilot.access import people
 from copilot.access.principal import Role
 from copilot.channel.changes import told_of
-from copilot.sdk import Rated
-from copilot.store.tables import MessageRow, OutboxRow, ShopRow
+from copilot.sdk import Ended, Rated
+from copilot.store.tables import AssignmentRow, MessageRow, OutboxRow, ShopRow
 from tests.web.conftest import PASSWORD, Web
 
 
@@ -146,11 +146,34 @@ async def test_only_what_buyers_rated_today_is_satisfaction_and_of_whoever_had_t
     assert (await mine(colleague))["satisfaction"] == {"rated": 1, "satisfied": 1, "percent": 100.0}
 
 
-async def _told(web: Web, event: dict[str, Any]) -> None:
+async def _told(web: Web, event: dict[str, Any], kind: type[Rated] | type[Ended] = Rated) -> None:
     """What the platform tells of a conversation, through the code that keeps it."""
     async with web.store.merchant(web.merchant) as session:
         shop = await session.get_one(ShopRow, (web.merchant, web.shop))
-        await told_of(session, shop, Rated.model_validate(event), web.clock.now())
+        await told_of(session, shop, kind.model_validate(event), web.clock.now())
+
+
+async def test_an_end_that_the_platform_told_parts_two_sessions_also_when_the_buyer_is_back(web: Web) -> None:
+    agent, _ = await _entered(web, "agent")
+    colleague, _ = await another(web, "second")
+    talk = await web.buyer("在吗", "c1")
+    await take(agent, talk)
+    web.clock.advance(60)
+    ended = {"type": "ended", "shop": "s1", "conversation": "c1", "at": web.clock.now()}
+    for _ in range(2):
+        await _told(web, ended, Ended)
+    await web.buyer("还有一件事", "c1")
+    await take(colleague, talk)
+    # Two sessions: the first was the one's, the second is the other's, and the end stands there once.
+    assert ((await mine(agent))["received"], (await mine(colleague))["received"]) == (1, 1)
+    ends = [row for row in await web.rows(AssignmentRow) if row.how == "end"]
+    assert [(row.by, row.at, row.person) for row in ends] == [("platform", ended["at"], None)]
+    # Told without a time, it ended when it was told.
+    web.clock.advance(60)
+    await _told(web, {**ended, "at": None}, Ended)
+    await web.buyer("再问一下", "c1")
+    await take(agent, talk)
+    assert ((await mine(agent))["received"], (await mine(colleague))["received"]) == (2, 1)
 
 
 async def test_a_platform_without_a_rate_has_none_and_a_program_has_no_day(web: Web) -> None:
