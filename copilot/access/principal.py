@@ -14,7 +14,7 @@ class Action(StrEnum):
     ``read`` look at conversations · ``check`` judge a text, and draft without storing · ``reply`` send a text of one's
     own · ``decide`` accept, edit or reject a draft · ``manage`` people, shops and tokens,
     and what a shop knows · ``assign`` say who receives, and move conversations that others hold · ``watch`` see how
-    drafts are taken, by shop and issue.
+    drafts are taken, by shop and issue · ``sample`` read the blind sample of a week.
     """
 
     READ = "read"
@@ -24,6 +24,7 @@ class Action(StrEnum):
     MANAGE = "manage"
     ASSIGN = "assign"
     WATCH = "watch"
+    SAMPLE = "sample"
 
 
 class Role(StrEnum):
@@ -45,12 +46,13 @@ SENIOR: Final = frozenset({Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR})
 
 _LOOK: Final = frozenset({Action.READ, Action.CHECK})
 _WORK: Final = _LOOK | {Action.REPLY, Action.DECIDE}
+_JUDGE: Final = frozenset({Action.WATCH, Action.SAMPLE})
 MAY: Final[dict[Role, frozenset[Action]]] = {
-    Role.OWNER: _WORK | {Action.MANAGE, Action.ASSIGN, Action.WATCH},
-    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE, Action.ASSIGN, Action.WATCH},
-    Role.SUPERVISOR: _WORK | {Action.ASSIGN, Action.WATCH},
+    Role.OWNER: _WORK | {Action.MANAGE, Action.ASSIGN} | _JUDGE,
+    Role.GENERAL_ADMIN: _WORK | {Action.MANAGE, Action.ASSIGN} | _JUDGE,
+    Role.SUPERVISOR: _WORK | {Action.ASSIGN} | _JUDGE,
     Role.AGENT: _WORK,
-    Role.QA: _LOOK,
+    Role.QA: _LOOK | {Action.SAMPLE},
     # An adapter's token will deliver messages; it reads and changes nothing else.
     Role.ADAPTER: frozenset(),
 }

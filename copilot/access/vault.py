@@ -3,6 +3,8 @@
 It keeps no sealed value and no opened one, and it refuses a key file that other users of the machine may read.
 """
 
+import hashlib
+import hmac
 import os
 import stat
 import tempfile
@@ -36,6 +38,7 @@ class Vault:
             # The library's message may quote what it was given.
             remedy = f"make keys with: {_NEW_KEY}"
             raise BadConfiguration(f"{place}: holds no key, or something that is not a key", remedy=remedy) from None
+        self._first = keys[0].encode()
 
     @classmethod
     def load(cls, settings: Settings) -> Self:
@@ -54,6 +57,10 @@ class Vault:
     def seal(self, plain: bytes) -> bytes:
         """``plain``, encrypted and protected against changes."""
         return self._fernet.encrypt(plain)
+
+    def mark(self, purpose: str, what: str) -> str:
+        """A sign for ``what`` that nobody can make without the first key; the same one as long as that stays first."""
+        return hmac.new(self._first, f"{purpose}\0{what}".encode(), hashlib.sha256).hexdigest()
 
     def open(self, sealed: bytes) -> bytes:
         """What was sealed.

@@ -65,6 +65,7 @@ def erase(
         from copilot.access.shops import the_shop
         from copilot.access.vault import Vault
         from copilot.channel.erasing import erase_buyer
+        from copilot.desk.figures.outcome import keep_outcomes
 
         place = await the_shop(store, (await the_merchant(store, merchant)).id, shop)
         vault = Vault.load(settings)
@@ -77,6 +78,7 @@ def erase(
                 buyer=named,
                 by=COMMAND,
                 now=clock.now(),
+                keep=keep_outcomes,
             )
 
     done = with_store(work)

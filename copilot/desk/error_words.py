@@ -23,6 +23,10 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
     "not_found": (("没有找到", "there is no such thing"), None),
     "method_not_allowed": (("这个地址不支持该操作", "this address does not do that"), None),
     "bad_input": (("请求内容有误", "the request cannot be understood"), ("检查填写的内容", "look at what was entered")),
+    "week_runs": (
+        ("这一周还没有过完", "that week is not over yet"),
+        ("选一个已经过完的周", "choose a week that is over"),
+    ),
     "too_large": (("内容太大", "the request is too large"), None),
     "stale_draft": (
         ("这条草稿已经变了", "the draft has changed"),

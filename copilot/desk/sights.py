@@ -5,7 +5,7 @@ What acceptance is counted of (``figures``). Nobody's list changes by it, so not
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -56,8 +56,8 @@ def is_late(row: DraftRow) -> bool:
 
 def issue_of(row: DraftRow) -> str | None:
     """What the text that stands there is about."""
-    issues = (row.view or {}).get("issues") or [{}]
-    return issues[0].get("issue")
+    issues: list[dict[str, Any]] = (row.view or {}).get("issues") or []
+    return issues[0].get("issue") if issues else None
 
 
 async def _theirs(session: AsyncSession, row: DraftRow, person: uuid.UUID, senior: bool) -> bool:

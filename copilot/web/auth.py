@@ -126,5 +126,7 @@ MayAssign = Annotated[Principal, Depends(may(Action.ASSIGN))]
 """Somebody above the agents: who says who receives."""
 MayWatch = Annotated[Principal, Depends(may(Action.WATCH))]
 """Somebody above the agents, at the desk itself: who sees how drafts are taken."""
+MaySample = Annotated[Principal, Depends(may(Action.SAMPLE))]
+"""Somebody who reads the week's blind sample."""
 MayDecide = Annotated[Principal, Depends(may(Action.DECIDE))]
 """Somebody who may accept, edit or reject a draft."""

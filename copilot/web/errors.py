@@ -77,6 +77,13 @@ class Unfit(Refused):
     status = 422
 
 
+class WeekRuns(Refused):
+    """The week is not over; ``last`` is the Monday of the newest one that is."""
+
+    code = "week_runs"
+    status = 422
+
+
 class Unreachable(Refused):
     """The shop cannot write first about an order; ``code`` is the error that says why."""
 

@@ -136,7 +136,6 @@ _QA_MAY_NOT = {
     "/api/tokens/{token}/revoke",
     "/api/audit",
     "/api/figures",
-    "/api/figures/sample",
 }
 _SENIORS_ONLY = {
     "/api/people/{person}/reception",

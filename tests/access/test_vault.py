@@ -30,6 +30,15 @@ def test_what_is_sealed_opens_and_shows_nothing(tmp_path: Path) -> None:
     assert vault.seal("秘密".encode()) != sealed
 
 
+def test_a_mark_is_the_first_keys_and_of_one_purpose(tmp_path: Path) -> None:
+    first, second = key(), key()
+    mark = loaded(tmp_path, first).mark("sample", "x")
+    assert loaded(tmp_path, f"{first},{second}").mark("sample", "x") == mark
+    others = {loaded(tmp_path, second).mark("sample", "x"), loaded(tmp_path, first).mark("other", "x")}
+    assert mark not in others
+    assert len(others) == 2
+
+
 def test_the_key_file_is_made_once_and_only_ours(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
     sealed = loaded(folder).seal(b"x")

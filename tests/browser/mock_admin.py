@@ -18,6 +18,7 @@ class Admin:
         self.people = [_person("p1", "lin", "林晓", "owner"), _person("p2", "zhou", "周舟", "agent", capacity=5)]
         self.refuse: dict[str, tuple[int, dict[str, Any]]] = {}
         self.watched: list[dict[str, str]] = []
+        self.few = False
 
 
 def _person(id: str, login: str, name: str, role: str, **more: Any) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _watching(app: FastAPI, admin: Admin) -> None:
     @app.get("/api/figures")
     async def figures(request: Request) -> dict[str, Any]:
         admin.watched.append(dict(request.query_params))
-        return FIGURES
+        return {**FIGURES, "total": None} if admin.few else FIGURES
 
     @app.get("/api/figures/sample")
     async def sample(request: Request) -> dict[str, Any]:
@@ -111,20 +112,22 @@ CLASSES = {
 TALLY: dict[str, Any] = {
     "seen": 40,
     "classes": CLASSES,
-    "enough": True,
     "open": 2,
+    "erased": 1,
     "after_typing": 3,
     "never_seen": 5,
     "unread": {"known": 18, "unread": 3},
     "after": {"sent": 32, "corrected": 1, "repeated": 2, "reopened": 0, "broken": 1},
 }
-FEW: dict[str, Any] = {**TALLY, "seen": 4, "enough": False, "classes": {**dict.fromkeys(CLASSES, 0), "surface": 4}}
 FIGURES: dict[str, Any] = {
     "first": "2026-11-14",
     "last": "2026-11-20",
     "total": TALLY,
-    "shops": [{**TALLY, "key": "s-douyin", "name": "<b>南山</b>旗舰店"}],
-    "issues": [{**TALLY, "key": "damaged", "name": "收货破损"}, {**FEW, "key": "stock", "name": "库存"}],
+    "shops": [{"key": "s-douyin", "name": "<b>南山</b>旗舰店", "tally": TALLY}],
+    "issues": [
+        {"key": "damaged", "name": "收货破损", "tally": TALLY},
+        {"key": "stock", "name": "库存", "tally": None},
+    ],
 }
 SAMPLED: list[dict[str, Any]] = [
     {

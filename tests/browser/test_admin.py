@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Desk
 from tests.browser.steps import until
 
-MANAGES = ["assign", "check", "decide", "manage", "read", "reply", "watch"]
+MANAGES = ["assign", "check", "decide", "manage", "read", "reply", "sample", "watch"]
 
 
 async def open_admin(page: Page, desk: Desk, section: str) -> None:
@@ -222,10 +222,11 @@ async def test_figures_name_shops_and_issues_and_the_sample_names_nobody(page: P
     total = page.locator("#figures table").first
     await expect(total.locator("tbody tr")).to_have_count(7)
     await expect(total.locator("tbody tr").first).to_contain_text("50%")
-    # Of four drafts no share is told; a shop's name is text.
+    # Of fewer than ten drafts nothing is told; a shop's name is text.
     stock = page.locator("#figures-issues tr", has_text="库存")
-    await expect(stock).to_contain_text("4*")
-    await expect(stock).not_to_contain_text("%")
+    await expect(stock.locator("td").nth(1)).to_have_text("不显示*")
+    assert set((await stock.locator("td").all_inner_texts())[2:]) == {"–"}
+    await expect(page.locator("#figures-issues")).to_contain_text("不足 10 条")
     await expect(page.locator("#figures-shops")).to_contain_text("<b>南山</b>旗舰店")
     form = page.locator(".admin-form")
     await form.locator("[name=from]").fill("2026-11-01")
@@ -234,8 +235,17 @@ async def test_figures_name_shops_and_issues_and_the_sample_names_nobody(page: P
     await form.get_by_role("button").press("Enter")
     asked = {"from": "2026-11-01", "to": "2026-11-20", "shop": shop}
     await until(page, lambda: desk.mock.admin.watched[-1] == asked, "the question")
+    desk.mock.admin.few = True
+    await form.get_by_role("button").press("Enter")
+    await expect(page.locator("#figures")).to_have_text(
+        "这几天计入的草稿不足 10 条，不显示数字：人少时那就是一个人的数。"
+    )
+    # QA reads the sample, and no figures.
+    desk.mock.can = ["check", "read", "sample"]
     await page.goto(f"{desk.url}/admin#sample")
+    await page.reload()
     await expect(page.locator(".sampled")).to_contain_text("<img src=x onerror=alert(1)>")
+    await expect(page.locator("#sections a")).to_have_count(1)
     # Whoever may not watch is shown neither.
     desk.mock.can = ["check", "decide", "read", "reply"]
     await page.reload()

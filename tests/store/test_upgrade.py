@@ -147,9 +147,7 @@ def _locked_out(database_url: str, table: str) -> psycopg.Connection[tuple[objec
     return holder
 
 
-def test_a_step_gives_up_its_place_and_is_tried_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_step_gives_up_its_place_and_is_tried_again(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     step = "ALTER TABLE app.sights ADD COLUMN IF NOT EXISTS probe text"
     holder = _locked_out(database_url, "sights")
     waits: list[float] = []

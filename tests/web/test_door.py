@@ -102,7 +102,7 @@ WAYS = (
     Way("POST", "/api/tokens/{token}/revoke", qa=False),
     Way("GET", "/api/audit", qa=False),
     Way("GET", "/api/figures", qa=False),
-    Way("GET", "/api/figures/sample", qa=False),
+    Way("GET", "/api/figures/sample"),
     Way("POST", "/api/shops/{shop}/conversations", {"order": "1"}, qa=False),
     Way("GET", "/api/shops/{shop}/counters"),
     Way("GET", "/api/shops/{shop}/queue"),

@@ -14,6 +14,7 @@ from copilot.access import people
 from copilot.access.principal import Role
 from copilot.channel import dead_letters
 from copilot.channel.erasing import NoSuchBuyer, ReplyLeaving, erase_buyer
+from copilot.desk.figures.outcome import keep_outcomes
 from copilot.domain.case import Case, Option
 from copilot.domain.draft import DraftView
 from copilot.domain.issue import Issue
@@ -58,7 +59,7 @@ _OURS: Final = {
     "grants": "issue by currency state replaced_state",
     "messages": "role kind product_id agent sent_by trace card",
     "outbox": "source_kind state error trace by source_language sendable",
-    "sights": "by",
+    "sights": "by issue",
 }
 _ABOUT: Final = {
     "buyers": BuyerRow,
@@ -271,6 +272,6 @@ async def _erase(web: Web, buyer: str) -> int:
     async with web.store.merchant(web.merchant) as session:
         done = await erase_buyer(
             session, web.parts.accounts.vault, merchant=web.merchant, shop=web.shop, buyer=buyer, by="p",
-            now=web.clock.now(),
+            now=web.clock.now(), keep=keep_outcomes,
         )  # fmt: skip
     return len(done.conversations)

@@ -4,7 +4,7 @@ Owns the order of things and the line in the audit log; what becomes of each tab
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,9 @@ from copilot.channel.tasks import FORGET_THREADS, draft_lock
 from copilot.domain.errors import CopilotError
 from copilot.store import events, queue
 from copilot.store.tables import BuyerRow, ConversationRow, DraftRow, OutboxRow
+
+Keep = Callable[[AsyncSession, Sequence[uuid.UUID]], Awaitable[None]]
+"""Writes down what figures need of these drafts, before their words go."""
 
 
 class NoSuchBuyer(CopilotError):
@@ -59,6 +62,7 @@ async def erase_buyer(
     buyer: str,
     by: str,
     now: datetime,
+    keep: Keep,
 ) -> Erased:
     """Erase the buyer whom the platform calls ``buyer``, in the session's transaction; ``by`` stands in the audit log.
 
@@ -71,11 +75,12 @@ async def erase_buyer(
     if found is None:
         raise NoSuchBuyer
     talks = select(ConversationRow).where(ConversationRow.buyer == found.id).with_for_update()
-    return await _erase(session, vault, merchant, shop, found, (await session.scalars(talks)).all(), by, now)
+    of_buyer = (await session.scalars(talks)).all()
+    return await _erase(session, vault, merchant, shop, found, of_buyer, by, now, keep)
 
 
 async def erase_of_conversation(
-    session: AsyncSession, vault: Vault, conversation: ConversationRow, *, by: str, now: datetime
+    session: AsyncSession, vault: Vault, conversation: ConversationRow, *, by: str, now: datetime, keep: Keep
 ) -> Erased:
     """Erase the buyer of ``conversation`` with all their conversations; this one alone where no buyer is known.
 
@@ -88,7 +93,7 @@ async def erase_of_conversation(
         found = await session.scalar(select(BuyerRow).where(BuyerRow.id == conversation.buyer).with_for_update())
         one = select(ConversationRow).where(ConversationRow.buyer == conversation.buyer)
     talks = (await session.scalars(one.with_for_update())).all()
-    return await _erase(session, vault, conversation.merchant, conversation.shop, found, talks, by, now)
+    return await _erase(session, vault, conversation.merchant, conversation.shop, found, talks, by, now, keep)
 
 
 async def _erase(
@@ -100,6 +105,7 @@ async def _erase(
     talks: Sequence[ConversationRow],
     by: str,
     now: datetime,
+    keep: Keep,
 ) -> Erased:
     ids = [one.id for one in talks]
     # Whoever sends, decides or drafts waits here and finds the row moved on, or has come first and is seen.
@@ -108,6 +114,7 @@ async def _erase(
     if "sending" in set(leaving):
         raise ReplyLeaving
     known = (await session.scalars(drafts)).all()
+    await keep(session, [one.id for one in known])
     names = rows.names_of(buyer, talks)
     counts = {"dead_letters": await erase_letters(session, vault, shop, names)}
     counts |= await rows.erase_rows(session, shop, buyer, talks, known, now)

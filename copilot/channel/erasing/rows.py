@@ -1,7 +1,8 @@
 """What becomes of every row about a buyer who is forgotten, table by table.
 
 Rows stay where figures are counted over them and lose everything that leads to a person; what is only remembered for a
-while (orders, translations, traces, checkpoints) is removed.
+while (orders, translations, traces, checkpoints) is removed. What had become of a draft can be told of its row no more:
+whoever erases has it written down before (``buyers.Keep``).
 """
 
 import uuid

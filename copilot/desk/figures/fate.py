@@ -30,19 +30,18 @@ class Fate(StrEnum):
 
 
 _CAME_BACK: Final = frozenset({DraftState.PROPOSED, DraftState.SUPERSEDED, DraftState.EXPIRED})
-SENT: Final = frozenset({Fate.VERBATIM, Fate.SURFACE, Fate.SUBSTANCE})
-"""What left as a draft: only of these it can be asked how the text did."""
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision about a draft; ``read_seconds`` is how long its text had stood there, None where nobody knows."""
+    """A decision about one revision of a draft; ``read_seconds``: how long the text had stood there, None: unknown."""
 
     kind: str
     edit_class: str | None
     reason: str | None
     at: datetime
     read_seconds: float | None = None
+    revision: int = 1
 
     @property
     def chooses(self) -> bool:
@@ -52,10 +51,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class Story:
-    """A draft that was on screen, and what happened to it; ``decisions`` are in order.
+    """A draft that was on screen, and what happened to it; ``decisions`` are in order, each about a text.
 
-    ``late``: its text came after its own deadline. ``answered`` says that a person answered in words of their own while
-    it stood there, ``same_words`` that they were the draft's.
+    ``late``: the text that is judged came after its own deadline. ``answered`` says that a person answered in words of
+    their own while it stood there, ``same_words`` that they were the draft's.
     """
 
     state: str
@@ -65,9 +64,9 @@ class Story:
     same_words: bool = False
 
 
-def judging_decision(story: Story) -> Decided | None:
+def judging_decision(decisions: Sequence[Decided]) -> Decided | None:
     """The decision that judges the text: its rejection, else the last one; what was held back may yet be changed."""
-    judging = [one for one in story.decisions if not one.chooses]
+    judging = [one for one in decisions if not one.chooses]
     if judging and judging[0].kind == "reject":
         return judging[0]
     return judging[-1] if judging else None
@@ -75,7 +74,7 @@ def judging_decision(story: Story) -> Decided | None:
 
 def fate_of(story: Story) -> Fate:
     """What became of it. What came late is late, whatever was made of it: nobody could count on it."""
-    decided = judging_decision(story)
+    decided = judging_decision(story.decisions)
     if story.late or (decided is None and story.state == DraftState.EXPIRED and not story.answered):
         return Fate.LATE
     if decided is not None and decided.kind in ("accept", "edit") and story.state in _CAME_BACK:
@@ -104,7 +103,7 @@ def seconds_to_read(text: str) -> float:
 
 def unread(story: Story, text: str | None) -> bool | None:
     """Whether it was accepted faster than it can be read; None where that cannot be told, or does not arise."""
-    decided = judging_decision(story)
+    decided = judging_decision(story.decisions)
     if decided is None or decided.kind != "accept" or decided.read_seconds is None or not text:
         return None
     return decided.read_seconds < seconds_to_read(text)

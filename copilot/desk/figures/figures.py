@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.clock import shop_zone
 from copilot.clock.days import day_start
-from copilot.desk.figures.reading import Seen, read_drafts
-from copilot.desk.figures.tally import Line, Tally, line, tally
+from copilot.desk.figures.reading import read_drafts
+from copilot.desk.figures.seen import Seen
+from copilot.desk.figures.tally import Group, Line, Tally, lines, tally, told
 from copilot.domain.base import Shape
 from copilot.domain.issue_names import ISSUES
 from copilot.store.tables import ShopRow
@@ -21,11 +22,14 @@ MOST_DAYS: Final = 31
 
 
 class Figures(Shape):
-    """From the day ``first`` to ``last``, both in: each shop's own days, by its zone. The largest stands first."""
+    """From the day ``first`` to ``last``, both in: each shop's own days, by its zone. The largest stands first.
+
+    ``total`` null: it is of fewer drafts than may be told of, and then no line is told either.
+    """
 
     first: date
     last: date
-    total: Tally
+    total: Tally | None
     shops: tuple[Line, ...]
     issues: tuple[Line, ...]
 
@@ -42,13 +46,14 @@ async def read_figures(
     issues: dict[str, list[Seen]] = defaultdict(list)
     for drafts in found.values():
         for one in drafts:
-            issues[one.issue].append(one)
+            issues[one.outcome.issue].append(one)
+    whole = tally(one for drafts in found.values() for one in drafts)
     return Figures(
         first=first,
         last=last,
-        total=tally(one for drafts in found.values() for one in drafts),
-        shops=_sorted(line(str(shop.id), shop.name, found[shop.id]) for shop in shops if found[shop.id]),
-        issues=_sorted(line(issue, _name(issue, language), drafts) for issue, drafts in issues.items()),
+        total=told(whole),
+        shops=lines(whole, [Group(str(shop.id), shop.name, found[shop.id]) for shop in shops]),
+        issues=lines(whole, [Group(issue, _name(issue, language), drafts) for issue, drafts in issues.items()]),
     )
 
 
@@ -61,7 +66,3 @@ async def chosen_shops(session: AsyncSession, shop: uuid.UUID | None) -> Sequenc
 def _name(issue: str, language: str) -> str:
     zh, en = ISSUES.get(issue, (issue, issue))
     return zh if language == "zh" else en
-
-
-def _sorted(lines: Iterable[Line]) -> tuple[Line, ...]:
-    return tuple(sorted(lines, key=lambda one: (-one.seen, -one.never_seen - one.after_typing, one.name)))

@@ -1,39 +1,54 @@
-"""A blind sample of a week: drafts that were accepted as they stood, masked, with nobody's name on them.
+"""A blind sample of a week: drafts that were accepted and sent as they stood, masked, with nobody's name on them.
 
-Which drafts are in it depends on the week alone, so that nobody can pick; the same week gives the same sample as long
-as its drafts stand.
+Which drafts are in it depends on the week and on a key of the deployment, so that nobody can pick, and nobody can look
+up in a log whose a sampled draft is; the same week gives the same sample as long as its drafts stand.
 """
 
-import hashlib
 import re
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.vault import Vault
 from copilot.clock import shop_zone
 from copilot.clock.days import day_start
-from copilot.desk.figures.fate import Fate, fate_of, judging_decision
-from copilot.desk.figures.reading import Seen, read_drafts
+from copilot.desk.figures.fate import Fate
+from copilot.desk.figures.reading import read_drafts
+from copilot.desk.figures.seen import Seen
 from copilot.domain.base import Shape
 from copilot.domain.issue_names import ISSUES
-from copilot.domain.message import Role
 from copilot.policy.privacy import mask
-from copilot.store.tables import BuyerRow, ConversationRow, DraftRow, MessageRow, PersonRow, ReceptionRow, ShopRow
+from copilot.store.tables import PersonRow, ReceptionRow, ShopRow
 
 SIZE: Final = 20
 _NAMELESS: Final = "▢"
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
 _SHORTEST: Final = 2
 """A name of one sign would blank half the text."""
+_WEEK: Final = timedelta(days=7)
+_PURPOSE: Final = "sample"
+_SAID: Final = text(
+    """
+    SELECT d.id, d.language, b.nickname, ARRAY(
+      SELECT m.text FROM messages m
+      WHERE m.merchant = d.merchant AND m.conversation = d.conversation AND m.role = 'buyer' AND m.recalled_at IS NULL
+        AND m.platform_message_id IN (SELECT jsonb_array_elements_text(d.burst))
+      ORDER BY m.position
+    ) AS buyer
+    FROM drafts d
+    JOIN conversations c ON c.merchant = d.merchant AND c.id = d.conversation
+    LEFT JOIN buyers b ON b.merchant = c.merchant AND b.id = c.buyer
+    WHERE d.id = ANY(:drafts)
+    """
+)
 
 
 class Sampled(Shape):
-    """One accepted draft: what the buyer wrote, and the text that was sent; ``id`` leads to nothing else."""
+    """One accepted draft: what the buyer wrote, and the text that was sent; ``id`` is in no other list or log."""
 
     id: str
     shop: str
@@ -44,7 +59,7 @@ class Sampled(Shape):
 
 
 class Sample(Shape):
-    """The sample of the week that begins on ``monday``, out of ``of`` drafts that were accepted as they stood."""
+    """The sample of the week that begins on ``monday``, out of ``of`` drafts that were sent as they stood."""
 
     monday: date
     of: int
@@ -58,62 +73,46 @@ class _Pick:
     seen: Seen
 
 
-async def read_sample(session: AsyncSession, shops: Sequence[ShopRow], monday: date, language: str) -> Sample:
+async def read_sample(
+    session: AsyncSession, shops: Sequence[ShopRow], monday: date, language: str, vault: Vault
+) -> Sample:
     """The sample over ``shops``, of which the caller knows that the reader may see them."""
     picks: list[_Pick] = []
     for shop in shops:
         zone = shop_zone(shop.zone)
-        start, end = day_start(monday, zone), day_start(monday + timedelta(days=7), zone)
-        drafts = await read_drafts(session, shop.id, start, end)
-        picks += [_Pick(_rank(shop.merchant, monday, one.draft), shop, one) for one in drafts if _accepted(one)]
+        drafts = await read_drafts(session, shop.id, day_start(monday, zone), day_start(monday + _WEEK, zone))
+        week = f"{shop.merchant} {monday.isoformat()}"
+        picks += [_Pick(vault.mark(_PURPOSE, f"{week} {one.draft}"), shop, one) for one in drafts if _accepted(one)]
     picks.sort(key=lambda pick: pick.rank)
+    picked = picks[:SIZE]
     names = await _people(session)
-    shown = [await _sampled(session, pick, names, language) for pick in picks[:SIZE]]
+    found = await session.execute(_SAID, {"drafts": [pick.seen.draft for pick in picked]})
+    said = {row["id"]: row for row in found.mappings()}
+    shown = [_sampled(pick, said[pick.seen.draft], names, language) for pick in picked]
     return Sample(monday=monday, of=len(picks), drafts=tuple(shown))
 
 
-def monday_before(now: datetime, zone: str) -> date:
-    """The Monday of the last whole week."""
-    today = now.astimezone(shop_zone(zone)).date()
-    return today - timedelta(days=today.weekday() + 7)
+def last_whole_week(shops: Sequence[ShopRow], now: datetime) -> date:
+    """The Monday of the last week that is over in all ``shops``, each by its own clock."""
+    today = min((now.astimezone(shop_zone(shop.zone)).date() for shop in shops), default=now.date())
+    return today - timedelta(days=today.weekday()) - _WEEK
 
 
 def _accepted(one: Seen) -> bool:
-    """Whether it counts as accepted as it stood, and its text is still there."""
-    decided = judging_decision(one.story)
-    pressed = decided is not None and decided.kind == "accept"
-    return one.typed is False and pressed and bool(one.text) and fate_of(one.story) is Fate.VERBATIM
+    """Whether it was accepted as it stood and left so, and its text is still there."""
+    done = one.outcome
+    return one.typed is False and done.accepted and done.left and bool(one.text) and done.fate is Fate.VERBATIM
 
 
-def _rank(merchant: uuid.UUID, monday: date, draft: uuid.UUID) -> str:
-    return hashlib.sha256(f"{merchant} {monday.isoformat()} {draft}".encode()).hexdigest()
-
-
-async def _sampled(session: AsyncSession, pick: _Pick, people: frozenset[str], language: str) -> Sampled:
-    row = (await session.scalars(select(DraftRow).where(DraftRow.id == pick.seen.draft))).one()
-    nickname = await session.scalar(
-        select(BuyerRow.nickname)
-        .join(ConversationRow, (ConversationRow.buyer == BuyerRow.id) & (ConversationRow.merchant == BuyerRow.merchant))
-        .where(ConversationRow.id == row.conversation)
-    )
-    lines = await session.scalars(
-        select(MessageRow.text)
-        .where(
-            MessageRow.conversation == row.conversation,
-            MessageRow.platform_message_id.in_(row.burst),
-            MessageRow.role == Role.BUYER,
-            MessageRow.recalled_at.is_(None),
-        )
-        .order_by(MessageRow.position)
-    )
-    names = people | ({nickname} if nickname else set[str]())
-    zh, en = ISSUES.get(pick.seen.issue, (pick.seen.issue,) * 2)
+def _sampled(pick: _Pick, said: Mapping[Any, Any], people: frozenset[str], language: str) -> Sampled:
+    names = people | ({said["nickname"]} if said["nickname"] else set[str]())
+    zh, en = ISSUES.get(pick.seen.outcome.issue, (pick.seen.outcome.issue,) * 2)
     return Sampled(
         id=pick.rank[:12],
         shop=pick.shop.name,
         issue=zh if language == "zh" else en,
-        language=row.language,
-        buyer=tuple(nameless(one, pick.shop.market, names) for one in lines if one.strip()),
+        language=said["language"],
+        buyer=tuple(nameless(one, pick.shop.market, names) for one in said["buyer"] if one.strip()),
         text=nameless(pick.seen.text or "", pick.shop.market, names),
     )
 

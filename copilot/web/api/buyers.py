@@ -5,6 +5,7 @@ import uuid
 from fastapi import APIRouter, Request
 
 from copilot.channel.erasing import ReplyLeaving, erase_of_conversation
+from copilot.desk.figures.outcome import keep_outcomes
 from copilot.web.api.reach import conversation_of
 from copilot.web.auth import MayManage, parts_of
 from copilot.web.errors import WrongState
@@ -20,7 +21,12 @@ async def erased(request: Request, conversation: uuid.UUID, principal: MayManage
         row = await conversation_of(session, conversation)
         try:
             done = await erase_of_conversation(
-                session, parts.accounts.vault, row, by=str(principal.id), now=parts.clock.now()
+                session,
+                parts.accounts.vault,
+                row,
+                by=str(principal.id),
+                now=parts.clock.now(),
+                keep=keep_outcomes,
             )
         except ReplyLeaving:
             raise WrongState(state="sending") from None

@@ -92,12 +92,11 @@ async def seen(request: Request, draft: uuid.UUID, given: Annotated[Seen, Body()
 
     A machine has no eyes, and whoever only looks on does not answer: of them nothing is noted.
     """
-    if principal.kind != "person":
-        return
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
         row = await draft_of(session, draft)
-        if (row.state, row.revision, row.text_hash) == (DraftState.PROPOSED, given.revision, given.text_hash):
+        stands = (row.state, row.revision, row.text_hash) == (DraftState.PROPOSED, given.revision, given.text_hash)
+        if stands and principal.kind == "person":
             now, senior = parts.clock.now(), principal.role in SENIOR
             await note_sight(session, row, person=principal.id, senior=senior, typed=given.typed, now=now)
 

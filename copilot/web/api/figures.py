@@ -1,4 +1,4 @@
-"""Acceptance over days, and the blind sample of a week: for those above the agents, of shops and issues, of nobody."""
+"""Acceptance over days, for those above the agents, of shops and issues; and a week's blind sample, for QA as well."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.clock import shop_zone
 from copilot.desk.figures.figures import MOST_DAYS, Figures, chosen_shops, read_figures
-from copilot.desk.figures.sample import Sample, monday_before, read_sample
+from copilot.desk.figures.sample import Sample, last_whole_week, read_sample
 from copilot.store.tables import ShopRow
 from copilot.web.api.reach import shop_of
-from copilot.web.auth import MayWatch, parts_of
-from copilot.web.errors import Unfit
+from copilot.web.auth import MaySample, MayWatch, parts_of
+from copilot.web.errors import Unfit, WeekRuns
 
 router = APIRouter(prefix="/api/figures")
 _WEEK = 7
@@ -55,16 +55,22 @@ async def figures(
 @router.get("/sample")
 async def sample(
     request: Request,
-    principal: MayWatch,
+    principal: MaySample,
     week: Day | None = None,
     shop: uuid.UUID | None = None,
 ) -> Sample:
-    """The sample of the week in which the day ``week`` lies; without it of the last whole one."""
+    """The sample of the week in which the day ``week`` lies; without it of the last whole one.
+
+    A week that still runs, or is to come, would be another sample tomorrow.
+    """
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
         shops = await _chosen(session, shop)
-        monday = week - timedelta(days=week.weekday()) if week else monday_before(parts.clock.now(), _zone(shops))
-        return await read_sample(session, shops, monday, principal.language)
+        last = last_whole_week(shops, parts.clock.now())
+        monday = week - timedelta(days=week.weekday()) if week else last
+        if monday > last:
+            raise WeekRuns(field="week", last=last.isoformat())
+        return await read_sample(session, shops, monday, principal.language, parts.accounts.vault)
 
 
 async def _chosen(session: AsyncSession, shop: uuid.UUID | None) -> Sequence[ShopRow]:

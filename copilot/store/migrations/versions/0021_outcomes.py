@@ -1,4 +1,4 @@
-"""What figures need of a text that is gone: whether it came late and what it was about; what became of erased drafts."""
+"""What figures need of a text that is gone: if it was late and what it was about; what became of erased drafts."""
 
 from pathlib import Path
 

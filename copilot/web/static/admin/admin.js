@@ -29,7 +29,7 @@ const SECTIONS = {
   greetings: { action: "manage", show: (session, place) => showKnowledge(session, place, "greetings") },
   "auto-replies": { action: "manage", show: (session, place) => showKnowledge(session, place, "auto-replies") },
   figures: { action: "watch", show: showFigures },
-  sample: { action: "watch", show: showSample },
+  sample: { action: "sample", show: showSample },
   rules: { action: "assign", show: showRules },
   tokens: { action: "manage", show: showTokens },
   log: { action: "manage", show: showLog },

@@ -1,4 +1,5 @@
-// How drafts are taken over days: the whole first, then shop by shop and issue by issue. There is no column of people.
+// How drafts are taken over days: the whole first, then shop by shop and issue by issue. There is no column of people, and
+// what is of fewer than ten drafts the server does not tell: it could be one person's.
 
 import { get } from "../api.js";
 import { h } from "../card/dom.js";
@@ -6,11 +7,11 @@ import { entered, formOf, labelled, table } from "./form.js";
 
 /** @import {Session} from "../session.js" */
 /**
- * @typedef {{seen: number, classes: Record<string, number>, enough: boolean, open: number, after_typing: number, never_seen: number,
+ * @typedef {{seen: number, classes: Record<string, number>, open: number, erased: number, after_typing: number, never_seen: number,
  *   unread: {known: number, unread: number}, after: {sent: number, corrected: number, repeated: number, reopened: number, broken: number}}} Tally
  */
-/** @typedef {Tally & {key: string, name: string}} Line */
-/** @typedef {{first: string, last: string, total: Tally, shops: Line[], issues: Line[]}} Figures */
+/** @typedef {{key: string, name: string, tally: Tally | null}} Line */
+/** @typedef {{first: string, last: string, total: Tally | null, shops: Line[], issues: Line[]}} Figures */
 /** @typedef {{from?: string, to?: string, shop?: string}} Asked */
 
 const CLASSES = ["verbatim", "surface", "substance", "own_words", "rejected", "late", "overtaken"];
@@ -50,7 +51,7 @@ async function read(asked) {
  */
 function drawn(session, { total, shops, issues }) {
   const { t } = session;
-  if (total.seen + total.open + total.after_typing + total.never_seen === 0) return [h("p", { class: "hint", role: "status" }, t("figures.none"))];
+  if (!total) return [h("p", { class: "hint", role: "status" }, t("figures.none"))];
   return [whole(session, total), part(session, "shops", shops), part(session, "issues", issues)];
 }
 
@@ -66,7 +67,7 @@ function whole(session, total) {
     [t("figures.unread"), String(unread.unread), t("figures.unread.about", { known: unread.known })],
     ...["corrected", "repeated", "reopened", "broken"].map((name) => [t(`figures.${name}`), String(after[/** @type {"corrected"} */ (name)]), t("figures.after", { sent: after.sent })]),
   ];
-  const apart = ["open", "after_typing", "never_seen"].map((name) => [t(`figures.${name}`), String(total[/** @type {"open"} */ (name)])]);
+  const apart = ["open", "erased", "after_typing", "never_seen"].map((name) => [t(`figures.${name}`), String(total[/** @type {"open"} */ (name)])]);
   return h(
     "section",
     { class: "admin-part" },
@@ -88,20 +89,27 @@ function whole(session, total) {
 function part(session, name, lines) {
   const { t } = session;
   const heads = [t("figures.what"), t("figures.seen"), ...CLASSES.map((one) => t(`figures.class.${one}`)), t("figures.unread"), t("figures.corrected"), t("figures.repeated"), t("figures.reopened"), t("figures.broken")];
-  const rows = lines.map((one) => [
-    one.name,
-    one.enough || one.seen === 0 ? String(one.seen) : h("span", { title: t("figures.few") }, `${one.seen}*`),
-    ...CLASSES.map((kind) => [String(one.classes[kind] ?? 0), h("br"), h("span", { class: "hint" }, share(session, one, kind))]),
-    ...[one.unread.unread, one.after.corrected, one.after.repeated, one.after.reopened, one.after.broken].map(String),
-  ]);
-  const few = lines.some((one) => !one.enough && one.seen > 0);
+  const rows = lines.map(({ name, tally }) => [name, ...(tally ? told(session, tally) : heads.slice(1).map((_, at) => (at === 0 ? t("figures.few") : "–")))]);
   const wide = table(heads, rows);
   // It scrolls sideways where there is little room, and must do so without a mouse.
   wide.classList.add("admin-wide");
   wide.tabIndex = 0;
   wide.setAttribute("role", "region");
   wide.setAttribute("aria-label", t(`figures.${name}`));
-  return h("section", { class: "admin-part", id: `figures-${name}` }, h("h2", {}, t(`figures.${name}`)), wide, few && h("p", { class: "hint" }, `* ${t("figures.few")}`));
+  return h("section", { class: "admin-part", id: `figures-${name}` }, h("h2", {}, t(`figures.${name}`)), wide, lines.some((one) => !one.tally) && h("p", { class: "hint" }, t("figures.few.about")));
+}
+
+/**
+ * @param {Session} session
+ * @param {Tally} tally
+ */
+function told(session, tally) {
+  const { after, classes, seen, unread } = tally;
+  return [
+    String(seen),
+    ...CLASSES.map((kind) => [String(classes[kind] ?? 0), h("br"), h("span", { class: "hint" }, share(session, tally, kind))]),
+    ...[unread.unread, after.corrected, after.repeated, after.reopened, after.broken].map(String),
+  ];
 }
 
 /**
@@ -110,6 +118,5 @@ function part(session, name, lines) {
  * @param {string} name
  */
 function share({ language }, tally, name) {
-  if (!tally.enough) return "–";
   return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format((tally.classes[name] ?? 0) / tally.seen);
 }
