@@ -19,7 +19,7 @@ from copilot.store.tables import BuyerRow, ConversationRow, DraftRow, MessageRow
 
 SHOWN = frozenset({DraftState.PROPOSED, DraftState.BLOCKED})
 """Drafts that somebody can do something about."""
-_NOBODY_WAITS = frozenset({Reason.POSTURE_OFF, Reason.ALREADY_ANSWERED, Reason.NOTHING_TO_ANSWER, Reason.ANSWER_NOTED})
+_NOBODY_WAITS = frozenset({Reason.POSTURE_OFF, Reason.ALREADY_ANSWERED, Reason.NOTHING_TO_ANSWER})
 EDIT_FIRST = "T2"
 """The stakes of what must not leave unread."""
 

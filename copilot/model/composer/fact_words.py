@@ -27,8 +27,8 @@ class FactWords:
     def fact_functions(self) -> tuple[Callable[..., object], ...]:
         """The functions of this class that templates may call."""
         return (
-            self.has, self.is_state, self.few, self.more, self.fact, self.num, self.money, self.day, self.on,
-            self.at, self.when, self.by, self.days, self.hours, self.business_days, self.item, self.event,
+            self.has, self.is_state, self.ahead, self.few, self.more, self.fact, self.num, self.money, self.day,
+            self.on, self.at, self.when, self.by, self.days, self.hours, self.business_days, self.item, self.event,
             self.has_event, self.has_item, self.has_cut, self.has_measure, self.measure, self.with_unit,
             self.size, self.cut, self.state, self.promise, self.action, self.cause,
         )  # fmt: skip
@@ -45,6 +45,13 @@ class FactWords:
     def more(self, pattern: str, than: str) -> bool:
         """Whether one number is larger than another."""
         return self.known.number(pattern) > self.known.number(than)
+
+    def ahead(self, pattern: str) -> bool:
+        """Whether a day is known and has not passed: what was expected last week is expected no more."""
+        fact = self.known.find(pattern)
+        if fact is None or fact.value is None:
+            return False
+        return date.fromisoformat(str(fact.value)[:10]) >= self.wording.today
 
     def few(self, pattern: str, most: int) -> bool:
         """Whether a quantity is known and at most ``most``."""
