@@ -19,7 +19,14 @@ from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
-from copilot.playbook.restraint import asks_in_vain, goes_on, offers_again, offers_to_a_chase, promised_enough
+from copilot.playbook.restraint import (
+    asks_in_vain,
+    goes_on,
+    is_remedy,
+    offers_again,
+    offers_to_a_chase,
+    promised_enough,
+)
 from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
@@ -98,7 +105,7 @@ def _fault_in_hand(situation: Situation) -> Issue | None:
     for case in (situation.case, *reversed(situation.cases)):
         if case is None or case.issue not in _FAULTS or case.state is CaseState.RESOLVED:
             continue
-        if case.chosen is not None or case.commitments:
+        if case.chosen is not None or any(is_remedy(promise) for promise in case.commitments):
             return None
         if case.order is None or order is None or case.order.id == order:
             return case.issue

@@ -42,9 +42,14 @@ def offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:
     return any(
         promise.state in (CommitmentState.OWED, CommitmentState.BROKEN)
         and promise.order in (None, about)
-        and (promise.what.startswith("option.") or promise.what in _REMEDY_CODES)
+        and is_remedy(promise)
         for promise in _promised(situation, plan.issue)
     )
+
+
+def is_remedy(promise: Commitment) -> bool:
+    """Whether ``promise`` is to make something good, and not only to look or to write."""
+    return promise.what.startswith("option.") or promise.what in _REMEDY_CODES
 
 
 def _promised(situation: Situation, issue: Issue | None) -> tuple[Commitment, ...]:

@@ -107,3 +107,12 @@ def test_plain_service_is_no_apology(said: str):
     (case,) = derive_cases(talk((BUYER, "my vase arrived in pieces"), (SHOP, said), (BUYER, "[image]")))
 
     assert not case.empathy_given
+
+
+def test_what_a_colleague_states_is_offered_unless_something_stands():
+    first = (BUYER, "杯子碎了"), (SHOP, "给您补发一套 明天发"), (BUYER, "行")
+    (case,) = derive_cases(talk(*first))
+    assert [option.key for option in case.offered] == ["reship"]
+    asked = (BUYER, "杯子碎了"), (SHOP, "A 补发一套;B 退您20元。选A还是B?"), (SHOP, "放心,给您换新的"), (BUYER, "A")
+    (case,) = derive_cases(talk(*asked))
+    assert [option.id for option in case.offered] == ["A", "B"]

@@ -191,3 +191,42 @@ def test_the_wordings_cover_every_remedy_and_near_misses(rows: tuple[tuple[str, 
 )
 def test_what_is_proposed_stands_without_the_words_that_propose_it(text: str, said: str):
     assert [option.text for option in read_shop(text).offered] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("给您补发一套 明天发", ["reship"]),
+        ("给您换一台,运费我们出", ["exchange"]),
+        ("可以换38或者退货的 运费我们出", ["exchange", "return"]),
+        ("I'll send you a new one tomorrow.", ["reship"]),
+        ("I can send you a new one or refund you the full £28.00, up to you", ["reship", "refund"]),
+        ("I can offer you $20 back and you keep it.", ["refund"]),
+    ],
+)
+def test_what_is_offered_without_a_question_is_offered(text: str, keys: list[str]):
+    move = read_shop(text)
+    assert (move.offered, [option.key for option in move.stated]) == ((), keys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我帮您查一下退款",
+        "您退货收到后给您退款",
+        "如果坏了给您换",
+        "已经给您退了",
+        "不能给您退",
+        "大衣可以退,7天内",
+        "If it is broken I'll send a new one",
+        "I've refunded you already",
+        "I'll check the refund",
+        "You can return it within 30 days",
+    ],
+)
+def test_what_is_done_or_depends_on_something_is_no_offer(text: str):
+    assert read_shop(text).stated == ()
+
+
+def test_who_pays_the_way_back_is_said_of_every_option():
+    assert all("运费我们出" in option.text for option in read_shop("可以换38或者退货的 运费我们出").stated)

@@ -273,6 +273,9 @@ def _answered(case: Case, move: ShopMove, *, farewell_given: bool) -> Case:
     }
     if move.offered:
         changes.update(offered=move.offered, chosen=None, refused_all=False)
+    elif move.stated and not case.offered and case.chosen is None:
+        # What was put to the buyer as a choice, or is agreed, is not undone by words about it.
+        changes.update(offered=move.stated, refused_all=False)
     if move.hold:
         changes.update(holds=case.holds + 1, state=CaseState.WAITING_US)
     elif move.question:

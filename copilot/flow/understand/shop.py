@@ -40,14 +40,36 @@ _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 # "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
 _PROPOSES = re.compile(
     r"^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
-    r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|\s+can|\s+could|\s+would|\s+might)"
+    r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
     r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
-    r"[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么)?\s*$"
+    r"[,，]?\s*[您你]?(?:要|想)(?:不要|要)?(?:换|退|补发|补|重寄)?(?:货|款)?(?:吗|么)\s*$"
+    r"|[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么)?\s*$"
     r"|[,，]?\s*(?:would|is|does|how(?:'s|\s+does|\s+is))\s+that\b.*$|[,，]\s*ok(?:ay)?\s*$",
     re.IGNORECASE,
+)
+# "给您换一台,运费我们出": an offer that asks nothing; neither what was done already nor what depends on something.
+_STATES = re.compile(
+    r"(?:给|帮|为)[您你](?:再|重新|免费|全额|直接)?(?=补发|补寄|重发|重寄|重新寄|寄|发|换|退(?!货地址)|补)"
+    r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
+    r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
+    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)",
+    re.IGNORECASE,
+)
+_NOT_STATED = re.compile(
+    r"如果|要是|的话|等[您你我收到]|收到(?:后|货后|以后)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
+    r"|吗|问(?:一)?下|\b(?:if|once|when|after|unless|until|already|check|look|ask|find out)\b",
+    re.IGNORECASE,
+)
+_LEFT_TO_THEM = re.compile(
+    r"[,，]?\s*(?:看您|您定|您说|听您的|都行|您(?:来)?选).*$"
+    r"|[,，]\s*(?:up to you|your call|let me know|whichever).*$",
+    re.IGNORECASE,
+)
+_WAY_BACK = re.compile(
+    r"[^,，\s]*(?:运费|邮费|快递费)[^,，]*$|[^,]*\b(?:postage|return shipping|label)\b[^,]*$", re.IGNORECASE
 )
 _ALTERNATIVE = re.compile(r"还是|或者|或|\bor\b")
 
@@ -56,12 +78,14 @@ class ShopMove(Shape):
     """What a text of the shop did.
 
     ``asks`` are slots it asked for; ``question`` whether it waits for an answer at all ("how can I help?" does not
-    count); ``offered`` the options in it, with the letters or figures it used.
+    count); ``offered`` the options in it, with the letters or figures it used; ``stated`` what it offered and asked
+    nothing.
     """
 
     asks: tuple[str, ...] = ()
     question: bool = False
     offered: tuple[Option, ...] = ()
+    stated: tuple[Option, ...] = ()
     empathy: bool = False
     hold: bool = False
     farewell: bool = False
@@ -80,6 +104,7 @@ def read_shop(text: str | None) -> ShopMove:
         asks=asks,
         question=bool(asks or offered) or any(one.rstrip().endswith(("?", "？")) for one in asking),
         offered=offered,
+        stated=() if offered else _stated(text),
         empathy=says("empathy", folded),
         hold=says("hold", folded) and not asks and not offered,
         farewell=says("farewell", folded),
@@ -128,9 +153,34 @@ def _spoken(text: str) -> tuple[Option, ...]:
         if len(named) >= 2:
             return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
         if len(named) == len(parts) == 1 and says("shop_consent", fold(sentence)):
-            return (_option("A", _CONSENT.sub("", _PROPOSES.sub("", named[0]))),)
+            return (_option("A", _proposed(named[0])),)
         before = ""
     return ()
+
+
+def _stated(text: str) -> tuple[Option, ...]:
+    """What a colleague says they do or can do for the buyer; the last such sentence."""
+    found: tuple[Option, ...] = ()
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        if sentence.endswith(("?", "？")) or _STATES.search(sentence) is None:
+            continue
+        sentence = _LEFT_TO_THEM.sub("", _possible(sentence).rstrip(_MARKS + "!！."))
+        if _NOT_STATED.search(sentence) is not None:
+            continue
+        parts, named = _alternatives(sentence)
+        if len(named) >= 2 and len(named) == len(parts):
+            # Who pays the way back is said once for all of them.
+            back = _WAY_BACK.search(sentence)
+            told = [part if back is None or back.group() in part else f"{part},{back.group()}" for part in named[:4]]
+            found = tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(told))
+        elif len(named) == len(parts) == 1:
+            found = (_option("A", _proposed(named[0])),)
+    return found
+
+
+def _proposed(part: str) -> str:
+    return _CONSENT.sub("", _PROPOSES.sub("", part))
 
 
 def _alternatives(sentence: str) -> tuple[list[str], list[str]]:
