@@ -3,6 +3,7 @@
 It says nothing about who may speak for a shop: its credentials do, and those are read anew each time.
 """
 
+import asyncio
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
@@ -29,6 +30,9 @@ class Directory:
     _served: dict[str, tuple[float, Sequence[str]]] = field(
         default_factory=dict[str, tuple[float, Sequence[str]]], repr=False
     )
+    _reading: dict[tuple[str, ...], "asyncio.Task[dict[str, ShopRow]]"] = field(
+        default_factory=dict[tuple[str, ...], "asyncio.Task[dict[str, ShopRow]]"], repr=False
+    )
 
     async def find(self, kind: str, keys: Sequence[str], now: float) -> tuple[ShopRow, ...]:
         """The shops with any of ``keys``, each once; unknown keys are left out. ``now`` is a monotonic time."""
@@ -36,7 +40,7 @@ class Directory:
         found = {key: one[1] for key, one in kept.items() if one is not None and now - one[0] < _SECONDS}
         missing = [key for key in keys if key not in found]
         if missing:
-            read = await self._read(kind, missing)
+            read = await self._read_once(kind, missing)
             # Only what exists is kept, so that strangers cannot fill the memory with names.
             self._kept.update({(kind, key): (now, shop) for key, shop in read.items()})
             found |= read
@@ -54,6 +58,22 @@ class Directory:
         query = select(DirectoryRow.key).where(DirectoryRow.kind == "shop", served, DirectoryRow.shop.is_not(None))
         async with self.store.system() as session:
             return (await session.scalars(query.order_by(DirectoryRow.key).limit(most))).all()
+
+    async def _read_once(self, kind: str, keys: Sequence[str]) -> dict[str, ShopRow]:
+        """Read ``keys`` for all who ask for them at this moment: in a flood everybody's rows grow old at once."""
+        asked = (kind, *keys)
+        task = self._reading.get(asked)
+        if task is None:
+            task = self._reading[asked] = asyncio.create_task(self._read(kind, keys), name="read directory")
+            task.add_done_callback(lambda done: self._read_ended(asked, done))
+        # Whoever runs out of time must not take the others' answer with them.
+        return await asyncio.shield(task)
+
+    def _read_ended(self, asked: tuple[str, ...], task: "asyncio.Task[dict[str, ShopRow]]") -> None:
+        self._reading.pop(asked, None)
+        if not task.cancelled():
+            # Those who wait are told; when nobody does any more, nobody needs to hear of it at the end of the process.
+            task.exception()
 
     async def _read(self, kind: str, keys: Sequence[str]) -> dict[str, ShopRow]:
         async with self.store.system() as session:

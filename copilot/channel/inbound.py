@@ -35,6 +35,12 @@ log = get_logger(__name__)
 
 _SECONDS: Final = 2.5
 """Until a delivery is given back to its platform; platforms wait a little longer than that."""
+_AT_ONCE: Final = 4
+"""How many deliveries are worked on at a time, of the connections that a process has (six): pages need some as well.
+
+The others wait before they have cost anything. All at once they would only share out the same processor, and at the
+end of their time each would be given up half done.
+"""
 _KEEP: Final = timedelta(days=30)
 _MOST_SHOPS: Final = 100
 """How many shops one delivery may name; each costs a look-up before anything is verified."""
@@ -97,6 +103,7 @@ class Inbound:
     keep: timedelta = _KEEP
     _taking: Taking = field(init=False, repr=False)
     _known: Directory = field(init=False, repr=False)
+    _place: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False)
 
     def __post_init__(self) -> None:
         """Prepare what finds and what stores."""
@@ -118,7 +125,7 @@ class Inbound:
             if webhook is None:
                 raise AdapterMissing
             try:
-                async with asyncio.timeout(self.seconds):
+                async with asyncio.timeout(self.seconds), self._place:
                     return await self._take(adapter, webhook, delivery)
             except (SQLAlchemyError, psycopg.Error, OSError, BadConfiguration) as error:
                 log.error("delivery_not_stored", adapter=adapter, error=error)

@@ -26,6 +26,7 @@ from copilot.model.composer import Voice
 from copilot.model.prompts import Prompts
 from copilot.playbook import Playbooks, Terms
 from copilot.policy import Pack, load_pack, pack_names
+from copilot.policy.preparing import Wanted
 from copilot.sdk import Limits
 
 if TYPE_CHECKING:
@@ -152,8 +153,7 @@ class Shops:
         key = (name, profile, at.date(), layers)
         # Asked by every draft while something is in shadow: the profile is read once.
         if (pack := self._ready.get(key)) is None:
-            limit = load_profile(profile, self.folders, at.date()).limits.max_chars
-            pack = self._pack(name, at.date(), layers, {"message.max_chars": limit.whole} if limit else {})
+            pack = self._pack(name, at.date(), layers, self._values(profile, at.date()))
             pack.prepare()
             self._ready[key] = pack
         return pack
@@ -161,6 +161,35 @@ class Shops:
     def layers(self, standing: Standing, kind: Kind, merchant: str, shop: str) -> tuple[Path, ...]:
         """The folders that hold for a shop above the deployment's own: what is published, else what lies there."""
         return folders(standing.deciding(kind), *self._own(merchant, shop))
+
+    def read_platform(self, platform: str, market: str, at: datetime, pack: str) -> None:
+        """Read what people decided for a pack's conversations, and its numbers, without the pack itself.
+
+        Raises:
+            BadConfiguration: a file cannot be used.
+        """
+        profile = self._profile_of(platform, market, pack)
+        self._numbers(profile, at.date(), None)
+        self._decided.of_platform(profile)
+
+    def wanted_of_platform(self, platform: str, market: str, at: datetime, pack: str) -> Wanted:
+        """The pack that ``of_platform`` loads.
+
+        Raises:
+            BadConfiguration: a file cannot be used.
+        """
+        profile = self._profile_of(platform, market, pack)
+        return Wanted(pack, tuple(self.folders), at.date(), self._values(profile, at.date()))
+
+    def wanted_of_shop(self, shop: "ShopRow", merchant: str, at: datetime) -> Wanted:
+        """The pack that ``of_shop`` loads.
+
+        Raises:
+            BadConfiguration: a file cannot be used.
+        """
+        layers = self.layers(self.held.of(shop.merchant, shop.id), Kind.RULES, merchant, shop.slug)
+        values = self._values(shop.profile, at.date())
+        return Wanted(shop.pack, (*self.folders, *layers), at.date(), values, searched=True)
 
     def _shadow(self, standing: Standing, shop: "ShopRow", merchant: str, at: datetime) -> Shadow | None:
         """What watches; a version that cannot be loaded watches nothing and takes nothing away."""
@@ -197,9 +226,17 @@ class Shops:
         named = f"{platform}.{market}".strip(".")
         if pack is None:
             pack = named if named in pack_names(self.folders) else GENERIC
-        known = profile_names(self.folders)
-        profile = next((name for name in (pack.partition("@")[0], named) if name in known), GENERIC)
+        profile = self._profile_of(platform, market, pack)
         return self._rules(pack, profile, at, None, (), self._decided.of_platform(profile))
+
+    def _profile_of(self, platform: str, market: str, pack: str) -> str:
+        known, named = profile_names(self.folders), f"{platform}.{market}".strip(".")
+        return next((name for name in (pack.partition("@")[0], named) if name in known), GENERIC)
+
+    def _values(self, profile: str, day: date) -> dict[str, int]:
+        """What a pack names of the profile's numbers."""
+        limit = load_profile(profile, self.folders, day).limits.max_chars
+        return {"message.max_chars": limit.whole} if limit else {}
 
     @cached_property
     def _decided(self) -> Decisions:
@@ -231,17 +268,20 @@ class Shops:
     def _load(
         self, pack: str, profile: str, day: date, zone: str | None, layers: Sequence[Path], decided: Decided
     ) -> Rules:
-        numbers = load_profile(profile, self.folders, day)
-        limit = numbers.limits.max_chars
-        place = zone_of(numbers, zone, default=numbers.zones[0] if numbers.zones else COMMAND_ZONE)
+        numbers, calendar = self._numbers(profile, day, zone)
         return Rules(
-            pack=self._pack(pack, day, tuple(layers), {"message.max_chars": limit.whole} if limit else {}),
+            pack=self._pack(pack, day, tuple(layers), self._values(profile, day)),
             playbooks=decided.playbooks,
             terms=decided.terms,
             profile=numbers,
-            calendar=shop_calendar(numbers, self.folders, place),
+            calendar=calendar,
             voice=decided.voice,
         )
+
+    def _numbers(self, profile: str, day: date, zone: str | None) -> tuple[Profile, ShopCalendar]:
+        numbers = load_profile(profile, self.folders, day)
+        place = zone_of(numbers, zone, default=numbers.zones[0] if numbers.zones else COMMAND_ZONE)
+        return numbers, shop_calendar(numbers, self.folders, place)
 
     def _pack(self, name: str, day: date, layers: tuple[Path, ...], values: dict[str, int]) -> Pack:
         key = (name, day, layers, *values.items())

@@ -66,7 +66,8 @@ _TALK = (
     paste,
 )
 _MANAGE = (people, shops, models, voice, tokens, audit, figures)
-_ROUTERS = (session, *_TALK, *_MANAGE, knowledge, published, events, media, inbound, operations, panel, pages)
+# A request is held against the routes in this order: what comes by the hundred a second stands first.
+_ROUTERS = (inbound, session, *_TALK, *_MANAGE, knowledge, published, events, media, operations, panel, pages)
 
 
 def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:

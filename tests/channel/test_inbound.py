@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,13 +18,15 @@ from sqlalchemy import text
 
 from copilot import logs
 from copilot.access import credentials
-from copilot.channel import dead_letters
+from copilot.channel import dead_letters, taking
+from copilot.channel.directory import Directory
 from copilot.channel.inbound import AdapterMissing, BadSignature, TryAgain
 from copilot.domain.errors import BadInput
 from copilot.sdk import Delivery, Malformed
 from copilot.store.engine import Store
 from copilot.store.tables import ConversationRow, DeadLetterRow, MessageRow, ShopRow, SpanRow
 from tests.channel.platform import Channel, delivery, open_channel, said, signature
+from tests.counting import counted
 
 
 @pytest.fixture
@@ -52,6 +55,40 @@ async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel:
     assert (span.name, span.trace) == ("delivery", row.trace)
     assert span.detail == {"adapter": "plain", "events": 1, "new": 1, "dead": 0}
     assert await channel.rows(MessageRow, "s2") == []
+
+
+async def test_only_a_few_are_worked_on_at_a_time_and_who_waits_too_long_has_cost_nothing(channel: Channel) -> None:
+    begun, go = 0, asyncio.Event()
+
+    async def all_of_it(*_: object) -> taking.Taken:
+        nonlocal begun
+        begun += 1
+        await go.wait()
+        return taking.Taken()
+
+    inbound = replace(channel.inbound, seconds=0.5)
+    with patch.object(taking.Taking, "all", all_of_it):
+        flood = [inbound.take("plain", delivery("secret-1", said("s1", f"m{number}"))) for number in range(12)]
+        answers = await asyncio.gather(*flood, return_exceptions=True)
+        assert begun == 4  # the pool has six: pages are answered meanwhile
+        assert [type(one) for one in answers] == [TryAgain] * 12
+        go.set()
+        # Those who gave up have left their places.
+        assert (await inbound.take("plain", delivery("secret-1", said("s1", "m1")))).status == 200
+
+
+async def test_a_shop_is_looked_up_once_for_all_that_ask_at_that_moment(channel: Channel) -> None:
+    directory = Directory(channel.store)
+    with counted() as seen:
+        found = await asyncio.gather(*(directory.find("shop", ["plain:s1"], 0.0) for _ in range(9)))
+    assert {shop.platform_shop_id for (shop,) in found} == {"s1"}
+    assert seen["transactions"] == 2, seen
+
+    # One who runs out of time does not take the others' answer away.
+    asked = [asyncio.create_task(directory.find("shop", ["plain:s1"], 10.0)) for _ in range(3)]
+    await asyncio.sleep(0)
+    asked[0].cancel()
+    assert await asked[1] == await asked[2] != ()
 
 
 @pytest.mark.parametrize("headers", [{}, {"sign": ""}, {"sign": "0" * 64}, {"sign": "é\ud800\x00"}, {"sign": "下"}])
