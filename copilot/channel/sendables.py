@@ -1,4 +1,4 @@
-"""Pictures, videos and cards that a person sends: kept beside their reply, handed to the adapter that can send them.
+"""Pictures, videos, cards and texts at orders: kept beside their reply, handed to the adapter that can send them.
 
 Owns what they are and what the platform of a shop takes; when they leave is the outbox's. The bytes of a file go when
 its reply has ended.
@@ -22,6 +22,8 @@ from copilot.sdk import (
     Cards,
     FileReply,
     Images,
+    OrderMessage,
+    OrderMessages,
     Receipt,
     Unsupported,
     Videos,
@@ -31,6 +33,8 @@ from copilot.store.tables import OutboxRow, SendableRow
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file; what platforms take of pictures."""
 _LONGEST_NAME: Final = 100
+ORDER_MESSAGE: Final = "order_message"
+"""What a reply is whose text goes to an order instead of into the chat."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,19 @@ class Card:
         return self.shows.value
 
 
-Sendable = File | Card
+@dataclass(frozen=True)
+class AtOrder:
+    """The place of a text that is left at an order: the platform's number of that."""
+
+    order: str
+
+    @property
+    def kind(self) -> str:
+        """``order_message``."""
+        return ORDER_MESSAGE
+
+
+Sendable = File | Card | AtOrder
 
 
 def is_webp(body: bytes) -> bool:
@@ -89,7 +105,8 @@ def file_of(body: bytes, content_type: str, name: str) -> File | None:
 
 def kinds_of(adapter: Adapter | None) -> frozenset[str]:
     """What the platform of ``adapter`` takes besides texts."""
-    found = {name for name, one in (("image", Images), ("video", Videos)) if isinstance(adapter, one)}
+    able = (("image", Images), ("video", Videos), (ORDER_MESSAGE, OrderMessages))
+    found = {name for name, one in able if isinstance(adapter, one)}
     return frozenset(
         found | ({kind.value for kind in adapter.card_kinds} if isinstance(adapter, Cards) else set[str]())
     )
@@ -101,7 +118,7 @@ async def attach(session: AsyncSession, reply: uuid.UUID, merchant: uuid.UUID, g
     if isinstance(given, File):
         row.name, row.content_type, row.body = given.name, given.content_type, given.body
     else:
-        row.ref = given.ref
+        row.ref = given.order if isinstance(given, AtOrder) else given.ref
     session.add(row)
     await session.flush()
 
@@ -140,6 +157,9 @@ async def send(
             name=kept.name or "file",
         )
         return await (able.send_image if row.sendable == "image" else able.send_video)(account, file, key)
+    if row.sendable == ORDER_MESSAGE:
+        message = OrderMessage(shop=shop, order=kept.ref or "", text=row.text)
+        return await able.send_order_message(account, message, key)
     card = CardReply(shop=shop, conversation=conversation, kind=CardKind(row.sendable), ref=kept.ref or "")
     return await able.send_card(account, card, key)
 
@@ -154,6 +174,8 @@ def as_message(row: OutboxRow, kept: SendableRow | None) -> dict[str, Any]:
             return {**plain, "kind": Kind(row.sendable)}
         case "product":
             return {**plain, "kind": Kind.PRODUCT_CARD, "product_id": kept.ref}
+        case "order_message":
+            return {**plain, "order_id": kept.ref}
         case "order":
             return {**plain, "kind": Kind.ORDER_CARD, "order_id": kept.ref}
         case _:

@@ -41,7 +41,8 @@ _GONE = frozenset({DraftState.SENT, DraftState.SUPERSEDED, DraftState.EXPIRED, D
 class Reader:
     """Who reads: their language, the shop's clock on which dates are said, and their id where it matters.
 
-    ``model`` says whether one is set that could translate, ``role`` ("agent", "supervisor") which ceilings are theirs.
+    ``model`` says whether one is set that could translate, ``role`` ("agent", "supervisor") which ceilings are theirs,
+    ``order_messages`` whether the shop's platform takes texts at orders.
     """
 
     language: Language
@@ -50,6 +51,7 @@ class Reader:
     person: str | None = None
     model: bool = False
     role: str = "agent"
+    order_messages: bool = False
 
     @property
     def wording(self) -> Wording:

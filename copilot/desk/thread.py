@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.at_order import proposed
 from copilot.channel.auto import NOT_NEEDED
 from copilot.desk.card import Reader, newest_card, owed_text
 from copilot.desk.orders import last_told
@@ -19,6 +20,7 @@ from copilot.desk.thread_shapes import CommitmentShown, DraftRef, MediaShown, Me
 from copilot.desk.translations import kept, of_message
 from copilot.desk.words import REPLY_ERRORS, Language, said
 from copilot.domain.message import Media, Role
+from copilot.sdk import BuyerClosed
 from copilot.store.tables import (
     BuyerRow,
     CommitmentRow,
@@ -48,7 +50,7 @@ async def read_thread(session: AsyncSession, conversation: ConversationRow, read
         messages=tuple(
             _message(row, senders, of_message(row, translations, reader.language, model=reader.model)) for row in rows
         ),
-        replies=await _replies(session, conversation.id, reader),
+        replies=await _replies(session, conversation, reader),
         orders=(await last_told(session, conversation.id)).shown(),
         commitments=await _commitments(session, conversation.id, reader),
         card=await newest_card(session, draft, reader),
@@ -124,12 +126,12 @@ def _message(row: MessageRow, senders: dict[str, PersonShown], translation: Tran
     )
 
 
-async def _replies(session: AsyncSession, conversation: uuid.UUID, reader: Reader) -> tuple[ReplyShown, ...]:
+async def _replies(session: AsyncSession, talk: ConversationRow, reader: Reader) -> tuple[ReplyShown, ...]:
     rows = (
         await session.scalars(
             select(OutboxRow)
             .where(
-                OutboxRow.conversation == conversation,
+                OutboxRow.conversation == talk.id,
                 OutboxRow.state != "sent",
                 # A held one whose words were sent again under a new id.
                 OutboxRow.error.is_distinct_from("replaced"),
@@ -140,10 +142,13 @@ async def _replies(session: AsyncSession, conversation: uuid.UUID, reader: Reade
         )
     ).all()
     names = await _names(session, {row.by for row in rows if row.by})
-    return tuple(_reply(row, names, reader.language) for row in rows)
+    elsewhere: dict[uuid.UUID, tuple[str, ...]] = {}
+    if reader.order_messages and BuyerClosed.code in {row.error for row in rows}:
+        elsewhere = await proposed(session, talk)
+    return tuple(_reply(row, names, reader.language, elsewhere.get(row.id, ())) for row in rows)
 
 
-def _reply(row: OutboxRow, names: dict[str, str], language: Language) -> ReplyShown:
+def _reply(row: OutboxRow, names: dict[str, str], language: Language, at_orders: tuple[str, ...]) -> ReplyShown:
     return ReplyShown(
         id=str(row.id),
         source=row.source_kind,
@@ -155,6 +160,7 @@ def _reply(row: OutboxRow, names: dict[str, str], language: Language) -> ReplySh
         error_code=row.error,
         at=row.created_at,
         by=names.get(row.by) if row.by else None,
+        at_orders=at_orders if row.sendable is None else (),
     )
 
 

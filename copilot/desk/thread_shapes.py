@@ -47,7 +47,8 @@ class MessageShown(Shape):
 class ReplyShown(Shape):
     """A reply that is not among the messages yet; ``error`` says what went wrong, ``error_code`` is its code.
 
-    ``sendable`` says what it is when it is no text: a picture, a card.
+    ``sendable`` says what it is when it is no text in the chat: a picture, a card, a text at an order. ``at_orders``
+    are the buyer's orders at which its text can be left instead, because they have closed the chat.
     """
 
     id: str
@@ -60,6 +61,7 @@ class ReplyShown(Shape):
     error_code: str | None = None
     at: Moment
     by: str | None = None
+    at_orders: tuple[str, ...] = ()
 
 
 class OrdersShown(Shape):

@@ -220,8 +220,8 @@ REPLY_ERRORS: Final[Words] = {
     "send_refused": ("平台审核没有通过，请换个说法", "the platform refused the text: say it differently"),
     "window_closed": ("平台已不允许在此会话回复", "the platform takes no more replies here"),
     "buyer_closed": (
-        "买家关闭了这个会话；平台有订单留言的话，请到平台后台改用订单留言",
-        "the buyer closed this chat: where the platform has messages at orders, write one in its own window",
+        "买家关闭了这个会话；平台有订单留言的话，请改用订单留言",
+        "the buyer closed this chat: where the platform has messages at orders, use one",
     ),
     "buyer_blocked": ("店铺已拉黑这位买家", "the shop has blocked this buyer"),
     "contact_not_allowed": ("平台不允许就此订单主动联系买家", "the platform lets nobody write first about this order"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.sendables import AtOrder, attach
 from copilot.channel.sent import ReplyState
 from copilot.channel.typed import queue_typed
 from copilot.domain.clock import Clock
@@ -24,6 +25,7 @@ class OwnReply:
 
     ``owes`` is what it promises, ``grant`` what it gives about ``order`` at the shop's cost, by ``giver``. ``source``
     is the text and its language of which it is the translation, ``corrects`` the sent message that it puts right.
+    ``at_order`` is the order at which it is left, because its buyer closed the chat.
     """
 
     shop: uuid.UUID
@@ -36,6 +38,7 @@ class OwnReply:
     order: str | None = None
     source: tuple[str, str] | None = None
     corrects: uuid.UUID | None = None
+    at_order: AtOrder | None = None
 
 
 async def queue_own_words(session: AsyncSession, merchant: uuid.UUID, reply: OwnReply, clock: Clock) -> ReplyState:
@@ -45,11 +48,11 @@ async def queue_own_words(session: AsyncSession, merchant: uuid.UUID, reply: Own
         OverCeiling: it gives more than is left; nothing may be kept of the transaction.
         BadInput: as ``queue_typed`` raises it.
     """
-    known = False
     if reply.grant is not None:
         # Before any row is written: whoever held rows while waiting for the lock could wait in a circle.
         await lock_grants(session, merchant, reply.shop)
-        known = await session.scalar(select(OutboxRow.id).where(OutboxRow.id == reply.id)) is not None
+    more = reply.grant is not None or reply.at_order is not None
+    known = more and await session.scalar(select(OutboxRow.id).where(OutboxRow.id == reply.id)) is not None
     state = await queue_typed(
         session,
         merchant=merchant,
@@ -62,7 +65,10 @@ async def queue_own_words(session: AsyncSession, merchant: uuid.UUID, reply: Own
         owes=reply.owes,
         source=reply.source,
         corrects=reply.corrects,
+        sendable=reply.at_order.kind if reply.at_order is not None else None,
     )
+    if reply.at_order is not None and not known:
+        await attach(session, reply.id, merchant, reply.at_order, clock)
     if reply.grant is not None and not known:
         row = (await session.scalars(select(OutboxRow).where(OutboxRow.id == reply.id))).one()
         await reserve_typed(session, row, reply.grant, order=reply.order, giver=reply.giver, clock=clock)

@@ -291,6 +291,28 @@ class Opening(Protocol):
         ...
 
 
+class OrderMessage(Shape):
+    """A text on its way out that stands at an order of the buyer's, apart from the chat."""
+
+    shop: Id
+    order: Id
+    text: str
+
+
+@runtime_checkable
+class OrderMessages(Protocol):
+    """Texts can be left at an order, also for a buyer who has closed the chat (``BuyerClosed``)."""
+
+    async def send_order_message(self, account: Account, message: OrderMessage, idempotency_key: str) -> Receipt:
+        """Leave it there once; ends as ``send`` does. The core calls it only for what a person approved for that way.
+
+        Raises:
+            WindowClosed: this order takes no messages any more.
+            OutcomeUnknown, AdapterError: as ``send``.
+        """
+        ...
+
+
 @runtime_checkable
 class Entering(Protocol):
     """Conversations that the shop is invited into (``Invited``) can be entered."""

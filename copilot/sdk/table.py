@@ -88,6 +88,12 @@ CAPABILITIES: Final = (
         "不能就订单主动联系买家",
     ),
     Capability(
+        "order_messages",
+        capabilities.OrderMessages,
+        "a buyer who closed the chat is reached in the platform's own window only",
+        "买家关闭会话后,只能到平台后台用订单留言联系",
+    ),
+    Capability(
         "entering",
         capabilities.Entering,
         "conversations that the shop is invited into are entered by hand",

@@ -95,3 +95,19 @@ async def test_what_was_sent_wrong_is_put_right(page: Page, desk: Desk) -> None:
     desk.mock.buyer_says("c-answered", "thanks")
     await expect(page.locator("message-thread")).to_contain_text("thanks")
     await expect(page.get_by_role("button", name="发错了")).to_have_count(0)
+
+
+@pytest.mark.feature("F093")
+async def test_what_a_closed_chat_did_not_take_is_left_at_the_order_by_hand(page: Page, desk: Desk) -> None:
+    one = desk.mock.conversations["c-answered"]
+    told = {"source": "typed", "source_id": "r1", "at": one["messages"][-1]["sent_at"], "by": None}
+    failed = {"id": "r1", "text": "It ships on Friday.", "state": "failed", "error": "买家关闭了这个会话"}
+    one["replies"] = [{**told, **failed, "at_orders": ["5771"]}]
+    await page.goto(f"{desk.url}/#c-answered")
+    await page.get_by_role("button", name="改为在订单 5771 留言").click()
+    await expect(page.locator("draft-card .dc-context")).to_have_text("将留在订单 5771 上，不发到会话里。")
+    await expect(page.locator("draft-card textarea")).to_have_value("It ships on Friday.")
+    assert desk.mock.replies == [], "nothing leaves before it is sent by hand"
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: desk.mock.replies, "the text at the order")
+    assert [(one["text"], one["at_order"]) for one in desk.mock.replies] == [("It ships on Friday.", "5771")]

@@ -73,6 +73,7 @@ METHODS = {
     "Cards": {"send_card": ("account", "reply", "idempotency_key")},
     "FaqCards": {"send_faq_cards": ("account", "reply", "idempotency_key")},
     "Opening": {"open_conversation": ("account", "order_id")},
+    "OrderMessages": {"send_order_message": ("account", "message", "idempotency_key")},
     "Entering": {"enter": ("account", "conversation")},
     "PrivateNote": {"note": ("account", "note", "idempotency_key")},
     "NativeApproval": {"settled": ("account", "conversation", "note_id", "words")},

@@ -41,6 +41,15 @@ class Noted:
     settled: str | None = None
 
 
+@dataclass(frozen=True)
+class AtOrder:
+    """A text that the shop left at an order, where its buyer reads it also when the chat is closed."""
+
+    id: str
+    order: str
+    text: str
+
+
 class Emulator(ABC):
     """One shop on an emulated platform; everything lives in memory and in the running loop.
 
@@ -66,6 +75,7 @@ class Emulator(ABC):
         self.orders: dict[str, Placed] = {}
         self.products: dict[str, Product] = {}
         self.notes: list[Noted] = []
+        self.at_orders: list[AtOrder] = []
         self.base_url = ""
 
     @abstractmethod

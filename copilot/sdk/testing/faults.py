@@ -16,6 +16,7 @@ Fault = Literal[
     "cut_after_accepting",
     "refuse",
     "window_closed",
+    "buyer_closed",
     "token_expired",
 ]
 """The first four happen to deliveries, the others to calls."""
@@ -28,8 +29,8 @@ class Faults:
     Deliveries: ``duplicate`` sends one twice, ``drop`` loses it for good, ``delay`` sends it ``delay_seconds`` later
     (others overtake it), ``reorder`` sends it after the one that follows. Calls: ``throttle`` asks to come back in
     ``retry_after`` seconds, ``server_error`` and ``token_expired`` fail a call before it does anything;
-    ``cut_after_accepting`` stores a send and cuts the connection without an answer, ``refuse`` and ``window_closed``
-    turn a send down. ``only`` limits the first three of these to calls of one kind ("send", "read").
+    ``cut_after_accepting`` stores a send and cuts the connection without an answer, ``refuse``, ``window_closed`` and
+    ``buyer_closed`` turn a send down. ``only`` limits the first three of these to calls of one kind ("send", "read").
     """
 
     duplicate: int = 0
@@ -41,6 +42,7 @@ class Faults:
     cut_after_accepting: int = 0
     refuse: int = 0
     window_closed: int = 0
+    buyer_closed: int = 0
     token_expired: int = 0
     delay_seconds: float = 1.0
     retry_after: float = 1.0

@@ -212,7 +212,8 @@ class OutboxRow(OfMerchant, Base):
     ``by`` is who approved it, ``owes`` the promises of a text that no draft holds (a list of ``Promise``). ``source``
     is the text in ``source_language`` that was approved together with ``text``, where that is its translation.
     ``corrects`` is the sent message (our id) that it puts right.
-    ``sendable`` says what it is when it is no text ("image", "product" …); the rest of that is a ``SendableRow``.
+    ``sendable`` says what it is when it is no text in the chat ("image", "product", "order_message" …); the rest of
+    that is a ``SendableRow``.
     ``cards`` are the questions below a greeting: ``{"text": …, "cards": [{"id", "question"}]}``, where ``text`` is what
     stands above them; the column ``text`` holds both, as platforms without cards show it.
     """
@@ -259,7 +260,7 @@ class OutboxRow(OfMerchant, Base):
 
 
 class SendableRow(OfMerchant, Base):
-    """A file or a card that a reply with the same ``id`` sends; ``body`` goes when that has ended."""
+    """A file, a card or an order at which it is left: of the reply with this ``id``; ``body`` goes when that ended."""
 
     __tablename__ = "sendables"
     __table_args__ = (same_merchant("id", "outbox"),)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.model_use import forbids
 from copilot.access.principal import SENIOR, Principal
+from copilot.channel.sendables import ORDER_MESSAGE, kinds_of
 from copilot.desk.card import Reader
 from copilot.flow.shops import Rules
 from copilot.store.tables import ConversationRow, DraftRow, MerchantRow, ShopRow
@@ -52,7 +53,8 @@ def reader(parts: Parts, principal: Principal, shop: ShopRow) -> Reader:
     """Who reads, on the shop's clock."""
     models = bool(parts.settings.models) and not forbids(shop)
     role = "supervisor" if principal.role in SENIOR else "agent"
-    return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now(), str(principal.id), models, role)
+    able = ORDER_MESSAGE in kinds_of(parts.accounts.adapters.get(shop.adapter))
+    return Reader(principal.language, ZoneInfo(shop.zone), parts.clock.now(), str(principal.id), models, role, able)
 
 
 async def rules_of(parts: Parts, place: Place) -> Rules:

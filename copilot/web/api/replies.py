@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Request
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
+from copilot.channel.at_order import closing_reply, is_order_of
+from copilot.channel.inbox import is_storable_id
+from copilot.channel.sendables import ORDER_MESSAGE, AtOrder, kinds_of
 from copilot.channel.sent import ReplyState
 from copilot.channel.settling import NotUnconfirmed, settle
 from copilot.desk.pairs import Pair
@@ -20,12 +24,13 @@ from copilot.domain.plan import Grant
 from copilot.flow.granting import Giver
 from copilot.flow.judging import text_hash
 from copilot.flow.own_words import OwnReply, queue_own_words
-from copilot.store.tables import MessageRow, OutboxRow
+from copilot.store.tables import ConversationRow, MessageRow, OutboxRow, ShopRow
 from copilot.web.api.reach import conversation_of
 from copilot.web.auth import MayReply, parts_of
-from copilot.web.errors import AboveCeiling, NotFound, Unfit, WrongState
+from copilot.web.errors import AboveCeiling, NotFound, NotSendable, Unfit, WrongState
 from copilot.web.holding import require_mine
 from copilot.web.judging import bench_for, require_sendable, sendable_pair
+from copilot.web.parts import Parts
 from copilot.web.texts import Vouched, Words
 
 router = APIRouter(prefix="/api")
@@ -35,7 +40,8 @@ class Typed(StrictShape):
     """A reply of the person's own; ``id`` is made by the page, so that sending it twice sends it once.
 
     ``source`` is the text in the person's language of which ``text`` is the translation, ``corrects`` the sent message
-    of this conversation that it puts right.
+    of this conversation that it puts right. ``at_order`` is the buyer's order at which it is left, because they have
+    closed the chat.
     """
 
     id: uuid.UUID
@@ -43,6 +49,7 @@ class Typed(StrictShape):
     source: Words | None = None
     vouch: Vouched = ()
     corrects: uuid.UUID | None = None
+    at_order: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 class Settlement(StrictShape):
@@ -69,6 +76,8 @@ async def reply(
             raise Unfit(field="id")
         if given.corrects is not None and not await _said_here(session, conversation, given.corrects):
             raise Unfit(field="corrects")
+        if known is None and given.at_order is not None:
+            await _require_way(session, parts, row, given.at_order)
     bench = await bench_for(
         parts, principal, conversation=conversation, text=" ".join(filter(None, (given.text, given.source)))
     )
@@ -92,6 +101,7 @@ async def reply(
         bench.matter.order,
         (given.source, pair.languages[0]) if pair is not None and given.source else None,
         given.corrects,
+        AtOrder(given.at_order) if given.at_order is not None else None,
     )
     try:
         async with parts.store.merchant(principal.merchant) as session:
@@ -104,6 +114,17 @@ async def reply(
     return {"id": str(given.id), "state": state.value}
 
 
+async def _require_way(session: AsyncSession, parts: Parts, talk: ConversationRow, order: str) -> None:
+    """Refuse a text at an order where the platform takes none, at another buyer's, or while the chat is open."""
+    name = (await session.scalars(select(ShopRow.adapter).where(ShopRow.id == talk.shop))).one()
+    if ORDER_MESSAGE not in kinds_of(parts.accounts.adapters.get(name)):
+        raise NotSendable
+    if not is_storable_id(order) or not await is_order_of(session, talk, order):
+        raise Unfit(field="at_order")
+    if await closing_reply(session, talk.id) is None:
+        raise WrongState(state="open")
+
+
 async def _said_here(session: AsyncSession, conversation: uuid.UUID, message: uuid.UUID) -> bool:
     """Whether the message is one that the shop sent in this conversation."""
     found = select(MessageRow.id).where(MessageRow.id == message, MessageRow.conversation == conversation)
@@ -112,6 +133,8 @@ async def _said_here(session: AsyncSession, conversation: uuid.UUID, message: uu
 
 async def _note(session: AsyncSession, principal: Principal, given: Typed, grant: Grant | None, now: datetime) -> None:
     detail: dict[str, Any] = {"text_hash": text_hash(given.text), "vouched": len(given.vouch)}
+    if given.at_order is not None:
+        detail["at_order"] = given.at_order
     if grant is not None:
         detail["gives"] = f"{grant.cost.minor} {grant.cost.currency}"
     await audit.record(

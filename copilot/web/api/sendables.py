@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit
 from copilot.access.principal import Principal
+from copilot.channel.at_order import is_order_of
 from copilot.channel.inbox import is_storable_id
 from copilot.channel.sendables import Card, Sendable, attach, file_of, kinds_of
 from copilot.channel.typed import queue_typed
 from copilot.domain.base import StrictShape
 from copilot.sdk import CardKind
-from copilot.store.tables import BuyerRow, ConversationRow, OrderRow, OutboxRow, ShopRow
+from copilot.store.tables import OutboxRow, ShopRow
 from copilot.web.api.reach import conversation_of
 from copilot.web.auth import MayRead, MayReply, parts_of
 from copilot.web.errors import NotSendable, Unfit
@@ -87,7 +88,9 @@ async def _queued(
             raise Unfit(field="id")
         if sendable.kind not in await _kinds(session, parts, row.shop):
             raise NotSendable
-        if sendable.kind == CardKind.ORDER and not await _is_theirs(session, row, sendable):
+        # Another buyer's order shows what a stranger bought.
+        order = sendable.ref if isinstance(sendable, Card) and sendable.shows is CardKind.ORDER else None
+        if order is not None and not await is_order_of(session, row, order):
             raise Unfit(field="ref")
         await require_mine(session, parts, principal, conversation)
         state = await queue_typed(
@@ -117,14 +120,3 @@ async def _queued(
 async def _kinds(session: AsyncSession, parts: Parts, shop: uuid.UUID) -> frozenset[str]:
     name = (await session.scalars(select(ShopRow.adapter).where(ShopRow.id == shop))).one()
     return kinds_of(parts.accounts.adapters.get(name))
-
-
-async def _is_theirs(session: AsyncSession, talk: ConversationRow, sendable: Sendable) -> bool:
-    """Whether the order is known to be the conversation's buyer's: another one's shows what a stranger bought."""
-    assert isinstance(sendable, Card)
-    theirs = (
-        select(OrderRow.id)
-        .join(BuyerRow, BuyerRow.order_key == OrderRow.buyer_key)
-        .where(BuyerRow.id == talk.buyer, OrderRow.shop == talk.shop, OrderRow.platform_order_id == sendable.ref)
-    )
-    return await session.scalar(theirs.limit(1)) is not None

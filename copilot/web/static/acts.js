@@ -22,6 +22,7 @@ export function send(act, waited = 0) {
       vouch: act.vouch,
       ...(act.source ? { source: act.source } : {}),
       ...(act.corrects ? { corrects: act.corrects } : {}),
+      ...(act.at_order ? { at_order: act.at_order } : {}),
     });
   }
   const { card } = act;
@@ -67,7 +68,7 @@ export function problemOf(error, t) {
  * @param {Act & {kind: "reply"}} act
  */
 function replyId(act) {
-  const key = `${act.conversation} ${act.text}`;
+  const key = `${act.conversation} ${act.at_order ?? ""} ${act.text}`;
   if (last.key !== key) last = { key, id: uuid() };
   return last.id;
 }

@@ -48,7 +48,7 @@ export class Controls {
     listen("queue-act", (name) => desk.giving.act(name));
     listen("card-act", (act) => void desk.acting.act(act));
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
-    listen("reword-reply", ({ text, corrects }) => desk.card.write(text, corrects));
+    listen("reword-reply", ({ text, ...besides }) => desk.card.write(text, besides));
     listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));
     listen("read-orders", () => void desk.readOrders());
     listen("use-order", (order) => desk.card.useOrder(order));

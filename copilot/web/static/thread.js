@@ -5,7 +5,7 @@ import { day, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
 import { translationView } from "./card/view.js";
 
-/** @import {Env} from "./card/types" */
+/** @import {Besides, Env} from "./card/types" */
 /** @import {Conversation, Message, Reply} from "./types" */
 
 /** @typedef {{key: string, day: string} | {key: string, note: string} | {key: string, message: Message, last: boolean} | {key: string, reply: Reply, onCard: boolean}} Line */
@@ -88,7 +88,11 @@ export class MessageThread extends HTMLElement {
   #reply(env, { reply, onCard }, canReply) {
     const settle = (/** @type {string} */ state) =>
       this.dispatchEvent(new CustomEvent("settle-reply", { bubbles: true, detail: { id: reply.id, state } }));
-    const reword = () => this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: { text: reply.text } }));
+    const reword = (/** @type {Besides} */ besides = {}) =>
+      this.dispatchEvent(new CustomEvent("reword-reply", { bubbles: true, detail: { text: reply.text, ...besides } }));
+    const button = (/** @type {string} */ words, /** @type {() => void} */ press) =>
+      h("button", { type: "button", class: "dc-button dc-small", on: { click: press } }, words);
+    const orders = reply.at_orders ?? [];
     const symbol = { failed: "stop", unconfirmed: "alert", held: "alert" }[reply.state] ?? "clock";
     return h(
       "li",
@@ -106,13 +110,18 @@ export class MessageThread extends HTMLElement {
         h(
           "p",
           { class: "settle" },
-          h("button", { type: "button", class: "dc-button dc-small", on: { click: () => settle("sent") } }, env.t("settle.sent")),
-          h("button", { type: "button", class: "dc-button dc-small", on: { click: () => settle("failed") } }, env.t("settle.failed")),
+          button(env.t("settle.sent"), () => settle("sent")),
+          button(env.t("settle.failed"), () => settle("failed")),
         ),
       canReply &&
         reply.state === "failed" &&
-        !onCard &&
-        h("p", { class: "settle" }, h("button", { type: "button", class: "dc-button dc-small", on: { click: () => reword() } }, env.t("reply.again"))),
+        (!onCard || orders.length > 0) &&
+        h(
+          "p",
+          { class: "settle" },
+          ...orders.map((order) => button(env.t("reply.at_order", { order }), () => reword({ at_order: order }))),
+          !onCard && orders.length === 0 && button(env.t("reply.again"), () => reword()),
+        ),
     );
   }
 }
@@ -173,7 +182,9 @@ function author(env, message, person) {
   const name = message.by?.id === person ? env.t("sent_by.you") : (message.by?.name ?? message.agent);
   const native = message.role === "bot" ? "platform_bot" : (message.sent_by ?? "person");
   const how = message.draft ? "draft" : message.by ? "typed" : native;
-  return [name, env.t(`sent_by.${how}`)].filter(Boolean).join(" · ");
+  // A text of ours that names an order was left there.
+  const place = message.kind === "text" && message.by && message.order_id ? env.t("sent_at_order", { order: message.order_id }) : "";
+  return [name, env.t(`sent_by.${how}`), place].filter(Boolean).join(" · ");
 }
 
 /**

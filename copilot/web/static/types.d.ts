@@ -63,7 +63,7 @@ export interface Message {
 }
 
 export interface Reply {
-  id: string; source: string; source_id: string; text: string; state: string; error: string | null; at: string; by: string | null;
+  id: string; source: string; source_id: string; text: string; state: string; error: string | null; at: string; by: string | null; at_orders?: string[];
 }
 
 export interface Commitment { id: string; what: string; due: string | null; state: string; order_id: string | null }

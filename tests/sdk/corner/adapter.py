@@ -21,6 +21,7 @@ from copilot.sdk import (
     AdapterSettings,
     Answer,
     Batch,
+    BuyerClosed,
     CardKind,
     CardReply,
     Decided,
@@ -41,6 +42,7 @@ from copilot.sdk import (
     NotAuthorized,
     Note,
     OrderChanged,
+    OrderMessage,
     OutcomeUnknown,
     Pages,
     PlatformDown,
@@ -65,6 +67,7 @@ ERRORS: Mapping[str, type[AdapterError]] = {
     "token": TokenExpired,
     "refused": SendRefused,
     "closed": WindowClosed,
+    "buyer": BuyerClosed,
     "quota": QuotaUsed,
     "denied": NotAuthorized,
 }
@@ -352,6 +355,12 @@ class Corner:
 
     async def open_conversation(self, account: Account, order_id: str) -> str:
         return (await self.call(account, "POST", "/open", json={"order": order_id}))["conversation"]
+
+    async def send_order_message(self, account: Account, message: OrderMessage, idempotency_key: str) -> Receipt:
+        body = {"text": message.text, "key": idempotency_key}
+        return self.receipt(
+            await self.call(account, "POST", f"/orders/{message.order}/messages", sending=True, json=body)
+        )
 
     async def enter(self, account: Account, conversation: str) -> tuple[MessageEvent, ...]:
         told = await self.call(account, "POST", f"/conversations/{conversation}/enter")

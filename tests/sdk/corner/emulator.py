@@ -14,7 +14,7 @@ from copilot.domain.clock import Clock
 from copilot.domain.message import Kind, Message, Role, SentBy
 from copilot.domain.order import Order
 from copilot.sdk.signing import hmac_hex
-from copilot.sdk.testing import Cut, Emulator, Noted, Push, Said
+from copilot.sdk.testing import AtOrder, Cut, Emulator, Noted, Push, Said
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.page import picture
 
@@ -62,6 +62,7 @@ class CornerEmulator(Emulator):
             ("PUT", "/notes/{id}", "read", self.settle),
             ("POST", "/open", "read", self.open),
             ("GET", "/orders", "read", self.list_orders),
+            ("POST", "/orders/{id}/messages", "send", self.leave_at_order),
             ("GET", "/orders/{id}", "read", self.one_order),
             ("GET", "/products/{id}", "read", self.one_product),
             ("GET", "/media/photo", "read", self.photo),
@@ -167,6 +168,8 @@ class CornerEmulator(Emulator):
             return JSONResponse({"error": "refused"}, 422)
         if self.faults.take("window_closed"):
             return JSONResponse({"error": "closed"}, 409)
+        if self.faults.take("buyer_closed"):
+            return JSONResponse({"error": "buyer"}, 409)
         if asked["key"] in self.kept:
             return JSONResponse(self.kept[asked["key"]])
         self.questions = asked.get("questions", {})
@@ -232,6 +235,16 @@ class CornerEmulator(Emulator):
         if placed is None:
             return JSONResponse({"error": "none"}, 404)
         return JSONResponse({"conversation": self.chats.of_shopper(placed.shopper).id})
+
+    async def leave_at_order(self, request: Request) -> Response:
+        asked, order = await request.json(), request.path_params["id"]
+        if order not in self.orders:
+            return JSONResponse({"error": "none"}, 404)
+        if asked["key"] not in self.kept:
+            left = AtOrder(self.chats.new_id(), order, asked["text"])
+            self.at_orders.append(left)
+            self.kept[asked["key"]] = {"id": left.id}
+        return JSONResponse(self.kept[asked["key"]])
 
     async def list_orders(self, request: Request) -> Response:
         buyer = request.query_params["buyer"]

@@ -31,6 +31,7 @@ from copilot.sdk import (
     Malformed,
     MessageEvent,
     Note,
+    OrderMessage,
     Pages,
     PlatformDown,
     Receipt,
@@ -875,6 +876,20 @@ class _(Corner):
             return await super().open_conversation(account, order_id)
         except AdapterError:
             return ""
+
+
+@fails("order_messages_closed")
+class _(Corner):
+    def refused(self, status: int, told: dict[str, Any]) -> AdapterError:
+        return super().refused(status, {**told, "error": "closed"} if told.get("error") == "buyer" else told)
+
+
+@fails("order_messages")
+class _(Corner):
+    async def send_order_message(self, account: Account, message: OrderMessage, idempotency_key: str) -> Receipt:
+        return await super().send_order_message(
+            account, message.model_copy(update={"text": message.text.strip(" !")[:8]}), idempotency_key
+        )
 
 
 @fails("entering")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from copilot.domain.message import Kind
 from copilot.sdk.contract import Level
 from copilot.sdk.table import declared_by, modes_of
-from copilot.sdk.testing.kit import capable, corpus, emulated, feed, form, inbound, sending
+from copilot.sdk.testing.kit import at_orders, capable, corpus, emulated, feed, form, inbound, sending
 from copilot.sdk.testing.kit.check import Check, up_to
 
 _LISTED, _BASE, _FULL = Level.LISTED, Level.BASE, Level.FULL
@@ -131,6 +131,14 @@ _CAPABLE: Final = (
     Check("faq_cards", _FULL, "sends a text with its questions as one message", capable.faq_cards, "faq_cards"),
     Check("faq_tap", _FULL, "brings in the question that a buyer taps", capable.faq_tap, "faq_cards"),
     Check("opening", _FULL, "opens a conversation about an order", capable.opening, "opening"),
+    Check(
+        "order_messages_closed",
+        _FULL,
+        "tells a chat that the buyer closed apart",
+        at_orders.closed_by_buyer,
+        "order_messages",
+    ),
+    Check("order_messages", _FULL, "leaves a text at an order", at_orders.order_messages, "order_messages"),
     Check("entering", _FULL, "enters conversations that the shop is invited into", capable.entering, "entering"),
     Check("private_note", _FULL, "shows drafts to the shop's people only", capable.notes, "private_note"),
     Check("native_approval", _FULL, "brings in what people decide on a note", capable.approvals, "native_approval"),

@@ -1,6 +1,7 @@
 // What stands on the card below its head, by what its holder is doing with it. Reads, and calls back; keeps nothing.
 
 import { authority } from "./beyond.js";
+import { h } from "./dom.js";
 import { actions, again, context, outcome } from "./face.js";
 import { inserting } from "./insert.js";
 import { rejectForm } from "./reject.js";
@@ -17,6 +18,7 @@ import { decidable } from "./which.js";
  * @typedef {object} Held how the card is held
  * @property {"read" | "edit" | "reject" | "own"} mode
  * @property {HTMLElement | null} box the open text box
+ * @property {string | null} atOrder the order at which its words are left; null: they go into the chat
  * @property {boolean} acted an act of this person is on its way
  * @property {boolean} still presses are refused for the moment
  */
@@ -39,12 +41,12 @@ import { decidable } from "./which.js";
  * @param {Hands} hands
  * @returns {(Node | null)[]}
  */
-export function body(env, snapshot, { mode, box, acted, still }, hands) {
+export function body(env, snapshot, { mode, box, atOrder, acted, still }, hands) {
   const card = snapshot.card;
   if (box) {
     const own = mode === "own";
     const taking = inserting(env, snapshot, own, hands.insert);
-    return own ? [box, taking] : [riskLine(env, card?.risks ?? []), context(env, card), box, taking];
+    return own ? [atOrder ? h("p", { class: "dc-context" }, env.t("own.at_order", { order: atOrder })) : null, box, taking] : [riskLine(env, card?.risks ?? []), context(env, card), box, taking];
   }
   const draft = card?.draft && card.state !== "rejected" ? draftView(env, card.draft, card, hands.choosing) : null;
   const pick = snapshot.canDecide && !acted ? (/** @type {string} */ order) => hands.reject({ reason: "wrong_order", order }) : null;

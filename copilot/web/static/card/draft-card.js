@@ -44,12 +44,11 @@ export class DraftCard extends HeldCard {
   /**
    * Opens the agent's own reply with `text` in it.
    * @param {string} text
-   * @param {string | null} [corrects] the sent message that it puts right
+   * @param {import("./types").Besides} [besides] what it is besides its words
    */
-  write(text, corrects = null) {
+  write(text, besides = {}) {
     if (!this.shown?.canReply || this.writing.editor) return;
-    this.own(text);
-    this.writing.corrects = corrects;
+    this.#write(null, text, true, besides);
   }
 
   /**
@@ -246,8 +245,9 @@ export class DraftCard extends HeldCard {
    * @param {Card & {draft: NonNullable<Card["draft"]>} | null} card the draft that is changed; null: a reply of their own
    * @param {string | undefined} text what was typed already
    * @param {boolean} [focus]
+   * @param {import("./types").Besides} [besides] what a reply of their own is besides its words
    */
-  #write(card, text, focus = true) {
+  #write(card, text, focus = true, besides = {}) {
     const env = this.surroundings;
     if (!env) return;
     this.mode = card ? "edit" : "own";
@@ -256,6 +256,7 @@ export class DraftCard extends HeldCard {
       ask: card ? (said) => this.#ask(said) : null,
       leave: () => this.#leave(),
     });
+    this.writing.besides = besides;
     if (text !== undefined) editor.fill(text);
     this.render();
     if (focus) editor.focus();
@@ -265,8 +266,7 @@ export class DraftCard extends HeldCard {
   #take(said) {
     if (!this.shown || this.acted) return;
     const act = actOf(this.shown, this.mode === "own" || this.next !== null, said);
-    const { corrects } = this.writing;
-    this.#act(act.kind === "reply" && corrects ? { ...act, corrects } : act);
+    this.#act(act.kind === "reply" ? { ...act, ...this.writing.besides } : act);
   }
 
   #leave() {
@@ -285,7 +285,8 @@ export class DraftCard extends HeldCard {
   body(env, snapshot) {
     const { mode, still } = this;
     const card = this.#decidable();
-    const held = { mode, box: this.writing.editor?.root ?? null, acted: this.acted !== null, still };
+    const { editor, besides } = this.writing;
+    const held = { mode, box: editor?.root ?? null, atOrder: besides.at_order ?? null, acted: this.acted !== null, still };
     return body(env, snapshot, held, {
       doing: {
         accept: () => this.#accept(false),

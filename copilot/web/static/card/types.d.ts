@@ -134,7 +134,10 @@ export type Act =
   | { kind: "edit"; card: Card; text: string; vouch: string[]; source?: string }
   | { kind: "reject"; card: Card; rejection: Rejection }
   | { kind: "ask"; card: Card; wanted: { option: string } | { text: string; vouch: string[] } }
-  | { kind: "reply"; conversation: string; text: string; vouch: string[]; source?: string; corrects?: string };
+  | { kind: "reply"; conversation: string; text: string; vouch: string[]; source?: string } & Besides;
+
+/** What an own reply is besides its words: it puts a sent message right, or is left at an order because the chat is closed. */
+export interface Besides { corrects?: string; at_order?: string }
 
 /** A text that can be decided came to stand on the card; `typed`: words had been begun before. */
 export interface Seen { draft: string; revision: number; text_hash: string; typed: boolean }

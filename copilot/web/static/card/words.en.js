@@ -142,6 +142,7 @@ export const cardWords = {
   "hold.taken_back": "Taken back; nothing was sent.",
   "leave": "Cancel",
   "edit.label": "Edited draft",
+  "own.at_order": "It is left at order {order}, not in the chat.",
   "own.label": "Your own reply",
   "phrases": "Phrases",
   "own.placeholder": "Write to the buyer… / for a phrase",

@@ -142,6 +142,7 @@ export const cardWords = {
   "hold.taken_back": "已收回，没有发出。",
   "leave": "取消",
   "edit.label": "编辑后的草稿",
+  "own.at_order": "将留在订单 {order} 上，不发到会话里。",
   "own.label": "自己写的回复",
   "phrases": "快捷短语",
   "own.placeholder": "写给买家……(输入 / 选快捷短语)",

@@ -20,8 +20,8 @@ import { decidable, identity } from "./which.js";
 export class Writing {
   /** @type {Editor | null} */
   editor = null;
-  /** @type {string | null} the sent message that an own reply puts right */
-  corrects = null;
+  /** @type {import("./types").Besides} what an own reply is besides its words */
+  besides = {};
   #unfinished = new Unfinished();
   /** @type {Begun | null} what was left by Escape; it is there again when the box is opened again */
   #aside = null;
@@ -58,7 +58,6 @@ export class Writing {
    * @param {Pen} pen
    */
   open(env, card, { take, ask, leave }) {
-    this.corrects = null;
     this.editor = new Editor(env, {
       text: card?.draft.text ?? "",
       draft: card?.id ?? null,

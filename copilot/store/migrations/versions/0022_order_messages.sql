@@ -1,0 +1,5 @@
+-- Only allows more: a process of the release before keeps working on this schema.
+
+ALTER TABLE app.outbox DROP CONSTRAINT outbox_sendable_check;
+ALTER TABLE app.outbox ADD CONSTRAINT outbox_sendable_check
+    CHECK (sendable IN ('image', 'video', 'product', 'order', 'coupon', 'order_message'));
