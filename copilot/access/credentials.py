@@ -18,7 +18,8 @@ from copilot.access.errors import StaleCredentials
 from copilot.access.vault import Vault
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration
-from copilot.store.direct import Direct, Transaction
+from copilot.store.direct import Direct, Look, Transaction
+from copilot.store.engine import Store
 from copilot.store.tables import CredentialRow
 
 _MASK = str(SecretStr("x"))
@@ -98,6 +99,7 @@ _ONE = select(CredentialRow.sealed, CredentialRow.revision).where(CredentialRow.
 # Each delivery is verified with these, each look-up asks with them.
 _READ = Direct(_ONE)
 _READ_LOCKED = Direct(_ONE.with_for_update())
+_LOOK = Look("SELECT sealed, revision FROM credentials WHERE shop =")
 
 
 async def read(session: Transaction, vault: Vault, shop: uuid.UUID, *, lock: bool = False) -> Stored | None:
@@ -106,7 +108,19 @@ async def read(session: Transaction, vault: Vault, shop: uuid.UUID, *, lock: boo
     Raises:
         BadConfiguration: no key opens them, or they belong to another shop.
     """
-    row = await (_READ_LOCKED if lock else _READ).first(session, {"the_shop": shop})
+    return _opened(vault, shop, await (_READ_LOCKED if lock else _READ).first(session, {"the_shop": shop}))
+
+
+async def glance(store: Store, vault: Vault, merchant: uuid.UUID, shop: uuid.UUID) -> Stored | None:
+    """The same in a transaction of its own, as one message to the database.
+
+    Raises:
+        BadConfiguration: as ``read``.
+    """
+    return _opened(vault, shop, await store.glance(merchant, _LOOK, shop))
+
+
+def _opened(vault: Vault, shop: uuid.UUID, row: tuple[Any, ...] | None) -> Stored | None:
     if row is None:
         return None
     sealed, revision = row

@@ -97,8 +97,12 @@ class Accounts:
         Raises:
             ShopNotConnected: the adapter or its settings are missing or cannot be used.
         """
-        async with self.store.direct(shop.merchant) as session:
-            return await self._connected(session, shop)
+        adapter = self._adapter(shop)
+        try:
+            stored = await credentials.glance(self.store, self.vault, shop.merchant, shop.id)
+        except BadConfiguration as error:
+            raise ShopNotConnected(shop.slug, "credentials_broken", str(error)) from None
+        return self._with(adapter, shop, stored)
 
     async def of_each(self, shops: Sequence[ShopRow]) -> list[tuple[ShopRow, Connected]]:
         """Those of ``shops`` that are connected, read with one transaction for each merchant; nothing is called."""
@@ -162,14 +166,21 @@ class Accounts:
         return await self._refreshed(shop, seen)
 
     async def _connected(self, session: Transaction, shop: ShopRow, *, lock: bool = False) -> Connected:
-        adapter = self.adapters.get(shop.adapter)
-        if adapter is None:
-            why = self.adapters.broken.get(shop.adapter, f"the adapter {shop.adapter} is not installed")
-            raise ShopNotConnected(shop.slug, "adapter_missing", why)
+        adapter = self._adapter(shop)
         try:
             stored = await credentials.read(session, self.vault, shop.id, lock=lock)
         except BadConfiguration as error:
             raise ShopNotConnected(shop.slug, "credentials_broken", str(error)) from None
+        return self._with(adapter, shop, stored)
+
+    def _adapter(self, shop: ShopRow) -> Any:
+        adapter = self.adapters.get(shop.adapter)
+        if adapter is None:
+            why = self.adapters.broken.get(shop.adapter, f"the adapter {shop.adapter} is not installed")
+            raise ShopNotConnected(shop.slug, "adapter_missing", why)
+        return adapter
+
+    def _with(self, adapter: Any, shop: ShopRow, stored: credentials.Stored | None) -> Connected:
         try:
             # An adapter that asks for nothing needs nothing stored.
             settings = adapter.settings.model_validate(stored.values if stored else {})

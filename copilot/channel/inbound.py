@@ -124,11 +124,17 @@ class Inbound:
         with _measured(self.clock, adapter if webhook else None):
             if webhook is None:
                 raise AdapterMissing
+            begun = False
             try:
                 async with asyncio.timeout(self.seconds), self._place:
+                    begun = True
                     return await self._take(adapter, webhook, delivery)
             except (SQLAlchemyError, psycopg.Error, OSError, BadConfiguration) as error:
-                log.error("delivery_not_stored", adapter=adapter, error=error)
+                if begun:
+                    log.error("delivery_not_stored", adapter=adapter, error=error)
+                else:
+                    # Nothing is wrong but the crowd; to say where each of them stood would make it larger.
+                    log.warning("delivery_found_no_place", adapter=adapter)
                 raise TryAgain from None
 
     async def again(self, merchant: uuid.UUID, letter: uuid.UUID) -> str | None:

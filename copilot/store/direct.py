@@ -4,6 +4,7 @@ For the few that every draft and every delivery send: the session's way to the d
 statement itself does. It loads no objects and flushes none; everything else goes through the session.
 """
 
+import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, cast
@@ -43,6 +44,21 @@ def among(column: Any, values: Collection[str] | str) -> ColumnElement[bool]:
     kind = ARRAY(column.type)
     listed = bindparam(values, type_=kind) if isinstance(values, str) else literal(sorted(values), kind)
     return column == any_(listed)
+
+
+class Look:
+    """A statement that reads one row by an id; ``select`` ends where the id is written behind it.
+
+    Sent without parameters, together with what surrounds it: nothing but a UUID can be written into it.
+    """
+
+    def __init__(self, select: str) -> None:
+        """``select`` is ours, such as ``SELECT name FROM shops WHERE id =``."""
+        self._select = select
+
+    def written(self, at: uuid.UUID) -> str:
+        """The statement about ``at``."""
+        return f"{self._select} '{uuid.UUID(str(at))}'"
 
 
 class Direct:

@@ -57,7 +57,9 @@ async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel:
     assert await channel.rows(MessageRow, "s2") == []
 
 
-async def test_only_a_few_are_worked_on_at_a_time_and_who_waits_too_long_has_cost_nothing(channel: Channel) -> None:
+async def test_only_a_few_are_worked_on_at_a_time_and_who_waits_too_long_has_cost_nothing(
+    channel: Channel, logged: io.StringIO
+) -> None:
     begun, go = 0, asyncio.Event()
 
     async def all_of_it(*_: object) -> taking.Taken:
@@ -72,6 +74,8 @@ async def test_only_a_few_are_worked_on_at_a_time_and_who_waits_too_long_has_cos
         answers = await asyncio.gather(*flood, return_exceptions=True)
         assert begun == 4  # the pool has six: pages are answered meanwhile
         assert [type(one) for one in answers] == [TryAgain] * 12
+        told = [json.loads(line)["event"] for line in logged.getvalue().splitlines()]
+        assert (told.count("delivery_found_no_place"), told.count("delivery_not_stored")) == (8, 4)
         go.set()
         # Those who gave up have left their places.
         assert (await inbound.take("plain", delivery("secret-1", said("s1", "m1")))).status == 200

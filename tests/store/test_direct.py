@@ -8,13 +8,14 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from copilot.store import events
-from copilot.store.direct import Direct, among
+from copilot.store.direct import Direct, Look, among
 from copilot.store.engine import Store
 from copilot.store.tables import EventRow, MerchantRow, ShopRow, table_of
 from tests.store.conftest import NOW, Seed
 
 _SLUGS = Direct(select(ShopRow.slug).where(among(ShopRow.id, "shops")))
 _MERCHANT = Direct(insert(table_of(MerchantRow)), ["id", "slug", "name", "created_at"])
+_SLUG = Look("SELECT slug FROM shops WHERE id =")
 _SLEEP = Direct(text("SELECT pg_sleep(:seconds)"))
 
 
@@ -26,6 +27,21 @@ async def test_it_sees_the_rows_of_its_merchant_alone(store: Store, ours: Seed, 
         assert len(await _SLUGS.all(session, wanted)) == 1
     async with store.system() as session:
         assert await _SLUGS.first(session, wanted) is None
+
+
+async def test_a_glance_sees_its_merchant_alone_and_leaves_a_clean_connection(
+    store: Store, ours: Seed, theirs: Seed
+) -> None:
+    seen = [await store.glance(one.merchant, _SLUG, ours.shop) for one in (ours, theirs, ours)]
+    assert seen[0] is not None
+    assert seen == [seen[0], None, seen[0]]
+    for _ in range(2 * 6):
+        with pytest.raises(DBAPIError):
+            await store.glance(ours.merchant, Look("SELECT 1 / 0 FROM shops WHERE id ="), ours.shop)
+    async with store.system() as session:
+        assert (await session.scalars(select(ShopRow.slug))).all() == [], "the merchant ended with the glance"
+    with pytest.raises(ValueError, match="badly formed"):
+        _SLUG.written("x'; DROP TABLE shops; --")  # type: ignore[arg-type]
 
 
 async def test_what_it_writes_lives_and_dies_with_the_transaction(store: Store, ours: Seed) -> None:
