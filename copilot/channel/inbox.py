@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +27,7 @@ from copilot.domain.message import Message, Role
 from copilot.sdk import MessageEvent
 from copilot.store import events, queue
 from copilot.store.direct import Direct
-from copilot.store.tables import BuyerRow, ConversationRow, MessageRow, OutboxRow, ShopRow, table_of
+from copilot.store.tables import ConversationRow, MessageRow, OutboxRow, ShopRow, table_of
 
 # How far a platform's clock may run ahead of ours before its time is not believed.
 _AHEAD: Final = timedelta(seconds=5)
@@ -46,8 +46,8 @@ class Received:
 
 
 # Made once: putting a statement together takes as long as running it.
-_CONVERSATIONS, _BUYERS, _MESSAGES = table_of(ConversationRow), table_of(BuyerRow), table_of(MessageRow)
-_CONVERSATION, _BUYER = insert(_CONVERSATIONS), insert(_BUYERS)
+_CONVERSATIONS, _MESSAGES = table_of(ConversationRow), table_of(MessageRow)
+_CONVERSATION = insert(_CONVERSATIONS)
 # An update in any case: DO NOTHING returns no row of an existing conversation, and the row's lock lets the deliveries
 # of one conversation in one after the other. Whose it is stays as it was first told.
 _ADD_CONVERSATION: Final = Direct(
@@ -66,16 +66,22 @@ _ADD_CONVERSATION: Final = Direct(
     ),
     ("merchant", "id", "shop", "buyer", "platform_conversation_id", "created_at", "updated_at", "tags"),
 )
-# What a delivery does not say stays known.
-_ADD_BUYER: Final = Direct(
-    _BUYER.on_conflict_do_update(
-        index_elements=["merchant", "shop", "platform_buyer_id"],
-        set_={
-            "nickname": func.coalesce(_BUYER.excluded.nickname, _BUYERS.c.nickname),
-            "order_key": func.coalesce(_BUYER.excluded.order_key, _BUYERS.c.order_key),
-        },
-    ).returning(_BUYERS.c.id),
-    ("merchant", "id", "shop", "platform_buyer_id", "order_key", "nickname", "tags", "created_at"),
+# The buyer and the conversation with one way to the database. What a delivery does not say stays known.
+_ADD_BOTH: Final = Direct(
+    text(
+        "WITH known AS ("
+        " INSERT INTO buyers (merchant, id, shop, platform_buyer_id, order_key, nickname, tags, created_at)"
+        " VALUES (:merchant, :buyer, :shop, :platform_buyer_id, :order_key, :nickname, :tags, :created_at)"
+        " ON CONFLICT (merchant, shop, platform_buyer_id) DO UPDATE"
+        " SET nickname = coalesce(excluded.nickname, buyers.nickname),"
+        " order_key = coalesce(excluded.order_key, buyers.order_key) RETURNING id)"
+        " INSERT INTO conversations"
+        " (merchant, id, shop, buyer, platform_conversation_id, created_at, updated_at, tags)"
+        " SELECT :merchant, :id, :shop, known.id, :platform_conversation_id, :created_at, :updated_at, :tags FROM known"
+        " ON CONFLICT (merchant, shop, platform_conversation_id) DO UPDATE"
+        " SET buyer = coalesce(conversations.buyer, excluded.buyer)"
+        " RETURNING id, assignee, ended_at, queued_at, opened_by, posture"
+    ).bindparams(bindparam("tags", [], type_=_CONVERSATIONS.c.tags.type))
 )
 _ADD_MESSAGE: Final = Direct(
     insert(_MESSAGES)
@@ -203,32 +209,25 @@ async def _tell(
 
 
 async def _conversation(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> Place:
-    row = {
-        "merchant": shop.merchant,
-        "id": uuid.uuid4(),
-        "shop": shop.id,
-        "buyer": await _buyer(session, shop, event, now) if event.buyer else None,
-        "platform_conversation_id": event.conversation,
-        "created_at": now,
-        "updated_at": now,
-    }
-    (place,) = await _ADD_CONVERSATION.all(session, row)
-    return Place(*place)
-
-
-async def _buyer(session: AsyncSession, shop: ShopRow, event: MessageEvent, now: datetime) -> uuid.UUID:
     row: dict[str, Any] = {
         "merchant": shop.merchant,
         "id": uuid.uuid4(),
         "shop": shop.id,
-        "platform_buyer_id": event.buyer,
-        "order_key": event.order_key,
-        "nickname": storable(event.nickname) if event.nickname else None,
-        "tags": [],
+        "platform_conversation_id": event.conversation,
         "created_at": now,
+        "updated_at": now,
     }
-    ((buyer,),) = await _ADD_BUYER.all(session, row)
-    return buyer
+    if event.buyer:
+        told = {
+            "buyer": uuid.uuid4(),
+            "platform_buyer_id": event.buyer,
+            "order_key": event.order_key,
+            "nickname": storable(event.nickname) if event.nickname else None,
+        }
+        (place,) = await _ADD_BOTH.all(session, {**row, **told})
+    else:
+        (place,) = await _ADD_CONVERSATION.all(session, {**row, "buyer": None})
+    return Place(*place)
 
 
 async def _is_being_sent(session: AsyncSession, conversation: uuid.UUID, message: Message) -> bool:

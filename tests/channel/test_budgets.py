@@ -9,7 +9,7 @@ from copilot.store.tables import ConversationRow
 from tests.channel.platform import Channel, open_channel, said
 from tests.counting import counted
 
-DELIVERY = {"statements": 10, "transactions": 2}
+DELIVERY = {"statements": 9, "transactions": 2}
 LOOKUP = {"statements": 7, "transactions": 2}
 
 
