@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from copilot.domain.order import OrderStatus
 from copilot.sdk import (
+    BuyerClosed,
     ConversationChanged,
     MessageEvent,
     NotAuthorized,
@@ -126,6 +127,7 @@ async def test_a_connection_cut_after_accepting_is_open_until_asked_again(shop: 
         ("server_error", PlatformDown),
         ("refuse", SendRefused),
         ("window_closed", WindowClosed),
+        ("buyer_closed", BuyerClosed),
     ],
 )
 async def test_a_reply_that_is_turned_down_is_not_there(shop: Shop, fault: str, error: type[Exception]) -> None:

@@ -70,6 +70,8 @@ class Relay:
             return _refusal(422, "refused")
         if emulator.faults.take("window_closed"):
             return _refusal(410, "window_closed")
+        if emulator.faults.take("buyer_closed"):
+            return _refusal(410, "buyer_closed")
         said = emulator.accept(thread, asked["text"])
         answer = {"message_id": said.message.id, "sent_at": _milliseconds(said)}
         self._kept[key] = _Kept(body, answer)
