@@ -12,6 +12,7 @@ from fastapi.sse import ServerSentEvent
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from copilot.access.alerts import alerting
 from copilot.access.principal import Principal
 from copilot.logs import get_logger
 from copilot.metrics import open_stream
@@ -42,6 +43,7 @@ _ABOUT = Direct(
     )
 )
 _TALK = frozenset({"message", "conversation"})
+_WRITTEN = "message.received"
 
 
 async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | None) -> AsyncGenerator[ServerSentEvent]:
@@ -72,14 +74,14 @@ async def _events(
             seen = listener.count
             try:
                 await presence.still_open()
-                found, pause = await _read(parts, principal.merchant, after)
+                found, pause = await _read(parts, principal, after)
             except (SQLAlchemyError, OSError) as error:
                 # The reader keeps its place and comes back to it.
                 log.warning("stream_broken", error=error)
                 break
-            for event, conversation in found:
+            for event, conversation, alert in found:
                 after = event.id
-                yield _told(event, conversation)
+                yield _told(event, conversation, alert=alert)
             if len(found) < _PAGE:
                 await _first(listener.wait(seen, pause), parts.stopping.wait())
             if parts.clock.monotonic() - checked >= CHECK_SECONDS:
@@ -108,12 +110,23 @@ async def _start(parts: Parts, merchant: uuid.UUID, begin: Place | None) -> Plac
     return begin
 
 
-async def _read(parts: Parts, merchant: uuid.UUID, after: EventId) -> tuple[list[tuple[Event, str | None]], float]:
-    """The events with their conversations, and how long to wait for more."""
-    async with parts.store.direct(merchant) as session:
+async def _read(
+    parts: Parts, principal: Principal, after: EventId
+) -> tuple[list[tuple[Event, str | None, bool]], float]:
+    """The events with their conversations and whether each is to call the reader, and how long to wait for more."""
+    async with parts.store.direct(principal.merchant) as session:
         found = await events.read(session, after, _PAGE)
         about = await _conversations(session, found)
-    told = [(event, event.ref if _kind(event) in _TALK else about.get(event.ref)) for event in found]
+        written = [uuid.UUID(event.ref) for event in found if event.topic == _WRITTEN]
+        calling = await alerting(session, principal, written)
+    told = [
+        (
+            event,
+            event.ref if _kind(event) in _TALK else about.get(event.ref),
+            event.topic == _WRITTEN and event.ref in calling,
+        )
+        for event in found
+    ]
     return told, found.pause
 
 
@@ -141,14 +154,16 @@ def _kind(event: Event) -> str:
     return event.topic.partition(".")[0]
 
 
-def _told(event: Event, conversation: str | None) -> ServerSentEvent:
-    data = {
+def _told(event: Event, conversation: str | None, *, alert: bool) -> ServerSentEvent:
+    data: dict[str, Any] = {
         "topic": event.topic,
         "ref": event.ref,
         "shop": str(event.shop) if event.shop else None,
         "conversation": conversation,
         "at": event.at,
     }
+    if alert:
+        data["alert"] = True
     return ServerSentEvent(event=event.topic, id=str(Place(event.id, event.at)), data=data)
 
 

@@ -40,6 +40,7 @@ _OPEN = {
 _BODIES: dict[str, dict[str, Any]] = {
     "/api/logout": {},
     "/api/me/language": {"language": "en"},
+    "/api/me/alert": {"sound": "off"},
     "/api/conversations/{conversation}/lookup": {},
     "/api/drafts/{draft}/decision": {"revision": 1, "text_hash": "x", "kind": "ignore"},
     "/api/drafts/{draft}/sight": {"revision": 1, "text_hash": "x", "typed": False},
@@ -119,6 +120,7 @@ _QA_MAY_NOT = {
     "/api/conversations/{conversation}/view",
     "/api/handover",
     "/api/me/reception",
+    "/api/me/alert",
     "/api/me/today",
     "/api/people/{person}/reception",
     "/api/people",

@@ -33,6 +33,7 @@ class Mock:
         self.conversations: dict[str, dict[str, Any]] = {one["id"]: one for one in conversations(self.now)}
         self.language = language
         self.signed_in = True
+        self.alert: dict[str, Any] = {"sound": "deadline", "vibration": False}
         self.decisions: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []
         self.replies: list[dict[str, Any]] = []
@@ -68,9 +69,10 @@ class Mock:
         """How many streams are open."""
         return len(self._listeners)
 
-    def emit(self, topic: str, conversation: str, ref: str = "") -> None:
+    def emit(self, topic: str, conversation: str, ref: str = "", *, alert: bool = False) -> None:
         """Tell every page that something happened."""
-        data = json.dumps({"topic": topic, "ref": ref or conversation, "shop": None, "conversation": conversation})
+        told = {"topic": topic, "ref": ref or conversation, "shop": None, "conversation": conversation}
+        data = json.dumps({**told, "alert": True} if alert else told)
         event = f"id: {len(self._events) + 1}\nevent: {topic}\ndata: {data}\n\n"
         self._events.append(event)
         for queue in self._listeners:
@@ -89,7 +91,14 @@ class Mock:
     def me(self) -> dict[str, Any]:
         """The answer of /api/me."""
         return {
-            "person": {"id": "p1", "name": "林晓", "login": "lin", "role": "agent", "language": self.language},
+            "person": {
+                "id": "p1",
+                "name": "林晓",
+                "login": "lin",
+                "role": "agent",
+                "language": self.language,
+                "alert": self.alert,
+            },
             "merchant": {"slug": "nanshan", "name": "南山商贸"},
             "csrf": "csrf-token",
             "shops": shops(),
@@ -347,6 +356,10 @@ def _entering(app: FastAPI, mock: Mock) -> None:
     @app.post("/api/me/language", status_code=204)
     async def language(body: dict[str, str]) -> None:
         mock.language = body["language"]
+
+    @app.post("/api/me/alert", status_code=204)
+    async def alert(body: dict[str, Any]) -> None:
+        mock.alert = body
 
 
 def _reading(app: FastAPI, mock: Mock) -> None:

@@ -54,6 +54,7 @@ WAYS = (
     Way("POST", "/api/logout"),
     Way("GET", "/api/me"),
     Way("POST", "/api/me/language", {"language": "en"}),
+    Way("POST", "/api/me/alert", {"sound": "off"}, qa=False),
     Way("GET", "/api/conversations"),
     Way("GET", "/api/conversations/{conversation}"),
     Way("POST", "/api/conversations/{conversation}/lookup"),

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from copilot.access import people
 from copilot.sdk.testing import serve
 from copilot.store import events
+from copilot.store.tables import ConversationRow
 from copilot.web import streams
 from tests.web.conftest import PASSWORD, Web
 
@@ -166,6 +167,31 @@ async def test_nothing_is_lost_across_breaks_though_a_slow_transaction_commits_l
     await live.tell("conversation.changed", fast[3])
     told = await again.until(4)
     assert [one["data"].get("ref") for one in told[1:]] == [fast[1], fast[2], fast[3]]
+
+
+@pytest.mark.feature("F023")
+async def test_a_message_calls_whoever_wants_to_be_called_and_nobody_else(live: Live) -> None:
+    agent = await live.web.enter()
+    reader = live.read()
+    await reader.until(1)
+    talk = await live.web.buyer("在吗", "mine")
+    wish = {"sound": "off", "vibration": False}
+    assert (await agent.post("/api/me/alert", json=wish)).status_code == 204
+    await live.web.buyer("在吗？", "mine")
+    assert (await agent.post("/api/me/alert", json={**wish, "vibration": True})).status_code == 204
+    assert (await agent.get("/api/me")).json()["person"]["alert"] == {"sound": "off", "vibration": True}
+    await live.web.buyer("有人吗", "mine")
+    colleague = await people.add_person(
+        live.web.store, live.web.merchant, "second", "Second", "agent", "zh", PASSWORD, live.web.clock
+    )
+    async with live.web.store.merchant(live.web.merchant) as session:
+        (await session.get_one(ConversationRow, (live.web.merchant, talk))).assignee = colleague
+    await live.web.buyer("还在吗", "mine")
+
+    heard = [one for one in await reader.until(5) if one["event"] == "message.received"]
+
+    # Wanted, not wanted, wanted again; the last one is a colleague's.
+    assert [one["data"].get("alert") for one in heard] == [True, None, True, None]
 
 
 async def test_a_list_and_the_stream_after_it_leave_no_gap(live: Live) -> None:

@@ -3,20 +3,25 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.store.tables.base import Base, Json, OfMerchant, of_merchant, same_merchant
 
 
 class PersonRow(OfMerchant, Base):
-    """Somebody with a login; ``password_hash`` is argon2's encoded form, ``language`` zh or en."""
+    """Somebody with a login; ``password_hash`` is argon2's encoded form, ``language`` zh or en.
+
+    ``alert_sound`` and ``alert_vibration`` are how their desk calls them (access.alerts).
+    """
 
     __tablename__ = "people"
     __table_args__ = (
         of_merchant(),
         UniqueConstraint("merchant", "login"),
         CheckConstraint("role IN ('owner', 'general_admin', 'supervisor', 'agent', 'qa')", name="role"),
+        CheckConstraint("alert_sound IN ('off', 'deadline', 'message')", name="alert_sound"),
     )
 
     login: Mapped[str]
@@ -26,6 +31,8 @@ class PersonRow(OfMerchant, Base):
     password_hash: Mapped[str]
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    alert_sound: Mapped[str] = mapped_column(default="deadline", server_default=sql("'deadline'"))
+    alert_vibration: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SessionRow(OfMerchant, Base):

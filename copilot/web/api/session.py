@@ -6,12 +6,13 @@ from fastapi import APIRouter, Body, Request, Response
 from pydantic import Field
 from sqlalchemy import select, update
 
-from copilot.access import audit, sessions
+from copilot.access import alerts, audit, sessions
+from copilot.access.alerts import Alert
 from copilot.access.principal import Principal
 from copilot.channel.opening import can_open
 from copilot.domain.base import StrictShape
 from copilot.store.tables import MerchantRow, PersonRow, ShopRow
-from copilot.web.auth import COOKIE, Anybody, parts_of, require_own_page
+from copilot.web.auth import COOKIE, Anybody, MayReply, parts_of, require_own_page
 from copilot.web.errors import NotAllowed
 from copilot.web.parts import Parts
 from copilot.web.texts import Brief
@@ -83,9 +84,19 @@ async def language(request: Request, given: Annotated[Language, Body()], princip
         await session.execute(update(PersonRow).where(PersonRow.id == principal.id).values(language=given.language))
 
 
+@router.post("/me/alert", status_code=204)
+async def alert(request: Request, given: Annotated[Alert, Body()], principal: MayReply) -> None:
+    """Be called by the desk in another way from now on."""
+    if principal.kind != "person":
+        raise NotAllowed("a program hears nothing")
+    async with parts_of(request).store.merchant(principal.merchant) as session:
+        await alerts.choose(session, principal.id, given)
+
+
 async def _me(parts: Parts, principal: Principal) -> dict[str, Any]:
     async with parts.store.merchant(principal.merchant) as session:
         merchant = (await session.scalars(select(MerchantRow))).one()
+        called = await alerts.of_person(session, principal.id)
         shops = (await session.scalars(select(ShopRow).order_by(ShopRow.created_at, ShopRow.slug))).all()
     return {
         "person": {
@@ -94,6 +105,7 @@ async def _me(parts: Parts, principal: Principal) -> dict[str, Any]:
             "login": principal.login,
             "role": principal.role,
             "language": principal.language,
+            "alert": called.model_dump(mode="json"),
         },
         "merchant": {"slug": merchant.slug, "name": merchant.name},
         "csrf": principal.csrf,

@@ -2,6 +2,7 @@
 
 import { Acting } from "./acting.js";
 import { Ahead } from "./ahead.js";
+import { Alarm } from "./alarm.js";
 import { get, post, serverNow, setClock } from "./api.js";
 import "./card/draft-card.js";
 import { icon } from "./card/icons.js";
@@ -78,6 +79,8 @@ export class Desk {
     this.search = new Search(this);
     this.sheets = new Sheets(session, this);
     this.giving = new Giving(session, this);
+    const shows = (/** @type {string} */ id) => id === this.open && !document.hidden;
+    this.alarm = new Alarm(session.me.person.alert, { shows, rows: () => this.listing?.conversations ?? [] });
     this.stream = new Stream(`${session.me.merchant.slug} ${session.me.person.id}`);
   }
 
@@ -379,6 +382,7 @@ export class Desk {
   /** @param {Change} change */
   changed(change) {
     this.acting.due.changed(change);
+    this.alarm.heard(change);
     // Of an erased buyer nothing is left.
     if (change.topic === "conversation.changed") this.talks.forget(change.conversation);
     else this.talks.happened(change.conversation);

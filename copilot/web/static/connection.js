@@ -19,7 +19,7 @@ const REMEMBERED = 500;
 const LONGEST_WAIT = 15_000; // ms
 
 /**
- * @typedef {{type: "change", change: {id: string, topic: string, ref: string, shop: string | null, conversation: string | null}}
+ * @typedef {{type: "change", change: {id: string, topic: string, ref: string, shop: string | null, conversation: string | null, alert: boolean}}
  *   | {type: "reset"} | {type: "state", state: "open" | "broken"}} Told
  */
 
@@ -74,8 +74,8 @@ export function connect(tell, from = (address) => new EventSource(address)) {
     stand(event);
     if (event.lastEventId) told.add(event.lastEventId);
     if (told.size > REMEMBERED) told.delete([...told][0] ?? "");
-    const { ref = "", shop = null, conversation = null } = parsed(event.data);
-    tell({ type: "change", change: { id: event.lastEventId, topic, ref, shop, conversation } });
+    const { ref = "", shop = null, conversation = null, alert = false } = parsed(event.data);
+    tell({ type: "change", change: { id: event.lastEventId, topic, ref, shop, conversation, alert } });
   }
 
   /** The browser reconnects by itself after a break, but gives up after an answer that is no stream. */

@@ -1,11 +1,13 @@
 // What keys, buttons and the parts of the page ask of the desk. Decides who does it, does nothing itself.
 
 import { decidable } from "./card/which.js";
+import { toast } from "./frame.js";
 import { showHelp } from "./help.js";
 import { commandOf } from "./keys.js";
 import { watchLine } from "./line.js";
 import { element } from "./page.js";
 import { watchSeen } from "./seen.js";
+import { explain } from "./session.js";
 import { showToday } from "./today.js";
 
 /** @import {Desk} from "./app.js" */
@@ -124,8 +126,16 @@ export class Controls {
   }
 
   #help() {
-    const { session } = this.desk;
-    showHelp(element("#help", HTMLDialogElement), { t: session.t, keys: session.keys, hold: this.desk.acting.hold, changed: () => this.desk.keysChanged() });
+    const { desk } = this;
+    const { session } = desk;
+    showHelp(element("#help", HTMLDialogElement), {
+      t: session.t,
+      keys: session.keys,
+      hold: desk.acting.hold,
+      alarm: session.can("reply") ? desk.alarm : null,
+      changed: () => desk.keysChanged(),
+      failed: (error) => toast(explain(error, session.t)),
+    });
   }
 
   #toggleOrders() {

@@ -1,10 +1,12 @@
 // The sheet of keys behind "?": written from the one table of keys; a press on a key changes it. Whether what is sent
-// waits a moment is chosen here too.
+// waits a moment, and how the desk calls, is chosen here too.
 
+import { alarmWish } from "./alarm-wish.js";
 import { h } from "./card/dom.js";
 import { Keymap, mayMean, readable } from "./keymap.js";
 import { isComposing, pressOf } from "./keys.js";
 
+/** @import {Alarm} from "./alarm.js" */
 /** @import {Hold} from "./hold.js" */
 /** @import {Key} from "./keys.js" */
 
@@ -13,6 +15,8 @@ import { isComposing, pressOf } from "./keys.js";
  * @property {(key: string, values?: Record<string, string>) => string} t
  * @property {Keymap} keys
  * @property {Hold} hold
+ * @property {Alarm | null} alarm none for whoever answers nobody
+ * @property {(error: unknown) => void} failed
  * @property {() => void} changed called when a key means something else from now on
  */
 
@@ -31,7 +35,7 @@ export function showHelp(dialog, habits) {
  * @param {string} said what became of the last change
  */
 function draw(dialog, habits, said) {
-  const { t, keys, hold, changed } = habits;
+  const { t, keys, hold, alarm, changed } = habits;
   const name = (/** @type {string} */ command) => t(command === "send" ? "key.send.help" : `key.${command}`);
   const again = (/** @type {string} */ words, /** @type {string} */ held) => {
     draw(dialog, habits, words);
@@ -62,6 +66,7 @@ function draw(dialog, habits, said) {
       ]),
     ),
     h("label", { class: "hold" }, wish, h("span", {}, t("hold"))),
+    ...(alarm ? alarmWish(alarm, t, habits.failed) : []),
     h("p", { class: "hint" }, t("help.hint")),
     h("p", { id: "keys-said", class: "hint", role: "status" }, said || t("keys.hint")),
     h("form", { method: "dialog", class: "sheet-acts" }, h("button", { class: "dc-button" }, t("close"), h("kbd", {}, "Esc")), keys.changed && reset),

@@ -7,8 +7,11 @@ export interface Shop {
   adapter: string | null; transport: string | null; writes_first?: boolean; zone: string; languages: string[];
 }
 
+/** How the desk calls its person. */
+export interface Alert { sound: "off" | "deadline" | "message"; vibration: boolean }
+
 export interface Me {
-  person: { id: string; name: string; login: string; role: string; language: "zh" | "en" };
+  person: { id: string; name: string; login: string; role: string; language: "zh" | "en"; alert?: Alert };
   merchant: { slug: string; name: string };
   csrf: string; shops: Shop[]; can: string[];
 }
@@ -86,4 +89,5 @@ export interface ShopToday {
   satisfaction: { rated: number; satisfied: number; percent: number } | null;
 }
 
-export interface Change { id: string; topic: string; ref: string; shop: string | null; conversation: string | null }
+/** `alert`: the server says that the person wants to be called for it. */
+export interface Change { id: string; topic: string; ref: string; shop: string | null; conversation: string | null; alert?: boolean }

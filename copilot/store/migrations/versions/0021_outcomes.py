@@ -5,7 +5,7 @@ from pathlib import Path
 from copilot.store.gentle import run_gently
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

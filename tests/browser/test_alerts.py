@@ -1,0 +1,55 @@
+"""The desk calls its person to what is not on their screen, in the way that they chose."""
+
+from datetime import timedelta
+
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.steps import open_desk, until
+
+_HEARING = """
+window.called = [];
+window.AudioContext = class {
+  currentTime = 0;
+  destination = {};
+  resume() { return Promise.resolve(); }
+  createOscillator() {
+    return { frequency: {}, connect: (next) => next, start: () => window.called.push("sound"), stop() {} };
+  }
+  createGain() {
+    return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect: (next) => next };
+  }
+};
+navigator.vibrate = () => window.called.push("vibration");
+"""
+ONCE = ["sound", "sound"]
+"""A call is two tones."""
+
+
+async def test_a_near_deadline_calls_once_and_each_message_where_that_is_chosen(page: Page, desk: Desk) -> None:
+    await page.add_init_script(_HEARING)
+    mock = desk.mock
+    late = mock.conversations["c-damaged"]["card"]
+    late["deadline_at"] = (mock.now + timedelta(hours=1)).isoformat()
+    await open_desk(page, desk, "c-ambiguous")
+    mock.emit("message.received", "c-ambiguous", alert=True)
+    mock.emit("message.received", "c-damaged", alert=True)
+    # Neither what is on screen calls, nor what has time.
+    await page.wait_for_function("() => document.querySelector('conversation-list li')")
+    late["deadline_at"] = (mock.now + timedelta(seconds=20)).isoformat()
+    mock.emit("conversation.viewed", "c-damaged")
+    await page.wait_for_function("() => window.called.length > 0")
+    assert await page.evaluate("window.called") == ONCE
+
+    await page.locator("#help-open").click()
+    await page.locator("#alert-sound").select_option("message")
+    await page.locator("#alert-vibration").check()
+    await until(page, lambda: mock.alert == {"sound": "message", "vibration": True}, "the wish")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#help")).to_be_hidden()
+    await page.evaluate("window.called.length = 0")
+    mock.emit("message.received", "c-ambiguous", alert=True)
+    mock.emit("message.received", "c-damaged", alert=False)
+    mock.emit("message.received", "c-damaged", alert=True)
+    await page.wait_for_function("() => window.called.length > 0")
+    assert await page.evaluate("window.called") == [*ONCE, "vibration"]
