@@ -12,7 +12,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 class Trigger(StrEnum):
-    """What makes an auto reply fire: words of the buyer, nobody there, or too many who wait."""
+    """What makes an auto reply fire: words of the buyer, nobody there, or whoever is there has no hand free."""
 
     KEYWORDS = "keywords"
     AFTER_HOURS = "after_hours"
@@ -24,8 +24,9 @@ class AutoReply(Shape):
 
     ``starts`` and ``ends`` are times of the shop's day ("22:00"), the end excluded; an end that is not after the start
     is on the next day, so that a window belongs to the day on which it starts. ``days`` are those days, none: every
-    day. Without a window it holds at any time. ``keywords`` are words of which the buyer's message holds one;
-    ``busy_from`` is how many conversations must wait for somebody.
+    day. Without a window it holds at any time. ``keywords`` are words of which the buyer's message holds one. A
+    ``busy`` one fires while the agent holds as many as they can or says that they are busy, once a session whichever of
+    them it is; ``busy_from`` is how many conversations must wait for somebody besides.
     """
 
     id: Id
@@ -52,8 +53,6 @@ class AutoReply(Shape):
             return "keywords: one is empty; take it out"
         if self.trigger is Trigger.AFTER_HOURS and self.starts is None:
             return "starts: say from when to when (ends) nobody is there"
-        if self.trigger is Trigger.BUSY and self.busy_from is None:
-            return "busy_from: say how many must wait"
         return None
 
 
@@ -91,7 +90,7 @@ WHY_WORDS: Final[dict[Why, dict[str, str]]] = {
     Why.LANGUAGE: {"en": "the buyer writes another language", "zh": "买家用的是另一种语言"},
     Why.OUTSIDE: {"en": "it is outside its hours", "zh": "不在生效时段"},
     Why.NO_KEYWORD: {"en": "the message holds none of its keywords", "zh": "消息里没有它的关键词"},
-    Why.NOT_BUSY: {"en": "fewer buyers wait than it says", "zh": "排队人数没有达到设定"},
+    Why.NOT_BUSY: {"en": "the agent is not busy, or fewer wait than it says", "zh": "客服不忙，或排队人数没到"},
     Why.ONCE: {"en": "it was sent in this session already", "zh": "本次会话已经发过"},
     Why.ANOTHER: {"en": "another one answered this message", "zh": "这条消息已由另一条自动回复回答"},
     Why.RULES: {"en": "the shop's rules do not let its text out", "zh": "文字没有通过店铺的规则"},

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
+from copilot.access import people
 from copilot.channel import inbox, taps
 from copilot.channel.changes import told_of
 from copilot.channel.registry import Registry
@@ -17,6 +18,7 @@ from copilot.clock import load_profile
 from copilot.clock.sessions import Answered, By, Said, answered, sessions_of
 from copilot.desk.inbox import Chosen, read_found
 from copilot.desk.queue.lists import Unreplied
+from copilot.desk.queue.reception import page_opened, set_reception
 from copilot.domain.auto import AutoReply, Why
 from copilot.domain.draft import DraftState
 from copilot.domain.knowledge import Entry, Greeting
@@ -29,7 +31,7 @@ from copilot.knowledge.records import Place
 from copilot.knowledge.tokens import Tokenizer
 from copilot.knowledge.words import shipped_words
 from copilot.sdk import Account, Ended, FaqCardTap, FaqReply, Receipt
-from copilot.store.tables import AutoOutcomeRow, CommitmentRow, EntryRow, MessageRow, ShopRow
+from copilot.store.tables import AutoOutcomeRow, CommitmentRow, ConversationRow, EntryRow, MessageRow, ShopRow
 from tests.flow.conftest import RecordingAdapter, World
 
 HELLO = "您好,欢迎光临,想了解什么?"
@@ -218,6 +220,7 @@ async def test_auto_replies_fire_once_a_session_and_say_why(shop: Shop) -> None:
     invoice = AutoReply(id="invoice", language="zh", trigger="keywords", keywords=("发票",), text="发票随包裹寄出。")  # type: ignore[arg-type]
     busy = AutoReply(id="busy", language="zh", trigger="busy", busy_from=2, text="人有点多,请稍等。")  # type: ignore[arg-type]
     await shop.know(night, invoice, busy)
+    await _agent(shop.world, busy=True)
     _, first = await shop.says("怎么开发票")
     assert first == {"zh": Why.FIRED, "invoice": Why.FIRED, "noon": Why.ANOTHER, "busy": Why.NOT_BUSY}
     _, second = await shop.says("发票呢")
@@ -232,6 +235,46 @@ async def test_auto_replies_fire_once_a_session_and_say_why(shop: Shop) -> None:
         owed = (await session.scalars(select(CommitmentRow.source))).all()
     assert len(kept) == 4
     assert set(owed) == {"auto"}, "what a fixed text promises is owed as any other promise"
+
+
+async def _agent(world: World, **reception: Any) -> uuid.UUID:
+    """Somebody who receives, whose page is open."""
+    login, password = "lin", "correct horse battery"
+    person = await people.add_person(world.store, world.merchant, login, "Lin", "agent", "zh", password, world.clock)
+    await _change(world, person, **reception)
+    async with world.store.merchant(world.merchant) as session:
+        await page_opened(session, world.merchant, uuid.uuid4(), person, world.clock.now())
+    return person
+
+
+async def _change(world: World, person: uuid.UUID, **reception: Any) -> None:
+    async with world.store.merchant(world.merchant) as session:
+        await set_reception(session, world.merchant, person, world.clock.now(), **reception)
+
+
+@pytest.mark.feature("F051")
+async def test_a_busy_reply_leaves_once_a_session_and_only_while_the_agent_is_busy(shop: Shop) -> None:
+    world = shop.world
+    await shop.know(AutoReply(id="busy", language="zh", trigger="busy", text="人有点多,请稍等。"))  # type: ignore[arg-type]
+    assert (await shop.says("在吗"))[1]["busy"] == Why.NOT_BUSY, "nobody is there: that is not being busy"
+    agent = await _agent(world, capacity=2)
+    assert (await shop.says("在吗"))[1]["busy"] == Why.NOT_BUSY
+    await _change(world, agent, busy=True)
+    talk, why = await shop.says("有人吗")
+    assert why["busy"] == Why.FIRED, "they say so"
+    assert (await shop.says("还没好吗"))[1]["busy"] == Why.ONCE
+    other, _ = await shop.says("你好", "c2")
+    await _change(world, agent, busy=False)
+    assert (await shop.says("你好", "c3"))[1]["busy"] == Why.NOT_BUSY
+    async with world.store.merchant(world.merchant) as session:
+        for one in (talk, other):
+            (await session.get_one(ConversationRow, (world.merchant, one))).assignee = agent
+    assert (await shop.says("你好", "c4"))[1]["busy"] == Why.FIRED, "two held of two"
+    await _change(world, agent, busy=True)
+    async with world.store.merchant(world.merchant) as session:
+        await told_of(session, world.shop, Ended(shop="shop-1", conversation="c1"), world.clock.now())
+    assert (await shop.says("又来了"))[1]["busy"] == Why.FIRED, "a session of its own"
+    assert (await shop.sends()).count("人有点多,请稍等。") == 4
 
 
 @pytest.mark.feature("F054")

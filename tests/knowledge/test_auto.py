@@ -88,9 +88,27 @@ def test_keywords(text: str, language: str, word: str, why: Why) -> None:
     assert whys(one, moment=said(text, language=language)) == {"one": why}
 
 
-@pytest.mark.parametrize(("waiting", "why"), [(9, Why.NOT_BUSY), (10, Why.FIRED)])
-def test_busy_counts_who_waits(waiting: int, why: Why) -> None:
-    assert whys(reply(trigger="busy", busy_from=10), moment=said(waiting=waiting)) == {"one": why}
+@pytest.mark.parametrize(
+    ("busy_from", "busy", "waiting", "why"),
+    [
+        (10, True, 9, Why.NOT_BUSY),
+        (10, True, 10, Why.FIRED),
+        (10, False, 10, Why.NOT_BUSY),
+        (None, True, 0, Why.FIRED),
+        (None, False, 50, Why.NOT_BUSY),
+    ],
+)
+def test_busy_needs_an_agent_who_is_and_counts_who_waits(
+    busy_from: int | None, busy: bool, waiting: int, why: Why
+) -> None:
+    one = reply(trigger="busy", busy_from=busy_from)
+    assert whys(one, moment=said(busy=busy, waiting=waiting)) == {"one": why}
+
+
+def test_one_busy_reply_a_session_whichever_it_is() -> None:
+    two = (reply("a", trigger="busy"), reply("b", trigger="busy"))
+    assert whys(*two, moment=said(busy=True)) == {"a": Why.FIRED, "b": Why.ANOTHER}
+    assert whys(*two, moment=said(busy=True, sent=frozenset({"a"}))) == {"a": Why.ONCE, "b": Why.ONCE}
 
 
 def test_one_fires_and_the_others_say_why_they_did_not() -> None:
@@ -103,10 +121,10 @@ def test_one_fires_and_the_others_say_why_they_did_not() -> None:
         reply("noon", trigger="after_hours", starts="12:00", ends="13:00"),
         reply("twice", trigger="keywords", keywords=["在吗"]),
     )
-    fired, _ = chosen(replies, said(waiting=5, sent=frozenset({"twice"})), lambda _: True)
+    fired, _ = chosen(replies, said(busy=True, waiting=5, sent=frozenset({"twice"})), lambda _: True)
     assert fired is not None
     assert fired.id == "night"
-    assert whys(*replies, moment=said(waiting=5, sent=frozenset({"twice"}))) == {
+    assert whys(*replies, moment=said(busy=True, waiting=5, sent=frozenset({"twice"}))) == {
         "busy": Why.ANOTHER, "night": Why.FIRED, "invoice": Why.NO_KEYWORD, "off": Why.INACTIVE,
         "english": Why.LANGUAGE, "noon": Why.OUTSIDE, "twice": Why.ONCE,
     }  # fmt: skip
@@ -124,7 +142,6 @@ def test_nothing_fires_behind_a_person_or_against_the_rules() -> None:
         ({"trigger": "keywords", "keywords": [" "]}, "keywords"),
         ({"trigger": "after_hours"}, "starts"),
         ({"trigger": "after_hours", "starts": "22:00"}, "ends"),
-        ({"trigger": "busy"}, "busy_from"),
         ({"trigger": "busy", "busy_from": 3, "days": ["monday"]}, "days"),
     ],
 )

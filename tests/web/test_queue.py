@@ -384,3 +384,15 @@ async def test_a_page_that_was_closed_or_is_not_heard_of_receives_nothing(web: W
     web.clock.advance(60)
     silent = await web.buyer("在吗", "c2")
     assert (await team.work(), await team.holder(silent)) == (0, None)
+
+
+async def test_who_says_that_they_are_busy_is_given_conversations_all_the_same(web: Web, team: Team) -> None:
+    client = await web.enter()
+    answer = await client.post("/api/me/reception", json={"busy": True})
+    assert (answer.status_code, answer.json()["busy"], answer.json()["receives"]) == (200, True, True)
+    await team.page("agent")
+    talk = await web.buyer("在吗")
+    await team.work()
+    assert await team.holder(talk) == team.ids["agent"]
+    explained = await client.post("/api/auto/explain", json={"shop": str(web.shop), "text": "在吗"})
+    assert explained.json()["busy"] is True

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.principal import SENIOR, Role
-from copilot.desk.queue.rules import Agent
+from copilot.desk.queue.rules import Agent, is_busy
 from copilot.store import events
 from copilot.store.tables import ConversationRow, PageRow, PersonRow, ReceptionRow, ShopRow
 
@@ -42,6 +42,7 @@ class Colleague:
             capacity=kept.capacity if kept else None,
             held=self.held,
             groups=frozenset(kept.groups) if kept else frozenset(),
+            busy=kept.busy if kept else False,
         )
 
 
@@ -73,6 +74,11 @@ async def colleagues(session: AsyncSession, now: datetime) -> Sequence[Colleague
 def receivers(team: Sequence[Colleague]) -> list[Agent]:
     """Those who are given conversations by themselves."""
     return [one.agent for one in team if one.receiving]
+
+
+def busy_for(team: Sequence[Colleague], holder: uuid.UUID | None = None) -> bool:
+    """Whether a buyer must wait: the ``holder`` of the conversation is busy, else everybody who is given some."""
+    return is_busy([one.agent for one in team] if holder else receivers(team), holder)
 
 
 async def _held(session: AsyncSession) -> dict[uuid.UUID, int]:

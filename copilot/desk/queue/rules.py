@@ -22,7 +22,8 @@ class Why(StrEnum):
 class Agent:
     """Somebody who receives. ``capacity`` None: as many as come; ``held`` is how many they have now.
 
-    ``groups`` are the categories of matters that are offered to them first.
+    ``groups`` are the categories of matters that are offered to them first; ``busy``: they say that they are, which
+    keeps nothing from them.
     """
 
     id: uuid.UUID
@@ -31,6 +32,7 @@ class Agent:
     capacity: int | None = None
     held: int = 0
     groups: frozenset[str] = frozenset()
+    busy: bool = False
 
     @property
     def online(self) -> bool:
@@ -41,6 +43,11 @@ class Agent:
     def has_room(self) -> bool:
         """Whether one more fits."""
         return self.capacity is None or self.held < self.capacity
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a buyer of theirs must wait: they say so, or hold as many as they can."""
+        return self.busy or not self.has_room
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,17 @@ def why_nobody(agents: Iterable[Agent]) -> Why | None:
     if not online:
         return Why.NOBODY_ONLINE
     return None if any(agent.has_room for agent in online) else Why.ALL_FULL
+
+
+def is_busy(agents: Iterable[Agent], holder: uuid.UUID | None = None) -> bool:
+    """Whether whoever would answer is busy: the ``holder``, else everybody who is online.
+
+    Where nobody is, nobody is busy: that is what replies after hours are for.
+    """
+    if holder is not None:
+        return any(agent.is_busy for agent in agents if agent.id == holder)
+    online = [agent for agent in agents if agent.online]
+    return bool(online) and all(agent.is_busy for agent in online)
 
 
 def sole(agents: Sequence[Agent]) -> Agent | None:

@@ -9,7 +9,7 @@ from copilot.domain.base import Shape
 class ColleagueShown(Shape):
     """Somebody who may answer. ``online``: new conversations reach them; ``receiving``: they are given any at all.
 
-    ``capacity`` null: as many as come.
+    ``capacity`` null: as many as come. ``busy``: they say that they are.
     """
 
     id: str
@@ -17,6 +17,7 @@ class ColleagueShown(Shape):
     role: str
     receiving: bool
     receives: bool
+    busy: bool = False
     page_open: bool
     online: bool
     held: int
@@ -49,6 +50,7 @@ def shown(one: Colleague) -> ColleagueShown:
         role=one.person.role,
         receiving=one.receiving,
         receives=agent.receives,
+        busy=agent.busy,
         page_open=agent.page_open,
         online=one.receiving and agent.online,
         held=agent.held,

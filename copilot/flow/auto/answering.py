@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.auto import AUTO, GREETING, POSTURE, queue_auto
 from copilot.channel.tasks import AUTO_ANSWER
+from copilot.desk.queue.reception import busy_for, colleagues
 from copilot.domain.auto import AutoReply, Tried, Why
 from copilot.domain.clock import Clock
 from copilot.domain.knowledge import Greeting
@@ -182,6 +183,7 @@ class _Deciding:
             language=self.language,
             at=self.clock.now(),
             zone=self.rules.zone,
+            busy=busy_for(await colleagues(self.session, self.clock.now()), self.heard.talk.assignee),
             waiting=await waiting_in(self.session, shop.id),
             sent=self.heard.sent,
         )

@@ -20,14 +20,16 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 class Moment:
     """A buyer's message as far as an auto reply depends on it.
 
-    ``at`` carries an offset, ``zone`` is the shop's; ``waiting`` is how many conversations wait for somebody, ``sent``
-    the ids of auto replies that this session had already. ``answered`` says that a person has spoken since.
+    ``at`` carries an offset, ``zone`` is the shop's; ``busy`` says whether whoever would answer has no hand free,
+    ``waiting`` how many conversations wait for somebody, ``sent`` the ids of auto replies that this session had
+    already, ``answered`` that a person has spoken since.
     """
 
     text: str
     language: str
     at: datetime
     zone: ZoneInfo
+    busy: bool = False
     waiting: int = 0
     sent: frozenset[str] = frozenset()
     answered: bool = False
@@ -43,8 +45,10 @@ def chosen(
     """
     fires: AutoReply | None = None
     tried: list[Tried] = []
-    for one in sorted(replies, key=lambda reply: (_ORDER[reply.trigger], reply.id, reply.language)):
-        why = _why(one, moment)
+    known = tuple(replies)
+    told_busy = any(one.trigger is Trigger.BUSY and one.id in moment.sent for one in known)
+    for one in sorted(known, key=lambda reply: (_ORDER[reply.trigger], reply.id, reply.language)):
+        why = _why(one, moment, told_busy=told_busy)
         if why is Why.FIRED and fires is not None:
             why = Why.ANOTHER
         elif why is Why.FIRED and not allowed(one):
@@ -67,15 +71,16 @@ def holds_at(reply: AutoReply, at: datetime, zone: ZoneInfo) -> bool:
     return (_on(reply, local) and now >= starts) or (_on(reply, local - timedelta(days=1)) and now < ends)
 
 
-def _why(reply: AutoReply, moment: Moment) -> Why:
+def _why(reply: AutoReply, moment: Moment, *, told_busy: bool) -> Why:
+    is_busy = reply.trigger is Trigger.BUSY
     checks: tuple[tuple[bool, Why], ...] = (
         (moment.answered, Why.ANSWERED),
         (not reply.active, Why.INACTIVE),
         (reply.language != moment.language, Why.LANGUAGE),
         (not holds_at(reply, moment.at, moment.zone), Why.OUTSIDE),
         (reply.trigger is Trigger.KEYWORDS and not _says_one(reply, moment.text), Why.NO_KEYWORD),
-        (reply.trigger is Trigger.BUSY and moment.waiting < (reply.busy_from or 1), Why.NOT_BUSY),
-        (reply.id in moment.sent, Why.ONCE),
+        (is_busy and not (moment.busy and moment.waiting >= (reply.busy_from or 0)), Why.NOT_BUSY),
+        (reply.id in moment.sent or (is_busy and told_busy), Why.ONCE),
     )
     return next((why for wrong, why in checks if wrong), Why.FIRED)
 

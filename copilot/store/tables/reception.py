@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, true
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, false, true
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +12,7 @@ from copilot.store.tables.base import SCHEMA, Base, OfMerchant, Serial, same_mer
 
 
 class ReceptionRow(OfMerchant, Base):
-    """How a person receives; ``id`` is the person's. ``capacity`` unset: as many as come.
+    """How a person receives; ``id`` is the person's. ``capacity`` unset: as many as come. ``busy``: they say so.
 
     ``groups`` are categories of matters offered to them first; ``platform_name`` is what the platform calls them. A
     person without a row receives, without a limit.
@@ -28,6 +28,7 @@ class ReceptionRow(OfMerchant, Base):
     capacity: Mapped[int | None]
     groups: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
     platform_name: Mapped[str | None]
+    busy: Mapped[bool] = mapped_column(default=False, server_default=false())
     updated_at: Mapped[datetime]
 
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 
 from copilot.clock.days import shop_zone
+from copilot.desk.queue.reception import busy_for, colleagues
 from copilot.domain.auto import WHY_WORDS, Tried
 from copilot.domain.base import StrictShape
 from copilot.flow.auto import AutoReplies
@@ -31,6 +32,7 @@ class Supposed(StrictShape):
     text: Words
     language: Brief | None = None
     at: AwareDatetime | None = None
+    busy: bool | None = None
     waiting: int | None = Field(None, ge=0, le=1_000_000)
     sent: tuple[Brief, ...] = Field((), max_length=200)
 
@@ -42,12 +44,14 @@ async def explain(request: Request, given: Annotated[Supposed, Body()], principa
     async with parts.store.merchant(principal.merchant) as session:
         place = await shop_of(session, given.shop)
         waiting = await waiting_in(session, given.shop) if given.waiting is None else given.waiting
+        busy = busy_for(await colleagues(session, parts.clock.now())) if given.busy is None else given.busy
     rules = await rules_of(parts, place)
     moment = Moment(
         text=given.text,
         language=given.language or language_of(given.text, fallback=home_language(rules)),
         at=given.at or parts.clock.now(),
         zone=shop_zone(place.shop.zone),
+        busy=busy,
         waiting=waiting,
         sent=frozenset(given.sent),
     )
@@ -57,6 +61,7 @@ async def explain(request: Request, given: Annotated[Supposed, Body()], principa
         "tried": [_shown(one, principal.language) for one in tried],
         "sends": fires.model_dump(mode="json") if fires is not None else None,
         "language": moment.language,
+        "busy": busy,
         "waiting": waiting,
     }
 

@@ -28,9 +28,14 @@ router = APIRouter(prefix="/api")
 
 
 class Toggle(StrictShape):
-    """Whether new conversations come by themselves."""
+    """Whether new conversations come by themselves, and whether the person says that they are busy.
 
-    receives: bool
+    What is left out stays. Who is busy is given conversations all the same; a shop's auto reply may say that it takes
+    a while.
+    """
+
+    receives: bool | None = None
+    busy: bool | None = None
 
 
 class Receiving(StrictShape):
@@ -59,14 +64,14 @@ async def everybody(request: Request, principal: MayRead) -> TeamShown:
 
 @router.post("/me/reception")
 async def toggle(request: Request, given: Annotated[Toggle, Body()], principal: MayReply) -> ColleagueShown:
-    """Receive, or do not; where one person receives everything there is nothing to switch."""
+    """Receive or do not, be busy or not; where one person receives everything there is no toggle to switch."""
     parts, now = parts_of(request), parts_of(request).clock.now()
     if principal.kind != "person":
         raise NotAllowed("a program receives nothing")
     async with parts.store.merchant(principal.merchant) as session:
-        if await one_receives(session, now):
+        if given.receives is not None and await one_receives(session, now):
             raise NotApplicable
-        await set_reception(session, principal.merchant, principal.id, now, receives=given.receives)
+        await set_reception(session, principal.merchant, principal.id, now, **given.model_dump(exclude_none=True))
         await drain(session, principal.merchant, parts.profiles.of, now)
         return next(shown(one) for one in await colleagues(session, now) if one.person.id == principal.id)
 

@@ -65,6 +65,7 @@ export class Controls {
     element("#today-open").hidden = !desk.session.can("reply");
     press("#today-open", () => void showToday(element("#today", HTMLDialogElement), desk.session));
     press("#receives", () => void desk.quietly("/api/me/reception", { receives: element("#receives").getAttribute("aria-pressed") !== "true" }));
+    press("#busy", () => void desk.quietly("/api/me/reception", { busy: element("#busy").getAttribute("aria-pressed") !== "true" }));
     element("#sort").addEventListener("change", () => desk.narrow({ sort: element("#sort", HTMLSelectElement).value }));
     press("#language", () => void desk.switchLanguage());
     press("#help-open", () => this.#help());

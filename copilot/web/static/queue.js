@@ -91,6 +91,11 @@ export function showToggle({ me, t }, team) {
   const button = element("#receives");
   const mine = team?.people.find((one) => one.id === me.person.id);
   button.hidden = !team?.applicable || !mine?.receiving;
+  const busy = element("#busy");
+  busy.hidden = !mine?.receiving;
+  busy.setAttribute("aria-pressed", String(Boolean(mine?.busy)));
+  busy.title = t("busy.why");
+  busy.textContent = t("busy");
   if (!mine) return;
   button.setAttribute("aria-pressed", String(mine.receives));
   button.title = t(mine.receives ? "receives.on.why" : "receives.off.why");
@@ -137,7 +142,7 @@ function person(one, t, give) {
       { type: "button", class: "dc-button colleague", "data-person": one.id, on: { click: give } },
       h("span", { class: `lamp ${one.online ? "lamp-on" : ""}` }),
       h("strong", {}, one.name),
-      h("span", { class: "team-state" }, t(one.page_open ? (one.receives ? "team.online" : "team.paused") : "team.away"), " · ", load),
+      h("span", { class: "team-state" }, t(one.page_open ? (one.receives ? (one.busy ? "busy" : "team.online") : "team.paused") : "team.away"), " · ", load),
     ),
   );
 }

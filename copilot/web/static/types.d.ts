@@ -28,7 +28,7 @@ export interface Row {
 }
 
 export interface Colleague {
-  id: string; name: string; role: string; receiving: boolean; receives: boolean; page_open: boolean; online: boolean;
+  id: string; name: string; role: string; receiving: boolean; receives: boolean; busy?: boolean; page_open: boolean; online: boolean;
   held: number; capacity: number | null; groups: string[];
 }
 

@@ -4,3 +4,5 @@ ALTER TABLE app.people ADD COLUMN alert_sound text NOT NULL DEFAULT 'deadline';
 ALTER TABLE app.people ADD COLUMN alert_vibration boolean NOT NULL DEFAULT false;
 ALTER TABLE app.people ADD CONSTRAINT people_alert_sound_check
     CHECK (alert_sound IN ('off', 'deadline', 'message'));
+
+ALTER TABLE app.receptions ADD COLUMN busy boolean NOT NULL DEFAULT false;

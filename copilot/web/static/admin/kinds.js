@@ -38,7 +38,7 @@ export const KINDS = {
 function whenOf({ t }, one) {
   const window = one["starts"] ? t("auto.between", { starts: one["starts"], ends: one["ends"] }) : "";
   const days = (one["days"] ?? []).map((/** @type {string} */ day) => t(`day.${day}`)).join(t("list.and"));
-  const what = { keywords: (one["keywords"] ?? []).join(t("list.and")), busy: t("auto.from", { n: one["busy_from"] }) }[/** @type {string} */ (one["trigger"])];
+  const what = { keywords: (one["keywords"] ?? []).join(t("list.and")), busy: one["busy_from"] ? t("auto.from", { n: one["busy_from"] }) : "" }[/** @type {string} */ (one["trigger"])];
   return [t(`trigger.${one["trigger"]}`), what, window, days, one["active"] === false ? t("auto.off") : ""].filter(Boolean).join(" · ");
 }
 
