@@ -1,9 +1,12 @@
 """Who makes a request, and the one table that says what each role may do."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal
+
+from copilot.access.scopes import ALL_SCOPES, Scope
 
 Language = Literal["zh", "en"]
 
@@ -58,13 +61,18 @@ MAY: Final[dict[Role, frozenset[Action]]] = {
 }
 
 
+def scopes_of(role: Role | str, given: Iterable[str]) -> frozenset[Scope]:
+    """The scopes of a person: an agent's are ``given``, everybody above has all."""
+    return frozenset(map(Scope, given)) if role == Role.AGENT else ALL_SCOPES
+
+
 @dataclass(frozen=True)
 class Principal:
     """The person or machine behind a request.
 
     ``id`` is the person's or the token's; ``login``, ``csrf`` and ``session`` are a person's only. What goes into
     ``by`` of a row is ``id`` as text. ``framed``: they came through an embedded panel, which answers buyers and manages
-    nothing, whoever signed it in.
+    nothing, whoever signed it in. ``scopes`` are the parts of an agent's work that are theirs.
     """
 
     merchant: uuid.UUID
@@ -77,6 +85,7 @@ class Principal:
     csrf: str | None = field(default=None, repr=False)
     session: uuid.UUID | None = None
     framed: bool = False
+    scopes: frozenset[Scope] = ALL_SCOPES
 
     def can(self, action: Action) -> bool:
         """Whether the role, and the way they came, allow it."""
@@ -88,4 +97,5 @@ class Principal:
 
     @property
     def _may(self) -> frozenset[Action]:
-        return MAY[self.role] & _WORK if self.framed else MAY[self.role]
+        allowed = MAY[self.role] & _WORK if self.framed else MAY[self.role]
+        return allowed if Scope.MESSAGE_REPLY in self.scopes else allowed - {Action.REPLY}

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit, keys, names, passwords, throttle
 from copilot.access.errors import WrongLogin
-from copilot.access.principal import Language, Principal, Role
+from copilot.access.principal import Language, Principal, Role, scopes_of
 from copilot.domain.clock import Clock
 from copilot.settings import Settings
 from copilot.store.engine import Store
@@ -164,4 +164,5 @@ def _principal(person: PersonRow, row: SessionRow) -> Principal:
         login=person.login,
         csrf=row.csrf,
         session=row.id,
+        scopes=scopes_of(person.role, person.scopes),
     )

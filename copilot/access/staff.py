@@ -28,7 +28,7 @@ async def change(
     clock: Clock,
     profile_of: ProfileOf | None = None,
 ) -> PersonRow | None:
-    """Change a colleague's ``name``, ``role``, ``language`` or ``active``; the person as they are now.
+    """Change a colleague's ``name``, ``role``, ``language``, ``scopes`` or ``active``; the person as they are now.
 
     None: the merchant has nobody of that id. Sent away, they lose every login at once.
 
@@ -95,7 +95,7 @@ def may_make(by: Principal, role: Role | str) -> None:
 
 
 def _allowed(by: Principal, row: PersonRow, after: Mapping[str, Any], owners: list[uuid.UUID]) -> None:
-    raises = {"role", "active"} & after.keys()
+    raises = {"role", "active", "scopes"} & after.keys()
     if raises and row.id == by.id:
         raise OwnAccess
     if after and by.role != Role.OWNER and Role.OWNER in (row.role, after.get("role")):
@@ -121,6 +121,8 @@ async def _write(session: AsyncSession, by: Principal, row: PersonRow, after: Ma
         await _record(session, by, row.id, f"person.{'activated' if row.active else 'deactivated'}", clock, None)
         if not row.active:
             await sessions.end_all(session, by.merchant, row.id)
+    if "scopes" in after:
+        await _record(session, by, row.id, "person.scopes_changed", clock, {"scopes": row.scopes})
     if {"name", "language"} & after.keys():
         changed = {"changed": sorted({"name", "language"} & after.keys())}
         await _record(session, by, row.id, "person.changed", clock, changed)

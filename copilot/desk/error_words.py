@@ -20,6 +20,10 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("您的角色没有这个权限", "your role does not allow this"),
         ("请店铺管理员操作", "ask an administrator of the shop"),
     ),
+    "out_of_scope": (
+        ("您的工作范围不包括这项操作", "your part of the work does not cover this"),
+        ("转给有权限的同事", "hand it to a colleague whose part it is"),
+    ),
     "not_found": (("没有找到", "there is no such thing"), None),
     "method_not_allowed": (("这个地址不支持该操作", "this address does not do that"), None),
     "bad_input": (("请求内容有误", "the request cannot be understood"), ("检查填写的内容", "look at what was entered")),

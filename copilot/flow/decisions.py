@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.access.scopes import ALL_SCOPES, OutOfScope, Scope
 from copilot.channel.presenting.moved import tell_draft
 from copilot.channel.tasks import PROPOSE_DUE, RESUME_DRAFT, draft_lock, rewrite_lock
 from copilot.channel.turn import buyer_went_on, question_over
 from copilot.channel.waking import DRAFT_BELT, send_now
 from copilot.desk.queue.holding import require_held
+from copilot.desk.reviewing import scope_of_draft
 from copilot.domain.clock import Clock
 from copilot.domain.draft import DraftState, DraftView, EditClass, Rejection, RejectReason, move
 from copilot.domain.errors import BadInput, QuestionOver, StaleDraft, TextBlocked
@@ -48,7 +50,8 @@ class Decision:
     it, which tells what sending it owes; ``rejection`` goes with ``reject``. A draft that is held without a text can be
     rejected or ignored, with the hash that its card shows, which may be empty. ``role`` ("agent", "supervisor") says
     which ceilings count; ``holder`` is who must hold the conversation, None: whoever decides may. ``edit_class`` says
-    what an edit made of the text, ``waited_ms`` how long it waited to be taken back.
+    what an edit made of the text, ``waited_ms`` how long it waited to be taken back. ``scopes`` are the parts of an
+    agent's work that are the decider's.
     """
 
     draft: uuid.UUID
@@ -64,6 +67,7 @@ class Decision:
     holder: uuid.UUID | None = None
     edit_class: EditClass | None = None
     waited_ms: int | None = None
+    scopes: frozenset[Scope] = ALL_SCOPES
 
 
 _NEXT = {
@@ -94,6 +98,7 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
         QuestionOver: it is a follow-up whose window has passed.
         OverCeiling: it gives more than is left; nothing is decided.
         HeldByOther: the conversation is with somebody else.
+        OutOfScope: sending it takes a scope that whoever decides does not have.
     """
     _complete(decision)
     async with store.merchant(merchant) as session:
@@ -108,6 +113,8 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             raise StaleDraft(str(decision.draft), await current(session, decision.draft))
         if decision.kind in SENDING and question_over(row, clock.now()):
             raise QuestionOver
+        if decision.kind in SENDING:
+            _require_scope(decision, row)
         session.add(_record(decision, row, clock))
         await timers.cancel(session, PROPOSE_DUE, row.id)
         await withdraw(session, row.id, clock.now())
@@ -134,6 +141,12 @@ async def decide(store: Store, merchant: uuid.UUID, decision: Decision, clock: C
             at=clock.now(),
         )
         return DraftState(row.state)
+
+
+def _require_scope(decision: Decision, row: DraftRow) -> None:
+    for needed in (Scope.MESSAGE_REPLY, scope_of_draft(row.view)):
+        if needed not in decision.scopes:
+            raise OutOfScope(needed)
 
 
 def _complete(decision: Decision) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from copilot.access.errors import AgentLimit, LastOwner, NotOverThem, OwnAccess, TooManyAttempts, WrongLogin
+from copilot.access.scopes import OutOfScope
 from copilot.desk.error_words import ERRORS, words_of
 from copilot.desk.words import Language
 from copilot.domain.errors import BadInput, CopilotError, DatabaseUnavailable
@@ -264,6 +265,7 @@ _STATUS: Final[dict[type[CopilotError], int]] = {
     NotOverThem: 403,
     LastOwner: 409,
     AgentLimit: 409,
+    OutOfScope: 403,
     BadInput: 422,
     DatabaseUnavailable: 503,
 }

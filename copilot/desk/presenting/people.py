@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.names import fold_login
-from copilot.access.principal import Language, Principal, Role
+from copilot.access.principal import Language, Principal, Role, scopes_of
 from copilot.desk.presenting.words import PRESSES
 from copilot.desk.words import said
 from copilot.sdk import AdapterSettings, PresentingSettings
@@ -30,6 +30,7 @@ async def person_of(session: AsyncSession, settings: AdapterSettings, agent: str
         role=Role(row.role),
         language=cast("Language", row.language),
         login=row.login,
+        scopes=scopes_of(row.role, row.scopes),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Action, Principal
+from copilot.access.scopes import OutOfScope
 from copilot.channel.accounts import ShopNotConnected
 from copilot.channel.presenting.notebook import UNSURE, Notebook
 from copilot.channel.tasks import NOTE_PRESS, note_lock
@@ -188,6 +189,9 @@ class Presser:
             await decisions.decide(self.store, press.row.merchant, decision, self.notebook.clock)
         except StaleDraft:
             raise Refused("stale") from None
+        except OutOfScope as error:
+            await self._refused(press, error)
+            raise Refused("out_of_scope") from None
         except QuestionOver:
             raise Refused("follow_up_over") from None
         except OverCeiling as error:
@@ -293,8 +297,22 @@ class Presser:
             by=str(person.id),
             role="supervisor" if person.role in SENIOR else "agent",
             holder=None if person.can(Action.ASSIGN) else person.id,
+            scopes=person.scopes,
             **more,
         )
+
+    async def _refused(self, press: _Press, error: OutOfScope) -> None:
+        """Write down who wanted what their work does not cover."""
+        async with self.store.merchant(press.row.merchant) as session:
+            await audit.record(
+                session,
+                merchant=press.row.merchant,
+                by=str(press.person.id),
+                action="scope.refused",
+                object=str(press.draft.id),
+                detail={"scope": error.scope.value, "in": press.shop.adapter},
+                at=self.notebook.clock.now(),
+            )
 
     async def _held(self, press: _Press, error: HeldByOther) -> Refused:
         async with self.store.merchant(press.row.merchant) as session:

@@ -39,6 +39,10 @@ PRESSES: Final[Words] = {
         "{agent} is tied to nobody here and cannot decide on drafts",
     ),
     "not_allowed": ("您的角色不能处理草稿", "your role may not decide on drafts"),
+    "out_of_scope": (
+        "没有发送：您的工作范围不包括这项操作，请转给有权限的同事",
+        "not sent: your part of the work does not cover it; hand it to a colleague whose part it is",
+    ),
     "stale": ("没有执行：这条草稿已经变了或已有决定", "nothing was done: the draft has changed or was decided before"),
     "held_by_other": ("没有发送：会话在{who}手上", "not sent: the conversation is with {who}"),
     "somebody": ("另一位同事", "a colleague"),

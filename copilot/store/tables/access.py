@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.store.tables.base import Base, Json, OfMerchant, of_merchant, same_merchant
@@ -12,6 +13,8 @@ from copilot.store.tables.base import Base, Json, OfMerchant, of_merchant, same_
 
 class PersonRow(OfMerchant, Base):
     """Somebody with a login; ``password_hash`` is argon2's encoded form, ``language`` zh or en.
+
+    ``scopes`` are the parts of an agent's work that are theirs (access.scopes).
 
     ``alert_sound`` and ``alert_vibration`` are how their desk calls them (access.alerts).
     """
@@ -33,6 +36,11 @@ class PersonRow(OfMerchant, Base):
     created_at: Mapped[datetime]
     alert_sound: Mapped[str] = mapped_column(default="deadline", server_default=sql("'deadline'"))
     alert_vibration: Mapped[bool] = mapped_column(default=False, server_default=false())
+    scopes: Mapped[list[str]] = mapped_column(
+        JSONB,
+        default=lambda: ["after_sale_review", "message_reply", "order_handling"],
+        server_default=sql('\'["after_sale_review", "message_reply", "order_handling"]\''),
+    )
 
 
 class SessionRow(OfMerchant, Base):

@@ -14,16 +14,18 @@ from copilot.channel.resolving import NoSuchCase, resolve_by_person
 from copilot.desk.case_list import After, Wanted, count_cases, read_all_cases
 from copilot.desk.case_shapes import CasesShown, Which
 from copilot.desk.cases import CaseList, read_cases
+from copilot.desk.reviewing import scope_of_case
 from copilot.domain.base import StrictShape
 from copilot.domain.errors import BadInput
 from copilot.domain.issue import Issue
 from copilot.store import events
-from copilot.store.tables import MerchantRow, ShopRow
+from copilot.store.tables import CaseRow, MerchantRow, ShopRow
 from copilot.web.api.reach import conversation_of, reader, shop_of
 from copilot.web.auth import MayDecide, MayRead, parts_of
 from copilot.web.errors import NotFound, Unfit
 from copilot.web.parts import Parts
 from copilot.web.place import Place
+from copilot.web.scopes import require_scope
 from copilot.web.texts import Brief, Note
 
 router = APIRouter(prefix="/api")
@@ -97,6 +99,9 @@ async def resolved(
     now = parts.clock.now()
     async with parts.store.merchant(principal.merchant) as session:
         await conversation_of(session, conversation)
+        issue = await session.scalar(select(CaseRow.issue).where(CaseRow.id == case))
+    await require_scope(parts, principal, scope_of_case(issue) if issue else None, str(case))
+    async with parts.store.merchant(principal.merchant) as session:
         try:
             row, changed = await resolve_by_person(
                 session, conversation, case, by=by, evidence=given.evidence if given else None, now=now

@@ -4,20 +4,24 @@ import uuid
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Request
+from sqlalchemy import select
 
 from copilot.access import audit
 from copilot.channel.owing import NotOpen, settle
 from copilot.desk.handover import read_handover
 from copilot.desk.owed import After, count_owed, read_owed
 from copilot.desk.owed_shapes import Handover, OwedList
+from copilot.desk.reviewing import scope_of_promise
 from copilot.domain.base import StrictShape
 from copilot.domain.case import CommitmentState
 from copilot.domain.errors import BadInput
 from copilot.store import events
+from copilot.store.tables import CommitmentRow
 from copilot.web.api.reach import conversation_of, reader, shop_of
-from copilot.web.auth import MayRead, MayReply, parts_of
+from copilot.web.auth import MayDecide, MayRead, parts_of
 from copilot.web.errors import NotFound, Unfit, WrongState
 from copilot.web.place import Place
+from copilot.web.scopes import require_scope
 from copilot.web.texts import Brief, Note
 
 router = APIRouter(prefix="/api")
@@ -59,10 +63,13 @@ async def owed(
 
 @router.post("/commitments/{commitment}/settle")
 async def settled(
-    request: Request, commitment: uuid.UUID, given: Annotated[Ended, Body()], principal: MayReply
+    request: Request, commitment: uuid.UUID, given: Annotated[Ended, Body()], principal: MayDecide
 ) -> dict[str, str]:
     """Tick a promise off, or take it back."""
     parts, by = parts_of(request), str(principal.id)
+    async with parts.store.merchant(principal.merchant) as session:
+        what = await session.scalar(select(CommitmentRow.what).where(CommitmentRow.id == commitment))
+    await require_scope(parts, principal, scope_of_promise(what) if what else None, str(commitment))
     async with parts.store.merchant(principal.merchant) as session:
         try:
             row = await settle(

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
+from copilot.access.scopes import OutOfScope
 from copilot.desk.card import whole_card
 from copilot.desk.card_shapes import Card
 from copilot.desk.edits import edit_class
@@ -29,6 +30,7 @@ from copilot.web.errors import AboveCeiling, TooLateToAsk, Unfit
 from copilot.web.holding import bound, require_mine, with_other
 from copilot.web.judging import bench_for, require_sendable, sendable_pair
 from copilot.web.parts import Parts
+from copilot.web.scopes import refuse
 from copilot.web.stale import stale
 from copilot.web.texts import Brief, Note, Vouched, Words
 
@@ -128,6 +130,7 @@ async def decide(
         holder=bound(principal),
         edit_class=made,
         waited_ms=given.waited_ms,
+        scopes=principal.scopes,
     )
     try:
         state = await decisions.decide(parts.store, principal.merchant, decision, parts.clock)
@@ -136,6 +139,8 @@ async def decide(
     except HeldByOther as error:
         async with parts.store.merchant(principal.merchant) as session:
             raise await with_other(session, error) from None
+    except OutOfScope as error:
+        await refuse(parts, principal, error.scope, str(draft))
     except QuestionOver:
         raise TooLateToAsk from None
     except OverCeiling as error:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Request
 from pydantic import Field
 
+from copilot.access.scopes import Scope
 from copilot.channel.accounts import ShopNotConnected
 from copilot.channel.inbox import is_storable_id
 from copilot.channel.opening import NoSuchOrder, Opener
@@ -17,6 +18,7 @@ from copilot.web.api.reach import shop_of
 from copilot.web.auth import MayReply, parts_of
 from copilot.web.errors import NotConnected, Unfit, Unreachable
 from copilot.web.holding import bound, with_other
+from copilot.web.scopes import require_scope
 from copilot.web.texts import Brief
 
 router = APIRouter(prefix="/api/shops")
@@ -45,6 +47,7 @@ async def opened(
         raise Unfit(field="order")
     async with parts.store.merchant(principal.merchant) as session:
         place = await shop_of(session, shop)
+    await require_scope(parts, principal, Scope.ORDER_HANDLING, str(shop))
     profile = parts.profiles.of(place.shop.profile, parts.clock.now())
     opener = Opener(parts.store, parts.accounts, parts.lookup, parts.clock)
     try:

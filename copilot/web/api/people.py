@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from copilot.access import names, passwords, people, staff
 from copilot.access.principal import PERSON_ROLES, Language, Role
+from copilot.access.scopes import Scope
 from copilot.desk.queue.drain import drain
 from copilot.domain.base import Shape, StrictShape
 from copilot.domain.errors import BadInput
@@ -24,7 +25,10 @@ assert set(PERSON_ROLES) == {Role(name) for name in PersonRole.__args__}
 
 
 class PersonRecord(Shape):
-    """Somebody with a login. ``capacity`` null: as many as come; ``groups`` are offered to them first."""
+    """Somebody with a login. ``capacity`` null: as many as come; ``groups`` are offered to them first.
+
+    ``scopes`` are the parts of an agent's work that are theirs; those above the agents have all, whatever stands there.
+    """
 
     id: str
     login: str
@@ -32,6 +36,7 @@ class PersonRecord(Shape):
     role: Role
     language: str
     active: bool
+    scopes: tuple[Scope, ...] = ()
     receives: bool = True
     capacity: int | None = None
     groups: tuple[str, ...] = ()
@@ -62,6 +67,7 @@ class Changed(StrictShape):
     role: PersonRole | None = None
     language: Language | None = None
     active: bool | None = None
+    scopes: frozenset[Scope] | None = None
 
 
 class NewPassword(StrictShape):
@@ -109,6 +115,8 @@ async def change(
     """Change a person's name, role or language, send them away or let them in again."""
     parts = parts_of(request)
     changes = {key: value for key, value in given.model_dump().items() if value is not None}
+    if given.scopes is not None:
+        changes["scopes"] = sorted(given.scopes)
     try:
         row = await staff.change(parts.store, principal, person, changes, parts.clock, parts.profiles.of)
     except BadInput:
@@ -155,5 +163,5 @@ def _fit(given: NewPerson) -> None:
 def _record(row: PersonRow, kept: ReceptionRow | None) -> PersonRecord:
     columns = ("receives", "capacity", "groups", "platform_name")
     received = {name: getattr(kept, name) for name in columns} if kept else {}
-    told = {name: getattr(row, name) for name in ("login", "name", "role", "language", "active")}
+    told = {name: getattr(row, name) for name in ("login", "name", "role", "language", "active", "scopes")}
     return PersonRecord.model_validate({"id": str(row.id), **told, **received})

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
+from copilot.access.scopes import Scope
 from copilot.channel.at_order import closing_reply, is_order_of
 from copilot.channel.inbox import is_storable_id
 from copilot.channel.sendables import ORDER_MESSAGE, AtOrder, kinds_of
@@ -31,6 +32,7 @@ from copilot.web.errors import AboveCeiling, NotFound, NotSendable, Unfit, Wrong
 from copilot.web.holding import require_mine
 from copilot.web.judging import bench_for, require_sendable, sendable_pair
 from copilot.web.parts import Parts
+from copilot.web.scopes import require_scope
 from copilot.web.texts import Vouched, Words
 
 router = APIRouter(prefix="/api")
@@ -90,6 +92,8 @@ async def reply(
         # What is queued already was judged then.
         require_sendable(judged)
     grant = bench.gives(judged)
+    if grant is not None and known is None:
+        await require_scope(parts, principal, Scope.AFTER_SALE_REVIEW, str(conversation))
     own = OwnReply(
         row.shop,
         conversation,

@@ -6,10 +6,12 @@ import { entered, formOf, labelled, table } from "./form.js";
 
 /** @import {Session} from "../session.js" */
 /**
- * @typedef {{id: string, login: string, name: string, role: string, language: string, active: boolean, receives: boolean,
+ * @typedef {{id: string, login: string, name: string, role: string, language: string, active: boolean, scopes: string[], receives: boolean,
  *   capacity: number | null, groups: string[], platform_name: string | null}} Person
  */
 
+// The parts of an agent's work, as the server knows them (access/scopes.py).
+const SCOPES = ["message_reply", "order_handling", "after_sale_review"];
 // The categories of matters, as the server knows them (domain/issue.py).
 const GROUPS = ["daily_greeting", "pre_sale", "logistics", "after_sale", "other"];
 
@@ -73,6 +75,7 @@ function change(session, one, roles, manage, again) {
     labelled({ name: "name", label: t("people.name"), value: one.name, required: true }),
     labelled({ name: "role", label: t("people.role"), kind: "choice", value: one.role, choices: choicesOf(session, roles) }),
     labelled({ name: "active", label: t("people.active"), kind: "check", value: one.active }),
+    one.role === "agent" ? h("fieldset", {}, h("legend", {}, t("people.scopes")), SCOPES.map((scope) => labelled({ name: `scope-${scope}`, label: t(`scope.${scope}`), kind: "check", value: one.scopes.includes(scope) })), h("p", { class: "hint" }, t("people.scopes.about"))) : "",
     labelled({ name: "password", label: t("people.new_password"), kind: "password", about: t("people.new_password.about") }),
   ];
   const reception = receives && [
@@ -81,7 +84,8 @@ function change(session, one, roles, manage, again) {
     labelled({ name: "platform_name", label: t("people.platform_name"), value: one.platform_name, about: t("people.platform_name.about") }),
   ];
   return formOf(session, one.name, [own || "", reception || ""].flat(), t("admin.save"), async (form) => {
-    if (manage) await post(at, { name: entered(form, "name"), role: entered(form, "role"), active: entered(form, "active") === "true" });
+    const scopes = one.role === "agent" ? { scopes: SCOPES.filter((scope) => entered(form, `scope-${scope}`) === "true") } : {};
+    if (manage) await post(at, { name: entered(form, "name"), role: entered(form, "role"), active: entered(form, "active") === "true", ...scopes });
     const password = entered(form, "password");
     if (manage && password) await post(`${at}/password`, { password });
     if (receives && entered(form, "active") !== "false") {
