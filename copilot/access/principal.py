@@ -17,7 +17,8 @@ class Action(StrEnum):
     ``read`` look at conversations · ``check`` judge a text, and draft without storing · ``reply`` send a text of one's
     own · ``decide`` accept, edit or reject a draft · ``manage`` people, shops and tokens,
     and what a shop knows · ``assign`` say who receives, and move conversations that others hold · ``watch`` see how
-    drafts are taken, by shop and issue · ``sample`` read the blind sample of a week.
+    drafts are taken, by shop and issue · ``sample`` read the blind sample of a week · ``hear`` read what agents say of
+    drafts.
     """
 
     READ = "read"
@@ -28,6 +29,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     WATCH = "watch"
     SAMPLE = "sample"
+    HEAR = "hear"
 
 
 class Role(StrEnum):
@@ -49,13 +51,13 @@ SENIOR: Final = frozenset({Role.OWNER, Role.GENERAL_ADMIN, Role.SUPERVISOR})
 
 _LOOK: Final = frozenset({Action.READ, Action.CHECK})
 _WORK: Final = _LOOK | {Action.REPLY, Action.DECIDE}
-_JUDGE: Final = frozenset({Action.WATCH, Action.SAMPLE})
+_JUDGE: Final = frozenset({Action.WATCH, Action.SAMPLE, Action.HEAR})
 MAY: Final[dict[Role, frozenset[Action]]] = {
     Role.OWNER: _WORK | {Action.MANAGE, Action.ASSIGN} | _JUDGE,
     Role.GENERAL_ADMIN: _WORK | {Action.MANAGE, Action.ASSIGN} | _JUDGE,
     Role.SUPERVISOR: _WORK | {Action.ASSIGN} | _JUDGE,
     Role.AGENT: _WORK,
-    Role.QA: _LOOK | {Action.SAMPLE},
+    Role.QA: _LOOK | {Action.SAMPLE, Action.HEAR},
     # An adapter's token will deliver messages; it reads and changes nothing else.
     Role.ADAPTER: frozenset(),
 }

@@ -21,6 +21,7 @@ from copilot.web.api import (
     conversations,
     drafts,
     events,
+    feedback,
     figures,
     inbound,
     knowledge,
@@ -65,7 +66,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, models, voice, tokens, audit, figures)
+_MANAGE = (people, shops, models, voice, tokens, audit, figures, feedback)
 # A request is held against the routes in this order: what comes by the hundred a second stands first.
 _ROUTERS = (inbound, session, *_TALK, *_MANAGE, knowledge, published, events, media, operations, panel, pages)
 

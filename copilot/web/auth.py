@@ -128,5 +128,7 @@ MayWatch = Annotated[Principal, Depends(may(Action.WATCH))]
 """Somebody above the agents, at the desk itself: who sees how drafts are taken."""
 MaySample = Annotated[Principal, Depends(may(Action.SAMPLE))]
 """Somebody who reads the week's blind sample."""
+MayHear = Annotated[Principal, Depends(may(Action.HEAR))]
+"""Somebody above the agents, or who looks after quality: who reads what agents say of drafts."""
 MayDecide = Annotated[Principal, Depends(may(Action.DECIDE))]
 """Somebody who may accept, edit or reject a draft."""

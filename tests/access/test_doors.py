@@ -49,6 +49,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/conversations/{conversation}/cards": {"id": str(uuid.uuid4()), "card": "product", "ref": "1"},
     "/api/replies/{reply}/settle": {"state": "sent"},
     "/api/commitments/{commitment}/settle": {"state": "done"},
+    "/api/drafts/{draft}/feedback": {"text": "x"},
     "/api/drafts/{draft}/approval": {"revision": 1, "text_hash": "x", "option": "reship"},
     "/api/approvals/{approval}/ruling": {"kind": "refuse"},
     "/api/conversations/{conversation}/cases/{case}/resolve": {},

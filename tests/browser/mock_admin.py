@@ -23,7 +23,8 @@ class Admin:
 
 def _person(id: str, login: str, name: str, role: str, **more: Any) -> dict[str, Any]:
     empty = {"language": "zh", "active": True, "receives": True, "capacity": None, "groups": [], "platform_name": None}
-    return {**empty, "id": id, "login": login, "name": name, "role": role, **more}
+    scopes = ["message_reply", "order_handling", "after_sale_review"]
+    return {**empty, "scopes": scopes, "id": id, "login": login, "name": name, "role": role, **more}
 
 
 def administration(app: FastAPI, admin: Admin) -> None:

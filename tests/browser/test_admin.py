@@ -24,8 +24,10 @@ async def test_people_are_changed_by_keys_alone(page: Page, desk: Desk) -> None:
     await name.fill("周小舟")
     await page.locator(".admin-form [name=capacity]").fill("7")
     await page.locator(".admin-form [name=group-after_sale]").press("Space")
+    await page.locator(".admin-form [name=scope-after_sale_review]").press("Space")
     await name.press("Enter")
-    about = {"name": "周小舟", "role": "agent", "active": True}
+    scopes = ["message_reply", "order_handling"]
+    about = {"name": "周小舟", "role": "agent", "active": True, "scopes": scopes}
     receives = {"capacity": 7, "groups": ["after_sale"], "platform_name": None}
     told = [("POST people/p2", about), ("POST people/p2/reception", receives)]
     await until(page, lambda: desk.mock.admin.told == told, "the change")

@@ -1,4 +1,4 @@
-"""The desk calls its person to what is not on their screen, in the way that they chose."""
+"""What is an agent's own on the desk: how it calls them, and a word of theirs on a draft."""
 
 from datetime import timedelta
 
@@ -53,3 +53,18 @@ async def test_a_near_deadline_calls_once_and_each_message_where_that_is_chosen(
     mock.emit("message.received", "c-damaged", alert=True)
     await page.wait_for_function("() => window.called.length > 0")
     assert await page.evaluate("window.called") == [*ONCE, "vibration"]
+
+
+async def test_a_word_on_a_draft_is_typed_beside_it_and_kept_when_the_card_is_shown_anew(
+    page: Page, desk: Desk
+) -> None:
+    await open_desk(page, desk, "c-damaged")
+    draft = desk.mock.conversations["c-damaged"]["card"]["id"]
+    await page.locator("[data-act=feedback]").click()
+    await page.keyboard.type("w? too long")
+    desk.mock.emit("draft.translated", "c-damaged", draft)
+    await expect(page.locator("draft-feedback textarea")).to_have_value("w? too long")
+    await page.locator("draft-feedback button").first.click()
+    told = (f"POST drafts/{draft}/feedback", {"text": "w? too long"})
+    await until(page, lambda: told in desk.mock.admin.told, "the word")
+    await expect(page.locator("draft-feedback [role=status]")).to_contain_text("已收到")

@@ -26,6 +26,7 @@ from copilot.store.tables import (
     ConversationRow,
     DecisionRow,
     DraftRow,
+    FeedbackRow,
     GrantRow,
     MessageRow,
     NoteRow,
@@ -125,6 +126,8 @@ def _plain(ids: list[uuid.UUID], now: datetime) -> dict[str, Update | Delete]:
         "presses": delete(PressRow).where(pressed.where(NoteRow.shop == PressRow.shop).exists()),
         "notes": delete(NoteRow).where(NoteRow.conversation.in_(ids)),
         "auto_outcomes": delete(AutoOutcomeRow).where(AutoOutcomeRow.conversation.in_(ids)),
+        # Masked, and still somebody's words about theirs.
+        "feedback": delete(FeedbackRow).where(FeedbackRow.draft.in_(drafted)),
         # A short text can be guessed and held against its hash.
         "sights": update(SightRow)
         .where(SightRow.draft.in_(drafted))

@@ -11,6 +11,7 @@ from copilot.store.tables.access import (
 from copilot.store.tables.base import SCHEMA, Base, table_of
 from copilot.store.tables.channel import DeadLetterRow, FeedRow, OrderRow, PauseRow, SpanRow
 from copilot.store.tables.engine_room import EventRow, TimerRow, VersionRow
+from copilot.store.tables.feedback import FeedbackRow
 from copilot.store.tables.knowledge import (
     AutoOutcomeRow,
     AutoReplyRow,
@@ -58,6 +59,7 @@ __all__ = [
     "EntryRow",
     "EventRow",
     "FeedRow",
+    "FeedbackRow",
     "GrantRow",
     "GreetingRow",
     "LoginAttemptRow",

@@ -5,6 +5,7 @@ import { Ahead } from "./ahead.js";
 import { Alarm } from "./alarm.js";
 import { get, post, serverNow, setClock } from "./api.js";
 import "./card/draft-card.js";
+import "./card/feedback.js";
 import { icon } from "./card/icons.js";
 import { coalesced } from "./coalesce.js";
 import { Controls } from "./controls.js";
@@ -324,6 +325,7 @@ export class Desk {
   #showNothing(why, bad) {
     for (const part of this.#parts) part.hidden = true;
     this.card.show(null);
+    element("draft-feedback").show(null, this.session.t);
     showThreadState(why, bad);
   }
 
@@ -348,6 +350,7 @@ export class Desk {
     const may = { canDecide: this.session.can("decide"), canReply: this.session.can("reply"), goesOn: true };
     const { snapshot, left } = snapshotOf(conversation, row, this.filter.shop !== null, may);
     this.card.show(snapshot);
+    element("draft-feedback").show(conversation.card, this.session.t);
     this.#handOver();
     clearTimeout(this.expectTimer);
     if (left > 0) this.expectTimer = window.setTimeout(() => this.conversation && this.#showCard(this.conversation), left + 100);

@@ -1,5 +1,6 @@
 // What keys, buttons and the parts of the page ask of the desk. Decides who does it, does nothing itself.
 
+import { post } from "./api.js";
 import { decidable } from "./card/which.js";
 import { toast } from "./frame.js";
 import { showHelp } from "./help.js";
@@ -52,6 +53,7 @@ export class Controls {
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", ({ text, ...besides }) => desk.card.write(text, besides));
     listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));
+    listen("draft-feedback", (said) => void this.#feedback(said));
     listen("read-orders", () => void desk.readOrders());
     listen("use-order", (order) => desk.card.useOrder(order));
   }
@@ -110,6 +112,17 @@ export class Controls {
     const { desk } = this;
     desk.choose(id);
     if (desk.filter.which === "unassigned" && desk.row?.place === "unassigned") desk.giving.act("take");
+  }
+
+  /** @param {{draft: string, text: string}} said */
+  async #feedback({ draft, text }) {
+    const place = element("draft-feedback");
+    try {
+      await post(`/api/drafts/${encodeURIComponent(draft)}/feedback`, { text });
+      place.said();
+    } catch (error) {
+      place.failed(explain(error, this.desk.session.t));
+    }
   }
 
   #toCard() {

@@ -78,7 +78,7 @@ export function showShops({ me, t }, filter, choose) {
 
 /** @param {Session} session */
 export function showPerson({ me }) {
-  element("#admin-link").hidden = !me.can.some((action) => ["assign", "sample"].includes(action));
+  element("#admin-link").hidden = !me.can.some((action) => ["assign", "sample", "hear"].includes(action));
   element("#merchant").textContent = me.merchant.name;
   element("#person").replaceChildren(icon("user"), me.person.name);
 }

@@ -1,12 +1,13 @@
 // Finds what stands in the page's file; what is missing is a mistake in that file, said at once.
 
 /** @import {DraftCard} from "./card/draft-card.js" */
+/** @import {DraftFeedback} from "./card/feedback.js" */
 /** @import {ConversationList} from "./inbox.js" */
 /** @import {OrderPanel} from "./orders.js" */
 /** @import {MessageThread} from "./thread.js" */
 
 /**
- * @typedef {{"draft-card": DraftCard, "conversation-list": ConversationList, "order-panel": OrderPanel,
+ * @typedef {{"draft-card": DraftCard, "draft-feedback": DraftFeedback, "conversation-list": ConversationList, "order-panel": OrderPanel,
  *   "message-thread": MessageThread}} Ours
  */
 

@@ -9,3 +9,23 @@ ALTER TABLE app.receptions ADD COLUMN busy boolean NOT NULL DEFAULT false;
 
 ALTER TABLE app.people ADD COLUMN scopes jsonb NOT NULL
     DEFAULT '["after_sale_review", "message_reply", "order_handling"]';
+
+CREATE TABLE app.feedback (
+    merchant uuid NOT NULL,
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    draft uuid NOT NULL,
+    revision integer NOT NULL,
+    shop uuid NOT NULL,
+    by text NOT NULL,
+    text text NOT NULL,
+    at timestamptz NOT NULL,
+    CONSTRAINT feedback_pkey PRIMARY KEY (merchant, id),
+    CONSTRAINT feedback_merchant_draft_fkey FOREIGN KEY (merchant, draft) REFERENCES app.drafts (merchant, id),
+    CONSTRAINT feedback_merchant_shop_fkey FOREIGN KEY (merchant, shop) REFERENCES app.shops (merchant, id)
+);
+CREATE INDEX feedback_merchant_at_idx ON app.feedback (merchant, at);
+CREATE INDEX feedback_merchant_draft_idx ON app.feedback (merchant, draft);
+ALTER TABLE app.feedback ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_merchant ON app.feedback
+    USING (merchant = nullif(current_setting('app.merchant', true), '')::uuid)
+    WITH CHECK (merchant = nullif(current_setting('app.merchant', true), '')::uuid);

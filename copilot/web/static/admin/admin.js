@@ -5,6 +5,7 @@ import { icon } from "../card/icons.js";
 import { element } from "../page.js";
 import { explain, isSignedOut, Session, toLogin } from "../session.js";
 import { translate } from "../words.js";
+import { showFeedback } from "./feedback.js";
 import { showFigures } from "./figures.js";
 import { showKnowledge } from "./knowledge.js";
 import { showLog } from "./log.js";
@@ -30,6 +31,7 @@ const SECTIONS = {
   "auto-replies": { action: "manage", show: (session, place) => showKnowledge(session, place, "auto-replies") },
   figures: { action: "watch", show: showFigures },
   sample: { action: "sample", show: showSample },
+  feedback: { action: "hear", show: showFeedback },
   rules: { action: "assign", show: showRules },
   tokens: { action: "manage", show: showTokens },
   log: { action: "manage", show: showLog },
