@@ -115,6 +115,16 @@ class QueueClock(StrictShape):
     group_first_seconds: Number | None = None
 
 
+class Rota(StrictShape):
+    """When many buyers write, and how long an agent who is on duty may be missing before those above them are told.
+
+    ``peaks`` are hours of the shop's day, none: the platform names none.
+    """
+
+    peaks: tuple[DailyHours, ...] = ()
+    absent_minutes: Number | None = None
+
+
 class ForceMajeure(StrictShape):
     """How long the platform takes over a report of an event beyond a shop's control.
 
@@ -151,6 +161,7 @@ class Profile(StrictShape):
     limits: Limits = Limits()
     sending: Sending = Sending()
     queue: QueueClock = QueueClock()
+    rota: Rota = Rota()
     force_majeure: ForceMajeure | None = None
 
 

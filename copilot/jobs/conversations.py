@@ -51,6 +51,7 @@ from copilot.jobs.following import following
 from copilot.jobs.owed import OwedJobs
 from copilot.jobs.presenting import PresentingJobs
 from copilot.jobs.queueing import QueueJobs
+from copilot.jobs.rota import RotaJobs
 from copilot.jobs.translations import TranslationJobs
 from copilot.jobs.warming import Warming
 from copilot.jobs.worker import Task
@@ -173,6 +174,7 @@ async def open_conversations(
         feeds = await stack.enter_async_context(_feeds(store, accounts, settings, clock))
         own = tasks_of(driver, outbox, OwedJobs(store, book, clock), translations)
         queueing = QueueJobs(store, shops.folders, clock)
+        rota = RotaJobs(store, queueing.profiles, clock)
         auto = AutoReplies(store, shops, clock)
 
         async def answer(*, merchant: str, ref: str, **_: object) -> None:
@@ -182,7 +184,8 @@ async def open_conversations(
         presenter = Presenter(store, notebook, models=writer is not None)
         presser = Presser(store, notebook, Benches(store, clock, shops_rules(shops, clock), knowledge))
         presenting = PresentingJobs(presenter, presser)
-        yield {AUTO_ANSWER: answer, **own, **queueing.tasks(), **embedding.tasks(), **presenting.tasks(), **feeds}
+        desk = {**queueing.tasks(), **rota.tasks(), **presenting.tasks()}
+        yield {AUTO_ANSWER: answer, **own, **desk, **embedding.tasks(), **feeds}
 
 
 def shops_rules(shops: Shops, clock: Clock) -> RulesOf:

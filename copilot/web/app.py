@@ -37,6 +37,7 @@ from copilot.web.api import (
     queue,
     reception,
     replies,
+    rota,
     sendables,
     session,
     shops,
@@ -66,7 +67,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, models, voice, tokens, audit, figures, feedback)
+_MANAGE = (people, shops, models, voice, tokens, audit, rota, figures, feedback)
 # A request is held against the routes in this order: what comes by the hundred a second stands first.
 _ROUTERS = (inbound, session, *_TALK, *_MANAGE, knowledge, published, events, media, operations, panel, pages)
 

@@ -66,6 +66,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/people/{person}/reception": {"capacity": 3},
     "/api/shops/{shop}/conversations": {"order": "1"},
     "/api/shops/{shop}/queue": {"by": "desk"},
+    "/api/shops/{shop}/rota": {"slots": []},
     "/api/shops/{shop}/panel": {"origins": []},
     "/api/panel/code": {"nonce": "n" * 32, "host": "https://chat.test"},
     "/api/auto/explain": {"text": "好的", "shop": str(uuid.uuid4())},
@@ -138,9 +139,12 @@ _QA_MAY_NOT = {
     "/api/tokens",
     "/api/tokens/{token}/revoke",
     "/api/audit",
+    "/api/shops/{shop}/rota",
+    "/api/absences",
     "/api/figures",
 }
 _SENIORS_ONLY = {
+    "/api/shops/{shop}/rota",
     "/api/people/{person}/reception",
     "POST /api/shops/{shop}/queue",
     "POST /api/shops/{shop}/panel",

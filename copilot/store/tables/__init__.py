@@ -26,6 +26,7 @@ from copilot.store.tables.languages import TranslationRow
 from copilot.store.tables.people import BuyerRow, DirectoryRow, MerchantRow, ShopRow
 from copilot.store.tables.publishing import PublicationRow, PublishedFileRow, ShadowCountRow
 from copilot.store.tables.reception import AssignmentRow, PageRow, ReceptionRow, ViewRow
+from copilot.store.tables.rota import AbsenceRow, RotaSlotRow
 from copilot.store.tables.talk import CaseRow, CommitmentRow, ConversationRow, MessageRow
 from copilot.store.tables.work import (
     ApprovalRow,
@@ -41,6 +42,7 @@ from copilot.store.tables.work import (
 
 __all__ = [
     "SCHEMA",
+    "AbsenceRow",
     "ApprovalRow",
     "AssignmentRow",
     "AuditRow",
@@ -79,6 +81,7 @@ __all__ = [
     "PublicationRow",
     "PublishedFileRow",
     "ReceptionRow",
+    "RotaSlotRow",
     "SendableRow",
     "SessionRow",
     "ShadowCountRow",

@@ -1,5 +1,6 @@
 // The desk: puts list, thread, card and orders together and keeps them true. What each part looks like is its own matter.
 
+import { tellAbsence } from "./absent.js";
 import { Acting } from "./acting.js";
 import { Ahead } from "./ahead.js";
 import { Alarm } from "./alarm.js";
@@ -386,6 +387,7 @@ export class Desk {
   changed(change) {
     this.acting.due.changed(change);
     this.alarm.heard(change);
+    void tellAbsence(this.session, change).catch(() => undefined);
     // Of an erased buyer nothing is left.
     if (change.topic === "conversation.changed") this.talks.forget(change.conversation);
     else this.talks.happened(change.conversation);

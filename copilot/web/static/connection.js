@@ -7,6 +7,7 @@ const TOPICS = [
   ...["changed", "assigned", "viewed", "ended"].map((what) => `conversation.${what}`),
   "reception.changed",
   "shop.changed",
+  "absence.raised",
   "draft.translated",
   "translation.ready",
   ...["writing", "proposed", "approved", "sending", "sent", "unconfirmed", "failed"].map((state) => `draft.${state}`),

@@ -29,3 +29,41 @@ ALTER TABLE app.feedback ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_merchant ON app.feedback
     USING (merchant = nullif(current_setting('app.merchant', true), '')::uuid)
     WITH CHECK (merchant = nullif(current_setting('app.merchant', true), '')::uuid);
+
+CREATE TABLE app.rota_slots (
+    merchant uuid NOT NULL,
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    shop uuid NOT NULL,
+    person uuid NOT NULL,
+    days jsonb NOT NULL,
+    starts text NOT NULL,
+    ends text NOT NULL,
+    CONSTRAINT rota_slots_pkey PRIMARY KEY (merchant, id),
+    CONSTRAINT rota_slots_merchant_shop_fkey FOREIGN KEY (merchant, shop) REFERENCES app.shops (merchant, id),
+    CONSTRAINT rota_slots_merchant_person_fkey FOREIGN KEY (merchant, person) REFERENCES app.people (merchant, id)
+);
+CREATE INDEX rota_slots_merchant_shop_idx ON app.rota_slots (merchant, shop);
+ALTER TABLE app.rota_slots ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_merchant ON app.rota_slots
+    USING (merchant = nullif(current_setting('app.merchant', true), '')::uuid)
+    WITH CHECK (merchant = nullif(current_setting('app.merchant', true), '')::uuid);
+
+CREATE TABLE app.absences (
+    merchant uuid NOT NULL,
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    shop uuid NOT NULL,
+    person uuid NOT NULL,
+    slot_at timestamptz NOT NULL,
+    since timestamptz NOT NULL,
+    raised_at timestamptz,
+    ended_at timestamptz,
+    CONSTRAINT absences_pkey PRIMARY KEY (merchant, id),
+    CONSTRAINT absences_merchant_shop_fkey FOREIGN KEY (merchant, shop) REFERENCES app.shops (merchant, id),
+    CONSTRAINT absences_merchant_person_fkey FOREIGN KEY (merchant, person) REFERENCES app.people (merchant, id),
+    CONSTRAINT absences_merchant_shop_person_slot_at_key UNIQUE (merchant, shop, person, slot_at)
+);
+CREATE INDEX absences_merchant_raised_at_idx ON app.absences (merchant, raised_at);
+ALTER TABLE app.absences ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_merchant ON app.absences
+    USING (merchant = nullif(current_setting('app.merchant', true), '')::uuid)
+    WITH CHECK (merchant = nullif(current_setting('app.merchant', true), '')::uuid);

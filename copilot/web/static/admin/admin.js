@@ -11,6 +11,7 @@ import { showKnowledge } from "./knowledge.js";
 import { showLog } from "./log.js";
 import { showModels } from "./models.js";
 import { showPeople } from "./people.js";
+import { showRota } from "./rota.js";
 import { showRules } from "./rules.js";
 import { showSample } from "./sample.js";
 import { showShops } from "./shops.js";
@@ -22,6 +23,7 @@ import { showVoice } from "./voice.js";
 /** @type {Record<string, {action: string, show: Section}>} */
 const SECTIONS = {
   people: { action: "assign", show: showPeople },
+  rota: { action: "assign", show: showRota },
   shops: { action: "manage", show: showShops },
   models: { action: "manage", show: showModels },
   voice: { action: "manage", show: showVoice },
