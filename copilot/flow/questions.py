@@ -14,6 +14,9 @@ _END: Final = re.compile(r"(?<=[。！？!?；;\n])|(?<=[.])\s+(?=[A-Z])")
 _QUESTION_ZH: Final = re.compile(
     r"[吗呢嘛么]|什么|多少|多久|怎么|几[天个件号]|哪|能不能|可不可以|有没有|是不是|[能会要]不"
 )
+_QUESTION_EN: Final = re.compile(
+    r"^\W*(?:do|does|did|is|are|can|could|will|would|how|what|when|where|which|who|why)\b", re.IGNORECASE
+)
 _COMMA_ZH: Final = re.compile(r"[,，、]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _AND_EN: Final = re.compile(
     r"(?:,\s*|\s+)(?:and|also|plus)\s+(?=(?:do|does|did|is|are|can|could|will|would|how|what|when|where|which)\b)",
@@ -30,6 +33,13 @@ def questions_of(text: str, language: str) -> tuple[str, ...]:
     if len(worded) < 2:
         return (text.strip(),) if _WORDY.search(text) else ()
     return worded[:MOST]
+
+
+def asks(piece: str, language: str) -> bool:
+    """Whether a piece of a turn asks anything, by its mark or its words."""
+    if "?" in piece or "？" in piece:
+        return True
+    return bool((_QUESTION_ZH if language.startswith("zh") else _QUESTION_EN).search(piece))
 
 
 def _pieces(part: str, language: str) -> list[str]:

@@ -33,6 +33,7 @@ from copilot.web.api import (
     panel,
     paste,
     people,
+    phrases,
     published,
     queue,
     reception,
@@ -67,7 +68,7 @@ _TALK = (
     auto,
     paste,
 )
-_MANAGE = (people, shops, models, voice, tokens, audit, rota, figures, feedback)
+_MANAGE = (people, shops, models, voice, tokens, audit, rota, phrases, figures, feedback)
 # A request is held against the routes in this order: what comes by the hundred a second stands first.
 _ROUTERS = (inbound, session, *_TALK, *_MANAGE, knowledge, published, events, media, operations, panel, pages)
 

@@ -140,11 +140,13 @@ _QA_MAY_NOT = {
     "/api/tokens/{token}/revoke",
     "/api/audit",
     "/api/shops/{shop}/rota",
+    "/api/shops/{shop}/phrases/report",
     "/api/absences",
     "/api/figures",
 }
 _SENIORS_ONLY = {
     "/api/shops/{shop}/rota",
+    "/api/shops/{shop}/phrases/report",
     "/api/people/{person}/reception",
     "POST /api/shops/{shop}/queue",
     "POST /api/shops/{shop}/panel",

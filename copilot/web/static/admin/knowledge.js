@@ -6,6 +6,7 @@ import { h } from "../card/dom.js";
 import { tryOut } from "./auto.js";
 import { entered, formOf, labelled, table } from "./form.js";
 import { fieldsOf, given, KINDS } from "./kinds.js";
+import { phraseReport } from "./phrase-report.js";
 
 /** @import {Session} from "../session.js" */
 /** @import {KindName, Thing} from "./kinds.js" */
@@ -42,6 +43,7 @@ export async function showKnowledge(session, place, kind, chosen) {
     edit,
     body,
     kind === "auto-replies" ? tryOut(session, shop) : "",
+    kind === "phrases" && session.can("watch") ? phraseReport(session, shop) : "",
   );
 }
 
