@@ -72,6 +72,17 @@ class LastOwner(AccessError):
         super().__init__("a merchant needs an owner", remedy="make somebody else an owner first")
 
 
+class NotVerified(AccessError):
+    """A platform wants something of an agent's account that the owner says is not done; ``missing`` names it."""
+
+    code = "agent_not_verified"
+
+    def __init__(self, missing: str) -> None:
+        """Say what is missing."""
+        super().__init__(f"the platform wants {missing} of an agent", remedy="do it there, then say so here")
+        self.missing = missing
+
+
 class AgentLimit(AccessError):
     """As many agents are active as a platform lets a shop have; ``limit`` is that many."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit, names, passwords, sessions
-from copilot.access.agents import ProfileOf, require_place
+from copilot.access.agents import VERIFIED, ProfileOf, require_place, require_verified
 from copilot.access.principal import PERSON_ROLES, Language, Principal, Role
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadInput
@@ -80,12 +80,14 @@ async def set_active(
 
     Raises:
         AgentLimit: a platform lets the merchant have no further agent.
+        NotVerified: a platform wants something of the agent's account that is said not to be done.
         BadInput: there is no such person.
     """
     async with store.merchant(merchant) as session:
         row = await _person(session, login)
         if active and not row.active and row.role == Role.AGENT:
             await require_place(session, merchant, clock.now())
+            await _require_verified(session, row, clock)
         row.active = active
         if not active:
             await sessions.end_all(session, merchant, row.id)
@@ -100,6 +102,7 @@ async def set_role(
 
     Raises:
         AgentLimit: a platform lets the merchant have no further agent.
+        NotVerified: a platform wants something of the agent's account that is said not to be done.
         BadInput: there is no such person or role.
     """
     known = _role(role)
@@ -108,8 +111,13 @@ async def set_role(
         detail = {"from": row.role, "to": known.value}
         if row.active and known == Role.AGENT != row.role:
             await require_place(session, merchant, clock.now())
+            await _require_verified(session, row, clock)
         row.role = known
         await _record(session, merchant, row.id, "person.role_changed", clock.now(), by, detail)
+
+
+async def _require_verified(session: AsyncSession, row: PersonRow, clock: Clock) -> None:
+    await require_verified(session, {flag: getattr(row, flag) for flag in VERIFIED}, clock.now())
 
 
 async def set_language(store: Store, principal: Principal, language: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit, names, passwords, sessions
-from copilot.access.agents import ProfileOf, require_place
+from copilot.access.agents import VERIFIED, ProfileOf, require_place, require_verified
 from copilot.access.errors import LastOwner, NotOverThem, OwnAccess
 from copilot.access.principal import Principal, Role
 from copilot.domain.clock import Clock
@@ -28,7 +28,7 @@ async def change(
     clock: Clock,
     profile_of: ProfileOf | None = None,
 ) -> PersonRow | None:
-    """Change a colleague's ``name``, ``role``, ``language``, ``scopes`` or ``active``; the person as they are now.
+    """Change a colleague's columns in ``changes`` ("name", "role", "active" …); the person as they are now.
 
     None: the merchant has nobody of that id. Sent away, they lose every login at once.
 
@@ -37,6 +37,7 @@ async def change(
         NotOverThem: an owner would be changed, or made, by somebody who is none.
         LastOwner: no owner who can sign in would be left.
         AgentLimit: a platform lets the merchant have no further agent.
+        NotVerified: a platform wants something of the agent's account that is said not to be done.
         BadInput: the name cannot be used.
     """
     async with store.merchant(by.merchant) as session:
@@ -56,6 +57,9 @@ async def change(
         _allowed(by, row, after, [one.id for one in owners])
         if _becomes_agent(row, after):
             await require_place(session, by.merchant, clock.now(), profile_of)
+        if _is_agent(row, after):
+            flags = {flag: after.get(flag, getattr(row, flag)) for flag in VERIFIED}
+            await require_verified(session, flags, clock.now(), profile_of)
         if "name" in after:
             after["name"] = names.name(after["name"])
         await _write(session, by, row, after, clock)
@@ -108,7 +112,11 @@ def _allowed(by: Principal, row: PersonRow, after: Mapping[str, Any], owners: li
 def _becomes_agent(row: PersonRow, after: Mapping[str, Any]) -> bool:
     """Whether somebody answers buyers from now on who did not."""
     was = row.active and row.role == Role.AGENT
-    return not was and after.get("active", row.active) and after.get("role", row.role) == Role.AGENT
+    return not was and _is_agent(row, after)
+
+
+def _is_agent(row: PersonRow, after: Mapping[str, Any]) -> bool:
+    return after.get("active", row.active) and after.get("role", row.role) == Role.AGENT
 
 
 async def _write(session: AsyncSession, by: Principal, row: PersonRow, after: Mapping[str, Any], clock: Clock) -> None:
@@ -123,8 +131,9 @@ async def _write(session: AsyncSession, by: Principal, row: PersonRow, after: Ma
             await sessions.end_all(session, by.merchant, row.id)
     if "scopes" in after:
         await _record(session, by, row.id, "person.scopes_changed", clock, {"scopes": row.scopes})
-    if {"name", "language"} & after.keys():
-        changed = {"changed": sorted({"name", "language"} & after.keys())}
+    plain = {"name", "language", *VERIFIED} & after.keys()
+    if plain:
+        changed = {"changed": sorted(plain)}
         await _record(session, by, row.id, "person.changed", clock, changed)
     if after:
         await events.append(session, merchant=by.merchant, topic="reception.changed", ref=str(row.id), at=clock.now())

@@ -93,6 +93,14 @@ class Limits(StrictShape):
     greeting_cards: Number | None = None
 
 
+class AgentRules(StrictShape):
+    """What the platform wants of an agent's account before it may answer buyers."""
+
+    phone_bound: bool = False
+    name_verified: bool = False
+    source: Source | None = None
+
+
 class Sending(StrictShape):
     """What sending to the platform needs to know; null: nobody knows, and nothing is built on a guess.
 
@@ -159,6 +167,7 @@ class Profile(StrictShape):
     session: SessionClock = SessionClock()
     responses: dict[str, ResponseRate] = {}
     limits: Limits = Limits()
+    agents: AgentRules = AgentRules()
     sending: Sending = Sending()
     queue: QueueClock = QueueClock()
     rota: Rota = Rota()

@@ -20,6 +20,13 @@ ERRORS: Final[dict[str, tuple[_Said, _Said | None]]] = {
         ("您的角色没有这个权限", "your role does not allow this"),
         ("请店铺管理员操作", "ask an administrator of the shop"),
     ),
+    "agent_not_verified": (
+        (
+            "平台要求客服绑定手机并完成实名认证，现在还差一项",
+            "the platform wants a bound phone and a verified name of an agent, and one is missing",
+        ),
+        ("在平台办好后在这里标为已完成", "do it on the platform, then say so here"),
+    ),
     "out_of_scope": (
         ("您的工作范围不包括这项操作", "your part of the work does not cover this"),
         ("转给有权限的同事", "hand it to a colleague whose part it is"),

@@ -14,7 +14,15 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from copilot.access.errors import AgentLimit, LastOwner, NotOverThem, OwnAccess, TooManyAttempts, WrongLogin
+from copilot.access.errors import (
+    AgentLimit,
+    LastOwner,
+    NotOverThem,
+    NotVerified,
+    OwnAccess,
+    TooManyAttempts,
+    WrongLogin,
+)
 from copilot.access.scopes import OutOfScope
 from copilot.desk.error_words import ERRORS, words_of
 from copilot.desk.words import Language
@@ -265,6 +273,7 @@ _STATUS: Final[dict[type[CopilotError], int]] = {
     NotOverThem: 403,
     LastOwner: 409,
     AgentLimit: 409,
+    NotVerified: 409,
     OutOfScope: 403,
     BadInput: 422,
     DatabaseUnavailable: 503,

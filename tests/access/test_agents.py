@@ -6,11 +6,11 @@ from datetime import datetime
 import pytest
 
 from copilot.access import people
-from copilot.access.agents import require_place, shipped_profile
-from copilot.access.errors import AgentLimit
+from copilot.access.agents import require_place, require_verified, shipped_profile
+from copilot.access.errors import AgentLimit, NotVerified
 from copilot.access.principal import Role
 from copilot.clock import Profile
-from copilot.clock.schema import Number
+from copilot.clock.schema import AgentRules, Number
 from copilot.store.tables import PersonRow
 from tests.web.conftest import PASSWORD, Web, rules, web  # noqa: F401
 
@@ -82,3 +82,36 @@ async def test_of_two_who_come_at_once_one_gets_the_last_place(web: Web) -> None
         return_exceptions=True,
     )
     assert sorted(isinstance(one, AgentLimit) for one in made) == [False, True]
+
+
+@pytest.mark.feature("F002")
+@pytest.mark.parametrize("flag", ["phone_bound", "name_verified"])
+async def test_an_agent_whose_phone_or_name_is_not_verified_does_not_become_active(
+    web: Web,  # noqa: F811
+    flag: str,
+) -> None:
+    await people.add_person(web.store, web.merchant, "owner", "Owner", Role.OWNER, "zh", PASSWORD, web.clock)
+    owner = await web.enter("owner")
+    agent = next(row.id for row in await web.rows(PersonRow) if row.login == "agent")
+    at = f"/api/people/{agent}"
+    # Of an active agent it cannot be said without sending them away.
+    assert (await owner.post(at, json={flag: False})).json()["error"]["code"] == "agent_not_verified"
+    assert (await owner.post(at, json={flag: False, "active": False})).json()[flag] is False
+
+    refused = await owner.post(at, json={"active": True})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "agent_not_verified")
+    with pytest.raises(NotVerified):
+        await people.set_active(web.store, web.merchant, "agent", True, web.clock)
+    assert not next(row.active for row in await web.rows(PersonRow) if row.id == agent)
+
+    assert (await owner.post(at, json={flag: True, "active": True})).json()["active"] is True
+    # Where no platform of the merchant's shops wants it, it is only a note.
+    async with web.store.merchant(web.merchant) as session:
+        flags = {"phone_bound": False, "name_verified": False}
+        await require_verified(session, flags, web.clock.now(), _plain)
+
+
+def _plain(name: str, at: datetime) -> Profile:
+    profile = shipped_profile(name, at)
+    assert profile is not None
+    return profile.model_copy(update={"agents": AgentRules()})

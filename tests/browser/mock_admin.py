@@ -24,7 +24,8 @@ class Admin:
 def _person(id: str, login: str, name: str, role: str, **more: Any) -> dict[str, Any]:
     empty = {"language": "zh", "active": True, "receives": True, "capacity": None, "groups": [], "platform_name": None}
     scopes = ["message_reply", "order_handling", "after_sale_review"]
-    return {**empty, "scopes": scopes, "id": id, "login": login, "name": name, "role": role, **more}
+    unsaid = {"phone_bound": None, "name_verified": None}
+    return {**empty, **unsaid, "scopes": scopes, "id": id, "login": login, "name": name, "role": role, **more}
 
 
 def administration(app: FastAPI, admin: Admin) -> None:

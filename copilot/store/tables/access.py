@@ -14,7 +14,8 @@ from copilot.store.tables.base import Base, Json, OfMerchant, of_merchant, same_
 class PersonRow(OfMerchant, Base):
     """Somebody with a login; ``password_hash`` is argon2's encoded form, ``language`` zh or en.
 
-    ``scopes`` are the parts of an agent's work that are theirs (access.scopes).
+    ``scopes`` are the parts of an agent's work that are theirs (access.scopes). ``phone_bound`` and ``name_verified``
+    are what the owner says of their account on the platform; unset: nobody has said.
 
     ``alert_sound`` and ``alert_vibration`` are how their desk calls them (access.alerts).
     """
@@ -41,6 +42,8 @@ class PersonRow(OfMerchant, Base):
         default=lambda: ["after_sale_review", "message_reply", "order_handling"],
         server_default=sql('\'["after_sale_review", "message_reply", "order_handling"]\''),
     )
+    phone_bound: Mapped[bool | None]
+    name_verified: Mapped[bool | None]
 
 
 class SessionRow(OfMerchant, Base):

@@ -24,10 +24,14 @@ PersonRole = Literal["owner", "general_admin", "supervisor", "agent", "qa"]
 assert set(PERSON_ROLES) == {Role(name) for name in PersonRole.__args__}
 
 
+_TOLD = ("login", "name", "role", "language", "active", "scopes", "phone_bound", "name_verified")
+
+
 class PersonRecord(Shape):
     """Somebody with a login. ``capacity`` null: as many as come; ``groups`` are offered to them first.
 
     ``scopes`` are the parts of an agent's work that are theirs; those above the agents have all, whatever stands there.
+    ``phone_bound`` and ``name_verified`` are what was said of their account on the platform, null: nothing.
     """
 
     id: str
@@ -37,6 +41,8 @@ class PersonRecord(Shape):
     language: str
     active: bool
     scopes: tuple[Scope, ...] = ()
+    phone_bound: bool | None = None
+    name_verified: bool | None = None
     receives: bool = True
     capacity: int | None = None
     groups: tuple[str, ...] = ()
@@ -68,6 +74,8 @@ class Changed(StrictShape):
     language: Language | None = None
     active: bool | None = None
     scopes: frozenset[Scope] | None = None
+    phone_bound: bool | None = None
+    name_verified: bool | None = None
 
 
 class NewPassword(StrictShape):
@@ -163,5 +171,5 @@ def _fit(given: NewPerson) -> None:
 def _record(row: PersonRow, kept: ReceptionRow | None) -> PersonRecord:
     columns = ("receives", "capacity", "groups", "platform_name")
     received = {name: getattr(kept, name) for name in columns} if kept else {}
-    told = {name: getattr(row, name) for name in ("login", "name", "role", "language", "active", "scopes")}
+    told = {name: getattr(row, name) for name in _TOLD}
     return PersonRecord.model_validate({"id": str(row.id), **told, **received})

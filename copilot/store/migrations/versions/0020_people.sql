@@ -67,3 +67,6 @@ ALTER TABLE app.absences ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_merchant ON app.absences
     USING (merchant = nullif(current_setting('app.merchant', true), '')::uuid)
     WITH CHECK (merchant = nullif(current_setting('app.merchant', true), '')::uuid);
+
+ALTER TABLE app.people ADD COLUMN phone_bound boolean;
+ALTER TABLE app.people ADD COLUMN name_verified boolean;

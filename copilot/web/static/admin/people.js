@@ -6,12 +6,14 @@ import { entered, formOf, labelled, table } from "./form.js";
 
 /** @import {Session} from "../session.js" */
 /**
- * @typedef {{id: string, login: string, name: string, role: string, language: string, active: boolean, scopes: string[], receives: boolean,
+ * @typedef {{id: string, login: string, name: string, role: string, language: string, active: boolean, scopes: string[], phone_bound: boolean | null, name_verified: boolean | null, receives: boolean,
  *   capacity: number | null, groups: string[], platform_name: string | null}} Person
  */
 
 // The parts of an agent's work, as the server knows them (access/scopes.py).
 const SCOPES = ["message_reply", "order_handling", "after_sale_review"];
+// What an owner says of an agent's account on the platform (access/agents.py).
+const VERIFIED = /** @type {const} */ (["phone_bound", "name_verified"]);
 // The categories of matters, as the server knows them (domain/issue.py).
 const GROUPS = ["daily_greeting", "pre_sale", "logistics", "after_sale", "other"];
 
@@ -76,6 +78,7 @@ function change(session, one, roles, manage, again) {
     labelled({ name: "role", label: t("people.role"), kind: "choice", value: one.role, choices: choicesOf(session, roles) }),
     labelled({ name: "active", label: t("people.active"), kind: "check", value: one.active }),
     one.role === "agent" ? h("fieldset", {}, h("legend", {}, t("people.scopes")), SCOPES.map((scope) => labelled({ name: `scope-${scope}`, label: t(`scope.${scope}`), kind: "check", value: one.scopes.includes(scope) })), h("p", { class: "hint" }, t("people.scopes.about"))) : "",
+    ...(one.role === "agent" ? VERIFIED.map((flag) => labelled({ name: flag, label: t(`people.${flag}`), kind: "choice", value: String(one[flag] ?? ""), choices: [["", t("people.unsaid")], ["true", t("people.yes")], ["false", t("people.no")]] })) : []),
     labelled({ name: "password", label: t("people.new_password"), kind: "password", about: t("people.new_password.about") }),
   ];
   const reception = receives && [
@@ -85,7 +88,8 @@ function change(session, one, roles, manage, again) {
   ];
   return formOf(session, one.name, [own || "", reception || ""].flat(), t("admin.save"), async (form) => {
     const scopes = one.role === "agent" ? { scopes: SCOPES.filter((scope) => entered(form, `scope-${scope}`) === "true") } : {};
-    if (manage) await post(at, { name: entered(form, "name"), role: entered(form, "role"), active: entered(form, "active") === "true", ...scopes });
+    const verified = Object.fromEntries(VERIFIED.filter((flag) => entered(form, flag)).map((flag) => [flag, entered(form, flag) === "true"]));
+    if (manage) await post(at, { name: entered(form, "name"), role: entered(form, "role"), active: entered(form, "active") === "true", ...scopes, ...verified });
     const password = entered(form, "password");
     if (manage && password) await post(`${at}/password`, { password });
     if (receives && entered(form, "active") !== "false") {
