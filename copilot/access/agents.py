@@ -61,7 +61,8 @@ async def require_verified(
 ) -> None:
     """Say whether an agent of whom ``flags`` are said may be active.
 
-    A platform of the merchant's shops may want them true. What nobody has said keeps nobody out: the platform itself looks, and we repeat what the owner sees there.
+    A platform of the merchant's shops may want them true. What nobody has said keeps nobody out: the platform itself
+    looks, and we repeat what the owner sees there.
 
     Raises:
         NotVerified: one that is wanted is said to be false.

@@ -4,6 +4,7 @@ Owns the putting together; it opens nothing and closes nothing.
 """
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.routing import Mount
@@ -50,27 +51,34 @@ from copilot.web.errors import handle_errors
 from copilot.web.parts import Parts
 from copilot.web.security import BodyLimit, SecureHeaders
 
-_TALK = (
-    conversations,
-    opening,
-    queue,
-    reception,
-    cases,
-    buyers,
-    approvals,
-    commitments,
-    links,
-    drafts,
-    replies,
-    sendables,
-    translations,
-    check,
-    auto,
-    paste,
-)
-_MANAGE = (people, shops, models, voice, tokens, audit, rota, phrases, figures, feedback)
+GROUPS: Final[dict[str, tuple[Any, ...]]] = {
+    "inbox": (
+        conversations,
+        opening,
+        queue,
+        reception,
+        cases,
+        buyers,
+        approvals,
+        commitments,
+        links,
+        drafts,
+        replies,
+        sendables,
+        media,
+        events,
+        panel,
+    ),
+    "service analysis": (figures, phrases),
+    "smart service": (check, auto, paste, translations, knowledge, published, voice, models),
+    "settings": (session, people, rota, shops, tokens, audit),
+    "feedback": (feedback,),
+}
+"""The interface by the five modules of the chat tools' side menu, which are its tags; see docs/api.md."""
+_BESIDE = (operations, pages)
+"""What is no person's, beside the deliveries of platforms: probes, the files of the page."""
 # A request is held against the routes in this order: what comes by the hundred a second stands first.
-_ROUTERS = (inbound, session, *_TALK, *_MANAGE, knowledge, published, events, media, operations, panel, pages)
+_ROUTERS = (inbound, *(part for parts in GROUPS.values() for part in parts), *_BESIDE)
 
 
 def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
@@ -79,8 +87,11 @@ def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
     app = FastAPI(title="reply-copilot", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.parts = parts
     handle_errors(app)
-    for part in _ROUTERS:
-        app.include_router(part.router)
+    for group, parts_of_it in GROUPS.items():
+        for part in parts_of_it:
+            app.include_router(part.router, tags=[group])
+    for part in _BESIDE:
+        app.include_router(part.router, include_in_schema=False)
     app.mount("/static", pages.Files(directory=pages.FOLDER, check_dir=False), name="static")
     app.router.routes.extend(extra)
     app.add_middleware(BodyLimit)
