@@ -45,6 +45,7 @@ def administration(app: FastAPI, admin: Admin) -> None:
 
     decisions(app, admin.told, admin.refuse)
     _watching(app, admin)
+    _looking_after(app, admin)
 
     @app.get("/api/audit")
     async def audit() -> dict[str, Any]:
@@ -72,6 +73,27 @@ def administration(app: FastAPI, admin: Admin) -> None:
             status, error = admin.refuse[path]
             return JSONResponse({"error": {"message": "refused", "remedy": None, **error}}, status)
         return JSONResponse({})
+
+
+def _looking_after(app: FastAPI, admin: Admin) -> None:
+    @app.get("/api/absences")
+    async def absences() -> dict[str, Any]:
+        away = {"id": "a1", "shop": "s-douyin", "person": {"id": "p2", "name": "周舟"}, "ended_at": None}
+        return {"absences": [{**away, "since": "2026-11-20T12:10:00Z"}]}
+
+    @app.get("/api/shops/{shop}/rota")
+    async def rota(shop: str) -> dict[str, Any]:
+        return {"shop": shop, **ROTA}
+
+    @app.get("/api/feedback")
+    async def feedback() -> dict[str, Any]:
+        return {"feedback": [SAID], "next": None}
+
+    @app.post("/api/shops/{shop}/rota")
+    async def saved(shop: str, request: Request) -> dict[str, Any]:
+        given = await request.json()
+        admin.told.append((f"POST shops/{shop}/rota", given))
+        return {"shop": shop, **ROTA, **given, "gaps": []}
 
 
 def _watching(app: FastAPI, admin: Admin) -> None:
@@ -203,3 +225,24 @@ AUTO_REPLIES: list[dict[str, Any]] = [
     }
 ]
 KNOWN = {"faq": FAQ, "phrases": PHRASES, "greetings": GREETINGS, "auto-replies": AUTO_REPLIES}
+
+ROTA: dict[str, Any] = {
+    "zone": "Asia/Shanghai",
+    "slots": [{"person": "p2", "starts": "20:00", "ends": "21:30", "days": ["friday"]}],
+    "people": {"p1": "林晓", "p2": "周舟"},
+    "peaks": [{"starts": "20:00", "ends": "22:00"}],
+    "absent_minutes": 10,
+    "own": {"peaks": None, "absent_minutes": None},
+    "gaps": [{"start": "2026-11-20T13:30:00Z", "end": "2026-11-20T14:00:00Z", "minutes": 30}],
+}
+SAID: dict[str, Any] = {
+    "id": "f1",
+    "draft": "draft-damaged",
+    "conversation": "c-damaged",
+    "shop": "s-douyin",
+    "by": {"id": "p2", "name": "周舟"},
+    "text": "太长了",
+    "draft_text": "非常抱歉",
+    "issues": ["damaged"],
+    "at": "2026-11-20T12:00:00Z",
+}

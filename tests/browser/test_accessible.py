@@ -90,6 +90,8 @@ async def test_nothing_serious_at_the_edges_and_elsewhere(page: Page, desk: Desk
         "/admin#auto-replies",
         "/admin#log",
         "/admin#figures",
+        "/admin#rota",
+        "/admin#feedback",
         "/admin#sample",
     ):
         await page.goto("about:blank")

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Desk
 from tests.browser.steps import until
 
-MANAGES = ["assign", "check", "decide", "manage", "read", "reply", "sample", "watch"]
+MANAGES = ["assign", "check", "decide", "manage", "read", "reply", "sample", "watch", "hear"]
 
 
 async def open_admin(page: Page, desk: Desk, section: str) -> None:
@@ -215,7 +215,7 @@ async def test_each_role_sees_its_own_sections(page: Page, desk: Desk, role: str
     await page.goto(f"{desk.url}/admin#log")
     links = page.locator("#sections a")
     await expect(page.locator("#section")).not_to_be_empty()
-    assert await links.count() == (2 if role == "supervisor" else 0)
+    assert await links.count() == (3 if role == "supervisor" else 0)
     assert desk.mock.admin.told == []
 
 
@@ -253,3 +253,21 @@ async def test_figures_name_shops_and_issues_and_the_sample_names_nobody(page: P
     await page.reload()
     await expect(page.locator("#section")).not_to_be_empty()
     await expect(page.locator("#sections a")).to_have_count(0)
+
+
+async def test_hours_are_added_to_the_rota_and_the_gap_goes(page: Page, desk: Desk) -> None:
+    await open_admin(page, desk, "rota")
+    shop = page.locator("[data-shop]").first
+    await expect(shop.locator(".rota-gaps")).to_contain_text("30 分钟")
+    await expect(page.locator("#section")).to_contain_text("现在还不在")
+    for name, at in (("starts", "21:30"), ("ends", "22:00")):
+        await shop.locator(f"[name={name}]").fill(at)
+    await shop.locator("[name=person]").select_option("p1")
+    await shop.locator("[name=day-friday]").check()
+    await shop.locator("[name=day-friday]").press("Enter")
+    told = desk.mock.admin.told
+    await until(page, lambda: bool(told), "the rota")
+    new = {"person": "p1", "starts": "21:30", "ends": "22:00", "days": ["friday"]}
+    assert told[0][1]["slots"][-1] == new
+    await expect(page.locator("[data-shop]").first).to_contain_text("21:30–22:00")
+    await expect(page.locator("[data-shop]").first.locator(".rota-gaps")).to_have_count(0)
