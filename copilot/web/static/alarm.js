@@ -5,7 +5,8 @@ import { post, serverNow } from "./api.js";
 
 /** @import {Alert, Change, Row} from "./types" */
 
-const NEAR = 60_000; // ms before a deadline
+const NEAR = 60_000; // ms before a deadline, and never more than a third of the time that there was
+const APART = 1000; // ms in which all pages of a browser call once
 const LENGTH = 160; // ms of a tone, and of a vibration
 const TONES = [660, 880]; // Hz
 
@@ -54,9 +55,18 @@ export class Alarm {
     if (near.some((row) => !this.screen.shows(row.id))) this.#call();
   }
 
+  /** Of several pages one calls; where a browser has no locks, each does. */
   #call() {
-    if (this.wish.sound !== "off") this.#sound();
-    if (this.wish.vibration) vibrate();
+    const call = () => {
+      if (this.wish.sound !== "off") this.#sound();
+      if (this.wish.vibration) vibrate();
+    };
+    if (!("locks" in navigator)) return call();
+    void navigator.locks.request("copilot.alarm", { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      call();
+      await new Promise((resolve) => setTimeout(resolve, APART));
+    });
   }
 
   #sound() {
@@ -70,7 +80,9 @@ export class Alarm {
 
 /** @param {Row} row */
 function isNear(row) {
-  return row.waiting_since !== null && row.deadline_at !== null && Date.parse(row.deadline_at) - serverNow() <= NEAR;
+  if (row.waiting_since === null || row.deadline_at === null) return false;
+  const due = Date.parse(row.deadline_at);
+  return due - serverNow() <= Math.min(NEAR, (due - Date.parse(row.waiting_since)) / 3);
 }
 
 /**

@@ -1,10 +1,12 @@
 """What people press in the platform's window: carried out once, as they saw it, by those who may, and told when not."""
 
+from sqlalchemy import update
+
 from copilot.domain.draft import DraftState
 from copilot.flow import decisions
 from copilot.flow.decisions import Decision, DecisionKind
 from copilot.sdk import Decided
-from copilot.store.tables import AuditRow, DecisionRow, PressRow
+from copilot.store.tables import AuditRow, DecisionRow, PersonRow, PressRow
 from tests.desk.presenting.conftest import Window
 
 THANKS = "谢谢"
@@ -122,6 +124,18 @@ async def test_only_people_of_the_shop_who_may_decide_do(window: Window) -> None
     assert await window.press("note-1", "accept", "u-quinn") == "您的角色不能处理草稿"
     assert (await window.world.drafts(row.conversation))[0].state == DraftState.PROPOSED
     assert await window.rows(DecisionRow) == []
+
+
+async def test_a_part_of_the_work_that_is_not_theirs_is_refused_here_too(window: Window) -> None:
+    row = await window.draft(THANKS)
+    async with window.world.store.merchant(window.world.merchant) as session:
+        theirs = update(PersonRow).where(PersonRow.login == "bob").values(scopes=["after_sale_review"])
+        await session.execute(theirs)
+    assert await window.press("note-1", "accept", "u-bob") == "没有发送：您的工作范围不包括这项操作，请转给有权限的同事"
+    assert (await window.world.drafts(row.conversation))[0].state == DraftState.PROPOSED
+    (written,) = [one for one in await window.rows(AuditRow) if one.action == "scope.refused"]
+    assert (written.object, written.detail) == (str(row.id), {"scope": "message_reply", "in": "recording"})
+    assert await window.press("note-1", "accept") is None
 
 
 async def test_a_conversation_that_a_colleague_has_is_theirs(window: Window) -> None:

@@ -18,8 +18,8 @@ export class DraftFeedback extends HTMLElement {
    */
   show(card, t) {
     const draft = card?.id ?? "";
-    // Whoever types about a draft goes on although it is shown anew.
-    if (draft === this.#draft && this.#open && draft !== "") return;
+    // Whoever types about a draft, or presses the button, goes on although it is shown anew.
+    if (draft !== "" && draft === this.#draft && (this.#open || t === this.#t)) return;
     this.#draft = draft;
     this.#t = t;
     this.hidden = draft === "";
