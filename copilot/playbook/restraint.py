@@ -6,13 +6,15 @@ Owns what a playbook, which sees one turn, cannot know; each function says for o
 from copilot.domain.case import CaseState, Commitment, CommitmentState
 from copilot.domain.issue import Issue, Turn
 from copilot.domain.plan import Act, NoPlan, Plan
-from copilot.playbook.matters import REMEDIES
+from copilot.playbook.matters import PROBLEMS, REMEDIES
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope
 from copilot.playbook.situation import CAME, MISSING, SHORT, Situation
 
 # What a colleague's own words promise, as the reading of claims calls it.
 _REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})
+# What set out once and is broken or lacks something is sent anew.
+_SENT_AGAIN = frozenset({"ship", "send"})
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
 # Who somebody is serves the agent's own look-up; it decides nothing about the matter.
@@ -42,7 +44,7 @@ def offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:
     return any(
         promise.state in (CommitmentState.OWED, CommitmentState.BROKEN)
         and promise.order in (None, about)
-        and is_remedy(promise)
+        and (is_remedy(promise) or (plan.issue in PROBLEMS and promise.what in _SENT_AGAIN))
         for promise in _promised(situation, plan.issue)
     )
 

@@ -467,3 +467,16 @@ def test_what_the_platform_has_ruled_is_told_and_not_offered_anew(
     assert isinstance(plan, Plan)
     assert (plan.issue is Issue.REFUND_STATUS) is ruled
     assert not (ruled and plan.options)
+
+
+@pytest.mark.parametrize(("raised", "what", "offers"), [("damaged", "ship", False), ("damaged", "follow_up", True)])
+def test_goods_that_are_sent_again_are_offered_nothing(
+    raised: str, what: str, offers: bool, a: Any, playbooks: Any
+) -> None:
+    known = case(raised, commitments=(Commitment(what=what),), empathy_given=True)
+    plan = decide(
+        playbooks,
+        a.situation(raised, about=a.order(), case=known, photos=1, turn="answer", read={"answered": {"photo": "1"}}),
+    )
+    assert isinstance(plan, Plan)
+    assert bool(plan.options) is offers

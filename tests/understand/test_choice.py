@@ -186,7 +186,7 @@ def test_the_wordings_cover_every_remedy_and_near_misses(rows: tuple[tuple[str, 
         ("要不给您退20元,东西您留着?", "给您退20元,东西您留着"),
         ("给您补发一个好吗", "给您补发一个"),
         ("I could give you $20 back and you keep it, would that work?", "$20 back and you keep it"),
-        ("We'd be happy to refund you $10, ok?", "refund you $10"),
+        ("We'd be happy to refund you $10, ok?", "a refund of $10"),
     ],
 )
 def test_what_is_proposed_stands_without_the_words_that_propose_it(text: str, said: str):

@@ -180,7 +180,9 @@ def _stated(text: str) -> tuple[Option, ...]:
 
 
 def _proposed(part: str) -> str:
-    return _CONSENT.sub("", _PROPOSES.sub("", part))
+    said = _CONSENT.sub("", _PROPOSES.sub("", part))
+    # "That's a refund of $15" can be said, "that's refund you $15" cannot.
+    return re.sub(r"^refund (?:you )?(?=[$£€]\s?\d)", "a refund of ", said, flags=re.IGNORECASE)
 
 
 def _alternatives(sentence: str) -> tuple[list[str], list[str]]:
