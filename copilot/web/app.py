@@ -77,7 +77,6 @@ GROUPS: Final[dict[str, tuple[Any, ...]]] = {
 """The interface by the five modules of the chat tools' side menu, which are its tags; see docs/api.md."""
 _BESIDE = (operations, pages)
 """What is no person's, beside the deliveries of platforms: probes, the files of the page."""
-# A request is held against the routes in this order: what comes by the hundred a second stands first.
 _ROUTERS = (inbound, *(part for parts in GROUPS.values() for part in parts), *_BESIDE)
 
 
@@ -87,6 +86,8 @@ def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
     app = FastAPI(title="reply-copilot", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.parts = parts
     handle_errors(app)
+    # A request is held against the routes in this order: what comes by the hundred a second stands first.
+    app.include_router(inbound.router, include_in_schema=False)
     for group, parts_of_it in GROUPS.items():
         for part in parts_of_it:
             app.include_router(part.router, tags=[group])

@@ -78,11 +78,11 @@ async def test_use_is_written_down_once_a_minute(store: Store, clock: FrozenCloc
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        ("owner", "read check reply decide manage assign watch"),
-        ("general_admin", "read check reply decide manage assign watch"),
-        ("supervisor", "read check reply decide assign watch"),
+        ("owner", "read check reply decide manage assign watch sample hear"),
+        ("general_admin", "read check reply decide manage assign watch sample hear"),
+        ("supervisor", "read check reply decide assign watch sample hear"),
         ("agent", "read check reply decide"),
-        ("qa", "read check"),
+        ("qa", "read check sample hear"),
         ("adapter", ""),
     ],
 )
