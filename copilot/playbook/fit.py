@@ -13,7 +13,19 @@ from copilot.domain.order import Item, Product
 from copilot.playbook.words import Measured, Words
 
 _TABLE = re.compile(r"^([a-z_]+?)_(cm|in|kg|lb)_by_size$")
-_FACTOR = {("cm", "in"): 1 / 2.54, ("in", "cm"): 2.54, ("kg", "lb"): 2.20462, ("lb", "kg"): 1 / 2.20462}
+_FACTOR = {
+    ("cm", "in"): 1 / 2.54,
+    ("in", "cm"): 2.54,
+    ("kg", "lb"): 2.20462,
+    ("lb", "kg"): 1 / 2.20462,
+    ("chi", "cm"): 100 / 3,
+    ("chi", "in"): 100 / 7.62,
+    ("jin", "kg"): 0.5,
+    ("jin", "lb"): 1.10231,
+}
+# What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
+_FOREIGN = {True: frozenset({"lb"}), False: frozenset({"jin", "chi"})}
+_HAN = re.compile(r"[\u3400-\u9fff]")
 # "m码" and "a medium" are the size M, a lone "m" is not.
 _SPOKEN = re.compile(
     r"(?<![a-z])(?:[sml](?=\s*[码号])|(?<=size )[sml](?![a-z])|small|medium|large)(?![a-z])", re.IGNORECASE
@@ -31,13 +43,17 @@ class Table:
     unit: str
     sizes: tuple[tuple[str, float], ...]
 
-    def reading(self, given: Measured) -> float | None:
-        """The buyer's number in this table's unit; None when it cannot be of this measure."""
-        units = [given.unit] if given.unit else [self.unit, *(a for a, b in _FACTOR if b == self.unit)]
+    def reading(self, given: Measured, foreign: frozenset[str] = frozenset()) -> float | None:
+        """The buyer's number in this table's unit; None when it cannot be of this measure.
+
+        A bare number is of none of the ``foreign`` units.
+        """
+        units = [self.unit, *(a for a, b in _FACTOR if b == self.unit and a not in foreign)]
+        units = [given.unit] if given.unit else units
         for unit in units:
             factor = 1.0 if unit == self.unit else _FACTOR.get((unit, self.unit))
             if factor is not None and self._plausible(given.value * factor):
-                return given.value * factor
+                return round(given.value * factor, 2)
         return None
 
     def _plausible(self, value: float) -> bool:
@@ -115,15 +131,17 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
 
 
 def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Table, float]]:
-    named = words.measured(text)
+    named, foreign = words.measured(text), _FOREIGN[_HAN.search(text) is not None]
     found = [
-        (table, value) for table in known if table.measure in named and (value := table.reading(named[table.measure]))
+        (table, value)
+        for table in known
+        if table.measure in named and (value := table.reading(named[table.measure], foreign))
     ]
     if found or named:
         return found
     numbers = words.numbers(text)
     # One bare number answers our question when only one table could hold it.
-    readings = [(table, value) for table in known for given in numbers if (value := table.reading(given))]
+    readings = [(table, value) for table in known for given in numbers if (value := table.reading(given, foreign))]
     return readings if len(numbers) == 1 and len(readings) == 1 else []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from copilot.domain.base import StrictShape
 from copilot.files import read_model
+from copilot.playbook.spoken_measures import plain_measures
 
 FILE = "words.yaml"
 _REACH = 2
@@ -99,7 +100,7 @@ class Words:
 
     def measured(self, text: str) -> dict[str, Measured]:
         """The measures that ``text`` gives numbers for."""
-        found: dict[str, Measured] = {}
+        text, found = plain_measures(text), dict[str, Measured]()
         for name, (after, before) in self._measures.items():
             match = after.search(text) or before.search(text)
             if match:
@@ -108,7 +109,7 @@ class Words:
 
     def numbers(self, text: str) -> tuple[Measured, ...]:
         """Every bare number in ``text``."""
-        return tuple(self._number(match) for match in self._bare.finditer(text))
+        return tuple(self._number(match) for match in self._bare.finditer(plain_measures(text)))
 
     def _number(self, match: re.Match[str]) -> Measured:
         unit = match.group(2)

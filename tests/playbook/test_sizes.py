@@ -27,6 +27,13 @@ SHOES = Product.model_validate(
     {"id": "p3", "name": "靴", "attributes": {"foot_length_cm_by_size": {"37": 23.5, "38": 24}}}
 )
 
+COAT = Product.model_validate(
+    {"id": "p4", "name": "外套", "attributes": {"weight_kg_by_size": {"S": 52, "M": 60, "L": 68}}}
+)
+TOP = Product.model_validate(
+    {"id": "p5", "name": "T恤", "attributes": {"bust_cm_by_size": {"M": 100, "L": 104, "XL": 108}}}
+)
+
 
 @pytest.mark.parametrize(
     ("product", "text", "size", "measure"),
@@ -40,6 +47,15 @@ SHOES = Product.model_validate(
         (US, "hips 96", "M", "hip"),
         (SHOES, "脚长23.6脚背有点高 37还是38", "38", "foot_length"),
         (SHOES, "23.8", "38", "foot_length"),
+        (JEANS, "腰围2尺1 穿什么码", "M", "waist"),
+        (JEANS, "腰二尺二", "L", "waist"),
+        (JEANS, "腰围两尺一寸", "M", "waist"),
+        (COAT, "130斤穿什么码", "L", "weight"),
+        (COAT, "体重130多斤", "L", "weight"),
+        (COAT, "体重130", "L", "weight"),
+        (COAT, "体重62公斤", "L", "weight"),
+        (COAT, "I weigh 130 lbs", "M", "weight"),
+        (COAT, "weight 130", "M", "weight"),
     ],
 )
 def test_the_size_is_large_enough_in_every_measure(
@@ -66,6 +82,29 @@ def test_what_no_table_can_read_is_not_measured(text: str, playbooks: Any) -> No
     assert fit.has_table
     assert not fit.measured
     assert fit.size is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "130斤穿什么码",
+        "115斤穿多大",
+        "130多斤拿几码",
+        "我一米七二 130斤 L行不",
+        "1米72 105斤",
+        "1.72米 110斤",
+        "105kg",
+        "105 lbs",
+        "身高172 体重105",
+    ],
+)
+def test_a_weight_is_no_bust(text: str, playbooks: Any) -> None:
+    fit = recommend(TOP, text, playbooks.words)
+    assert (fit.has_table, fit.measured, fit.measure) == (True, False, "bust")
+
+
+def test_a_bare_number_that_is_a_bust_still_is_one(playbooks: Any) -> None:
+    assert recommend(TOP, "105", playbooks.words).size == "XL"
 
 
 def test_too_large_for_every_size(playbooks: Any) -> None:
