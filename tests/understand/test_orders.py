@@ -359,3 +359,118 @@ def test_words_never_find_an_order_that_does_not_fit(text: str, data: st.DataObj
 
     if isinstance(found, OrderChoice):
         assert found.id in {one.id for one in usual or orders}
+
+
+def asked(question: str, answer: str, orders: tuple[Order, ...], issue: Issue = Issue.QUALITY_DEFECT) -> OrderFinding:
+    """The order of ``answer`` to the shop's ``question`` which of ``orders`` is meant."""
+    conversation = talk((BUYER, "坏了"), (SHOP, question), (BUYER, answer), orders=orders)
+    return choose_order(conversation, unanswered(conversation), Case(issue=issue, asked_for=("order",)), issue)
+
+
+CLOTHES = (
+    order(FIRST, "delivered", "纯棉圆领T恤", total={"amount": "49.00", "currency": "CNY"}),
+    order(SECOND, "delivered", "高腰直筒牛仔裤", total={"amount": "129.00", "currency": "CNY"}),
+)
+LINEN = (
+    order(FIRST, "delivered", "Linen Duvet Cover", total={"amount": "89.00", "currency": "USD"}),
+    order(SECOND, "delivered", "Bath Mat", total={"amount": "18.00", "currency": "USD"}),
+)
+CUPS = (order(FIRST, "delivered", "手绘陶瓷杯 一套四只"), order(SECOND, "delivered", "竹制杯架"))
+
+
+@pytest.mark.parametrize(
+    ("text", "orders", "expected"),
+    [
+        ("T恤领口脱线了", CLOTHES, FIRST),
+        ("衣服破了个洞", CLOTHES, FIRST),
+        ("裤子拉链坏了", CLOTHES, SECOND),
+        ("那条裤腰太紧", CLOTHES, SECOND),
+        ("129那条 拉链坏了", CLOTHES, SECOND),
+        ("49块的那件破了", CLOTHES, FIRST),
+        ("my pants ripped", (order(FIRST, "delivered", "Slim Jeans"), LINEN[1]), FIRST),
+        ("the mat is falling apart", LINEN, SECOND),
+        ("the $18 one is torn", LINEN, SECOND),
+        ("杯子碎了", CUPS, FIRST),
+        ("杯架坏了", CUPS, SECOND),
+    ],
+)
+def test_a_thing_is_named_by_a_short_word_or_its_price(text: str, orders: tuple[Order, ...], expected: str):
+    assert found_order(choose(text, issue=Issue.QUALITY_DEFECT, orders=orders)).id == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "orders"),
+    [
+        ("领口脱线了", (order(FIRST, "delivered", "T恤"), CLOTHES[1])),
+        ("no matter what, it broke", LINEN),
+        ("the one and only is broken", LINEN),
+        ("里面坏了", (order(FIRST, "delivered", "手擀面"), CLOTHES[1])),
+        ("包装坏了", (order(FIRST, "delivered", "双肩包"), CLOTHES[1])),
+        ("手机洗坏了", (order(FIRST, "delivered", "榨汁机"), CLOTHES[1])),
+        ("退我49元吧 坏了", CLOTHES),
+        ("第二个订单坏了", CLOTHES),
+        ("the second one is broken", LINEN),
+        ("衣服和裤子都坏了", CLOTHES),
+    ],
+)
+def test_words_that_name_nothing_in_particular_choose_no_order(text: str, orders: tuple[Order, ...]):
+    assert isinstance(choose(text, issue=Issue.QUALITY_DEFECT, orders=orders), Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "orders", "expected"),
+    [
+        ("您说的是纯棉圆领T恤还是高腰直筒牛仔裤?", "第二个", CLOTHES, SECOND),
+        ("是高腰直筒牛仔裤还是纯棉圆领T恤?", "第二个订单", CLOTHES, FIRST),
+        ("您说的是纯棉圆领T恤还是高腰直筒牛仔裤?", "前面那个", CLOTHES, FIRST),
+        ("您说的是纯棉圆领T恤还是高腰直筒牛仔裤?", "后一个", CLOTHES, SECOND),
+        ("Is this about the Linen Duvet Cover or the Bath Mat?", "the second one", LINEN, SECOND),
+        ("Is this about the Linen Duvet Cover or the Bath Mat?", "the latter", LINEN, SECOND),
+        ("Is this about the Linen Duvet Cover or the Bath Mat?", "first one", LINEN, FIRST),
+        ("Is this about the Linen Duvet Cover or the Bath Mat?", "the mat", LINEN, SECOND),
+    ],
+)
+def test_a_place_is_that_in_our_own_question(question: str, answer: str, orders: tuple[Order, ...], expected: str):
+    assert found_order(asked(question, answer, orders)).id == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "orders"),
+    [
+        ("请问是哪个订单?", "第二个", CLOTHES),
+        ("您说的是纯棉圆领T恤吗?", "第二个", CLOTHES),
+        ("您说的是纯棉圆领T恤还是高腰直筒牛仔裤?", "第三个", CLOTHES),
+        ("您说的是纯棉圆领T恤还是高腰直筒牛仔裤?", "前一个月买的", CLOTHES),
+    ],
+)
+def test_a_place_without_a_list_of_ours_is_none(question: str, answer: str, orders: tuple[Order, ...]):
+    assert isinstance(asked(question, answer, orders), Ambiguous)
+
+
+def test_the_clause_about_the_matter_or_what_stands_before_it_names_the_order():
+    orders = (order(FIRST, "shipped", "蓝牙耳机"), order(SECOND, "to_ship", "手机壳"))
+
+    assert found_order(told("手机壳不要了 取消吧 耳机呢 发了没", Issue.CANCEL_ORDER, orders)).id == SECOND
+
+
+def test_of_two_numbers_each_matter_has_its_own():
+    said = f"wheres order {FIRST} and can u also cancel {SECOND}"
+
+    assert found_order(told(said, Issue.CANCEL_ORDER, (order(FIRST, "to_ship"), order(SECOND, "to_ship")))).id == SECOND
+
+
+def test_what_is_looked_for_is_meant_and_not_what_came():
+    both = (order(FIRST, "delivered", "Bath Mat"), order(SECOND, "shipped", "Rattan Table Lamp"))
+
+    for issue in (Issue.MISSING_ITEM, Issue.NOT_RECEIVED):
+        assert found_order(told("the bath mat came but wheres the lamp", issue, both)).id == SECOND
+
+
+@pytest.mark.parametrize("text", ["昨天到的那个坏了", "the one that came yesterday is broken"])
+def test_an_order_is_told_apart_by_the_day_it_arrived(text: str):
+    both = (
+        order(FIRST, "delivered", "电饭煲", delivered_at="2026-11-27T10:00:00+08:00"),
+        order(SECOND, "delivered", "置物架", delivered_at="2026-11-28T10:00:00+08:00"),
+    )
+
+    assert found_order(told(text, Issue.QUALITY_DEFECT, both)).id == SECOND

@@ -1,13 +1,13 @@
-"""Which of a buyer's orders their words describe: by where it stands, by its age, by a thing that is in it.
+"""Which of a buyer's orders their words describe: by its place in our question, where it stands, its age, its things.
 
-Owns these three ways of telling orders apart; refuses to pick one where the words fit several.
+Owns these ways of telling orders apart; refuses to pick one where the words fit several.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from copilot.domain.order import Order, OrderStatus
+from copilot.flow.understand.names import is_named
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
@@ -19,48 +19,21 @@ _STATES: dict[str, frozenset[OrderStatus]] = {
     "order_arrived": frozenset({_S.DELIVERED, _S.COMPLETED}),
 }
 _DAYS_AGO = {"order_today": 0, "order_yesterday": 1, "order_day_before": 2}
-_PLAIN_WORDS = frozenset(
-    {
-        "with",
-        "pack",
-        "piece",
-        "size",
-        "black",
-        "white",
-        "blue",
-        "green",
-        "pink",
-        "grey",
-        "gray",
-        "large",
-        "small",
-        "color",
-        "free",
-        "order",
-        "package",
-        "黑色",
-        "白色",
-        "套装",
-        "家用",
-        "新款",
-        "一个",
-        "两个",
-        "大码",
-        "尺码",
-        "礼盒",
-        "组合",
-    }
-)
+_ARRIVED_AGO = {"arrived_today": 0, "arrived_yesterday": 1, "arrived_day_before": 2}
+_PLACES = ("order_first", "order_second", "order_third")
 
 
-def described(orders: Sequence[Order], text: str, said_at: datetime | None = None) -> tuple[Order, ...]:
+def described(
+    orders: Sequence[Order], text: str, said_at: datetime | None = None, asked: str = ""
+) -> tuple[Order, ...]:
     """Those of ``orders`` that ``text``, said at ``said_at``, describes; none where it describes none of them.
 
-    Each way narrows what the one before has left.
+    Each way narrows what the one before has left. ``asked`` is what the shop said last: "the second one" is one of the
+    orders that it names.
     """
     folded = fold(text)
     left, found = tuple(orders), False
-    for way in (_by_state, _by_age(said_at), _by_name):
+    for way in (_by_place(fold(asked)), _by_state, _by_age(said_at), _by_arrival(said_at), _by_name):
         fitting = way(left, folded)
         if fitting:
             left, found = fitting, True
@@ -95,19 +68,42 @@ def _day_said(folded: str, said_at: datetime | None) -> date | None:
     return None if ago is None or said_at is None else (said_at - timedelta(days=ago)).date()
 
 
+def _by_arrival(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
+    def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
+        ago = next((days for meaning, days in _ARRIVED_AGO.items() if says(meaning, folded)), None)
+        if ago is None or said_at is None:
+            return ()
+        day = (said_at - timedelta(days=ago)).date()
+        arrived = [(order, order.delivered_at) for order in orders if order.delivered_at is not None]
+        return tuple(order for order, at in arrived if at.astimezone(said_at.tzinfo).date() == day)
+
+    return fitting
+
+
+def _by_place(asked: str) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
+    def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
+        listed = _listed(orders, asked)
+        if len(listed) < 2:
+            return ()
+        if says("order_last", folded):
+            return (listed[-1],)
+        place = next((at for at, meaning in enumerate(_PLACES) if says(meaning, folded)), None)
+        return () if place is None or place >= len(listed) else (listed[place],)
+
+    return fitting
+
+
+def _listed(orders: tuple[Order, ...], asked: str) -> list[Order]:
+    """The orders that the shop named in its question, in its sequence; none where two of them have one name."""
+    places: dict[int, Order] = {}
+    for order in orders:
+        at = asked.find(fold(order.items[0].name)) if order.items else -1
+        if at in places:
+            return []
+        if at >= 0:
+            places[at] = order
+    return [places[at] for at in sorted(places)]
+
+
 def _by_name(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
-    return tuple(order for order in orders if is_named(order, folded))
-
-
-def is_named(order: Order, folded: str) -> bool:
-    """Whether ``folded`` text names a thing of ``order`` by a word of its own name ("the mug", 台灯)."""
-    return any(word in folded for item in order.items for word in _name_words(item.name))
-
-
-def _name_words(name: str) -> set[str]:
-    folded = fold(name)
-    words = {word for word in re.findall(r"[a-z]{4,}", folded)}
-    words |= {word.removesuffix("s") for word in words if len(word) > 4}
-    for run in re.findall(r"[\u3400-\u9fff]{2,}", folded):
-        words |= {run[at : at + 2] for at in range(len(run) - 1)}
-    return words - _PLAIN_WORDS
+    return tuple(order for order in orders if is_named(order, folded, orders))

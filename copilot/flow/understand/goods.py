@@ -56,6 +56,13 @@ def told_of_goods(text: str, issue: Issue | None) -> dict[str, str]:
     return found
 
 
+def looked_for(text: str) -> str:
+    """The thing that ``text`` asks the whereabouts of ("where's the lamp"); empty where it asks of several or none."""
+    folded = fold(text)
+    found = {what for one in _patterns()["sought"] for match in one.finditer(folded) if (what := _thing(match["what"]))}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _named(slot: str, text: str) -> str | None:
     folded = fold_same_length(text)
     # A clause first: what was said in one breath is one thing; "ordered black, got white" takes two.
@@ -101,7 +108,7 @@ def _raw() -> dict[str, list[str]]:
 
 @cache
 def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
-    return {slot: tuple(re.compile(one) for one in _raw()[slot]) for slot in (MISSING, CAME, "counts")}
+    return {slot: tuple(re.compile(one) for one in _raw()[slot]) for slot in (MISSING, CAME, "sought", "counts")}
 
 
 @cache

@@ -13,8 +13,9 @@ from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understanding
 from copilot.domain.order import Order, OrderStatus
-from copilot.flow.understand.burst import Burst
+from copilot.flow.understand.burst import Burst, answers_buyer
 from copilot.flow.understand.described import described
+from copilot.flow.understand.goods import looked_for
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
@@ -95,6 +96,14 @@ FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
 _UNSEEN = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL})
 """What is said of a parcel that never came, also when the platform says that it did."""
 
+_WHEREABOUTS = _UNSEEN | {
+    Issue.MISSING_ITEM,
+    Issue.LOGISTICS_QUERY,
+    Issue.DELIVERY_DELAY,
+    Issue.SHIPPING_TIME,
+}
+"""What asks where a thing is: "the mat came but where's the lamp" is about the lamp."""
+
 _OPTIONAL = frozenset(
     {
         Issue.PAYMENT_ACCOUNT,
@@ -133,12 +142,12 @@ def choose_order(
     by_card = _named(burst.order_cards, orders, OrderWhy.CARD)
     if by_card is not None:
         return by_card
-    by_words = _typed(burst, case, orders)
+    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst))
+    by_words = _typed(words, case, orders)
     if by_words is not None:
         return by_words
     if conversation.entered_from_order and conversation.entered_from_order not in ruled_out:
         return _checked(conversation.entered_from_order, orders, OrderWhy.ENTERED_FROM)
-    words = _Words(burst, issue, seen, zone)
     if case is not None and case.order is not None and case.order.id not in ruled_out:
         return _of_case(case.order, orders, words)
     return _only_fit(orders, words)
@@ -152,12 +161,20 @@ class _Words:
     issue: Issue | None
     seen: Understanding | None = None
     zone: tzinfo | None = None
+    asked: str = ""
 
     def of(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
-        """Those of ``orders`` that the words describe: the clause about the issue first, then the whole turn."""
+        """Those of ``orders`` that the words describe: what is looked for or the clause about the issue goes first.
+
+        Then what was said up to that clause (the phone case is off, "cancel it", and where are the headphones), then
+        the whole turn.
+        """
         at = self.burst.said_at
         at = at.astimezone(self.zone) if at is not None and self.zone is not None else at
-        return described(orders, self._clause, at) or described(orders, self.burst.text, at)
+        sought = looked_for(self.burst.text) if self.issue in _WHEREABOUTS else ""
+        stretches = (sought, self.clause, self._up_to_clause, self.burst.text)
+        found = (described(orders, text, at, self.asked) for text in stretches)
+        return next((one for one in found if one), ())
 
     @property
     def picks(self) -> bool:
@@ -165,9 +182,14 @@ class _Words:
         return self.seen is not None and self.seen.turn is Turn.CHOICE
 
     @property
-    def _clause(self) -> str:
+    def clause(self) -> str:
+        """The words about the issue; empty where nothing tells which they are."""
         readings = self.seen.issues if self.seen is not None else ()
         return next((one.evidence.text for one in readings if one.issue is self.issue and one.evidence), "")
+
+    @property
+    def _up_to_clause(self) -> str:
+        return self.burst.text[: self.burst.text.find(self.clause) + len(self.clause)] if self.clause else ""
 
 
 def _of_case(known: OrderChoice, orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
@@ -226,8 +248,18 @@ def _find(order_id: str, orders: tuple[Order, ...]) -> Order | None:
     return next((order for order in orders if plain(order.id) == wanted), None)
 
 
-def _typed(burst: Burst, case: Case | None, orders: tuple[Order, ...] | None) -> OrderFinding | None:
+def _last_of_shop(conversation: Conversation, burst: Burst) -> str:
+    """What the shop said last before ``burst``; empty where nobody did."""
+    said = (one for one in reversed(conversation.messages[: burst.start]) if answers_buyer(one))
+    return next((one.text or "" for one in said), "")
+
+
+def _typed(words: _Words, case: Case | None, orders: tuple[Order, ...] | None) -> OrderFinding | None:
+    burst = words.burst
     mine = tuple(order.id for order in orders or () if _is_typed(order, burst.text))
+    if len(mine) > 1:
+        # "Where is 7111, and cancel 7112": each matter has its own.
+        mine = tuple(order.id for order in orders or () if _is_typed(order, words.clause)) or mine
     if mine:
         return OrderChoice(id=mine[0], why=OrderWhy.TYPED) if len(mine) == 1 else Ambiguous(candidates=mine)
     asked = case is not None and "order" in case.asked_for
