@@ -25,6 +25,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 _NO_HEADS = frozenset("盒套装款色个只件组包箱袋版型号码新大小子")
 # "四只装" says how many, not what.
 _COUNTED = re.compile(r"[一两二三四五六七八九十\d]+(?:个|只|件|片|支|双|条|瓶|包|盒|袋|套)(?:装|套装)?\s*$")
+# T恤 and U盘 are words of one letter and one character.
+_MIXED = re.compile(r"(?<![A-Za-z])[A-Za-z][恤盘]")
+_NAMED_LAST = re.compile(rf"{_HAN.pattern}(?:[A-Za-z][恤盘])?|{_MIXED.pattern}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _ENDS_NAME = re.compile(r"\b(?:sets?|packs?|kits?|of|for|with|in)\b|[,(\-–|/]", re.IGNORECASE)
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
@@ -166,10 +169,14 @@ class Situation:
         meant = [item for item in items if item.product_id and item.product_id in self.product_cards]
         if len(meant) == 1:
             return meant[0]
+        # The words about the matter go first: "the mug is in pieces, glass all over the towels" is about the mug.
+        stretches = ((self.answered.get(MISSING) or "", self._evidence, self._said))
         # What came instead names no line that was ordered.
-        said = self._said.replace(self.answered.get(CAME) or "\n", " ")
-        named = _only(items, named_in(said, [item.name for item in items]))
-        return named or _only(items, named_in(said, [f"{item.name} {item.sku or ''}" for item in items]))
+        stretches = tuple(one.replace(self.answered.get(CAME) or "\n", " ") for one in stretches)
+        names = [item.name for item in items]
+        long_names = [f"{item.name} {item.sku or ''}" for item in items]
+        found = (_only(items, named_in(said, of)) for said in stretches for of in (names, long_names))
+        return next((one for one in found if one is not None), None)
 
     @cached_property
     def product(self) -> Product | None:
@@ -218,6 +225,12 @@ class Situation:
         if self.unknown_order is not None:
             return True
         return self.order is not None and self.order.why in _NAMED_NOW
+
+    @property
+    def _evidence(self) -> str:
+        """The words of this turn that its one issue was read from; empty where it raises none or several."""
+        issues = self.understanding.issues
+        return issues[0].evidence.text if len(issues) == 1 and issues[0].evidence else ""
 
     @property
     def _said(self) -> str:
@@ -295,7 +308,7 @@ def _is_said(part: str, text: str, said: frozenset[str]) -> bool:
 
 def _heads(name: str) -> frozenset[str]:
     """What a Chinese name is one of, by its last character: 麦饭石不粘炒锅 is a 锅."""
-    match = _HAN.search(_COUNTED.sub("", name))
+    match = _NAMED_LAST.search(_COUNTED.sub("", name))
     head = match.group()[-1] if match else ""
     return frozenset({head} - _NO_HEADS - {""})
 
@@ -304,6 +317,7 @@ def _parts(text: str) -> frozenset[str]:
     """Pairs of Chinese characters and English words of three letters or more, without a plural s."""
     han = [match.group() for match in _HAN.finditer(text)]
     words = [match.group().lower().removesuffix("s") for match in _WORD.finditer(text)]
+    words += [match.group().lower() for match in _MIXED.finditer(text)]
     return frozenset(run[at : at + 2] for run in han for at in range(len(run) - 1)) | frozenset(words)
 
 

@@ -80,6 +80,8 @@ def test_a_question_for_the_order_stands_alone(a: Any, playbooks: Any) -> None:
         ("杯子碎了", ("手绘陶瓷杯", "麦饭石不粘炒锅 24cm"), (0,)),
         ("灯到哪了", ("磁吸台灯", "落地灯"), ()),
         ("盒子压坏了", ("手作茶具礼盒", "手绘陶瓷杯"), ()),
+        ("T恤领口脱线了", ("纯棉圆领T恤", "高腰直筒牛仔裤"), (0,)),
+        ("裤子领口脱线了", ("纯棉圆领T恤", "高腰直筒牛仔裤"), (1,)),
         ("the mug is cracked", ("Speckled mug, set of 2", "High-rise leggings"), (0,)),
     ],
 )

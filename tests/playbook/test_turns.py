@@ -1,10 +1,11 @@
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, Option, OrderChoice, OrderWhy
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Evidence, Issue, IssueReading
 from copilot.domain.order import Order
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -269,6 +270,18 @@ def test_the_line_is_found_by_the_buyer_s_word_for_it(a: Any, playbooks: Any) ->
     found = planned(playbooks, a.situation("damaged", about=two, photos=1, text="盘子碎了"))
     assert found.facts["case.item.name"].value == "陶瓷盘子"
     assert found.facts["option.refund_keep.amount"].value == {"amount": "10.00", "currency": "CNY"}
+
+
+def test_the_line_is_the_one_named_with_the_matter(a: Any, playbooks: Any) -> None:
+    names = ("Bath Mat", "Glass Soap Dispenser", "Cotton Towel 2-pack")
+    several = a.order(items=[{"product_id": name, "name": name} for name in names])
+    text = "the soap dispenser is in pieces, glass all over the towels"
+    read = a.situation("damaged", about=several, photos=1, text=text, language="en")
+    assert read.item is None
+    evidence = Evidence(start=0, end=34, text="the soap dispenser is in pieces")
+    issue = IssueReading(issue=Issue.DAMAGED, confidence=0.9, evidence=evidence)
+    told = read.understanding.model_copy(update={"issues": (issue,)})
+    assert dataclasses.replace(read, understanding=told).item.name == "Glass Soap Dispenser"
 
 
 def test_further_issues_are_named_unless_the_answer_settles_them(a: Any, playbooks: Any) -> None:
