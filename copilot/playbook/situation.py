@@ -170,7 +170,7 @@ class Situation:
         if len(meant) == 1:
             return meant[0]
         # The words about the matter go first: "the mug is in pieces, glass all over the towels" is about the mug.
-        stretches = ((self.answered.get(MISSING) or "", self._evidence, self._said))
+        stretches = (self.answered.get(MISSING) or "", self._evidence, self._said)
         # What came instead names no line that was ordered.
         stretches = tuple(one.replace(self.answered.get(CAME) or "\n", " ") for one in stretches)
         names = [item.name for item in items]

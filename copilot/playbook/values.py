@@ -14,6 +14,7 @@ from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
 from copilot.playbook.said import Said
+from copilot.playbook.short import missing_part
 from copilot.playbook.situation import (
     CAME,
     MISSING,
@@ -31,9 +32,9 @@ from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
 _ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
-_SHIPMENT = "known tracked scanned whole days_still late"
+_SHIPMENT = "known tracked scanned whole rest days_still late"
 _AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
-_ITEM = "known total price quantity"
+_ITEM = "known total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty"
 _CASE = "drop protection_left warranty_left unsolved"
 _QUESTION = "topics known open"
@@ -183,12 +184,14 @@ def _shipment(situation: Situation) -> dict[str, object]:
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        return {"known": False, "tracked": False, "scanned": False} | known(whole=whole)
+        return {"known": False, "tracked": False, "scanned": False, "rest": False} | known(whole=whole)
     late = _eta_passed(situation, shipment)
+    rest = whole is None and (shipment.status or "").lower() != "delivered"
     return {
         "known": True,
         "tracked": shipment.tracking_no is not None,
         "scanned": bool(shipment.events),
+        "rest": rest,
     } | known(whole=whole, days_still=days_still(situation), late=late)
 
 
@@ -280,8 +283,9 @@ def _item(situation: Situation) -> dict[str, object]:
     item = situation.item
     if item is None:
         return {"known": False}
+    total = item_total(situation)
     return {"known": True, "quantity": item.quantity} | known(
-        total=minor(item_total(situation)), price=minor(item.price)
+        total=minor(total), price=minor(item.price), missing=minor(missing_part(situation, total))
     )
 
 

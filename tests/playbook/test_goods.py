@@ -156,3 +156,98 @@ def test_what_is_not_on_sale_is_not_named(issue: str, a: Any, playbooks: Any) ->
 def test_what_the_buyer_bought_keeps_its_name(a: Any, playbooks: Any) -> None:
     situation = asked(a, "什么材质的", "usage_question", about=a.order(), products=(product(status="deactivated"),))
     assert "product.p1.name" in planned(playbooks, situation).facts
+
+
+def _short(a: Any, playbooks: Any, said: dict[str, str], **changes: Any) -> Plan:
+    """The plan for an order of which ``said`` is missing, with a picture."""
+    price = {"amount": "60.00", "currency": "CNY"}
+    item = {"product_id": "p1", "name": "手绘陶瓷杯 一套四只", "price": price} | changes
+    paid = {"amount": f"{60 * changes.get('quantity', 1)}.00", "currency": "CNY"}
+    order = a.order(items=[item], total=paid)
+    situation = a.situation("missing_item", about=order, photos=1, read={"answered": said})
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan), plan
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("said", "changes", "cost"),
+    [
+        ({"short": "1/4"}, {}, "15.00"),
+        ({"short": "1/3"}, {"quantity": 3}, "60.00"),
+        ({"missing": "一只"}, {}, "15.00"),
+        ({"missing": "两只杯子"}, {}, "30.00"),
+        ({"missing": "一盒"}, {"quantity": 2}, "60.00"),
+        ({"missing": "one of the mugs"}, {"name": "Stoneware Mug Set of 4"}, "15.00"),
+        ({"missing": "2 mugs"}, {"name": "Stoneware Mug 4-pack"}, "30.00"),
+    ],
+)
+def test_missing_pieces_cost_what_they_are_of_the_line(
+    said: dict[str, str], changes: dict[str, Any], cost: str, a: Any, playbooks: Any
+) -> None:
+    plan = _short(a, playbooks, said, **changes)
+    costs = {option.key: option.cost.amount for option in plan.options if option.cost is not None}
+    assert (costs["send_missing"], costs["refund_keep"]) == (cost, cost)
+
+
+@pytest.mark.parametrize(
+    ("said", "changes"),
+    [
+        ({"missing": "杯盖"}, {}),
+        ({"missing": "一包螺丝"}, {}),
+        ({"missing": "一只"}, {"name": "手绘陶瓷杯"}),
+        ({"missing": "五只"}, {}),
+        ({"missing": "remote"}, {"name": "Star projector"}),
+    ],
+)
+def test_a_part_that_is_no_piece_may_cost_the_whole_line(
+    said: dict[str, str], changes: dict[str, Any], a: Any, playbooks: Any
+) -> None:
+    plan = _short(a, playbooks, said, **changes)
+    costs = {option.key: option.cost.amount for option in plan.options if option.cost is not None}
+    assert (costs["send_missing"], costs["refund_keep"]) == ("60.00", "30.00")
+
+
+def test_a_missing_line_of_several_costs_itself(a: Any, playbooks: Any) -> None:
+    def line(name: str, price: str) -> dict[str, Any]:
+        return {"product_id": name, "name": name, "price": {"amount": price, "currency": "CNY"}}
+
+    order = a.order(items=[line("Bath Mat", "18.00"), line("Cotton Towel 2-pack", "26.00")])
+    read = {"answered": {"missing": "towels"}}
+    plan = decide(playbooks, a.situation("missing_item", about=order, photos=1, read=read))
+    assert isinstance(plan, Plan)
+    assert [option.cost.amount for option in plan.options if option.cost] == ["26.00", "26.00"]
+
+
+@pytest.mark.parametrize("text", ["拆开是个空盒", "opened the box and it was EMPTY", "there was nothing inside"])
+def test_an_empty_box_is_all_of_it(text: str, a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("missing_item", about=a.order(), photos=1, text=text))
+    assert isinstance(plan, Plan)
+    assert plan.scene == "empty_box"
+    assert {option.key: option.cost.amount for option in plan.options if option.cost} == {
+        "reship": "59.90",
+        "refund_full": "59.90",
+    }
+
+
+@pytest.mark.parametrize(
+    ("parcels", "text", "scene"),
+    [
+        (2, "少了毛巾", "second_parcel"),
+        (2, "only got the mat, where are the towels", "second_parcel"),
+        (1, "wheres the lamp", "on_the_way"),
+        (1, "少了毛巾", "photo_missing"),
+    ],
+)
+def test_what_is_on_its_way_is_not_missing(parcels: int, text: str, scene: str, a: Any, playbooks: Any) -> None:
+    order = a.shipped(shipments=[a.parcel(number=f"SF{at}") for at in range(parcels)])
+    plan = decide(playbooks, a.situation("missing_item", about=order, text=text))
+    assert isinstance(plan, Plan)
+    assert (plan.scene, plan.options) == (scene, ())
+
+
+def test_a_second_parcel_that_is_late_is_looked_into(a: Any, playbooks: Any) -> None:
+    order = a.shipped(shipments=[a.parcel(number="SF1", eta_in=-2), a.parcel(number="SF2", eta_in=-2)])
+    plan = decide(playbooks, a.situation("missing_item", about=order, text="少了毛巾"))
+    assert isinstance(plan, Plan)
+    assert (plan.act, plan.scene) == (Act.HOLD, "on_the_way_late")

@@ -28,6 +28,13 @@ from copilot.flow.understand.goods import told_of_goods
         ("ordered 3 got 2", {"short": "1/3"}),
         ("set of 6, i count 4", {"short": "2/6"}),
         ("got one instead of two", {"short": "1/2"}),
+        ("少发了 买了两盒只有一盒", {"short": "1/2"}),
+        ("ordered 3 throws only 2 in the box", {"short": "1/3"}),
+        ("box came but no remote in it", {"missing": "remote"}),
+        ("only got the mat, where are the towels??", {"missing": "towels"}),
+        ("the bath mat came but wheres the lamp", {"missing": "lamp"}),
+        ("我是说杯盖少了 不是碎了", {"missing": "杯盖"}),
+        ("毛巾去哪了", {"missing": "毛巾"}),
     ],
 )
 def test_what_is_missing_is_read(text: str, told: dict[str, str]) -> None:
@@ -55,7 +62,9 @@ def test_what_came_instead_is_read(text: str, came: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["少发了", "东西少了", "少东西", "配件不齐", "something is missing", "half is missing", "不是我买的",
+    ["where is my order", "where is my refund", "where are you", "快递呢", "客服人呢", "我的钱呢", "少的呢",
+     "no one in there cares",
+     "少发了", "东西少了", "少东西", "配件不齐", "something is missing", "half is missing", "不是我买的",
      "打开是别人的东西",
      "received someone else's order", "sent the wrong one", "少了13800138000那件"],
 )  # fmt: skip

@@ -32,7 +32,7 @@ _NUMBERS = {
 }
 _TAIL = re.compile(r"(?:了|的|啊|呀|哦|哈|嘛|呢|吧|诶|唉|\s|(?<=\s)and)+\Z")
 _HEAD = re.compile(
-    r"\A(?:了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
+    r"\A(?:是说(?!明)|说的是|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
 )
 _STOP = re.compile(
     r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"
@@ -51,8 +51,11 @@ def told_of_goods(text: str, issue: Issue | None) -> dict[str, str]:
     if SHORT in slots and (short := _short(fold(text))) is not None:
         found[SHORT] = short
     for slot in (MISSING, CAME):
-        if slot in slots and (what := _named(slot, text)) is not None:
+        what = _named(slot, text) if slot in slots else None
+        if what is not None and not (SHORT in found and _short(fold(what)) is not None):
             found[slot] = what
+    if MISSING in slots and MISSING not in found and SHORT not in found and (sought := looked_for(text)):
+        found[MISSING] = sought
     return found
 
 
@@ -60,6 +63,7 @@ def looked_for(text: str) -> str:
     """The thing that ``text`` asks the whereabouts of ("where's the lamp"); empty where it asks of several or none."""
     folded = fold(text)
     found = {what for one in _patterns()["sought"] for match in one.finditer(folded) if (what := _thing(match["what"]))}
+    found = {what for what in found if not _parcel().search(what)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -109,6 +113,11 @@ def _raw() -> dict[str, list[str]]:
 @cache
 def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
     return {slot: tuple(re.compile(one) for one in _raw()[slot]) for slot in (MISSING, CAME, "sought", "counts")}
+
+
+@cache
+def _parcel() -> re.Pattern[str]:
+    return re.compile("".join(_raw()["parcel"]))
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Act
 from copilot.model.composer.samples.sample import Sample
-from copilot.model.composer.samples.shared import ITEM, SALE, TOO_LATE, offers
+from copilot.model.composer.samples.shared import EVENT, ITEM, RETURN, SALE, SHIP, TOO_LATE, offers
 
 _I, _A = Issue, Act
 
@@ -17,6 +17,16 @@ def goods(issue: Issue, *keys: str) -> Iterator[Sample]:
     yield Sample(issue, _A.DECLINE, "too_late", TOO_LATE, ITEM)
     yield Sample(issue, _A.ASK, "photo_missing", (), maybe[1:], asks=("photo",))
     yield from offers(issue, "decide", (), maybe, *keys)
+
+
+def missing() -> Iterator[Sample]:
+    """What is missing because it has not come yet, and a box with nothing in it."""
+    issue, still = _I.MISSING_ITEM, ("order.o1.status", SHIP[0], *EVENT)
+    for scene in ("second_parcel", "on_the_way"):
+        yield Sample(issue, _A.ANSWER, scene, still, (SHIP[1], "shipment.SF1.eta", "turn.missing"))
+    yield Sample(issue, _A.HOLD, "on_the_way_late", (*still, *RETURN), (SHIP[1], "turn.missing"))
+    yield Sample(issue, _A.ASK, "photo_missing", ("turn.empty",), ITEM, asks=("photo",))
+    yield from offers(issue, "empty_box", ("turn.empty",), ("turn.photo", *ITEM), "reship", "refund_full")
 
 
 def returns(issue: Issue) -> Iterator[Sample]:
