@@ -7,10 +7,12 @@ read each of these times. Nothing is kept beyond the block: a buyer's words stay
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
-from copilot.domain.issue import RiskReading
+from copilot.domain.issue import Evidence, IssueReading, RiskReading
 from copilot.flow.understand import classifier as local
 from copilot.flow.understand.classifier import Classifier
+from copilot.flow.understand.denials import corrects, without_denied
 from copilot.flow.understand.issues import Reading, read_issues
 from copilot.flow.understand.risks import find_risks
 
@@ -33,11 +35,25 @@ def remembering() -> Generator[None]:
 def heard(text: str, classifier: Classifier | None = None) -> Heard:
     """The issues and risks of ``text``, whatever was said before it; what another ``classifier`` reads is not kept."""
     if classifier is not None:
-        return read_issues(text, classifier), find_risks(text)
+        return _meant(text, classifier), find_risks(text)
     known = _heard.get()
     found = known.get(text) if known is not None else None
     if found is None:
-        found = read_issues(text, local.load()), find_risks(text)
+        found = _meant(text, local.load()), find_risks(text)
         if known is not None:
             known[text] = found
     return found
+
+
+def _meant(text: str, classifier: Classifier) -> Reading:
+    """The issues of ``text`` without what it denies, where it says something else beside that."""
+    if not corrects(text):
+        return read_issues(text, classifier)
+    reading = read_issues(without_denied(text), classifier)
+    return replace(reading, issues=tuple(_in_their_words(one, text) for one in reading.issues))
+
+
+def _in_their_words(reading: IssueReading, text: str) -> IssueReading:
+    at = reading.evidence
+    whole = None if at is None else Evidence(start=at.start, end=at.end, text=text[at.start : at.end])
+    return reading.model_copy(update={"evidence": whole})

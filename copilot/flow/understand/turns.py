@@ -23,6 +23,7 @@ from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, i
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
+from copilot.flow.understand.denials import corrects, without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import read_inquiry
@@ -182,6 +183,8 @@ def _turn(seen: Seen) -> Turn:
         return manners
     if inquires(seen):
         return Turn.NEW_ISSUE if any(map(is_further, beyond(seen))) else Turn.ANSWER
+    if _corrects(seen):
+        return Turn.NEW_ISSUE
     if _changes_mind(seen):
         return Turn.CHANGE_OF_MIND
     if _answers(seen):
@@ -209,6 +212,13 @@ def _changes_mind(seen: Seen) -> bool:
     if seen.case is None or not says("change", seen.folded) or not is_short_reply(seen.folded):
         return False
     return seen.case.chosen is not None or seen.lead is None or seen.lead.issue is not seen.case.issue
+
+
+def _corrects(seen: Seen) -> bool:
+    """Whether the buyer says that it is not what we took it for but something else."""
+    if seen.case is None or seen.lead is None or not corrects(seen.burst.text):
+        return False
+    return seen.lead.issue is not seen.case.issue and seen.lead.confidence >= SURE
 
 
 def _answers(seen: Seen) -> bool:
@@ -346,7 +356,7 @@ def _told_unasked(turn: Turn, seen: Seen) -> dict[str, str]:
     if issue not in SHOWN:
         return {}
     count = seen.burst.photos + seen.burst.videos
-    return told_of_goods(seen.burst.text, issue) | ({"photo": str(count)} if count else {})
+    return told_of_goods(without_denied(seen.burst.text), issue) | ({"photo": str(count)} if count else {})
 
 
 def _language_before(burst: Burst, case: Case | None, last_shop_text: str | None) -> str | None:
