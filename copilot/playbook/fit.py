@@ -31,6 +31,14 @@ _SPOKEN = re.compile(
     r"(?<![a-z])(?:[sml](?=\s*[码号])|(?<=size )[sml](?![a-z])|small|medium|large)(?![a-z])", re.IGNORECASE
 )
 _SAID_AS = {"small": "S", "medium": "M", "large": "L"}
+_SIZES = ("sizes", "size", "尺码")
+_COLOURS = ("colors", "colours", "color", "colour", "颜色")
+_LISTED = re.compile(r"\s*[,、/，;]\s*")
+_COLOUR = re.compile(
+    r"[黑白红蓝绿灰粉紫黄棕橙金银](?=色|的)|[米咖杏卡][其啡]?色"
+    r"|\bin (?:the )?(?:black|white|red|blue|navy|green|sage|gr[ae]y|pink|purple|yellow|brown|orange|beige|cream)\b",
+    re.IGNORECASE,
+)
 # How far outside a table a number may lie and still be of the same kind.
 _NEAR = 0.25
 
@@ -74,7 +82,7 @@ class Fit:
 
     ``measured`` says whether the buyer gave a number a table can use; ``fits`` is None without one. ``size`` is the
     one to take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when
-    unknown.
+    unknown. ``variant`` says that a size or a colour was named whose own stock nobody states.
     """
 
     measure: str | None = None
@@ -89,6 +97,7 @@ class Fit:
     direction: str | None = None
     stock: int | None = None
     has_table: bool = False
+    variant: bool = False
 
 
 def tables(product: Product | None) -> tuple[Table, ...]:
@@ -182,10 +191,30 @@ def named(product: Product | None, text: str) -> Fit:
     """The one size that ``text`` names, with its own stock; nothing when it names none or several."""
     by_size = product.attributes.get("stock_by_size") if product else None
     sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
-    mentioned = _sizes_in(_SPOKEN.sub(lambda match: _SAID_AS.get(match[0].lower(), match[0].upper()), text), sizes)
+    spoken = _SPOKEN.sub(lambda match: _SAID_AS.get(match[0].lower(), match[0].upper()), text)
+    mentioned = _sizes_in(spoken, sizes)
+    others = _sizes_in(spoken, _listed(product, _SIZES))
+    variant = _names_colour(product, text) or (not mentioned and bool(others))
     if len(mentioned) != 1:
-        return Fit()
-    return Fit(size=mentioned[0], stock=stock_of(product, mentioned[0]))
+        return Fit(variant=variant)
+    return Fit(size=mentioned[0], stock=stock_of(product, mentioned[0]), variant=variant)
+
+
+def _names_colour(product: Product | None, text: str) -> bool:
+    """Whether ``text`` names one of several colours; the only one there is needs no stock of its own."""
+    colours = _listed(product, _COLOURS)
+    if product is None or len(colours) == 1:
+        return False
+    said = _COLOUR.search(text)
+    unlisted = said is not None and said[0].lower().removeprefix("in ") not in product.name.lower()
+    return unlisted or any(colour.lower() in text.lower() for colour in colours)
+
+
+def _listed(product: Product | None, keys: tuple[str, ...]) -> list[str]:
+    """What one of the ``keys`` lists, as a list or in words ("黑色、白色")."""
+    value = next((product.attributes[key] for key in keys if key in product.attributes), None) if product else None
+    listed = _LISTED.split(value) if isinstance(value, str) else value if isinstance(value, list) else []
+    return [str(one).strip() for one in listed if str(one).strip()]
 
 
 def _direction(text: str, words: Words) -> str | None:

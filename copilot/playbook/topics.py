@@ -39,9 +39,10 @@ class Both(StrictShape):
 class TopicRule(StrictShape):
     """One thing that people ask about.
 
-    ``keys`` are the attributes that hold it, the best first; ``title`` what it is called before a value ("容量"),
-    ``if_true`` and ``if_false`` what a yes or a no of the shop means. ``zh`` and ``en`` are its words; those of
-    ``alone`` count only when no other topic is named ("how big" of a battery is no length).
+    ``keys`` are the attributes that hold it, the best first, ``instead`` the topic whose attribute answers it where
+    none of them is stated; ``title`` what it is called before a value ("容量"), ``if_true`` and ``if_false`` what a
+    yes or a no of the shop means. ``zh`` and ``en`` are its words; those of ``alone`` count only when no other topic is
+    named ("how big" of a battery is no length).
     """
 
     title: Both
@@ -49,6 +50,7 @@ class TopicRule(StrictShape):
     zh: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    instead: str | None = None
     if_true: Both | None = None
     if_false: Both | None = None
 
@@ -92,7 +94,7 @@ class Topics:
         known: list[Known] = []
         unknown: list[str] = []
         for name in self.named(text):
-            found = self._answer(name, product, language)
+            found = self._answer(name, product, language) or self._instead(name, product, language)
             if found is None:
                 unknown.append(self._rules[name].title.of(language))
             elif all(one.key != found.key for one in known):
@@ -111,6 +113,10 @@ class Topics:
     def title(self, name: str, language: str) -> str:
         """What the topic is called in ``language``."""
         return self._rules[name].title.of(language)
+
+    def _instead(self, name: str, product: Product | None, language: str) -> Known | None:
+        other = self._rules[name].instead
+        return self._answer(other, product, language) if other in self._rules else None
 
     def _answer(self, name: str, product: Product | None, language: str) -> Known | None:
         rule = self._rules[name]

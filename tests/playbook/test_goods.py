@@ -138,6 +138,14 @@ def test_without_a_product_it_is_asked_for(issue: str, a: Any, playbooks: Any) -
         ({"attributes": {"stock_by_size": {"M": 0, "L": 4}}}, "l码还有吗", "answer", "size_in_stock"),
         ({"attributes": {"stock_by_size": {"M": 0, "L": 4}}}, "M和L都有吗", "answer", "in_stock"),
         ({"attributes": {"stock_by_size": {"M": 3}}}, "do you have a medium", "answer", "size_in_stock"),
+        ({"attributes": {"sizes": ["S", "M"]}}, "do you have this in a medium", "hold", "variant"),
+        ({"attributes": {"颜色": "墨绿、藏青"}}, "墨绿还有吗", "hold", "variant"),
+        ({"attributes": {"stock_by_size": {"M": 3}, "colours": ["Navy", "Green"]}}, "M in green?", "hold", "variant"),
+        ({}, "黑色的有货吗", "hold", "variant"),
+        ({"stock": 0, "attributes": {"sizes": ["S", "M"]}}, "do you have this in a medium", "hold", "sold_out"),
+        ({"attributes": {"colours": ["Navy"]}}, "got it in navy?", "answer", "in_stock"),
+        ({"name": "黑色台灯"}, "黑色的这个有货吗", "answer", "in_stock"),
+        ({"attributes": {"sizes": ["S", "M"]}}, "is it in stock", "answer", "in_stock"),
     ],
 )
 def test_stock(changes: dict[str, Any], text: str, act: str, scene: str, a: Any, playbooks: Any) -> None:
@@ -251,3 +259,70 @@ def test_a_second_parcel_that_is_late_is_looked_into(a: Any, playbooks: Any) -> 
     plan = decide(playbooks, a.situation("missing_item", about=order, text="少了毛巾"))
     assert isinstance(plan, Plan)
     assert (plan.act, plan.scene) == (Act.HOLD, "on_the_way_late")
+
+
+LAMP = {
+    "id": "p1",
+    "name": "Rattan Table Lamp",
+    "attributes": {
+        "height": "22 in",
+        "bulb": "one E26 bulb included",
+        "material": "natural rattan",
+        "cord_length": "6 ft",
+        "power": "corded, 120 V",
+        "care": "Wipe with a dry cloth",
+        "warranty_months": 12,
+    },
+}
+
+
+@pytest.mark.parametrize("issue", ["product_question", "size_fit"])
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("how long is the cord", "cord_length"),
+        ("is it corded or battery", "power"),
+        ("does it take batteries", "power"),
+        ("how tall is it", "height"),
+        ("how big is it", "height"),
+        ("does it come with a bulb", "bulb"),
+        ("is it real rattan or plastic?", "material"),
+        ("is it plastic", "material"),
+        ("can it go in the washing machine?", "care"),
+        ("is it dishwasher safe", "care"),
+        ("how long is the warranty", "warranty_months"),
+    ],
+)
+def test_what_stands_there_is_found(text: str, key: str, issue: str, a: Any, playbooks: Any) -> None:
+    lamp = (Product.model_validate(LAMP),)
+    plan = planned(playbooks, a.situation(issue, products=lamp, text=text, language="en"))
+    assert plan.act is Act.ANSWER
+    assert [id.rsplit(".", 1)[1] for id in plan.points if ".attributes." in id] == [key]
+    assert not plan.promises
+
+
+@pytest.mark.parametrize("text", ["线多长", "有多高", "插电的吗", "能机洗吗", "带灯泡吗", "保修多久", "是塑料的吗"])
+def test_what_stands_there_is_found_in_chinese(text: str, a: Any, playbooks: Any) -> None:
+    attributes = {
+        "线长": "1.5米",
+        "height_cm": 56,
+        "供电": "插电",
+        "care": "干布擦",
+        "bulb": "E27",
+        "warranty_months": 12,
+        "material": "藤",
+    }
+    lamp = (Product.model_validate({"id": "p1", "name": "藤编台灯", "attributes": attributes}),)
+    plan = planned(playbooks, a.situation("product_question", products=lamp, text=text))
+    assert (plan.act, plan.scene) == (Act.ANSWER, "known")
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [("does it come with a remote", "box contents"), ("dimmable?", "dimming"), ("what are the dimensions", None)],
+)
+def test_what_does_not_stand_there_is_still_open(text: str, open_: str | None, a: Any, playbooks: Any) -> None:
+    lamp = (Product.model_validate(LAMP | {"attributes": {"material": "natural rattan"}}),)
+    plan = planned(playbooks, a.situation("product_question", products=lamp, text=text, language="en"))
+    assert plan.act is Act.HOLD
+    assert open_ is None or plan.facts["question.open"].value == open_

@@ -10,7 +10,7 @@ from copilot.model.composer.samples.delivery import late, parcels, shipping
 from copilot.model.composer.samples.facts import NOW
 from copilot.model.composer.samples.goods import goods, missing, returns
 from copilot.model.composer.samples.people import papers, people
-from copilot.model.composer.samples.questions import adverts, goods_questions
+from copilot.model.composer.samples.questions import adverts, goods_questions, tall_and_long
 from copilot.model.composer.samples.sample import Sample
 from copilot.model.composer.samples.shared import (
     DROP,
@@ -70,6 +70,7 @@ def samples() -> list[Sample]:
         Sample(_I.SIZE_FIT, _A.ANSWER, "recommend", (*FIT, "product.p1.name"),
                ("product.p1.attributes.fit", "fit.in_stock")),
         Sample(_I.SIZE_FIT, _A.DECLINE, "no_size_fits", FIT), Sample(_I.SIZE_FIT, _A.HOLD, "checking", RETURN),
+        *tall_and_long(),
         *returns(_I.SIZE_MISMATCH),
         Sample(_I.SIZE_MISMATCH, _A.ANSWER, "before_delivery", UNDER_WAY, ("shipment.SF1.eta", *ITEM)),
         Sample(_I.SIZE_MISMATCH, _A.ASK, "ask_direction", (), ("case.item.sku", *ITEM), asks=("reason",)),

@@ -28,12 +28,20 @@ def goods_questions() -> Iterator[Sample]:
     stock, sized = ("product.p1.stock", "product.p1.name"), ("fit.size", "fit.in_stock")
     yield Sample(_I.STOCK, _A.ASK, "ask_product", asks=("product",))
     yield Sample(_I.STOCK, _A.HOLD, "off_sale", RETURN)
+    yield Sample(_I.STOCK, _A.HOLD, "variant", RETURN, ("product.p1.name",))
     yield Sample(_I.STOCK, _A.ANSWER, "size_in_stock", sized, PRICED)
     yield Sample(_I.STOCK, _A.HOLD, "size_sold_out", (*sized, *RETURN), ("product.p1.name",))
     yield Sample(_I.STOCK, _A.ANSWER, "in_stock", stock, ("product.p1.price",))
     yield Sample(_I.STOCK, _A.ANSWER, "restock", (*stock, "product.p1.attributes.restock_at"))
     yield Sample(_I.STOCK, _A.HOLD, "sold_out", (*stock, *RETURN))
     yield Sample(_I.STOCK, _A.HOLD, "not_stated", RETURN, ("product.p1.name",))
+
+
+def tall_and_long() -> Iterator[Sample]:
+    """Sizes of goods that are no sizes of a body."""
+    yield Sample(_I.SIZE_FIT, _A.ANSWER, "stated", STATED_TOO, (*PRICED, "product.p1.stock"))
+    yield Sample(_I.SIZE_FIT, _A.ANSWER, "partly", (*STATED_TOO, "question.open", *RETURN), ("product.p1.name",))
+    yield Sample(_I.SIZE_FIT, _A.HOLD, "not_stated", (*RETURN, "question.open"), ("product.p1.name",))
 
 
 def adverts() -> Iterator[Sample]:
