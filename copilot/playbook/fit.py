@@ -39,6 +39,16 @@ _COLOUR = re.compile(
     r"|\bin (?:the )?(?:black|white|red|blue|navy|green|sage|gr[ae]y|pink|purple|yellow|brown|orange|beige|cream)\b",
     re.IGNORECASE,
 )
+# "能换S吗", "L码换给我", "swap it for a medium": the size that is wanted, whatever was bought.
+_WANTED = (
+    re.compile(r"(?:换|改|要)(?:成|个|一[件条双个]|给我)?\s*(?P<size>[A-Za-z0-9./]{1,6})\s*[码号]?"),
+    re.compile(r"(?<![A-Za-z0-9.])(?P<size>[A-Za-z0-9./]{1,6})\s*[码号]?(?:的)?(?:可以|能|给我)?换"),
+    re.compile(
+        r"\b(?:exchang\w*|swap\w*|chang\w+|switch\w*|get|send|want|need)\b[^.?!\d]{0,24}?"
+        r"\b(?:for|to|into|in|me|a|an|the|size)\s+(?:an? |the |size )*(?P<size>[A-Za-z0-9.]{1,6})\b",
+        re.IGNORECASE,
+    ),
+)
 # How far outside a table a number may lie and still be of the same kind.
 _NEAR = 0.25
 
@@ -159,16 +169,17 @@ def replace(product: Product | None, item: Item | None, text: str, words: Words)
     known = tables(product)
     direction = _direction(text, words)
     if not known:
-        return Fit(direction=direction)
+        return _replace_by_stock(product, item, text, direction)
     named = words.measures_named(text)
     table = next((one for one in known if one.measure in named), known[0])
     sizes = [name for name, _ in table.sizes]
     had = _size_in(item.sku or "", sizes) if item else None
     mentioned = _sizes_in(text, sizes)
-    had = had or (mentioned[0] if len(mentioned) == 1 and direction else None)
+    asked = _asked_for(text, sizes)
+    had = had or (mentioned[0] if len(mentioned) == 1 and direction and asked is None else None)
     if had is None:
         return Fit(measure=table.measure, unit=table.unit, direction=direction, has_table=True)
-    wanted = [size for size in mentioned if size != had]
+    wanted = [size for size in ([asked] if asked else mentioned) if size != had]
     step = {"tight": 1, "loose": -1}.get(direction or "", 0)
     place = sizes.index(wanted[0]) if len(wanted) == 1 else sizes.index(had) + step
     fits = 0 <= place < len(sizes) and sizes[place] != had
@@ -187,11 +198,40 @@ def replace(product: Product | None, item: Item | None, text: str, words: Words)
     )
 
 
+def _replace_by_stock(product: Product | None, item: Item | None, text: str, direction: str | None) -> Fit:
+    """Without a table of measures: the size that the buyer asks for, where the product states how many of it are there.
+
+    Which size is a step larger is not read off their names.
+    """
+    by_size = product.attributes.get("stock_by_size") if product else None
+    sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
+    had = _size_in(item.sku or "", sizes) if item else None
+    mentioned = [size for size in _sizes_in(_as_letters(text), sizes) if size != had]
+    # "The M is too big" names what was bought.
+    asked = _asked_for(text, sizes) or (mentioned[0] if had and len(mentioned) == 1 else None)
+    if asked is None or asked == had:
+        return Fit(direction=direction, had=had)
+    return Fit(direction=direction, had=had, size=asked, fits=True, stock=stock_of(product, asked))
+
+
+def _asked_for(text: str, sizes: list[str]) -> str | None:
+    """The size that ``text`` wants in exchange; None where it names none or several."""
+    said = _as_letters(text)
+    names = {match["size"].lower() for one in _WANTED for match in one.finditer(said)}
+    found = [size for size in sizes if size.lower() in names]
+    return found[0] if len(found) == 1 else None
+
+
+def _as_letters(text: str) -> str:
+    """``text`` with spoken sizes as letters: "a medium" is M."""
+    return _SPOKEN.sub(lambda match: _SAID_AS.get(match[0].lower(), match[0].upper()), text)
+
+
 def named(product: Product | None, text: str) -> Fit:
     """The one size that ``text`` names, with its own stock; nothing when it names none or several."""
     by_size = product.attributes.get("stock_by_size") if product else None
     sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
-    spoken = _SPOKEN.sub(lambda match: _SAID_AS.get(match[0].lower(), match[0].upper()), text)
+    spoken = _as_letters(text)
     mentioned = _sizes_in(spoken, sizes)
     others = _sizes_in(spoken, _listed(product, _SIZES))
     variant = _names_colour(product, text) or (not mentioned and bool(others))

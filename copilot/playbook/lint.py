@@ -175,7 +175,7 @@ def _contents(
         yield _at(document, at, "asks for nothing")
     if rule.act is Act.OFFER and not rule.declined:
         yield _at(document, at, "has no 'declined' facts: without an option nobody could say which rule forbids it")
-    if rule.act is not Act.OFFER and (rule.options or rule.otherwise):
+    if rule.act not in (Act.OFFER, Act.HOLD) and (rule.options or rule.otherwise):
         yield _at(document, at, f"lists options, but its act is {rule.act.value}")
 
 

@@ -81,7 +81,9 @@ def plan_issue(scope: Scope) -> Plan | NoPlan:
     if scene.rule.act is Act.OFFER:
         return _offer(scope, scene)
     if scene.rule.act is Act.HOLD or HOLD in scene.rule.promises:
-        return hold(scope, scene, escalation=escalation_of(scope, scene))
+        # What a hold lists is not offered; why not stands beside the draft.
+        left_out = eligible(scene.rule.options, scope.playbook, scope.situation, scope.seen)[1]
+        return hold(scope, scene, not_offered=left_out, escalation=escalation_of(scope, scene))
     return make(
         scope,
         scene.rule.act,

@@ -59,7 +59,8 @@ class SceneRule(StrictShape):
 
     ``needs`` are facts without which nothing is said, ``points`` the facts to state. Act ``offer`` lists ``options``
     (and ``otherwise``, which fill up to ``most``), of which at most ``most`` are offered; ``declined``
-    are the facts that name the rule when there is none. ``status``: the scene tells how things stand, so that it also
+    are the facts that name the rule when there is none; what a ``hold`` lists is not offered, the card says why.
+    ``status``: the scene tells how things stand, so that it also
     answers a buyer who chases. ``silent``: what is asked stands in no fact and checking would not change that, so a
     person answers; ``reason`` is then the code that the card shows. ``escalate`` says who else must look at the case:
     its line goes to them, never into the text.

@@ -1,5 +1,6 @@
 """Questions about goods: only what the shop states is an answer, the rest has a time or a reason."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -326,3 +327,32 @@ def test_what_does_not_stand_there_is_still_open(text: str, open_: str | None, a
     plan = planned(playbooks, a.situation("product_question", products=lamp, text=text, language="en"))
     assert plan.act is Act.HOLD
     assert open_ is None or plan.facts["question.open"].value == open_
+
+
+@pytest.mark.parametrize(
+    ("terms", "attributes", "act", "scene", "options"),
+    [
+        ({"repair": "shop"}, {"warranty_months": 12}, Act.OFFER, "covered", ["repair"]),
+        ({"repair": "shop", "warranty_days": 90}, {}, Act.OFFER, "covered", ["repair"]),
+        ({}, {"warranty_months": 12}, Act.HOLD, "covered_open", []),
+        ({}, {"warranty": "全国联保一年"}, Act.HOLD, "warranty_stated", []),
+        ({"repair": "shop"}, {"warranty_days": 5}, Act.DECLINE, "too_late", []),
+        ({"repair": "shop"}, {}, Act.DECLINE, "too_late", []),
+    ],
+)
+def test_a_fault_after_the_days_for_returns_goes_by_the_warranty(
+    terms: dict[str, Any], attributes: dict[str, Any], act: Act, scene: str, options: list[str], a: Any, playbooks: Any
+) -> None:
+    old = a.order(delivered_at=a.NOW - timedelta(days=20))
+    goods = (product(attributes=attributes),)
+    plan = planned(playbooks, a.situation("quality_defect", about=old, products=goods, terms=terms, photos=1))
+    assert (plan.act, plan.scene, [one.key for one in plan.options]) == (act, scene, options)
+
+
+def test_a_fault_within_the_days_for_returns_keeps_its_options(a: Any, playbooks: Any) -> None:
+    goods = (product(attributes={"warranty_months": 12}),)
+    plan = planned(
+        playbooks,
+        a.situation("quality_defect", about=a.order(), products=goods, terms={"repair": "shop"}, photos=1),
+    )
+    assert (plan.scene, [one.key for one in plan.options]) == ("decide", ["exchange", "refund_keep"])

@@ -86,7 +86,7 @@ def test_months_end_within_their_month(a: Any, playbooks: Any) -> None:
 
 def test_who_pays_for_a_repair_is_the_shop_s_decision(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("warranty", about=a.order(), products=(product(warranty_months=6),)))
-    assert (plan.act, plan.scene) == (Act.HOLD, "checking")
+    assert (plan.act, plan.scene) == (Act.HOLD, "covered_open")
     assert [one.reason for one in plan.not_offered] == ["fact_missing:terms.repair"]
 
 

@@ -177,3 +177,35 @@ def test_a_measurement_given_earlier_is_remembered(a: Any, playbooks: Any) -> No
     plan = decide(playbooks, a.situation(turn="chase", case=case, products=(JEANS,), text="所以呢"))
     assert isinstance(plan, Plan)
     assert plan.facts["fit.size"].value == "M"
+
+
+COAT_STOCK = Product.model_validate(
+    {"id": "p6", "name": "大衣", "attributes": {"stock_by_size": {"S": 2, "M": 0, "L": 4}}}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sku", "size", "stock"),
+    [
+        ("大衣太大了 能换S吗", None, "S", 2),
+        ("大了,想换S码", "M", "S", 2),
+        ("L码可以换吗 小了", "M", "L", 4),
+        ("小了 换M", None, "M", 0),
+        ("too big, can i swap it for a small", None, "S", 2),
+        ("can I exchange it for size L", "M", "L", 4),
+        ("太大了", "M", None, None),
+        ("M太大了", None, None, None),
+        ("想换个颜色", "M", None, None),
+        ("换成XXL", "M", None, None),
+    ],
+)
+def test_a_size_is_exchanged_for_one_whose_stock_is_known(
+    text: str, sku: str | None, size: str | None, stock: int | None, playbooks: Any
+) -> None:
+    fit = replace(COAT_STOCK, Item(name="大衣", product_id="p6", sku=sku), text, playbooks.words)
+    assert (fit.size, fit.stock, fit.has_table) == (size, stock, False)
+
+
+def test_the_size_that_is_asked_for_is_not_the_one_bought(playbooks: Any) -> None:
+    fit = replace(JEANS, Item(name="牛仔裤", product_id="p1"), "太大了 能换S吗", playbooks.words)
+    assert fit.had is None

@@ -8,7 +8,7 @@ from copilot.domain.issue import Issue
 from copilot.domain.plan import Act
 from copilot.model.composer.samples.delivery import late, parcels, shipping
 from copilot.model.composer.samples.facts import NOW
-from copilot.model.composer.samples.goods import goods, missing, returns
+from copilot.model.composer.samples.goods import goods, missing, returns, warranty
 from copilot.model.composer.samples.people import papers, people
 from copilot.model.composer.samples.questions import adverts, goods_questions, tall_and_long
 from copilot.model.composer.samples.sample import Sample
@@ -57,7 +57,7 @@ def samples() -> list[Sample]:
         *common(_I.DELIVERY_DELAY),
         *goods(_I.DAMAGED, "reship", "refund_keep", "return_refund"), *common(_I.DAMAGED),
         Sample(_I.DAMAGED, _A.ANSWER, "packaging", (), ITEM),
-        *goods(_I.QUALITY_DEFECT, "exchange", "return_refund", "refund_keep"),
+        *goods(_I.QUALITY_DEFECT, "exchange", "return_refund", "refund_keep"), *warranty(),
         *goods(_I.WRONG_ITEM, "reship", "return_refund"), *goods(_I.MISSING_ITEM, "send_missing", "refund_keep"),
         *missing(),
         *shipping(_I.NOT_RECEIVED, "not_shipped", "in_transit", "stalled", "late"),

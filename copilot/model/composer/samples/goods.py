@@ -29,6 +29,14 @@ def missing() -> Iterator[Sample]:
     yield from offers(issue, "empty_box", ("turn.empty",), ("turn.photo", *ITEM), "reship", "refund_full")
 
 
+def warranty() -> Iterator[Sample]:
+    """Faults after the days for returns, under a warranty."""
+    issue, end = _I.QUALITY_DEFECT, ("case.warranty_end",)
+    yield Sample(issue, _A.HOLD, "covered_open", (*end, *RETURN), ITEM)
+    yield from offers(issue, "covered", end, ITEM, "repair")
+    yield Sample(issue, _A.HOLD, "warranty_stated", ("product.p1.attributes.warranty", *RETURN), ITEM)
+
+
 def returns(issue: Issue) -> Iterator[Sample]:
     """What returns of any reason share."""
     yield Sample(issue, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline", *ITEM))

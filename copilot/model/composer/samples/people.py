@@ -16,6 +16,7 @@ def papers() -> Iterator[Sample]:
     kept, paid, billed = _I.WARRANTY, _I.PAYMENT_ACCOUNT, _I.INVOICE
     yield Sample(kept, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline"))
     yield from offers(kept, "covered", ("case.warranty_end",), ITEM, "repair")
+    yield Sample(kept, _A.HOLD, "covered_open", ("case.warranty_end", *RETURN), ITEM)
     yield Sample(kept, _A.DECLINE, "over", ("case.warranty_end", "order.o1.delivered_at"), ITEM)
     yield Sample(kept, _A.ASK, "ask_product", asks=("product",))
     yield Sample(kept, _A.ANSWER, "stated", ("product.p1.attributes.warranty",), ("product.p1.name",))
