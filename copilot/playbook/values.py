@@ -34,7 +34,7 @@ _NOTHING_SAID = Said()
 _ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
 _SHIPMENT = "known tracked scanned whole rest days_still late"
 _AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
-_ITEM = "known total price quantity missing"
+_ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty"
 _CASE = "drop protection_left warranty_left unsolved"
 _QUESTION = "topics known open"
@@ -280,11 +280,12 @@ def item_total(situation: Situation) -> Money | None:
 
 
 def _item(situation: Situation) -> dict[str, object]:
-    item = situation.item
+    item, order = situation.item, situation.chosen_order
+    several = order is not None and len(order.items) > 1
     if item is None:
-        return {"known": False}
+        return {"known": False, "several": several}
     total = item_total(situation)
-    return {"known": True, "quantity": item.quantity} | known(
+    return {"known": True, "several": several, "quantity": item.quantity} | known(
         total=minor(total), price=minor(item.price), missing=minor(missing_part(situation, total))
     )
 

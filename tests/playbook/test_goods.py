@@ -356,3 +356,22 @@ def test_a_fault_within_the_days_for_returns_keeps_its_options(a: Any, playbooks
         a.situation("quality_defect", about=a.order(), products=goods, terms={"repair": "shop"}, photos=1),
     )
     assert (plan.scene, [one.key for one in plan.options]) == ("decide", ["exchange", "refund_keep"])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "scene"),
+    [
+        ("can you take the soap dispenser off my order, keep the rest", 2, "one_of_several"),
+        ("台灯不要了,其他的照发", 2, "one_of_several"),
+        ("cancel my order", 2, "before_shipping"),
+        ("cancel the order with the soap dispenser", 2, "before_shipping"),
+        ("take it off my order", 1, "before_shipping"),
+    ],
+)
+def test_one_thing_of_several_does_not_cancel_the_order(
+    text: str, lines: int, scene: str, a: Any, playbooks: Any
+) -> None:
+    names = ("Soap Dispenser", "台灯")[:lines]
+    order = a.to_ship(items=[{"product_id": name, "name": name} for name in names])
+    plan = planned(playbooks, a.situation("cancel_order", about=order, text=text))
+    assert plan.scene == scene

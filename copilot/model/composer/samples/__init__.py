@@ -109,6 +109,7 @@ def samples() -> list[Sample]:
         *shipping(_I.SHIPPING_TIME, "to_ship", "in_transit", "late", "delivered", "cancelled", "unpaid"),
         late(_I.SHIPPING_TIME, _A.ANSWER),
         Sample(_I.CANCEL_ORDER, _A.ANSWER, "unpaid", ("order.o1",)),
+        Sample(_I.CANCEL_ORDER, _A.HOLD, "one_of_several", ("order.o1.status", *RETURN), ITEM),
         *offers(_I.CANCEL_ORDER, "before_shipping", ("order.o1", "order.o1.status"), ITEM, "cancel_refund"),
         Sample(_I.CANCEL_ORDER, _A.ANSWER, "shipped", UNDER_WAY, (SHIP[0], *ITEM)),
         *offers(_I.CANCEL_ORDER, "delivered", ("order.o1.status", "terms.return_days"), ITEM, "return_refund"),
