@@ -24,6 +24,8 @@ _COMPLAINS: Final = re.compile(
     r"怎么|为(?:什么|啥|何)|多久|什么时候|啥时候|\bwhy\b|\bwhen\b|\bhow long\b", re.IGNORECASE
 )
 
+_WARRANTY: Final = re.compile(r"\.attributes\.(?:warranty|保修|质保)")
+
 
 def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situation) -> Plan:
     """``plan``, which answers ``issue``, with what else the turn raises named as still open."""
@@ -86,6 +88,9 @@ def _of_another_order(issue: Issue, situation: Situation) -> bool:
 def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
     if answered is other:
+        return True
+    if other is Issue.WARRANTY and any(_WARRANTY.search(id) for id in plan.points):
+        # Asked with the material and told with it.
         return True
     if answered in PROBLEMS and other in REMEDIES:
         # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.

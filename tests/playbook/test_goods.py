@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from copilot.domain.fact import FactKind
+from copilot.domain.issue import Issue
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -375,3 +376,19 @@ def test_one_thing_of_several_does_not_cancel_the_order(
     order = a.to_ship(items=[{"product_id": name, "name": name} for name in names])
     plan = planned(playbooks, a.situation("cancel_order", about=order, text=text))
     assert plan.scene == scene
+
+
+def test_nothing_of_an_empty_box_is_sent_back(a: Any, playbooks: Any) -> None:
+    dear = a.order(total={"amount": "219.00", "currency": "CNY"})
+    plan = planned(playbooks, a.situation("missing_item", about=dear, photos=1, text="收到个空盒子!!!"))
+    assert (plan.act, plan.scene, plan.options) == (Act.HOLD, "approval", ())
+
+
+def test_a_warranty_told_with_the_rest_is_not_still_open(a: Any, playbooks: Any) -> None:
+    lamp = (Product.model_validate(LAMP),)
+    text = "does it run on batteries? and whats the warranty"
+    plan = planned(playbooks, a.situation("product_question", "warranty", products=lamp, text=text, language="en"))
+    assert (plan.scene, plan.secondary) == ("known", ())
+    bare = (Product.model_validate(LAMP | {"attributes": {"power": "corded"}}),)
+    plan = planned(playbooks, a.situation("product_question", "warranty", products=bare, text=text, language="en"))
+    assert Issue.WARRANTY in plan.secondary
