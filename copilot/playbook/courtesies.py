@@ -25,6 +25,8 @@ def polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
     named = {one.issue for one in read.issues}
     if read.turn is Turn.SMALL_TALK and Issue.GREETING not in named:
         return NoPlan(reason=Reason.NOTHING_TO_ANSWER)
+    if read.settled:
+        return Plan(act=Act.ACKNOWLEDGE, scene="settled", issue=issue)
     if read.turn in _MOVES:
         act, scene = _MOVES[read.turn]
         return Plan(act=act, scene=scene, issue=issue)

@@ -14,7 +14,7 @@ from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import asks_status, beside_choice, is_owed, tell
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.scenes import scope_of
-from copilot.playbook.situation import Situation
+from copilot.playbook.situation import Situation, after_sale_state
 
 
 def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
@@ -23,6 +23,11 @@ def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | N
     chose = bool(read.choice) or read.refused_all
     if read.turn is not Turn.CHOICE and not (read.turn is Turn.CHANGE_OF_MIND and chose):
         return None
+    if read.let_go and (case is None or not case.offered or _asked_for_return(situation)):
+        # Whoever keeps the goods gives up what was never offered; nothing is offered now either. A request that
+        # they handed in goes on until they take it back.
+        scene = "let_go_open" if _asked_for_return(situation) else "let_go"
+        return Plan(act=Act.ACKNOWLEDGE, scene=scene, issue=case.issue if case is not None else None)
     if case is None or not case.offered:
         return None if read.issues else NoPlan(reason=Reason.UNCLEAR)
     playbook = playbooks.by_issue.get(case.issue)
@@ -39,6 +44,13 @@ def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | N
         plan = plan.model_copy(update={"replaces": _agreed_before(case)})
     raised = tuple(dict.fromkeys(one.issue for one in read.issues))
     return with_open(plan, case.issue, raised, situation)
+
+
+def _asked_for_return(situation: Situation) -> bool:
+    """Whether a request of the buyer's is under way: for the order in hand, else for any that is known."""
+    order = situation.chosen_order
+    about = (situation.orders or ()) if order is None else (order,)
+    return any(after_sale_state(one) == "in_progress" for order in about for one in order.after_sales)
 
 
 def _agreed_before(case: Case) -> str | None:

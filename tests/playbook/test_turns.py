@@ -73,6 +73,17 @@ def test_who_gives_up_is_left_in_peace(a: Any, playbooks: Any) -> None:
     assert plan.escalation is None
 
 
+def test_who_keeps_goods_that_nobody_offered_to_take_back_is_left_in_peace(a: Any, playbooks: Any) -> None:
+    read = {"refused_all": True, "let_go": True}
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", read=read, case=case()))
+    assert (plan.act, plan.scene, plan.options, plan.asks) == (Act.ACKNOWLEDGE, "let_go", (), ())
+
+
+def test_what_has_passed_is_taken_note_of(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation(about=a.order(), turn="closing", read={"settled": True}, case=case()))
+    assert (plan.act, plan.scene, plan.options, plan.asks) == (Act.ACKNOWLEDGE, "settled", (), ())
+
+
 @pytest.mark.parametrize(
     ("turn", "issues", "act"),
     [

@@ -4,7 +4,7 @@ Owns the order of the questions: chosen? thanked or closed? answered what we ask
 something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.domain.case import Case, CaseState
 from copilot.domain.issue import (
@@ -29,7 +29,7 @@ from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import read_inquiry
 from copilot.flow.understand.issues import Reading, asks_something, opens_another
 from copilot.flow.understand.language import detect, language_of
-from copilot.flow.understand.letting_go import lets_go
+from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
@@ -82,6 +82,9 @@ def reading_of(
 ) -> TurnReading:
     """As ``read_turn``, and whether the turn stayed unclear."""
     text = burst.text
+    if ended := beside_letting_go(text, case):
+        # What is given up is none of what the turn raises beside it ("no return then; does it ship today?").
+        return _past(ended, burst, case, last_shop_text, classifier)
     shop = read_shop(last_shop_text)
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
@@ -104,20 +107,44 @@ def reading_of(
         inquiry=inquiry,
         answered=fill(burst, asked),
     )
-    turn = _turn(seen)
+    over = not gone and not risks and settles(text, case)
+    turn = Turn.CLOSING if over else _turn(seen)
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
-        issues=_issues(turn, seen),
+        issues=() if over or gone else _issues(turn, seen),
         risks=risks,
         choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
         let_go=gone,
+        settled=over,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
-        inquiry=inquiry_of(seen),
-        wish=read.wish,
+        inquiry=None if over else inquiry_of(seen),
+        wish="" if over or gone else read.wish,
     )
-    return TurnReading(understanding, _is_unclear(seen), case is not None, seen.answered)
+    unclear = not over and _is_unclear(seen)
+    return TurnReading(understanding, unclear, case is not None, seen.answered)
+
+
+def _past(
+    end: int, burst: Burst, case: Case | None, last_shop_text: str | None, classifier: Classifier | None
+) -> TurnReading:
+    """The reading of what ``burst`` says from ``end`` on, with its evidence where it stands in the whole."""
+    rest = burst.model_copy(update={"texts": (burst.text[end:],)})
+    read = reading_of(rest, case=case, last_shop_text=last_shop_text, classifier=classifier)
+    moved = tuple(
+        one.model_copy(
+            update={
+                "evidence": one.evidence.model_copy(
+                    update={"start": one.evidence.start + end, "end": one.evidence.end + end}
+                )
+            }
+        )
+        if one.evidence is not None
+        else one
+        for one in read.understanding.issues
+    )
+    return replace(read, understanding=read.understanding.model_copy(update={"issues": moved}))
 
 
 def told_by_model(reading: TurnReading, turn: Turn, issues: tuple[IssueReading, ...]) -> Understanding | None:
