@@ -142,7 +142,8 @@ class Understanding(Shape):
 
     ``issues`` is empty for a turn that raises none; ``choice`` names the offered options the buyer picked by their
     ids ("A"), and is empty with turn ``choice`` when all were refused; ``let_go`` when the buyer gives up the matter
-    with that ("forget it"); ``settled`` when what was wrong has passed by itself ("it came"). ``answered`` maps what we had asked for to the buyer's answer ({"order": "3348917502"}).
+    with that ("forget it"); ``settled`` when what was wrong has passed by itself ("it came"). ``answered`` maps what we
+    had asked for to the buyer's answer ({"order": "3348917502"}).
     ``inquiry`` is what the turn asks about the options that stand. ``wish`` names
     what is wanted of an order ("quantity", "together", "packing" …), where its words say so plainly.
     ``read_by`` is ``local`` or ``model``.

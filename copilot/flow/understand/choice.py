@@ -21,7 +21,7 @@ _LETTER_TAIL = re.compile(
     r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|ships|arrives|comes|takes|costs|(?:ship|arrive|come|take|cost)(?=\s+(?:by|on|from|to|here|in|today|tomorrow|tonight|this|next|now|first|sooner|faster|longer|less|more|right|how)\b|\W*(?:$|[,.?!\n]))|and|or|but|because|cuz|though|not|option)\b)"
 )
 _ASKING_START = re.compile(
-    r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|when|where|who|why|will)\b"
+    r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|hows|when|whens|where|wheres|who|whos|why|will)\b"
 )
 _ASKING_WHETHER = re.compile(r"\W*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|will)\b")
 _ASKING_OF = re.compile(r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:where|when|why|how(?! about))\b")
@@ -39,6 +39,14 @@ _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d{1,2})?(?![\d.])")
 _SUM = re.compile(r"[$¥￥€£]\s?(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s?(?:元|块)")
 _LEAST_SUM, _WITH_A_MIDDLE = 4, 3
 """Smaller numbers are places in a list; only three options have one in the middle."""
+_GOODS_WANTED = re.compile(
+    r"\A\W*(?:我|就|还是|只|那)*要(?:这个?|那个?)?(?!\w{0,3}(?:[干嘛啥钱款退券换补赔修发寄等投求给去来怎多么吗不的好快点说问看想也和都全两一二三差赠]|什么))"
+    r"[\u3400-\u9fff]{1,4}(?=\s|[,。!~]|\Z)"
+    r"|\A\W*(?:i )?(?:just |still )*want (?:the|my) (?!money|refund|cash|credit|voucher|coupon|difference|full|rest"
+    r"|whole|other|first|second|last|option|part|half|exchange|return|gift|discount|label|invoice|receipt)[a-z]+"
+    r"(?= for|[,.!]|\Z)"
+)
+"""Who asks for the thing itself takes what sends it."""
 _NEAR, _MOST_MARKS = 40, 20
 """A no stands within so many characters of what it refuses; who names more letters than that chooses nothing."""
 
@@ -137,10 +145,16 @@ def _by_amount(folded: str, offered: tuple[Option, ...]) -> Choice | None:
     return Choice(ids=tuple(picked)) if len(picked) == 1 else None
 
 
-def _names(number: float, option: Option) -> bool:
+def sums_of(option: Option) -> list[float]:
+    """The sums that ``option`` names or costs."""
     sums = [float(found.group(1) or found.group(2)) for found in _SUM.finditer(option.text or option.title)]
     if option.cost is not None:
         sums.append(float(option.cost.amount))
+    return sums
+
+
+def _names(number: float, option: Option) -> bool:
+    sums = sums_of(option)
     return number > _LEAST_SUM and any(number in (one, float(int(one))) for one in sums)
 
 
@@ -258,17 +272,34 @@ def _wanted(folded: str, offered: tuple[Option, ...]) -> tuple[list[str], list[s
     if "exchange" in wanted and _GOODS_SWAPPED.search(folded) and not any(fit(option, wanted) for option in offered):
         # Goods for goods: where nothing is exchanged, who wants it exchanged takes the one that is sent instead.
         wanted |= {"reship"}
+    if not wanted and not refused and _GOODS_WANTED.search(folded):
+        wanted = frozenset({"reship", "exchange"})
     scores = [(fit(option, wanted), _as_whole(option, folded), shared(option, wanted)) for option in offered]
     best = max(scores)
     picked = [option.id for option, score in zip(offered, scores, strict=True) if best[0] and score == best]
+    if says("choice_whole", folded) and "refund" in wanted:
+        # Half of the money is not what somebody takes who wants all of it.
+        part = {option.id for option in offered if is_part_only(option)}
+        picked = [id for id in picked if id not in part]
     unwanted = [option.id for option in offered if fit(option, refused) == 2 and option.id not in picked]
     return picked, unwanted
 
 
+def is_part_only(option: Option) -> bool:
+    """Whether ``option`` gives a part of the money, and the buyer keeps the goods."""
+    whole, part = _extent(option)
+    return part and not whole
+
+
+def _extent(option: Option) -> tuple[bool, bool]:
+    """Whether the option says that it gives all of the money, and whether it says a part."""
+    text = f"{option.title} {option.text} {option.key.replace('_', ' ')}".lower()
+    return says("choice_whole", text), says("choice_part", text) or "keep" in text or "留" in text
+
+
 def _as_whole(option: Option, folded: str) -> int:
     """Whether the option gives all or a part of the money, as the buyer says."""
-    text = f"{option.title} {option.text} {option.key.replace('_', ' ')}".lower()
-    whole, part = says("choice_whole", text), says("choice_part", text) or "keep" in text or "留" in text
+    whole, part = _extent(option)
     return int((says("choice_whole", folded) and whole) or (says("choice_part", folded) and part and not whole))
 
 

@@ -141,7 +141,21 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
         key=lambda reading: (plain and reading is not leading, reading.evidence.start if reading.evidence else 0)
     )
     wish = next((one.name for one in wishes.values()), "")
+    found = _swapped(found)
     return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability, wish=wish)
+
+
+def _swapped(found: list[IssueReading]) -> list[IssueReading]:
+    """``found`` with goods for goods where the bare word for it sounded like an address that changes."""
+    meant = [one.model_copy(update={"issue": Issue.RETURN_EXCHANGE}) if _swaps_goods(one) else one for one in found]
+    return list({one.issue: one for one in reversed(meant)}.values())[::-1]
+
+
+def _swaps_goods(reading: IssueReading) -> bool:
+    if reading.issue is not Issue.ADDRESS_CHANGE or reading.evidence is None:
+        return False
+    folded = fold(reading.evidence.text)
+    return says("swapped", folded) and not says("address_said", folded)
 
 
 def _pressed(whole: tuple[Label, ...], text: str) -> IssueReading | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from copilot.domain.case import Case, CaseState
 from copilot.domain.issue import (
     CATEGORY_OF,
+    Category,
     Evidence,
     Inquiry,
     Issue,
@@ -25,6 +26,7 @@ from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.denials import corrects, without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
+from copilot.flow.understand.haggling import MORE, haggles, wants_whole, without_prices
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import read_inquiry
 from copilot.flow.understand.issues import Reading, asks_something, opens_another
@@ -91,6 +93,14 @@ def reading_of(
     read, risks = heard(text, classifier)
     inquiry = read_inquiry(text, standing(case))
     choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
+    haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
+    if haggled or (choice is None and wants_whole(text, standing(case))):
+        # Another sum than was offered is neither a price nor an address, and takes no offer.
+        choice, inquiry = None, MORE if standing(case) else None
+        read = without_prices(read)
+    if says("choice_yes", fold(text)) and case is not None and CATEGORY_OF[case.issue] is Category.AFTER_SALE:
+        # "Deal" takes what a colleague proposed in words of their own.
+        read = without_prices(read)
     if case is not None and only_names_chosen(text, choice, inquiry, case):
         choice = None
     if choice is None and inquiry is None and (torn := torn_between(text, standing(case))):
@@ -109,6 +119,8 @@ def reading_of(
     )
     over = not gone and not risks and settles(text, case)
     turn = Turn.CLOSING if over else _turn(seen)
+    if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
+        turn = Turn.ANSWER
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),

@@ -1,0 +1,49 @@
+"""Whether a turn asks for more than was offered: another sum, or all of the money where only a part is on offer.
+
+Owns telling that from a choice; refuses to say what more there is.
+"""
+
+import re
+from dataclasses import replace
+
+from copilot.domain.case import Case, Option
+from copilot.domain.issue import CATEGORY_OF, Category, Inquiry, Issue
+from copilot.flow.understand.choice import is_part_only, sums_of
+from copilot.flow.understand.issues import Reading
+from copilot.flow.understand.remedies import remedies_in
+from copilot.flow.understand.text import fold
+from copilot.flow.understand.words import patterns, says
+
+MORE = Inquiry(topics=("more",))
+_LIKE_A_SUM = frozenset(
+    {Issue.PRICE_PROMOTION, Issue.ADDRESS_CHANGE, Issue.SIZE_FIT, Issue.PRODUCT_QUESTION, Issue.REFUND_REQUEST}
+)
+_NUMBER = re.compile(r"\d+(?:\.\d{1,2})?")
+
+
+def haggles(text: str, case: Case | None) -> bool:
+    """Whether ``text`` names a sum of the buyer's own in a matter after the sale."""
+    if case is None or CATEGORY_OF[case.issue] is not Category.AFTER_SALE:
+        return False
+    found = patterns()["haggling"].search(fold(text))
+    if found is None:
+        return False
+    said = {float(number) for number in _NUMBER.findall(found.group())}
+    return not said & {one for option in case.offered for one in sums_of(option)}
+
+
+def wants_whole(text: str, offered: tuple[Option, ...]) -> bool:
+    """Whether ``text`` asks for all of the money, of which ``offered`` holds only a part."""
+    folded = fold(text)
+    if not says("choice_whole", folded) or "refund" not in remedies_in(text) or says("choice_asking", folded):
+        return False
+    return any(is_part_only(option) for option in offered) and all(map(is_part_only, _money(offered)))
+
+
+def without_prices(reading: Reading) -> Reading:
+    """``reading`` without what a sum alone sounds like: the price of a thing, a size, a number that changes."""
+    return replace(reading, issues=tuple(one for one in reading.issues if one.issue not in _LIKE_A_SUM))
+
+
+def _money(offered: tuple[Option, ...]) -> tuple[Option, ...]:
+    return tuple(option for option in offered if sums_of(option) or "refund" in remedies_in(option.title))
