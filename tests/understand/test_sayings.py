@@ -73,6 +73,14 @@ def test_a_damage_a_doubt_or_a_wish_beside_the_box_stays_one(text: str) -> None:
         "you didn't refund the full amount",
         "i was refunded less than i paid",
         "refund came in short by $5",
+        "退了899只到账800 少了99",
+        "到账只有800 我付了899",
+        "退我800 应该899啊",
+        "why did i only get $30 back? i paid 34.90",
+        "refund is 4.90 short",
+        "only got 30 back, paid 34.90",
+        "you refunded 30 but i paid 34.90",
+        "i was refunded $30 instead of $34.90",
     ],
 )
 def test_a_refund_that_is_too_small_is_about_the_refund(text: str) -> None:
@@ -84,6 +92,12 @@ def test_a_refund_that_is_too_small_is_about_the_refund(text: str) -> None:
     "text",
     [
         "少发了一件,退钱",
+        "只收到2个 少了1个",
+        "你们只退20 我要全退",
+        "退了899",
+        "only got 3 of the mugs",
+        "if you refund 30 but not the shipping",
+        "i only got 2 back on the shelf",
         "至少退我一半吧",
         "the refund you offered is too little",
         "退一半太少了",
@@ -206,3 +220,24 @@ def test_freight_and_customs_on_delivery_are_something_else(text: str) -> None:
 def test_what_is_raised_beside_it_takes_nothing_from_it(text: str, wish: str, issues: set[Issue]) -> None:
     found = read(text)
     assert (found.wish, {one.issue for one in found.issues}) == (wish, issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("保修多久 卡丢了", Issue.WARRANTY),
+        ("保修卡丢了还能保修吗", Issue.WARRANTY),
+        ("小票丢了,保修怎么办", Issue.WARRANTY),
+        ("i lost my warranty card", Issue.WARRANTY),
+        ("小票丢了", Issue.INVOICE),
+        ("发票丢了能补吗", Issue.INVOICE),
+        ("lost the receipt", Issue.INVOICE),
+    ],
+)
+def test_a_paper_that_is_lost_is_no_parcel(text: str, issue: Issue) -> None:
+    assert [one.issue for one in read(text).issues] == [issue]
+
+
+@pytest.mark.parametrize("text", ["快递丢了", "包裹丢了 发票也没给我", "my package is lost, i have the receipt"])
+def test_a_parcel_that_is_lost_stays_one(text: str) -> None:
+    assert Issue.LOST_PARCEL in [one.issue for one in read(text).issues]

@@ -42,6 +42,19 @@ _FREE_WORDS = frozenset({"reason", "promised", "name"})
 """Slots that any words may fill, so that being filled says little about the turn."""
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
+_GOES_BACK = frozenset(
+    {
+        Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.SIZE_MISMATCH, Issue.NOT_AS_DESCRIBED, Issue.WRONG_ITEM,
+        Issue.QUALITY_DEFECT, Issue.DAMAGED, Issue.AD_MISMATCH, Issue.WARRANTY,
+    }
+)  # fmt: skip
+_LIKE_A_WAY = frozenset(
+    {
+        Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.USAGE_QUESTION, Issue.PRODUCT_QUESTION,
+        Issue.PAYMENT_ACCOUNT, Issue.ADDRESS_CHANGE, Issue.REFUND_STATUS, Issue.CANCEL_ORDER, Issue.RETURN_EXCHANGE,
+    }
+)  # fmt: skip
+"""What a question about the way back sounds like."""
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
@@ -91,6 +104,7 @@ def reading_of(
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = heard(text, classifier)
+    read = _of_the_return(read, case)
     inquiry = read_inquiry(text, standing(case))
     choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
@@ -213,6 +227,24 @@ def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
     return Reading(issues=issues, manner=reading.manner, confidence=reading.confidence)
 
 
+def _of_the_return(reading: Reading, case: Case | None) -> Reading:
+    """``reading`` with what is asked about the way back, where goods go back, as part of that matter.
+
+    Who pays the postage sounds like a parcel, and how to apply like using a thing.
+    """
+    if case is None or case.issue not in _GOES_BACK:
+        return reading
+    asked = [_way_back(one) for one in reading.issues]
+    kept = [one.model_copy(update={"issue": case.issue}) if way else one for one, way in zip(reading.issues, asked)]
+    return replace(reading, issues=tuple({one.issue: one for one in reversed(kept)}.values())[::-1])
+
+
+def _way_back(reading: IssueReading) -> bool:
+    if reading.issue not in _LIKE_A_WAY or reading.evidence is None or opens_another(reading.evidence.text):
+        return False
+    return says("way_back_asked", fold(reading.evidence.text))
+
+
 def _turn(seen: Seen) -> Turn:
     if not seen.folded:
         return _wordless(seen)
@@ -324,7 +356,8 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
         return Turn.NEW_ISSUE
     others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in PRESSURE]
     if not others:
-        return Turn.CHASE if presses(seen) or asks_something(seen.folded) or lead.issue in PRESSURE else Turn.ANSWER
+        asks = asks_something(seen.folded) or (case.issue in _GOES_BACK and says("way_back_asked", seen.folded))
+        return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER
     if _asks_for_chosen(case, lead):
         return Turn.CHASE
     same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
