@@ -11,10 +11,14 @@ from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.beside import with_open
 from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
-from copilot.playbook.inquiries import asks_status, beside_choice, is_owed, tell
+from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_owed, tell
 from copilot.playbook.loader import Playbooks
-from copilot.playbook.scenes import scope_of
+from copilot.playbook.scenes import hold, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
+
+# By the action, or by the name of the remedy where a colleague offered it in words of their own.
+_SENT = frozenset({"reship", "exchange", "gift", "resend_gift"})
+_MONEY = frozenset({"refund", "return", "return_refund", "cancel", "cancel_refund", "keep", "price_gap"})
 
 
 def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
@@ -77,18 +81,38 @@ def inquiry_answered(playbooks: Playbooks, situation: Situation) -> Plan | NoPla
     return with_open(plan, case.issue, tuple(one.issue for one in situation.understanding.issues), situation)
 
 
-def told_when(playbooks: Playbooks, situation: Situation) -> Plan | None:
-    """What was agreed and when it happens, for who presses although its time has not come."""
+def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
+    """What was agreed and when it happens, for who presses although its time has not come.
+
+    Where nobody noted a time, or it has passed, how far that is gets found out; it is no new matter of the parcel's.
+    """
     case, read = situation.case, situation.understanding
-    if read.turn is not Turn.CHASE or read.issues or case is None or asks_status(situation, case):
-        return None
-    if not is_owed(case, _agreed_before(case)):
+    if read.turn is not Turn.CHASE or read.issues or case is None or situation.after_sale is not None:
         return None
     playbook = playbooks.by_issue.get(case.issue)
     if playbook is None:
         return None
-    plan = tell(scope_of(playbooks, playbook, situation), case, Inquiry(topics=("when",)))
-    return plan if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold else None
+    scope = scope_of(playbooks, playbook, situation)
+    if not asks_status(situation, case) and is_owed(case, _agreed_before(case)):
+        plan = tell(scope, case, Inquiry(topics=("when",)))
+        if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold:
+            return plan
+    if read.wish == "owed_answer":
+        return hold(scope)
+    code = _pressed_for(case, read.wish)
+    if code is None:
+        return None
+    held = hold(scope, name=CHOSEN, points=())
+    return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": (code,), "empathy": False})
+
+
+def _pressed_for(case: Case, wish: str) -> str | None:
+    """What the buyer presses for of what was agreed, as the text names it; None where nothing was."""
+    chosen = next((one for one in case.offered if one.id == case.chosen), None)
+    if chosen is not None and case.state is CaseState.WAITING_US:
+        what = {chosen.action or chosen.key}
+        return "money_when" if what & _MONEY else "sent" if what & _SENT else None
+    return {"owed_goods": "sent", "owed_money": "money_when"}.get(wish)
 
 
 def _offering(situation: Situation) -> Case | None:

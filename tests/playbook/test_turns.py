@@ -79,6 +79,18 @@ def test_who_keeps_goods_that_nobody_offered_to_take_back_is_left_in_peace(a: An
     assert (plan.act, plan.scene, plan.options, plan.asks) == (Act.ACKNOWLEDGE, "let_go", (), ())
 
 
+@pytest.mark.parametrize(
+    ("picked", "wish", "untold"),
+    [("A", "", "sent"), ("B", "", "money_when"), (None, "owed_goods", "sent"), (None, "owed_money", "money_when")],
+)
+def test_what_was_agreed_and_is_asked_after_is_found_out(
+    picked: str | None, wish: str, untold: str, a: Any, playbooks: Any
+) -> None:
+    agreed = case(offered=(RESHIP, KEEP), chosen=picked, state="waiting_us")
+    plan = planned(playbooks, a.situation(about=a.order(), turn="chase", case=agreed, read={"wish": wish}))
+    assert (plan.act, plan.scene, plan.untold, plan.options) == (Act.HOLD, "about_chosen", (untold,), ())
+
+
 def test_what_has_passed_is_taken_note_of(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation(about=a.order(), turn="closing", read={"settled": True}, case=case()))
     assert (plan.act, plan.scene, plan.options, plan.asks) == (Act.ACKNOWLEDGE, "settled", (), ())

@@ -29,6 +29,7 @@ class Seen:
     choice: Choice | None
     inquiry: Inquiry | None
     answered: dict[str, str]
+    shop_text: str = ""
 
     @property
     def lead(self) -> IssueReading | None:

@@ -6,7 +6,7 @@ something new? A turn without an issue leaves ``issues`` empty, the case's issue
 
 from dataclasses import dataclass, replace
 
-from copilot.domain.case import Case, CaseState
+from copilot.domain.case import Case, CaseState, CommitmentState
 from copilot.domain.issue import (
     CATEGORY_OF,
     Category,
@@ -28,11 +28,12 @@ from copilot.flow.understand.denials import corrects, without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.haggling import MORE, haggles, wants_whole, without_prices
 from copilot.flow.understand.heard import heard
-from copilot.flow.understand.inquiry import read_inquiry
+from copilot.flow.understand.inquiry import OTHER, read_inquiry
 from copilot.flow.understand.issues import Reading, asks_something, opens_another
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
+from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.text import fold
@@ -55,6 +56,8 @@ _LIKE_A_WAY = frozenset(
     }
 )  # fmt: skip
 """What a question about the way back sounds like."""
+_GOODS_OWED = frozenset({"reship", "exchange", "parts", "gift"})
+_MONEY_OWED = frozenset({"refund", "return", "price_gap", "keep", "cancel"})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
@@ -130,7 +133,12 @@ def reading_of(
         choice=choice,
         inquiry=inquiry,
         answered=fill(burst, asked),
+        shop_text=last_shop_text or "",
     )
+    owed = _asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
+    if (owed or _about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
+        # "Did it go out?" asks nothing about the option but what became of it.
+        seen = replace(seen, inquiry=None)
     over = not gone and not risks and settles(text, case)
     turn = Turn.CLOSING if over else _turn(seen)
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
@@ -146,7 +154,7 @@ def reading_of(
         settled=over,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=None if over else inquiry_of(seen),
-        wish="" if over or gone else read.wish,
+        wish="" if over or gone else owed if turn is Turn.CHASE and owed else read.wish,
     )
     unclear = not over and _is_unclear(seen)
     return TurnReading(understanding, unclear, case is not None, seen.answered)
@@ -235,7 +243,10 @@ def _of_the_return(reading: Reading, case: Case | None) -> Reading:
     if case is None or case.issue not in _GOES_BACK:
         return reading
     asked = [_way_back(one) for one in reading.issues]
-    kept = [one.model_copy(update={"issue": case.issue}) if way else one for one, way in zip(reading.issues, asked)]
+    kept = [
+        one.model_copy(update={"issue": case.issue}) if way else one
+        for one, way in zip(reading.issues, asked, strict=True)
+    ]
     return replace(reading, issues=tuple({one.issue: one for one in reversed(kept)}.values())[::-1])
 
 
@@ -358,7 +369,7 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     if not others:
         asks = asks_something(seen.folded) or (case.issue in _GOES_BACK and says("way_back_asked", seen.folded))
         return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER
-    if _asks_for_chosen(case, lead):
+    if _asks_for_owed(seen, lead):
         return Turn.CHASE
     same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
     if same and says("chase", seen.folded) and lead.confidence < CERTAIN:
@@ -371,10 +382,47 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     return Turn.NEW_ISSUE
 
 
-def _asks_for_chosen(case: Case, lead: IssueReading) -> bool:
-    """Whether a question about a parcel is one about what the buyer chose, which nobody has sent yet."""
+def _asks_for_owed(seen: Seen, lead: IssueReading) -> str:
+    """What a question about a parcel, a refund or a wait is after: goods or money that were agreed on; else nothing."""
+    case = seen.case
+    if case is None or (lead.evidence is not None and opens_another(lead.evidence.text)):
+        return ""
+    owed = _owed(case, seen)
+    if lead.issue is Issue.REFUND_STATUS:
+        return "owed_money" if owed & _MONEY_OWED and is_short_reply(seen.folded) else ""
+    if lead.issue not in _UNDER_WAY:
+        return ""
+    if owed & _GOODS_OWED:
+        return "owed_goods"
+    # "It's been four days" waits for whatever was promised, where it names no parcel.
+    waits = lead.issue is not Issue.LOGISTICS_QUERY and not says("parcel_said", seen.folded)
+    promised = case.issue is Issue.REFUND_STATUS or (seen.shop.hold and not seen.shop.question)
+    return "owed_money" if waits and owed else "owed_answer" if waits and promised else ""
+
+
+def _about_a_parcel(seen: Seen) -> bool:
+    """Whether a parcel is asked after that has nothing to do with what was chosen: another one, or money was."""
+    lead, case = seen.lead, seen.case
+    if lead is None or case is None or case.chosen is None or lead.issue not in _UNDER_WAY:
+        return False
     further = lead.evidence is not None and opens_another(lead.evidence.text)
-    return case.chosen is not None and case.state is CaseState.WAITING_US and lead.issue in _UNDER_WAY and not further
+    return further or (lead.issue is Issue.LOGISTICS_QUERY and says("parcel_said", seen.folded))
+
+
+def _owed(case: Case, seen: Seen) -> frozenset[str]:
+    """What was agreed in ``case``: what the buyer chose, else what was promised, or what the shop said it does."""
+    if case.chosen is not None and case.state is CaseState.WAITING_US:
+        chosen = next((one for one in case.offered if one.id == case.chosen), None)
+        named = remedies_in(f"{chosen.key} {chosen.title} {chosen.action}".replace("_", " ")) if chosen else frozenset()
+        return (named & (_GOODS_OWED | _MONEY_OWED)) or frozenset({"reship"})
+    if case.chosen is not None or case.offered or CATEGORY_OF[case.issue] is not Category.AFTER_SALE:
+        return frozenset()
+    live = (CommitmentState.OWED, CommitmentState.BROKEN)
+    promised = remedies_in(" ".join(one.what.replace("_", " ") for one in case.commitments if one.state in live))
+    told = frozenset() if seen.shop.question or seen.shop.offered else remedies_in(seen.shop_text)
+    if case.issue in _GOES_BACK | {Issue.MISSING_ITEM} and says("sends_soon", fold(seen.shop_text)):
+        told |= {"reship"}
+    return (promised | told) & (_GOODS_OWED | _MONEY_OWED)
 
 
 def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:

@@ -72,6 +72,7 @@ UNTOLD: dict[str, dict[str, str]] = {
     "until": {"zh": "最晚什么时候要定", "en": "how long you have to decide"},
     "print": {"zh": "没有打印机怎么寄回", "en": "how to send it back without a printer"},
     "more": {"zh": "能不能再多一些", "en": "whether we can do more than that"},
+    "sent": {"zh": "给您补寄的这份到哪一步了", "en": "the status of what we're sending you"},
     "why": {"zh": "您问的原因", "en": "the reason for that"},
     "other": {"zh": "您问的这点", "en": "that"},
 }
