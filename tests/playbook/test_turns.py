@@ -91,6 +91,18 @@ def test_what_was_agreed_and_is_asked_after_is_found_out(
     assert (plan.act, plan.scene, plan.untold, plan.options) == (Act.HOLD, "about_chosen", (untold,), ())
 
 
+@pytest.mark.parametrize("issue", ["damaged", "quality_defect", "missing_item", "wrong_item"])
+@pytest.mark.parametrize(("wish", "promises"), [("photo_later", ()), ("photo_none", ("hold",))])
+def test_a_photo_is_not_asked_for_where_it_comes_later_or_never(
+    issue: str, wish: str, promises: tuple[str, ...], a: Any, playbooks: Any
+) -> None:
+    plan = planned(playbooks, a.situation(issue, about=a.order(), read={"wish": wish}))
+    assert (plan.act, plan.scene, plan.asks) == (Act.ACKNOWLEDGE, wish, ())
+    assert tuple(one.what for one in plan.promises) == promises
+    assert (plan.escalation is not None) is bool(promises)
+    assert planned(playbooks, a.situation(issue, about=a.order(), photos=1, read={"wish": wish})).scene != wish
+
+
 def test_what_has_passed_is_taken_note_of(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation(about=a.order(), turn="closing", read={"settled": True}, case=case()))
     assert (plan.act, plan.scene, plan.options, plan.asks) == (Act.ACKNOWLEDGE, "settled", (), ())

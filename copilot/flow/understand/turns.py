@@ -4,6 +4,7 @@ Owns the order of the questions: chosen? thanked or closed? answered what we ask
 something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
 """
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 from copilot.domain.case import Case, CaseState, CommitmentState
@@ -33,6 +34,7 @@ from copilot.flow.understand.issues import Reading, asks_something, opens_anothe
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
+from copilot.flow.understand.pictures import LATER, said_of_pictures
 from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
@@ -143,6 +145,12 @@ def reading_of(
     turn = Turn.CLOSING if over else _turn(seen)
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
         turn = Turn.ANSWER
+    raised = tuple(one.issue for one in _issues(turn, seen))
+    awaited = set(raised) <= _UNDER_WAY
+    pictures = said_of_pictures(burst, () if awaited else raised, case, asked)
+    if pictures == LATER and awaited and turn in (Turn.NEW_ISSUE, Turn.SMALL_TALK, Turn.THANKS):
+        # "Tomorrow I'll send it", said of a photo, ships nothing.
+        turn = Turn.ANSWER
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
@@ -154,7 +162,7 @@ def reading_of(
         settled=over,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=None if over else inquiry_of(seen),
-        wish="" if over or gone else owed if turn is Turn.CHASE and owed else read.wish,
+        wish="" if over or gone else owed if turn is Turn.CHASE and owed else read.wish or pictures,
     )
     unclear = not over and _is_unclear(seen)
     return TurnReading(understanding, unclear, case is not None, seen.answered)
@@ -256,8 +264,14 @@ def _way_back(reading: IssueReading) -> bool:
     return says("way_back_asked", fold(reading.evidence.text))
 
 
+def _only_signs(folded: str) -> bool:
+    """Whether it is nothing but pictures typed as letters: a thumb up says no more than a sticker."""
+    signs = [sign for sign in folded if not sign.isspace()]
+    return all(unicodedata.category(sign) in ("So", "Sk", "Mn", "Me", "Cf") for sign in signs)
+
+
 def _turn(seen: Seen) -> Turn:
-    if not seen.folded:
+    if not seen.folded or (seen.case is not None and _only_signs(seen.folded)):
         return _wordless(seen)
     if seen.choice is not None:
         return _chosen(seen)

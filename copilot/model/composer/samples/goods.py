@@ -16,6 +16,8 @@ def goods(issue: Issue, *keys: str) -> Iterator[Sample]:
     yield Sample(issue, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline", *ITEM))
     yield Sample(issue, _A.DECLINE, "too_late", TOO_LATE, ITEM)
     yield Sample(issue, _A.ASK, "photo_missing", (), maybe[1:], asks=("photo",))
+    yield Sample(issue, _A.ACKNOWLEDGE, "photo_later")
+    yield Sample(issue, _A.ACKNOWLEDGE, "photo_none", ("hold.return_at",))
     yield from offers(issue, "decide", (), maybe, *keys)
 
 
