@@ -13,12 +13,19 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_owed, tell
 from copilot.playbook.loader import Playbooks
-from copilot.playbook.scenes import hold, scope_of
+from copilot.playbook.scenes import Scope, hold, make, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 
 # By the action, or by the name of the remedy where a colleague offered it in words of their own.
 _SENT = frozenset({"reship", "exchange", "gift", "resend_gift"})
 _MONEY = frozenset({"refund", "return", "return_refund", "cancel", "cancel_refund", "keep", "price_gap"})
+_UNTOLD = {
+    "owed_goods": "sent",
+    "owed_money": "money_when",
+    "way_postage": "postage",
+    "way_address": "address",
+    "way_pickup": "pickup",
+}
 
 
 def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
@@ -97,6 +104,8 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
         plan = tell(scope, case, Inquiry(topics=("when",)))
         if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold:
             return plan
+    if read.wish == "way_apply" and _in_time(scope):
+        return make(scope, Act.ANSWER, "apply", ("case.window_end",))
     if read.wish == "owed_answer":
         return hold(scope)
     code = _pressed_for(case, read.wish)
@@ -106,13 +115,20 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": (code,), "empathy": False})
 
 
+def _in_time(scope: Scope) -> bool:
+    """Whether the goods can still go back, as far as that is known."""
+    end = scope.facts.get("case.window_end")
+    today = scope.situation.days.day(scope.situation.now)
+    return scope.situation.chosen_order is not None and (end is None or str(end.value) >= today.isoformat())
+
+
 def _pressed_for(case: Case, wish: str) -> str | None:
     """What the buyer presses for of what was agreed, as the text names it; None where nothing was."""
     chosen = next((one for one in case.offered if one.id == case.chosen), None)
     if chosen is not None and case.state is CaseState.WAITING_US:
         what = {chosen.action or chosen.key}
         return "money_when" if what & _MONEY else "sent" if what & _SENT else None
-    return {"owed_goods": "sent", "owed_money": "money_when"}.get(wish)
+    return _UNTOLD.get(wish)
 
 
 def _offering(situation: Situation) -> Case | None:

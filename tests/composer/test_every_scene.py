@@ -78,8 +78,8 @@ COMFORT = re.compile(
 
 
 NO_EMPATHY = {
-    "refused_all", "let_go", "let_go_open", "settled", "photo_later", "choice", "ask_measurement", "ask_product",
-    "recommend", "no_size_fits", "before_order",
+    "refused_all", "let_go", "let_go_open", "settled", "apply", "photo_later", "choice", "ask_measurement",
+    "ask_product", "recommend", "no_size_fits", "before_order",
     "on_platform",
     "no_drop", "price", "unpaid", "price_drop", "protection_over", "no_protection",
     "known", "partly", "not_stated", "off_sale", "size_in_stock", "size_sold_out", "in_stock", "restock", "sold_out",

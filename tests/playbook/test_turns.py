@@ -103,6 +103,26 @@ def test_a_photo_is_not_asked_for_where_it_comes_later_or_never(
     assert planned(playbooks, a.situation(issue, about=a.order(), photos=1, read={"wish": wish})).scene != wish
 
 
+@pytest.mark.parametrize(
+    ("wish", "untold"), [("way_postage", "postage"), ("way_address", "address"), ("way_pickup", "pickup")]
+)
+def test_what_a_colleague_left_open_of_the_way_back_is_found_out(
+    wish: str, untold: str, a: Any, playbooks: Any
+) -> None:
+    taken = case("return_exchange")
+    plan = planned(playbooks, a.situation(about=a.order(), turn="chase", case=taken, read={"wish": wish}))
+    assert (plan.act, plan.untold, plan.options) == (Act.HOLD, (untold,), ())
+
+
+def test_how_a_return_is_handed_in_is_told_while_it_can_be(a: Any, playbooks: Any) -> None:
+    taken, read = case("return_exchange"), {"wish": "way_apply"}
+    plan = planned(playbooks, a.situation(about=a.order(), turn="chase", case=taken, read=read))
+    assert (plan.act, plan.scene, plan.options) == (Act.ANSWER, "apply", ())
+    late = a.order(delivered_at="2026-10-01T14:20:00+08:00")
+    plan = planned(playbooks, a.situation(about=late, turn="chase", case=taken, read=read))
+    assert (plan.act, plan.scene) == (Act.DECLINE, "too_late")
+
+
 def test_what_has_passed_is_taken_note_of(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation(about=a.order(), turn="closing", read={"settled": True}, case=case()))
     assert (plan.act, plan.scene, plan.options, plan.asks) == (Act.ACKNOWLEDGE, "settled", (), ())

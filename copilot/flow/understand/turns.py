@@ -60,6 +60,7 @@ _LIKE_A_WAY = frozenset(
 """What a question about the way back sounds like."""
 _GOODS_OWED = frozenset({"reship", "exchange", "parts", "gift"})
 _MONEY_OWED = frozenset({"refund", "return", "price_gap", "keep", "cancel"})
+_WAYS = ("way_postage", "way_address", "way_pickup")
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
@@ -162,7 +163,11 @@ def reading_of(
         settled=over,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=None if over else inquiry_of(seen),
-        wish="" if over or gone else owed if turn is Turn.CHASE and owed else read.wish or pictures,
+        wish=""
+        if over or gone
+        else owed
+        if turn is Turn.CHASE and owed
+        else read.wish or pictures or _way_asked(turn, seen),
     )
     unclear = not over and _is_unclear(seen)
     return TurnReading(understanding, unclear, case is not None, seen.answered)
@@ -262,6 +267,16 @@ def _way_back(reading: IssueReading) -> bool:
     if reading.issue not in _LIKE_A_WAY or reading.evidence is None or opens_another(reading.evidence.text):
         return False
     return says("way_back_asked", fold(reading.evidence.text))
+
+
+def _way_asked(turn: Turn, seen: Seen) -> str:
+    """Which part of the way back is asked about, where goods go back and the shop has spoken; else nothing."""
+    case = seen.case
+    if case is None or turn is not Turn.CHASE or case.issue not in _GOES_BACK or standing(case):
+        return ""
+    if not seen.shop_text or seen.shop.question or not says("way_back_asked", seen.folded):
+        return ""
+    return next((name for name in _WAYS if says(name, seen.folded)), "way_apply")
 
 
 def _only_signs(folded: str) -> bool:
