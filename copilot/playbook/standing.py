@@ -6,14 +6,14 @@ Owns which case such a turn is about and what its choice replaces; the playbook 
 from dataclasses import replace
 
 from copilot.domain.case import Case, CaseState, CommitmentState
-from copilot.domain.issue import Inquiry, Turn
+from copilot.domain.issue import Inquiry, Issue, Turn
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.beside import with_open
 from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_owed, tell
 from copilot.playbook.loader import Playbooks
-from copilot.playbook.scenes import Scope, hold, make, scope_of
+from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 
 # By the action, or by the name of the remedy where a colleague offered it in words of their own.
@@ -22,6 +22,7 @@ _MONEY = frozenset({"refund", "return", "return_refund", "cancel", "cancel_refun
 _UNTOLD = {
     "owed_goods": "sent",
     "owed_money": "money_when",
+    "way_label": "label",
     "way_postage": "postage",
     "way_address": "address",
     "way_pickup": "pickup",
@@ -94,8 +95,12 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     Where nobody noted a time, or it has passed, how far that is gets found out; it is no new matter of the parcel's.
     """
     case, read = situation.case, situation.understanding
-    if read.turn is not Turn.CHASE or read.issues or case is None or situation.after_sale is not None:
+    if read.turn is not Turn.CHASE or read.issues or case is None:
         return None
+    if situation.after_sale is not None:
+        # The money is on its way, or its request is: how far stands there.
+        refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if read.wish == "owed_money" else None
+        return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
     playbook = playbooks.by_issue.get(case.issue)
     if playbook is None:
         return None

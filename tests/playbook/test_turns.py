@@ -104,7 +104,8 @@ def test_a_photo_is_not_asked_for_where_it_comes_later_or_never(
 
 
 @pytest.mark.parametrize(
-    ("wish", "untold"), [("way_postage", "postage"), ("way_address", "address"), ("way_pickup", "pickup")]
+    ("wish", "untold"),
+    [("way_postage", "postage"), ("way_address", "address"), ("way_pickup", "pickup"), ("way_label", "label")],
 )
 def test_what_a_colleague_left_open_of_the_way_back_is_found_out(
     wish: str, untold: str, a: Any, playbooks: Any

@@ -76,7 +76,8 @@ def test_who_keeps_the_goods_gives_the_matter_up(text: str) -> None:
     "text",
     [
         "i'll keep it but i want some money back", "i'll keep it if you refund half", "不退了 给我补偿点", "能不退了吗",
-        "我留着 退我一半", "不退了?", "i'll keep waiting", "can i keep it", "留着也没用 退了吧", "你们不退了是吧",
+        "我留着 退我一半", "不退了?", "粉的也挺好看 要不便宜点我就留下了",
+        "i'll keep it for 20 off", "i'll keep waiting", "can i keep it", "留着也没用 退了吧", "你们不退了是吧",
     ],
 )  # fmt: skip
 def test_who_wants_something_for_keeping_them_does_not(text: str) -> None:

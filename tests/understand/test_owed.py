@@ -62,6 +62,20 @@ def test_an_answer_that_was_promised_is_pressed_for(text: str, case: Case, shop:
     assert (seen.turn, seen.issues) == (Turn.CHASE, ())
 
 
+def test_a_wish_about_what_is_sent_is_no_pressing() -> None:
+    assert not read("明天我不在家 能周六送吗", chosen("A")).wish.startswith("owed")
+
+
+def test_who_wants_money_because_nothing_was_sent_asks_for_no_parcel() -> None:
+    seen = read("still nothing shipped. just refund me the whole thing", chosen("A"))
+    assert [one.issue for one in seen.issues] == [Issue.REFUND_REQUEST]
+
+
+def test_a_question_when_it_ships_waits_for_no_refund() -> None:
+    seen = read("你们今天能发吗", Case(issue=Issue.CANCEL_ORDER), "您在订单页点申请退款 我这边马上同意")
+    assert (seen.turn, [one.issue for one in seen.issues]) == (Turn.NEW_ISSUE, [Issue.SHIPPING_TIME])
+
+
 @pytest.mark.parametrize(
     ("text", "case", "shop"),
     [

@@ -57,10 +57,12 @@ def test_without_a_return_postage_is_what_it_sounds_like() -> None:
     ("text", "wish"),
     [
         ("运费谁出", "way_postage"), ("运费多少 我先垫吗", "way_postage"), ("who pays shipping", "way_postage"),
-        ("寄哪里 地址发我", "way_address"), ("where do i send it", "way_address"), ("能上门取件吗", "way_pickup"),
+        ("still waiting on the label", "way_label"),
+        ("寄哪里 地址发我", "way_address"), ("where do i send it", "way_address"),
+        ("能上门取件吗", "way_pickup"),
         ("怎么申请", "way_apply"), ("how do i start", "way_apply"),
     ],
 )  # fmt: skip
 def test_what_of_the_way_back_is_asked_is_known(text: str, wish: str) -> None:
     assert read(text, Issue.RETURN_EXCHANGE).wish == wish
-    assert read(text, Issue.SIZE_MISMATCH, OFFERED).wish == ""
+    assert not read(text, Issue.SIZE_MISMATCH, OFFERED).wish.startswith("way")

@@ -60,7 +60,9 @@ _LIKE_A_WAY = frozenset(
 """What a question about the way back sounds like."""
 _GOODS_OWED = frozenset({"reship", "exchange", "parts", "gift"})
 _MONEY_OWED = frozenset({"refund", "return", "price_gap", "keep", "cancel"})
-_WAYS = ("way_postage", "way_address", "way_pickup")
+_TOLD = _GOODS_OWED | {"refund", "price_gap"}
+"""What a colleague's plain words promise; goods that the buyer sends back are none of it."""
+_WAYS = ("way_label", "way_postage", "way_address", "way_pickup")
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
@@ -138,6 +140,10 @@ def reading_of(
         answered=fill(burst, asked),
         shop_text=last_shop_text or "",
     )
+    own = tuple(one for one in seen.reading.issues if not _asks_for_owed(seen, one))
+    if own and len(own) < len(seen.reading.issues):
+        # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
+        seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = _asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
     if (owed or _about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
@@ -163,11 +169,7 @@ def reading_of(
         settled=over,
         answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=None if over else inquiry_of(seen),
-        wish=""
-        if over or gone
-        else owed
-        if turn is Turn.CHASE and owed
-        else read.wish or pictures or _way_asked(turn, seen),
+        wish="" if over or gone else _wish(turn, seen, owed) or pictures,
     )
     unclear = not over and _is_unclear(seen)
     return TurnReading(understanding, unclear, case is not None, seen.answered)
@@ -267,6 +269,12 @@ def _way_back(reading: IssueReading) -> bool:
     if reading.issue not in _LIKE_A_WAY or reading.evidence is None or opens_another(reading.evidence.text):
         return False
     return says("way_back_asked", fold(reading.evidence.text))
+
+
+def _wish(turn: Turn, seen: Seen, owed: str) -> str:
+    """What the turn wants by its words: of the way back, of what is owed, else of an order."""
+    pressed = (_way_asked(turn, seen) or owed) if turn is Turn.CHASE else ""
+    return pressed or seen.reading.wish
 
 
 def _way_asked(turn: Turn, seen: Seen) -> str:
@@ -414,7 +422,13 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
 def _asks_for_owed(seen: Seen, lead: IssueReading) -> str:
     """What a question about a parcel, a refund or a wait is after: goods or money that were agreed on; else nothing."""
     case = seen.case
-    if case is None or (lead.evidence is not None and opens_another(lead.evidence.text)):
+    if (
+        case is None
+        or seen.reading.wish
+        or says("asks_to_send", seen.folded)
+        or (lead.evidence is not None and opens_another(lead.evidence.text))
+    ):
+        # "Can it come on Saturday" wants something of it.
         return ""
     owed = _owed(case, seen)
     if lead.issue is Issue.REFUND_STATUS:
@@ -424,7 +438,7 @@ def _asks_for_owed(seen: Seen, lead: IssueReading) -> str:
     if owed & _GOODS_OWED:
         return "owed_goods"
     # "It's been four days" waits for whatever was promised, where it names no parcel.
-    waits = lead.issue is not Issue.LOGISTICS_QUERY and not says("parcel_said", seen.folded)
+    waits = lead.issue is Issue.DELIVERY_DELAY and not says("parcel_said", seen.folded)
     promised = case.issue is Issue.REFUND_STATUS or (seen.shop.hold and not seen.shop.question)
     return "owed_money" if waits and owed else "owed_answer" if waits and promised else ""
 
@@ -448,7 +462,7 @@ def _owed(case: Case, seen: Seen) -> frozenset[str]:
         return frozenset()
     live = (CommitmentState.OWED, CommitmentState.BROKEN)
     promised = remedies_in(" ".join(one.what.replace("_", " ") for one in case.commitments if one.state in live))
-    told = frozenset() if seen.shop.question or seen.shop.offered else remedies_in(seen.shop_text)
+    told = frozenset() if seen.shop.question or seen.shop.offered else remedies_in(seen.shop_text) & _TOLD
     if case.issue in _GOES_BACK | {Issue.MISSING_ITEM} and says("sends_soon", fold(seen.shop_text)):
         told |= {"reship"}
     return (promised | told) & (_GOODS_OWED | _MONEY_OWED)
