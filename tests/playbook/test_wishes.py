@@ -101,12 +101,15 @@ def test_a_choice_keeps_the_day_of_the_money(a: Any, playbooks: Any) -> None:
     assert plan.facts["option.refund_keep.arrival"].value == "2026-11-30"
 
 
-@pytest.mark.parametrize("more", [{"chosen": "A", "offered": (RESHIP,)}, {"offered": (RESHIP, KEEP)}])
-def test_what_was_agreed_on_needs_no_photo_again(more: dict[str, Any], a: Any, playbooks: Any) -> None:
+@pytest.mark.parametrize(
+    ("more", "scene"),
+    [({"chosen": "A", "offered": (RESHIP,)}, "about_chosen"), ({"offered": (RESHIP, KEEP)}, "checking")],
+)
+def test_what_was_agreed_on_needs_no_photo_again(more: dict[str, Any], scene: str, a: Any, playbooks: Any) -> None:
     told = case(state=CaseState.WAITING_US, **more)
     plan = decide(playbooks, a.situation(turn="chase", about=a.order(), case=told))
     assert isinstance(plan, Plan)
-    assert (plan.scene, plan.options) == ("checking", ())
+    assert (plan.scene, plan.options, plan.asks) == (scene, (), ())
     answer = a.situation(turn="answer", about=a.order(), case=told)
     assert decide(playbooks, answer) == NoPlan(reason=Reason.ANSWER_NOTED)
 
