@@ -62,6 +62,12 @@ def test_an_answer_that_was_promised_is_pressed_for(text: str, case: Case, shop:
     assert (seen.turn, seen.issues) == (Turn.CHASE, ())
 
 
+def test_one_thing_that_was_stated_is_owed_and_one_that_was_asked_is_not() -> None:
+    stated = Case(issue=Issue.MISSING_ITEM, offered=OFFERED[:1], state=CaseState.WAITING_BUYER)
+    assert read("发了没 都第三天了", stated, "不好意思 明天给您补发一个").wish == "owed_goods"
+    assert read("单号呢", stated, "给您补发一个可以吗?").wish == ""
+
+
 def test_a_wish_about_what_is_sent_is_no_pressing() -> None:
     assert not read("明天我不在家 能周六送吗", chosen("A")).wish.startswith("owed")
 

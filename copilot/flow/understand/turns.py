@@ -458,11 +458,14 @@ def _owed(case: Case, seen: Seen) -> frozenset[str]:
         chosen = next((one for one in case.offered if one.id == case.chosen), None)
         named = remedies_in(f"{chosen.key} {chosen.title} {chosen.action}".replace("_", " ")) if chosen else frozenset()
         return (named & (_GOODS_OWED | _MONEY_OWED)) or frozenset({"reship"})
-    if case.chosen is not None or case.offered or CATEGORY_OF[case.issue] is not Category.AFTER_SALE:
+    # One thing that a colleague states is as good as agreed; what they ask about is not.
+    open_to_choice = len(case.offered) > 1 or (case.offered and asks_something(seen.shop_text))
+    if case.chosen is not None or open_to_choice or CATEGORY_OF[case.issue] is not Category.AFTER_SALE:
         return frozenset()
     live = (CommitmentState.OWED, CommitmentState.BROKEN)
     promised = remedies_in(" ".join(one.what.replace("_", " ") for one in case.commitments if one.state in live))
-    told = frozenset() if seen.shop.question or seen.shop.offered else remedies_in(seen.shop_text) & _TOLD
+    asks = asks_something(seen.shop_text) or len(seen.shop.offered) > 1
+    told = frozenset() if asks else remedies_in(seen.shop_text) & _TOLD
     if case.issue in _GOES_BACK | {Issue.MISSING_ITEM} and says("sends_soon", fold(seen.shop_text)):
         told |= {"reship"}
     return (promised | told) & (_GOODS_OWED | _MONEY_OWED)
