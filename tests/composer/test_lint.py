@@ -44,8 +44,8 @@ def test_a_scene_without_words_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["option", "confirm"])
 def test_an_option_without_words_is_found(form: str, tmp_path: Path) -> None:
     shutil.copytree(policy_folders()[0] / "playbooks", tmp_path / "playbooks")
-    file = tmp_path / "playbooks" / "warranty.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("  repair:", "  mend:").replace("[repair]", "[mend]"))
+    for file in (tmp_path / "playbooks").glob("*.yaml"):
+        file.write_text(file.read_text(encoding="utf-8").replace("  repair:", "  mend:").replace("[repair]", "[mend]"))
     found = [one.text for one in lint([tmp_path])]
     assert f"no template has the block {form}_mend in zh" in found
     assert f"no template has the block {form}_mend in en" in found
