@@ -113,3 +113,18 @@ def test_a_sum_of_the_buyers_own_asks_no_price() -> None:
     seen = read("便宜点补我十块")
     assert (seen.turn, seen.issues) == (Turn.ANSWER, ())
     assert [one.issue for one in read("便宜点呗", issue=None).issues] == [Issue.PRICE_PROMOTION]
+
+
+@pytest.mark.parametrize("text", ["15太少了吧 一半还差不多", "不够啊", "that's nothing lol", "not enough"])
+def test_whoever_finds_the_offer_too_little_takes_nothing(text: str) -> None:
+    option = Option(id="A", key="refund", title="退15元", text="给您退15元,东西您留着", action="")
+    case = Case(issue=Issue.QUALITY_DEFECT, offered=(option,))
+    read = read_turn(Burst(messages=("m1",), texts=(text,)), case=case)
+    assert (read.choice, read.inquiry is not None) == ((), True)
+
+
+@pytest.mark.parametrize("text", ["可以", "15可以", "sure", "ok that works"])
+def test_whoever_takes_it_takes_it(text: str) -> None:
+    option = Option(id="A", key="refund", title="退15元", text="给您退15元,东西您留着", action="")
+    case = Case(issue=Issue.QUALITY_DEFECT, offered=(option,))
+    assert read_turn(Burst(messages=("m1",), texts=(text,)), case=case).choice == ("A",)

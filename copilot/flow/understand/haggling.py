@@ -18,6 +18,10 @@ MORE = Inquiry(topics=("more",))
 _LIKE_A_SUM = frozenset(
     {Issue.PRICE_PROMOTION, Issue.ADDRESS_CHANGE, Issue.SIZE_FIT, Issue.PRODUCT_QUESTION, Issue.REFUND_REQUEST}
 )
+_TOO_LITTLE = re.compile(
+    r"(?:太|有点|也太)少|(?:才|就)(?:退|补|赔|给)?\s?\d+(?:\.\d+)?(?:块|元)?(?:打发|也?太|吗)|不够(?!时间)"
+    r"|打发(?:叫花子|要饭|谁)|\b(?:not enough|too (?:little|low)|that'?s nothing|an insult|a joke)\b"
+)
 _NUMBER = re.compile(r"\d+(?:\.\d{1,2})?")
 
 
@@ -30,6 +34,12 @@ def haggles(text: str, case: Case | None) -> bool:
         return False
     said = {float(number) for number in _NUMBER.findall(found.group())}
     return not said & {one for option in case.offered for one in sums_of(option)}
+
+
+def finds_too_little(text: str, case: Case | None) -> bool:
+    """Whether ``text`` finds the one thing on offer too little ("15 is nothing"), which takes nothing."""
+    one = case is not None and len(case.offered) == 1 and CATEGORY_OF[case.issue] is Category.AFTER_SALE
+    return one and _TOO_LITTLE.search(fold(text)) is not None
 
 
 def wants_whole(text: str, offered: tuple[Option, ...]) -> bool:

@@ -39,7 +39,7 @@ _EDGES = "".join((" ", ",", "，", ";", "；"))
 _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 # "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
 _PROPOSES = re.compile(
-    r"^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
+    r"^亲亲?[~,，、\s]*|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
     r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
     r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
     re.IGNORECASE,

@@ -27,7 +27,7 @@ from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.denials import corrects, without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
-from copilot.flow.understand.haggling import MORE, haggles, wants_whole, without_prices
+from copilot.flow.understand.haggling import MORE, finds_too_little, haggles, wants_whole, without_prices
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import OTHER, read_inquiry
 from copilot.flow.understand.issues import Reading, asks_something, opens_another
@@ -116,6 +116,7 @@ def reading_of(
     inquiry = read_inquiry(text, standing(case))
     choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
+    haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
         # Another sum than was offered is neither a price nor an address, and takes no offer.
         choice, inquiry = None, MORE if standing(case) else None
@@ -456,7 +457,11 @@ def _owed(case: Case, seen: Seen) -> frozenset[str]:
     """What was agreed in ``case``: what the buyer chose, else what was promised, or what the shop said it does."""
     if case.chosen is not None and case.state is CaseState.WAITING_US:
         chosen = next((one for one in case.offered if one.id == case.chosen), None)
-        named = remedies_in(f"{chosen.key} {chosen.title} {chosen.action}".replace("_", " ")) if chosen else frozenset()
+        named = (
+            remedies_in(f"{chosen.key} {chosen.title} {chosen.action}".replace("_", " "))
+            if chosen
+            else frozenset[str]()
+        )
         return (named & (_GOODS_OWED | _MONEY_OWED)) or frozenset({"reship"})
     # One thing that a colleague states is as good as agreed; what they ask about is not.
     open_to_choice = len(case.offered) > 1 or (case.offered and asks_something(seen.shop_text))
@@ -465,7 +470,7 @@ def _owed(case: Case, seen: Seen) -> frozenset[str]:
     live = (CommitmentState.OWED, CommitmentState.BROKEN)
     promised = remedies_in(" ".join(one.what.replace("_", " ") for one in case.commitments if one.state in live))
     asks = asks_something(seen.shop_text) or len(seen.shop.offered) > 1
-    told = frozenset() if asks else remedies_in(seen.shop_text) & _TOLD
+    told = frozenset[str]() if asks else remedies_in(seen.shop_text) & _TOLD
     if case.issue in _GOES_BACK | {Issue.MISSING_ITEM} and says("sends_soon", fold(seen.shop_text)):
         told |= {"reship"}
     return (promised | told) & (_GOODS_OWED | _MONEY_OWED)
