@@ -33,6 +33,8 @@ async def test_a_near_deadline_calls_once_and_each_message_where_that_is_chosen(
     late = mock.conversations["c-damaged"]["card"]
     late["deadline_at"] = (mock.now + timedelta(hours=1)).isoformat()
     await open_desk(page, desk, "c-ambiguous")
+    # What happens before the page listens is told by no event.
+    await until(page, lambda: mock.listeners, "the page listens")
     mock.emit("message.received", "c-ambiguous", alert=True)
     mock.emit("message.received", "c-damaged", alert=True)
     # Neither what is on screen calls, nor what has time.

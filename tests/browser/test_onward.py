@@ -80,14 +80,17 @@ async def test_a_refusal_that_comes_late_is_never_said_on_another_buyers_card(pa
     await open_desk(page, desk, "c-damaged")
     card = desk.mock.conversations["c-damaged"]["card"]
     card["revision"] = 2
-    go = asyncio.Event()
+    go, asked = asyncio.Event(), asyncio.Event()
 
     async def hold(route: Route) -> None:
+        asked.set()
         await go.wait()
         await route.continue_()
 
     await page.route("**/api/drafts/draft-damaged/decision", hold)
+    await expect(page.locator(SETTLED)).to_be_visible()
     await page.keyboard.press("Enter")
+    await asyncio.wait_for(asked.wait(), 20)
     await page.locator("conversation-list [data-key=c-hostile]").click()
     await expect(page.locator(SETTLED)).to_be_visible()
     go.set()

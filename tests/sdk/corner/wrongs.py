@@ -630,8 +630,9 @@ class _(Corner):
     async def request(
         self, account: Account, method: str, url: str, headers: dict[str, str], **more: Any
     ) -> httpx.Response:
-        if _live(account) and "text" in more.get("json", {}) and "key" in more["json"]:
-            more["json"] = {**more["json"], "text": more["json"]["text"].replace("\n", " ")}
+        said = more.get("json", {})
+        if _live(account) and "text" in said and "key" in said and "/conversations/" in url:
+            more["json"] = {**said, "text": said["text"].replace("\n", " ")}
         return await super().request(account, method, url, headers, **more)
 
 
