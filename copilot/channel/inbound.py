@@ -35,8 +35,8 @@ log = get_logger(__name__)
 
 _SECONDS: Final = 2.5
 """Until a delivery is given back to its platform; platforms wait a little longer than that."""
-_AT_ONCE: Final = 4
-"""How many deliveries are worked on at a time, of the connections that a process has (six): pages need some as well.
+_AT_ONCE: Final = 6
+"""How many deliveries are worked on at a time, of the eight connections that a process has: pages need some as well.
 
 The others wait before they have cost anything. All at once they would only share out the same processor, and at the
 end of their time each would be given up half done.

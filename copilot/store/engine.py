@@ -29,7 +29,7 @@ from copilot.store.schema import UpgradeHook, schema_state
 from copilot.store.upgrade import upgrade
 from copilot.store.url import DatabaseUrl
 
-APP_POOL = 6
+APP_POOL = 8
 JOBS_POOL = 4
 SAVER_POOL = 2
 """Connections of each pool of a process; with one that listens a process stays at 13."""
