@@ -38,6 +38,8 @@ DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
 _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
 _ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
+# Of what the platform has refunded or refused none is opened anew.
+_UNDONE = _ASKS_BACK | {Issue.CANCEL_ORDER}
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -148,7 +150,7 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     covered = [issue for issue in read if issue in playbooks.by_issue]
     if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
         return next((issue for issue in covered if issue in BEFORE_SHIPPING), covered[0])
-    if covered and covered[0] in _ASKS_BACK and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
+    if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
         return Issue.REFUND_STATUS
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
@@ -158,7 +160,7 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
 def _is_ruled(situation: Situation) -> bool:
     """Whether the platform has ruled on the one thing of the order: all of it refunded, or the request rejected."""
     order, request = situation.chosen_order, situation.after_sale
-    if order is None or request is None or len(order.items) != 1:
+    if order is None or request is None or len(order.items) != 1 or order.status is OrderStatus.CANCELLED:
         return False
     gap = refund_gap(situation)
     return after_sale_state(request) == "rejected" or (gap is not None and gap.minor <= 0)
@@ -178,7 +180,7 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
     for other in read if _is_empty(plan) and situation.understanding.issues else ():
         if other is issue or other not in playbooks.by_issue or other in NO_MATTER:
             continue
-        if issue is Issue.REFUND_STATUS and other in _ASKS_BACK and _is_ruled(situation):
+        if issue is Issue.REFUND_STATUS and other in _UNDONE and _is_ruled(situation):
             continue
         better = _plan(playbooks, playbooks.by_issue[other], situation)
         if not _is_empty(better):

@@ -527,7 +527,7 @@ def test_take_it_back_about_a_fault_is_its_remedy(
         ({"status": "closed"}, False),
     ],
 )
-@pytest.mark.parametrize("issue", ["refund_request", "return_exchange"])
+@pytest.mark.parametrize("issue", ["refund_request", "return_exchange", "cancel_order"])
 def test_what_the_platform_has_ruled_is_told_and_not_offered_anew(
     request_made: dict[str, Any], ruled: bool, issue: str, a: Any, playbooks: Any
 ) -> None:
