@@ -17,7 +17,7 @@ from copilot.domain.clock import FrozenClock
 from copilot.jobs.metrics_port import metrics_told
 from copilot.jobs.warming import Warming
 from copilot.store import timers
-from copilot.store.engine import Store, make_engine
+from copilot.store.engine import APP_POOL, Store, make_engine
 from copilot.store.url import DatabaseUrl
 from copilot.web.metrics import Exposition
 from copilot.web.readiness import readiness
@@ -78,7 +78,7 @@ async def test_the_database_is_asked_for_ages_and_tallies(store: Store) -> None:
     assert found["copilot_timers_overdue", PROPOSE_DUE] == 2
     assert found["copilot_timers_late_seconds", PROPOSE_DUE] == 30
     assert found["copilot_drafts_late", ""] == 2
-    assert found["copilot_pool_size", ""] == 6
+    assert found["copilot_pool_size", ""] == APP_POOL
     assert ("copilot_worker_heartbeat_age_seconds", "") not in found
 
 
