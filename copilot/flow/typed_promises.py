@@ -6,16 +6,13 @@ Owns nothing else; whether one is kept is shown by the orders or not at all.
 
 from datetime import datetime, tzinfo
 
+from copilot.channel.overheard import promised_in
 from copilot.channel.proving import shown_by
 from copilot.domain.case import Commitment, CommitmentState
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Message
 from copilot.domain.plan import Promise
 from copilot.flow.understand.burst import answers_buyer
-from copilot.policy.claims import extract, promises
-from copilot.policy.language import language_of
-
-AGENT = "agent"
 
 
 def with_promises(conversation: Conversation, now: datetime, zone: tzinfo) -> Conversation:
@@ -26,14 +23,9 @@ def with_promises(conversation: Conversation, now: datetime, zone: tzinfo) -> Co
         _commitment(promise, message, conversation, now)
         for message in conversation.messages
         if answers_buyer(message) and message.text and message.sent_at is not None
-        for promise in _promised(message, message.sent_at, zone)
+        for promise in promised_in(message.text, message.sent_at, zone)
     )
     return conversation.model_copy(update={"commitments": found}) if found else conversation
-
-
-def _promised(message: Message, at: datetime, zone: tzinfo) -> tuple[Promise, ...]:
-    claims = extract(message.text, language=language_of(message.text) or "zh", now=at, zone=zone)
-    return promises(message.text, claims, now=at, zone=zone, fact=AGENT)
 
 
 def _commitment(promise: Promise, message: Message, conversation: Conversation, now: datetime) -> Commitment:

@@ -19,6 +19,7 @@ from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
+from copilot.playbook.refunds import refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
     goes_on,
@@ -32,7 +33,6 @@ from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
-from copilot.playbook.values import refund_gap
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.

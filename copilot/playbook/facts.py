@@ -13,6 +13,7 @@ from copilot.domain.fact import Fact, FactKind
 from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
+from copilot.playbook.refunds import arrives_by, refund_gap
 from copilot.playbook.said import Said
 from copilot.playbook.situation import (
     CAME,
@@ -25,12 +26,10 @@ from copilot.playbook.situation import (
     on_sale,
 )
 from copilot.playbook.values import (
-    arrives_by,
     days_still,
     item_total,
     price_drop,
     protection_end,
-    refund_gap,
     restock_at,
     stated_warranty,
     warranty_end,

@@ -7,7 +7,7 @@ something new? A turn without an issue leaves ``issues`` empty, the case's issue
 import unicodedata
 from dataclasses import dataclass, replace
 
-from copilot.domain.case import Case, CaseState, CommitmentState
+from copilot.domain.case import Case, CaseState
 from copilot.domain.issue import (
     CATEGORY_OF,
     Category,
@@ -30,39 +30,21 @@ from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.haggling import MORE, finds_too_little, haggles, wants_whole, without_prices
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import OTHER, read_inquiry
-from copilot.flow.understand.issues import Reading, asks_something, opens_another
+from copilot.flow.understand.issues import Reading, asks_something
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
+from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed
 from copilot.flow.understand.pictures import LATER, said_of_pictures
-from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.text import fold
+from copilot.flow.understand.way_back import GOES_BACK, of_the_return, way_asked
 from copilot.flow.understand.words import says
 
 _FREE_WORDS = frozenset({"reason", "promised", "name"})
 """Slots that any words may fill, so that being filled says little about the turn."""
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
-_UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
-_GOES_BACK = frozenset(
-    {
-        Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.SIZE_MISMATCH, Issue.NOT_AS_DESCRIBED, Issue.WRONG_ITEM,
-        Issue.QUALITY_DEFECT, Issue.DAMAGED, Issue.AD_MISMATCH, Issue.WARRANTY,
-    }
-)  # fmt: skip
-_LIKE_A_WAY = frozenset(
-    {
-        Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.USAGE_QUESTION, Issue.PRODUCT_QUESTION,
-        Issue.PAYMENT_ACCOUNT, Issue.ADDRESS_CHANGE, Issue.REFUND_STATUS, Issue.CANCEL_ORDER, Issue.RETURN_EXCHANGE,
-    }
-)  # fmt: skip
-"""What a question about the way back sounds like."""
-_GOODS_OWED = frozenset({"reship", "exchange", "parts", "gift"})
-_MONEY_OWED = frozenset({"refund", "return", "price_gap", "keep", "cancel"})
-_TOLD = _GOODS_OWED | {"refund", "price_gap"}
-"""What a colleague's plain words promise; goods that the buyer sends back are none of it."""
-_WAYS = ("way_label", "way_postage", "way_address", "way_pickup")
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
@@ -112,7 +94,7 @@ def reading_of(
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = heard(text, classifier)
-    read = _of_the_return(read, case)
+    read = of_the_return(read, case)
     inquiry = read_inquiry(text, standing(case))
     choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
@@ -141,12 +123,12 @@ def reading_of(
         answered=fill(burst, asked),
         shop_text=last_shop_text or "",
     )
-    own = tuple(one for one in seen.reading.issues if not _asks_for_owed(seen, one))
+    own = tuple(one for one in seen.reading.issues if not asks_for_owed(seen, one))
     if own and len(own) < len(seen.reading.issues):
         # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
         seen = replace(seen, reading=replace(seen.reading, issues=own))
-    owed = _asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
-    if (owed or _about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
+    owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
+    if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
     over = not gone and not risks and settles(text, case)
@@ -154,7 +136,7 @@ def reading_of(
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
         turn = Turn.ANSWER
     raised = tuple(one.issue for one in _issues(turn, seen))
-    awaited = set(raised) <= _UNDER_WAY
+    awaited = set(raised) <= UNDER_WAY
     pictures = said_of_pictures(burst, () if awaited else raised, case, asked)
     if pictures == LATER and awaited and turn in (Turn.NEW_ISSUE, Turn.SMALL_TALK, Turn.THANKS):
         # "Tomorrow I'll send it", said of a photo, ships nothing.
@@ -251,41 +233,10 @@ def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
     return Reading(issues=issues, manner=reading.manner, confidence=reading.confidence)
 
 
-def _of_the_return(reading: Reading, case: Case | None) -> Reading:
-    """``reading`` with what is asked about the way back, where goods go back, as part of that matter.
-
-    Who pays the postage sounds like a parcel, and how to apply like using a thing.
-    """
-    if case is None or case.issue not in _GOES_BACK:
-        return reading
-    asked = [_way_back(one) for one in reading.issues]
-    kept = [
-        one.model_copy(update={"issue": case.issue}) if way else one
-        for one, way in zip(reading.issues, asked, strict=True)
-    ]
-    return replace(reading, issues=tuple({one.issue: one for one in reversed(kept)}.values())[::-1])
-
-
-def _way_back(reading: IssueReading) -> bool:
-    if reading.issue not in _LIKE_A_WAY or reading.evidence is None or opens_another(reading.evidence.text):
-        return False
-    return says("way_back_asked", fold(reading.evidence.text))
-
-
 def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     """What the turn wants by its words: of the way back, of what is owed, else of an order."""
-    pressed = (_way_asked(turn, seen) or owed) if turn is Turn.CHASE else ""
+    pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else ""
     return pressed or seen.reading.wish
-
-
-def _way_asked(turn: Turn, seen: Seen) -> str:
-    """Which part of the way back is asked about, where goods go back and the shop has spoken; else nothing."""
-    case = seen.case
-    if case is None or turn is not Turn.CHASE or case.issue not in _GOES_BACK or standing(case):
-        return ""
-    if not seen.shop_text or seen.shop.question or not says("way_back_asked", seen.folded):
-        return ""
-    return next((name for name in _WAYS if says(name, seen.folded)), "way_apply")
 
 
 def _only_signs(folded: str) -> bool:
@@ -405,9 +356,9 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
         return Turn.NEW_ISSUE
     others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in PRESSURE]
     if not others:
-        asks = asks_something(seen.folded) or (case.issue in _GOES_BACK and says("way_back_asked", seen.folded))
+        asks = asks_something(seen.folded) or (case.issue in GOES_BACK and says("way_back_asked", seen.folded))
         return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER
-    if _asks_for_owed(seen, lead):
+    if asks_for_owed(seen, lead):
         return Turn.CHASE
     same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
     if same and says("chase", seen.folded) and lead.confidence < CERTAIN:
@@ -418,62 +369,6 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     if lead.confidence < SURE and len(others) == 1:
         return Turn.CHASE if presses(seen) else Turn.ANSWER
     return Turn.NEW_ISSUE
-
-
-def _asks_for_owed(seen: Seen, lead: IssueReading) -> str:
-    """What a question about a parcel, a refund or a wait is after: goods or money that were agreed on; else nothing."""
-    case = seen.case
-    if (
-        case is None
-        or seen.reading.wish
-        or says("asks_to_send", seen.folded)
-        or (lead.evidence is not None and opens_another(lead.evidence.text))
-    ):
-        # "Can it come on Saturday" wants something of it.
-        return ""
-    owed = _owed(case, seen)
-    if lead.issue is Issue.REFUND_STATUS:
-        return "owed_money" if owed & _MONEY_OWED and is_short_reply(seen.folded) else ""
-    if lead.issue not in _UNDER_WAY:
-        return ""
-    if owed & _GOODS_OWED:
-        return "owed_goods"
-    # "It's been four days" waits for whatever was promised, where it names no parcel.
-    waits = lead.issue is Issue.DELIVERY_DELAY and not says("parcel_said", seen.folded)
-    promised = case.issue is Issue.REFUND_STATUS or (seen.shop.hold and not seen.shop.question)
-    return "owed_money" if waits and owed else "owed_answer" if waits and promised else ""
-
-
-def _about_a_parcel(seen: Seen) -> bool:
-    """Whether a parcel is asked after that has nothing to do with what was chosen: another one, or money was."""
-    lead, case = seen.lead, seen.case
-    if lead is None or case is None or case.chosen is None or lead.issue not in _UNDER_WAY:
-        return False
-    further = lead.evidence is not None and opens_another(lead.evidence.text)
-    return further or (lead.issue is Issue.LOGISTICS_QUERY and says("parcel_said", seen.folded))
-
-
-def _owed(case: Case, seen: Seen) -> frozenset[str]:
-    """What was agreed in ``case``: what the buyer chose, else what was promised, or what the shop said it does."""
-    if case.chosen is not None and case.state is CaseState.WAITING_US:
-        chosen = next((one for one in case.offered if one.id == case.chosen), None)
-        named = (
-            remedies_in(f"{chosen.key} {chosen.title} {chosen.action}".replace("_", " "))
-            if chosen
-            else frozenset[str]()
-        )
-        return (named & (_GOODS_OWED | _MONEY_OWED)) or frozenset({"reship"})
-    # One thing that a colleague states is as good as agreed; what they ask about is not.
-    open_to_choice = len(case.offered) > 1 or (case.offered and asks_something(seen.shop_text))
-    if case.chosen is not None or open_to_choice or CATEGORY_OF[case.issue] is not Category.AFTER_SALE:
-        return frozenset()
-    live = (CommitmentState.OWED, CommitmentState.BROKEN)
-    promised = remedies_in(" ".join(one.what.replace("_", " ") for one in case.commitments if one.state in live))
-    asks = asks_something(seen.shop_text) or len(seen.shop.offered) > 1
-    told = frozenset[str]() if asks else remedies_in(seen.shop_text) & _TOLD
-    if case.issue in _GOES_BACK | {Issue.MISSING_ITEM} and says("sends_soon", fold(seen.shop_text)):
-        told |= {"reship"}
-    return (promised | told) & (_GOODS_OWED | _MONEY_OWED)
 
 
 def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:

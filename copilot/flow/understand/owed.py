@@ -1,0 +1,77 @@
+"""What was agreed on and has not come: which turns ask after it, and whether after goods, money or an answer.
+
+Owns what a case owes by what the buyer chose, what was promised and what a colleague stated; refuses to say whether it
+was kept.
+"""
+
+from copilot.domain.case import Case, CaseState, CommitmentState
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, IssueReading
+from copilot.flow.understand.answers import is_short_reply
+from copilot.flow.understand.issues import asks_something, opens_another
+from copilot.flow.understand.remedies import remedies_in
+from copilot.flow.understand.seen import Seen
+from copilot.flow.understand.text import fold
+from copilot.flow.understand.way_back import GOES_BACK
+from copilot.flow.understand.words import says
+
+UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
+_GOODS_OWED = frozenset({"reship", "exchange", "parts", "gift"})
+_MONEY_OWED = frozenset({"refund", "return", "price_gap", "keep", "cancel"})
+_TOLD = _GOODS_OWED | {"refund", "price_gap"}
+"""What a colleague's plain words promise; goods that the buyer sends back are none of it."""
+
+
+def asks_for_owed(seen: Seen, lead: IssueReading) -> str:
+    """What a question about a parcel, a refund or a wait is after: goods or money that were agreed on; else nothing."""
+    case = seen.case
+    if (
+        case is None
+        or seen.reading.wish
+        or says("asks_to_send", seen.folded)
+        or (lead.evidence is not None and opens_another(lead.evidence.text))
+    ):
+        # "Can it come on Saturday" wants something of it.
+        return ""
+    owed = _owed(case, seen)
+    if lead.issue is Issue.REFUND_STATUS:
+        return "owed_money" if owed & _MONEY_OWED and is_short_reply(seen.folded) else ""
+    if lead.issue not in UNDER_WAY:
+        return ""
+    if owed & _GOODS_OWED:
+        return "owed_goods"
+    # "It's been four days" waits for whatever was promised, where it names no parcel.
+    waits = lead.issue is Issue.DELIVERY_DELAY and not says("parcel_said", seen.folded)
+    promised = case.issue is Issue.REFUND_STATUS or (seen.shop.hold and not seen.shop.question)
+    return "owed_money" if waits and owed else "owed_answer" if waits and promised else ""
+
+
+def about_a_parcel(seen: Seen) -> bool:
+    """Whether a parcel is asked after that has nothing to do with what was chosen: another one, or money was."""
+    lead, case = seen.lead, seen.case
+    if lead is None or case is None or case.chosen is None or lead.issue not in UNDER_WAY:
+        return False
+    further = lead.evidence is not None and opens_another(lead.evidence.text)
+    return further or (lead.issue is Issue.LOGISTICS_QUERY and says("parcel_said", seen.folded))
+
+
+def _owed(case: Case, seen: Seen) -> frozenset[str]:
+    """What was agreed in ``case``: what the buyer chose, else what was promised, or what the shop said it does."""
+    if case.chosen is not None and case.state is CaseState.WAITING_US:
+        chosen = next((one for one in case.offered if one.id == case.chosen), None)
+        named = (
+            remedies_in(f"{chosen.key} {chosen.title} {chosen.action}".replace("_", " "))
+            if chosen
+            else frozenset[str]()
+        )
+        return (named & (_GOODS_OWED | _MONEY_OWED)) or frozenset({"reship"})
+    # One thing that a colleague states is as good as agreed; what they ask about is not.
+    open_to_choice = len(case.offered) > 1 or (case.offered and asks_something(seen.shop_text))
+    if case.chosen is not None or open_to_choice or CATEGORY_OF[case.issue] is not Category.AFTER_SALE:
+        return frozenset()
+    live = (CommitmentState.OWED, CommitmentState.BROKEN)
+    promised = remedies_in(" ".join(one.what.replace("_", " ") for one in case.commitments if one.state in live))
+    asks = asks_something(seen.shop_text) or len(seen.shop.offered) > 1
+    told = frozenset[str]() if asks else remedies_in(seen.shop_text) & _TOLD
+    if case.issue in GOES_BACK | {Issue.MISSING_ITEM} and says("sends_soon", fold(seen.shop_text)):
+        told |= {"reship"}
+    return (promised | told) & (_GOODS_OWED | _MONEY_OWED)
