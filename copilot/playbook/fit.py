@@ -119,7 +119,9 @@ def tables(product: Product | None) -> tuple[Table, ...]:
             continue
         numbers = [(str(size), float(n)) for size, n in value.items() if isinstance(n, int | float)]
         if numbers:
-            found.append(Table(match.group(1), match.group(2), tuple(sorted(numbers, key=lambda one: one[1]))))
+            # What a size carries at most is measured as what the buyer weighs.
+            measure = match.group(1).removeprefix("max_")
+            found.append(Table(measure, match.group(2), tuple(sorted(numbers, key=lambda one: one[1]))))
     return tuple(found)
 
 
@@ -158,10 +160,13 @@ def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Tabl
     ]
     if found or named:
         return found
-    numbers = words.numbers(text)
-    # One bare number answers our question when only one table could hold it.
-    readings = [(table, value) for table in known for given in numbers if (value := table.reading(given, foreign))]
-    return readings if len(numbers) == 1 and len(readings) == 1 else []
+    numbers = tuple(dict.fromkeys(words.numbers(text)))
+    with_unit = tuple(given for given in numbers if given.unit)
+    # One bare number answers our question when only one table could hold it; numbers with units each name their own.
+    asked = with_unit or numbers
+    readings = [(table, value) for table in known for given in asked if (value := table.reading(given, foreign))]
+    distinct = len({table.measure for table, _ in readings}) == len(readings) == len(asked)
+    return readings if distinct and (with_unit or len(numbers) == 1) else []
 
 
 def replace(product: Product | None, item: Item | None, text: str, words: Words) -> Fit:
