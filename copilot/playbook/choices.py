@@ -90,7 +90,12 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
     if built is None:
         return _in_their_words(scope, option)
     chosen = built.option.model_copy(
-        update={"id": option.id, "title": option.title or built.option.title, "text": option.text}
+        update={
+            "id": option.id,
+            "lettered": option.lettered,
+            "title": option.title or built.option.title,
+            "text": option.text,
+        }
     )
     return _confirmed(scope, chosen, built)
 
@@ -169,7 +174,14 @@ def _ask_again(scope: Scope, picked: list[Option]) -> Plan:
     built = {option.id: _built(scope, option) for option in picked}
     facts = {id: fact for one in built.values() if one for id, fact in one.facts.items()}
     options = tuple(
-        one.option.model_copy(update={"id": option.id, "title": option.title or one.option.title, "text": option.text})
+        one.option.model_copy(
+            update={
+                "id": option.id,
+                "lettered": option.lettered,
+                "title": option.title or one.option.title,
+                "text": option.text,
+            }
+        )
         if (one := built[option.id])
         else option
         for option in picked

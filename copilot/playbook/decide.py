@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import Issue, Risk
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Risk, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -29,7 +29,7 @@ from copilot.playbook.restraint import (
     promised_enough,
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.situation import TOLD, Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
@@ -58,7 +58,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     case = situation.case
     if situation.understanding.inquiry is not None and case is not None and asks_status(situation, case):
         situation = chased(situation)
-    read = _read(situation)
+    read = _read(playbooks, situation)
     decided = (
         choice_made(playbooks, situation) or inquiry_answered(playbooks, situation) or told_when(playbooks, situation)
     )
@@ -80,7 +80,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     return plan
 
 
-def _read(situation: Situation) -> tuple[Issue, ...]:
+def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
     issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in POLITE))
     if situation.tonight is not None and len(issues) > 1:
@@ -91,11 +91,25 @@ def _read(situation: Situation) -> tuple[Issue, ...]:
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
         return tuple(dict.fromkeys((*issues, fault)))
+    if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
+        # A size needs its measure, whatever else is asked of the goods; otherwise what is asked now goes first.
+        asked = (Issue.PRODUCT_QUESTION,)
+        return tuple(dict.fromkeys(case + asked if situation.case.issue is Issue.SIZE_FIT else asked + case))
     if not issues or issues[0] not in _ABOUT_CASE:
         return issues or case
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether an answer before a purchase asks for something that the product states ("sure, what colors?")."""
+    read, case = situation.understanding, situation.case
+    if read.turn is not Turn.ANSWER or TOLD not in read.answered or case is None:
+        return False
+    if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
+        return False
+    return bool(playbooks.topics.asked(situation.text, situation.product, situation.language).known)
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:

@@ -219,7 +219,7 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     if situation.photos > 0:
         ledger.add("turn.photo", _K.STATE, "received", "buyer")
     for signal in words.signals:
-        if words.says(signal, situation.text):
+        if words.says(signal, situation.matter_text):
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
     _goods(ledger, situation)
     if situation.names_order and situation.chosen_order is None:

@@ -79,7 +79,7 @@ def names(words: Words) -> frozenset[str]:
 
 def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_SAID) -> dict[str, object]:
     """The values of ``situation``; what is unknown has no key."""
-    turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
+    turn: dict[str, object] = {signal: words.says(signal, situation.matter_text) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}

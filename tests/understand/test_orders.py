@@ -171,6 +171,46 @@ USUAL: dict[Issue, tuple[str, ...]] = {
 WORDS = {Issue.AD_MISMATCH: "我买的跟直播间说的不一样", Issue.USAGE_QUESTION: "昨天买的这个怎么用"}
 
 
+@pytest.mark.parametrize(
+    ("issue", "likely", "other"),
+    [
+        (Issue.QUALITY_DEFECT, "delivered", "shipped"),
+        (Issue.RETURN_EXCHANGE, "completed", "shipped"),
+        (Issue.DAMAGED, "delivered", "completed"),
+        (Issue.MISSING_ITEM, "delivered", "completed"),
+        (Issue.NOT_RECEIVED, "delivered", "completed"),
+        (Issue.NOT_RECEIVED, "shipped", "completed"),
+    ],
+)
+def test_of_several_the_order_s_own_state_tells(issue: Issue, likely: str, other: str):
+    pair = (order(FIRST, other), order(SECOND, likely))
+    assert found_order(choose("在吗", issue=issue, orders=pair)) == OrderChoice(id=SECOND, why=OrderWhy.ONLY_FIT)
+    alike = (order(FIRST, likely), order(SECOND, likely))
+    assert choose("在吗", issue=issue, orders=alike) == Ambiguous(candidates=(FIRST, SECOND))
+
+
+def test_a_refund_is_asked_after_where_one_was_asked_for():
+    request = {"id": "as1", "kind": "return", "status": "processing"}
+    pair = (order(FIRST, "shipped"), order(SECOND, "delivered", after_sales=[request]))
+    found = choose("退款呢", issue=Issue.REFUND_STATUS, orders=pair)
+    assert found == OrderChoice(id=SECOND, why=OrderWhy.ONLY_FIT)
+
+
+def test_what_was_named_or_shown_before_a_colleague_spoke_tells_the_order():
+    pair = (order(FIRST, "delivered", "陶瓷杯"), order(SECOND, "delivered", "不粘炒锅"))
+    lines = ((BUYER, "那个锅掉漆了"), (SHOP, "平时怎么洗的呢"), (BUYER, "手洗的"))
+    conversation = talk(*lines, orders=pair)
+    found = choose_order(conversation, unanswered(conversation), None, Issue.QUALITY_DEFECT)
+    assert found == OrderChoice(id=SECOND, why=OrderWhy.ONLY_FIT)
+    shown = talk((BUYER, "[product p-陶瓷杯]"), (SHOP, "在的"), (BUYER, "掉漆了"), orders=pair)
+    found = choose_order(shown, unanswered(shown), None, Issue.QUALITY_DEFECT)
+    assert found == OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT)
+    # The turn's own words go first.
+    other = talk((BUYER, "那个锅掉漆了"), (SHOP, "在的"), (BUYER, "杯子也有裂纹"), orders=pair)
+    found = choose_order(other, unanswered(other), None, Issue.QUALITY_DEFECT)
+    assert found == OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT)
+
+
 @pytest.mark.parametrize("issue", list(Issue))
 def test_each_issue_fits_the_orders_it_can_be_about(issue: Issue):
     said = WORDS.get(issue, "在吗")
@@ -182,7 +222,7 @@ def test_each_issue_fits_the_orders_it_can_be_about(issue: Issue):
     for state in set(ALL_STATES) - set(usual):
         assert not fits(order(FIRST, state), issue)
     if usual:
-        pair = (order(FIRST, usual[0]), order(SECOND, usual[-1]))
+        pair = (order(FIRST, usual[-1]), order(SECOND, usual[-1]))
         found = choose(said, issue=issue, orders=pair)
         assert found == (Ambiguous(candidates=(FIRST, SECOND)) if needs_order(issue) else NoOrder(needed=False))
 

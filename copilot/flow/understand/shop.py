@@ -13,9 +13,15 @@ from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
 
 SLOTS = (
-    "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "address", "invoice_title",
+    "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "account", "address",
+    "invoice_title",
 )  # fmt: skip
 # A full stop ends one where a blank follows: 19.90 goes on.
+# Many colleagues leave the question mark out: "平时腰围多少呢", "吊牌还在吗".
+_ASKED_BARE = re.compile(
+    r"(?:[吗呢嘛没]|(?<!什)么|(?<!没)什么|(?<!没)啥|多少|几[个件只号双条码]|哪[个款件一种里]|有没有|是不是|还是[^,。]{1,8})"
+    r"[呀啊哈哦呢亲~。.\s]*$"
+)
 _SENTENCE = re.compile(r"(?:[^.。!?！？\n]|\.(?!\s|$))+(?:[。!?！？\n]|\.(?=\s|$))?")
 _CLAUSE = re.compile(r"[^,，;；]+[,，;；]?")
 _REFUSED = re.compile(
@@ -59,7 +65,7 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
-    r"如果|要是|的话|等[您你我收到]|收到(?:后|货后|以后)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
+    r"如果|要是|的话|等[您你我收到]|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
     r"|吗|问(?:一)?下|\b(?:if|once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,
 )
@@ -97,18 +103,26 @@ def read_shop(text: str | None) -> ShopMove:
         return ShopMove()
     folded = fold(text)
     sentences = [fold(match.group()) for match in _SENTENCE.finditer(text)]
-    asking = [one for one in sentences if says("shop_asks", one) and not says("shop_opener", one)]
+    asking = [
+        one for one in sentences if (says("shop_asks", one) or _ASKED_BARE.search(one)) and not says("shop_opener", one)
+    ]
     asks = tuple(slot for slot in SLOTS if any(says(f"slot_{slot}", one) for one in asking))
     offered = offers(text)
     return ShopMove(
         asks=asks,
-        question=bool(asks or offered) or any(one.rstrip().endswith(("?", "？")) for one in asking),
+        question=bool(asks or offered)
+        or any(_is_asked(one) for one in asking)
+        or any(says("shop_suggests", one) for one in sentences),
         offered=offered,
         stated=() if offered else _stated(text),
         empathy=says("empathy", folded),
         hold=says("hold", folded) and not asks and not offered,
         farewell=says("farewell", folded),
     )
+
+
+def _is_asked(sentence: str) -> bool:
+    return sentence.rstrip().endswith(("?", "？")) or _ASKED_BARE.search(sentence) is not None
 
 
 def offers(text: str) -> tuple[Option, ...]:
@@ -128,15 +142,20 @@ def _listed(text: str) -> tuple[Option, ...]:
     if len(kept) < 2:
         return ()
     ends = [mark.start() for mark in kept[1:]] + [len(text)]
-    options = (_option(mark.group(1).upper(), text[mark.end() : end]) for mark, end in zip(kept, ends, strict=True))
+    options = (
+        _option(mark.group(1).upper(), text[mark.end() : end], lettered=True)
+        for mark, end in zip(kept, ends, strict=True)
+    )
     return tuple(option for option in options if option.title)
 
 
-def _option(letter: str, raw: str) -> Option:
+def _option(letter: str, raw: str, *, lettered: bool = False) -> Option:
     end = _ITEM_END.search(raw)
     sentence = (raw[: end.start()] if end else raw).strip(_EDGES)
     title = _TITLE_END.split(_LEAD_IN.sub("", sentence).rstrip(_PARTICLES), maxsplit=1)[0].strip() or sentence
-    return Option(id=letter, key=_key(title) or _key(sentence), title=title, text=sentence, action="")
+    return Option(
+        id=letter, key=_key(title) or _key(sentence), title=title, text=sentence, action="", lettered=lettered
+    )
 
 
 def _spoken(text: str) -> tuple[Option, ...]:

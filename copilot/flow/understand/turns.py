@@ -38,15 +38,17 @@ from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owe
 from copilot.flow.understand.pictures import LATER, said_of_pictures
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import GOES_BACK, of_the_return, way_asked
 from copilot.flow.understand.words import says
 
-_FREE_WORDS = frozenset({"reason", "promised", "name"})
+_FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
 """Slots that any words may fill, so that being filled says little about the turn."""
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
+_ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT})
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
 
 
@@ -141,6 +143,7 @@ def reading_of(
     if pictures == LATER and awaited and turn in (Turn.NEW_ISSUE, Turn.SMALL_TALK, Turn.THANKS):
         # "Tomorrow I'll send it", said of a photo, ships nothing.
         turn = Turn.ANSWER
+    unclear = not over and _is_unclear(seen)
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
@@ -150,11 +153,10 @@ def reading_of(
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
         let_go=gone,
         settled=over,
-        answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
+        answered=told(turn, seen, unclear=unclear) | _kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=None if over else inquiry_of(seen),
         wish="" if over or gone else _wish(turn, seen, owed) or pictures,
     )
-    unclear = not over and _is_unclear(seen)
     return TurnReading(understanding, unclear, case is not None, seen.answered)
 
 
@@ -316,6 +318,12 @@ def _raises_other(seen: Seen) -> bool:
         return False
     if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
         return False
+    if seen.case and says("shop_which", fold(seen.shop_text)) and not asks_something(seen.folded):
+        # Who tells which one it is says why, and for how much, in the same breath.
+        return False
+    if says("has_tried", seen.folded) and not asks_something(seen.folded):
+        # "Changed it, cleaned it, no use" is no wish to exchange anything.
+        return False
     bar = SURE if asks_something(seen.folded) else CERTAIN
     return lead.confidence >= bar
 
@@ -333,6 +341,9 @@ def _without_issue(seen: Seen) -> Turn:
         return Turn.CHASE
     if manner in ("thanks", "_closing"):
         return Turn.THANKS if manner == "thanks" else Turn.CLOSING
+    if seen.case is not None and seen.shop.question and asks_something(seen.folded):
+        # "Sure, what colors?" goes on where the colleague asked.
+        return Turn.ANSWER
     if manner in ("greeting", "_small_talk"):
         return Turn.SMALL_TALK
     if seen.case is None and manner != "_answer":
@@ -355,6 +366,9 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     if case is None:
         return Turn.NEW_ISSUE
     others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in PRESSURE]
+    if case.issue is Issue.SIZE_MISMATCH and seen.shop.question and {one.issue for one in others} <= _ANOTHER_SIZE:
+        # Which size instead is what a size that does not fit is about.
+        return Turn.ANSWER
     if not others:
         asks = asks_something(seen.folded) or (case.issue in GOES_BACK and says("way_back_asked", seen.folded))
         return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER

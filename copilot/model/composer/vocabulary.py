@@ -88,11 +88,17 @@ class Vocabulary(GoodsWords):
         names["tags"] = self.tags
         names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
-        names["dropped_id"] = self.dropped.id if self.dropped else ""
+        names["dropped_id"] = self._dropped_name()
         names["open_topics"] = self.plan.untold
         names["agreed"] = self.plan.scene == _AGREED
         names["empathy"] = self.plan.empathy
         return names
+
+    def _dropped_name(self) -> str:
+        """The letter of what is given up; of an offer in words alone "what we said before"."""
+        if self.dropped is None or self.dropped.lettered:
+            return self.dropped.id if self.dropped else ""
+        return "" if self._zh else "what we said before"
 
     def scene(self, template: Any) -> str:
         """The block of this plan's act and scene; ``SceneUnknown`` when no template has it."""

@@ -1,0 +1,154 @@
+"""What an answer to a colleague tells beyond any slot, how long it is kept, and what is no such answer."""
+
+import pytest
+
+from copilot.domain.conversation import Conversation
+from copilot.domain.issue import Turn, Understanding
+from copilot.flow.understand import derive_cases, last_shop_text, open_case, read_turn, unanswered
+from copilot.flow.understand.answers import TOLD
+from copilot.flow.understand.earlier import before
+from copilot.flow.understand.shop import read_shop
+from tests.understand.conversations import BUYER, SHOP, talk
+
+
+def read(conversation: Conversation) -> Understanding:
+    burst = unanswered(conversation)
+    case = open_case(derive_cases(conversation))
+    return read_turn(burst, case=case, last_shop_text=last_shop_text(conversation, burst))
+
+
+@pytest.mark.parametrize(
+    ("raised", "asked", "reply"),
+    [
+        ("the heater stopped working, won't turn on", "Did you try another outlet?", "tried three, still dead"),
+        ("耳机左边没声音了", "您重启过吗?再配对一次试试", "重启了 配对了 还是没声"),
+        ("it says delivered but I never got it", "Could you check with a neighbor?", "asked both sides, nobody has it"),
+        ("少发了一包", "您再看看箱子夹层里有没有", "翻遍了 就三包"),
+        ("some of the glasses came broken", "How many are broken?", "4 out of 12"),
+        ("the jeans are too tight", "Are the tags still on?", "only tried them on, tags on"),
+        ("杯子有点掉漆", "平时用洗碗机洗的还是手洗", "都是手洗的"),
+    ],
+)
+def test_what_answers_a_colleague_in_no_slot_is_told(raised: str, asked: str, reply: str):
+    seen = read(talk((BUYER, raised), (SHOP, asked), (BUYER, reply)))
+
+    assert (seen.turn, seen.issues, seen.answered.get(TOLD)) == (Turn.ANSWER, (), reply)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("May I have your full name?", "Dana Whitlock"),
+        ("What's your membership level?", "gold I think"),
+        ("您的会员等级是什么呢", "好像是金卡"),
+        ("Your phone number please?", "(312) 555-0142"),
+        ("Shall I see what I can do about the price?", "yes please"),
+        ("要不我给您申请一点补偿?", "好的"),
+        ("Can you hold on a minute?", "ok"),
+        ("请稍等一下", "好的 谢谢"),
+    ],
+)
+def test_particulars_nods_and_a_yes_to_what_is_not_known_tell_nothing(asked: str, reply: str):
+    seen = read(talk((BUYER, "I want to send this jacket back"), (SHOP, asked), (BUYER, reply)))
+
+    assert TOLD not in seen.answered
+
+
+def test_an_answer_that_a_slot_holds_is_not_told_twice():
+    seen = read(talk((BUYER, "这裤子我穿多大"), (SHOP, "您的腰围多少?"), (BUYER, "腰围73cm")))
+
+    assert seen.answered == {"measurement": "腰围73cm"}
+
+
+def test_what_is_told_is_kept_for_the_case():
+    told = derive_cases(
+        talk(
+            (BUYER, "the lamp flickers all the time"),
+            (SHOP, "Does it happen with another bulb?"),
+            (BUYER, "yes with every bulb I own"),
+            (SHOP, "And on another outlet?"),
+            (BUYER, "same thing in the kitchen"),
+            (SHOP, "Thanks, one moment."),
+        )
+    )
+    assert told[-1].answered[TOLD] == "yes with every bulb I own\nsame thing in the kitchen"
+
+
+@pytest.mark.parametrize(
+    ("raised", "asked", "reply"),
+    [
+        ("can I get the price difference back", "Which item is it?", "the storage jars, 24.99 and now 18.99"),
+        ("i need to cancel", "Is it the puzzle or the lamp?", "the lamp, found one cheaper"),
+        ("我要取消", "是杯子那单还是锅那单?", "锅那单 别家便宜点"),
+        ("耳机充不进电了", "换根线试过吗?", "换了 擦了 还是不行"),
+        ("裤子腰大了", "平时腰围多少呢", "71 能换M吗"),
+    ],
+)
+def test_who_tells_which_one_or_what_was_tried_raises_nothing_new(raised: str, asked: str, reply: str):
+    seen = read(talk((BUYER, raised), (SHOP, asked), (BUYER, reply)))
+
+    assert (seen.turn, seen.issues) == (Turn.ANSWER, ())
+
+
+@pytest.mark.parametrize(
+    ("raised", "asked", "reply", "issue"),
+    [
+        (
+            "i need to cancel",
+            "Is it the puzzle or the lamp?",
+            "neither, where is my refund for the mug?",
+            "refund_status",
+        ),
+        ("耳机充不进电了", "换根线试过吗?", "不试了 直接退款", "refund_request"),
+        ("the heater won't turn on", "Did you try another outlet?", "I just want my money back", "refund_request"),
+    ],
+)
+def test_another_wish_after_a_question_is_still_one(raised: str, asked: str, reply: str, issue: str):
+    seen = read(talk((BUYER, raised), (SHOP, asked), (BUYER, reply)))
+
+    assert issue in [one.issue.value for one in seen.issues]
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("平时腰围多少呢", True),
+        ("吊牌还在吗", True),
+        ("您看的是哪款", True),
+        ("坏了几个", True),
+        ("没什么", False),
+        ("帮您看过了 这边没有问题", False),
+        ("今天下午就发", False),
+    ],
+)
+def test_a_question_of_a_colleague_needs_no_mark(said: str, question: bool):
+    assert read_shop(said).question is question
+
+
+@pytest.mark.parametrize(
+    ("said", "lettered"),
+    [
+        ("您看是补发一只,还是退您11元?", [False, False]),
+        ("I can send you a new set or give you half back, up to you", [False, False]),
+        ("A 补发一只;B 退您11元。选A还是B?", [True, True]),
+    ],
+)
+def test_only_letters_that_the_buyer_saw_are_letters(said: str, lettered: list[bool]):
+    move = read_shop(said)
+
+    assert [one.lettered for one in (move.offered or move.stated)] == lettered
+
+
+def test_a_colleague_s_line_ends_no_matter_but_a_goodbye_does():
+    conversation = talk(
+        (BUYER, "[product k2]"),
+        (BUYER, "脚长13.8买多大"),
+        (SHOP, "量的是净脚长吗"),
+        (BUYER, "光脚量的"),
+    )
+    assert before(conversation, unanswered(conversation)).text == "脚长13.8买多大"
+
+    ended = talk(
+        (BUYER, "where is my lamp"), (SHOP, "It arrives today."), (BUYER, "great, bye!"), (SHOP, "Bye!"), (BUYER, "hi")
+    )
+    assert before(ended, unanswered(ended)).text == ""
