@@ -67,6 +67,9 @@ _LAID_OUT = re.compile(
     r"(?<!坐)(?<!鞋)垫(?:付|一下|上|着)|先垫|到付|\b(?:pay (?:it )?(?:up ?front|first)|reimburs\w+|pay you back)",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(
+    r"整|全部|全套|一整|重新(?:发|寄)(?:一)?[单套份]|\b(?:whole|entire|full|complete|everything)\b", re.IGNORECASE
+)
 _AMOUNT = re.compile(
     r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
 )
@@ -316,7 +319,11 @@ def _days_in(text: str, near: date) -> set[date]:
 
 def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:
     known = scope.playbook.options.values()
-    named = [option for option in known if option.key == offered.key]
+    key = offered.key
+    if key == "reship" and not offered.action and _WHOLE.search(offered.text or offered.title) is None:
+        # A colleague who sends "one" of what is missing sends that and not all of it again.
+        key = next((option.key for option in known if option.key == "send_missing"), key)
+    named = [option for option in known if option.key == key]
     actions = _actions(scope, offered)
     return named or [option for option in known if option.rule.action in actions]
 

@@ -92,9 +92,10 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
         return tuple(dict.fromkeys((*issues, fault)))
     if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
-        # A size needs its measure, whatever else is asked of the goods; otherwise what is asked now goes first.
-        asked = (Issue.PRODUCT_QUESTION,)
-        return tuple(dict.fromkeys(case + asked if situation.case.issue is Issue.SIZE_FIT else asked + case))
+        # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
+        asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
+        sized = situation.case.issue is Issue.SIZE_FIT
+        return case + asked if sized and measured else asked if sized else tuple(dict.fromkeys(asked + case))
     if not issues or issues[0] not in _ABOUT_CASE:
         return issues or case
     # A bare complaint, or words we do not understand, are about the open matter.
@@ -103,13 +104,17 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
 
 
 def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
-    """Whether an answer before a purchase asks for something that the product states ("sure, what colors?")."""
+    """Whether an answer before a purchase asks for something of the goods ("sure, what colors?").
+
+    Beside a size anything that has a name; otherwise what the product states.
+    """
     read, case = situation.understanding, situation.case
     if read.turn is not Turn.ANSWER or TOLD not in read.answered or case is None:
         return False
     if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
         return False
-    return bool(playbooks.topics.asked(situation.text, situation.product, situation.language).known)
+    asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
+    return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:

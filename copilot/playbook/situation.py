@@ -108,7 +108,7 @@ class Situation:
     the ids of orders whose time to ship a notice moved. ``left_out`` are the keys of options that the agent chose not
     to offer. ``suggested`` are the shop's own answers, ``tonight`` is the
     product on show that the turn is about. ``earlier`` and ``earlier_cards`` are the buyer's words and product cards
-    of the same sitting before the shop's last word.
+    of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it.
     """
 
     understanding: Understanding
@@ -139,6 +139,7 @@ class Situation:
     tonight: str | None = None
     earlier: str = ""
     earlier_cards: tuple[str, ...] = ()
+    colleague: str = ""
 
     @cached_property
     def chosen_order(self) -> Order | None:

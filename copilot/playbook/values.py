@@ -36,7 +36,7 @@ _ORDER = "known region status unpaid to_ship shipped delivered cancelled total s
 _SHIPMENT = "known tracked scanned whole rest days_still late"
 _AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known several total price quantity missing"
-_PRODUCT = "known price stock on_sale restock warranty"
+_PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved"
 _QUESTION = "topics known open"
 _BUYER = "tags level orders"
@@ -53,6 +53,8 @@ _TERMS = (
 )
 
 # Signals that an answer gives as well, whatever its words: the signal → the slot.
+STOCK_TROUBLE = "stock_trouble"
+"""The signal that a colleague said the goods are not there."""
 _ANSWERED = {"new_address": "address", "invoice_title": "invoice_title"}
 
 
@@ -79,7 +81,7 @@ def names(words: Words) -> frozenset[str]:
 
 def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_SAID) -> dict[str, object]:
     """The values of ``situation``; what is unknown has no key."""
-    turn: dict[str, object] = {signal: words.says(signal, situation.matter_text) for signal in words.signals}
+    turn: dict[str, object] = {signal: words.says(signal, _words_of(signal, situation)) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
@@ -112,6 +114,11 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "terms": _terms(situation.terms),
         "turn": turn,
     }
+
+
+def _words_of(signal: str, situation: Situation) -> str:
+    """The words in which ``signal`` is looked for: the buyer's, but for what a colleague alone can know."""
+    return situation.colleague if signal == STOCK_TROUBLE else situation.matter_text
 
 
 def _told(situation: Situation) -> bool:
@@ -261,6 +268,7 @@ def _product(situation: Situation) -> dict[str, object]:
         price=minor(product.price),
         stock=product.stock,
         warranty=stated_warranty(product)[1],
+        promotion=product.attributes.get("promotion"),
     )
 
 

@@ -1,16 +1,18 @@
 """What follows from an answer in no slot: the matter goes on, what was said before it counts, and nothing twice."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from copilot.domain.case import Case, Commitment, CommitmentState, Option
+from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, Option
 from copilot.domain.issue import Issue
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook import decide
 from copilot.playbook.fit import recommend
+from copilot.playbook.needs import needed
 
 SAID = {"answered": {"told": "翻遍了,就两袋"}}
 JACKET = Product.model_validate(
@@ -143,3 +145,57 @@ def test_an_offer_made_in_words_has_no_letter(a: Any, playbooks: Any) -> None:
     )
     assert chosen.chosen is not None
     assert chosen.chosen.lettered is False
+
+
+def test_a_day_to_ship_is_not_told_against_a_colleague_who_has_no_stock(a: Any, playbooks: Any) -> None:
+    for issue in ("delivery_delay", "shipping_time"):
+        said = a.situation(issue, about=a.to_ship(), text="27号一定能发吧", colleague="断码了亲 27号到货就发")
+        assert planned(playbooks, said).scene == "stock_trouble"
+        assert (
+            planned(playbooks, a.situation(issue, about=a.to_ship(), text="能发吧 别断码了")).scene != "stock_trouble"
+        )
+
+
+def test_a_coupon_is_not_answered_with_the_price(a: Any, playbooks: Any) -> None:
+    asked = a.situation("price_promotion", text="does it stack with the new user coupon", products=(JACKET,))
+    assert planned(playbooks, asked).scene == "code"
+    price = a.situation("price_promotion", text="how much is the jacket", products=(JACKET,))
+    assert planned(playbooks, price).scene == "price"
+
+
+def test_thanks_for_looking_into_it_end_nothing(a: Any, playbooks: Any) -> None:
+    waiting = case("logistics_query", state=CaseState.WAITING_US, holds=1)
+    assert decide(playbooks, a.situation(turn="thanks", case=waiting)) == NoPlan(reason=Reason.WAITING_FOR_US)
+    told = case("logistics_query", state=CaseState.OPEN)
+    assert planned(playbooks, a.situation(turn="thanks", case=told)).act is Act.WELCOME
+
+
+def test_one_of_what_is_missing_is_not_all_of_it_again(a: Any, playbooks: Any) -> None:
+    for text, key in (("给您补一包", "send_missing"), ("给您整单重新寄一份", "reship")):
+        offered = Option(id="A", key="reship", title=text, text=text, action="", lettered=False)
+        told = case("missing_item", offered=(offered,), answered={"missing": "一包"})
+        plan = planned(
+            playbooks, a.situation(about=a.order(), turn="choice", case=told, read={"choice": ("A",)}, photos=1)
+        )
+        assert plan.chosen is not None
+        assert plan.chosen.key == key
+
+
+def test_numbers_ahead_of_their_names_are_theirs(playbooks: Any) -> None:
+    for text in ("29 waist 39 hips", "waist 29, hips 39", "hips 39 waist 29"):
+        found = playbooks.words.measured(text)
+        assert {name: one.value for name, one in found.items()} == {"waist": 29.0, "hip": 39.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("if i order today would it come before thanksgiving? it's a gift", "2026-11-25"),
+        ("it's friday night and still nothing. was supposed to be a gift", None),
+        ("need it for christmas", "2026-12-25"),
+        ("i need it by friday, it's a present", "2026-11-27"),
+    ],
+)
+def test_the_day_of_ordering_is_no_day_of_need(text: str, day: str | None) -> None:
+    found = needed(text, date(2026, 11, 22))
+    assert (found.isoformat() if found else None) == day

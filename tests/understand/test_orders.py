@@ -189,6 +189,37 @@ def test_of_several_the_order_s_own_state_tells(issue: Issue, likely: str, other
     assert choose("在吗", issue=issue, orders=alike) == Ambiguous(candidates=(FIRST, SECOND))
 
 
+@pytest.mark.parametrize(
+    ("said", "issue", "names"),
+    [
+        ("充不进电了", Issue.QUALITY_DEFECT, ("316保温杯", "充电护眼台灯")),
+        ("锅底有个坑", Issue.QUALITY_DEFECT, ("硅胶锅铲", "麦饭石不粘炒锅")),
+        ("鞋子有点挤脚", Issue.SIZE_MISMATCH, ("羊毛袜", "加绒短靴")),
+    ],
+)
+def test_a_thing_is_named_by_its_parts_and_what_it_does(said: str, issue: Issue, names: tuple[str, str]):
+    pair = (order(FIRST, "delivered", names[0]), order(SECOND, "delivered", names[1]))
+    assert found_order(choose(said, issue=issue, orders=pair)).id == SECOND
+
+
+def test_a_parcel_that_stands_still_is_the_one_without_scans():
+    def on_its_way(at: str, number: str) -> Order:
+        events = [{"at": at, "text": "已到达"}]
+        return order(number, "shipped", "杯子", shipments=[{"tracking_no": number, "events": events}])
+
+    pair = (on_its_way("2026-11-22T08:00:00+08:00", FIRST), on_its_way("2026-11-19T08:00:00+08:00", SECOND))
+    said = {"id": "m1", "role": "buyer", "text": "快递两天没动了", "sent_at": "2026-11-22T12:00:00+08:00"}
+    conversation = Conversation.model_validate({"id": "c", "messages": [said], "orders": pair})
+    found = choose_order(conversation, unanswered(conversation), None, Issue.DELIVERY_DELAY)
+    assert found_order(found).id == SECOND
+
+
+def test_what_is_not_sent_yet_is_told_by_that():
+    pair = (order(FIRST, "shipped", "杯子"), order(SECOND, "to_ship", "盘子"))
+    found = choose("都7点多了还没发??", issue=Issue.DELIVERY_DELAY, orders=pair)
+    assert found_order(found).id == SECOND
+
+
 def test_a_refund_is_asked_after_where_one_was_asked_for():
     request = {"id": "as1", "kind": "return", "status": "processing"}
     pair = (order(FIRST, "shipped"), order(SECOND, "delivered", after_sales=[request]))

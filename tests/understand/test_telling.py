@@ -6,7 +6,7 @@ from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Turn, Understanding
 from copilot.flow.understand import derive_cases, last_shop_text, open_case, read_turn, unanswered
 from copilot.flow.understand.answers import TOLD
-from copilot.flow.understand.earlier import before
+from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.shop import read_shop
 from tests.understand.conversations import BUYER, SHOP, talk
 
@@ -152,3 +152,91 @@ def test_a_colleague_s_line_ends_no_matter_but_a_goodbye_does():
         (BUYER, "where is my lamp"), (SHOP, "It arrives today."), (BUYER, "great, bye!"), (SHOP, "Bye!"), (BUYER, "hi")
     )
     assert before(ended, unanswered(ended)).text == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [
+        ("u can return it w a prepaid label or keep it and ill give u 20% back ($9)", ["return", "keep"]),
+        ("ugh sorry. i can send u a new one (ships thursday) or $10 back if u wanna keep it", ["reship", "refund"]),
+        ("best i can do is $8 back and u keep it", ["refund"]),
+        ("can u send a pic? and would u want a new one or a refund", ["reship", "refund"]),
+        ("亲不影响使用的 给您退10块可以不", ["refund"]),
+        ("不好意思哈 给您补一包或者退您15.9 看您", ["reship", "refund"]),
+        ("you can return it within 30 days", []),
+        ("if it's broken i can send u a new one", []),
+        ("寄回我们收到就给您发新的", []),
+    ],
+)
+def test_offers_are_heard_in_the_short_forms_of_typing(said: str, keys: list[str]):
+    move = read_shop(said)
+
+    assert [one.key for one in (move.offered or move.stated)] == keys
+
+
+def test_a_condition_of_the_buyer_s_own_is_no_part_of_what_is_confirmed():
+    move = read_shop("i can send u a new one or $10 back if u wanna keep it")
+
+    assert [one.text for one in move.stated] == ["a new one", "$10 back"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "offered", "reply", "turn", "choice"),
+    [
+        (
+            "the mat has a tear on the edge",
+            "i can send u a new one or $10 back",
+            "ok 10 back is fine",
+            Turn.CHOICE,
+            ("B",),
+        ),
+        (
+            "the rug is stained",
+            "u can return it or keep it and ill give u $9 back",
+            "ill just keep it then. when do i see the 9",
+            Turn.CHOICE,
+            ("B",),
+        ),
+        ("lid has a big scratch", "best i can do is $8 back and u keep it", "could you do 12?", Turn.ANSWER, ()),
+        ("盖子有划痕", "给您退10块可以不", "10块太少了 至少30吧", Turn.ANSWER, ()),
+    ],
+)
+def test_what_is_offered_in_passing_is_taken_or_haggled_over(
+    raised: str, offered: str, reply: str, turn: Turn, choice: tuple[str, ...]
+):
+    seen = read(talk((BUYER, raised), (SHOP, offered), (BUYER, reply)))
+
+    assert (seen.turn, seen.choice, seen.issues) == (turn, choice, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("盖子有划痕 新的怎么这样", "quality_defect"),
+        ("mat has a tear", "quality_defect"),
+        ("打开全是油 漏了一瓶 箱子都湿透了", "damaged"),
+        ("漏发了一瓶油", "missing_item"),
+        ("还有一条裤子啥时候到", "logistics_query"),
+        ("这裤子还有一条吗 啥时候补货", "stock"),
+        ("能发顺丰吗 我补差价", "shipping_time"),
+        ("降价了 差价能补吗", "price_promotion"),
+        ("显示昨天你们就签收了呀 还不退", "refund_status"),
+        ("显示签收了 我没收到", "not_received"),
+        ("等不了 那退了吧", "refund_request"),
+    ],
+)
+def test_whole_turns_that_sound_like_something_else(text: str, issue: str):
+    assert issue in [one.issue.value for one in read(talk((BUYER, text))).issues]
+
+
+def test_further_questions_before_a_purchase_press_for_nothing():
+    seen = read(talk((BUYER, "160 100斤 穿多大"), (SHOP, "M就可以"), (BUYER, "M会不会短啊 衣长多少")))
+
+    assert seen.turn is Turn.ANSWER
+    assert TOLD in seen.answered
+
+
+def test_what_colleagues_said_in_the_sitting_is_at_hand():
+    conversation = talk((BUYER, "怎么还不发"), (SHOP, "断码了亲"), (SHOP, "27号到货"), (BUYER, "那27号能发吧"))
+
+    assert colleague_before(conversation, unanswered(conversation)) == "断码了亲\n27号到货"

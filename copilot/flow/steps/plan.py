@@ -15,7 +15,7 @@ from copilot.flow.notices import under_notices
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.suggesting import fitting
 from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
-from copilot.flow.understand.earlier import before
+from copilot.flow.understand.earlier import before, colleague_before
 from copilot.logs import get_logger
 from copilot.model.composer.holding import holds_in
 from copilot.playbook import Authority, Situation, decide
@@ -129,6 +129,7 @@ def _situation(
         product_cards=burst.product_cards,
         earlier=earlier.text,
         earlier_cards=earlier.product_cards,
+        colleague=colleague_before(found, burst),
         dates_unsure=given.unsure is not None,
         unsure_why=given.unsure,
         notices=given.notices,

@@ -20,6 +20,8 @@ _STATES: dict[str, frozenset[OrderStatus]] = {
 }
 _DAYS_AGO = {"order_today": 0, "order_yesterday": 1, "order_day_before": 2}
 _ARRIVED_AGO = {"arrived_today": 0, "arrived_yesterday": 1, "arrived_day_before": 2}
+_STILL = timedelta(hours=30)
+"""So long without a scan, a parcel is one that does not move; a night without any is every parcel's."""
 _PLACES = ("order_first", "order_second", "order_third")
 
 
@@ -33,7 +35,15 @@ def described(
     """
     folded = fold(text)
     left, found = tuple(orders), False
-    for way in (_by_place(fold(asked)), _by_state, _by_age(said_at), _by_arrival(said_at), _by_name):
+    ways = (
+        _by_place(fold(asked)),
+        _by_state,
+        _by_stillness(said_at),
+        _by_age(said_at),
+        _by_arrival(said_at),
+        _by_name,
+    )
+    for way in ways:
         fitting = way(left, folded)
         if fitting:
             left, found = fitting, True
@@ -43,6 +53,16 @@ def described(
 def _by_state(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
     states = [states for meaning, states in _STATES.items() if says(meaning, folded)]
     return tuple(order for order in orders if len(states) == 1 and order.status in states[0])
+
+
+def _by_stillness(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
+    def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
+        if said_at is None or not says("order_still", folded):
+            return ()
+        scans = {order.id: [one.events[-1].at for one in order.shipments if one.events] for order in orders}
+        return tuple(order for order in orders if scans[order.id] and said_at - max(scans[order.id]) > _STILL)
+
+    return fitting
 
 
 def _by_age(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:

@@ -28,8 +28,12 @@ _LATIN_TAIL = re.compile(r"[\s\da-z.*×x+/()-]+\Z")
 _NO_HEADS = frozenset("盒套装款色个只件组包箱袋版型号码新大小子器品机面表水线头口心")
 _COUNTING = "条个件双只台把瓶盒本张顶口辆支部款块床套身"
 _CLOTHES = frozenset("恤衫衣袄服褂")
+_SHOES = frozenset("鞋靴拖履")
+# "充不进电了" is said of what is named for being charged.
+_CHARGES = re.compile(r"充[^,。!?\s]{0,3}电")
 _TROUSERS = frozenset({"jean", "trouser", "legging", "jogger", "chino", "short"})
 _AFTER = "坏碎破少呢到发没太也有不寄开裂掉脱漏"
+_PARTS = "底盖身口边柄把沿头跟面嘴"
 _PRICE = (
     re.compile(rf"(?<![\d.:/-])(\d{{1,5}}(?:\.\d{{1,2}})?)\s*(?:块钱?|元)?\s*的?[那这]一?[{_COUNTING}单笔]"),
     re.compile(rf"[那这]一?[{_COUNTING}单笔](\d{{1,5}}(?:\.\d{{1,2}})?)(?:块钱?|元)?的"),
@@ -42,6 +46,7 @@ def is_named(order: Order, folded: str, others: Iterable[Order] = ()) -> bool:
 
     What the names of ``others`` explain is no single character of this one (杯架 is no 杯).
     """
+    folded = _CHARGES.sub("充电", folded)
     if any(_says(word, folded) for item in order.items for word in _words(item.name)) or _priced(order, folded):
         return True
     rest = folded
@@ -75,6 +80,8 @@ def _heads(item: Item) -> frozenset[str]:
     head = folded[-1:]
     if not re.fullmatch(r"[\u3400-\u9fff]", head) or head in _NO_HEADS:
         return frozenset()
+    if head in _SHOES:
+        return frozenset({head, "鞋"})
     return frozenset({head, "衣服", "上衣"} if head in _CLOTHES else {head})
 
 
@@ -82,7 +89,8 @@ def _says_head(head: str, text: str) -> bool:
     """Whether ``text`` has the character as a word of its own: 裤子, 那条裤, 包包, or alone before what is wrong."""
     if len(head) > 1:
         return head in text
-    alone = rf"(?:\A|[\s,。!?]){head}(?=[{_AFTER}]|\W|\Z)"
+    # 锅底 and 杯口 are parts of the thing.
+    alone = rf"(?:\A|[\s,。!?]|[那这]个){head}(?=[{_AFTER}{_PARTS}]|\W|\Z)"
     return re.search(rf"{head}子|{head}{head}|[那这一两]\s*[{_COUNTING}]{head}|{alone}", text) is not None
 
 

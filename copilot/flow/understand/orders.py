@@ -42,6 +42,8 @@ class NoOrder(Shape):
 
 OrderFinding = OrderChoice | Ambiguous | Unknown | NoOrder
 
+TOGETHER = "together"
+"""The wish for one parcel for several orders."""
 _NEAR = 24
 """A no stands within so many characters of the number that it is about."""
 _ASKED = re.compile(r"[A-Za-z0-9\s–-]*(?:那|这|的|一)?[个单]?(?:吗|么|[?？])")
@@ -311,6 +313,9 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
         candidates = list(words.of(tuple(candidates)) or words.of_before(tuple(candidates))) or candidates
     if len(candidates) > 1:
         candidates = _likeliest(candidates, issue) or candidates
+    if words.seen is not None and words.seen.wish == TOGETHER and all(one.status is _S.TO_SHIP for one in candidates):
+        # What holds for the one parcel holds for both of them.
+        candidates = candidates[:1]
     if len(candidates) == 1:
         return OrderChoice(id=candidates[0].id, why=OrderWhy.ONLY_FIT)
     if candidates and needs_order(issue):

@@ -9,6 +9,7 @@ import re
 from copilot.domain.base import Shape
 from copilot.domain.case import Option
 from copilot.flow.understand.remedies import mentions, remedies_in
+from copilot.flow.understand.short_forms import plainly
 from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
 
@@ -21,6 +22,14 @@ SLOTS = (
 _ASKED_BARE = re.compile(
     r"(?:[吗呢嘛没]|(?<!什)么|(?<!没)什么|(?<!没)啥|多少|几[个件只号双条码]|哪[个款件一种里]|有没有|是不是|还是[^,。]{1,8})"
     r"[呀啊哈哦呢亲~。.\s]*$"
+)
+# Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
+_BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
+_ASKS_BARE = re.compile(r"\s*(?:and |so |or |but )?(?:would|do|did|which|shall|should) (?:you|i|we)\b", re.IGNORECASE)
+_ASKED_BARE_EN = re.compile(
+    r"\W*(?:(?:and|so|but|ok|okay|hi|hey|yes|sure)\W+)*(?:what'?s?|which|how (?:many|much|long|old|big|tall|did|do)"
+    r"|did|do|does|is (?:it|that|the)|are (?:the|they|you)|(?:can|could|would|have) you|has it)\b",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:[^.。!?！？\n]|\.(?!\s|$))+(?:[。!?！？\n]|\.(?=\s|$))?")
 _CLAUSE = re.compile(r"[^,，;；]+[,，;；]?")
@@ -45,14 +54,16 @@ _EDGES = "".join((" ", ",", "，", ";", "；"))
 _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 # "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
 _PROPOSES = re.compile(
-    r"^亲亲?[~,，、\s]*|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
+    r"^亲亲?[~,，、\s]*"
+    r"|^(?:the )?best\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+"
+    r"|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
     r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
     r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"[,，]?\s*[您你]?(?:要|想)(?:不要|要)?(?:换|退|补发|补|重寄)?(?:货|款)?(?:吗|么)\s*$"
-    r"|[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么)?\s*$"
+    r"|[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么|不)?\s*$"
     r"|[,，]?\s*(?:would|is|does|how(?:'s|\s+does|\s+is))\s+that\b.*$|[,，]\s*ok(?:ay)?\s*$",
     re.IGNORECASE,
 )
@@ -61,17 +72,20 @@ _STATES = re.compile(
     r"(?:给|帮|为)[您你](?:再|重新|免费|全额|直接)?(?=补发|补寄|重发|重寄|重新寄|寄|发|换|退(?!货地址)|补)"
     r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
     r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
-    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)",
+    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)"
+    r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
     r"如果|要是|的话|等[您你我收到]|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
-    r"|吗|问(?:一)?下|\b(?:if|once|when|after|unless|until|already|check|look|ask|find out)\b",
+    r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b)"
+    r"|\b(?:once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,
 )
 _LEFT_TO_THEM = re.compile(
     r"[,，]?\s*(?:看您|您定|您说|听您的|都行|您(?:来)?选).*$"
-    r"|[,，]\s*(?:up to you|your call|let me know|whichever).*$",
+    r"|[,，]\s*(?:up to you|your call|let me know|whichever).*$"
+    r"|\s+if\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b.*$",
     re.IGNORECASE,
 )
 _WAY_BACK = re.compile(
@@ -101,11 +115,10 @@ def read_shop(text: str | None) -> ShopMove:
     """Read one turn of the shop, lines joined; nothing said gives an empty move."""
     if not text:
         return ShopMove()
+    text = plainly(text)
     folded = fold(text)
     sentences = [fold(match.group()) for match in _SENTENCE.finditer(text)]
-    asking = [
-        one for one in sentences if (says("shop_asks", one) or _ASKED_BARE.search(one)) and not says("shop_opener", one)
-    ]
+    asking = [one for one in sentences if (says("shop_asks", one) or _is_asked(one)) and not says("shop_opener", one)]
     asks = tuple(slot for slot in SLOTS if any(says(f"slot_{slot}", one) for one in asking))
     offered = offers(text)
     return ShopMove(
@@ -122,7 +135,8 @@ def read_shop(text: str | None) -> ShopMove:
 
 
 def _is_asked(sentence: str) -> bool:
-    return sentence.rstrip().endswith(("?", "？")) or _ASKED_BARE.search(sentence) is not None
+    marked = sentence.rstrip().endswith(("?", "？"))
+    return marked or _ASKED_BARE.search(sentence) is not None or _ASKED_BARE_EN.match(sentence) is not None
 
 
 def offers(text: str) -> tuple[Option, ...]:
@@ -162,7 +176,7 @@ def _spoken(text: str) -> tuple[Option, ...]:
     before = ""
     for match in _SENTENCE.finditer(text):
         sentence = _possible(match.group())
-        if not sentence.rstrip().endswith(("?", "？", "吗", "呢")):
+        if not sentence.rstrip().endswith(("?", "？", "吗", "呢")) and _ASKS_BARE.match(sentence) is None:
             before = sentence
             continue
         # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.
@@ -191,7 +205,8 @@ def _stated(text: str) -> tuple[Option, ...]:
         if len(named) >= 2 and len(named) == len(parts):
             # Who pays the way back is said once for all of them.
             back = _WAY_BACK.search(sentence)
-            told = [part if back is None or back.group() in part else f"{part},{back.group()}" for part in named[:4]]
+            own = back.group() if back is not None and back.start() > 0 else ""
+            told = [part if not own or own in part else f"{part},{own}" for part in named[:4]]
             found = tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(told))
         elif len(named) == len(parts) == 1:
             found = (_option("A", _proposed(named[0])),)
@@ -199,7 +214,7 @@ def _stated(text: str) -> tuple[Option, ...]:
 
 
 def _proposed(part: str) -> str:
-    said = _CONSENT.sub("", _PROPOSES.sub("", part))
+    said = _CONSENT.sub("", _PROPOSES.sub("", _BEFORE_OFFER.sub("", part)))
     # "That's a refund of $15" can be said, "that's refund you $15" cannot.
     return re.sub(r"^refund (?:you )?(?=[$£€]\s?\d)", "a refund of ", said, flags=re.IGNORECASE)
 

@@ -13,6 +13,8 @@ from copilot.flow.understand.words import says
 PERSONAL = frozenset({"name", "email", "phone", "account"})
 """Slots that say who somebody is."""
 _LONGEST = 400
+_NOD = 16
+"""So many characters hold a yes and little else."""
 _BESIDE = 5
 """So few characters beside an answer say nothing more."""
 
@@ -23,17 +25,17 @@ def told(turn: Turn, seen: Seen, *, unclear: bool) -> dict[str, str]:
     What answers no question counts only where it asks something itself or speaks of an issue.
     """
     words = seen.burst.text.strip()
-    if turn is not Turn.ANSWER or seen.case is None or unclear or tells_nothing(words):
+    speaks = seen.lead is not None or asks_something(seen.folded)
+    if turn is not Turn.ANSWER or seen.case is None or tells_nothing(words) or (unclear and not speaks):
         return {}
     if PERSONAL & set(seen.answered) and not asks_something(seen.folded):
         # Who they are serves the colleague's own look-up.
         return {}
-    if says("yes_no", seen.folded) and _proposes(seen):
+    if len(words) <= _NOD and says("yes_no", seen.folded) and _proposes(seen):
         return {}
     if any(len(words) - len(value) < _BESIDE for value in seen.answered.values()):
         # A slot holds them already.
         return {}
-    speaks = seen.lead is not None or asks_something(seen.folded)
     return {TOLD: words[:_LONGEST]} if seen.shop.question or speaks else {}
 
 

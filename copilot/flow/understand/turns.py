@@ -38,6 +38,7 @@ from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owe
 from copilot.flow.understand.pictures import LATER, said_of_pictures
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.short_forms import plainly
 from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import GOES_BACK, of_the_return, way_asked
@@ -89,7 +90,8 @@ def reading_of(
 ) -> TurnReading:
     """As ``read_turn``, and whether the turn stayed unclear."""
     text = burst.text
-    if ended := beside_letting_go(text, case):
+    ended = beside_letting_go(text, case)
+    if ended and not (case is not None and read_choice(plainly(text[:ended]), case.offered)):
         # What is given up is none of what the turn raises beside it ("no return then; does it ship today?").
         return _past(ended, burst, case, last_shop_text, classifier)
     shop = read_shop(last_shop_text)
@@ -97,8 +99,8 @@ def reading_of(
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = heard(text, classifier)
     read = of_the_return(read, case)
-    inquiry = read_inquiry(text, standing(case))
-    choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
+    inquiry = read_inquiry(plainly(text), standing(case))
+    choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(plainly(text), offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
     haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
@@ -237,7 +239,7 @@ def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
 
 def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     """What the turn wants by its words: of the way back, of what is owed, else of an order."""
-    pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else ""
+    pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else way_asked(seen) if turn is Turn.ANSWER else ""
     return pressed or seen.reading.wish
 
 
@@ -369,6 +371,9 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     if case.issue is Issue.SIZE_MISMATCH and seen.shop.question and {one.issue for one in others} <= _ANOTHER_SIZE:
         # Which size instead is what a size that does not fit is about.
         return Turn.ANSWER
+    if not others and CATEGORY_OF[case.issue] is Category.PRE_SALE and not presses(seen):
+        # Before a purchase a further question about the goods presses for nothing.
+        return Turn.ANSWER
     if not others:
         asks = asks_something(seen.folded) or (case.issue in GOES_BACK and says("way_back_asked", seen.folded))
         return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER
@@ -392,6 +397,9 @@ def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
         return seen.reading.issues
     if turn is Turn.CHOICE and seen.case is not None:
         return tuple(one for one in seen.reading.issues if one.issue is not seen.case.issue and _stands_beside(one))
+    if turn in (Turn.ANSWER, Turn.CHASE) and seen.case is not None:
+        # Who asks for a person gets one, whatever the matter in hand is.
+        return tuple(one for one in seen.reading.issues if one.issue is Issue.HUMAN_REQUEST and one.confidence >= SURE)
     if turn is Turn.CHANGE_OF_MIND and not seen.choice:
         return tuple(one for one in seen.reading.issues if one.confidence >= SURE)
     if seen.case is None and turn in _POLITE:
