@@ -240,3 +240,29 @@ def test_what_colleagues_said_in_the_sitting_is_at_hand():
     conversation = talk((BUYER, "怎么还不发"), (SHOP, "断码了亲"), (SHOP, "27号到货"), (BUYER, "那27号能发吧"))
 
     assert colleague_before(conversation, unanswered(conversation)) == "断码了亲\n27号到货"
+
+
+@pytest.mark.parametrize(
+    ("raised", "said", "asked", "wish"),
+    [
+        ("不要了 能拦截吗", "已经通知快递拦截了 拦到了给您退", "拦到了没", "owed_answer"),
+        ("物流不动了", "给您催一下哈 稍等", "催了吗", "owed_answer"),
+        ("my package is stuck", "I'll contact UPS for you", "did you contact them", "owed_answer"),
+        ("发错口味了", "登记了明天给您补发 不用退", "补发的单号发我一下", "owed_goods"),
+    ],
+)
+def test_what_a_colleague_said_they_do_is_pressed_for(raised: str, said: str, asked: str, wish: str):
+    seen = read(talk((BUYER, raised), (SHOP, said), (BUYER, asked)))
+
+    assert (seen.turn, seen.wish, seen.choice) == (Turn.CHASE, wish, ())
+
+
+@pytest.mark.parametrize(
+    ("raised", "said", "asked"),
+    [
+        ("物流不动了", "预计明天到哦", "查了吗"),
+        ("my package is stuck", "it arrives tomorrow", "did you contact them"),
+    ],
+)
+def test_what_no_colleague_spoke_of_is_not_pressed_for(raised: str, said: str, asked: str):
+    assert read(talk((BUYER, raised), (SHOP, said), (BUYER, asked))).wish != "owed_answer"

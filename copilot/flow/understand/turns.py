@@ -34,7 +34,7 @@ from copilot.flow.understand.issues import Reading, asks_something
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
-from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed
+from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed, asks_of_action
 from copilot.flow.understand.pictures import LATER, said_of_pictures
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
@@ -132,11 +132,13 @@ def reading_of(
         # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
         seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
+    of_action = not owed and not gone and asks_of_action(seen)
+    owed = "owed_answer" if of_action else owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
     over = not gone and not risks and settles(text, case)
-    turn = Turn.CLOSING if over else _turn(seen)
+    turn = Turn.CLOSING if over else Turn.CHASE if of_action else _turn(seen)
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
         turn = Turn.ANSWER
     raised = tuple(one.issue for one in _issues(turn, seen))
