@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import CATEGORY_OF, Category, Issue, Risk, Turn
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -16,7 +16,16 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.loader import Playbook, Playbooks
-from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import (
+    BEFORE_SHIPPING,
+    DANGER,
+    NO_MATTER,
+    ON_THE_WAY,
+    POLITE,
+    PROBLEMS,
+    REMEDIES,
+    UNDER_WAY,
+)
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.refunds import refund_gap
@@ -34,7 +43,6 @@ from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 
-DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
 _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
 _ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
@@ -51,7 +59,7 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """What playbooks alone make of the turn."""
-    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None)
+    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None) or situation.danger
     if danger is not None:
         escalation = Escalation(to="supervisor", why=danger.value)
         return NoPlan(reason=Reason.PERSON_NEEDED, escalation=escalation)

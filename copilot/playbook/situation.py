@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.conversation import Buyer
-from copilot.domain.issue import Issue, Turn, Understanding
+from copilot.domain.issue import Issue, Risk, Turn, Understanding
 from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
@@ -108,7 +108,8 @@ class Situation:
     the ids of orders whose time to ship a notice moved. ``left_out`` are the keys of options that the agent chose not
     to offer. ``suggested`` are the shop's own answers, ``tonight`` is the
     product on show that the turn is about. ``earlier`` and ``earlier_cards`` are the buyer's words and product cards
-    of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it.
+    of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it,
+    ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter.
     """
 
     understanding: Understanding
@@ -140,6 +141,7 @@ class Situation:
     earlier: str = ""
     earlier_cards: tuple[str, ...] = ()
     colleague: str = ""
+    danger: Risk | None = None
 
     @cached_property
     def chosen_order(self) -> Order | None:

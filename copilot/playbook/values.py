@@ -21,6 +21,7 @@ from copilot.playbook.situation import (
     MISSING,
     SHIPPED,
     SHORT,
+    TOLD,
     UNKNOWN,
     Situation,
     after_sale_state,
@@ -74,7 +75,7 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "wish", "promised", "told", *words.signals)),
+        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "answers", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
@@ -85,6 +86,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
+    turn |= {"answers": TOLD in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
         if signal in turn:
             turn[signal] = turn[signal] or slot in situation.answered

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, Option
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Issue, Risk
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -199,3 +199,28 @@ def test_numbers_ahead_of_their_names_are_theirs(playbooks: Any) -> None:
 def test_the_day_of_ordering_is_no_day_of_need(text: str, day: str | None) -> None:
     found = needed(text, date(2026, 11, 22))
     assert (found.isoformat() if found else None) == day
+
+
+def test_harm_told_before_a_colleague_spoke_stays_a_person_s_matter(a: Any, playbooks: Any) -> None:
+    later = a.situation("refund_request", about=a.order(), text="能退吗", danger=Risk.INJURY)
+    plan = decide(playbooks, later)
+    assert isinstance(plan, NoPlan)
+    assert (plan.reason, plan.escalation and plan.escalation.why) == (Reason.PERSON_NEEDED, "injury")
+
+
+def test_who_answers_about_a_price_is_not_told_it_again(a: Any, playbooks: Any) -> None:
+    read = {"answered": {"told": "all white is fine"}}
+    again = a.situation(turn="answer", case=case("price_promotion"), read=read, text="all white", products=(JACKET,))
+    assert planned(playbooks, again).act is Act.HOLD
+
+
+def test_one_piece_of_a_set_is_not_the_whole_set(a: Any, playbooks: Any) -> None:
+    item = {"product_id": "p1", "name": "陶瓷盘4只装", "price": {"amount": "118.00", "currency": "CNY"}}
+    for text, whole in (("给您补发一个", False), ("给您补发", True)):
+        offered = Option(id="A", key="reship", title=text, text=text, action="", lettered=False)
+        told = case("damaged", offered=(offered,))
+        plan = planned(
+            playbooks,
+            a.situation(about=a.order(items=[item]), turn="choice", case=told, read={"choice": ("A",)}, photos=1),
+        )
+        assert any(name.startswith("option.reship") for name in plan.facts) is whole

@@ -214,6 +214,35 @@ def test_a_parcel_that_stands_still_is_the_one_without_scans():
     assert found_order(found).id == SECOND
 
 
+@pytest.mark.parametrize(
+    ("said", "names", "skus"),
+    [
+        ("i wanna return the top", ("Mini Waffle Maker", "Sequin Party Top"), ("", "silver / M")),
+        ("got the cream one i ordered rust", ("Stoneware Mug Set of 4", "Cloud Knit Throw"), ("", "rust")),
+    ],
+)
+def test_a_small_noun_or_the_variant_names_a_thing(said: str, names: tuple[str, str], skus: tuple[str, str]):
+    def bought(number: str, at: int) -> Order:
+        return Order.model_validate(
+            {"id": number, "status": "delivered", "items": [{"product_id": number, "name": names[at], "sku": skus[at]}]}
+        )
+
+    pair = (bought(FIRST, 0), bought(SECOND, 1))
+    assert found_order(choose(said, issue=Issue.RETURN_EXCHANGE, orders=pair)).id == SECOND
+
+
+@pytest.mark.parametrize("said", ["any update, its been a week", "都一个星期了还没到"])
+def test_who_has_waited_a_week_ordered_before_that(said: str):
+    pair = (
+        order(FIRST, "to_ship", "杯子", created_at="2026-11-21T10:00:00+08:00"),
+        order(SECOND, "shipped", "盘子", created_at="2026-11-14T10:00:00+08:00"),
+    )
+    asked = {"id": "m1", "role": "buyer", "text": said, "sent_at": "2026-11-22T12:00:00+08:00"}
+    conversation = Conversation.model_validate({"id": "c", "messages": [asked], "orders": pair})
+    found = choose_order(conversation, unanswered(conversation), None, Issue.DELIVERY_DELAY)
+    assert found_order(found).id == SECOND
+
+
 def test_what_is_not_sent_yet_is_told_by_that():
     pair = (order(FIRST, "shipped", "杯子"), order(SECOND, "to_ship", "盘子"))
     found = choose("都7点多了还没发??", issue=Issue.DELIVERY_DELAY, orders=pair)

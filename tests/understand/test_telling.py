@@ -266,3 +266,49 @@ def test_what_a_colleague_said_they_do_is_pressed_for(raised: str, said: str, as
 )
 def test_what_no_colleague_spoke_of_is_not_pressed_for(raised: str, said: str, asked: str):
     assert read(talk((BUYER, raised), (SHOP, said), (BUYER, asked))).wish != "owed_answer"
+
+
+def test_a_size_asked_before_a_purchase_fits_nobody_badly_yet():
+    seen = read(talk((BUYER, "加绒短靴36还有吗"), (SHOP, "有的 就剩4双"), (BUYER, "37呢 我怕36挤脚")))
+    assert "size_mismatch" not in [one.issue.value for one in seen.issues]
+
+    came = read(
+        talk((BUYER, "waist 28 what size"), (SHOP, "M"), (BUYER, "they came! way too tight, can i swap for an L"))
+    )
+    assert "size_mismatch" in [one.issue.value for one in came.issues] or came.issues
+
+
+@pytest.mark.parametrize(
+    ("offered", "reply", "choice"),
+    [
+        ("那可能是坏了 您是想换还是退", "换吧 运费谁出", ("A",)),
+        ("was the box damaged? do u want a replacement or refund", "box was fine. replacement i guess", ("A",)),
+        ("ok sorry! replacement or refund", "refund pls", ("B",)),
+    ],
+)
+def test_alternatives_need_no_mark(offered: str, reply: str, choice: tuple[str, ...]):
+    seen = read(talk((BUYER, "耳机右边没声音了"), (SHOP, offered), (BUYER, reply)))
+
+    assert (seen.turn, seen.choice) == (Turn.CHOICE, choice)
+
+
+@pytest.mark.parametrize(("text", "changes"), [("just resend it pls. same address", False), ("补发吧 地址不变", False)])
+def test_the_same_address_is_no_change_of_one(text: str, changes: bool):
+    seen = read(talk((BUYER, "my package never came"), (SHOP, "do u want me to resend or refund?"), (BUYER, text)))
+
+    assert ("address_change" in [one.issue.value for one in seen.issues]) is changes
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("let me check w warehouse", "any news?"),
+        ("let me ask my manager and get back to u", "did they say anything"),
+        ("我问下采购 稍后回复您", "问好了吗"),
+    ],
+)
+def test_news_are_of_what_was_to_be_found_out(said: str, asked: str):
+    talked = ((BUYER, "the kettle leaks"), (SHOP, "i can reship or refund, which one?"), (BUYER, "reship"))
+    seen = read(talk(*talked, (SHOP, said), (BUYER, asked)))
+
+    assert (seen.turn, seen.wish) == (Turn.CHASE, "owed_answer")

@@ -19,6 +19,9 @@ _SMALL_WORDS = frozenset(
     "now off our out own per put ran red saw say see she six ten top too try use usb via was way who why yes yet "
     "big box day pcs pro max led non low men oil kid kit mix fit fun hot eco pet air".split()
 )
+_NAME_END = re.compile(r"[,(|/]|\b(?:set|pack) of\b|\bfor\b|\bwith\b", re.IGNORECASE)
+# Small words that are things where a name ends with them.
+_NOUNS = frozenset("top bag cap hat bed mat rug pan pot mug cup jar pen toy fan kit bra tee".split())
 _COUNTED = re.compile(
     r"[\s(]*(?:[一两二三四五六七八九十]|\d+)\s*(?:个|只|件|片|支|双|条|瓶|包|盒|袋|套|米)?(?:装|套装|套|组)?\)?\s*\Z"
     r"|\s+(?:一套|一组|一盒)\S*\Z"
@@ -49,6 +52,8 @@ def is_named(order: Order, folded: str, others: Iterable[Order] = ()) -> bool:
     folded = _CHARGES.sub("充电", folded)
     if any(_says(word, folded) for item in order.items for word in _words(item.name)) or _priced(order, folded):
         return True
+    if any(_says_variant(word, folded) for item in order.items for word in _variant(item)):
+        return True
     rest = folded
     for word in (word for one in others if one is not order for item in one.items for word in _words(item.name)):
         rest = re.sub(re.escape(word), " ", rest) if not word.isascii() else rest
@@ -65,6 +70,7 @@ def _words(name: str) -> set[str]:
     folded = fold(name)
     words = {word.removesuffix("s") if len(word) > 4 else word for word in re.findall(r"[a-z]{3,}", folded)}
     words -= _SMALL_WORDS
+    words |= {noun} if (noun := _noun(name)) else set()
     if words & _TROUSERS:
         words |= {"pants", "trousers"}
     for run in re.findall(r"[\u3400-\u9fff]{2,}", folded):
@@ -72,6 +78,22 @@ def _words(name: str) -> set[str]:
     # T恤 and U盘 are words of one letter and one character.
     words |= set(re.findall(r"(?<![a-z])[a-z][恤盘]", folded))
     return words - _PLAIN_WORDS
+
+
+def _variant(item: Item) -> set[str]:
+    """The words of what was picked of a thing: "rust" of "rust / M"; sizes and everyday colours tell nothing apart."""
+    words = {word for word in re.findall(r"[a-z]{4,}", fold(item.sku or ""))}
+    return words - _PLAIN_WORDS - _SMALL_WORDS - {"medium", "default", "title", "standard", "regular", "color", "size"}
+
+
+def _says_variant(word: str, folded: str) -> bool:
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", folded) is not None
+
+
+def _noun(name: str) -> str:
+    """What an English name says the thing is, where that is a small word: the "top" of "Sequin Party Top"."""
+    words = re.findall(r"[a-z]+", fold(_NAME_END.split(name, maxsplit=1)[0]))
+    return words[-1] if words and words[-1] in _NOUNS else ""
 
 
 def _heads(item: Item) -> frozenset[str]:

@@ -9,9 +9,9 @@ import re
 from copilot.domain.base import Shape
 from copilot.domain.case import Option
 from copilot.flow.understand.remedies import mentions, remedies_in
-from copilot.flow.understand.short_forms import plainly
 from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
+from copilot.policy.short_forms import plainly
 
 SLOTS = (
     "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "account", "address",
@@ -25,6 +25,7 @@ _ASKED_BARE = re.compile(
 )
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
 _BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
+_FEWEST, _BARE = 2, 8
 _ASKS_BARE = re.compile(r"\s*(?:and |so |or |but )?(?:would|do|did|which|shall|should) (?:you|i|we)\b", re.IGNORECASE)
 _ASKED_BARE_EN = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hi|hey|yes|sure)\W+)*(?:what'?s?|which|how (?:many|much|long|old|big|tall|did|do)"
@@ -44,8 +45,9 @@ _ITEM = re.compile(
 )
 _ITEM_END = re.compile(r"[;；。\n!?！？]|\.(?=\s|$)|[,，]?\s*(?:\bor|或者|或)\s*$|[,，]\s*$")
 _LEAD_IN = re.compile(
-    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)|would you (?:like|prefer|rather(?: have)?)\s+"
-    r"|do you (?:want|prefer)\s+)",
+    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)"
+    r"|(?:(?:and|so|or|also|but)\s+)*would you (?:like|want|prefer|rather(?: have)?)\s+"
+    r"|(?:(?:and|so|or|also|but)\s+)*do you (?:want|prefer)\s+)",
     re.IGNORECASE,
 )
 _TITLE_END = re.compile(r"[,，(（]|\s-\s")
@@ -73,7 +75,7 @@ _STATES = re.compile(
     r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
     r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
     r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)"
-    r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
+    r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\s+(?:keep|return|send|i|we|get|have|just|take)\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
@@ -176,7 +178,7 @@ def _spoken(text: str) -> tuple[Option, ...]:
     before = ""
     for match in _SENTENCE.finditer(text):
         sentence = _possible(match.group())
-        if not sentence.rstrip().endswith(("?", "？", "吗", "呢")) and _ASKS_BARE.match(sentence) is None:
+        if not (_is_asked(sentence) or _ASKS_BARE.match(sentence) or _is_bare_choice(sentence)):
             before = sentence
             continue
         # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.
@@ -184,11 +186,17 @@ def _spoken(text: str) -> tuple[Option, ...]:
         if not named:
             parts, named = _alternatives(before)
         if len(named) >= 2:
-            return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
+            return tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(named[:4]))
         if len(named) == len(parts) == 1 and says("shop_consent", fold(sentence)):
             return (_option("A", _proposed(named[0])),)
         before = ""
     return ()
+
+
+def _is_bare_choice(sentence: str) -> bool:
+    """Whether nothing but remedies stands in ``sentence``: "replacement or refund"."""
+    parts, named = _alternatives(sentence)
+    return not has_han(sentence) and len(parts) == len(named) >= _FEWEST and len(sentence.split()) <= _BARE
 
 
 def _stated(text: str) -> tuple[Option, ...]:

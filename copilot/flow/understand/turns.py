@@ -22,6 +22,7 @@ from copilot.domain.issue import (
 )
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
+from copilot.flow.understand.before_purchase import before_purchase
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
@@ -38,11 +39,11 @@ from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owe
 from copilot.flow.understand.pictures import LATER, said_of_pictures
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
-from copilot.flow.understand.short_forms import plainly
 from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import GOES_BACK, of_the_return, way_asked
 from copilot.flow.understand.words import says
+from copilot.policy.short_forms import plainly
 
 _FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
 """Slots that any words may fill, so that being filled says little about the turn."""
@@ -97,8 +98,7 @@ def reading_of(
     shop = read_shop(last_shop_text)
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
-    read, risks = heard(text, classifier)
-    read = of_the_return(read, case)
+    read, risks = _heard(text, case, classifier)
     inquiry = read_inquiry(plainly(text), standing(case))
     choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(plainly(text), offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
@@ -162,6 +162,15 @@ def reading_of(
         wish="" if over or gone else _wish(turn, seen, owed) or pictures,
     )
     return TurnReading(understanding, unclear, case is not None, seen.answered)
+
+
+def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple[Reading, tuple[RiskReading, ...]]:
+    """The issues and risks of ``text`` as they are meant in ``case``."""
+    read, risks = heard(text, classifier)
+    read = before_purchase(of_the_return(read, case), case, text)
+    if says("same_address", fold(text)):
+        read = replace(read, issues=tuple(one for one in read.issues if one.issue is not Issue.ADDRESS_CHANGE))
+    return read, risks
 
 
 def _past(

@@ -115,6 +115,8 @@ class Vocabulary(GoodsWords):
 
     def part(self, name: str) -> str:
         """The text of another block: the issue's ``empathy``, its ``matter``."""
+        if name == "matter" and self.has("turn.asked_after") and not self.overdue:
+            name = "asked_matter"
         if name == "matter" and self.overdue and self.plan.act is Act.HOLD:
             # Who waits for what we promised asks about that, whatever the matter was.
             name = "promised_matter"
