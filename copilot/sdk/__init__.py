@@ -1,8 +1,9 @@
 """What an adapter author imports: the contract, the ways in, the capabilities, the events and the errors.
 
-Besides, ``copilot.sdk.signing`` checks signatures, ``copilot.sdk.fields`` has kinds of settings, ``copilot.sdk.calls``
-says how calls end, ``copilot.sdk.marks`` how far a list is known that is asked for by its last change, and
-``copilot.sdk.testing`` is for tests; with ``copilot.domain`` that is all an adapter may import of the core.
+Besides, ``copilot.sdk.signing`` checks signatures, ``copilot.sdk.encryption`` opens what was sealed,
+``copilot.sdk.fields`` has kinds of settings, ``copilot.sdk.calls`` says how calls end, ``copilot.sdk.marks`` how far a
+list is known that is asked for by its last change, and ``copilot.sdk.testing`` is for tests; with ``copilot.domain``
+that is all an adapter may import of the core.
 """
 
 from copilot.sdk.capabilities import (
