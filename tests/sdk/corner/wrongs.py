@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-import time
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -251,8 +251,8 @@ class _(Corner):
 @fails("parse_hostile")
 class _(Corner):
     def envelope(self, delivery: Delivery) -> dict[str, Any]:
-        if len(delivery.body) > 1_000_000:
-            time.sleep(0.06)
+        with contextlib.suppress(ValueError):
+            json.loads(delivery.body)
         return super().envelope(delivery)
 
 
