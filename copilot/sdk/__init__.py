@@ -102,6 +102,7 @@ from copilot.sdk.pages import (
     ProductPage,
     TemplatePages,
 )
+from copilot.sdk.reception import Attending, Service, ServiceRecord
 from copilot.sdk.table import (
     CAPABILITIES,
     MODES,
@@ -125,6 +126,7 @@ __all__ = [
     "AnyEvent",
     "Assigned",
     "Attachments",
+    "Attending",
     "Batch",
     "BuyerBlocked",
     "BuyerClosed",
@@ -189,6 +191,8 @@ __all__ = [
     "Refreshing",
     "Reply",
     "SendRefused",
+    "Service",
+    "ServiceRecord",
     "TemplatePages",
     "Throttled",
     "TokenExpired",

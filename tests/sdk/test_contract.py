@@ -47,6 +47,7 @@ FROZEN = {
     "Read": ("type", "shop", "conversation", "message_id", "at"),
     "Receipt": ("message_id", "sent_at"),
     "Reply": ("shop", "conversation", "text"),
+    "ServiceRecord": ("sessions", "response_percent", "response_minutes", "satisfied_percent", "machines_count"),
     "Who": ("conversation", "buyer", "order_key", "orders"),
 }  # fmt: skip
 """The fields of each shape in version 1. Later versions may add some that have a default; none goes or is renamed."""
@@ -73,6 +74,8 @@ METHODS = {
     "Cards": {"send_card": ("account", "reply", "idempotency_key")},
     "FaqCards": {"send_faq_cards": ("account", "reply", "idempotency_key")},
     "Opening": {"open_conversation": ("account", "order_id")},
+    "Attending": {"attended_by": ("account", "conversation")},
+    "Service": {"service_record": ("account", "first", "last")},
     "OrderMessages": {"send_order_message": ("account", "message", "idempotency_key")},
     "Entering": {"enter": ("account", "conversation")},
     "PrivateNote": {"note": ("account", "note", "idempotency_key")},
