@@ -32,6 +32,7 @@ NAMES: dict[str, dict[str, str]] = {
     "reply.sent": {"en": "reply sent", "zh": "回复已发送"},
     "reply.held": {"en": "reply held", "zh": "回复被扣下"},
     "reply.failed": {"en": "reply failed", "zh": "回复发送失败"},
+    "reply.handed_over": {"en": "reply handed to a person", "zh": "回复交给客服自己发送"},
     "reply.unconfirmed": {"en": "reply not confirmed", "zh": "回复是否送达未知"},
 }
 

@@ -188,3 +188,22 @@ async def test_an_expired_token_is_renewed_stored_and_used(desk: Desk) -> None:
         stored = await credentials.read(session, desk.vault, shop)
     assert stored is not None
     assert stored.values["access_token"] == desk.emulator.tokens.access()
+
+
+async def test_where_no_relay_takes_replies_the_agent_sends_and_the_relay_of_chat_tells_of_it(desk: Desk) -> None:
+    shop, _ = await desk.talk()
+    async with desk.store.merchant(desk.merchant) as session:
+        stored = await credentials.read(session, desk.vault, shop)
+        assert stored is not None
+        left = {name: value for name, value in stored.values.items() if name != "relay_url"}
+        await credentials.save(session, desk.vault, desk.merchant, shop, left, desk.clock)
+    reply = await desk.accept("在的,马上为您查")
+    await desk.outbox.send(desk.merchant, reply)
+    assert (await desk.state(reply), desk.arrived()) == ("handed_over", [])
+    desk.clock.advance(20)
+    await desk.emulator.colleague_says("anna", "在的,马上为您查")
+    await desk.arrives(1)
+    assert (await desk.state(reply), desk.arrived()) == ("sent", ["在的,马上为您查"])
+    async with desk.store.merchant(desk.merchant) as session:
+        stored_texts = (await session.scalars(select(MessageRow.text).order_by(MessageRow.position))).all()
+    assert list(stored_texts) == ["在吗", "在的,马上为您查"]

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from copilot.access import people
@@ -331,7 +332,8 @@ async def test_pasting_says_how_well_the_order_is_known(web: Web) -> None:
     assert await state("down") == "unavailable"
 
 
-async def test_a_person_settles_what_nobody_could_confirm(web: Web) -> None:
+@pytest.mark.parametrize("state", ["unconfirmed", "handed_over"])
+async def test_a_person_settles_what_nobody_could_confirm_or_send(web: Web, state: str) -> None:
     _, draft = await web.broken_cups()
     agent = await web.enter()
     await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "accept"))
@@ -340,15 +342,18 @@ async def test_a_person_settles_what_nobody_could_confirm(web: Web) -> None:
     assert (early.status_code, early.json()["error"]["code"]) == (409, "wrong_state")
     async with web.store.merchant(web.merchant) as session:
         row = await session.get_one(OutboxRow, (web.merchant, reply.id))
-        row.state = "unconfirmed"
+        row.state = state
         row.attempted_at = web.clock.now()
         drafted = await session.get_one(DraftRow, (web.merchant, draft.id))
-        drafted.state = "unconfirmed"
+        drafted.state = state
     assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 1
 
-    answer = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent"})
+    refused = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent", "message": "m\u0000"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_input")
+    answer = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent", "message": "m-9"})
 
     assert (answer.status_code, answer.json()) == (200, {"state": "sent"})
+    assert (await web.rows(OutboxRow))[0].platform_message_id == "m-9"
     assert (await web.rows(DraftRow))[0].state == "sent"
     assert "reply.settled_sent" in await audited(web)
     assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 0

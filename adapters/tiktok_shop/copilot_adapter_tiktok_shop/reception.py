@@ -62,7 +62,8 @@ async def service_record(account: Account, first: date, last: date) -> ServiceRe
     # The platform leaves the end out.
     days = {"support_date_ge": first.isoformat(), "support_date_lt": (last + timedelta(days=1)).isoformat()}
     data = await Client(account).get(_PERFORMANCE, days)
-    told = many(Performance, [data.get("performance") or {}], f"GET {_PERFORMANCE}")[0]
+    found: object = data.get("performance")
+    told = many(Performance, [found], f"GET {_PERFORMANCE}")[0] if found else Performance()
     return ServiceRecord(
         sessions=told.support_session_count,
         response_percent=told.response_percentage,
