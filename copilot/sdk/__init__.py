@@ -93,6 +93,7 @@ from copilot.sdk.inbound import (
     Delivery,
     Identity,
     Polling,
+    Refusing,
     Webhook,
     bounded,
 )
@@ -191,6 +192,7 @@ __all__ = [
     "ReadMarks",
     "Receipt",
     "Refreshing",
+    "Refusing",
     "Reply",
     "SendRefused",
     "Service",

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from copilot.access import people
 from copilot.access.principal import Role
-from copilot.sdk import FoundBuyer, PlatformDown
+from copilot.sdk import Answer, Delivery, FoundBuyer, PlatformDown
 from copilot.store.tables import AuditRow, DecisionRow, DraftRow, OutboxRow
-from tests.channel.platform import said
+from tests.channel.platform import PlainAdapter, said
 from tests.web.conftest import ORDER, PASSWORD, Web, cups
 
 
@@ -357,6 +357,29 @@ async def test_a_person_settles_what_nobody_could_confirm_or_send(web: Web, stat
     assert (await web.rows(DraftRow))[0].state == "sent"
     assert "reply.settled_sent" in await audited(web)
     assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 0
+
+
+async def test_a_delivery_that_is_not_believed_is_refused_in_the_platforms_own_words_where_it_has_some(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words: list[Answer | Exception | None] = [Answer(status=200, body=b'{"code":10001}'), None, ValueError("defect")]
+
+    def refuse(self: PlainAdapter, delivery: Delivery) -> Answer | None:
+        told = words.pop(0)
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    monkeypatch.setattr(PlainAdapter, "refuse", refuse, raising=False)
+    event = said("s1", "m-1", "在吗")
+    own = await web.deliver(event, secret="secret-2")
+    assert (own.status_code, own.json()) == (200, {"code": 10001})
+    for _ in range(2):
+        usual = await web.deliver(event, secret="secret-2")
+        assert (usual.status_code, usual.json()["error"]["code"]) == (401, "bad_signature")
+    # What cannot be read, and what is believed, is answered as ever.
+    garbage = await web.stranger().post("/in/plain", content=b"\xff garbage")
+    assert (garbage.status_code, (await web.deliver(event)).content, words) == (400, b"taken", [])
 
 
 async def test_deliveries_are_taken_once_and_refused_with_their_reason(web: Web) -> None:
