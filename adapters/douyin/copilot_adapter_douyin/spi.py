@@ -59,7 +59,7 @@ def call_of(delivery: Delivery) -> SpiCall:
     if not isinstance(found, dict) or not _ID.match(key):
         raise Malformed("an SPI call names no app, or its parameters are no object")
     signs = tuple(sign for name in ("sign", "sign_v2") if (sign := query.get(name)))
-    methods = tuple(one for one in _METHODS if given in ("", one))
+    methods: tuple[SignMethod, ...] = tuple(one for one in _METHODS if given in ("", one))
     return SpiCall(key, query.get("timestamp", ""), text, cast("dict[str, Any]", found), signs, methods)
 
 
