@@ -12,7 +12,7 @@ from copilot_adapter_douyin.adapter import DouyinAdapter
 from copilot_adapter_douyin.emulator.shop import signed_spi
 from copilot_adapter_douyin.settings import DouyinSettings
 from copilot_adapter_douyin.signing import SignMethod, sign_spi
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.domain.clock import FrozenClock
@@ -110,8 +110,9 @@ def test_a_call_without_an_app_is_malformed() -> None:
         ADAPTER.identify(replace(call(), query={}))
 
 
+@settings(max_examples=50)
 @given(sign=st.text(), body=st.recursive(st.none() | st.text() | st.floats() | st.integers(), st.lists))
 def test_no_signature_makes_the_check_raise_or_pass(sign: str, body: Any) -> None:
-    settings = DouyinSettings.model_validate({"app_key": KEY, "app_secret": SECRET, "access_token": "t"})
+    keys = DouyinSettings.model_validate({"app_key": KEY, "app_secret": SECRET, "access_token": "t"})
     raw = json.dumps({"a": body}).encode("utf-8", "surrogatepass")
-    assert spi.genuine(call(raw, sign=sign), Account("1", settings, None, None)) is False  # type: ignore[arg-type]
+    assert spi.genuine(call(raw, sign=sign), Account("1", keys, None, None)) is False  # type: ignore[arg-type]
