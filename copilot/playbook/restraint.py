@@ -9,7 +9,7 @@ from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.matters import PROBLEMS, REMEDIES
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope
-from copilot.playbook.situation import CAME, MISSING, SHORT, TOLD, Situation
+from copilot.playbook.situation import ASKS, CAME, MISSING, SHORT, TOLD, Situation
 
 # What a colleague's own words promise, as the reading of claims calls it.
 _REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})
@@ -90,10 +90,16 @@ def goes_on(plan: Plan, situation: Situation) -> bool:
     asked = set(case.asked_for if case else ()) - set(read.answered)
     if plan.act is Act.ASK and asked & set(plan.asks):
         # Asked before and not told: asking again helps only when the buyer answered nothing of it at all.
-        return bool(set(read.answered) - {CAME, MISSING, SHORT, TOLD})
+        return bool(set(read.answered) - {ASKS, CAME, MISSING, SHORT, TOLD})
     if "turn.promised" in plan.facts and case is not None and PROMISED in case.asked_for:
         return False
-    if plan.act is Act.HOLD and case is not None and brought <= {TOLD} and not situation.photos and _is_in_hand(case):
+    if (
+        plan.act is Act.HOLD
+        and case is not None
+        and brought <= {TOLD, ASKS}
+        and not situation.photos
+        and _is_in_hand(case)
+    ):
         return True
     return not brings
 

@@ -54,6 +54,8 @@ CAME, MISSING, SHORT = "came", "missing", "short"
 """Slots of ``answered`` that the buyer fills unasked: what came instead, what is missing, how many of how many."""
 TOLD = "told"
 """The slot of whatever else an answer says of the matter."""
+ASKS = "asks"
+"""The slot of an answer that goes on with a question of its own."""
 UNKNOWN = "unknown"
 """The status of a product that nobody looked up."""
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")

@@ -17,6 +17,7 @@ from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, whil
 from copilot.playbook.said import Said
 from copilot.playbook.short import missing_part
 from copilot.playbook.situation import (
+    ASKS,
     CAME,
     MISSING,
     SHIPPED,
@@ -75,7 +76,7 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "answers", *words.signals)),
+        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "answers", "asks_on", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
@@ -86,7 +87,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
-    turn |= {"answers": TOLD in situation.understanding.answered}
+    turn |= {"answers": TOLD in situation.understanding.answered, "asks_on": ASKS in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
         if signal in turn:
             turn[signal] = turn[signal] or slot in situation.answered

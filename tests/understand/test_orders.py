@@ -243,6 +243,18 @@ def test_who_has_waited_a_week_ordered_before_that(said: str):
     assert found_order(found).id == SECOND
 
 
+@pytest.mark.parametrize("said", ["开胶了 才穿一周", "the sole came off, used it a week"])
+def test_what_was_used_a_week_came_about_then(said: str):
+    pair = (
+        order(FIRST, "delivered", "板鞋", delivered_at="2026-10-20T10:00:00+08:00"),
+        order(SECOND, "delivered", "短靴", delivered_at="2026-11-14T10:00:00+08:00"),
+    )
+    asked = {"id": "m1", "role": "buyer", "text": said, "sent_at": "2026-11-22T12:00:00+08:00"}
+    conversation = Conversation.model_validate({"id": "c", "messages": [asked], "orders": pair})
+    found = choose_order(conversation, unanswered(conversation), None, Issue.QUALITY_DEFECT)
+    assert found_order(found).id == SECOND
+
+
 def test_what_is_not_sent_yet_is_told_by_that():
     pair = (order(FIRST, "shipped", "杯子"), order(SECOND, "to_ship", "盘子"))
     found = choose("都7点多了还没发??", issue=Issue.DELIVERY_DELAY, orders=pair)

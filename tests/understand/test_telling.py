@@ -5,7 +5,7 @@ import pytest
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Turn, Understanding
 from copilot.flow.understand import derive_cases, last_shop_text, open_case, read_turn, unanswered
-from copilot.flow.understand.answers import TOLD
+from copilot.flow.understand.answers import ASKS, TOLD
 from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.shop import read_shop
 from tests.understand.conversations import BUYER, SHOP, talk
@@ -312,3 +312,20 @@ def test_news_are_of_what_was_to_be_found_out(said: str, asked: str):
     seen = read(talk(*talked, (SHOP, said), (BUYER, asked)))
 
     assert (seen.turn, seen.wish) == (Turn.CHASE, "owed_answer")
+
+
+def test_who_complained_and_then_says_what_is_wrong_raises_it():
+    seen = read(
+        talk((BUYER, "昨天问你们到现在没人理 什么态度"), (SHOP, "抱歉 您什么问题"), (BUYER, "鞋子开胶了 才穿一周"))
+    )
+
+    assert [one.issue.value for one in seen.issues] == ["quality_defect"]
+
+
+def test_a_question_that_goes_on_is_of_its_turn_alone():
+    conversation = talk(
+        (BUYER, "不想要了帮我拦一下"), (SHOP, "已经发出了 您拒收就行"), (BUYER, "拒收之后钱自动退吗"), (SHOP, "我看下")
+    )
+    asked = read(conversation.model_copy(update={"messages": conversation.messages[:3]}))
+    assert (ASKS in asked.answered, TOLD in asked.answered) == (True, True)
+    assert ASKS not in derive_cases(conversation)[-1].answered

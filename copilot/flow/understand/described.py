@@ -29,6 +29,11 @@ _WAITED = re.compile(
     r"\b(?P<number>\d{1,2}|an?|two|three|four|five|six) (?:whole )?(?P<unit>days?|weeks?)\b"
     r"|(?:都|等了|已经|快|过了)(?:有|快)?(?P<count>\d{1,2}|[一两二三四五六七八九十])(?:个)?(?P<ago>天|周|星期|礼拜)(?:了|多)"
 )
+_USED = re.compile(
+    r"\b(?:used|worn|wore|had|using|lasted|after)\b[^.?!\n]{0,16}?"
+    r"\b(?P<number>\d{1,2}|an?|two|three|four|five|six) (?P<unit>days?|weeks?)\b"
+    r"|(?:穿|用|戴|买|拿到)(?:了|来)?(?:不到|才|还没|刚)?(?P<count>\d{1,2}|[一两二三四五六七八九十])(?:个)?(?P<ago>天|周|星期|礼拜)"
+)
 _COUNTS = {
     **{word: at for at, word in enumerate(("two", "three", "four", "five", "six"), 2)},
     **{sign: at for at, sign in enumerate("一二三四五六七八九十", 1)},
@@ -53,6 +58,7 @@ def described(
         _by_stillness(said_at),
         _by_age(said_at),
         _by_arrival(said_at),
+        _by_use(said_at),
         _by_name,
     )
     for way in ways:
@@ -105,9 +111,12 @@ def _days_waited(folded: str) -> float | None:
     match = _WAITED.search(folded)
     if match is None:
         return None
-    number = match["number"] or match["count"]
+    return _days_of(match["number"] or match["count"], match["unit"] or match["ago"])
+
+
+def _days_of(number: str, unit: str) -> float:
     count = float(number) if number.isdecimal() else float(_COUNTS.get(number, 1))
-    return count * (7 if (match["unit"] or match["ago"]).startswith(("week", "周", "星期", "礼拜")) else 1)
+    return count * (7 if unit.startswith(("week", "周", "星期", "礼拜")) else 1)
 
 
 def _day_said(folded: str, said_at: datetime | None) -> date | None:
@@ -123,6 +132,18 @@ def _by_arrival(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], 
         day = (said_at - timedelta(days=ago)).date()
         arrived = [(order, order.delivered_at) for order in orders if order.delivered_at is not None]
         return tuple(order for order, at in arrived if at.astimezone(said_at.tzinfo).date() == day)
+
+    return fitting
+
+
+def _by_use(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
+    def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
+        match = _USED.search(folded)
+        if match is None or said_at is None:
+            return ()
+        days = _days_of(match["number"] or match["count"], match["unit"] or match["ago"])
+        had = [(order, (said_at - order.delivered_at).days) for order in orders if order.delivered_at is not None]
+        return tuple(order for order, since in had if days / 2 - 1 <= since <= days * 2 + 2)
 
     return fitting
 

@@ -21,7 +21,7 @@ SLOTS = (
 # Many colleagues leave the question mark out: "平时腰围多少呢", "吊牌还在吗".
 _ASKED_BARE = re.compile(
     r"(?:[吗呢嘛没]|(?<!什)么|(?<!没)什么|(?<!没)啥|多少|几[个件只号双条码]|哪[个款件一种里]|有没有|是不是|还是[^,。]{1,8})"
-    r"[呀啊哈哦呢亲~。.\s]*$"
+    r"[的呀啊哈哦呢亲~。.\s]*$"
 )
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
 _BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
@@ -79,7 +79,7 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
-    r"如果|要是|的话|等[您你我收到]|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
+    r"如果|要是|的话|等[您你我收到]|到仓|签收后|入库|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
     r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b)"
     r"|\b(?:once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,

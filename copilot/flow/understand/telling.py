@@ -4,7 +4,7 @@ Owns which words bring a matter forward; refuses nods, particulars of a person, 
 """
 
 from copilot.domain.issue import Turn
-from copilot.flow.understand.answers import TOLD, tells_nothing
+from copilot.flow.understand.answers import ASKS, TOLD, tells_nothing
 from copilot.flow.understand.issues import asks_something
 from copilot.flow.understand.seen import Seen
 from copilot.flow.understand.text import fold
@@ -22,6 +22,7 @@ _BESIDE = 5
 def told(turn: Turn, seen: Seen, *, unclear: bool) -> dict[str, str]:
     """The buyer's words under the slot ``told`` when the turn answers with more than a nod; else nothing.
 
+    Under ``asks`` too where they go on asking.
     What answers no question counts only where it asks something itself or speaks of an issue.
     """
     words = seen.burst.text.strip()
@@ -36,7 +37,10 @@ def told(turn: Turn, seen: Seen, *, unclear: bool) -> dict[str, str]:
     if any(len(words) - len(value) < _BESIDE for value in seen.answered.values()):
         # A slot holds them already.
         return {}
-    return {TOLD: words[:_LONGEST]} if seen.shop.question or speaks else {}
+    if not (seen.shop.question or speaks):
+        return {}
+    asks = {ASKS: words[:_LONGEST]} if asks_something(seen.folded) else {}
+    return {TOLD: words[:_LONGEST]} | asks
 
 
 def further(before: str | None, now: str | None) -> str | None:

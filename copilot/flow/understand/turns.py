@@ -50,6 +50,8 @@ _FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
+_SHAPELESS = frozenset({Issue.COMPLAINT, Issue.UNCLEAR, Issue.HUMAN_REQUEST})
+_CONCRETE = frozenset({Category.AFTER_SALE, Category.LOGISTICS})
 _ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT})
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
 
@@ -327,6 +329,9 @@ def _raises_other(seen: Seen) -> bool:
     lead = seen.lead
     if lead is None or (seen.case and lead.issue is seen.case.issue):
         return False
+    if seen.case and seen.case.issue in _SHAPELESS and CATEGORY_OF[lead.issue] in _CONCRETE:
+        # Whoever complained now says what is wrong.
+        return lead.confidence >= SURE
     if "reason" in seen.shop.asks and CATEGORY_OF[lead.issue] is _category(seen.case):
         return False
     if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
