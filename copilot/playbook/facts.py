@@ -221,7 +221,7 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     for signal in words.signals:
         if words.says(signal, situation.matter_text):
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
-    if situation.understanding.wish == "owed_answer":
+    if situation.understanding.wish == "owed_report":
         ledger.add("turn.asked_after", _K.STATE, "mentioned", "buyer")
     if {"phone", "name"} & set(situation.answered):
         ledger.add("turn.new_contact", _K.STATE, "mentioned", "buyer")

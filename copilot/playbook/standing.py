@@ -98,7 +98,7 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     asks_the_way = read.turn is Turn.ANSWER and read.wish.startswith("way_")
     if not (read.turn is Turn.CHASE or asks_the_way) or read.issues or case is None:
         return None
-    if situation.after_sale is not None and read.wish != "owed_answer":
+    if situation.after_sale is not None and read.wish != "owed_report":
         # The money is on its way, or its request is: how far stands there.
         refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if read.wish == "owed_money" else None
         return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
@@ -112,7 +112,7 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
             return plan
     if read.wish == "way_apply" and _in_time(scope):
         return make(scope, Act.ANSWER, "apply", ("case.window_end",))
-    if read.wish == "owed_answer":
+    if read.wish in ("owed_answer", "owed_report"):
         return hold(scope)
     code = _pressed_for(case, read.wish)
     if code is None:

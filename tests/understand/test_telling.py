@@ -245,9 +245,9 @@ def test_what_colleagues_said_in_the_sitting_is_at_hand():
 @pytest.mark.parametrize(
     ("raised", "said", "asked", "wish"),
     [
-        ("不要了 能拦截吗", "已经通知快递拦截了 拦到了给您退", "拦到了没", "owed_answer"),
-        ("物流不动了", "给您催一下哈 稍等", "催了吗", "owed_answer"),
-        ("my package is stuck", "I'll contact UPS for you", "did you contact them", "owed_answer"),
+        ("不要了 能拦截吗", "已经通知快递拦截了 拦到了给您退", "拦到了没", "owed_report"),
+        ("物流不动了", "给您催一下哈 稍等", "催了吗", "owed_report"),
+        ("my package is stuck", "I'll contact UPS for you", "did you contact them", "owed_report"),
         ("发错口味了", "登记了明天给您补发 不用退", "补发的单号发我一下", "owed_goods"),
     ],
 )
@@ -265,7 +265,7 @@ def test_what_a_colleague_said_they_do_is_pressed_for(raised: str, said: str, as
     ],
 )
 def test_what_no_colleague_spoke_of_is_not_pressed_for(raised: str, said: str, asked: str):
-    assert read(talk((BUYER, raised), (SHOP, said), (BUYER, asked))).wish != "owed_answer"
+    assert read(talk((BUYER, raised), (SHOP, said), (BUYER, asked))).wish != "owed_report"
 
 
 def test_a_size_asked_before_a_purchase_fits_nobody_badly_yet():
@@ -311,7 +311,7 @@ def test_news_are_of_what_was_to_be_found_out(said: str, asked: str):
     talked = ((BUYER, "the kettle leaks"), (SHOP, "i can reship or refund, which one?"), (BUYER, "reship"))
     seen = read(talk(*talked, (SHOP, said), (BUYER, asked)))
 
-    assert (seen.turn, seen.wish) == (Turn.CHASE, "owed_answer")
+    assert (seen.turn, seen.wish) == (Turn.CHASE, "owed_report")
 
 
 def test_who_complained_and_then_says_what_is_wrong_raises_it():

@@ -38,6 +38,8 @@ _REPLIED = re.compile(
     r"\b(?:say|said|answer(?:ed)?|repl(?:y|ied)|respond(?:ed)?|decide[d]?|get back|gotten back|approve[d]?)\b"
     r"|(?:他们|主管|经理|仓库|采购|那边)(?:怎么说|咋说|回(?:复|你|您)?了?(?:吗|没)|同意了?(?:吗|没))"
 )
+_STANDS_THERE = UNDER_WAY | {Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.REFUND_STATUS}
+"""Matters whose state is the news that is asked for."""
 _DONE_EN = re.compile(
     r"\b(?:did|have|has|could|were) (?:you|u|they|he|she|your \w+|the \w+|ups|usps|fedex|dhl)(?: guys)?"
     r"(?: able to| manage to| ever| already)?"
@@ -76,7 +78,9 @@ def asks_of_action(seen: Seen) -> bool:
     if seen.case is None or not seen.shop_text or seen.shop.question or not is_short_reply(seen.folded):
         return False
     said = fold(seen.shop_text)
-    if seen.shop.hold and (_NEWS.search(seen.folded) or _REPLIED.search(seen.folded)):
+    if seen.shop.hold and _REPLIED.search(seen.folded):
+        return True
+    if seen.shop.hold and seen.case.issue not in _STANDS_THERE and _NEWS.search(seen.folded):
         # "Any news?" to "let me check" is after that, whatever else was agreed.
         return True
     if any(match["verb"] in said for match in _DONE_ZH.finditer(seen.folded)):

@@ -135,7 +135,7 @@ def reading_of(
         seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
     of_action = not owed and not gone and asks_of_action(seen)
-    owed = "owed_answer" if of_action else owed
+    owed = "owed_report" if of_action else owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
