@@ -17,7 +17,7 @@ from copilot.domain.issue import Issue, Understanding
 from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
-from copilot.playbook.terms import Terms
+from copilot.playbook.terms import DeskHours, Terms
 
 T = TypeVar("T")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -86,8 +86,12 @@ class Days(Protocol):
         """Shop days from ``moment`` to ``now``."""
         ...
 
-    def soon(self, now: datetime, minutes: int, opens: time | None = None, closes: time | None = None) -> datetime:
-        """A round time ``minutes`` from now within the desk's hours."""
+    def soon(self, now: datetime, minutes: int, hours: DeskHours | None = None) -> datetime:
+        """A round time ``minutes`` from now at which people answer."""
+        ...
+
+    def is_open(self, moment: datetime, hours: DeskHours) -> bool:
+        """Whether somebody answers at ``moment``."""
         ...
 
 

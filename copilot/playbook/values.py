@@ -130,7 +130,7 @@ def _clock(situation: Situation) -> dict[str, object]:
     """The shop's hour (0–23), its day of the week (Monday is 1), and whether the desk is open."""
     local = situation.days.local(situation.now)
     hours = situation.terms.desk_hours
-    is_open = None if hours is None else hours.opens <= local.time() < hours.closes
+    is_open = None if hours is None else situation.days.is_open(situation.now, hours)
     return {"hour": local.hour, "weekday": local.isoweekday()} | known(desk_open=is_open)
 
 
