@@ -29,10 +29,11 @@ from copilot.playbook.restraint import (
     promised_enough,
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.situation import Situation, after_sale_state, is_returning
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
+from copilot.playbook.values import is_stalled
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
@@ -40,6 +41,8 @@ _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
 _ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = _ASKS_BACK | {Issue.CANCEL_ORDER}
+# A parcel that is waited for longer than it should be.
+_WAITED_FOR = frozenset({Issue.DELIVERY_DELAY, Issue.LOST_PARCEL})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -58,7 +61,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     case = situation.case
     if situation.understanding.inquiry is not None and case is not None and asks_status(situation, case):
         situation = chased(situation)
-    read = _read(situation)
+    read = _read(playbooks, situation)
     decided = (
         choice_made(playbooks, situation) or inquiry_answered(playbooks, situation) or told_when(playbooks, situation)
     )
@@ -80,12 +83,15 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     return plan
 
 
-def _read(situation: Situation) -> tuple[Issue, ...]:
+def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
     issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in POLITE))
     if situation.tonight is not None and len(issues) > 1:
         # "The one the host is wearing" points at what is on show; nothing was promised and broken.
         issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if len(issues) > 1 and _came_back(playbooks, situation):
+        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
+        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
     case = (situation.case.issue,) if situation.case is not None else ()
     fault = _fault_in_hand(situation) if issues and issues[0] in _ASKS_BACK else None
     if fault is not None:
@@ -148,6 +154,9 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     A wish that only helps while the parcel is here goes before the question where it is.
     """
     covered = [issue for issue in read if issue in playbooks.by_issue]
+    parcel = _parcel_matter(playbooks, covered[0], situation) if covered else None
+    if parcel is not None:
+        return parcel
     if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
         return next((issue for issue in covered if issue in BEFORE_SHIPPING), covered[0])
     if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
@@ -155,6 +164,36 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
+
+
+def _parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> Issue | None:
+    """What a wish or a question about a parcel that is not there is really about; None where it is what it says.
+
+    What turned back is news of the parcel whatever is wished of it. One that no longer moves, and goods to be sent
+    once more, are remedies of the parcel: nothing has come that could be returned.
+    """
+    if is_returning(situation) and first in ON_THE_WAY | _ASKS_BACK:
+        return _known(playbooks, Issue.LOGISTICS_QUERY)
+    order = situation.chosen_order
+    if first not in _ASKS_BACK or order is None or order.status is not OrderStatus.SHIPPED or situation.after_sale:
+        return None
+    about = situation.case.issue if situation.case is not None and situation.case.issue in _WAITED_FOR else None
+    words = playbooks.words
+    resend = words.says("wants_reship", situation.text) and not words.says("wants_return", situation.text)
+    if is_stalled(situation) or (first is Issue.RETURN_EXCHANGE and resend):
+        return _known(playbooks, about or Issue.DELIVERY_DELAY)
+    return None
+
+
+def _known(playbooks: Playbooks, issue: Issue) -> Issue | None:
+    return issue if issue in playbooks.by_issue else None
+
+
+def _came_back(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether the buyer says that what they sent back, for a request under way, has arrived at the shop."""
+    request = situation.after_sale
+    under_way = request is not None and after_sale_state(request) == "in_progress"
+    return under_way and playbooks.words.says("came_back", situation.text)
 
 
 def _is_ruled(situation: Situation) -> bool:
@@ -181,6 +220,8 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
         if other is issue or other not in playbooks.by_issue or other in NO_MATTER:
             continue
         if issue is Issue.REFUND_STATUS and other in _UNDONE and _is_ruled(situation):
+            continue
+        if issue is Issue.LOGISTICS_QUERY and other in ON_THE_WAY | _ASKS_BACK and is_returning(situation):
             continue
         better = _plan(playbooks, playbooks.by_issue[other], situation)
         if not _is_empty(better):

@@ -54,6 +54,12 @@ CAME, MISSING, SHORT = "came", "missing", "short"
 """Slots of ``answered`` that the buyer fills unasked: what came instead, what is missing, how many of how many."""
 UNKNOWN = "unknown"
 """The status of a product that nobody looked up."""
+# The carrier's word for a parcel that could not be handed over: its status, and what a scan says of it.
+_TURNED_BACK = re.compile(r"\breturn|退回|退件", re.IGNORECASE)
+_SENT_BACK = re.compile(
+    r"退回(?:中|寄件|发件|商家|卖家|途中)|(?:快件|包裹|正在|已|将)退回|退件|\breturn(?:ed|ing)? to (?:the )?(?:sender|shipper)\b",
+    re.IGNORECASE,
+)
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
 _REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
 _CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
@@ -348,6 +354,15 @@ def delivered_at(situation: Situation) -> datetime | None:
     if delivered(situation) and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
         return shipment.events[-1].at
     return None
+
+
+def is_returning(situation: Situation) -> bool:
+    """Whether the chosen order's parcel was sent out and is on its way back, and the buyer asked for no return."""
+    shipment, request = situation.shipment, situation.after_sale
+    if shipment is None or delivered(situation) is not False or request is not None:
+        return False
+    last = shipment.events[-1].text if shipment.events else ""
+    return bool(_TURNED_BACK.search(shipment.status or "") or _SENT_BACK.search(last))
 
 
 def after_sale_state(request: AfterSale) -> str:

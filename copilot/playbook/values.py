@@ -26,6 +26,7 @@ from copilot.playbook.situation import (
     after_sale_state,
     delivered,
     delivered_at,
+    is_returning,
     on_sale,
 )
 from copilot.playbook.terms import Terms
@@ -33,8 +34,8 @@ from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
 _ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
-_SHIPMENT = "known tracked scanned whole rest days_still late"
-_AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
+_SHIPMENT = "known tracked scanned whole rest days_still late returning"
+_AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty"
 _CASE = "drop protection_left warranty_left unsolved"
@@ -185,7 +186,8 @@ def _shipment(situation: Situation) -> dict[str, object]:
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        return {"known": False, "tracked": False, "scanned": False, "rest": False} | known(whole=whole)
+        nothing = {"known": False, "tracked": False, "scanned": False, "rest": False, "returning": False}
+        return nothing | known(whole=whole)
     late = _eta_passed(situation, shipment)
     rest = whole is None and (shipment.status or "").lower() != "delivered"
     return {
@@ -193,6 +195,7 @@ def _shipment(situation: Situation) -> dict[str, object]:
         "tracked": shipment.tracking_no is not None,
         "scanned": bool(shipment.events),
         "rest": rest,
+        "returning": is_returning(situation),
     } | known(whole=whole, days_still=days_still(situation), late=late)
 
 
@@ -201,6 +204,14 @@ def _eta_passed(situation: Situation, shipment: Shipment) -> bool | None:
     if shipment.eta is None or situation.dates_unsure:
         return None
     return situation.days.day(shipment.eta) < situation.days.day(situation.now)
+
+
+def is_stalled(situation: Situation) -> bool:
+    """Whether the chosen order's parcel has not moved for as long as the shop waits, and is not expected still."""
+    shipment, still, most = situation.shipment, days_still(situation), situation.terms.stalled_after_days
+    if shipment is None or still is None or most is None or delivered(situation) is not False:
+        return False
+    return still >= most and _eta_passed(situation, shipment) is not False
 
 
 def days_still(situation: Situation) -> int | None:
@@ -214,10 +225,11 @@ def days_still(situation: Situation) -> int | None:
 def _after_sale(situation: Situation) -> dict[str, object]:
     request = situation.after_sale
     if request is None:
-        return {"state": "none", "open": False}
+        return {"state": "none", "open": False, "received": False}
     state = after_sale_state(request)
     arrives = arrives_by(situation)
-    return {"state": state, "open": state == "in_progress", "kind": request.kind.value} | known(
+    told = {"state": state, "open": state == "in_progress", "kind": request.kind.value}
+    return {**told, "received": request.received_at is not None} | known(
         amount=minor(request.amount),
         gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,
