@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import Issue, Risk
+from copilot.domain.issue import Issue, Risk, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -41,6 +41,8 @@ _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
 _ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = _ASKS_BACK | {Issue.CANCEL_ORDER}
+# Below that an issue is a guess, and a question costs less than an offer.
+_FAINT = 0.5
 # A parcel that is waited for longer than it should be.
 _WAITED_FOR = frozenset({Issue.DELIVERY_DELAY, Issue.LOST_PARCEL})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
@@ -70,10 +72,14 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return decided
     issue = _primary(playbooks, read, situation)
     if read and read[0] is Issue.HUMAN_REQUEST:
-        return _to_a_person(playbooks, situation)
+        return _to_a_person(playbooks, situation, read)
     if issue is None or issue not in playbooks.by_issue or _is_abuse(read):
         return greeted(read, situation) or NoPlan(reason=silence(read[0] if read else None, situation))
     plan = _answer(playbooks, situation, issue, read)
+    if isinstance(plan, NoPlan):
+        return plan
+    if _guesses(plan, situation):
+        plan = _asked_back(playbooks, situation) or plan
     if isinstance(plan, NoPlan):
         return plan
     if promised_enough(plan, situation):
@@ -120,19 +126,33 @@ def _fault_in_hand(situation: Situation) -> Issue | None:
     return None
 
 
+def _guesses(plan: Plan, situation: Situation) -> bool:
+    """Whether money or goods are offered for what the words only faintly sound like."""
+    if situation.understanding.turn is not Turn.NEW_ISSUE or plan.act is not Act.OFFER:
+        return False
+    sure = max((one.confidence for one in situation.understanding.issues), default=1.0)
+    return sure < _FAINT and any(one.cost is not None and one.cost.minor > 0 for one in plan.options)
+
+
+def _asked_back(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
+    """One question instead: what should happen with the order."""
+    playbook = playbooks.by_issue.get(Issue.UNCLEAR)
+    return None if playbook is None else _plan(playbooks, playbook, situation)
+
+
 def _is_abuse(read: tuple[Issue, ...]) -> bool:
     """Whether the turn is abuse and nothing else; swearing about a late parcel is work."""
     return read[0] is Issue.ABUSE and all(issue in NO_MATTER for issue in read)
 
 
-def _to_a_person(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
+def _to_a_person(playbooks: Playbooks, situation: Situation, read: tuple[Issue, ...]) -> Plan | NoPlan:
     """Who asks for a person gets one, with the case in one line; what cannot be said is silence with that line."""
     playbook = playbooks.by_issue.get(Issue.HUMAN_REQUEST)
     if playbook is None:
         return NoPlan(reason=Reason.PERSON_NEEDED)
     plan = _plan(playbooks, playbook, situation)
     if isinstance(plan, Plan):
-        return plan
+        return with_open(plan, Issue.HUMAN_REQUEST, read, situation) if plan.act is Act.ANSWER else plan
     return NoPlan(reason=Reason.PERSON_NEEDED, escalation=plan.escalation)
 
 

@@ -35,7 +35,8 @@ _I, _A = Issue, Act
 def samples() -> list[Sample]:
     """Every scene, in the order of docs/scenes.md."""
     made = [
-        Sample(None, _A.GREET, "greeting"), Sample(None, _A.WELCOME, "thanks"), Sample(None, _A.FAREWELL, "closing"),
+        Sample(None, _A.GREET, "greeting"), Sample(None, _A.WELCOME, "thanks"), Sample(None, _A.WELCOME, "praised"),
+        Sample(None, _A.FAREWELL, "closing"),
         Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "refused_all", ("hold.return_at",)),
         Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "refused_all", (), (), ("return_refund",)),
         Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "let_go"), Sample(_I.RETURN_EXCHANGE, _A.ACKNOWLEDGE, "let_go_open"),
@@ -45,7 +46,7 @@ def samples() -> list[Sample]:
         Sample(_I.DAMAGED, _A.ASK, "choice", (), (), ("reship", "refund_keep"), ("choice",)),
         *common(None),
         *shipping(_I.LOGISTICS_QUERY, "unpaid", "to_ship", "in_transit", "stalled", "late", "delivered", "cancelled",
-                   "no_tracking"),
+                   "no_tracking", "unscanned", "returning"),
         late(_I.LOGISTICS_QUERY, _A.ANSWER), *common(_I.LOGISTICS_QUERY),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "drop_off", ("order.o1.status", *RETURN), (*SHIP, *ITEM)),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "packing", ("order.o1.status", *RETURN), ITEM),
@@ -54,7 +55,7 @@ def samples() -> list[Sample]:
         Sample(_I.SHIPPING_TIME, _A.HOLD, "together", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.SHIPPING_TIME, _A.ANSWER, "together_shipped", ("order.o1.status",), ("shipment.SF1.eta", *ITEM)),
         *shipping(_I.DELIVERY_DELAY, "unpaid", "cancelled", "not_due_yet", "in_transit_on_time", "in_transit",
-                   "in_transit_late", "stalled", "delivered", "no_tracking"),
+                   "in_transit_late", "stalled", "delivered", "no_tracking", "unscanned"),
         late(_I.DELIVERY_DELAY, _A.OFFER, ("cancel_refund",)), late(_I.DELIVERY_DELAY, _A.DECLINE),
         *common(_I.DELIVERY_DELAY),
         *goods(_I.DAMAGED, "reship", "refund_keep", "return_refund"), *common(_I.DAMAGED),
