@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copilot.domain.conversation import Conversation
 from copilot.domain.errors import CopilotError
-from copilot.domain.issue import CATEGORY_OF, Understanding
+from copilot.domain.issue import CATEGORY_OF, Issue, Understanding
 from copilot.domain.knowledge import Suggested
 from copilot.domain.message import Kind
 from copilot.domain.order import Product
@@ -22,6 +22,7 @@ from copilot.flow.questions import questions_of
 from copilot.flow.shapes import Gathered, Intake
 from copilot.flow.suggesting import is_suspect
 from copilot.playbook.answers import wants_answers
+from copilot.playbook.bodies import by_name
 from copilot.playbook.situation import on_sale
 from copilot.store.tables import ShopRow
 
@@ -115,10 +116,20 @@ async def _answers(
     if not wants_answers(understanding):
         return (), False
     parts = questions_of(read.text, read.language)
+    sized = any(one.issue is Issue.SIZE_FIT for one in understanding.issues)
     category = CATEGORY_OF[understanding.issues[0].issue] if len(understanding.issues) == 1 else None
     found = await asyncio.gather(
         *(
-            _in_time(deps.knowledge.answers(part, language=read.language, category=category, products=products), deps)
+            _in_time(
+                deps.knowledge.answers(
+                    # Entries speak of height and weight, buyers give the numbers.
+                    by_name(part, read.language) if sized else part,
+                    language=read.language,
+                    category=category,
+                    products=products,
+                ),
+                deps,
+            )
             for part in parts
         )
     )

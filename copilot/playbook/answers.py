@@ -13,6 +13,7 @@ from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understandi
 from copilot.domain.knowledge import FITS, Citation, Entry, Match, Suggested
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
+from copilot.playbook.bodies import gives_body, names_body
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.scenes import RETURN_AT
 from copilot.playbook.situation import Situation, on_sale
@@ -21,6 +22,8 @@ SCENE: Final = "faq"
 FITS_WELL: Final = 0.7
 """From this score on an answer goes before asking back and before the shop's general terms: the words of the question
 are the entry's own but for a few, so that a wrong answer is rarer than a needless question."""
+FITS_FAIRLY: Final = 0.55
+"""From this score on an answer that holds for all of the shop's goods goes before asking which of them is meant."""
 MOST: Final = 2
 """More stored answers than that in one reply are a leaflet."""
 
@@ -44,6 +47,8 @@ _QUESTIONS: Final = frozenset(
 _WITHOUT_ORDER: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.LOGISTICS_QUERY, Issue.ADDRESS_CHANGE})
 # Where a near miss does harm: only an answer that fits well.
 _STRICT: Final = frozenset({Issue.PAYMENT_ACCOUNT, Issue.GREETING, Issue.UNCLEAR, Issue.WARRANTY}) | _WITHOUT_ORDER
+# Told of one thing it says little about another, so that which one it is has to be known first.
+_BY_GOODS: Final = _STRICT | {Issue.SIZE_FIT, Issue.STOCK, Issue.PRICE_PROMOTION}
 _SILENT: Final = frozenset({Reason.FACTS_MISSING, Reason.UNCLEAR, Reason.NO_PLAYBOOK, Reason.WAITING_FOR_US})
 _OF_THE_BUYERS_OWN: Final = ("order.", "shipment.", "after_sale.", "case.", "option.", "product.")
 
@@ -93,7 +98,9 @@ def _answers_nothing(plan: Plan | NoPlan, issue: Issue, situation: Situation) ->
     if plan.act is Act.HOLD:
         return plan.escalation is None
     if plan.act is Act.ASK:
-        return not _has_table(situation) if issue is Issue.SIZE_FIT else plan.order is None
+        # A table of waists says nothing to who gave height and weight; the shop's own answer may.
+        sized = _has_table(situation) and not gives_body(situation.text)
+        return not sized if issue is Issue.SIZE_FIT else plan.order is None
     if plan.act is Act.GREET:
         return True
     return plan.act is Act.ANSWER and not any(point.startswith(_OF_THE_BUYERS_OWN) for point in plan.points)
@@ -106,8 +113,10 @@ def _has_table(situation: Situation) -> bool:
 
 def _needed(plan: Plan | NoPlan, issue: Issue) -> float:
     """How well an answer must fit to take the place of ``plan``."""
-    empty = isinstance(plan, Plan) and plan.act is Act.HOLD
-    return FITS if empty and issue not in _STRICT else FITS_WELL
+    act = plan.act if isinstance(plan, Plan) else None
+    if act is Act.ASK and isinstance(plan, Plan) and plan.asks == ("product",) and issue not in _BY_GOODS:
+        return FITS_FAIRLY
+    return FITS if act is Act.HOLD and issue not in _STRICT else FITS_WELL
 
 
 def _replaced(plan: Plan | NoPlan, issue: Issue, playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -197,8 +206,10 @@ def _fits_issue(entry: Entry, issue: Issue, situation: Situation) -> bool:
     if issue is Issue.GREETING:
         return entry.category is Category.DAILY_GREETING
     if issue is Issue.SIZE_FIT and entry.category is Category.PRE_SALE:
-        # A size is told by a measure, never by "see the chart".
-        return any(sign.isdigit() for sign in entry.answer)
+        # A size is told by a measure, never by "see the chart"; where the goods have a table, by the body.
+        told = any(sign.isdigit() for sign in entry.answer)
+        asked = any(names_body(text) for text in (entry.question, *entry.similar))
+        return told and (asked or not _has_table(situation))
     gone = situation.product is not None and not on_sale(situation.product)
     return not (gone and issue in (Issue.STOCK, Issue.PRICE_PROMOTION))
 

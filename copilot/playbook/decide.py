@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import Issue, Risk, Turn
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Risk, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -95,6 +95,9 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if situation.tonight is not None and len(issues) > 1:
         # "The one the host is wearing" points at what is on show; nothing was promised and broken.
         issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if situation.orders == () and situation.case is None and _is_before_sale(issues):
+        # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
+        issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
     if len(issues) > 1 and _came_back(playbooks, situation):
         # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
         issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
@@ -108,6 +111,16 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _is_before_sale(issues: tuple[Issue, ...]) -> bool:
+    """Whether a turn opens with a question that somebody asks before they buy."""
+    return bool(issues) and (CATEGORY_OF[issues[0]] is Category.PRE_SALE or issues[0] is Issue.SHIPPING_TIME)
+
+
+def _needs_no_order(playbooks: Playbooks, issue: Issue) -> bool:
+    playbook = playbooks.by_issue.get(issue)
+    return playbook is None or playbook.rule.order != "required"
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:

@@ -9,7 +9,7 @@ from copilot.domain.knowledge import FITS, Entry, Match, Suggested
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import Playbooks, decide
-from copilot.playbook.answers import FITS_WELL
+from copilot.playbook.answers import FITS_FAIRLY, FITS_WELL
 
 PROBLEMS = [
     issue.value
@@ -144,3 +144,40 @@ def test_at_most_two_answers_stand_in_a_reply(a: Any, playbooks: Playbooks) -> N
     stored = tuple(suggested(f"{name}可以。", question=asked, id=name) for name, asked in parts)
     plan = planned(playbooks, a.situation("shipping_time", text="…", terms={}, suggested=stored))
     assert len(plan.cites) == 2
+
+
+WAISTS = cup(attributes={"waist_cm_by_size": {"S": 66, "M": 70, "L": 74}})
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "act"),
+    [
+        ("158 102斤穿啥码", "身高体重怎么选码", Act.ANSWER),
+        # A waist is the table's, and an answer that tells of no body says nothing against the table.
+        ("平时穿M的选哪个", "身高体重怎么选码", Act.ASK),
+        ("158 102斤穿啥码", "这款偏大还是偏小", Act.ASK),
+    ],
+)
+def test_a_size_by_height_and_weight_is_answered_where_the_table_has_neither(
+    text: str, question: str, act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(question=question, answer="90-105斤S码,105-118斤M码。", category="pre_sale", score=FITS_WELL)
+    plan = planned(playbooks, a.situation("size_fit", products=(WAISTS,), text=text, suggested=(told,)))
+    assert plan.act is act
+
+
+@pytest.mark.parametrize(
+    ("issue", "score", "act"),
+    [
+        ("product_question", FITS_FAIRLY, Act.ANSWER),
+        ("product_question", FITS_FAIRLY - 0.01, Act.ASK),
+        ("size_fit", FITS_FAIRLY, Act.ASK),
+        ("stock", FITS_FAIRLY, Act.ASK),
+    ],
+)
+def test_what_holds_for_all_goods_goes_before_asking_for_the_product(
+    issue: str, score: float, act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(question="能用铁铲吗", answer="不要用铁铲,建议3毫米硅胶铲。", category="pre_sale", score=score)
+    plan = planned(playbooks, a.situation(issue, products=(), text="那铁铲子能用吗", suggested=(told,)))
+    assert plan.act is act
