@@ -31,6 +31,17 @@ def refund_gap(situation: Situation) -> Money | None:
     return Money.from_minor(order.total.minor - request.amount.minor, order.total.currency)
 
 
+def left_to_refund(situation: Situation) -> Money | None:
+    """What of the order's total was not refunded yet, never below nothing; None where nothing was, or sums differ."""
+    order = situation.chosen_order
+    if order is None or order.total is None:
+        return None
+    made = [one.amount for one in order.after_sales if after_sale_state(one) == "refunded" and one.amount is not None]
+    if not made or any(one.currency != order.total.currency for one in made):
+        return None
+    return Money.from_minor(max(order.total.minor - sum(one.minor for one in made), 0), order.total.currency)
+
+
 def refund_agreed(situation: Situation) -> bool:
     """Whether the sum that was refunded is one that the buyer took or was promised for this order."""
     order, request = situation.chosen_order, situation.after_sale

@@ -109,9 +109,10 @@ class Terms(StrictShape):
     """A shop's decisions; null means that nobody decided it.
 
     ``return_label`` says who pays the way back when the buyer changed their mind, ``fault_label`` when the shop is at
-    fault; ``repair`` who pays the ways of a repair under warranty. ``postage`` is what one parcel costs the shop: so
-    much counts when somebody's own words take over what sending costs. ``address_change`` says whether a paid order's
-    address can still be changed. ``dates_unsure`` is true while a notice says that dates of platform and carriers do
+    fault; ``fault_days`` how long after delivery a fault is reported like a return, null: only a person says so once
+    ``return_days`` are over. ``repair`` says who pays the ways of a repair under warranty. ``postage`` is what one
+    parcel costs the shop: so much counts when somebody's own words take over what sending costs. ``address_change``
+    says whether a paid order's address can still be changed. ``dates_unsure`` is true while a notice says that dates of platform and carriers do
     not hold; then no draft says one. ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md``
     lists what each key opens.
     """
@@ -119,6 +120,7 @@ class Terms(StrictShape):
     return_days: Days | None = None
     return_label: WhoPays | None = None
     fault_label: WhoPays | None = None
+    fault_days: Days | None = None
     exchange: bool = False
     reship: ShipPromise | None = None
     keep_refund_percent: Percent | None = None

@@ -46,7 +46,7 @@ _AUTHORITY = "per_order left"
 _NOTICE = "dates_unsure"
 _FIT = "has_table measured fits size had direction stock variant"
 _TERMS = (
-    "return_days return_label fault_label exchange reship.within_days reship.cutoff reship.business_days"
+    "return_days return_label fault_label fault_days exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
     " stalled_after_days photo_required price_protection_days voucher.amount voucher.days voucher.code refund_trace"
     " ship_within_hours hold_minutes address_change warranty_days repair gift gift.within_days gift.cutoff"

@@ -142,3 +142,36 @@ def test_a_lost_parcel_of_several_lines_is_replaced_as_a_whole(a: Any, playbooks
     items = [{"product_id": f"p{n}", "name": f"货{n}", "price": price} for n in range(2)]
     plan = planned(playbooks, a.situation("not_received", about=a.order(items=items)))
     assert [(one.key, one.cost) for one in plan.options] == [("reship", cny("59.90")), ("refund_full", cny("59.90"))]
+
+
+PART = {
+    "id": "4035",
+    "kind": "refund",
+    "status": "refunded",
+    "amount": {"amount": "20.00", "currency": "CNY"},
+    "refunded_at": "2026-11-22T14:40:00+08:00",
+}
+
+
+def test_of_what_was_partly_refunded_only_the_rest_is_offered(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("return_exchange", about=a.order(after_sales=[PART]), text="想退货"))
+    assert isinstance(plan, Plan)
+    back = next(one for one in plan.options if one.key == "return_refund")
+    assert plan.facts["option.return_refund.amount"].value == {"amount": "39.90", "currency": "CNY"}
+    assert plan.facts["option.return_refund.rest"].value == "rest"
+    assert back.cost is not None
+    assert back.cost.amount == "39.90"
+
+
+def test_a_part_that_is_less_than_the_rest_stays_what_it_is(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("damaged", about=a.order(after_sales=[PART]), photos=1, text="碎了一个"))
+    assert isinstance(plan, Plan)
+    assert plan.facts["option.refund_keep.amount"].value == {"amount": "29.95", "currency": "CNY"}
+    assert "option.refund_keep.rest" not in plan.facts
+
+
+def test_nothing_is_left_of_an_order_of_which_all_was_refunded(a: Any, playbooks: Any) -> None:
+    whole = PART | {"amount": {"amount": "59.90", "currency": "CNY"}}
+    plan = decide(playbooks, a.situation("damaged", about=a.order(after_sales=[whole]), photos=1, text="碎了一个"))
+    assert isinstance(plan, Plan)
+    assert not any(one.action in ("refund", "return_refund") for one in plan.options)
