@@ -9,7 +9,8 @@ from typing import Final
 from copilot.playbook.spoken_measures import plain_measures
 
 _WEIGHT: Final = re.compile(
-    r"(?<![\d.])\d{2,3}(?:\.\d)?\s*(?:斤|公斤|千克|(?:kgs?|lbs?|pounds?)(?![a-z]))|体重\D{0,4}\d{2,3}(?:\.\d)?", re.IGNORECASE
+    r"(?<![\d.])\d{2,3}(?:\.\d)?\s*(?:斤|公斤|千克|(?:kgs?|lbs?|pounds?)(?![a-z]))|体重\D{0,4}\d{2,3}(?:\.\d)?",
+    re.IGNORECASE,
 )
 _HEIGHT: Final = re.compile(
     r"(?<![\d.])1[3-9]\d(?:\.\d)?\s*(?:cm|厘米|公分)|身高\D{0,4}\d{3}|(?<!\d)[4-6]\s?(?:'|’|ft\.?|feet|foot)\s?\d{0,2}(?:\"|”|''|\s?in(?:ches)?\b)?",
