@@ -19,6 +19,7 @@ from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
+from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
 from copilot.playbook.refunds import refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
@@ -29,22 +30,18 @@ from copilot.playbook.restraint import (
     promised_enough,
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, after_sale_state, is_returning
+from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
-from copilot.playbook.values import is_stalled
 
 DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
 _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
-_ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 # Of what the platform has refunded or refused none is opened anew.
-_UNDONE = _ASKS_BACK | {Issue.CANCEL_ORDER}
+_UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # Below that an issue is a guess, and a question costs less than an offer.
 _FAINT = 0.5
-# A parcel that is waited for longer than it should be.
-_WAITED_FOR = frozenset({Issue.DELIVERY_DELAY, Issue.LOST_PARCEL})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -75,11 +72,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return _to_a_person(playbooks, situation, read)
     if issue is None or issue not in playbooks.by_issue or _is_abuse(read):
         return greeted(read, situation) or NoPlan(reason=silence(read[0] if read else None, situation))
-    plan = _answer(playbooks, situation, issue, read)
-    if isinstance(plan, NoPlan):
-        return plan
-    if _guesses(plan, situation):
-        plan = _asked_back(playbooks, situation) or plan
+    plan = _sure(playbooks, situation, _answer(playbooks, situation, issue, read))
     if isinstance(plan, NoPlan):
         return plan
     if promised_enough(plan, situation):
@@ -98,11 +91,11 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if situation.orders == () and situation.case is None and _is_before_sale(issues):
         # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
         issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
-    if len(issues) > 1 and _came_back(playbooks, situation):
+    if len(issues) > 1 and came_back(playbooks, situation):
         # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
         issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
     case = (situation.case.issue,) if situation.case is not None else ()
-    fault = _fault_in_hand(situation) if issues and issues[0] in _ASKS_BACK else None
+    fault = _fault_in_hand(situation) if issues and issues[0] in ASKS_BACK else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
         return tuple(dict.fromkeys((*issues, fault)))
@@ -139,18 +132,14 @@ def _fault_in_hand(situation: Situation) -> Issue | None:
     return None
 
 
-def _guesses(plan: Plan, situation: Situation) -> bool:
-    """Whether money or goods are offered for what the words only faintly sound like."""
-    if situation.understanding.turn is not Turn.NEW_ISSUE or plan.act is not Act.OFFER:
-        return False
+def _sure(playbooks: Playbooks, situation: Situation, plan: Plan | NoPlan) -> Plan | NoPlan:
+    """``plan``, or one question where money or goods would be offered for what the words only faintly sound like."""
+    if isinstance(plan, NoPlan) or situation.understanding.turn is not Turn.NEW_ISSUE or plan.act is not Act.OFFER:
+        return plan
     sure = max((one.confidence for one in situation.understanding.issues), default=1.0)
-    return sure < _FAINT and any(one.cost is not None and one.cost.minor > 0 for one in plan.options)
-
-
-def _asked_back(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
-    """One question instead: what should happen with the order."""
-    playbook = playbooks.by_issue.get(Issue.UNCLEAR)
-    return None if playbook is None else _plan(playbooks, playbook, situation)
+    costs = any(one.cost is not None and one.cost.minor > 0 for one in plan.options)
+    unclear = playbooks.by_issue.get(Issue.UNCLEAR)
+    return plan if unclear is None or sure >= _FAINT or not costs else _plan(playbooks, unclear, situation)
 
 
 def _is_abuse(read: tuple[Issue, ...]) -> bool:
@@ -187,7 +176,7 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     A wish that only helps while the parcel is here goes before the question where it is.
     """
     covered = [issue for issue in read if issue in playbooks.by_issue]
-    parcel = _parcel_matter(playbooks, covered[0], situation) if covered else None
+    parcel = parcel_matter(playbooks, covered[0], situation) if covered else None
     if parcel is not None:
         return parcel
     if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
@@ -197,36 +186,6 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
-
-
-def _parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> Issue | None:
-    """What a wish or a question about a parcel that is not there is really about; None where it is what it says.
-
-    What turned back is news of the parcel whatever is wished of it. One that no longer moves, and goods to be sent
-    once more, are remedies of the parcel: nothing has come that could be returned.
-    """
-    if is_returning(situation) and first in ON_THE_WAY | _ASKS_BACK:
-        return _known(playbooks, Issue.LOGISTICS_QUERY)
-    order = situation.chosen_order
-    if first not in _ASKS_BACK or order is None or order.status is not OrderStatus.SHIPPED or situation.after_sale:
-        return None
-    about = situation.case.issue if situation.case is not None and situation.case.issue in _WAITED_FOR else None
-    words = playbooks.words
-    resend = words.says("wants_reship", situation.text) and not words.says("wants_return", situation.text)
-    if is_stalled(situation) or (first is Issue.RETURN_EXCHANGE and resend):
-        return _known(playbooks, about or Issue.DELIVERY_DELAY)
-    return None
-
-
-def _known(playbooks: Playbooks, issue: Issue) -> Issue | None:
-    return issue if issue in playbooks.by_issue else None
-
-
-def _came_back(playbooks: Playbooks, situation: Situation) -> bool:
-    """Whether the buyer says that what they sent back, for a request under way, has arrived at the shop."""
-    request = situation.after_sale
-    under_way = request is not None and after_sale_state(request) == "in_progress"
-    return under_way and playbooks.words.says("came_back", situation.text)
 
 
 def _is_ruled(situation: Situation) -> bool:
@@ -254,7 +213,7 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
             continue
         if issue is Issue.REFUND_STATUS and other in _UNDONE and _is_ruled(situation):
             continue
-        if issue is Issue.LOGISTICS_QUERY and other in ON_THE_WAY | _ASKS_BACK and is_returning(situation):
+        if other in ON_THE_WAY | ASKS_BACK and parcel_matter(playbooks, read[0], situation) is issue:
             continue
         better = _plan(playbooks, playbooks.by_issue[other], situation)
         if not _is_empty(better):

@@ -57,7 +57,8 @@ UNKNOWN = "unknown"
 # The carrier's word for a parcel that could not be handed over: its status, and what a scan says of it.
 _TURNED_BACK = re.compile(r"\breturn|退回|退件", re.IGNORECASE)
 _SENT_BACK = re.compile(
-    r"退回(?:中|寄件|发件|商家|卖家|途中)|(?:快件|包裹|正在|已|将)退回|退件|\breturn(?:ed|ing)? to (?:the )?(?:sender|shipper)\b",
+    r"退回(?:中|寄件|发件|商家|卖家|途中)|(?:快件|包裹|正在|已|将)退回|退件"
+    r"|\breturn(?:ed|ing)? to (?:the )?(?:sender|shipper)\b",
     re.IGNORECASE,
 )
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")

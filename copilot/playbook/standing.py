@@ -13,7 +13,7 @@ from copilot.domain.reason import Reason
 from copilot.playbook.beside import with_open
 from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_owed, tell
-from copilot.playbook.loader import Playbooks
+from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import PROBLEMS
 from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
@@ -102,14 +102,8 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     if read.turn is not Turn.CHASE or read.issues or case is None:
         return None
     playbook = playbooks.by_issue.get(case.issue)
-    if _swaps(situation) and (read.wish == "owed_goods" or playbooks.words.says("sent_yet", situation.text)):
-        # The request says that goods go out again, not whether they have.
-        held = hold(scope_of(playbooks, playbook, situation), name=CHOSEN, points=()) if playbook is not None else None
-        return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
     if situation.after_sale is not None:
-        # The money is on its way, or its request is: how far stands there.
-        refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if read.wish == "owed_money" else None
-        return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
+        return _by_request(playbooks, situation, playbook)
     if playbook is None:
         return None
     scope = scope_of(playbooks, playbook, situation)
@@ -128,6 +122,22 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
         return None
     held = hold(scope, name=CHOSEN, points=())
     return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": (code,), "empathy": False})
+
+
+def _by_request(playbooks: Playbooks, situation: Situation, playbook: Playbook | None) -> Plan | NoPlan | None:
+    """What a request on the order says to who presses for what was agreed; None where it says nothing to that."""
+    wish = situation.understanding.wish
+    if playbook is not None and _swaps(situation) and (wish == "owed_goods" or _asks_if_sent(playbooks, situation)):
+        # The request says that goods go out again, not whether they have.
+        held = hold(scope_of(playbooks, playbook, situation), name=CHOSEN, points=())
+        return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
+    # The money is on its way, or its request is: how far stands there.
+    refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if wish == "owed_money" else None
+    return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
+
+
+def _asks_if_sent(playbooks: Playbooks, situation: Situation) -> bool:
+    return playbooks.words.says("sent_yet", situation.text)
 
 
 def _swaps(situation: Situation) -> bool:

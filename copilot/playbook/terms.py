@@ -112,9 +112,9 @@ class Terms(StrictShape):
     fault; ``fault_days`` how long after delivery a fault is reported like a return, null: only a person says so once
     ``return_days`` are over. ``repair`` says who pays the ways of a repair under warranty. ``postage`` is what one
     parcel costs the shop: so much counts when somebody's own words take over what sending costs. ``address_change``
-    says whether a paid order's address can still be changed. ``dates_unsure`` is true while a notice says that dates of platform and carriers do
-    not hold; then no draft says one. ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md``
-    lists what each key opens.
+    says whether a paid order's address can still be changed. ``dates_unsure`` is true while a notice says that dates
+    of platform and carriers do not hold; then no draft says one. ``hold_minutes`` is when we come back after "let me
+    check". ``docs/scenes.md`` lists what each key opens.
     """
 
     return_days: Days | None = None

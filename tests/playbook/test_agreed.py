@@ -68,3 +68,20 @@ def test_who_pays_the_way_back_is_told_where_it_costs_the_buyer_nothing(
     else:
         assert (plan.act, plan.scene) == (Act.ANSWER, "postage")
         assert fact in plan.points
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("do i need to print the label or is there a qr code", "label_form"),
+        ("面单要自己打印吗", "label_form"),
+        ("退货到哪一步了", "in_progress"),
+    ],
+)
+def test_how_a_label_comes_is_asked_and_not_answered_by_the_request(
+    a: Any, playbooks: Any, text: str, scene: str
+) -> None:
+    about = a.order(after_sales=[SWAP | {"kind": "return"}])
+    plan = planned(playbooks, a.situation("return_exchange", about=about, text=text))
+    assert plan.scene == scene
+    assert bool(plan.promises) is (scene == "label_form")

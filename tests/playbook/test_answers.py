@@ -1,10 +1,11 @@
 """When the shop's own answer is what the buyer gets, and when it is not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from copilot.domain.issue import CATEGORY_OF, Category, Issue
+from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue
 from copilot.domain.knowledge import FITS, Entry, Match, Suggested
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
@@ -181,3 +182,56 @@ def test_what_holds_for_all_goods_goes_before_asking_for_the_product(
     told = suggested(question="能用铁铲吗", answer="不要用铁铲,建议3毫米硅胶铲。", category="pre_sale", score=score)
     plan = planned(playbooks, a.situation(issue, products=(), text="那铁铲子能用吗", suggested=(told,)))
     assert plan.act is act
+
+
+TAGS = {"question": "剪了吊牌还能退吗", "answer": "吊牌要在,剪了请先联系我们看。", "category": "after_sale"}
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "act"),
+    [
+        ("吊牌剪了还能退吗", FITS, Act.ANSWER),
+        ("吊牌剪了还能退吗", FITS - 0.01, Act.OFFER),
+        # Goods as they came go back by their days, whatever the shop says of others.
+        ("吊牌还在 想退", 0.9, Act.OFFER),
+        ("没穿过 能退吗", 0.9, Act.OFFER),
+    ],
+)
+def test_what_was_done_with_the_goods_is_answered_before_a_return_is_offered(
+    text: str, score: float, act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(score=score, part=text, **TAGS)
+    plan = planned(playbooks, a.situation("return_exchange", about=a.order(), text=text, suggested=(told,)))
+    assert plan.act is act
+    assert bool(plan.options) is (act is Act.OFFER)
+    assert [one.id for one in plan.cites] == (["e.1"] if act is Act.ANSWER else [])
+
+
+def beside(a: Any, text: str, issue: str, words: str) -> Any:
+    """A broken thing, and beside it ``words`` of another issue."""
+    at = a.situation("damaged", issue, about=a.order(), text=text)
+    first, second = at.understanding.issues
+    evidence = Evidence(start=text.index(words), end=text.index(words) + len(words), text=words)
+    read = at.understanding.model_copy(update={"issues": (first, second.model_copy(update={"evidence": evidence}))})
+    return replace(at, understanding=read)
+
+
+@pytest.mark.parametrize(
+    ("issue", "score", "answered"),
+    [
+        ("usage_question", FITS, True),
+        ("warranty", FITS, True),
+        ("usage_question", FITS - 0.01, False),
+        # An account is no question for a stored answer beside a fault.
+        ("payment_account", 1.0, False),
+    ],
+)
+def test_a_question_beside_a_fault_is_answered_by_the_shops_word(
+    issue: str, score: float, answered: bool, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(question="能机洗吗", answer="30度以下手洗。", category="pre_sale", part="能机洗吗", score=score)
+    asked = replace(beside(a, "杯子碎了 能机洗吗", issue, "能机洗吗"), suggested=(told,))
+    plan = planned(playbooks, asked)
+    assert (plan.act, plan.asks) == (Act.ASK, ("photo",))
+    assert ("faq.e.1.answer" in plan.points) is answered
+    assert (Issue(issue) in plan.secondary) is not answered

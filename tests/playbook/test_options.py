@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from copilot.domain.case import Case, Option, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue
 from copilot.domain.money import Money
@@ -175,3 +177,19 @@ def test_nothing_is_left_of_an_order_of_which_all_was_refunded(a: Any, playbooks
     plan = decide(playbooks, a.situation("damaged", about=a.order(after_sales=[whole]), photos=1, text="碎了一个"))
     assert isinstance(plan, Plan)
     assert not any(one.action in ("refund", "return_refund") for one in plan.options)
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("双11会便宜吗", "price_later"),
+        ("is this gonna be on sale for black friday", "price_later"),
+        ("这个现在多少钱", "price"),
+        ("how much is it", "price"),
+    ],
+)
+def test_what_it_will_cost_is_not_answered_by_what_it_costs(text: str, scene: str, a: Any, playbooks: Any) -> None:
+    goods = (Product.model_validate({"id": "p1", "name": "杯", "price": {"amount": "39", "currency": "CNY"}}),)
+    plan = planned(playbooks, a.situation("price_promotion", products=goods, text=text))
+    assert plan.scene == scene
+    assert bool(plan.promises) is (scene == "price_later")

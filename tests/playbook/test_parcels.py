@@ -19,8 +19,8 @@ def planned(playbooks: Any, situation: Any) -> Plan:
 
 
 def turned_back(a: Any, status: str = "returning", text: str = "多次联系收件人未果,快件退回中") -> Any:
-    parcel = {**a.parcel(eta_in=None), "status": status}
-    parcel["events"] = [{**parcel["events"][0], "text": text}]
+    parcel: dict[str, Any] = a.parcel(eta_in=None)
+    parcel |= {"status": status, "events": [{"at": a.NOW, "text": text}]}
     return a.shipped(shipments=[parcel])
 
 
@@ -56,7 +56,7 @@ def test_a_return_that_the_buyer_asked_for_is_no_parcel_that_turned_back(a: Any,
 
 @pytest.mark.parametrize("issue", ["logistics_query", "shipping_time", "delivery_delay", "lost_parcel", "not_received"])
 def test_a_number_without_a_scan_is_looked_into_and_not_on_its_way(a: Any, playbooks: Any, issue: str) -> None:
-    unscanned = {**a.parcel(eta_in=None), "events": []}
+    unscanned: dict[str, Any] = a.parcel(eta_in=None) | {"events": []}
     plan = planned(playbooks, a.situation(issue, about=a.shipped(shipments=[unscanned])))
     assert (plan.act, plan.scene) == (Act.HOLD, "unscanned")
     assert "shipment.SF1.number" in plan.points
@@ -91,7 +91,7 @@ def test_a_parcel_that_no_longer_moves_is_offered_again_or_paid_back(
 
 def test_what_was_lost_stays_what_it_is_about(a: Any, playbooks: Any) -> None:
     about = a.shipped(shipments=[a.parcel(**STILL)])
-    case = Case(id="c", issue=Issue.LOST_PARCEL, state=CaseState.OPEN)
+    case = Case(issue=Issue.LOST_PARCEL, state=CaseState.OPEN)
     plan = planned(playbooks, a.situation("return_exchange", about=about, case=case, text="再发一个给我吧"))
     assert plan.issue is Issue.LOST_PARCEL
 
@@ -139,3 +139,14 @@ def test_a_return_that_is_booked_in_or_only_asked_after_is_told_as_it_stands(
     about = a.order(after_sales=[RETURN | changes])
     plan = planned(playbooks, a.situation("refund_status", about=about, text=text))
     assert (plan.act, plan.scene) == (Act.ANSWER, "in_progress")
+
+
+def test_the_day_is_told_with_a_wish_about_the_delivery(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("shipping_time", about=a.shipped(), read={"wish": "arrange"}))
+    assert (plan.act, plan.issue, plan.scene) == (Act.HOLD, Issue.LOGISTICS_QUERY, "arrange")
+    assert "shipment.SF1.eta" in plan.points
+
+
+def test_two_orders_in_one_parcel_are_asked_about_where_none_is_named(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("shipping_time", read={"wish": "together"}))
+    assert (plan.act, plan.scene) == (Act.HOLD, "together_open")
