@@ -20,7 +20,7 @@ from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POL
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
-from copilot.playbook.refunds import refund_gap
+from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
     goes_on,
@@ -42,6 +42,8 @@ _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # Below that an issue is a guess, and a question costs less than an offer.
 _FAINT = 0.5
+# For these something would be given; once all of the order was paid back it is told instead.
+_PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -181,6 +183,8 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
         return parcel
     if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
         return next((issue for issue in covered if issue in BEFORE_SHIPPING), covered[0])
+    if covered and covered[0] in _PAID_BACK and is_paid_back(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
+        return Issue.REFUND_STATUS
     if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
         return Issue.REFUND_STATUS
     if covered and covered[0] in REMEDIES:

@@ -14,7 +14,7 @@ from copilot.domain.plan import NotOffered
 from copilot.playbook.conditions import Expression, Missing, Values, whole
 from copilot.playbook.facts import Ledger
 from copilot.playbook.loader import CompiledOption, Playbook
-from copilot.playbook.refunds import left_to_refund
+from copilot.playbook.refunds import is_paid_back, left_to_refund
 from copilot.playbook.situation import Situation
 from copilot.playbook.terms import ShipPromise, Terms
 from copilot.playbook.values import protection_end, warranty_end, window_end
@@ -26,6 +26,7 @@ LEFT_OUT = "left_out"
 _MISSING = "fact_missing:"
 _QUANTITIES = frozenset({"days"})
 _STATES = frozenset({"keep"})
+_SENDS = frozenset({"reship", "exchange"})
 _PAYS = frozenset({"refund", "return_refund", "cancel_refund"})
 
 
@@ -79,6 +80,9 @@ def _judge(option: CompiledOption, issue: Issue, situation: Situation, seen: Val
         return missing(built.path)
     amount = built.facts.get(f"option.{option.key}.amount")
     if amount is not None and Money.model_validate(amount.value).minor == 0:
+        return NOT_ELIGIBLE
+    if option.rule.action in _SENDS and is_paid_back(situation):
+        # What was paid back as a whole is not sent once more for nothing.
         return NOT_ELIGIBLE
     if option.rule.entitled:
         return built

@@ -8,7 +8,7 @@ from copilot.domain.order import OrderStatus
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.matters import ON_THE_WAY
 from copilot.playbook.situation import Situation, after_sale_state, is_returning
-from copilot.playbook.values import is_stalled
+from copilot.playbook.values import is_late, is_stalled
 
 ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 """What a buyer wants of goods that they do not keep."""
@@ -19,8 +19,8 @@ _WAITED_FOR = frozenset({Issue.DELIVERY_DELAY, Issue.LOST_PARCEL})
 def parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> Issue | None:
     """What a wish or a question about a parcel that is not there is really about; None where it is what it says.
 
-    What turned back is news of the parcel whatever is wished of it. One that no longer moves, and goods to be sent
-    once more, are remedies of the parcel: nothing has come that could be returned.
+    What turned back is news of the parcel whatever is wished of it. Money for one that is late or no longer moves, and
+    goods to be sent once more, are remedies of the parcel: nothing has come that could be returned.
     """
     if is_returning(situation) and first in ON_THE_WAY | ASKS_BACK:
         return _known(playbooks, Issue.LOGISTICS_QUERY)
@@ -33,7 +33,7 @@ def parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> I
     about = situation.case.issue if situation.case is not None and situation.case.issue in _WAITED_FOR else None
     words = playbooks.words
     resend = words.says("wants_reship", situation.text) and not words.says("wants_return", situation.text)
-    if is_stalled(situation) or (first is Issue.RETURN_EXCHANGE and resend):
+    if is_stalled(situation) or is_late(situation) or (first is Issue.RETURN_EXCHANGE and resend):
         return _known(playbooks, about or Issue.DELIVERY_DELAY)
     return None
 

@@ -6,7 +6,7 @@ Pure arithmetic over one situation; None where the facts do not tell.
 from datetime import date
 
 from copilot.domain.money import Money
-from copilot.domain.order import AfterSale
+from copilot.domain.order import AfterSale, OrderStatus
 from copilot.playbook.situation import Situation, after_sale_state, delivered_at
 
 
@@ -40,6 +40,12 @@ def left_to_refund(situation: Situation) -> Money | None:
     if not made or any(one.currency != order.total.currency for one in made):
         return None
     return Money.from_minor(max(order.total.minor - sum(one.minor for one in made), 0), order.total.currency)
+
+
+def is_paid_back(situation: Situation) -> bool:
+    """Whether all of an order that was not cancelled was refunded."""
+    order, left = situation.chosen_order, left_to_refund(situation)
+    return order is not None and order.status is not OrderStatus.CANCELLED and left is not None and left.minor == 0
 
 
 def refund_agreed(situation: Situation) -> bool:

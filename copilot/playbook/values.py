@@ -214,6 +214,12 @@ def is_stalled(situation: Situation) -> bool:
     return still >= most and _eta_passed(situation, shipment) is not False
 
 
+def is_late(situation: Situation) -> bool:
+    """Whether the chosen order's parcel is past its estimate."""
+    shipment = situation.shipment
+    return shipment is not None and delivered(situation) is False and _eta_passed(situation, shipment) is True
+
+
 def days_still(situation: Situation) -> int | None:
     """Whole days of 24 hours since the last scan."""
     shipment = situation.shipment

@@ -172,13 +172,6 @@ def test_a_part_that_is_less_than_the_rest_stays_what_it_is(a: Any, playbooks: A
     assert "option.refund_keep.rest" not in plan.facts
 
 
-def test_nothing_is_left_of_an_order_of_which_all_was_refunded(a: Any, playbooks: Any) -> None:
-    whole = PART | {"amount": {"amount": "59.90", "currency": "CNY"}}
-    plan = decide(playbooks, a.situation("damaged", about=a.order(after_sales=[whole]), photos=1, text="碎了一个"))
-    assert isinstance(plan, Plan)
-    assert not any(one.action in ("refund", "return_refund") for one in plan.options)
-
-
 @pytest.mark.parametrize(
     ("text", "scene"),
     [
@@ -193,3 +186,30 @@ def test_what_it_will_cost_is_not_answered_by_what_it_costs(text: str, scene: st
     plan = planned(playbooks, a.situation("price_promotion", products=goods, text=text))
     assert plan.scene == scene
     assert bool(plan.promises) is (scene == "price_later")
+
+
+ALL = PART | {"amount": {"amount": "59.90", "currency": "CNY"}}
+
+
+@pytest.mark.parametrize("issue", ["damaged", "wrong_item", "not_received", "refund_request", "return_exchange"])
+def test_who_was_paid_back_wholly_is_told_that_and_offered_nothing(issue: str, a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation(issue, about=a.order(after_sales=[ALL]), photos=1))
+    assert (plan.issue, plan.scene, plan.options) == (Issue.REFUND_STATUS, "refunded", ())
+
+
+def test_who_presses_in_a_case_that_was_paid_back_hears_of_the_money(a: Any, playbooks: Any) -> None:
+    case = Case(issue=Issue.DAMAGED, empathy_given=True)
+    plan = planned(playbooks, a.situation(about=a.order(after_sales=[ALL]), turn="chase", case=case, photos=1))
+    assert (plan.issue, plan.options) == (Issue.REFUND_STATUS, ())
+
+
+@pytest.mark.parametrize("issue", ["usage_question", "invoice", "review"])
+def test_another_question_about_what_was_paid_back_stays_one(issue: str, a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation(issue, about=a.order(after_sales=[ALL]), text="怎么用"))
+    assert not isinstance(plan, Plan) or plan.issue is not Issue.REFUND_STATUS
+
+
+def test_goods_are_not_sent_again_once_all_was_paid_back(a: Any, playbooks: Any) -> None:
+    still = a.shipped(shipments=[a.parcel(days_still=6, eta_in=-3)], after_sales=[ALL])
+    plan = planned(playbooks, a.situation("logistics_query", about=still))
+    assert (plan.act, plan.options) == (Act.DECLINE, ())

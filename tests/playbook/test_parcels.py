@@ -113,6 +113,13 @@ def test_a_wish_to_send_once_more_is_no_return_of_what_is_on_its_way(
     assert not plan.options
 
 
+def test_money_for_a_parcel_that_is_late_is_news_of_the_parcel_and_stays_open(a: Any, playbooks: Any) -> None:
+    about = a.shipped(shipments=[a.parcel(days_still=0, eta_in=-1)])
+    plan = planned(playbooks, a.situation("refund_request", about=about, text="超时了退款吧"))
+    assert (plan.issue, plan.scene) == (Issue.DELIVERY_DELAY, "in_transit_late")
+    assert plan.secondary == (Issue.REFUND_REQUEST,)
+
+
 def test_money_for_a_parcel_that_is_on_time_waits_for_it(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("refund_request", about=a.shipped(), text="不想要了退款"))
     assert (plan.issue, plan.scene) == (Issue.REFUND_REQUEST, "in_transit")

@@ -56,6 +56,7 @@ def test_wanting_a_person_and_asking_about_goods_is_none(text: str) -> None:
         "我的件被退回了",
         "it says returned to sender??",
         "why is my package being sent back to you",
+        "why is my package going back to you guys",
         "my order was going back to sender",
     ],
 )
