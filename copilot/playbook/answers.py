@@ -7,7 +7,8 @@ answer for other goods, or for another property than the one that was asked abou
 
 from typing import Final
 
-from copilot.domain.issue import Issue, Turn, Understanding
+from copilot.domain.case import CommitmentState
+from copilot.domain.issue import CATEGORY_OF, Issue, Turn, Understanding
 from copilot.domain.knowledge import FITS, Suggested
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -37,6 +38,10 @@ are the entry's own but for a few, so that a wrong answer is rarer than a needle
 FITS_FAIRLY: Final = 0.55
 """From this score on an answer that holds for all of the shop's goods goes before asking which of them is meant."""
 _TURNS: Final = frozenset({Turn.NEW_ISSUE, Turn.SMALL_TALK})
+# Within a matter an answer only takes the place of "we check".
+_GOES_ON: Final = frozenset({Turn.CHASE, Turn.ANSWER})
+_OWED: Final = "owed_"
+"""How the wishes of who asks for what was promised begin: a rule of the shop's keeps no promise."""
 # Asked by somebody who has bought nothing, these are questions about the shop's ways; with an order, procedures.
 _WITHOUT_ORDER: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.LOGISTICS_QUERY, Issue.ADDRESS_CHANGE})
 # Where a near miss does harm: only an answer that fits well.
@@ -46,13 +51,15 @@ _BY_GOODS: Final = _STRICT | {Issue.SIZE_FIT, Issue.STOCK, Issue.PRICE_PROMOTION
 # A change of mind: whether the goods can go back hangs on the state that they are in.
 _CHANGED_MIND: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, Issue.SIZE_MISMATCH})
 _STATE_SAID: Final = "state_of_goods"
+_APART: Final = 0.15
+_OWES: Final = frozenset({"sent", "money_when"})
 _SILENT: Final = frozenset({Reason.FACTS_MISSING, Reason.UNCLEAR, Reason.NO_PLAYBOOK, Reason.WAITING_FOR_US})
 _OF_THE_BUYERS_OWN: Final = ("order.", "shipment.", "after_sale.", "case.", "option.", "product.")
 
 
 def wants_answers(read: Understanding) -> bool:
     """Whether the turn may be answered from the shop's own answers at all, so that it is worth looking."""
-    if read.turn not in _TURNS or read.risks:
+    if read.turn not in _TURNS | _GOES_ON or read.risks:
         return False
     return not read.issues or any(one.issue in QUESTIONS | _WITHOUT_ORDER for one in read.issues)
 
@@ -66,6 +73,8 @@ def with_answers(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation
     """``plan``, or the shop's own answers where they serve the buyer better, or both where each answers a part."""
     if not situation.suggested or not wants_answers(situation.understanding):
         return plan
+    if situation.understanding.turn in _GOES_ON:
+        return _instead_of_hold(plan, playbooks, situation)
     issue = _primary(plan, situation)
     if issue is None:
         return _beside(plan, playbooks, situation) if isinstance(plan, Plan) else plan
@@ -205,6 +214,40 @@ def _beside(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
             "cites": (*plan.cites, *(citation_of(one.match) for one in chosen)),
             "secondary": still_open(plan, chosen, situation),
         }
+    )
+
+
+def _instead_of_hold(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
+    """The shop's answer to what is asked within a matter, where else it would be found out; ``plan`` otherwise."""
+    if not isinstance(plan, Plan) or plan.act is not Act.HOLD or plan.escalation is not None or plan.issue is None:
+        return plan
+    if situation.understanding.wish.startswith(_OWED) or _OWES & set(plan.untold) or _is_late(situation):
+        return plan
+    # "How long" asks about whatever the talk is about: an entry of another kind, or one of several alike, is a guess.
+    fits = [
+        one
+        for one in usable(plan.issue, playbooks, situation)
+        if one.match.score >= FITS_WELL
+        and one.match.entry.category is CATEGORY_OF[plan.issue]
+        and _alone(one, situation)
+    ]
+    chosen = in_order(situation, best_of_each(fits))
+    return _replaced_by(plan, chosen, situation, plan.issue).model_copy(update={"untold": ()}) if chosen else plan
+
+
+def _alone(found: Suggested, situation: Situation) -> bool:
+    """Whether no other entry fits the same words about as well."""
+    others = (one for one in situation.suggested if one.part == found.part and one.match.entry != found.match.entry)
+    return all(one.match.score < found.match.score - _APART for one in others)
+
+
+def _is_late(situation: Situation) -> bool:
+    """Whether something that was promised in this matter is over its time."""
+    case = situation.case
+    return case is not None and any(
+        one.state is CommitmentState.BROKEN or (one.due is not None and one.due < situation.now)
+        for one in case.commitments
+        if one.state in (CommitmentState.OWED, CommitmentState.BROKEN)
     )
 
 

@@ -1,10 +1,12 @@
 """When the shop's own answer is what the buyer gets, and when it is not."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from copilot.domain.case import Case, Commitment
 from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue
 from copilot.domain.knowledge import FITS, Entry, Match, Suggested
 from copilot.domain.order import Product
@@ -235,3 +237,43 @@ def test_a_question_beside_a_fault_is_answered_by_the_shops_word(
     assert (plan.act, plan.asks) == (Act.ASK, ("photo",))
     assert ("faq.e.1.answer" in plan.points) is answered
     assert (Issue(issue) in plan.secondary) is not answered
+
+
+PICKUP = {"question": "上门取件还是自己寄", "answer": "在订单里选上门取件就行。", "category": "after_sale"}
+
+
+def in_a_return(a: Any, *found: Suggested, wish: str = "way_pickup", **case: Any) -> Any:
+    """Who asks on in a return, where the playbook would find it out."""
+    matter = Case(issue=Issue.RETURN_EXCHANGE, empathy_given=True, **case)
+    return a.situation(
+        about=a.order(), turn="chase", case=matter, text="那怎么寄", read={"wish": wish}, suggested=found
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "act"),
+    [
+        ((suggested(score=FITS_WELL, **PICKUP),), Act.ANSWER),
+        ((suggested(score=FITS_WELL - 0.01, **PICKUP),), Act.HOLD),
+        # Of another kind, or one of two that fit alike: a guess.
+        ((suggested(score=0.9, **PICKUP | {"category": "logistics"}),), Act.HOLD),
+        (
+            (suggested(score=0.9, **PICKUP), suggested(score=0.8, **PICKUP | {"id": "e.2", "answer": "自己寄。"})),
+            Act.HOLD,
+        ),
+    ],
+)
+def test_what_is_asked_within_a_matter_is_answered_instead_of_found_out(
+    found: tuple[Suggested, ...], act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    plan = planned(playbooks, in_a_return(a, *found))
+    assert plan.act is act
+    assert bool(plan.promises) is (act is Act.HOLD)
+    assert bool(plan.untold) is (act is Act.HOLD)
+
+
+def test_a_rule_of_the_shops_keeps_no_promise(a: Any, playbooks: Playbooks) -> None:
+    told = suggested(score=0.9, **PICKUP)
+    late = Commitment(what="hold", due=a.NOW - timedelta(hours=1))
+    for asked in (in_a_return(a, told, commitments=(late,)), in_a_return(a, told, wish="owed_money")):
+        assert planned(playbooks, asked).cites == ()
