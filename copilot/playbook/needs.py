@@ -24,7 +24,8 @@ _ARRIVES: Final = frozenset(
     }
 )  # fmt: skip
 _GOES: Final = re.compile(
-    r"出门|出差|旅[游行]|出国|要走|\btrip\b|\bvacation\b|\b(?:leave|leaving|flying|traveling|travelling)\b", re.IGNORECASE
+    r"出门|出差|旅[游行]|出国|要走|\btrip\b|\bvacation\b|\b(?:leave|leaving|flying|traveling|travelling)\b",
+    re.IGNORECASE,
 )
 # Who will not be there to take the parcel needs nothing for the way.
 _ABSENT: Final = re.compile(

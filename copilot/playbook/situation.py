@@ -97,6 +97,10 @@ class Days(Protocol):
         """A round time ``minutes`` from now at which people answer."""
         ...
 
+    def works_on(self, day: date, hours: DeskHours) -> bool:
+        """Whether anybody answers on ``day``."""
+        ...
+
     def is_open(self, moment: datetime, hours: DeskHours) -> bool:
         """Whether somebody answers at ``moment``."""
         ...

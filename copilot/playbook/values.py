@@ -33,7 +33,9 @@ from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
-_ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
+_ORDER = (
+    "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
+)
 _SHIPMENT = "known tracked scanned whole rest days_still late returning"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known several total price quantity missing"
@@ -171,6 +173,7 @@ def _order(situation: Situation) -> dict[str, object]:
         delivered=delivered(situation),
         total=minor(order.total),
         ship_late=_ship_late(situation, order),
+        ship_by_rest=_ship_by_rest(situation, order),
         days_since_delivered=None if arrived is None else situation.days.days_since(arrived, situation.now),
     )
 
@@ -179,6 +182,14 @@ def _ship_late(situation: Situation, order: Order) -> bool | None:
     if order.ship_by is None or situation.dates_unsure:
         return None
     return order.status is OrderStatus.TO_SHIP and order.ship_by < situation.now
+
+
+def _ship_by_rest(situation: Situation, order: Order) -> bool | None:
+    """Whether the order is due to leave on a day on which the shop does not work."""
+    hours = situation.terms.desk_hours
+    if order.ship_by is None or hours is None or situation.dates_unsure:
+        return None
+    return not situation.days.works_on(situation.days.day(order.ship_by), hours)
 
 
 def _shipment(situation: Situation) -> dict[str, object]:

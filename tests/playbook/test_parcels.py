@@ -157,3 +157,25 @@ def test_the_day_is_told_with_a_wish_about_the_delivery(a: Any, playbooks: Any) 
 def test_two_orders_in_one_parcel_are_asked_about_where_none_is_named(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, a.situation("shipping_time", read={"wish": "together"}))
     assert (plan.act, plan.scene) == (Act.HOLD, "together_open")
+
+
+REST = {"desk_hours": {"closed": ["monday"]}}
+
+
+@pytest.mark.parametrize("issue", ["shipping_time", "logistics_query", "delivery_delay"])
+@pytest.mark.parametrize(
+    ("text", "terms", "asked"),
+    [
+        ("明天放假还发吗", REST, True),
+        ("does it ship on the holiday", REST, True),
+        # The day is worked, or nobody speaks of it.
+        ("明天放假还发吗", {}, False),
+        ("什么时候发", REST, False),
+    ],
+)
+def test_a_day_off_on_which_it_is_due_is_asked_about_where_the_buyer_names_it(
+    a: Any, playbooks: Any, issue: str, text: str, terms: dict[str, Any], asked: bool
+) -> None:
+    plan = planned(playbooks, a.situation(issue, about=a.to_ship(), text=text, terms=terms))
+    assert (plan.scene == "to_ship_rest") is asked
+    assert bool(plan.promises) is asked

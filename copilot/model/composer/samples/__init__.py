@@ -47,7 +47,7 @@ def samples() -> list[Sample]:
         Sample(_I.DAMAGED, _A.ASK, "choice", (), (), ("reship", "refund_keep"), ("choice",)),
         *common(None),
         *shipping(_I.LOGISTICS_QUERY, "unpaid", "to_ship", "in_transit", "stalled", "late", "delivered", "cancelled",
-                   "no_tracking", "unscanned", "returning"),
+                   "no_tracking", "unscanned", "returning", "to_ship_rest"),
         late(_I.LOGISTICS_QUERY, _A.ANSWER), *common(_I.LOGISTICS_QUERY),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "drop_off", ("order.o1.status", *RETURN), (*SHIP, *ITEM)),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "packing", ("order.o1.status", *RETURN), ITEM),
