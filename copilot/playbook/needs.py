@@ -29,7 +29,8 @@ _GOES: Final = re.compile(
 )
 # Who will not be there to take the parcel needs nothing for the way.
 _ABSENT: Final = re.compile(
-    r"怕坏|会坏|怕丢|放(?:在)?(?:门口|外面|楼下)|没人(?:收|在|拿|签)|不在家|\b(?:not|nobody|no one|won'?t be)\b[^.?!\n]{0,14}\bhome\b",
+    r"怕坏|会坏|怕丢|放(?:在)?(?:门口|外面|楼下)|没人(?:收|在|拿|签)|不在家"
+    r"|\b(?:not|nobody|no one|won'?t be)\b[^.?!\n]{0,14}\bhome\b",
     re.IGNORECASE,
 )
 _AHEAD: Final = 60
