@@ -35,6 +35,7 @@ def papers() -> Iterator[Sample]:
     yield from shipping(billed, "cancelled", "unpaid")
     yield Sample(billed, _A.DECLINE, "no_special", kind)
     yield Sample(billed, _A.HOLD, "special", RETURN)
+    yield Sample(billed, _A.ANSWER, "one_for_several", (*where, *RETURN))
     yield Sample(billed, _A.ANSWER, "order_page", where)
     yield Sample(billed, _A.ANSWER, "parcel", where)
     yield Sample(billed, _A.ASK, "ask_title", kind, asks=("invoice_title",))
