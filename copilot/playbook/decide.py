@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import CATEGORY_OF, Category, Issue, Risk, Turn
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -16,7 +16,16 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.loader import Playbook, Playbooks
-from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import (
+    BEFORE_SHIPPING,
+    DANGER,
+    NO_MATTER,
+    ON_THE_WAY,
+    POLITE,
+    PROBLEMS,
+    REMEDIES,
+    UNDER_WAY,
+)
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
 from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
@@ -30,12 +39,11 @@ from copilot.playbook.restraint import (
     promised_enough,
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.situation import TOLD, Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 
-DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
 _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
 # Of what the platform has refunded or refused none is opened anew.
@@ -55,7 +63,7 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """What playbooks alone make of the turn."""
-    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None)
+    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None) or situation.danger
     if danger is not None:
         escalation = Escalation(to="supervisor", why=danger.value)
         return NoPlan(reason=Reason.PERSON_NEEDED, escalation=escalation)
@@ -101,6 +109,11 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
         return tuple(dict.fromkeys((*issues, fault)))
+    if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
+        # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
+        asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
+        sized = situation.case.issue is Issue.SIZE_FIT
+        return case + asked if sized and measured else asked if sized else tuple(dict.fromkeys(asked + case))
     if not issues or issues[0] not in _ABOUT_CASE:
         return issues or case
     # A bare complaint, or words we do not understand, are about the open matter.
@@ -116,6 +129,20 @@ def _is_before_sale(issues: tuple[Issue, ...]) -> bool:
 def _needs_no_order(playbooks: Playbooks, issue: Issue) -> bool:
     playbook = playbooks.by_issue.get(issue)
     return playbook is None or playbook.rule.order != "required"
+
+
+def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether an answer before a purchase asks for something of the goods ("sure, what colors?").
+
+    Beside a size anything that has a name; otherwise what the product states.
+    """
+    read, case = situation.understanding, situation.case
+    if read.turn is not Turn.ANSWER or TOLD not in read.answered or case is None:
+        return False
+    if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
+        return False
+    asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
+    return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:

@@ -216,8 +216,12 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     if situation.photos > 0:
         ledger.add("turn.photo", _K.STATE, "received", "buyer")
     for signal in words.signals:
-        if words.says(signal, situation.text):
+        if words.says(signal, situation.matter_text):
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
+    if situation.understanding.wish == "owed_answer":
+        ledger.add("turn.asked_after", _K.STATE, "mentioned", "buyer")
+    if {"phone", "name"} & set(situation.answered):
+        ledger.add("turn.new_contact", _K.STATE, "mentioned", "buyer")
     _goods(ledger, situation)
     if situation.names_order and situation.chosen_order is None:
         named = situation.order.id if situation.order is not None else None

@@ -99,10 +99,11 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     Where nobody noted a time, or it has passed, how far that is gets found out; it is no new matter of the parcel's.
     """
     case, read = situation.case, situation.understanding
-    if read.turn is not Turn.CHASE or read.issues or case is None:
+    asks_the_way = read.turn is Turn.ANSWER and read.wish.startswith("way_")
+    if not (read.turn is Turn.CHASE or asks_the_way) or read.issues or case is None:
         return None
     playbook = playbooks.by_issue.get(case.issue)
-    if situation.after_sale is not None:
+    if situation.after_sale is not None and read.wish != "owed_answer":
         return _by_request(playbooks, situation, playbook)
     if playbook is None:
         return None

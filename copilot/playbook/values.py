@@ -21,6 +21,7 @@ from copilot.playbook.situation import (
     MISSING,
     SHIPPED,
     SHORT,
+    TOLD,
     UNKNOWN,
     Situation,
     after_sale_state,
@@ -39,7 +40,7 @@ _ORDER = (
 _SHIPMENT = "known tracked scanned whole rest days_still late returning"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known several total price quantity missing"
-_PRODUCT = "known price stock on_sale restock warranty"
+_PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved"
 _QUESTION = "topics known open"
 _BUYER = "tags level orders"
@@ -56,6 +57,8 @@ _TERMS = (
 )
 
 # Signals that an answer gives as well, whatever its words: the signal → the slot.
+STOCK_TROUBLE = "stock_trouble"
+"""The signal that a colleague said the goods are not there."""
 _ANSWERED = {"new_address": "address", "invoice_title": "invoice_title"}
 
 
@@ -75,17 +78,18 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "wish", "promised", "told", *words.signals)),
+        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "answers", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
 
 def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_SAID) -> dict[str, object]:
     """The values of ``situation``; what is unknown has no key."""
-    turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
+    turn: dict[str, object] = {signal: words.says(signal, _words_of(signal, situation)) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
+    turn |= {"answers": TOLD in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
         if signal in turn:
             turn[signal] = turn[signal] or slot in situation.answered
@@ -115,6 +119,11 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "terms": _terms(situation.terms),
         "turn": turn,
     }
+
+
+def _words_of(signal: str, situation: Situation) -> str:
+    """The words in which ``signal`` is looked for: the buyer's, but for what a colleague alone can know."""
+    return situation.colleague if signal == STOCK_TROUBLE else situation.matter_text
 
 
 def _told(situation: Situation) -> bool:
@@ -290,6 +299,7 @@ def _product(situation: Situation) -> dict[str, object]:
         price=minor(product.price),
         stock=product.stock,
         warranty=stated_warranty(product)[1],
+        promotion=product.attributes.get("promotion"),
     )
 
 

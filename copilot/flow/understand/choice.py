@@ -83,6 +83,9 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         stated = ""
     if named is None and (not stated or says("choice_asking", stated)):
         return None
+    if says("choice_possessed", folded):
+        # "The replacement's tracking number" is about what was agreed on.
+        return None
     if says("choice_complaining", folded) and not says("choice_deciding", folded):
         # "A is too slow" finds fault with an option and takes none.
         return None

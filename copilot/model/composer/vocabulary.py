@@ -89,11 +89,17 @@ class Vocabulary(GoodsWords):
         names["tags"] = self.tags
         names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
-        names["dropped_id"] = self.dropped.id if self.dropped else ""
+        names["dropped_id"] = self._dropped_name()
         names["open_topics"] = self.plan.untold
         names["agreed"] = self.plan.scene == _AGREED
         names["empathy"] = self.plan.empathy
         return names
+
+    def _dropped_name(self) -> str:
+        """The letter of what is given up; of an offer in words alone "what we said before"."""
+        if self.dropped is None or self.dropped.lettered:
+            return self.dropped.id if self.dropped else ""
+        return "" if self._zh else "what we said before"
 
     def scene(self, template: Any) -> str:
         """The block of this plan's act and scene; ``SceneUnknown`` when no template has it."""
@@ -110,6 +116,8 @@ class Vocabulary(GoodsWords):
 
     def part(self, name: str) -> str:
         """The text of another block: the issue's ``empathy``, its ``matter``."""
+        if name == "matter" and self.has("turn.asked_after") and not self.overdue:
+            name = "asked_matter"
         if name == "matter" and self.overdue and self.plan.act is Act.HOLD:
             # Who waits for what we promised asks about that, whatever the matter was.
             name = "promised_matter"
