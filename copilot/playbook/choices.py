@@ -99,7 +99,9 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
     if beyond is not None:
         return _to_supervisor(scope, beyond)
     if built is None:
-        return _in_their_words(scope, option)
+        # Whether a colleague put letters to what they offered is not known; their words say which one it is.
+        bare = option if case.chosen is not None else option.model_copy(update={"id": ""})
+        return _in_their_words(scope, bare)
     chosen = built.option.model_copy(
         update={
             "id": option.id,

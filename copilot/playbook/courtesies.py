@@ -13,6 +13,8 @@ from copilot.playbook.matters import POLITE
 from copilot.playbook.situation import Situation
 
 _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "closing")}
+PRAISED = "praised"
+"""The wish, and the scene, of who is pleased and says so: there is nothing to ask or to offer."""
 # So many digits in a row are a number of something and deserve more than a welcome.
 _LIKE_AN_ORDER = 8
 
@@ -33,7 +35,7 @@ def polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
         return NoPlan(reason=Reason.WAITING_FOR_US)
     if read.turn in _MOVES:
         act, scene = _MOVES[read.turn]
-        return Plan(act=act, scene=scene, issue=issue)
+        return Plan(act=act, scene=PRAISED if read.wish == PRAISED else scene, issue=issue)
     if read.turn in (Turn.ANSWER, Turn.CHASE, Turn.CHANGE_OF_MIND) and situation.case is not None:
         return None
     if Issue.GREETING in named:

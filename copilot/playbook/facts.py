@@ -119,10 +119,7 @@ def return_at(situation: Situation) -> datetime | None:
     terms = situation.terms
     if terms.hold_minutes is None:
         return None
-    hours = terms.desk_hours
-    return situation.days.soon(
-        situation.now, terms.hold_minutes, hours.opens if hours else None, hours.closes if hours else None
-    )
+    return situation.days.soon(situation.now, terms.hold_minutes, terms.desk_hours)
 
 
 def _order(ledger: Ledger, order: Order, situation: Situation) -> None:

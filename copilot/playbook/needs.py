@@ -23,6 +23,16 @@ _ARRIVES: Final = frozenset(
         Issue.SIZE_MISMATCH,
     }
 )  # fmt: skip
+_GOES: Final = re.compile(
+    r"出门|出差|旅[游行]|出国|要走|\btrip\b|\bvacation\b|\b(?:leave|leaving|flying|traveling|travelling)\b",
+    re.IGNORECASE,
+)
+# Who will not be there to take the parcel needs nothing for the way.
+_ABSENT: Final = re.compile(
+    r"怕坏|会坏|怕丢|放(?:在)?(?:门口|外面|楼下)|没人(?:收|在|拿|签)|不在家"
+    r"|\b(?:not|nobody|no one|won'?t be)\b[^.?!\n]{0,14}\bhome\b",
+    re.IGNORECASE,
+)
 _AHEAD: Final = 60
 """Days within which somebody says by when they need a thing."""
 _JUST_OVER: Final = 15
@@ -74,6 +84,8 @@ _NO_NEED: Final = re.compile(
 
 def needed(text: str, today: date) -> date | None:
     """The last day on which the goods are of use, as the words name it; None where they name none, or it is over."""
+    if _ABSENT.search(text):
+        text = _GOES.sub(" ", text)
     sentences = [one.group() for one in _SENTENCE.finditer(text)]
     for at, words in enumerate(sentences):
         if _FOR.search(words) is None:

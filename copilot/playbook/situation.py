@@ -17,7 +17,7 @@ from copilot.domain.issue import Issue, Risk, Turn, Understanding
 from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
-from copilot.playbook.terms import Terms
+from copilot.playbook.terms import DeskHours, Terms
 
 T = TypeVar("T")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -58,6 +58,13 @@ ASKS = "asks"
 """The slot of an answer that goes on with a question of its own."""
 UNKNOWN = "unknown"
 """The status of a product that nobody looked up."""
+# The carrier's word for a parcel that could not be handed over: its status, and what a scan says of it.
+_TURNED_BACK = re.compile(r"\breturn|退回|退件", re.IGNORECASE)
+_SENT_BACK = re.compile(
+    r"退回(?:中|寄件|发件|商家|卖家|途中)|(?:快件|包裹|正在|已|将)退回|退件"
+    r"|\breturn(?:ed|ing)? to (?:the )?(?:sender|shipper)\b",
+    re.IGNORECASE,
+)
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
 _REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
 _CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
@@ -90,8 +97,16 @@ class Days(Protocol):
         """Shop days from ``moment`` to ``now``."""
         ...
 
-    def soon(self, now: datetime, minutes: int, opens: time | None = None, closes: time | None = None) -> datetime:
-        """A round time ``minutes`` from now within the desk's hours."""
+    def soon(self, now: datetime, minutes: int, hours: DeskHours | None = None) -> datetime:
+        """A round time ``minutes`` from now at which people answer."""
+        ...
+
+    def works_on(self, day: date, hours: DeskHours) -> bool:
+        """Whether anybody answers on ``day``."""
+        ...
+
+    def is_open(self, moment: datetime, hours: DeskHours) -> bool:
+        """Whether somebody answers at ``moment``."""
         ...
 
 
@@ -367,6 +382,15 @@ def delivered_at(situation: Situation) -> datetime | None:
     if delivered(situation) and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
         return shipment.events[-1].at
     return None
+
+
+def is_returning(situation: Situation) -> bool:
+    """Whether the chosen order's parcel was sent out and is on its way back, and the buyer asked for no return."""
+    shipment, request = situation.shipment, situation.after_sale
+    if shipment is None or delivered(situation) is not False or request is not None:
+        return False
+    last = shipment.events[-1].text if shipment.events else ""
+    return bool(_TURNED_BACK.search(shipment.status or "") or _SENT_BACK.search(last))
 
 
 def after_sale_state(request: AfterSale) -> str:

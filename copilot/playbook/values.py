@@ -28,15 +28,18 @@ from copilot.playbook.situation import (
     after_sale_state,
     delivered,
     delivered_at,
+    is_returning,
     on_sale,
 )
 from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
-_ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
-_SHIPMENT = "known tracked scanned whole rest days_still late"
-_AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
+_ORDER = (
+    "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
+)
+_SHIPMENT = "known tracked scanned whole rest days_still late returning"
+_AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved"
@@ -47,7 +50,7 @@ _AUTHORITY = "per_order left"
 _NOTICE = "dates_unsure"
 _FIT = "has_table measured fits size had direction stock variant"
 _TERMS = (
-    "return_days return_label fault_label exchange reship.within_days reship.cutoff reship.business_days"
+    "return_days return_label fault_label fault_days exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
     " stalled_after_days photo_required price_protection_days voucher.amount voucher.days voucher.code refund_trace"
     " ship_within_hours hold_minutes address_change warranty_days repair gift gift.within_days gift.cutoff"
@@ -140,7 +143,7 @@ def _clock(situation: Situation) -> dict[str, object]:
     """The shop's hour (0–23), its day of the week (Monday is 1), and whether the desk is open."""
     local = situation.days.local(situation.now)
     hours = situation.terms.desk_hours
-    is_open = None if hours is None else hours.opens <= local.time() < hours.closes
+    is_open = None if hours is None else situation.days.is_open(situation.now, hours)
     return {"hour": local.hour, "weekday": local.isoweekday()} | known(desk_open=is_open)
 
 
@@ -180,6 +183,7 @@ def _order(situation: Situation) -> dict[str, object]:
         delivered=delivered(situation),
         total=minor(order.total),
         ship_late=_ship_late(situation, order),
+        ship_by_rest=_ship_by_rest(situation, order),
         days_since_delivered=None if arrived is None else situation.days.days_since(arrived, situation.now),
     )
 
@@ -190,12 +194,21 @@ def _ship_late(situation: Situation, order: Order) -> bool | None:
     return order.status is OrderStatus.TO_SHIP and order.ship_by < situation.now
 
 
+def _ship_by_rest(situation: Situation, order: Order) -> bool | None:
+    """Whether the order is due to leave on a day on which the shop does not work."""
+    hours = situation.terms.desk_hours
+    if order.ship_by is None or hours is None or situation.dates_unsure:
+        return None
+    return not situation.days.works_on(situation.days.day(order.ship_by), hours)
+
+
 def _shipment(situation: Situation) -> dict[str, object]:
     shipment, order = situation.shipment, situation.chosen_order
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        return {"known": False, "tracked": False, "scanned": False, "rest": False} | known(whole=whole)
+        nothing = {"known": False, "tracked": False, "scanned": False, "rest": False, "returning": False}
+        return nothing | known(whole=whole)
     late = _eta_passed(situation, shipment)
     rest = whole is None and (shipment.status or "").lower() != "delivered"
     return {
@@ -203,6 +216,7 @@ def _shipment(situation: Situation) -> dict[str, object]:
         "tracked": shipment.tracking_no is not None,
         "scanned": bool(shipment.events),
         "rest": rest,
+        "returning": is_returning(situation),
     } | known(whole=whole, days_still=days_still(situation), late=late)
 
 
@@ -211,6 +225,20 @@ def _eta_passed(situation: Situation, shipment: Shipment) -> bool | None:
     if shipment.eta is None or situation.dates_unsure:
         return None
     return situation.days.day(shipment.eta) < situation.days.day(situation.now)
+
+
+def is_stalled(situation: Situation) -> bool:
+    """Whether the chosen order's parcel has not moved for as long as the shop waits, and is not expected still."""
+    shipment, still, most = situation.shipment, days_still(situation), situation.terms.stalled_after_days
+    if shipment is None or still is None or most is None or delivered(situation) is not False:
+        return False
+    return still >= most and _eta_passed(situation, shipment) is not False
+
+
+def is_late(situation: Situation) -> bool:
+    """Whether the chosen order's parcel is past its estimate."""
+    shipment = situation.shipment
+    return shipment is not None and delivered(situation) is False and _eta_passed(situation, shipment) is True
 
 
 def days_still(situation: Situation) -> int | None:
@@ -224,10 +252,11 @@ def days_still(situation: Situation) -> int | None:
 def _after_sale(situation: Situation) -> dict[str, object]:
     request = situation.after_sale
     if request is None:
-        return {"state": "none", "open": False}
+        return {"state": "none", "open": False, "received": False}
     state = after_sale_state(request)
     arrives = arrives_by(situation)
-    return {"state": state, "open": state == "in_progress", "kind": request.kind.value} | known(
+    told = {"state": state, "open": state == "in_progress", "kind": request.kind.value}
+    return {**told, "received": request.received_at is not None} | known(
         amount=minor(request.amount),
         gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,

@@ -75,7 +75,9 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         return Choice(refused_all=True)
     parts = _parts(folded)
     named = _by_mark(folded, parts, offered)
-    stated = _stated(parts)
+    # "Sent it back, did the new one go out?" tells and asks how far it is: that takes nothing anew.
+    open_ones = tuple(part for part in parts if not says("choice_under_way", part.text))
+    stated = _stated(open_ones)
     if named is None and stated != folded and not _decides(stated):
         # Who asks and decides nothing beside it has not chosen.
         stated = ""

@@ -65,6 +65,7 @@ class Vocabulary(GoodsWords):
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
+    _stored: bool = False
     _labels: set[str] = field(default_factory=set[str])
 
     def variables(self) -> dict[str, object]:
@@ -139,6 +140,7 @@ class Vocabulary(GoodsWords):
         self._also = True
         need = self.part("need") if self.has("need.day") else ""
         need += self.part("dispute") if self.has("turn.dispute") else ""
+        need += self._stored_answers()
         return need + (self.part("secondary") if any(issue in ISSUES for issue in self.plan.secondary) else "")
 
     def stored(self) -> str:
@@ -168,10 +170,17 @@ class Vocabulary(GoodsWords):
 
     def _beside(self) -> str:
         """Stored answers and notices behind what the scene says; the scene of a stored answer says it itself."""
-        stored = self.part("stored_beside") if self._points(_STORED) and self.plan.scene != "faq" else ""
+        stored = self._stored_answers()
         if self.plan.untold and self.plan.act is Act.CONFIRM:
             stored += self.part("untold_beside")
         return stored + (self.part("notice_beside") if self._points(_NOTICE) else "")
+
+    def _stored_answers(self) -> str:
+        """The shop's own answers beside what the scene says; once."""
+        if self._stored or self.plan.scene == "faq" or not self._points(_STORED):
+            return ""
+        self._stored = True
+        return self.part("stored_beside")
 
     def offer(self) -> str:
         """The options: a choice with letters, or the one there is."""
