@@ -76,8 +76,8 @@ WORDS: dict[Reason, dict[str, str]] = {
         "zh": "买家回答了客服的提问,等待客服继续处理",
     },
     Reason.WAITING_FOR_US: {
-        "en": "the buyer has been told twice that we are checking; now a person must answer",
-        "zh": "已两次告知买家正在核实,现在需要人工答复",
+        "en": "the buyer knows that we are checking; the next word is a person's answer",
+        "zh": "买家已经知道我们在核实,接下来需要人工给出答复",
     },
     Reason.PERSON_NEEDED: {
         "en": "this turn is for a person: danger, abuse or a supervisor's decision",

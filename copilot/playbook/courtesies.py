@@ -15,6 +15,13 @@ from copilot.playbook.situation import Situation
 _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "closing")}
 PRAISED = "praised"
 """The wish, and the scene, of who is pleased and says so: there is nothing to ask or to offer."""
+_SHORT_CALL = 80
+_CALLS = re.compile(
+    r"\b(?:have|had|got) an? (?:quick |small )?questions?\b|\b(?:is )?any(?:one|body) (?:there|here)\b"
+    r"|\bcan (?:you|someone) help\b"
+    r"|想(?:问|咨询|请教)(?:一下|个|下)|有(?:个|点|些)?(?:问题|事)(?:想|要)?(?:问|咨询|请教|找)?|有人吗|能(?:帮|咨询)",
+    re.IGNORECASE,
+)
 # So many digits in a row are a number of something and deserve more than a welcome.
 _LIKE_AN_ORDER = 8
 
@@ -51,12 +58,13 @@ def _awaits_us(situation: Situation) -> bool:
 
 
 def greeted(read: tuple[Issue, ...], situation: Situation) -> Plan | None:
-    """A welcome for whoever opens with signs that say nothing ("444", "???"): they are asked what it is about."""
+    """A welcome for whoever opens with signs that say nothing ("444"), or says that they have a question."""
     signs = situation.text.strip()
     wordless = bool(signs) and not any(sign.isalpha() for sign in signs)
     longest = max((len(run) for run in re.findall(r"\d+", signs)), default=0)
     unknown = all(issue is Issue.UNCLEAR for issue in read)
-    if not (situation.opening and unknown and wordless and longest < _LIKE_AN_ORDER) or situation.photos:
+    calls = len(signs) <= _SHORT_CALL and _CALLS.search(signs) is not None
+    if not (situation.opening and unknown and (wordless or calls) and longest < _LIKE_AN_ORDER) or situation.photos:
         return None
     return Plan(act=Act.GREET, scene="greeting", issue=Issue.GREETING)
 

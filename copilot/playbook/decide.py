@@ -45,7 +45,7 @@ from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
-_FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
+_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED}
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # Below that an issue is a guess, and a question costs less than an offer.
@@ -108,7 +108,7 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     fault = _fault_in_hand(situation) if issues and issues[0] in ASKS_BACK else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
-        return tuple(dict.fromkeys((*issues, fault)))
+        return tuple(dict.fromkeys((fault, *issues) if fault in REMEDIES else (*issues, fault)))
     if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
         # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
         asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))

@@ -72,6 +72,9 @@ class Known:
     phrase: str | None = None
 
 
+_UNITS = frozenset("f c in cm mm m ft oz ml l g kg lb w v mah h min days months".split())
+
+
 @dataclass(frozen=True)
 class Asked:
     """The topics of a turn: ``known`` have an attribute that can be said, ``unknown`` are the titles of the others."""
@@ -120,12 +123,20 @@ class Topics:
 
     def _answer(self, name: str, product: Product | None, language: str) -> Known | None:
         rule = self._rules[name]
-        for key in rule.keys if product else ():
+        for key in _keys(rule, product):
             for value in _plain(product, key, language):
                 known = _known(name, rule, key, value, language)
                 if known is not None:
                     return known
         return None
+
+
+def _keys(rule: TopicRule, product: Product | None) -> Iterator[str]:
+    """The attributes of ``product`` that answer the topic, also under a name that ends with a unit (oven_safe_f)."""
+    names = list(product.attributes) if product else []
+    for key in rule.keys:
+        yield key
+        yield from (one for one in names if one.rpartition("_")[0] == key and one.rpartition("_")[2] in _UNITS)
 
 
 def _inside(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:

@@ -224,3 +224,22 @@ def test_one_piece_of_a_set_is_not_the_whole_set(a: Any, playbooks: Any) -> None
             a.situation(about=a.order(items=[item]), turn="choice", case=told, read={"choice": ("A",)}, photos=1),
         )
         assert any(name.startswith("option.reship") for name in plan.facts) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "greeted"),
+    [
+        ("hi is anyone there, have a question about my order", True),
+        ("想咨询一下", True),
+        ("it went sideways with that thing", False),
+    ],
+)
+def test_who_has_a_question_is_asked_which(text: str, greeted: bool, a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation(text=text, opening=True))
+    assert (isinstance(plan, Plan) and plan.act is Act.GREET) is greeted
+
+
+def test_an_attribute_with_its_unit_answers_its_topic(playbooks: Any) -> None:
+    pan = JACKET.model_copy(update={"attributes": {"oven_safe_f": 450}})
+    asked = playbooks.topics.asked("can it go in the oven", pan, "en")
+    assert [one.key for one in asked.known] == ["oven_safe_f"]

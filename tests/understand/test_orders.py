@@ -586,3 +586,9 @@ def test_an_order_is_told_apart_by_the_day_it_arrived(text: str):
     )
 
     assert found_order(told(text, Issue.QUALITY_DEFECT, both)).id == SECOND
+
+
+def test_a_carrier_s_number_is_no_order_that_nobody_has():
+    asked = Case(issue=Issue.REFUND_STATUS, asked_for=("order",), order=OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT))
+    assert found_order(choose("SF1549203387164", issue=Issue.REFUND_STATUS, case=asked)).id == FIRST
+    assert choose("1549203387164", issue=Issue.REFUND_STATUS, case=asked) == Unknown(order_id="1549203387164")

@@ -163,7 +163,10 @@ def test_a_colleague_s_line_ends_no_matter_but_a_goodbye_does():
         ("can u send a pic? and would u want a new one or a refund", ["reship", "refund"]),
         ("亲不影响使用的 给您退10块可以不", ["refund"]),
         ("不好意思哈 给您补一包或者退您15.9 看您", ["reship", "refund"]),
+        ("抱歉哈 退您15 或者补一个过去 您选", ["refund", "reship"]),
+        ("给您补发个把手可以不 或者退您20", ["reship", "refund"]),
         ("you can return it within 30 days", []),
+        ("您看下物流 您定", []),
         ("if it's broken i can send u a new one", []),
         ("寄回我们收到就给您发新的", []),
     ],
@@ -223,6 +226,8 @@ def test_what_is_offered_in_passing_is_taken_or_haggled_over(
         ("显示昨天你们就签收了呀 还不退", "refund_status"),
         ("显示签收了 我没收到", "not_received"),
         ("等不了 那退了吧", "refund_request"),
+        ("it said out for delivery yesterday and never showed up", "delivery_delay"),
+        ("refunded on the 18th they said, but i dont see it in my account", "refund_status"),
     ],
 )
 def test_whole_turns_that_sound_like_something_else(text: str, issue: str):
@@ -329,3 +334,31 @@ def test_a_question_that_goes_on_is_of_its_turn_alone():
     asked = read(conversation.model_copy(update={"messages": conversation.messages[:3]}))
     assert (ASKS in asked.answered, TOLD in asked.answered) == (True, True)
     assert ASKS not in derive_cases(conversation)[-1].answered
+
+
+def test_a_buyer_of_nothing_misses_nothing():
+    seen = read(talk((BUYER, "羽绒服能便宜点不"), (SHOP, "领个券减20"), (BUYER, "券在哪 我没看到 还有黑色M有货吗")))
+    assert "not_received" not in [one.issue.value for one in seen.issues]
+
+    parcel = read(
+        talk((BUYER, "快递给我放驿站了 没打电话"), (SHOP, "取件码收到没"), (BUYER, "没有啊 哪个驿站都不知道"))
+    )
+    assert "missing_item" not in [one.issue.value for one in parcel.issues]
+
+
+def test_what_comes_back_of_what_was_agreed_is_part_of_it():
+    seen = read(
+        talk(
+            (BUYER, "碗到了碎了一个"),
+            (SHOP, "退您15 或者补一个过去 您选"),
+            (BUYER, "补一个吧 要多久"),
+            (SHOP, "明天发 三四天到"),
+            (BUYER, "ok 碎的那个要寄回不"),
+        )
+    )
+    assert (seen.turn is Turn.NEW_ISSUE, seen.issues) == (False, ())
+
+
+def test_a_bare_sum_is_one_of_money():
+    assert [one.text for one in read_shop("给您补发个把手可以不 或者退您20").stated] == ["给您补发个把手", "退您20元"]
+    assert [one.text for one in read_shop("给您补2个或者退您15块").stated] == ["给您补2个", "退您15块"]

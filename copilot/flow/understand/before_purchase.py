@@ -10,6 +10,8 @@ from copilot.flow.understand.words import says
 
 _STILL = {Issue.SIZE_MISMATCH: Issue.SIZE_FIT}
 """What is said of a thing one has, and what the same words ask before one has it."""
+_NEVER = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.MISSING_ITEM})
+"""What nobody can say who has bought nothing: "我没看到" is said of a coupon."""
 
 
 def before_purchase(reading: Reading, case: Case | None, text: str) -> Reading:
@@ -23,5 +25,6 @@ def before_purchase(reading: Reading, case: Case | None, text: str) -> Reading:
     if any(says(meaning, folded) for meaning in ("received", "says_arrived", "bought")):
         return reading
     known = set[Issue]()
-    kept = [one.model_copy(update={"issue": _STILL.get(one.issue, one.issue)}) for one in reading.issues]
+    own = [one for one in reading.issues if one.issue not in _NEVER]
+    kept = [one.model_copy(update={"issue": _STILL.get(one.issue, one.issue)}) for one in own]
     return replace(reading, issues=tuple(one for one in kept if not (one.issue in known or known.add(one.issue))))

@@ -46,6 +46,7 @@ TOGETHER = "together"
 """The wish for one parcel for several orders."""
 _NEAR = 24
 """A no stands within so many characters of the number that it is about."""
+_CARRIER = re.compile(r"(?<![A-Za-z])(?!no|id)[A-Za-z]{2,3}\Z", re.IGNORECASE)
 _ASKED = re.compile(r"[A-Za-z0-9\s–-]*(?:那|这|的|一)?[个单]?(?:吗|么|[?？])")
 _S = OrderStatus
 _BEFORE = frozenset({_S.UNPAID, _S.TO_SHIP})
@@ -286,7 +287,9 @@ def _typed(words: _Words, case: Case | None, orders: tuple[Order, ...] | None) -
     if mine:
         return OrderChoice(id=mine[0], why=OrderWhy.TYPED) if len(mine) == 1 else Ambiguous(candidates=mine)
     asked = case is not None and "order" in case.asked_for
-    said = (one for one in typed_ids(burst.text) if not _is_denied(burst.text, one.start))
+    typed = (one for one in typed_ids(burst.text) if not _is_denied(burst.text, one.start))
+    # A carrier's letters in front make it a parcel's number: what went back is in no order.
+    said = (one for one in typed if _CARRIER.search(burst.text[: one.start]) is None)
     named = [one for one in said if one.labelled or asked or len(one.number) >= 15]
     if not named:
         return None

@@ -23,6 +23,8 @@ _ASKED_BARE = re.compile(
     r"(?:[吗呢嘛没]|(?<!什)么|(?<!没)什么|(?<!没)啥|多少|几[个件只号双条码]|哪[个款件一种里]|有没有|是不是|还是[^,。]{1,8})"
     r"[的呀啊哈哦呢亲~。.\s]*$"
 )
+# "退您20" is twenty yuan.
+_BARE_SUM = re.compile(r"(?:退|补|赔|返)(?:您|你)?\s?\d+(?:\.\d{1,2})?(?![\d.]|\s*[元块个只件双条包袋瓶天小%折张])")
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
 _BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
 _FEWEST, _BARE = 2, 8
@@ -204,7 +206,8 @@ def _stated(text: str) -> tuple[Option, ...]:
     found: tuple[Option, ...] = ()
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
-        if sentence.endswith(("?", "？")) or _STATES.search(sentence) is None:
+        left = _LEFT_TO_THEM.search(sentence) is not None
+        if sentence.endswith(("?", "？")) or (_STATES.search(sentence) is None and not left):
             continue
         sentence = _LEFT_TO_THEM.sub("", _possible(sentence).rstrip(_MARKS + "!！."))
         if _NOT_STATED.search(sentence) is not None:
@@ -216,13 +219,14 @@ def _stated(text: str) -> tuple[Option, ...]:
             own = back.group() if back is not None and back.start() > 0 else ""
             told = [part if not own or own in part else f"{part},{own}" for part in named[:4]]
             found = tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(told))
-        elif len(named) == len(parts) == 1:
+        elif len(named) == len(parts) == 1 and not (left and _STATES.search(sentence) is None):
             found = (_option("A", _proposed(named[0])),)
     return found
 
 
 def _proposed(part: str) -> str:
     said = _CONSENT.sub("", _PROPOSES.sub("", _BEFORE_OFFER.sub("", part)))
+    said = _BARE_SUM.sub(r"\g<0>元", said)
     # "That's a refund of $15" can be said, "that's refund you $15" cannot.
     return re.sub(r"^refund (?:you )?(?=[$£€]\s?\d)", "a refund of ", said, flags=re.IGNORECASE)
 

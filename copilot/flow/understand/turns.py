@@ -4,6 +4,7 @@ Owns the order of the questions: chosen? thanked or closed? answered what we ask
 something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,7 @@ _FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
+_BARE_NO = re.compile(r"(?:还)?没(?:有)?(?:啊|呀|呢|收到)?|no(?:pe)?|nah")
 _SHAPELESS = frozenset({Issue.COMPLAINT, Issue.UNCLEAR, Issue.HUMAN_REQUEST})
 _CONCRETE = frozenset({Category.AFTER_SALE, Category.LOGISTICS})
 _ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT})
@@ -170,9 +172,17 @@ def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple
     """The issues and risks of ``text`` as they are meant in ``case``."""
     read, risks = heard(text, classifier)
     read = before_purchase(of_the_return(read, case), case, text)
+    if case is not None and CATEGORY_OF[case.issue] is Category.LOGISTICS:
+        # "没有啊" answers whether the code came; nothing is missing from a box that nobody has.
+        read = replace(read, issues=tuple(one for one in read.issues if not _is_bare_no(one)))
     if says("same_address", fold(text)):
         read = replace(read, issues=tuple(one for one in read.issues if one.issue is not Issue.ADDRESS_CHANGE))
     return read, risks
+
+
+def _is_bare_no(reading: IssueReading) -> bool:
+    said = fold(reading.evidence.text).strip() if reading.evidence else ""
+    return reading.issue is Issue.MISSING_ITEM and _BARE_NO.fullmatch(said) is not None
 
 
 def _past(

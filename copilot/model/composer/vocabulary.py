@@ -349,9 +349,8 @@ class Vocabulary(GoodsWords):
         named: list[str] = []
         for entry in self.plan.untold:
             code, _, letter = entry.partition(":")
-            if code in UNTOLD:
-                said = UNTOLD[code][self.wording.language]
-                named.append(said if not letter else f"选{letter}的话{said}" if self._zh else f"{said} with {letter}")
+            said = UNTOLD.get(code, UNTOLD["other"])[self.wording.language]
+            named.append(said if not letter else f"选{letter}的话{said}" if self._zh else f"{said} with {letter}")
         if not named:
             raise NotSayable("everything that was asked is told")
         return self.wording.join(list(dict.fromkeys(named)))
