@@ -361,4 +361,4 @@ def test_what_comes_back_of_what_was_agreed_is_part_of_it():
 
 def test_a_bare_sum_is_one_of_money():
     assert [one.text for one in read_shop("给您补发个把手可以不 或者退您20").stated] == ["给您补发个把手", "退您20元"]
-    assert [one.text for one in read_shop("给您补2个或者退您15块").stated] == ["给您补2个", "退您15块"]
+    assert [one.text for one in read_shop("给您补一个或者退您15块").stated] == ["给您补一个", "退您15块"]
