@@ -23,8 +23,8 @@ def lines(folders: tuple[Path, ...], language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def together(folders: tuple[Path, ...]) -> Pack:
-    return Bench(open_folders(folders)).together
+def together(folders: tuple[Path, ...], compiled: Path) -> Pack:
+    return Bench(open_folders(folders), compiled).together
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
