@@ -189,6 +189,26 @@ async def test_a_picture_that_cannot_be_loaded_becomes_a_word(page: Page, desk: 
     assert await page.locator("message-thread img").count() == 0
 
 
+@pytest.mark.parametrize("away", ["Escape", "press"])
+async def test_a_picture_is_shown_larger_and_put_away_again(page: Page, desk: Desk, away: str) -> None:
+    photo = {"url": "/static/icon.svg", "width": 40, "height": 40}
+    desk.mock.conversations["c-damaged"]["messages"][2]["media"] = photo
+    await open_desk(page, desk, "c-damaged")
+    small = page.locator("message-thread").get_by_role("button", name="放大查看")
+    await small.focus()
+    await page.keyboard.press("Enter")
+    large = page.get_by_role("dialog", name="[图片]").locator("img")
+    await expect(large).to_be_visible()
+    before, after = await small.bounding_box(), await large.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > before["width"]
+    await page.keyboard.press("Escape") if away == "Escape" else await large.click()
+    await expect(page.locator("dialog.larger")).to_have_count(0)
+    await expect(small).to_be_focused()
+    assert desk.mock.decisions == []
+
+
 async def test_the_order_panel_says_which_order_it_is(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-ambiguous")
     await page.wait_for_timeout(450)

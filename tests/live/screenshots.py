@@ -1,4 +1,4 @@
-"""Takes the documents' pictures of the running demonstration: ``python -m tests.live.screenshots [FOLDER]``."""
+"""Takes the documents' pictures of the demonstration: ``python -m tests.live.screenshots [FOLDER [LANGUAGE…]]``."""
 
 import asyncio
 import os
@@ -6,12 +6,11 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from copilot.settings import load_settings
 from tests.live.browser import LAUNCH
@@ -89,8 +88,15 @@ def _desk(page: Page, language: str, waiting: int = _DRAFTS) -> Page:
     rows = page.locator("conversation-list [role=option]")
     rows.nth(waiting - 1).wait_for()
     rows.filter(has_text=_OPENED[language]).click()
-    page.locator("draft-card").wait_for(state="visible")
-    time.sleep(1.0)
+    return _settled(page, page)
+
+
+def _settled(page: Page, shown: Page | FrameLocator) -> Page:
+    """``page`` once the card in ``shown`` is ready to be pressed and every picture there is drawn."""
+    shown.locator(".dc-accept[aria-disabled=false]").wait_for()
+    pictures = shown.locator("message-thread img")
+    for number in range(pictures.count()):
+        pictures.nth(number).evaluate("picture => picture.decode()")
     return page
 
 
@@ -107,9 +113,7 @@ def _panel(browser: Browser, desk: Page, tool: str, panel: str, conversation: st
     with closing.expect_event("close"):
         closing.locator("#enter:enabled").click()
     page.evaluate("id => open_chat(id)", conversation)
-    frame.locator("draft-card").wait_for(state="visible")
-    time.sleep(1.0)
-    return page
+    return _settled(page, frame)
 
 
 def _voice(browser: Browser, address: str) -> Page:
@@ -129,5 +133,5 @@ def _voice(browser: Browser, address: str) -> Page:
 if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     target.mkdir(parents=True, exist_ok=True)
-    for spoken in ("zh", "en"):
+    for spoken in sys.argv[2:] or ("zh", "en"):
         take(spoken, target)
