@@ -48,6 +48,7 @@ document.addEventListener("keydown", (event) => {
   else void draft();
 });
 element("#form").addEventListener("input", () => (typing = true));
+element("#do", HTMLButtonElement).disabled = false; // a press before anybody listens would send the form away
 if (document.activeElement === document.body) words.focus();
 
 function frame() {
