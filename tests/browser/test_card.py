@@ -274,6 +274,20 @@ async def test_options_are_called_in_the_readers_language_above_the_drafts_own_w
     await expect(first.locator("[lang=zh]")).to_have_text(card["draft"]["options"][0]["title"])
 
 
+async def test_what_can_be_done_is_in_sight_however_long_the_draft(page: Page, desk: Desk) -> None:
+    draft = desk.mock.conversations["c-damaged"]["card"]["draft"]
+    draft.update(text="三只都给您补寄。" * 60, claims=[])
+    await open_desk(page, desk, "c-damaged")
+    await page.set_viewport_size({"width": 390, "height": 700})
+    card = page.locator("draft-card")
+    assert await card.evaluate("card => card.scrollHeight > card.clientHeight")
+    for part in (card.locator(".dc-accept"), *(card.get_by_role("button", name=name) for name in ("编辑", "驳回"))):
+        await expect(part).to_be_in_viewport(ratio=1)
+    await card.evaluate("card => card.scrollTo(0, card.scrollHeight)")
+    await expect(card.locator("dl")).to_be_in_viewport()
+    await expect(card.locator(".dc-accept")).to_be_in_viewport(ratio=1)
+
+
 async def test_the_cards_keys_stand_in_one_row(page: Page, desk: Desk) -> None:
     for language, button in (
         ("zh", "发送 · 提供补发或部分退款29.95元"),
