@@ -280,12 +280,22 @@ async def test_what_can_be_done_is_in_sight_however_long_the_draft(page: Page, d
     await open_desk(page, desk, "c-damaged")
     await page.set_viewport_size({"width": 390, "height": 700})
     card = page.locator("draft-card")
+    # Nothing of the text shows below them.
+    assert await card.evaluate(
+        """card => Math.abs(card.querySelector(".dc-row").getBoundingClientRect().bottom
+            - card.getBoundingClientRect().bottom) <= 2"""
+    )
     assert await card.evaluate("card => card.scrollHeight > card.clientHeight")
     for part in (card.locator(".dc-accept"), *(card.get_by_role("button", name=name) for name in ("编辑", "驳回"))):
         await expect(part).to_be_in_viewport(ratio=1)
     await card.evaluate("card => card.scrollTo(0, card.scrollHeight)")
     await expect(card.locator("dl")).to_be_in_viewport()
     await expect(card.locator(".dc-accept")).to_be_in_viewport(ratio=1)
+
+
+async def test_a_card_that_fits_does_not_scroll(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-hostile")
+    assert await page.locator("draft-card").evaluate("card => card.scrollHeight - card.clientHeight") == 0
 
 
 async def test_the_cards_keys_stand_in_one_row(page: Page, desk: Desk) -> None:
