@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -36,13 +38,16 @@ LOGIN, PASSWORD = "an-agent", "a long enough password"
 
 @dataclass
 class Server:
-    """``reply-copilot serve --worker`` in a process of its own, always on the same port."""
+    """``reply-copilot serve --worker`` in a process of its own, always on the same port.
+
+    Without a starter an interpreter begins anew, as for what lies on its path only.
+    """
 
     folder: Path
     database_url: str
-    starter: Starter
+    starter: Starter | None
     port: int = 0
-    process: Forked | None = None
+    process: "Forked | subprocess.Popen[bytes] | None" = None
     starts: int = 0
 
     @property
@@ -61,7 +66,11 @@ class Server:
         env = {**os.environ, **self.env}
         with self.log.open("ab") as log:
             into = {"stdout": log.fileno(), "stderr": log.fileno()}
-            self.process = self.starter.start("tests.guard:run_command", arguments, cwd=ROOT, env=env, **into)
+            if self.starter is None:
+                command = [sys.executable, "-m", "tests.guard", *arguments]
+                self.process = subprocess.Popen(command, cwd=ROOT, env=env, **into)
+            else:
+                self.process = self.starter.start("tests.guard:run_command", arguments, cwd=ROOT, env=env, **into)
         deadline = time.monotonic() + 120
         while True:
             with contextlib.suppress(httpx.HTTPError):
