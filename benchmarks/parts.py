@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.flood import flood
 from benchmarks.golden import LANGUAGES, golden
+from benchmarks.hostile import refuse
 from benchmarks.knowledge import knowledge
 from benchmarks.live import live
 from benchmarks.measure import Row, calls, process, summed
@@ -110,4 +111,4 @@ async def _drafted(conversations: list[Conversation]) -> list[float]:
 
 
 # The last one gives the processor away for good.
-PARTS = (start, check, classify, plan, compose, draft, model, knowledge, page, flood, live)
+PARTS = (start, check, classify, plan, compose, draft, model, knowledge, refuse, page, flood, live)

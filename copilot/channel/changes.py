@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.inbox import ask_for_draft, is_storable_id, storable
-from copilot.channel.queueing import give_out
-from copilot.channel.tasks import CASE_LOOK, ENTER_TALK
+from copilot.channel.queueing import give_out, given_by_platform
+from copilot.channel.tasks import ATTENDED_TALK, CASE_LOOK, ENTER_TALK
 from copilot.clock import Profile
 from copilot.domain.case import CaseState
 from copilot.domain.draft import OPEN_STATES
@@ -98,10 +98,16 @@ _FORGET = Direct(
 
 
 async def conversation_changed(session: AsyncSession, shop: ShopRow, event: ConversationChanged, now: datetime) -> None:
-    """Look the conversation's buyer and orders up again when they are needed; one that we do not know is no matter."""
+    """Look the conversation's buyer and orders up again when they are needed; one that we do not know is no matter.
+
+    Where the platform gives conversations out, a job asks whose it is now.
+    """
     found = await _FORGET.first(session, {"the_shop": shop.id, "talk": event.conversation})
-    if found is not None:
-        await _tell(session, shop, found[0], now)
+    if found is None:
+        return
+    await _tell(session, shop, found[0], now)
+    if given_by_platform(shop):
+        await queue.defer(session, ATTENDED_TALK, merchant=shop.merchant, ref=found[0])
 
 
 async def invited(session: AsyncSession, shop: ShopRow, event: Invited, now: datetime) -> None:

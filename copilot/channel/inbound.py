@@ -27,7 +27,7 @@ from copilot.channel.taking import FOREIGN, Taking, Told
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration, BadInput, CopilotError
 from copilot.logs import get_logger
-from copilot.sdk import Account, Answer, Delivery, Event, Identity, Malformed, Webhook
+from copilot.sdk import Account, Answer, Delivery, Event, Identity, Malformed, Refusing, Webhook
 from copilot.store.engine import Store
 from copilot.store.tables import DeadLetterRow, ShopRow
 
@@ -176,6 +176,18 @@ class Inbound:
         if told.event is None:
             return told.fault
         return (await self._taking.use(session, shop, told.event, uuid.uuid4().hex))[1]
+
+    def refusal(self, name: str, delivery: Delivery) -> Answer | None:
+        """What the platform wants to read when a delivery of its is not believed; None: nothing of its own."""
+        adapter = self.accounts.adapters.get(name)
+        if not isinstance(adapter, Refusing):
+            return None
+        try:
+            return adapter.refuse(delivery)
+        # The webhook edge: a stranger's delivery may be anything.
+        except Exception as error:
+            log.error("adapter_defective", adapter=name, step="refuse", error=type(error).__name__)
+            return None
 
     def _webhook(self, name: str) -> Webhook | None:
         found = self.accounts.adapters.get(name)

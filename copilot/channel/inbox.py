@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.auto import POSTURE, ask_for_auto
+from copilot.channel.by_hand import came_back
 from copilot.channel.overheard import owe_said
 from copilot.channel.queueing import as_waiting, give_out
 from copilot.channel.sent import ReplyState
@@ -154,6 +155,8 @@ async def receive(
     now = clock.now()
     place = await _conversation(session, shop, event, now)
     conversation = place.id
+    if event.visible and await came_back(session, conversation, event.message, clock):
+        return Received(conversation, new=False)
     message = await _insert(session, shop, conversation, event, now, trace, card)
     if message is None:
         await _complete(session, conversation, event, now)

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.auto import MACHINES
 from copilot.channel.backoff import wait_after
 from copilot.channel.profiles import Profiles, Sending
 from copilot.channel.readback import Found, Trace
@@ -20,7 +21,7 @@ from copilot.channel.steps import Work, locked, put_off
 from copilot.channel.waking import send_later
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
-from copilot.sdk import AdapterError, History, Malformed, OutcomeUnknown, PlatformDown, Receipt, Throttled
+from copilot.sdk import AdapterError, ByHand, History, Malformed, OutcomeUnknown, PlatformDown, Receipt, Throttled
 from copilot.store.tables import OutboxRow
 
 log = get_logger(__name__)
@@ -67,6 +68,9 @@ class Outcomes:
         if row is None or row.state != ReplyState.SENDING:
             return
         code = code_of(error)
+        if isinstance(error, ByHand) and row.error is None:
+            await self._hand_over(session, row)
+            return
         # With a key an earlier call may still be open although this one was refused.
         if is_unknown(error) or (work.adapter.idempotent_send and row.attempts > 1):
             await self._unknown(session, row, work, error)
@@ -79,6 +83,16 @@ class Outcomes:
             await put_off(session, row, self._again(work.tries, error), work.tries + 1, code, self.clock)
         else:
             await mark(session, row, ReplyState.FAILED, self.clock, error=code)
+
+    async def _hand_over(self, session: AsyncSession, row: OutboxRow) -> None:
+        """A person sends it; words that no person approved are for nobody to send."""
+        if row.source_kind in MACHINES or row.sendable is not None:
+            row.attempts, row.attempted_at = 0, None
+            await mark(session, row, ReplyState.FAILED, self.clock, error=ByHand.code)
+        else:
+            # No call may have arrived; from ``attempted_at`` on it lies with a person.
+            row.attempts = 0
+            await mark(session, row, ReplyState.HANDED_OVER, self.clock)
 
     async def _unknown(self, session: AsyncSession, row: OutboxRow, work: Work, error: Exception) -> None:
         """It may have arrived: stay ``sending`` while that can still be found out."""

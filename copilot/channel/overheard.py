@@ -11,6 +11,7 @@ from copilot.domain.message import Message
 from copilot.domain.plan import Promise
 from copilot.policy.claims import extract, promises
 from copilot.policy.language import language_of
+from copilot.policy.short_forms import plainly
 from copilot.store.tables import ShopRow
 
 AGENT = "agent"
@@ -20,6 +21,7 @@ PLATFORM = "platform"
 
 def promised_in(text: str, at: datetime, zone: tzinfo) -> tuple[Promise, ...]:
     """What a colleague's own words, said ``at``, promise."""
+    text = plainly(text)
     claims = extract(text, language=language_of(text) or "zh", now=at, zone=zone)
     return promises(text, claims, now=at, zone=zone, fact=AGENT)
 

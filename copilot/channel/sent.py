@@ -30,7 +30,10 @@ log = get_logger(__name__)
 
 
 class ReplyState(StrEnum):
-    """Where a reply on its way out stands; ``held`` waits for a person because the conversation moved on."""
+    """Where a reply on its way out stands; ``held`` waits for a person because the conversation moved on.
+
+    ``handed_over`` waits for a person to send it in the platform's own window.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -38,6 +41,7 @@ class ReplyState(StrEnum):
     UNCONFIRMED = "unconfirmed"
     FAILED = "failed"
     HELD = "held"
+    HANDED_OVER = "handed_over"
 
 
 MOVING: Final = (ReplyState.QUEUED, ReplyState.SENDING)
@@ -56,6 +60,7 @@ _DRAFT_STATE = {
     ReplyState.UNCONFIRMED: DraftState.UNCONFIRMED,
     ReplyState.FAILED: DraftState.FAILED,
     ReplyState.HELD: DraftState.PROPOSED,
+    ReplyState.HANDED_OVER: DraftState.HANDED_OVER,
 }
 # A reply that never came to a call, or whose call is known late: its draft takes the way of the table all the same.
 _THROUGH_SENDING: Final = (ReplyState.SENT, ReplyState.UNCONFIRMED, ReplyState.FAILED)
@@ -97,7 +102,12 @@ async def _count(session: AsyncSession, row: OutboxRow, state: ReplyState, now: 
 
 async def _move_draft(session: AsyncSession, draft: DraftRow, state: ReplyState, now: datetime) -> None:
     after = _DRAFT_STATE[state]
+    if state is ReplyState.FAILED and draft.state == DraftState.HANDED_OVER:
+        after = DraftState.ABANDONED
     try:
+        if state is ReplyState.HANDED_OVER and draft.state == DraftState.SENDING:
+            # Nothing was sent: it is as accepted as it was.
+            draft.state = move(DraftState(draft.state), DraftState.APPROVED)
         if state in _THROUGH_SENDING and draft.state == DraftState.APPROVED:
             draft.state = move(DraftState(draft.state), DraftState.SENDING)
         draft.state = move(DraftState(draft.state), after)

@@ -1,6 +1,8 @@
-"""A person looked at the platform and says what became of a reply that we could not confirm."""
+"""A person says what became of a reply that we could not confirm, or that was handed to them to send."""
 
 import uuid
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +19,7 @@ from copilot.store.tables import MessageRow, OutboxRow
 log = get_logger(__name__)
 
 _BY_HAND = "settled_by_hand"
+_SETTLED: Final = (ReplyState.UNCONFIRMED, ReplyState.HANDED_OVER)
 
 
 class NotUnconfirmed(CopilotError):
@@ -30,11 +33,19 @@ class NotUnconfirmed(CopilotError):
         self.state = state
 
 
-async def settle(store: Store, merchant: uuid.UUID, reply: uuid.UUID, state: str, by: str, clock: Clock) -> ReplyState:
-    """End an ``unconfirmed`` reply, and its draft with it, as ``sent`` or ``failed``; returns the state.
+async def settle(
+    store: Store,
+    merchant: uuid.UUID,
+    reply: uuid.UUID,
+    state: str,
+    by: str,
+    clock: Clock,
+    message: str | None = None,
+) -> ReplyState:
+    """End an unconfirmed reply or one handed over, and its draft with it, as ``sent`` or ``failed``; returns the state.
 
     A reply that somebody settled in the same way before stays as it is. As sent it becomes a message, and what it
-    promised is owed.
+    promised is owed. ``message`` is the platform's id of it, where whoever sent it knows that.
 
     Raises:
         NotUnconfirmed: there is no such reply, or it stands elsewhere.
@@ -46,17 +57,34 @@ async def settle(store: Store, merchant: uuid.UUID, reply: uuid.UUID, state: str
         row = await session.scalar(select(OutboxRow).where(OutboxRow.id == reply).with_for_update())
         if row is not None and row.state == state:
             return ReplyState(row.state)
-        if row is None or row.state != ReplyState.UNCONFIRMED:
+        if row is None or row.state not in _SETTLED:
             raise NotUnconfirmed(reply, row and row.state)
         if state == ReplyState.SENT:
-            echo = await _echo(session, row)
-            # Without an echo nobody knows the platform's id; the message must stand in the thread all the same.
-            message, sent_at = (echo.platform_message_id, echo.sent_at) if echo else (unseen_id(row), row.attempted_at)
-            await record_sent(session, row, message, clock, sent_at=sent_at)
+            number, sent_at = await _stands_as(session, row, message)
+            await record_sent(session, row, number, clock, sent_at=sent_at)
         else:
             await mark(session, row, ReplyState.FAILED, clock, error=_BY_HAND)
     log.info("reply_settled", reply=str(reply), state=str(state), by=by)
     return ReplyState(state)
+
+
+async def _stands_as(session: AsyncSession, row: OutboxRow, named: str | None) -> tuple[str, datetime | None]:
+    """The id under which it stands on the platform, and since when."""
+    echo = await _echo(session, row)
+    if echo is not None:
+        return echo.platform_message_id, echo.sent_at
+    if named is not None and not await _is_taken(session, row, named):
+        return named, None
+    # Nobody knows the platform's id; the message must stand in the thread all the same.
+    return unseen_id(row), None if row.state == ReplyState.HANDED_OVER else row.attempted_at
+
+
+async def _is_taken(session: AsyncSession, row: OutboxRow, number: str) -> bool:
+    """Whether the id is that of another message here: then it is not this one's."""
+    other = select(MessageRow.id).where(
+        MessageRow.conversation == row.conversation, MessageRow.platform_message_id == number
+    )
+    return await session.scalar(other.limit(1)) is not None
 
 
 async def _echo(session: AsyncSession, row: OutboxRow) -> MessageRow | None:

@@ -31,6 +31,7 @@ FORGET_THREADS: Final = "draft.forget"
 AUTO_ANSWER: Final = "message.auto"
 NOTE_DRAFT: Final = "note.draft"
 ENTER_TALK: Final = "conversation.enter"
+ATTENDED_TALK: Final = "conversation.attended"
 NOTE_PRESS: Final = "note.press"
 
 

@@ -26,12 +26,15 @@ NAMES: dict[str, dict[str, str]] = {
     "draft.sending": {"en": "draft being sent", "zh": "草稿发送中"},
     "draft.sent": {"en": "draft sent", "zh": "草稿已发送"},
     "draft.failed": {"en": "draft failed to send", "zh": "草稿发送失败"},
+    "draft.handed_over": {"en": "draft handed to a person to send", "zh": "草稿交给客服自己发送"},
+    "draft.abandoned": {"en": "draft not sent after all", "zh": "草稿没有发送"},
     "draft.unconfirmed": {"en": "draft not confirmed", "zh": "草稿是否送达未知"},
     "reply.queued": {"en": "reply waits", "zh": "回复排队中"},
     "reply.sending": {"en": "reply being sent", "zh": "回复发送中"},
     "reply.sent": {"en": "reply sent", "zh": "回复已发送"},
     "reply.held": {"en": "reply held", "zh": "回复被扣下"},
     "reply.failed": {"en": "reply failed", "zh": "回复发送失败"},
+    "reply.handed_over": {"en": "reply handed to a person", "zh": "回复交给客服自己发送"},
     "reply.unconfirmed": {"en": "reply not confirmed", "zh": "回复是否送达未知"},
 }
 

@@ -6,10 +6,13 @@ Owns all day arithmetic; refuses to guess: outside the years that a holiday cale
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from copilot.domain.errors import BadConfiguration
 
+_LONGEST_REST = 31
+"""Days within which every shop answers again; none rests for longer, whatever a calendar says."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -71,6 +74,10 @@ class Calendar:
             return True
         return day not in self.holidays and day.weekday() not in self.weekend
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether ``day`` is known to be a day off for everybody; a weekend is none."""
+        return day in self.holidays
+
     def add(self, day: date, count: int) -> date | None:
         """The ``count``-th business day after ``day`` (``day`` itself is not counted); None when unknown."""
         if count < 0:
@@ -87,6 +94,19 @@ class Calendar:
 def weekend_of(names: Iterable[str]) -> frozenset[int]:
     """The numbers (Monday 0) of the weekdays in ``names``."""
     return frozenset(WEEKDAYS.index(name) for name in names)
+
+
+class OpenHours(Protocol):
+    """When people answer: hours by the shop's clock, weekdays off, and whether holidays are worked."""
+
+    @property
+    def opens(self) -> time: ...  # noqa: D102
+    @property
+    def closes(self) -> time: ...  # noqa: D102
+    @property
+    def closed(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def holidays(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -130,14 +150,27 @@ class ShopCalendar:
         """The first moment after ``day``."""
         return day_start(day + timedelta(days=1), self.zone)
 
-    def soon(self, now: datetime, minutes: int, opens: time | None = None, closes: time | None = None) -> datetime:
-        """``minutes`` from now, rounded up to a quarter hour, moved into the hours in which people work."""
+    def works_on(self, day: date, hours: OpenHours) -> bool:
+        """Whether anybody answers on ``day``; outside the years that the calendar knows no day is a holiday."""
+        if WEEKDAYS[day.weekday()] in hours.closed:
+            return False
+        return hours.holidays or self.business is None or not self.business.is_holiday(day)
+
+    def is_open(self, moment: datetime, hours: OpenHours) -> bool:
+        """Whether somebody answers at ``moment``."""
+        local = self.local(moment)
+        return hours.opens <= local.time() < hours.closes and self.works_on(local.date(), hours)
+
+    def soon(self, now: datetime, minutes: int, hours: OpenHours | None = None) -> datetime:
+        """``minutes`` from now, rounded up to a quarter hour, moved into the hours in which people answer."""
         raw = now.astimezone(UTC) + timedelta(minutes=minutes)
         over = timedelta(minutes=raw.minute % 15, seconds=raw.second, microseconds=raw.microsecond)
         moment = (raw - over + timedelta(minutes=15) if over else raw).astimezone(self.zone)
-        if opens is None or closes is None:
+        if hours is None:
             return moment
-        clock = moment.timetz().replace(tzinfo=None)
-        if clock < opens:
-            return at_time(moment.date(), opens, self.zone)
-        return moment if clock <= closes else at_time(moment.date() + timedelta(days=1), opens, self.zone)
+        day, clock = moment.date(), moment.timetz().replace(tzinfo=None)
+        if self.works_on(day, hours) and hours.opens <= clock <= hours.closes:
+            return moment
+        first = day if clock < hours.opens else day + timedelta(days=1)
+        ahead = (first + timedelta(days=number) for number in range(_LONGEST_REST))
+        return at_time(next((one for one in ahead if self.works_on(one, hours)), first), hours.opens, self.zone)

@@ -76,6 +76,11 @@ def shown_rate(profile: Profile) -> ResponseRate | None:
     return next((profile.responses[name] for name in _RATES if name in profile.responses), None)
 
 
+def shop_rate(profile: Profile) -> ResponseRate | None:
+    """The response rate that the shop is measured by, else its agents' one; None where the platform publishes none."""
+    return profile.responses.get("shop") or shown_rate(profile)
+
+
 def rate_of(sessions: Iterable[Session], rate: ResponseRate, zone: ZoneInfo, now: datetime) -> Rate:
     """How ``sessions`` were answered by the rules of ``rate``."""
     found = [answered(one, rate, zone, now) for one in sessions]

@@ -60,7 +60,7 @@ _LOST = order(Sort.LOST)
 class Chosen:
     """Which rows of a list: ``place`` and ``chosen`` narrow it, ``mine`` to what is with a person of that id.
 
-    ``failed`` narrows it to those with a reply that failed or is unconfirmed.
+    ``failed`` narrows it to those with a reply that failed, is unconfirmed, or lies with a person to send.
     """
 
     only_open: bool = False
@@ -132,7 +132,7 @@ class Conversations:
 
 
 def is_open(row: Row) -> bool:
-    """Whether somebody should look: the buyer waits, a draft stands open, or a reply failed or is unconfirmed."""
+    """Whether somebody should look: the buyer waits, a draft stands open, or a reply failed or waits for them."""
     draft_open = row.draft is not None and row.draft.state in _OPEN and row.draft.reason not in QUIET
     waits = row.waiting_since is not None or draft_open
     return (waits and row.state is not TalkState.CLOSED) or _in_trouble(row)
@@ -162,4 +162,4 @@ async def totals(session: AsyncSession, shop: uuid.UUID | None = None) -> dict[s
 
 
 def _in_trouble(row: Row) -> bool:
-    return row.reply is not None and row.reply.state in ("failed", "unconfirmed")
+    return row.reply is not None and row.reply.state in ("failed", "unconfirmed", "handed_over")

@@ -62,7 +62,7 @@ _CHOSEN = text(
         WHERE state IN ('writing', 'proposed', 'blocked') AND (CAST(:shop AS uuid) IS NULL OR shop = :shop)
         ORDER BY deadline_at LIMIT :reach)
       UNION (SELECT conversation FROM outbox
-        WHERE (state = 'unconfirmed' OR state = 'failed' AND updated_at > :failed_since)
+        WHERE (state IN ('unconfirmed', 'handed_over') OR state = 'failed' AND updated_at > :failed_since)
           AND error IS DISTINCT FROM 'erased'
           AND (CAST(:shop AS uuid) IS NULL OR shop = :shop)
         LIMIT :reach)
@@ -123,7 +123,7 @@ _READ = text(
       SELECT id, state, updated_at FROM outbox
       WHERE merchant = c.merchant AND conversation = c.id
         AND (error IS NULL OR error NOT IN ('erased', 'not_needed'))
-      ORDER BY state = 'unconfirmed' DESC, position DESC LIMIT 1
+      ORDER BY state IN ('unconfirmed', 'handed_over') DESC, position DESC LIMIT 1
     ) r ON true
     """
 )

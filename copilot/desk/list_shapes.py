@@ -82,7 +82,7 @@ class Row(Shape):
 
 
 class Counts(Shape):
-    """How many conversations there are; ``failed`` have a reply that failed or is unconfirmed.
+    """How many conversations there are; ``failed`` have a reply that failed, is unconfirmed or is handed over.
 
     ``in_progress`` are with somebody, ``mine`` with the reader, ``unassigned`` wait for somebody; the rest are what
     each filter shows of all.

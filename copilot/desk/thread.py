@@ -136,7 +136,8 @@ async def _replies(session: AsyncSession, talk: ConversationRow, reader: Reader)
                 # A held one whose words were sent again under a new id.
                 OutboxRow.error.is_distinct_from("replaced"),
                 OutboxRow.error.is_distinct_from(NOT_NEEDED),
-                (OutboxRow.updated_at > reader.now - REPLIES_SHOWN) | (OutboxRow.state == "unconfirmed"),
+                (OutboxRow.updated_at > reader.now - REPLIES_SHOWN)
+                | OutboxRow.state.in_(("unconfirmed", "handed_over")),
             )
             .order_by(OutboxRow.position)
         )

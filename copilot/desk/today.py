@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.channel.queueing import given_by_platform
 from copilot.clock import Profile, shop_zone
 from copilot.clock.days import day_start
-from copilot.clock.greetings import is_bare_greeting
+from copilot.clock.greetings import spoken_by
 from copilot.clock.reception import content, rate_of, shown_rate, waits
 from copilot.clock.sessions import By, Said, Session, sessions_of
 from copilot.desk.shapes import Moment
 from copilot.domain.base import Shape
-from copilot.domain.message import Role, SentBy
+from copilot.domain.message import Role
 from copilot.store.tables import AssignmentRow, ConversationRow, MessageRow, OutboxRow, ReceptionRow, ShopRow
 
 ProfileOf = Callable[[str, datetime], Profile | None]
@@ -30,7 +30,6 @@ _BEFORE: Final = timedelta(days=8)
 """How far back messages are read to know whether a session of today had begun before: no profile's is longer open."""
 _AHEAD: Final = timedelta(seconds=5)
 """How far a platform's clock may stand before ours."""
-_MACHINES: Final = (SentBy.AUTO, SentBy.PLATFORM_BOT)
 
 
 class WaitsShown(Shape):
@@ -302,13 +301,5 @@ def _said(lines: Iterable[_Line], asker: Asker) -> Iterable[tuple[uuid.UUID, Sai
         person = line.by
         if person is None and line.agent is not None:
             person = str(asker.id) if line.agent == asker.platform_name else f"platform:{line.agent}"
-        by = _by(line.role, line.sent_by, line.text)
+        by = spoken_by(line.role, line.sent_by, line.text)
         yield line.conversation, Said(at, by, None if by is By.BUYER else person)
-
-
-def _by(role: str, sent_by: str | None, text: str) -> By:
-    if role == Role.BUYER:
-        return By.BUYER
-    if role == Role.BOT or sent_by in _MACHINES:
-        return By.MACHINE
-    return By.GREETING if is_bare_greeting(text) else By.PERSON

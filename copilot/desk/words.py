@@ -227,6 +227,7 @@ REPLY_ERRORS: Final[Words] = {
     "contact_not_allowed": ("平台不允许就此订单主动联系买家", "the platform lets nobody write first about this order"),
     "unsupported": ("这个平台没有这项功能", "the platform has no such thing"),
     "quota_used": ("今天的发送次数用完了", "today's number of messages is used up"),
+    "by_hand": ("请在平台窗口里发送", "send it in the platform's own window"),
     "outcome_unknown": (
         "平台没有回音，可能已经发出，请到平台核对",
         "no answer came: look at the platform whether it is there",

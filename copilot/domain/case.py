@@ -39,7 +39,8 @@ class Option(Shape):
 
     ``id`` is the letter on the card ("A"), ``key`` the playbook's name for it ("reship"), ``title`` its short name,
     ``text`` the sentence offered, ``action`` what a person will do in the platform's back office, ``cost`` what it
-    costs the shop (null: nothing or unknown). ``facts`` are the ids of the facts it rests on.
+    costs the shop (null: nothing or unknown). ``facts`` are the ids of the facts it rests on. ``lettered`` is false
+    where the offer was made in words alone, so that the buyer has seen no letter.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Option(Shape):
     action: str
     cost: Money | None = None
     facts: tuple[str, ...] = ()
+    lettered: bool = True
 
 
 class CommitmentState(StrEnum):

@@ -146,7 +146,8 @@ class Understanding(Shape):
     had asked for to the buyer's answer ({"order": "3348917502"}).
     ``inquiry`` is what the turn asks about the options that stand. ``wish`` names
     what is wanted of an order ("quantity", "together", "packing" …), where its words say so plainly; what
-    is pressed for of an agreement (``owed_goods`` ``owed_money`` ``owed_answer``) or asked of the way back (``way_…``);
+    is pressed for of an agreement (``owed_goods`` ``owed_money`` ``owed_answer``) or of what a colleague said they do
+    (``owed_report``), or asked of the way back (``way_…``);
     or what becomes of a photo (``photo_later`` ``photo_none``).
     ``read_by`` is ``local`` or ``model``.
     """

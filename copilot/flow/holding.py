@@ -16,14 +16,14 @@ from copilot.flow.shapes import End
 from copilot.model.composer.holding import SCENE, is_hold
 from copilot.model.prompts import Prompts
 from copilot.playbook import Situation
-from copilot.playbook.decide import DANGER
 from copilot.playbook.facts import return_at
+from copilot.playbook.matters import DANGER
 from copilot.playbook.scenes import HOLD, MOST_HOLDS, RETURN_AT
 
 
 def plan_hold(conversation: Conversation, situation: Situation, prompts: Prompts) -> Plan | End:
     """The plan, or why not even that may be said."""
-    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None)
+    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None) or situation.danger
     if danger is not None:
         return End(reason=Reason.PERSON_NEEDED, escalation=Escalation(to="supervisor", why=danger.value))
     if _held(conversation, prompts) >= MOST_HOLDS:

@@ -13,15 +13,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from copilot.domain.conversation import Conversation
 from copilot.domain.errors import CopilotError
-from copilot.domain.issue import CATEGORY_OF, Understanding
+from copilot.domain.issue import CATEGORY_OF, Issue, Understanding
 from copilot.domain.knowledge import Suggested
 from copilot.domain.message import Kind
 from copilot.domain.order import Product
 from copilot.flow.deps import AtOnce, Deps, Knowledge, NothingKnown
-from copilot.flow.questions import questions_of
+from copilot.flow.questions import MOST, questions_of
 from copilot.flow.shapes import Gathered, Intake
 from copilot.flow.suggesting import is_suspect
-from copilot.playbook.answers import wants_answers
+from copilot.playbook.answers import is_question, wants_answers
+from copilot.playbook.bodies import by_name
 from copilot.playbook.situation import on_sale
 from copilot.store.tables import ShopRow
 
@@ -114,11 +115,21 @@ async def _answers(
     """The shop's answers to each question of the turn, and whether one was left out for speaking to machines."""
     if not wants_answers(understanding):
         return (), False
-    parts = questions_of(read.text, read.language)
+    parts = _parts(read, understanding)
+    sized = any(one.issue is Issue.SIZE_FIT for one in understanding.issues)
     category = CATEGORY_OF[understanding.issues[0].issue] if len(understanding.issues) == 1 else None
     found = await asyncio.gather(
         *(
-            _in_time(deps.knowledge.answers(part, language=read.language, category=category, products=products), deps)
+            _in_time(
+                deps.knowledge.answers(
+                    # Entries speak of height and weight, buyers give the numbers.
+                    by_name(part, read.language) if sized else part,
+                    language=read.language,
+                    category=category,
+                    products=products,
+                ),
+                deps,
+            )
             for part in parts
         )
     )
@@ -127,6 +138,15 @@ async def _answers(
     matches = [(part, match) for part, of in zip(parts, found, strict=True) for match in (of or ())[:_KEPT]]
     clean = [Suggested(part=part, match=match) for part, match in matches if not is_suspect(match.entry)]
     return tuple(clean), len(clean) < len(matches)
+
+
+def _parts(read: Intake, understanding: Understanding) -> tuple[str, ...]:
+    """The questions of the turn; where it raises several matters, those asked beside another one by their own words."""
+    parts = questions_of(read.text, read.language)
+    if len(understanding.issues) < 2:
+        return parts
+    asked = (one.evidence.text.strip() for one in understanding.issues if is_question(one.issue) and one.evidence)
+    return tuple(dict.fromkeys((*(one for one in asked if one), *parts)))[:MOST]
 
 
 def _with_names(goods: tuple[Product, ...], found: Conversation) -> tuple[Product, ...]:

@@ -26,12 +26,12 @@ _WORDY: Final = re.compile(r"[\u3400-\u9fff]{2}|[A-Za-z]{2}")
 
 
 def questions_of(text: str, language: str) -> tuple[str, ...]:
-    """The questions in ``text``, at most ``MOST``, in order; a text that is one question comes back whole."""
+    """The questions in ``text``, at most ``MOST``, in order; one question comes back without what only explains it."""
     parts = [part.strip() for part in _END.split(text) if part.strip()]
     pieces = [piece for part in parts for piece in _pieces(part, language)]
     worded = tuple(dict.fromkeys(piece for piece in pieces if _WORDY.search(piece)))
-    if len(worded) < 2:
-        return (text.strip(),) if _WORDY.search(text) else ()
+    if len(parts) > 1 and len(worded) < 2:
+        return (text.strip(),) if worded else ()
     return worded[:MOST]
 
 
@@ -46,6 +46,9 @@ def _pieces(part: str, language: str) -> list[str]:
     if not language.startswith("zh"):
         return [piece.strip() for piece in _AND_EN.split(part) if piece.strip()]
     pieces = [piece.strip() for piece in _COMMA_ZH.split(part) if piece.strip()]
-    asking = [piece for piece in pieces if _QUESTION_ZH.search(piece)]
-    # "这款米色的，还有货吗" is one question.
-    return pieces if len(asking) > 1 else [part]
+    asking = [at for at, piece in enumerate(pieces) if _QUESTION_ZH.search(piece)]
+    if len(asking) > 1:
+        return pieces
+    # "这款米色的，还有货吗" is one question; what follows the question mark only tells why it is asked.
+    end = asking[0] + 1 if asking else len(pieces)
+    return [part if end == len(pieces) else "，".join(pieces[:end])]

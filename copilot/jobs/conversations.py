@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
+from copilot.channel.attending import Attendance
 from copilot.channel.connecting import Connector, connections
 from copilot.channel.entering import Enterer
 from copilot.channel.erasing.rows import forget_threads
@@ -20,6 +21,7 @@ from copilot.channel.taking import Taking
 from copilot.channel.tasks import (
     APPROVAL_DUE,
     APPROVAL_SOON,
+    ATTENDED_TALK,
     AUTO_ANSWER,
     COMMITMENT_DUE,
     COMMITMENT_SOON,
@@ -210,6 +212,11 @@ async def _feeds(
     async def enter(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
         await enterer.enter(uuid.UUID(merchant), uuid.UUID(ref), attempt)
 
+    attendance = Attendance(store, accounts, taking, clock)
+
+    async def attended(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
+        await attendance.ask(uuid.UUID(merchant), uuid.UUID(ref), attempt)
+
     used = [accounts.adapters.get(name) for name in accounts.adapters.names()]
     async with AsyncExitStack() as stack:
         # Where every platform calls us there is nothing to look for.
@@ -217,7 +224,7 @@ async def _feeds(
             await jobs.begin()
         if any(isinstance(one, Connecting) for one in used):
             await stack.enter_async_context(connections(Connector(store, accounts, taking, clock)))
-        yield {**jobs.tasks(), ENTER_TALK: enter}
+        yield {**jobs.tasks(), ENTER_TALK: enter, ATTENDED_TALK: attended}
 
 
 def shops_of(settings: Settings, adapters: Registry) -> Shops:

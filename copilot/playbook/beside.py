@@ -95,6 +95,12 @@ def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation
     if answered in PROBLEMS and other in REMEDIES:
         # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.
         return plan.act is not Act.ANSWER and not _of_another_order(other, situation)
+    if other in REMEDIES and plan.scene == "returning":
+        # What becomes of a parcel that turned back is settled with the news of it.
+        return True
+    if answered in ON_THE_WAY and other in REMEDIES and plan.act is Act.OFFER:
+        # Sent once more or paid back: what is offered for a parcel that does not come is what was wished of it.
+        return True
     if other in ON_THE_WAY and answered in BEFORE_SHIPPING and _supposed(other, situation):
         # "It hasn't shipped yet, right?" is answered by whatever can still be done.
         return True

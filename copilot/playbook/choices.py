@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from copilot.domain.case import Case, Option
 from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
@@ -67,6 +68,16 @@ _LAID_OUT = re.compile(
     r"(?<!坐)(?<!鞋)垫(?:付|一下|上|着)|先垫|到付|\b(?:pay (?:it )?(?:up ?front|first)|reimburs\w+|pay you back)",
     re.IGNORECASE,
 )
+_ONE = re.compile(
+    r"一[个只片件块双条]|\b(?:one|a single|another) (?:mug|cup|plate|bowl|glass|piece|lid)?", re.IGNORECASE
+)
+_SET = re.compile(
+    r"套|[两二三四五六七八九十\d]+\s*[个只片件块双条包袋]装?|\b(?:set|pack) of\b|\b\d+[- ]?(?:pack|pc|piece)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"整|全部|全套|一整|重新(?:发|寄)(?:一)?[单套份]|\b(?:whole|entire|full|complete|everything)\b", re.IGNORECASE
+)
 _AMOUNT = re.compile(
     r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
 )
@@ -83,16 +94,35 @@ def confirm(scope: Scope, case: Case, ids: Iterable[str]) -> Plan | NoPlan:
     if len(case.offered) == 1:
         # Offered plainly, it had no letter that the buyer has seen.
         option = option.model_copy(update={"id": ""})
-    built = as_offered(scope, case, option)
+    built = None if _is_one_of_a_set(option, scope) else as_offered(scope, case, option)
     beyond = _beyond(scope, option, built)
     if beyond is not None:
         return _to_supervisor(scope, beyond)
     if built is None:
-        return _in_their_words(scope, option)
+        # Whether a colleague put letters to what they offered is not known; their words say which one it is.
+        bare = option if case.chosen is not None else option.model_copy(update={"id": ""})
+        return _in_their_words(scope, bare)
     chosen = built.option.model_copy(
-        update={"id": option.id, "title": option.title or built.option.title, "text": option.text}
+        update={
+            "id": option.id,
+            "lettered": option.lettered,
+            "title": option.title or built.option.title,
+            "text": option.text,
+        }
     )
     return _confirmed(scope, chosen, built)
+
+
+def _is_one_of_a_set(option: Option, scope: Scope) -> bool:
+    """Whether a colleague offered one piece of what the order holds as a set: the shop's own option sends all of it."""
+    item = scope.situation.item
+    typed = option.key == "reship" and not option.action and _ONE.search(option.text or option.title) is not None
+    return (
+        typed
+        and item is not None
+        and scope.playbook.rule.issue is not Issue.MISSING_ITEM
+        and bool(_SET.search(item.name))
+    )
 
 
 def _in_their_words(scope: Scope, option: Option) -> Plan:
@@ -169,7 +199,14 @@ def _ask_again(scope: Scope, picked: list[Option]) -> Plan:
     built = {option.id: _built(scope, option) for option in picked}
     facts = {id: fact for one in built.values() if one for id, fact in one.facts.items()}
     options = tuple(
-        one.option.model_copy(update={"id": option.id, "title": option.title or one.option.title, "text": option.text})
+        one.option.model_copy(
+            update={
+                "id": option.id,
+                "lettered": option.lettered,
+                "title": option.title or one.option.title,
+                "text": option.text,
+            }
+        )
         if (one := built[option.id])
         else option
         for option in picked
@@ -304,7 +341,11 @@ def _days_in(text: str, near: date) -> set[date]:
 
 def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:
     known = scope.playbook.options.values()
-    named = [option for option in known if option.key == offered.key]
+    key = offered.key
+    if key == "reship" and not offered.action and _WHOLE.search(offered.text or offered.title) is None:
+        # A colleague who sends "one" of what is missing sends that and not all of it again.
+        key = next((option.key for option in known if option.key == "send_missing"), key)
+    named = [option for option in known if option.key == key]
     actions = _actions(scope, offered)
     return named or [option for option in known if option.rule.action in actions]
 

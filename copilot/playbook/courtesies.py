@@ -5,6 +5,7 @@ Owns what is said without a playbook; a turn that raises anything beside its cou
 
 import re
 
+from copilot.domain.case import CaseState
 from copilot.domain.issue import Issue, Turn
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -12,6 +13,8 @@ from copilot.playbook.matters import POLITE
 from copilot.playbook.situation import Situation
 
 _MOVES = {Turn.THANKS: (Act.WELCOME, "thanks"), Turn.CLOSING: (Act.FAREWELL, "closing")}
+PRAISED = "praised"
+"""The wish, and the scene, of who is pleased and says so: there is nothing to ask or to offer."""
 # So many digits in a row are a number of something and deserve more than a welcome.
 _LIKE_AN_ORDER = 8
 
@@ -27,9 +30,12 @@ def polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
         return NoPlan(reason=Reason.NOTHING_TO_ANSWER)
     if read.settled:
         return Plan(act=Act.ACKNOWLEDGE, scene="settled", issue=issue)
+    if read.turn is Turn.THANKS and _awaits_us(situation):
+        # "Ok thanks" to "let me check": what is owed comes next, and no goodbye.
+        return NoPlan(reason=Reason.WAITING_FOR_US)
     if read.turn in _MOVES:
         act, scene = _MOVES[read.turn]
-        return Plan(act=act, scene=scene, issue=issue)
+        return Plan(act=act, scene=PRAISED if read.wish == PRAISED else scene, issue=issue)
     if read.turn in (Turn.ANSWER, Turn.CHASE, Turn.CHANGE_OF_MIND) and situation.case is not None:
         return None
     if Issue.GREETING in named:
@@ -37,6 +43,11 @@ def polite(situation: Situation, issue: Issue | None) -> Plan | NoPlan | None:
     if Issue.THANKS in named:
         return Plan(act=Act.WELCOME, scene="thanks", issue=issue)
     return None
+
+
+def _awaits_us(situation: Situation) -> bool:
+    case = situation.case
+    return case is not None and case.state is CaseState.WAITING_US and case.holds > 0
 
 
 def greeted(read: tuple[Issue, ...], situation: Situation) -> Plan | None:

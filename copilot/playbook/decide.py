@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import Issue, Risk
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -16,10 +16,20 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.loader import Playbook, Playbooks
-from copilot.playbook.matters import BEFORE_SHIPPING, NO_MATTER, ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import (
+    BEFORE_SHIPPING,
+    DANGER,
+    NO_MATTER,
+    ON_THE_WAY,
+    POLITE,
+    PROBLEMS,
+    REMEDIES,
+    UNDER_WAY,
+)
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import ask_for_order
-from copilot.playbook.refunds import refund_gap
+from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
+from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
     goes_on,
@@ -29,17 +39,19 @@ from copilot.playbook.restraint import (
     promised_enough,
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
-from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.situation import TOLD, Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 
-DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
 _FAULTS = PROBLEMS - {Issue.SIZE_MISMATCH}
-_ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 # Of what the platform has refunded or refused none is opened anew.
-_UNDONE = _ASKS_BACK | {Issue.CANCEL_ORDER}
+_UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
+# Below that an issue is a guess, and a question costs less than an offer.
+_FAINT = 0.5
+# For these something would be given; once all of the order was paid back it is told instead.
+_PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -51,14 +63,14 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """What playbooks alone make of the turn."""
-    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None)
+    danger = next((one.risk for one in situation.understanding.risks if one.risk in DANGER), None) or situation.danger
     if danger is not None:
         escalation = Escalation(to="supervisor", why=danger.value)
         return NoPlan(reason=Reason.PERSON_NEEDED, escalation=escalation)
     case = situation.case
     if situation.understanding.inquiry is not None and case is not None and asks_status(situation, case):
         situation = chased(situation)
-    read = _read(situation)
+    read = _read(playbooks, situation)
     decided = (
         choice_made(playbooks, situation) or inquiry_answered(playbooks, situation) or told_when(playbooks, situation)
     )
@@ -67,10 +79,10 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return decided
     issue = _primary(playbooks, read, situation)
     if read and read[0] is Issue.HUMAN_REQUEST:
-        return _to_a_person(playbooks, situation)
+        return _to_a_person(playbooks, situation, read)
     if issue is None or issue not in playbooks.by_issue or _is_abuse(read):
         return greeted(read, situation) or NoPlan(reason=silence(read[0] if read else None, situation))
-    plan = _answer(playbooks, situation, issue, read)
+    plan = _sure(playbooks, situation, _answer(playbooks, situation, issue, read))
     if isinstance(plan, NoPlan):
         return plan
     if promised_enough(plan, situation):
@@ -80,22 +92,57 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     return plan
 
 
-def _read(situation: Situation) -> tuple[Issue, ...]:
+def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
     issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in POLITE))
     if situation.tonight is not None and len(issues) > 1:
         # "The one the host is wearing" points at what is on show; nothing was promised and broken.
         issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if situation.orders == () and situation.case is None and _is_before_sale(issues):
+        # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
+        issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
+    if len(issues) > 1 and came_back(playbooks, situation):
+        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
+        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
     case = (situation.case.issue,) if situation.case is not None else ()
-    fault = _fault_in_hand(situation) if issues and issues[0] in _ASKS_BACK else None
+    fault = _fault_in_hand(situation) if issues and issues[0] in ASKS_BACK else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
         return tuple(dict.fromkeys((*issues, fault)))
+    if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
+        # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
+        asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
+        sized = situation.case.issue is Issue.SIZE_FIT
+        return case + asked if sized and measured else asked if sized else tuple(dict.fromkeys(asked + case))
     if not issues or issues[0] not in _ABOUT_CASE:
         return issues or case
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _is_before_sale(issues: tuple[Issue, ...]) -> bool:
+    """Whether a turn opens with a question that somebody asks before they buy."""
+    return bool(issues) and (CATEGORY_OF[issues[0]] is Category.PRE_SALE or issues[0] is Issue.SHIPPING_TIME)
+
+
+def _needs_no_order(playbooks: Playbooks, issue: Issue) -> bool:
+    playbook = playbooks.by_issue.get(issue)
+    return playbook is None or playbook.rule.order != "required"
+
+
+def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether an answer before a purchase asks for something of the goods ("sure, what colors?").
+
+    Beside a size anything that has a name; otherwise what the product states.
+    """
+    read, case = situation.understanding, situation.case
+    if read.turn is not Turn.ANSWER or TOLD not in read.answered or case is None:
+        return False
+    if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
+        return False
+    asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
+    return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:
@@ -114,19 +161,29 @@ def _fault_in_hand(situation: Situation) -> Issue | None:
     return None
 
 
+def _sure(playbooks: Playbooks, situation: Situation, plan: Plan | NoPlan) -> Plan | NoPlan:
+    """``plan``, or one question where money or goods would be offered for what the words only faintly sound like."""
+    if isinstance(plan, NoPlan) or situation.understanding.turn is not Turn.NEW_ISSUE or plan.act is not Act.OFFER:
+        return plan
+    sure = max((one.confidence for one in situation.understanding.issues), default=1.0)
+    costs = any(one.cost is not None and one.cost.minor > 0 for one in plan.options)
+    unclear = playbooks.by_issue.get(Issue.UNCLEAR)
+    return plan if unclear is None or sure >= _FAINT or not costs else _plan(playbooks, unclear, situation)
+
+
 def _is_abuse(read: tuple[Issue, ...]) -> bool:
     """Whether the turn is abuse and nothing else; swearing about a late parcel is work."""
     return read[0] is Issue.ABUSE and all(issue in NO_MATTER for issue in read)
 
 
-def _to_a_person(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
+def _to_a_person(playbooks: Playbooks, situation: Situation, read: tuple[Issue, ...]) -> Plan | NoPlan:
     """Who asks for a person gets one, with the case in one line; what cannot be said is silence with that line."""
     playbook = playbooks.by_issue.get(Issue.HUMAN_REQUEST)
     if playbook is None:
         return NoPlan(reason=Reason.PERSON_NEEDED)
     plan = _plan(playbooks, playbook, situation)
     if isinstance(plan, Plan):
-        return plan
+        return with_open(plan, Issue.HUMAN_REQUEST, read, situation) if plan.act is Act.ANSWER else plan
     return NoPlan(reason=Reason.PERSON_NEEDED, escalation=plan.escalation)
 
 
@@ -148,8 +205,13 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
     A wish that only helps while the parcel is here goes before the question where it is.
     """
     covered = [issue for issue in read if issue in playbooks.by_issue]
+    parcel = parcel_matter(playbooks, covered[0], situation) if covered else None
+    if parcel is not None:
+        return parcel
     if covered and covered[0] in ON_THE_WAY and _is_here_in_time(situation):
         return next((issue for issue in covered if issue in BEFORE_SHIPPING), covered[0])
+    if covered and covered[0] in _PAID_BACK and is_paid_back(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
+        return Issue.REFUND_STATUS
     if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
         return Issue.REFUND_STATUS
     if covered and covered[0] in REMEDIES:
@@ -181,6 +243,8 @@ def _answer(playbooks: Playbooks, situation: Situation, issue: Issue, read: tupl
         if other is issue or other not in playbooks.by_issue or other in NO_MATTER:
             continue
         if issue is Issue.REFUND_STATUS and other in _UNDONE and _is_ruled(situation):
+            continue
+        if other in ON_THE_WAY | ASKS_BACK and parcel_matter(playbooks, read[0], situation) is issue:
             continue
         better = _plan(playbooks, playbooks.by_issue[other], situation)
         if not _is_empty(better):

@@ -119,10 +119,7 @@ def return_at(situation: Situation) -> datetime | None:
     terms = situation.terms
     if terms.hold_minutes is None:
         return None
-    hours = terms.desk_hours
-    return situation.days.soon(
-        situation.now, terms.hold_minutes, hours.opens if hours else None, hours.closes if hours else None
-    )
+    return situation.days.soon(situation.now, terms.hold_minutes, terms.desk_hours)
 
 
 def _order(ledger: Ledger, order: Order, situation: Situation) -> None:
@@ -219,8 +216,12 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     if situation.photos > 0:
         ledger.add("turn.photo", _K.STATE, "received", "buyer")
     for signal in words.signals:
-        if words.says(signal, situation.text):
+        if words.says(signal, situation.matter_text):
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
+    if situation.understanding.wish == "owed_report":
+        ledger.add("turn.asked_after", _K.STATE, "mentioned", "buyer")
+    if {"phone", "name"} & set(situation.answered):
+        ledger.add("turn.new_contact", _K.STATE, "mentioned", "buyer")
     _goods(ledger, situation)
     if situation.names_order and situation.chosen_order is None:
         named = situation.order.id if situation.order is not None else None

@@ -3,6 +3,7 @@
 Owns the arithmetic on a product's ``<measure>_<unit>_by_size`` tables; refuses to guess a size that no table holds.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,9 +118,11 @@ def tables(product: Product | None) -> tuple[Table, ...]:
         match = _TABLE.match(key)
         if match is None or not isinstance(value, Mapping):
             continue
-        numbers = [(str(size), float(n)) for size, n in value.items() if isinstance(n, int | float)]
+        numbers = [(str(size), n) for size, given in value.items() if (n := _number(given)) is not None]
         if numbers:
-            found.append(Table(match.group(1), match.group(2), tuple(sorted(numbers, key=lambda one: one[1]))))
+            # What a size carries at most is measured as what the buyer weighs.
+            measure = match.group(1).removeprefix("max_")
+            found.append(Table(measure, match.group(2), tuple(sorted(numbers, key=lambda one: one[1]))))
     return tuple(found)
 
 
@@ -158,10 +161,13 @@ def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Tabl
     ]
     if found or named:
         return found
-    numbers = words.numbers(text)
-    # One bare number answers our question when only one table could hold it.
-    readings = [(table, value) for table in known for given in numbers if (value := table.reading(given, foreign))]
-    return readings if len(numbers) == 1 and len(readings) == 1 else []
+    numbers = tuple(dict.fromkeys(words.numbers(text)))
+    with_unit = tuple(given for given in numbers if given.unit)
+    # One bare number answers our question when only one table could hold it; numbers with units each name their own.
+    asked = with_unit or numbers
+    readings = [(table, value) for table in known for given in asked if (value := table.reading(given, foreign))]
+    distinct = len({table.measure for table, _ in readings}) == len(readings) == len(asked)
+    return readings if distinct and (with_unit or len(numbers) == 1) else []
 
 
 def replace(product: Product | None, item: Item | None, text: str, words: Words) -> Fit:
@@ -242,7 +248,9 @@ def named(product: Product | None, text: str) -> Fit:
 
 def _names_colour(product: Product | None, text: str) -> bool:
     """Whether ``text`` names one of several colours; the only one there is needs no stock of its own."""
-    colours = _listed(product, _COLOURS)
+    by_colour = product.attributes.get("stock_by_color") if product else None
+    counted = [str(one) for one in by_colour] if isinstance(by_colour, Mapping) else []
+    colours = _listed(product, _COLOURS) or counted
     if product is None or len(colours) == 1:
         return False
     said = _COLOUR.search(text)
@@ -286,5 +294,16 @@ def stock_of(product: Product | None, size: str) -> int | None:
     by_size: JsonValue = product.attributes.get("stock_by_size") if product else None
     if not isinstance(by_size, Mapping):
         return None
-    value = next((count for name, count in by_size.items() if str(name).lower() == size.lower()), None)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    value = _number(next((count for name, count in by_size.items() if str(name).lower() == size.lower()), None))
+    return int(value) if value is not None and value.is_integer() else None
+
+
+def _number(value: JsonValue) -> float | None:
+    """A number, also where a platform writes it as words ("30.5")."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

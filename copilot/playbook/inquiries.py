@@ -14,7 +14,7 @@ from copilot.domain.reason import Reason
 from copilot.playbook.choices import as_offered
 from copilot.playbook.options import Built
 from copilot.playbook.scenes import HOLD, MOST_HOLDS, RETURN_AT, Scope, hold, make, option_promise
-from copilot.playbook.situation import Situation
+from copilot.playbook.situation import Situation, after_sale_state
 
 SCENE, CHOSEN = "about_options", "about_chosen"
 _MONEY = frozenset({"refund", "cancel_refund", "return_refund"})
@@ -37,7 +37,9 @@ class _Looked:
 def asks_status(situation: Situation, case: Case) -> bool:
     """Whether a question about a chosen option is one for what became of it: it is under way, or late."""
     if case.chosen is None:
-        return False
+        asked = situation.understanding.inquiry
+        running = situation.after_sale is not None and after_sale_state(situation.after_sale) == "in_progress"
+        return running and asked is not None and set(asked.topics) <= {"when", "arrive"}
     late = any(
         one.state is CommitmentState.BROKEN
         or (one.state is CommitmentState.OWED and one.due is not None and one.due < situation.now)

@@ -1,8 +1,10 @@
 """Which issues belong together, where one answer covers another or none is needed."""
 
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Issue, Risk
 from copilot.domain.order import OrderStatus
 
+DANGER = (Risk.INJURY, Risk.SAFETY, Risk.SELF_HARM)
+"""Harm to people: a person of the shop speaks, and nobody else."""
 POLITE = frozenset({Issue.GREETING, Issue.THANKS})
 # What a reply cannot name as "still open": it is no matter of its own.
 NO_MATTER = POLITE | {Issue.HUMAN_REQUEST, Issue.ABUSE, Issue.COMPLAINT, Issue.UNCLEAR}

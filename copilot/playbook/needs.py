@@ -23,6 +23,16 @@ _ARRIVES: Final = frozenset(
         Issue.SIZE_MISMATCH,
     }
 )  # fmt: skip
+_GOES: Final = re.compile(
+    r"出门|出差|旅[游行]|出国|要走|\btrip\b|\bvacation\b|\b(?:leave|leaving|flying|traveling|travelling)\b",
+    re.IGNORECASE,
+)
+# Who will not be there to take the parcel needs nothing for the way.
+_ABSENT: Final = re.compile(
+    r"怕坏|会坏|怕丢|放(?:在)?(?:门口|外面|楼下)|没人(?:收|在|拿|签)|不在家"
+    r"|\b(?:not|nobody|no one|won'?t be)\b[^.?!\n]{0,14}\bhome\b",
+    re.IGNORECASE,
+)
 _AHEAD: Final = 60
 """Days within which somebody says by when they need a thing."""
 _JUST_OVER: Final = 15
@@ -56,13 +66,26 @@ _EN_DAY: Final = re.compile(
     r"|\bthe (?P<only>\d{1,2})(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
+_FEASTS: Final = re.compile(r"\b(?:thanksgiving|christmas|x-?mas)\b", re.IGNORECASE)
 _PAST: Final = re.compile(
     r"昨|前天|上周|上个?星期|已经过|过了|\byesterday\b|\blast (?:week|sat|sun|mon|tue|wed|thu|fri)", re.IGNORECASE
 )
 
 
+# "If I order today", "it's Friday night": when something is done or said, and no day by which it is needed.
+_NO_NEED: Final = re.compile(
+    r"(?:现在|今天|今晚|明天)(?:就|要是)?(?:拍|下单|买|付款)"
+    r"|\b(?:order|buy|get|purchase|place)\w*(?: it| this| them| one)? (?:it )?(?:today|tonight|now|tomorrow|tmrw)\b"
+    r"|\bit'?s (?:already )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"(?: (?:night|morning|evening|afternoon))?\b|\b(?:was|were) supposed to\b.*",
+    re.IGNORECASE,
+)
+
+
 def needed(text: str, today: date) -> date | None:
     """The last day on which the goods are of use, as the words name it; None where they name none, or it is over."""
+    if _ABSENT.search(text):
+        text = _GOES.sub(" ", text)
     sentences = [one.group() for one in _SENTENCE.finditer(text)]
     for at, words in enumerate(sentences):
         if _FOR.search(words) is None:
@@ -71,7 +94,8 @@ def needed(text: str, today: date) -> date | None:
         beside = [part for part in _CLAUSE.split(words) if _FOR.search(part) is not None]
         near = (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2])
         for places in (beside, [words], near):
-            parts = [part for place in places if not _PAST.search(place) for part in _CLAUSE.split(place)]
+            clear = [_NO_NEED.sub(" ", place) for place in places if not _PAST.search(place)]
+            parts = [part for place in clear for part in _CLAUSE.split(place)]
             days = [day for part in parts if not _SHIPS_ON.search(part) for day in _days(part, today)]
             days = [day for day in days if today <= day <= today + timedelta(days=_AHEAD)]
             if days:
@@ -115,7 +139,18 @@ def _date(value: str, situation: Situation) -> date:
     return date.fromisoformat(value) if len(value) == 10 else situation.days.day(datetime.fromisoformat(value))
 
 
+def _thanksgiving(year: int) -> date:
+    """The fourth Thursday of November."""
+    first = date(year, 11, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+
 def _days(words: str, today: date) -> Iterator[date]:
+    if _FEASTS.search(words) is not None:
+        thanks = _thanksgiving(today.year)
+        feast = date(today.year, 12, 25) if re.search(r"x-?mas|christmas", words, re.IGNORECASE) else thanks
+        # What is to be there before a feast is of use until the day before it.
+        yield feast - timedelta(days=1) if re.search(r"\bbefore\b", words, re.IGNORECASE) else feast
     for match in _ZH_DAY.finditer(words):
         if (away := match["away"]) is not None:
             yield today + timedelta(days=_ZH_AWAY[away])

@@ -14,6 +14,7 @@ from copilot.domain.plan import NotOffered
 from copilot.playbook.conditions import Expression, Missing, Values, whole
 from copilot.playbook.facts import Ledger
 from copilot.playbook.loader import CompiledOption, Playbook
+from copilot.playbook.refunds import is_paid_back, left_to_refund
 from copilot.playbook.situation import Situation
 from copilot.playbook.terms import ShipPromise, Terms
 from copilot.playbook.values import protection_end, warranty_end, window_end
@@ -25,6 +26,8 @@ LEFT_OUT = "left_out"
 _MISSING = "fact_missing:"
 _QUANTITIES = frozenset({"days"})
 _STATES = frozenset({"keep"})
+_SENDS = frozenset({"reship", "exchange"})
+_PAYS = frozenset({"refund", "return_refund", "cancel_refund"})
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,9 @@ def _judge(option: CompiledOption, issue: Issue, situation: Situation, seen: Val
         return missing(built.path)
     amount = built.facts.get(f"option.{option.key}.amount")
     if amount is not None and Money.model_validate(amount.value).minor == 0:
+        return NOT_ELIGIBLE
+    if option.rule.action in _SENDS and is_paid_back(situation):
+        # What was paid back as a whole is not sent once more for nothing.
         return NOT_ELIGIBLE
     if option.rule.entitled:
         return built
@@ -131,6 +137,13 @@ def build(option: CompiledOption, situation: Situation, seen: Values) -> Built |
     for value in (amount, cost):
         if isinstance(value, Missing):
             return value
+    if option.rule.action in _PAYS and isinstance(amount, Money):
+        left = left_to_refund(situation)
+        if left is not None and left.currency == amount.currency and left.minor < amount.minor:
+            # What the platform has paid back already is not offered again.
+            amount = left
+            cost = left if isinstance(cost, Money) and left.minor < cost.minor else cost
+            ledger.add(f"{at}.rest", FactKind.STATE, "rest", "computed")
     if isinstance(amount, Money):
         ledger.add(f"{at}.amount", FactKind.AMOUNT, amount, "computed")
     for name, expression in option.gives.items():

@@ -6,7 +6,7 @@ Pure arithmetic over one situation; None where the facts do not tell.
 from datetime import date
 
 from copilot.domain.money import Money
-from copilot.domain.order import AfterSale
+from copilot.domain.order import AfterSale, OrderStatus
 from copilot.playbook.situation import Situation, after_sale_state, delivered_at
 
 
@@ -29,6 +29,23 @@ def refund_gap(situation: Situation) -> Money | None:
     if order.total.currency != request.amount.currency:
         return None
     return Money.from_minor(order.total.minor - request.amount.minor, order.total.currency)
+
+
+def left_to_refund(situation: Situation) -> Money | None:
+    """What of the order's total was not refunded yet, never below nothing; None where nothing was, or sums differ."""
+    order = situation.chosen_order
+    if order is None or order.total is None:
+        return None
+    made = [one.amount for one in order.after_sales if after_sale_state(one) == "refunded" and one.amount is not None]
+    if not made or any(one.currency != order.total.currency for one in made):
+        return None
+    return Money.from_minor(max(order.total.minor - sum(one.minor for one in made), 0), order.total.currency)
+
+
+def is_paid_back(situation: Situation) -> bool:
+    """Whether all of an order that was not cancelled was refunded."""
+    order, left = situation.chosen_order, left_to_refund(situation)
+    return order is not None and order.status is not OrderStatus.CANCELLED and left is not None and left.minor == 0
 
 
 def refund_agreed(situation: Situation) -> bool:

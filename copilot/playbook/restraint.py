@@ -3,13 +3,13 @@
 Owns what a playbook, which sees one turn, cannot know; each function says for one plan whether it is such a one.
 """
 
-from copilot.domain.case import CaseState, Commitment, CommitmentState
+from copilot.domain.case import Case, CaseState, Commitment, CommitmentState
 from copilot.domain.issue import Issue, Turn
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.matters import PROBLEMS, REMEDIES
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope
-from copilot.playbook.situation import CAME, MISSING, SHORT, Situation
+from copilot.playbook.situation import ASKS, CAME, MISSING, SHORT, TOLD, Situation
 
 # What a colleague's own words promise, as the reading of claims calls it.
 _REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})
@@ -18,7 +18,9 @@ _SENT_AGAIN = frozenset({"ship", "send"})
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
 _ASKABLE_AGAIN = frozenset({"order", "measurement", "photo", "choice"})
 # Who somebody is serves the agent's own look-up; it decides nothing about the matter.
-_PARTICULARS = frozenset({"name", "email", "phone", "address"})
+_PARTICULARS = frozenset({"name", "email", "phone", "account", "address"})
+# Unless the matter is about just that.
+_ITS_OWN = {Issue.ADDRESS_CHANGE: frozenset({"name", "phone", "address"})}
 
 
 def offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
@@ -78,7 +80,8 @@ def goes_on(plan: Plan, situation: Situation) -> bool:
     read, case = situation.understanding, situation.case
     if read.turn is not Turn.ANSWER or read.issues or plan.act not in (Act.ASK, Act.HOLD, Act.OFFER):
         return False
-    brought = set(read.answered) - _PARTICULARS
+    own = _ITS_OWN.get(case.issue, frozenset[str]()) if case is not None else frozenset[str]()
+    brought = set(read.answered) - (_PARTICULARS - own)
     brings = bool(brought or situation.photos or situation.product_cards or situation.names_order)
     if plan.act is Act.OFFER:
         # What was offered or agreed on already is not offered again; and "yes" to a question that only the colleague
@@ -87,10 +90,23 @@ def goes_on(plan: Plan, situation: Situation) -> bool:
     asked = set(case.asked_for if case else ()) - set(read.answered)
     if plan.act is Act.ASK and asked & set(plan.asks):
         # Asked before and not told: asking again helps only when the buyer answered nothing of it at all.
-        return bool(set(read.answered) - {CAME, MISSING, SHORT})
+        return bool(set(read.answered) - {ASKS, CAME, MISSING, SHORT, TOLD})
     if "turn.promised" in plan.facts and case is not None and PROMISED in case.asked_for:
         return False
+    if (
+        plan.act is Act.HOLD
+        and case is not None
+        and brought <= {TOLD, ASKS}
+        and not situation.photos
+        and _is_in_hand(case)
+    ):
+        return True
     return not brings
+
+
+def _is_in_hand(case: Case) -> bool:
+    """Whether we have said already that we look into it, or agreed on what happens: "we check" is no news."""
+    return bool(case.holds or case.chosen is not None or case.offered or any(map(is_remedy, case.commitments)))
 
 
 def promised_enough(plan: Plan, situation: Situation) -> bool:

@@ -59,7 +59,8 @@ def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
 
 
 def _size(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
-    said = " ".join([*(situation.case.answered.values() if situation.case else ()), situation.text])
+    known = situation.case.answered.values() if situation.case else ()
+    said = " ".join([situation.earlier, *known, situation.text]).strip()
     if playbook.rule.fit == "recommend":
         return recommend(situation.product, said, playbooks.words)
     if playbook.rule.fit == "replace":

@@ -13,11 +13,11 @@ from typing import Protocol, TypeVar
 
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.conversation import Buyer
-from copilot.domain.issue import Issue, Understanding
+from copilot.domain.issue import Issue, Risk, Turn, Understanding
 from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
-from copilot.playbook.terms import Terms
+from copilot.playbook.terms import DeskHours, Terms
 
 T = TypeVar("T")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -52,8 +52,19 @@ _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
 CAME, MISSING, SHORT = "came", "missing", "short"
 """Slots of ``answered`` that the buyer fills unasked: what came instead, what is missing, how many of how many."""
+TOLD = "told"
+"""The slot of whatever else an answer says of the matter."""
+ASKS = "asks"
+"""The slot of an answer that goes on with a question of its own."""
 UNKNOWN = "unknown"
 """The status of a product that nobody looked up."""
+# The carrier's word for a parcel that could not be handed over: its status, and what a scan says of it.
+_TURNED_BACK = re.compile(r"\breturn|退回|退件", re.IGNORECASE)
+_SENT_BACK = re.compile(
+    r"退回(?:中|寄件|发件|商家|卖家|途中)|(?:快件|包裹|正在|已|将)退回|退件"
+    r"|\breturn(?:ed|ing)? to (?:the )?(?:sender|shipper)\b",
+    re.IGNORECASE,
+)
 _DONE = ("refunded", "success", "complete", "done", "finished", "成功", "已退", "完成")
 _REFUSED = ("reject", "refus", "fail", "denied", "拒绝", "失败")
 _CLOSED = ("closed", "cancel", "withdrawn", "关闭", "取消", "撤销")
@@ -86,8 +97,16 @@ class Days(Protocol):
         """Shop days from ``moment`` to ``now``."""
         ...
 
-    def soon(self, now: datetime, minutes: int, opens: time | None = None, closes: time | None = None) -> datetime:
-        """A round time ``minutes`` from now within the desk's hours."""
+    def soon(self, now: datetime, minutes: int, hours: DeskHours | None = None) -> datetime:
+        """A round time ``minutes`` from now at which people answer."""
+        ...
+
+    def works_on(self, day: date, hours: DeskHours) -> bool:
+        """Whether anybody answers on ``day``."""
+        ...
+
+    def is_open(self, moment: datetime, hours: DeskHours) -> bool:
+        """Whether somebody answers at ``moment``."""
         ...
 
 
@@ -105,7 +124,9 @@ class Situation:
     ``unsure_why`` names the reason for ``dates_unsure``, ``notices`` are those that concern the order, ``extended``
     the ids of orders whose time to ship a notice moved. ``left_out`` are the keys of options that the agent chose not
     to offer. ``suggested`` are the shop's own answers, ``tonight`` is the
-    product on show that the turn is about.
+    product on show that the turn is about. ``earlier`` and ``earlier_cards`` are the buyer's words and product cards
+    of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it,
+    ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter.
     """
 
     understanding: Understanding
@@ -134,6 +155,10 @@ class Situation:
     suggested: tuple[Suggested, ...] = ()
     left_out: frozenset[str] = frozenset()
     tonight: str | None = None
+    earlier: str = ""
+    earlier_cards: tuple[str, ...] = ()
+    colleague: str = ""
+    danger: Risk | None = None
 
     @cached_property
     def chosen_order(self) -> Order | None:
@@ -170,7 +195,7 @@ class Situation:
         if len(meant) == 1:
             return meant[0]
         # The words about the matter go first: "the mug is in pieces, glass all over the towels" is about the mug.
-        stretches = (self.answered.get(MISSING) or "", self._evidence, self._said)
+        stretches = (self.answered.get(MISSING) or "", self._evidence, self._said, self.earlier)
         # What came instead names no line that was ordered.
         stretches = tuple(one.replace(self.answered.get(CAME) or "\n", " ") for one in stretches)
         names = [item.name for item in items]
@@ -194,7 +219,13 @@ class Situation:
         # What is merely on show was not spoken of: it takes words that name it or point at it.
         spoken_of = [one for one in known.values() if not one.live_pinned]
         only = spoken_of[0] if len(spoken_of) == 1 else None
-        return self.named_product or only or self._bought
+        return self.named_product or self._spoken_of(known) or only or self._bought
+
+    def _spoken_of(self, known: dict[str, Product]) -> Product | None:
+        """What the buyer showed before, else the one product that the words of then name."""
+        shown = next((known[one] for one in reversed(self.earlier_cards) if one in known), None)
+        listed = tuple(known.values())
+        return shown or _only(listed, named_in(self.earlier, [one.name for one in listed]))
 
     @cached_property
     def named_product(self) -> Product | None:
@@ -231,6 +262,13 @@ class Situation:
         """The words of this turn that its one issue was read from; empty where it raises none or several."""
         issues = self.understanding.issues
         return issues[0].evidence.text if len(issues) == 1 and issues[0].evidence else ""
+
+    @cached_property
+    def matter_text(self) -> str:
+        """The words that say what is the matter: of an answer to a colleague also those that raised it."""
+        read = self.understanding
+        answers = read.turn is Turn.ANSWER and not read.issues and TOLD in read.answered
+        return "\n".join(one for one in (self.earlier, self.text) if one) if answers else self.text
 
     @property
     def _said(self) -> str:
@@ -344,6 +382,15 @@ def delivered_at(situation: Situation) -> datetime | None:
     if delivered(situation) and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
         return shipment.events[-1].at
     return None
+
+
+def is_returning(situation: Situation) -> bool:
+    """Whether the chosen order's parcel was sent out and is on its way back, and the buyer asked for no return."""
+    shipment, request = situation.shipment, situation.after_sale
+    if shipment is None or delivered(situation) is not False or request is not None:
+        return False
+    last = shipment.events[-1].text if shipment.events else ""
+    return bool(_TURNED_BACK.search(shipment.status or "") or _SENT_BACK.search(last))
 
 
 def after_sale_state(request: AfterSale) -> str:

@@ -7,18 +7,22 @@ from dataclasses import replace
 
 from copilot.domain.case import Case, CaseState, CommitmentState
 from copilot.domain.issue import Inquiry, Issue, Turn
+from copilot.domain.order import AfterSaleKind
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.beside import with_open
 from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_owed, tell
-from copilot.playbook.loader import Playbooks
+from copilot.playbook.loader import Playbook, Playbooks
+from copilot.playbook.matters import PROBLEMS
 from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 
 # By the action, or by the name of the remedy where a colleague offered it in words of their own.
 _SENT = frozenset({"reship", "exchange", "gift", "resend_gift"})
 _MONEY = frozenset({"refund", "return", "return_refund", "cancel", "cancel_refund", "keep", "price_gap"})
+# In these matters the goods are not what was sold.
+_OUR_FAULT = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.AD_MISMATCH}
 _UNTOLD = {
     "owed_goods": "sent",
     "owed_money": "money_when",
@@ -95,13 +99,12 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     Where nobody noted a time, or it has passed, how far that is gets found out; it is no new matter of the parcel's.
     """
     case, read = situation.case, situation.understanding
-    if read.turn is not Turn.CHASE or read.issues or case is None:
+    asks_the_way = read.turn is Turn.ANSWER and read.wish.startswith("way_")
+    if not (read.turn is Turn.CHASE or asks_the_way) or read.issues or case is None:
         return None
-    if situation.after_sale is not None:
-        # The money is on its way, or its request is: how far stands there.
-        refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if read.wish == "owed_money" else None
-        return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
     playbook = playbooks.by_issue.get(case.issue)
+    if situation.after_sale is not None and read.wish != "owed_report":
+        return _by_request(playbooks, situation, playbook)
     if playbook is None:
         return None
     scope = scope_of(playbooks, playbook, situation)
@@ -111,13 +114,45 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
             return plan
     if read.wish == "way_apply" and _in_time(scope):
         return make(scope, Act.ANSWER, "apply", ("case.window_end",))
-    if read.wish == "owed_answer":
+    if read.wish == "way_postage" and _in_time(scope) and (payer := _paid_by_shop(case, scope)):
+        return make(scope, Act.ANSWER, "postage", ("case.window_end", payer))
+    if read.wish in ("owed_answer", "owed_report"):
         return hold(scope)
     code = _pressed_for(case, read.wish)
     if code is None:
         return None
     held = hold(scope, name=CHOSEN, points=())
     return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": (code,), "empathy": False})
+
+
+def _by_request(playbooks: Playbooks, situation: Situation, playbook: Playbook | None) -> Plan | NoPlan | None:
+    """What a request on the order says to who presses for what was agreed; None where it says nothing to that."""
+    wish = situation.understanding.wish
+    if playbook is not None and _swaps(situation) and (wish == "owed_goods" or _asks_if_sent(playbooks, situation)):
+        # The request says that goods go out again, not whether they have.
+        held = hold(scope_of(playbooks, playbook, situation), name=CHOSEN, points=())
+        return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
+    # The money is on its way, or its request is: how far stands there.
+    refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if wish == "owed_money" else None
+    return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
+
+
+def _asks_if_sent(playbooks: Playbooks, situation: Situation) -> bool:
+    return playbooks.words.says("sent_yet", situation.text)
+
+
+def _swaps(situation: Situation) -> bool:
+    """Whether a request is under way by which other goods go out."""
+    request = situation.after_sale
+    kinds = (AfterSaleKind.EXCHANGE, AfterSaleKind.RESHIP)
+    return request is not None and request.kind in kinds and after_sale_state(request) == "in_progress"
+
+
+def _paid_by_shop(case: Case, scope: Scope) -> str | None:
+    """The term by which the way back in this matter costs the buyer nothing; what they pay an insurance may cover."""
+    name = "terms.fault_label" if case.issue in _OUR_FAULT else "terms.return_label"
+    fact = scope.facts.get(name)
+    return name if fact is not None and fact.value in ("prepaid", "shop") else None
 
 
 def _in_time(scope: Scope) -> bool:

@@ -7,9 +7,9 @@ never offered.
 from collections.abc import Mapping, Sequence
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError, field_validator
 
 from copilot.domain.base import StrictShape
 from copilot.domain.errors import BadConfiguration, BadInput
@@ -20,6 +20,7 @@ from copilot.files import known_keys, load_documents, nearest, validate
 FOLDER = "terms"
 Days = Annotated[int, Field(ge=0, le=3650)]
 Percent = Annotated[int, Field(gt=0, le=100)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WhoPays = Literal["prepaid", "shop", "buyer"]
 
 
@@ -39,10 +40,22 @@ class DayRange(StrictShape):
 
 
 class DeskHours(StrictShape):
-    """When people answer, in the shop's zone."""
+    """When people answer, in the shop's zone; not on the weekdays in ``closed``, on holidays only where it says so.
+
+    What the profile's calendar names is a holiday.
+    """
 
     opens: time
     closes: time
+    closed: tuple[Weekday, ...] = ()
+    holidays: bool = False
+
+    @field_validator("closed")
+    @classmethod
+    def _opens_at_all(cls, closed: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if len(set(closed)) == len(get_args(Weekday)):
+            raise ValueError("a desk that is closed on every day never answers")
+        return closed
 
 
 class VoucherTerms(StrictShape):
@@ -96,16 +109,18 @@ class Terms(StrictShape):
     """A shop's decisions; null means that nobody decided it.
 
     ``return_label`` says who pays the way back when the buyer changed their mind, ``fault_label`` when the shop is at
-    fault; ``repair`` who pays the ways of a repair under warranty. ``postage`` is what one parcel costs the shop: so
-    much counts when somebody's own words take over what sending costs. ``address_change`` says whether a paid order's
-    address can still be changed. ``dates_unsure`` is true while a notice says that dates of platform and carriers do
-    not hold; then no draft says one. ``hold_minutes`` is when we come back after "let me check". ``docs/scenes.md``
-    lists what each key opens.
+    fault; ``fault_days`` how long after delivery a fault is reported like a return, null: only a person says so once
+    ``return_days`` are over. ``repair`` says who pays the ways of a repair under warranty. ``postage`` is what one
+    parcel costs the shop: so much counts when somebody's own words take over what sending costs. ``address_change``
+    says whether a paid order's address can still be changed. ``dates_unsure`` is true while a notice says that dates
+    of platform and carriers do not hold; then no draft says one. ``hold_minutes`` is when we come back after "let me
+    check". ``docs/scenes.md`` lists what each key opens.
     """
 
     return_days: Days | None = None
     return_label: WhoPays | None = None
     fault_label: WhoPays | None = None
+    fault_days: Days | None = None
     exchange: bool = False
     reship: ShipPromise | None = None
     keep_refund_percent: Percent | None = None

@@ -121,7 +121,7 @@ class Topics:
     def _answer(self, name: str, product: Product | None, language: str) -> Known | None:
         rule = self._rules[name]
         for key in rule.keys if product else ():
-            for value in _plain(product, key):
+            for value in _plain(product, key, language):
                 known = _known(name, rule, key, value, language)
                 if known is not None:
                     return known
@@ -133,8 +133,10 @@ def _inside(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
     return shorter and other[0] <= span[0] and span[1] <= other[1]
 
 
-def _plain(product: Product | None, key: str) -> Iterator[str | float | bool]:
+def _plain(product: Product | None, key: str, language: str) -> Iterator[str | float | bool]:
     value = product.attributes.get(key) if product else None
+    if isinstance(value, list) and value and all(isinstance(one, str | int | float) for one in value):
+        value = ("、" if language.startswith("zh") else ", ").join(map(str, value))
     if isinstance(value, bool | int | float | str) and value != "":
         yield value
 

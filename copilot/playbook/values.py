@@ -17,26 +17,31 @@ from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, whil
 from copilot.playbook.said import Said
 from copilot.playbook.short import missing_part
 from copilot.playbook.situation import (
+    ASKS,
     CAME,
     MISSING,
     SHIPPED,
     SHORT,
+    TOLD,
     UNKNOWN,
     Situation,
     after_sale_state,
     delivered,
     delivered_at,
+    is_returning,
     on_sale,
 )
 from copilot.playbook.terms import Terms
 from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
-_ORDER = "known region status unpaid to_ship shipped delivered cancelled total ship_late days_since_delivered"
-_SHIPMENT = "known tracked scanned whole rest days_still late"
-_AFTER_SALE = "state open kind amount gap agreed refund_known arrival_passed while_kept"
+_ORDER = (
+    "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
+)
+_SHIPMENT = "known tracked scanned whole rest days_still late returning"
+_AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ITEM = "known several total price quantity missing"
-_PRODUCT = "known price stock on_sale restock warranty"
+_PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved"
 _QUESTION = "topics known open"
 _BUYER = "tags level orders"
@@ -45,7 +50,7 @@ _AUTHORITY = "per_order left"
 _NOTICE = "dates_unsure"
 _FIT = "has_table measured fits size had direction stock variant"
 _TERMS = (
-    "return_days return_label fault_label exchange reship.within_days reship.cutoff reship.business_days"
+    "return_days return_label fault_label fault_days exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
     " stalled_after_days photo_required price_protection_days voucher.amount voucher.days voucher.code refund_trace"
     " ship_within_hours hold_minutes address_change warranty_days repair gift gift.within_days gift.cutoff"
@@ -53,6 +58,8 @@ _TERMS = (
 )
 
 # Signals that an answer gives as well, whatever its words: the signal → the slot.
+STOCK_TROUBLE = "stock_trouble"
+"""The signal that a colleague said the goods are not there."""
 _ANSWERED = {"new_address": "address", "invoice_title": "invoice_title"}
 
 
@@ -72,17 +79,18 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "wish", "promised", "told", *words.signals)),
+        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "answers", "asks_on", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
 
 def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_SAID) -> dict[str, object]:
     """The values of ``situation``; what is unknown has no key."""
-    turn: dict[str, object] = {signal: words.says(signal, situation.text) for signal in words.signals}
+    turn: dict[str, object] = {signal: words.says(signal, _words_of(signal, situation)) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
+    turn |= {"answers": TOLD in situation.understanding.answered, "asks_on": ASKS in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
         if signal in turn:
             turn[signal] = turn[signal] or slot in situation.answered
@@ -114,6 +122,11 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     }
 
 
+def _words_of(signal: str, situation: Situation) -> str:
+    """The words in which ``signal`` is looked for: the buyer's, but for what a colleague alone can know."""
+    return situation.colleague if signal == STOCK_TROUBLE else situation.matter_text
+
+
 def _told(situation: Situation) -> bool:
     """Whether the buyer has said what of the goods is missing, or what came instead."""
     return any(situation.answered.get(slot) for slot in (CAME, MISSING, SHORT))
@@ -130,7 +143,7 @@ def _clock(situation: Situation) -> dict[str, object]:
     """The shop's hour (0–23), its day of the week (Monday is 1), and whether the desk is open."""
     local = situation.days.local(situation.now)
     hours = situation.terms.desk_hours
-    is_open = None if hours is None else hours.opens <= local.time() < hours.closes
+    is_open = None if hours is None else situation.days.is_open(situation.now, hours)
     return {"hour": local.hour, "weekday": local.isoweekday()} | known(desk_open=is_open)
 
 
@@ -170,6 +183,7 @@ def _order(situation: Situation) -> dict[str, object]:
         delivered=delivered(situation),
         total=minor(order.total),
         ship_late=_ship_late(situation, order),
+        ship_by_rest=_ship_by_rest(situation, order),
         days_since_delivered=None if arrived is None else situation.days.days_since(arrived, situation.now),
     )
 
@@ -180,12 +194,21 @@ def _ship_late(situation: Situation, order: Order) -> bool | None:
     return order.status is OrderStatus.TO_SHIP and order.ship_by < situation.now
 
 
+def _ship_by_rest(situation: Situation, order: Order) -> bool | None:
+    """Whether the order is due to leave on a day on which the shop does not work."""
+    hours = situation.terms.desk_hours
+    if order.ship_by is None or hours is None or situation.dates_unsure:
+        return None
+    return not situation.days.works_on(situation.days.day(order.ship_by), hours)
+
+
 def _shipment(situation: Situation) -> dict[str, object]:
     shipment, order = situation.shipment, situation.chosen_order
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        return {"known": False, "tracked": False, "scanned": False, "rest": False} | known(whole=whole)
+        nothing = {"known": False, "tracked": False, "scanned": False, "rest": False, "returning": False}
+        return nothing | known(whole=whole)
     late = _eta_passed(situation, shipment)
     rest = whole is None and (shipment.status or "").lower() != "delivered"
     return {
@@ -193,6 +216,7 @@ def _shipment(situation: Situation) -> dict[str, object]:
         "tracked": shipment.tracking_no is not None,
         "scanned": bool(shipment.events),
         "rest": rest,
+        "returning": is_returning(situation),
     } | known(whole=whole, days_still=days_still(situation), late=late)
 
 
@@ -201,6 +225,20 @@ def _eta_passed(situation: Situation, shipment: Shipment) -> bool | None:
     if shipment.eta is None or situation.dates_unsure:
         return None
     return situation.days.day(shipment.eta) < situation.days.day(situation.now)
+
+
+def is_stalled(situation: Situation) -> bool:
+    """Whether the chosen order's parcel has not moved for as long as the shop waits, and is not expected still."""
+    shipment, still, most = situation.shipment, days_still(situation), situation.terms.stalled_after_days
+    if shipment is None or still is None or most is None or delivered(situation) is not False:
+        return False
+    return still >= most and _eta_passed(situation, shipment) is not False
+
+
+def is_late(situation: Situation) -> bool:
+    """Whether the chosen order's parcel is past its estimate."""
+    shipment = situation.shipment
+    return shipment is not None and delivered(situation) is False and _eta_passed(situation, shipment) is True
 
 
 def days_still(situation: Situation) -> int | None:
@@ -214,10 +252,11 @@ def days_still(situation: Situation) -> int | None:
 def _after_sale(situation: Situation) -> dict[str, object]:
     request = situation.after_sale
     if request is None:
-        return {"state": "none", "open": False}
+        return {"state": "none", "open": False, "received": False}
     state = after_sale_state(request)
     arrives = arrives_by(situation)
-    return {"state": state, "open": state == "in_progress", "kind": request.kind.value} | known(
+    told = {"state": state, "open": state == "in_progress", "kind": request.kind.value}
+    return {**told, "received": request.received_at is not None} | known(
         amount=minor(request.amount),
         gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,
@@ -261,6 +300,7 @@ def _product(situation: Situation) -> dict[str, object]:
         price=minor(product.price),
         stock=product.stock,
         warranty=stated_warranty(product)[1],
+        promotion=product.attributes.get("promotion"),
     )
 
 

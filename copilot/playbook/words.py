@@ -100,12 +100,12 @@ class Words:
 
     def measured(self, text: str) -> dict[str, Measured]:
         """The measures that ``text`` gives numbers for."""
-        text, found = plain_measures(text), dict[str, Measured]()
-        for name, (after, before) in self._measures.items():
-            match = after.search(text) or before.search(text)
-            if match:
-                found[name] = self._number(match)
-        return found
+        text = plain_measures(text)
+        behind = {name: match for name, (one, _) in self._measures.items() if (match := one.search(text))}
+        ahead = {name: match for name, (_, one) in self._measures.items() if (match := one.search(text))}
+        # "29 waist 39 hips": where only the numbers ahead serve every name, the one behind a name is the next one's.
+        first, second = (ahead, behind) if set(behind) < set(ahead) else (behind, ahead)
+        return {name: self._number(first.get(name) or second[name]) for name in {**behind, **ahead}}
 
     def numbers(self, text: str) -> tuple[Measured, ...]:
         """Every bare number in ``text``."""

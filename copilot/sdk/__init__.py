@@ -1,8 +1,9 @@
 """What an adapter author imports: the contract, the ways in, the capabilities, the events and the errors.
 
-Besides, ``copilot.sdk.signing`` checks signatures, ``copilot.sdk.fields`` has kinds of settings, ``copilot.sdk.calls``
-says how calls end, ``copilot.sdk.marks`` how far a list is known that is asked for by its last change, and
-``copilot.sdk.testing`` is for tests; with ``copilot.domain`` that is all an adapter may import of the core.
+Besides, ``copilot.sdk.signing`` checks signatures, ``copilot.sdk.encryption`` opens what was sealed,
+``copilot.sdk.fields`` has kinds of settings, ``copilot.sdk.calls`` says how calls end, ``copilot.sdk.marks`` how far a
+list is known that is asked for by its last change, and ``copilot.sdk.testing`` is for tests; with ``copilot.domain``
+that is all an adapter may import of the core.
 """
 
 from copilot.sdk.capabilities import (
@@ -54,6 +55,7 @@ from copilot.sdk.errors import (
     AdapterError,
     BuyerBlocked,
     BuyerClosed,
+    ByHand,
     ContactNotAllowed,
     Malformed,
     NotAuthorized,
@@ -91,6 +93,7 @@ from copilot.sdk.inbound import (
     Delivery,
     Identity,
     Polling,
+    Refusing,
     Webhook,
     bounded,
 )
@@ -101,6 +104,7 @@ from copilot.sdk.pages import (
     ProductPage,
     TemplatePages,
 )
+from copilot.sdk.reception import Attending, Service, ServiceRecord
 from copilot.sdk.table import (
     CAPABILITIES,
     MODES,
@@ -124,9 +128,11 @@ __all__ = [
     "AnyEvent",
     "Assigned",
     "Attachments",
+    "Attending",
     "Batch",
     "BuyerBlocked",
     "BuyerClosed",
+    "ByHand",
     "Capability",
     "CardKind",
     "CardReply",
@@ -186,8 +192,11 @@ __all__ = [
     "ReadMarks",
     "Receipt",
     "Refreshing",
+    "Refusing",
     "Reply",
     "SendRefused",
+    "Service",
+    "ServiceRecord",
     "TemplatePages",
     "Throttled",
     "TokenExpired",

@@ -106,6 +106,12 @@ class Unsupported(AdapterError):
     code = "unsupported"
 
 
+class ByHand(AdapterError):
+    """This shop's replies are sent by a person in the platform's own window: the core hands the text to them."""
+
+    code = "by_hand"
+
+
 class OutcomeUnknown(AdapterError):
     """The call broke off: the reply may or may not have arrived. Never retried without reading back."""
 
@@ -126,6 +132,7 @@ ERRORS: Final[tuple[type[AdapterError], ...]] = (
     ContactNotAllowed,
     QuotaUsed,
     Unsupported,
+    ByHand,
     OutcomeUnknown,
 )
 """All of them; their codes are what the core, the desk and the help know."""

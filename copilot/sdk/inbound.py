@@ -102,6 +102,15 @@ class Webhook(Protocol):
         ...
 
 
+@runtime_checkable
+class Refusing(Protocol):
+    """Has the platform's own words for a delivery that is not believed; without them the answer is HTTP 401."""
+
+    def refuse(self, delivery: Delivery) -> Answer | None:
+        """The answer to a delivery that nobody signed, or None for the usual one. Pure; nothing of it is believed."""
+        ...
+
+
 class Batch(Shape):
     """What a look or a connection brought: events in their order, and the place up to which all is known.
 

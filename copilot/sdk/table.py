@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from copilot.sdk import capabilities, inbound
+from copilot.sdk import capabilities, inbound, reception
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,18 @@ CAPABILITIES: Final = (
         capabilities.Opening,
         "the shop cannot write first about an order",
         "不能就订单主动联系买家",
+    ),
+    Capability(
+        "attending",
+        reception.Attending,
+        "whom the platform gave a conversation is known only where it tells so by itself",
+        "会话由平台分给了谁,只有平台主动推送时才知道",
+    ),
+    Capability(
+        "service",
+        reception.Service,
+        "the platform's own figures of the shop's service are not shown beside ours",
+        "看不到平台统计的店铺客服数据,只有我们自己的统计",
     ),
     Capability(
         "order_messages",

@@ -143,8 +143,10 @@ _QA_MAY_NOT = {
     "/api/shops/{shop}/phrases/report",
     "/api/absences",
     "/api/figures",
+    "/api/shops/{shop}/service",
 }
 _SENIORS_ONLY = {
+    "/api/shops/{shop}/service",
     "/api/shops/{shop}/rota",
     "/api/shops/{shop}/phrases/report",
     "/api/people/{person}/reception",

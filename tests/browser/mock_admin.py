@@ -18,6 +18,7 @@ class Admin:
         self.people = [_person("p1", "lin", "林晓", "owner"), _person("p2", "zhou", "周舟", "agent", capacity=5)]
         self.refuse: dict[str, tuple[int, dict[str, Any]]] = {}
         self.watched: list[dict[str, str]] = []
+        self.served: list[tuple[str, dict[str, str]]] = []
         self.few = False
 
 
@@ -102,6 +103,11 @@ def _watching(app: FastAPI, admin: Admin) -> None:
         admin.watched.append(dict(request.query_params))
         return {**FIGURES, "total": None} if admin.few else FIGURES
 
+    @app.get("/api/shops/{shop}/service")
+    async def service(shop: str, request: Request) -> Any:
+        admin.served.append((shop, dict(request.query_params)))
+        return SERVICE
+
     @app.get("/api/figures/sample")
     async def sample(request: Request) -> dict[str, Any]:
         admin.watched.append(dict(request.query_params))
@@ -143,6 +149,25 @@ TALLY: dict[str, Any] = {
     "unread": {"known": 18, "unread": 3},
     "after": {"sent": 32, "corrected": 1, "repeated": 2, "reopened": 0, "broken": 1},
 }
+SERVICE: dict[str, Any] = {
+    "first": "2026-11-14",
+    "last": "2026-11-20",
+    "own": {
+        "sessions": 41,
+        "mean_seconds": 90.0,
+        "response": {
+            "in_time": 30, "missed": 10, "pending": 1, "percent": 75.0, "with_machines_percent": 97.5,
+            "target_percent": 85.0, "within_seconds": 86400.0,
+        },
+        "rated": None,
+        "satisfied_percent": None,
+    },
+    "platform": {
+        "sessions": 43, "response_percent": 98.1, "response_minutes": 1.4, "satisfied_percent": 95.2,
+        "machines_count": True,
+    },
+    "platform_missing": None,
+}  # fmt: skip
 FIGURES: dict[str, Any] = {
     "first": "2026-11-14",
     "last": "2026-11-20",

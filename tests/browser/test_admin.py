@@ -255,6 +255,27 @@ async def test_figures_name_shops_and_issues_and_the_sample_names_nobody(page: P
     await expect(page.locator("#sections a")).to_have_count(0)
 
 
+async def test_the_service_of_one_shop_stands_as_counted_here_beside_the_platforms_count(
+    page: Page, desk: Desk
+) -> None:
+    await open_admin(page, desk, "figures")
+    await expect(page.locator("#figures-shops")).to_be_visible()
+    # Platforms count a shop, never all of them.
+    await expect(page.locator("#service")).to_be_empty()
+    form = page.locator(".admin-form")
+    await form.locator("[name=shop]").select_option(index=1)
+    shop = await form.locator("[name=shop]").input_value()
+    await form.get_by_role("button").press("Enter")
+    rows = page.locator("#service tbody tr")
+    await expect(rows).to_have_count(5)
+    assert desk.mock.admin.served == [(shop, {"from": "2026-11-14", "to": "2026-11-20"})]
+    cells = [await rows.nth(row).locator("td").all_inner_texts() for row in range(5)]
+    assert [one[1:] for one in cells] == [
+        ["41", "43"], ["75%", "98.1%"], ["97.5%", "上一行已包含"], ["1.5 分钟", "1.4 分钟"], ["–", "95.2%"],
+    ]  # fmt: skip
+    await expect(page.locator("#service")).to_contain_text("目标 85%")
+
+
 async def test_hours_are_added_to_the_rota_and_the_gap_goes(page: Page, desk: Desk) -> None:
     await open_admin(page, desk, "rota")
     shop = page.locator("[data-shop]").first

@@ -169,6 +169,17 @@ async def test_an_unconfirmed_reply_is_settled_by_a_person(page: Page, desk: Des
     await until(page, lambda: desk.mock.settled == [("o2", "failed")], "the settling")
 
 
+async def test_a_reply_that_is_the_agents_to_send_says_so_and_is_ended_by_them(page: Page, desk: Desk) -> None:
+    talk = desk.mock.conversations["c-unconfirmed"]
+    talk["replies"][0]["state"] = "handed_over"
+    await page.goto(f"{desk.url}/#c-unconfirmed")
+    line = page.locator("message-thread .pending-handed_over")
+    await expect(line).to_contain_text("待您发送")
+    await expect(line).to_contain_text("请在平台窗口里发送")
+    await line.get_by_role("button", name="我已发送").click()
+    await until(page, lambda: desk.mock.settled == [("o2", "sent")], "the settling")
+
+
 async def test_buyers_words_are_never_markup(page: Page, desk: Desk) -> None:
     desk.mock.conversations["c-hostile"]["buyer"]["nickname"] = "<img src=x onerror=alert(1)>"
     desk.mock.conversations["c-hostile"]["buyer"]["tags"] = ["<script>alert(1)</script>"]

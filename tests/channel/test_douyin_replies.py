@@ -1,15 +1,17 @@
 """Replies to the emulated Douyin Shop: its relay honours the key, so each arrives once, whatever broke in between."""
 
+import json
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import httpx
 import pytest
 from copilot_adapter_douyin.adapter import DouyinAdapter
 from copilot_adapter_douyin.emulator import DouyinEmulator
-from copilot_adapter_douyin.emulator.shop import signed_push
+from copilot_adapter_douyin.emulator.shop import signed_push, signed_spi
+from copilot_adapter_douyin.signing import SignMethod
 from sqlalchemy import select, update
 
 from copilot.access import credentials
@@ -27,7 +29,7 @@ from copilot.domain.order import Order, OrderStatus
 from copilot.sdk import Delivery
 from copilot.sdk.testing import Shopper, serve
 from copilot.store.engine import Store
-from copilot.store.tables import ConversationRow, MessageRow, OutboxRow, ShopRow
+from copilot.store.tables import ConversationRow, MessageRow, OrderRow, OutboxRow, ShopRow
 from tests.channel.platform import NOON
 
 
@@ -174,6 +176,32 @@ async def test_the_platforms_test_of_the_address_is_answered_and_stores_nothing(
             await desk.inbound.take("douyin", Delivery("POST", headers, {}, push.body))
 
 
+@pytest.mark.parametrize("way", ["hmac-sha256", "md5"])
+async def test_a_call_that_the_platform_waits_for_is_answered_in_its_form(desk: Desk, way: SignMethod) -> None:
+    number, stamp = 6938107726650091521, str(int(NOON.timestamp()))
+    shop, _ = await desk.talk()
+    async with desk.store.merchant(desk.merchant) as session:
+        known = OrderRow(
+            merchant=desk.merchant, shop=shop, platform_order_id=str(number), buyer_key="b", body={}, fetched_at=NOON
+        )  # fmt: skip
+        session.add(known)
+    call = signed_spi({"order_id": number, "shop_id": int(desk.emulator.shop_id)}, stamp, way)
+    answer = await desk.inbound.take("douyin", call)
+    assert (answer.status, json.loads(answer.body)) == (200, {"code": 0, "message": "success", "data": None})
+    async with desk.store.merchant(desk.merchant) as session:
+        assert (await session.scalars(select(OrderRow.changed_at))).one() == NOON
+    # Another spelling of the same parameters is the same call.
+    assert (await desk.inbound.take("douyin", replace(call, body=call.body + b" "))).status == 200
+    wrong = replace(call, query={**call.query, "sign": "0" * 64})
+    with pytest.raises(BadSignature):
+        await desk.inbound.take("douyin", wrong)
+    refused = desk.inbound.refusal("douyin", wrong)
+    assert refused is not None
+    assert json.loads(refused.body)["code"] == 10001
+    assert desk.inbound.refusal("douyin", replace(call, path="")) is None
+    assert desk.inbound.refusal("nobody", call) is None
+
+
 async def test_an_expired_token_is_renewed_stored_and_used(desk: Desk) -> None:
     placed = Order(id="6938107726650091521", status=OrderStatus.TO_SHIP, created_at=NOON - timedelta(days=1))
     desk.emulator.add_order(placed, "anna")
@@ -188,3 +216,22 @@ async def test_an_expired_token_is_renewed_stored_and_used(desk: Desk) -> None:
         stored = await credentials.read(session, desk.vault, shop)
     assert stored is not None
     assert stored.values["access_token"] == desk.emulator.tokens.access()
+
+
+async def test_where_no_relay_takes_replies_the_agent_sends_and_the_relay_of_chat_tells_of_it(desk: Desk) -> None:
+    shop, _ = await desk.talk()
+    async with desk.store.merchant(desk.merchant) as session:
+        stored = await credentials.read(session, desk.vault, shop)
+        assert stored is not None
+        left = {name: value for name, value in stored.values.items() if name != "relay_url"}
+        await credentials.save(session, desk.vault, desk.merchant, shop, left, desk.clock)
+    reply = await desk.accept("在的,马上为您查")
+    await desk.outbox.send(desk.merchant, reply)
+    assert (await desk.state(reply), desk.arrived()) == ("handed_over", [])
+    desk.clock.advance(20)
+    await desk.emulator.colleague_says("anna", "在的,马上为您查")
+    await desk.arrives(1)
+    assert (await desk.state(reply), desk.arrived()) == ("sent", ["在的,马上为您查"])
+    async with desk.store.merchant(desk.merchant) as session:
+        stored_texts = (await session.scalars(select(MessageRow.text).order_by(MessageRow.position))).all()
+    assert list(stored_texts) == ["在吗", "在的,马上为您查"]

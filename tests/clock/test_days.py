@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.clock import Calendar, ShopCalendar, shop_zone
-from copilot.clock.days import at_time, day_start, days_between, hours_of
+from copilot.clock.days import WEEKDAYS, at_time, day_start, days_between, hours_of
 from copilot.domain.errors import BadConfiguration
 
 SHANGHAI, NEW_YORK, LONDON = (ZoneInfo(name) for name in ("Asia/Shanghai", "America/New_York", "Europe/London"))
@@ -121,16 +122,57 @@ def test_business_days_add_up(start: date, first: int, second: int) -> None:
     assert not first or WEEK.is_business_day(halfway)
 
 
+@dataclass(frozen=True)
+class Hours:
+    opens: time = time(9)
+    closes: time = time(18)
+    closed: tuple[str, ...] = ()
+    holidays: bool = False
+
+
 @given(
     now=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
     minutes=st.integers(1, 3000),
     zone=st.sampled_from([SHANGHAI, NEW_YORK, LONDON, SANTIAGO]),
+    closed=st.sampled_from([(), ("sunday",), ("saturday", "sunday")]),
+    holidays=st.booleans(),
 )
-def test_we_return_on_a_quarter_within_desk_hours_and_never_early(now: datetime, minutes: int, zone: ZoneInfo) -> None:
-    back = ShopCalendar(zone).soon(now, minutes, time(9), time(18))
+def test_we_return_on_a_quarter_at_a_time_when_people_answer_and_never_early(
+    now: datetime, minutes: int, zone: ZoneInfo, closed: tuple[str, ...], holidays: bool
+) -> None:
+    back = ShopCalendar(zone, WEEK).soon(now, minutes, Hours(closed=closed, holidays=holidays))
     assert back >= now + timedelta(minutes=minutes)
     assert back.minute % 15 == 0
     assert time(9) <= back.time() <= time(18)
+    assert WEEKDAYS[back.weekday()] not in closed
+    assert holidays or back.date() not in WEEK.holidays
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "back"),
+    [
+        # The eve of a day off, and the day itself: the next day on which somebody answers.
+        ("2026-11-10T20:00:00", Hours(), "2026-11-12T09:00:00"),
+        ("2026-11-11T08:20:00", Hours(), "2026-11-12T09:00:00"),
+        ("2026-11-11T08:20:00", Hours(holidays=True), "2026-11-11T12:30:00"),
+        # Saturday is no day off by itself; a shop says on which weekdays nobody answers.
+        ("2026-11-21T10:00:00", Hours(), "2026-11-21T14:00:00"),
+        ("2026-11-21T16:00:00", Hours(closed=("sunday",)), "2026-11-23T09:00:00"),
+        ("2026-11-20T16:00:00", Hours(closed=("saturday", "sunday")), "2026-11-23T09:00:00"),
+    ],
+)
+def test_a_day_off_is_no_day_to_come_back_on(now: str, hours: Hours, back: str) -> None:
+    found = ShopCalendar(NEW_YORK, WEEK).soon(local(now, NEW_YORK), 240, hours)
+    assert found == local(back, NEW_YORK)
+
+
+def test_the_desk_is_open_within_its_hours_on_days_that_it_works() -> None:
+    days = ShopCalendar(NEW_YORK, WEEK)
+    at = [local(f"2026-11-{day}T{clock}:00", NEW_YORK) for day, clock in ((10, "09:00"), (10, "18:00"), (11, "10:00"))]
+    assert [days.is_open(moment, Hours()) for moment in at] == [True, False, False]
+    assert not days.is_open(at[0], Hours(closed=("tuesday",)))
+    # Where no calendar is known no day is a holiday.
+    assert ShopCalendar(NEW_YORK).is_open(at[2], Hours())
 
 
 def test_a_zone_that_does_not_exist_is_named() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from copilot.assets import policy_folders
-from copilot.domain.fact import Claim
+from copilot.domain.fact import Claim, FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Act, Plan
 from copilot.domain.verdict import Decision
@@ -81,3 +81,44 @@ def test_no_wording_is_refused_or_warned_about(say, packs, group):
             findings = [f"{finding.rule}: {finding.text}" for finding in verdict.findings]
             assert verdict.decision is Decision.PASS, (findings, composed.text)
             assert not findings, (findings, composed.text)
+
+
+def _judged(packs, plan: Plan, composed: Composed, language: str) -> None:
+    claims = _ledger(plan, composed, language)
+    assert [claim.text for claim in claims if claim.source is None] == [], composed.text
+    context = CheckContext(
+        speaker=Speaker.AGENT, origin=Origin.DRAFT, issue=plan.issue, language=language, facts=plan.facts, claims=claims
+    )
+    assert packs[language].check(composed.text, context).decision is Decision.PASS, composed.text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_return_on_its_way_back_is_said_by_its_status(say, packs, language):
+    sample = next(
+        one for one in samples() if (one.issue, one.scene) == (Issue.REFUND_STATUS, "in_progress") and one.given
+    )
+    plan = sample.plan(language, full=False)
+    shipped = plan.facts["after_sale.a1.status"].model_copy(update={"value": "buyer_shipped"})
+    plan = plan.model_copy(update={"facts": {**plan.facts, "after_sale.a1.status": shipped}})
+    texts = set()
+    for variant, seed in product(range(VARIANTS), range(VARIANTS)):
+        composed = say(plan, language, variant=variant, seed=f"c{seed}")
+        _judged(packs, plan, composed, language)
+        texts.add(composed.text)
+    said = ("还在路上", "还没登记") if language == "zh" else ("on its way back", "isn't checked in")
+    assert all(any(words in text for text in texts) for words in said)
+
+
+@pytest.mark.parametrize(("language", "whole", "rest"), [("zh", "全额", "余下的"), ("en", "full", "remaining")])
+def test_what_is_left_of_a_refund_is_not_called_all_of_it(say, packs, language, whole, rest):
+    sample = next(one for one in samples() if one.scene == "within_window" and one.options == ("return_refund",))
+    for full, variant in product((True, False), range(VARIANTS)):
+        plan = sample.plan(language, full=full)
+        left = plan.facts["option.return_refund.amount"].model_copy(
+            update={"id": "option.return_refund.rest", "kind": FactKind.STATE, "value": "rest"}
+        )
+        plan = plan.model_copy(update={"facts": {**plan.facts, left.id: left}})
+        composed = say(plan, language, variant=variant)
+        _judged(packs, plan, composed, language)
+        assert rest in composed.text
+        assert whole not in composed.text

@@ -175,3 +175,19 @@ def test_only_a_parcel_that_stands_still_is_said_to_stand_still(say, language):
             }  # fmt: skip
             text = say(plan.model_copy(update={"facts": events}), language, variant=variant).text
             assert not any(word in text for word in words), text
+
+
+@pytest.mark.parametrize(
+    ("language", "lead"), [("zh", ("您问的另一点：", "另外您问的：")), ("en", ("other question: ",))]
+)
+def test_a_stored_answer_beside_a_matter_is_said_once_and_before_the_question(say, language, lead):
+    sample = next(one for one in samples() if one.issue is Issue.QUALITY_DEFECT and one.scene == "photo_missing")
+    plan = sample.plan(language)
+    words = "30度以下手洗。" if language == "zh" else "Top rack is best."
+    fact = Fact(id="faq.e1.answer", kind=FactKind.ATTRIBUTE, value=words, source="faq")
+    plan = plan.model_copy(update={"facts": {**plan.facts, fact.id: fact}, "points": (*plan.points, fact.id)})
+    for variant in range(4):
+        text = say(plan, language, variant=variant).text
+        assert text.count(words) == 1, text
+        assert any(one + words in text for one in lead), text
+        assert text.rstrip().endswith(("?", "？")), text

@@ -199,6 +199,9 @@ def test_what_either_calls_ended_is_ended() -> None:
         ("是纯棉的吗?几天发货?", "zh", ("是纯棉的吗?", "几天发货?")),
         ("什么材质，发什么快递", "zh", ("什么材质", "发什么快递")),
         ("这款米色的，还有货吗", "zh", ("这款米色的，还有货吗",)),
+        # What comes behind the question only tells why it is asked.
+        ("那铁铲子能用吗 我妈就爱用铁的", "zh", ("那铁铲子能用吗",)),
+        ("现在拍明天能发吗，周日要穿", "zh", ("现在拍明天能发吗",)),
         ("is it wool? and which carrier do you use", "en", ("is it wool?", "and which carrier do you use")),
         ("is it wool and can it go in the dryer", "en", ("is it wool", "can it go in the dryer")),
         ("？？", "zh", ()),

@@ -26,6 +26,7 @@ addEventListener("message", (event) => {
 });
 document.body.append(frame);
 function open_chat(id) { frame.contentWindow.postMessage({type: "reply-copilot:open", conversation: id}, at); }
+function tell_panel(what, about) { frame.contentWindow.postMessage({type: `reply-copilot:${what}`, ...about}, at); }
 function chatwoot(id) {
   const data = {conversation: {id}, contact: {}, currentAgent: {id: 1, name: "Mallory", email: "m@example.com"}};
   frame.contentWindow.postMessage(JSON.stringify({event: "appContext", data}), "*");

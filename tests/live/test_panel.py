@@ -7,7 +7,9 @@ arrive and nothing would be proved.
 import asyncio
 import os
 import shutil
+import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ import pytest
 from playwright.async_api import Browser, Frame, FrameLocator, Page, async_playwright, expect
 from sqlalchemy import select
 
+from copilot.channel.sent import ReplyState, mark
+from copilot.domain.clock import SystemClock
 from copilot.sdk.testing import serve
-from copilot.store.tables import ConversationRow, ShopRow
+from copilot.store.tables import ConversationRow, OutboxRow, ShopRow
 from tests.live.browser import LAUNCH, need_chromium
 from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
 from tests.live.host import host_app
@@ -48,6 +52,21 @@ async def listing(desk: Desk, *origins: str) -> None:
     async with desk.store.merchant(desk.merchant) as session:
         row = (await session.scalars(select(ShopRow))).one()
         row.settings = {**row.settings, "panel": {"origins": list(origins)}}
+
+
+async def handed_over(desk: Desk, text: str) -> uuid.UUID:
+    """A reply that was approved and lies with a person to send; our id of it."""
+    reply, now = uuid.uuid4(), datetime.now(UTC)
+    async with desk.store.merchant(desk.merchant) as session:
+        talk = (await session.scalars(select(ConversationRow))).one()
+        row = OutboxRow(
+            merchant=desk.merchant, id=reply, shop=talk.shop, conversation=talk.id, source_kind="typed",
+            source_id=reply, text=text, state="sending", created_at=now, updated_at=now, attempted_at=now,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        await mark(session, row, ReplyState.HANDED_OVER, SystemClock())
+    return reply
 
 
 async def conversation(desk: Desk) -> str:
@@ -143,6 +162,23 @@ async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: 
         await ear.hears("reply.sent", 40)
         assert said(alone, who) == [inserted["text"]]
         await hears(page, "reply-copilot:sent")
+
+        # What is approved where nobody but the agent can send lies in the tool's box, until the tool says it was sent.
+        by_hand = await handed_over(alone, "the parcel is on its way")
+        given = "id => heard.some((one) => one.type === 'reply-copilot:insert' && one.reply === id)"
+        await page.wait_for_function(given, arg=str(by_hand))
+        assert await page.locator("#box").input_value() == "the parcel is on its way"
+        await expect(panel.locator("#handed")).to_contain_text("the parcel is on its way")
+        about = {"conversation": id, "reply": str(by_hand)}
+        # Of another conversation, and of another reply: neither is this one's end.
+        for other in ({**about, "conversation": "c9"}, {**about, "reply": "r9"}):
+            await page.evaluate("said => tell_panel('sent', said)", other)
+        await page.evaluate("said => tell_panel('sent', said)", {**about, "message": "feige-1"})
+        await expect(panel.locator("#handed")).to_be_hidden()
+        async with alone.store.merchant(alone.merchant) as session:
+            ended = (await session.scalars(select(OutboxRow).where(OutboxRow.id == by_hand))).one()
+        assert (ended.state, ended.platform_message_id) == ("sent", "feige-1")
+        assert len(said(alone, who)) == 1
 
         # The stream reaches it: the next draft comes by itself, after the server was away, too.
         await asyncio.to_thread(alone.server.stop)

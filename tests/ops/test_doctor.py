@@ -14,7 +14,7 @@ from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import KEY_FILE, Vault
 from copilot.channel.changes import DEAUTHORIZED_AT
 from copilot.channel.registry import Registry
-from copilot.cli import doctor_access, doctor_live
+from copilot.cli import doctor, doctor_access, doctor_live
 from copilot.cli.doctor_words import REMEDIES, WORDS
 from copilot.cli.finding import Finding
 from copilot.domain.clock import FrozenClock
@@ -85,6 +85,15 @@ def test_adapters_are_named_with_what_is_wrong_with_them() -> None:
     assert [(one.level, one.key) for one in found] == [("ok", "adapters"), ("wrong", "adapter_broken")]
     assert "torn" in found[1].line("en")
     assert [one.key for one in doctor_live.adapters(Registry())] == ["adapters_none"]
+
+
+@pytest.mark.parametrize("owners", [["reply-copilot"], ["reply-copilot", "copilot"], ["copilot"]])
+def test_another_distribution_that_owns_our_module_is_wrong(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, owners: list[str]
+) -> None:
+    monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: {"copilot": owners})
+    found = [(one.level, one.key, "copilot" in one.line("en")) for one in doctor.distribution(settings)]
+    assert found == ([("wrong", "module_taken", True)] if "copilot" in owners else [])
 
 
 def test_the_key_is_judged_and_never_made_or_shown(settings: Settings, tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 """When the shop's own answer is what the buyer gets, and when it is not."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from copilot.domain.issue import CATEGORY_OF, Category, Issue
+from copilot.domain.case import Case, Commitment
+from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue
 from copilot.domain.knowledge import FITS, Entry, Match, Suggested
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import Playbooks, decide
-from copilot.playbook.answers import FITS_WELL
+from copilot.playbook.answers import FITS_FAIRLY, FITS_WELL
 
 PROBLEMS = [
     issue.value
@@ -144,3 +147,133 @@ def test_at_most_two_answers_stand_in_a_reply(a: Any, playbooks: Playbooks) -> N
     stored = tuple(suggested(f"{name}可以。", question=asked, id=name) for name, asked in parts)
     plan = planned(playbooks, a.situation("shipping_time", text="…", terms={}, suggested=stored))
     assert len(plan.cites) == 2
+
+
+WAISTS = cup(attributes={"waist_cm_by_size": {"S": 66, "M": 70, "L": 74}})
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "act"),
+    [
+        ("158 102斤穿啥码", "身高体重怎么选码", Act.ANSWER),
+        # A waist is the table's, and an answer that tells of no body says nothing against the table.
+        ("平时穿M的选哪个", "身高体重怎么选码", Act.ASK),
+        ("158 102斤穿啥码", "这款偏大还是偏小", Act.ASK),
+    ],
+)
+def test_a_size_by_height_and_weight_is_answered_where_the_table_has_neither(
+    text: str, question: str, act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(question=question, answer="90-105斤S码,105-118斤M码。", category="pre_sale", score=FITS_WELL)
+    plan = planned(playbooks, a.situation("size_fit", products=(WAISTS,), text=text, suggested=(told,)))
+    assert plan.act is act
+
+
+@pytest.mark.parametrize(
+    ("issue", "score", "act"),
+    [
+        ("product_question", FITS_FAIRLY, Act.ANSWER),
+        ("product_question", FITS_FAIRLY - 0.01, Act.ASK),
+        ("size_fit", FITS_FAIRLY, Act.ASK),
+        ("stock", FITS_FAIRLY, Act.ASK),
+    ],
+)
+def test_what_holds_for_all_goods_goes_before_asking_for_the_product(
+    issue: str, score: float, act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(question="能用铁铲吗", answer="不要用铁铲,建议3毫米硅胶铲。", category="pre_sale", score=score)
+    plan = planned(playbooks, a.situation(issue, products=(), text="那铁铲子能用吗", suggested=(told,)))
+    assert plan.act is act
+
+
+TAGS = {"question": "剪了吊牌还能退吗", "answer": "吊牌要在,剪了请先联系我们看。", "category": "after_sale"}
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "act"),
+    [
+        ("吊牌剪了还能退吗", FITS, Act.ANSWER),
+        ("吊牌剪了还能退吗", FITS - 0.01, Act.OFFER),
+        # Goods as they came go back by their days, whatever the shop says of others.
+        ("吊牌还在 想退", 0.9, Act.OFFER),
+        ("没穿过 能退吗", 0.9, Act.OFFER),
+    ],
+)
+def test_what_was_done_with_the_goods_is_answered_before_a_return_is_offered(
+    text: str, score: float, act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(score=score, part=text, **TAGS)
+    plan = planned(playbooks, a.situation("return_exchange", about=a.order(), text=text, suggested=(told,)))
+    assert plan.act is act
+    assert bool(plan.options) is (act is Act.OFFER)
+    assert [one.id for one in plan.cites] == (["e.1"] if act is Act.ANSWER else [])
+
+
+def beside(a: Any, text: str, issue: str, words: str) -> Any:
+    """A broken thing, and beside it ``words`` of another issue."""
+    at = a.situation("damaged", issue, about=a.order(), text=text)
+    first, second = at.understanding.issues
+    evidence = Evidence(start=text.index(words), end=text.index(words) + len(words), text=words)
+    read = at.understanding.model_copy(update={"issues": (first, second.model_copy(update={"evidence": evidence}))})
+    return replace(at, understanding=read)
+
+
+@pytest.mark.parametrize(
+    ("issue", "score", "answered"),
+    [
+        ("usage_question", FITS, True),
+        ("warranty", FITS, True),
+        ("usage_question", FITS - 0.01, False),
+        # An account is no question for a stored answer beside a fault.
+        ("payment_account", 1.0, False),
+    ],
+)
+def test_a_question_beside_a_fault_is_answered_by_the_shops_word(
+    issue: str, score: float, answered: bool, a: Any, playbooks: Playbooks
+) -> None:
+    told = suggested(question="能机洗吗", answer="30度以下手洗。", category="pre_sale", part="能机洗吗", score=score)
+    asked = replace(beside(a, "杯子碎了 能机洗吗", issue, "能机洗吗"), suggested=(told,))
+    plan = planned(playbooks, asked)
+    assert (plan.act, plan.asks) == (Act.ASK, ("photo",))
+    assert ("faq.e.1.answer" in plan.points) is answered
+    assert (Issue(issue) in plan.secondary) is not answered
+
+
+PICKUP = {"question": "上门取件还是自己寄", "answer": "在订单里选上门取件就行。", "category": "after_sale"}
+
+
+def in_a_return(a: Any, *found: Suggested, wish: str = "way_pickup", **case: Any) -> Any:
+    """Who asks on in a return, where the playbook would find it out."""
+    matter = Case(issue=Issue.RETURN_EXCHANGE, empathy_given=True, **case)
+    return a.situation(
+        about=a.order(), turn="chase", case=matter, text="那怎么寄", read={"wish": wish}, suggested=found
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "act"),
+    [
+        ((suggested(score=FITS_WELL, **PICKUP),), Act.ANSWER),
+        ((suggested(score=FITS_WELL - 0.01, **PICKUP),), Act.HOLD),
+        # Of another kind, or one of two that fit alike: a guess.
+        ((suggested(score=0.9, **PICKUP | {"category": "logistics"}),), Act.HOLD),
+        (
+            (suggested(score=0.9, **PICKUP), suggested(score=0.8, **PICKUP | {"id": "e.2", "answer": "自己寄。"})),
+            Act.HOLD,
+        ),
+    ],
+)
+def test_what_is_asked_within_a_matter_is_answered_instead_of_found_out(
+    found: tuple[Suggested, ...], act: Act, a: Any, playbooks: Playbooks
+) -> None:
+    plan = planned(playbooks, in_a_return(a, *found))
+    assert plan.act is act
+    assert bool(plan.promises) is (act is Act.HOLD)
+    assert bool(plan.untold) is (act is Act.HOLD)
+
+
+def test_a_rule_of_the_shops_keeps_no_promise(a: Any, playbooks: Playbooks) -> None:
+    told = suggested(score=0.9, **PICKUP)
+    late = Commitment(what="hold", due=a.NOW - timedelta(hours=1))
+    for asked in (in_a_return(a, told, commitments=(late,)), in_a_return(a, told, wish="owed_money")):
+        assert planned(playbooks, asked).cites == ()

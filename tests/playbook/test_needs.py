@@ -32,6 +32,10 @@ FRIDAY = date(2026, 11, 20)
         ("I need a refund", None),
         ("it was for a party last saturday", None),
         ("收到碎了两个", None),
+        # Who is away needs nothing for the way: nobody will be there to take it.
+        ("今天能到吗\n我下午要出差 橙子放外面怕坏", None),
+        ("明天出门 家里没人收", None),
+        ("we leave on the 27th, nobody will be home", None),
     ],
 )
 def test_a_day_is_a_need_only_beside_what_it_is_for_and_ahead(text: str, day: date | None) -> None:

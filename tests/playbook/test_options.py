@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from copilot.domain.case import Case, Option, OrderChoice, OrderWhy
 from copilot.domain.issue import Issue
 from copilot.domain.money import Money
@@ -142,3 +144,72 @@ def test_a_lost_parcel_of_several_lines_is_replaced_as_a_whole(a: Any, playbooks
     items = [{"product_id": f"p{n}", "name": f"货{n}", "price": price} for n in range(2)]
     plan = planned(playbooks, a.situation("not_received", about=a.order(items=items)))
     assert [(one.key, one.cost) for one in plan.options] == [("reship", cny("59.90")), ("refund_full", cny("59.90"))]
+
+
+PART = {
+    "id": "4035",
+    "kind": "refund",
+    "status": "refunded",
+    "amount": {"amount": "20.00", "currency": "CNY"},
+    "refunded_at": "2026-11-22T14:40:00+08:00",
+}
+
+
+def test_of_what_was_partly_refunded_only_the_rest_is_offered(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("return_exchange", about=a.order(after_sales=[PART]), text="想退货"))
+    assert isinstance(plan, Plan)
+    back = next(one for one in plan.options if one.key == "return_refund")
+    assert plan.facts["option.return_refund.amount"].value == {"amount": "39.90", "currency": "CNY"}
+    assert plan.facts["option.return_refund.rest"].value == "rest"
+    assert back.cost is not None
+    assert back.cost.amount == "39.90"
+
+
+def test_a_part_that_is_less_than_the_rest_stays_what_it_is(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("damaged", about=a.order(after_sales=[PART]), photos=1, text="碎了一个"))
+    assert isinstance(plan, Plan)
+    assert plan.facts["option.refund_keep.amount"].value == {"amount": "29.95", "currency": "CNY"}
+    assert "option.refund_keep.rest" not in plan.facts
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("双11会便宜吗", "price_later"),
+        ("is this gonna be on sale for black friday", "price_later"),
+        ("这个现在多少钱", "price"),
+        ("how much is it", "price"),
+    ],
+)
+def test_what_it_will_cost_is_not_answered_by_what_it_costs(text: str, scene: str, a: Any, playbooks: Any) -> None:
+    goods = (Product.model_validate({"id": "p1", "name": "杯", "price": {"amount": "39", "currency": "CNY"}}),)
+    plan = planned(playbooks, a.situation("price_promotion", products=goods, text=text))
+    assert plan.scene == scene
+    assert bool(plan.promises) is (scene == "price_later")
+
+
+ALL = PART | {"amount": {"amount": "59.90", "currency": "CNY"}}
+
+
+@pytest.mark.parametrize("issue", ["damaged", "wrong_item", "not_received", "refund_request", "return_exchange"])
+def test_who_was_paid_back_wholly_is_told_that_and_offered_nothing(issue: str, a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation(issue, about=a.order(after_sales=[ALL]), photos=1))
+    assert (plan.issue, plan.scene, plan.options) == (Issue.REFUND_STATUS, "refunded", ())
+
+
+def test_who_presses_in_a_case_that_was_paid_back_hears_of_the_money(a: Any, playbooks: Any) -> None:
+    case = Case(issue=Issue.DAMAGED, empathy_given=True)
+    plan = planned(playbooks, a.situation(about=a.order(after_sales=[ALL]), turn="chase", case=case, photos=1))
+    assert (plan.issue, plan.options) == (Issue.REFUND_STATUS, ())
+
+
+@pytest.mark.parametrize("issue", ["usage_question", "invoice", "review"])
+def test_another_question_about_what_was_paid_back_stays_one(issue: str, a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation(issue, about=a.order(after_sales=[ALL]), text="怎么用"))
+    assert not isinstance(plan, Plan) or plan.issue is not Issue.REFUND_STATUS
+
+
+def test_goods_are_not_sent_again_once_all_was_paid_back(a: Any, playbooks: Any) -> None:
+    still = a.shipped(shipments=[a.parcel(days_still=6, eta_in=-3)], after_sales=[ALL])
+    plan = planned(playbooks, a.situation("logistics_query", about=still))
+    assert (plan.act, plan.options) == (Act.DECLINE, ())

@@ -177,3 +177,20 @@ def test_whom_an_invoice_is_for_counts_without_the_words_for_it(a: Any, playbook
     told = asked.model_copy(update={"asked_for": (), "answered": {"invoice_title": "林晓"}})
     plan = planned(playbooks, a.situation("invoice", about=a.order(), text="林晓", terms=IN_CHAT, case=told))
     assert (plan.act, [one.action for one in plan.options]) == (Act.OFFER, ["invoice"])
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("能开发票吗 两单开一张可以不", "one_for_several"),
+        ("can i get one invoice for both orders", "one_for_several"),
+        ("能开发票吗", "order_page"),
+        ("开一下发票", "order_page"),
+    ],
+)
+def test_several_orders_on_one_invoice_are_asked_about(text: str, scene: str, a: Any, playbooks: Any) -> None:
+    terms = {"invoice": {"kind": "electronic", "where": "order_page"}}
+    plan = decide(playbooks, a.situation("invoice", text=text, terms=terms))
+    assert isinstance(plan, Plan)
+    assert plan.scene == scene
+    assert bool(plan.promises) is (scene == "one_for_several")

@@ -1,5 +1,6 @@
 """Who complains, asks for a person or asks about reviews: the matter first, and the case in one line."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,3 +131,42 @@ def test_a_lost_parcel_is_not_said_to_be_on_its_way(a: Any, playbooks: Any) -> N
 def test_every_issue_has_a_playbook_or_a_move_of_its_own(issue: Issue, playbooks: Any) -> None:
     moves = {Issue.GREETING, Issue.THANKS, Issue.ABUSE}
     assert (issue in playbooks.by_issue) != (issue in moves)
+
+
+def test_who_asks_if_a_person_answers_is_told_how_it_is(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("human_request", read={"wish": "real_person"}))
+    assert isinstance(plan, Plan)
+    assert (plan.act, plan.scene, plan.promises, plan.escalation) == (Act.ANSWER, "real_person", (), None)
+    # Who wants one is handed over as before.
+    wanted = decide(playbooks, a.situation("human_request"))
+    assert isinstance(wanted, Plan)
+    assert wanted.scene == "colleague"
+
+
+def test_praise_is_thanked_for_and_asked_nothing(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, a.situation("thanks", turn="thanks", read={"wish": "praised"}))
+    assert isinstance(plan, Plan)
+    assert (plan.act, plan.scene) == (Act.WELCOME, "praised")
+
+
+def heard_at(confidence: float, situation: Any) -> Any:
+    """``situation`` with its issue as sure as that."""
+    (issue,) = situation.understanding.issues
+    read = situation.understanding.model_copy(update={"issues": (issue.model_copy(update={"confidence": confidence}),)})
+    return replace(situation, understanding=read)
+
+
+@pytest.mark.parametrize(("confidence", "act"), [(0.41, Act.ASK), (0.49, Act.ASK), (0.5, Act.OFFER), (0.9, Act.OFFER)])
+def test_money_is_not_offered_for_a_guess(a: Any, playbooks: Any, confidence: float, act: Act) -> None:
+    plan = decide(playbooks, heard_at(confidence, a.situation("cancel_order", about=a.to_ship())))
+    assert isinstance(plan, Plan)
+    assert plan.act is act
+    assert bool(plan.options) is (act is Act.OFFER)
+    if act is Act.ASK:
+        assert (plan.scene, plan.asks) == ("ask_wish", ("reason",))
+
+
+def test_what_costs_nothing_is_offered_for_a_guess_too(a: Any, playbooks: Any) -> None:
+    plan = decide(playbooks, heard_at(0.41, a.situation("address_change", about=a.to_ship(), text="改到人民路1号")))
+    assert isinstance(plan, Plan)
+    assert plan.scene != "ask_wish"

@@ -230,3 +230,35 @@ def test_what_is_done_or_depends_on_something_is_no_offer(text: str):
 
 def test_who_pays_the_way_back_is_said_of_every_option():
     assert all("运费我们出" in option.text for option in read_shop("可以换38或者退货的 运费我们出").stated)
+
+
+NEW = (Option(id="A", key="reship", title="发新的", text="您在订单里申请换货,寄回我们收到就给您发新的", action=""),)
+NEW_EN = (Option(id="A", key="reship", title="a new one", text="send it back and we ship a new one", action=""),)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("我前天就寄回去了 新的发了没", NEW),
+        ("新的发了没", NEW),
+        ("寄回去三天了 新的呢", NEW),
+        ("换货发出了吗", NEW),
+        ("i sent it back, did the new one ship yet", NEW_EN),
+        ("has the new one been sent", NEW_EN),
+    ],
+)
+def test_how_far_what_was_agreed_is_takes_nothing(text: str, offered: tuple[Option, ...]) -> None:
+    assert read_choice(text, offered) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("行 就换吧", NEW),
+        ("好的 那我去申请", NEW),
+        ("换吧 我已经寄回去了", NEW),
+        ("ok a new one please, i sent it back already", NEW_EN),
+    ],
+)
+def test_who_agrees_and_has_done_their_part_still_agrees(text: str, offered: tuple[Option, ...]) -> None:
+    assert read_choice(text, offered) == Choice(ids=("A",))

@@ -3,14 +3,15 @@
 import uuid
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from copilot.access import people
 from copilot.access.principal import Role
 from copilot.domain.draft import RejectReason
-from copilot.sdk import FoundBuyer, PlatformDown
+from copilot.sdk import Answer, Delivery, FoundBuyer, PlatformDown
 from copilot.store.tables import AuditRow, DecisionRow, DraftRow, OutboxRow
-from tests.channel.platform import said
+from tests.channel.platform import PlainAdapter, said
 from tests.web.conftest import ORDER, PASSWORD, Web, cups
 
 
@@ -355,7 +356,8 @@ async def test_pasting_says_how_well_the_order_is_known(web: Web) -> None:
     assert await state("down") == "unavailable"
 
 
-async def test_a_person_settles_what_nobody_could_confirm(web: Web) -> None:
+@pytest.mark.parametrize("state", ["unconfirmed", "handed_over"])
+async def test_a_person_settles_what_nobody_could_confirm_or_send(web: Web, state: str) -> None:
     _, draft = await web.broken_cups()
     agent = await web.enter()
     await agent.post(f"/api/drafts/{draft.id}/decision", json=shown(draft, "accept"))
@@ -364,18 +366,44 @@ async def test_a_person_settles_what_nobody_could_confirm(web: Web) -> None:
     assert (early.status_code, early.json()["error"]["code"]) == (409, "wrong_state")
     async with web.store.merchant(web.merchant) as session:
         row = await session.get_one(OutboxRow, (web.merchant, reply.id))
-        row.state = "unconfirmed"
+        row.state = state
         row.attempted_at = web.clock.now()
         drafted = await session.get_one(DraftRow, (web.merchant, draft.id))
-        drafted.state = "unconfirmed"
+        drafted.state = state
     assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 1
 
-    answer = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent"})
+    refused = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent", "message": "m\u0000"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_input")
+    answer = await agent.post(f"/api/replies/{reply.id}/settle", json={"state": "sent", "message": "m-9"})
 
     assert (answer.status_code, answer.json()) == (200, {"state": "sent"})
+    assert (await web.rows(OutboxRow))[0].platform_message_id == "m-9"
     assert (await web.rows(DraftRow))[0].state == "sent"
     assert "reply.settled_sent" in await audited(web)
     assert (await agent.get("/api/conversations")).json()["counts"]["failed"] == 0
+
+
+async def test_a_delivery_that_is_not_believed_is_refused_in_the_platforms_own_words_where_it_has_some(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words: list[Answer | Exception | None] = [Answer(status=200, body=b'{"code":10001}'), None, ValueError("defect")]
+
+    def refuse(self: PlainAdapter, delivery: Delivery) -> Answer | None:
+        told = words.pop(0)
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    monkeypatch.setattr(PlainAdapter, "refuse", refuse, raising=False)
+    event = said("s1", "m-1", "在吗")
+    own = await web.deliver(event, secret="secret-2")
+    assert (own.status_code, own.json()) == (200, {"code": 10001})
+    for _ in range(2):
+        usual = await web.deliver(event, secret="secret-2")
+        assert (usual.status_code, usual.json()["error"]["code"]) == (401, "bad_signature")
+    # What cannot be read, and what is believed, is answered as ever.
+    garbage = await web.stranger().post("/in/plain", content=b"\xff garbage")
+    assert (garbage.status_code, (await web.deliver(event)).content, words) == (400, b"taken", [])
 
 
 async def test_deliveries_are_taken_once_and_refused_with_their_reason(web: Web) -> None:

@@ -30,7 +30,7 @@ from copilot.sdk import (
     Transport,
     Who,
 )
-from copilot_adapter_douyin import orders, polling, push, relay
+from copilot_adapter_douyin import orders, polling, push, relay, spi
 from copilot_adapter_douyin.client import Refused, as_wire, call
 from copilot_adapter_douyin.settings import DouyinSettings
 from copilot_adapter_douyin.wire import Tokens
@@ -56,22 +56,25 @@ class DouyinAdapter:
         return await relay.send(account, reply, idempotency_key)
 
     def identify(self, delivery: Delivery) -> Identity:
-        """The shops that a batch speaks of, and the platform's app."""
-        return push.identity(delivery)
+        """The shops that a batch, or an SPI call, speaks of, and the platform's app."""
+        return spi.identity(delivery) if spi.is_call(delivery) else push.identity(delivery)
 
     def verify(self, delivery: Delivery, account: Account) -> bool:
-        """Order pushes by the app's secret, chat by the relay's secret and its time."""
-        return push.genuine(delivery, account)
+        """Order pushes and SPI calls by the app's secret, chat by the relay's secret and its time."""
+        return spi.genuine(delivery, account) if spi.is_call(delivery) else push.genuine(delivery, account)
 
     def parse(self, delivery: Delivery, account: Account | None = None) -> tuple[Event, ...]:
         """What happened; the platform's test of the address is nothing."""
-        del account  # deliveries are signed and not encrypted
-        return push.events(delivery)
+        return spi.events(delivery, account) if spi.is_call(delivery) else push.events(delivery)
 
     def acknowledge(self, delivery: Delivery, account: Account | None = None) -> Answer:
-        """What both the platform and a relay take for success."""
-        del delivery, account
-        return push.ACKNOWLEDGED
+        """What both the platform and a relay take for success; an SPI call's answer has another form."""
+        del account
+        return spi.answered() if spi.is_call(delivery) else push.ACKNOWLEDGED
+
+    def refuse(self, delivery: Delivery) -> Answer | None:
+        """The platform's own code for an SPI call that nobody signed; a push is refused as any delivery."""
+        return spi.answered(code=spi.NOT_GENUINE, message="sign invalid") if spi.is_call(delivery) else None
 
     async def poll(self, account: Account, cursor: str | None) -> Batch:
         """Orders and after-sales that moved since ``cursor``, which pushes may have missed; never chat."""

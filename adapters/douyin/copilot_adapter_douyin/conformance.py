@@ -7,11 +7,11 @@ from typing import Any
 
 from copilot.sdk import Account, Delivery
 from copilot.sdk.testing.kit import Proof, payload_folder
-from copilot_adapter_douyin import chat, push
+from copilot_adapter_douyin import chat, push, spi
 from copilot_adapter_douyin.adapter import DouyinAdapter
 from copilot_adapter_douyin.emulator import DouyinEmulator
 from copilot_adapter_douyin.settings import DouyinSettings
-from copilot_adapter_douyin.signing import sign_push
+from copilot_adapter_douyin.signing import sign_push, sign_spi
 
 
 class DouyinProof(Proof):
@@ -40,11 +40,17 @@ class DouyinProof(Proof):
 
     def signs_time(self, delivery: Delivery) -> bool:
         """The relay does, the platform's own pushes do not."""
-        return push.read(delivery).is_chat
+        return not spi.is_call(delivery) and push.read(delivery).is_chat
 
     def signed(self, delivery: Delivery, account: Account) -> Delivery:
         """Chat is signed by the relay with its time, everything else by the platform over the raw body."""
         settings: DouyinSettings = account.settings
+        if spi.is_call(delivery):
+            stamp = str(int(account.clock.now().timestamp()))
+            secret, text = settings.app_secret.get_secret_value(), delivery.body.decode()
+            sign = sign_spi(app_key=settings.app_key, app_secret=secret, params=text, timestamp=stamp)
+            signed = {"app_key": settings.app_key, "timestamp": stamp, "sign_method": "hmac-sha256", "sign": sign}
+            return replace(delivery, query=signed)
         if not push.read(delivery).is_chat:
             sign = sign_push(delivery.body, app_key=settings.app_key, app_secret=settings.app_secret.get_secret_value())
             return replace(delivery, headers={"event-sign": sign, "app-id": settings.app_key})

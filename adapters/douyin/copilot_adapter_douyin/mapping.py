@@ -95,17 +95,29 @@ def shipment(row: ShopOrder, parcel: Parcel, route: Route) -> Shipment:
     )
 
 
-def after_sale(row: AfterSaleInfo) -> AfterSale:
-    """A request; a state or kind that is not known keeps it open, which promises nothing."""
+def gave_money(row: AfterSaleInfo) -> bool:
+    """Whether the request ended with money going back."""
+    return row.aftersale_status == _SUCCESS and _kind(row) in (AfterSaleKind.REFUND, AfterSaleKind.RETURN)
+
+
+def after_sale(row: AfterSaleInfo, paid_back: int | None = None) -> AfterSale:
+    """A request; a state or kind that is not known keeps it open, which promises nothing.
+
+    ``paid_back`` are the fen that really went back, where the platform told that.
+    """
     return AfterSale(
         id=row.aftersale_id,
-        # Of a kind that is not known nobody may say that money came back.
-        kind=_KIND.get(-1 if row.aftersale_type is None else row.aftersale_type, AfterSaleKind.EXCHANGE),
+        kind=_kind(row),
         status=_REQUEST.get(row.aftersale_status, f"state_{row.aftersale_status}"),
-        amount=_money(row.refund_amount),
+        amount=_money(paid_back or row.refund_amount),
         deadline=moment(row.status_deadline),
         settled_at=moment(row.update_time) if row.aftersale_status == _SUCCESS else None,
     )
+
+
+def _kind(row: AfterSaleInfo) -> AfterSaleKind:
+    # Of a kind that is not known nobody may say that money came back.
+    return _KIND.get(-1 if row.aftersale_type is None else row.aftersale_type, AfterSaleKind.EXCHANGE)
 
 
 def moment(seconds: int) -> datetime | None:

@@ -4,26 +4,19 @@ Owns the calls that a look-up makes and their order. Refuses to guess: what the 
 an order of another buyer is left out, whatever else fits.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from copilot.domain.order import AfterSale, Shipment
+from copilot.domain.order import Shipment
 from copilot.sdk import Account, AdapterError, FoundBuyer, FoundOrder, Malformed, NotAuthorized, PlatformDown, Who
+from copilot_adapter_douyin.after_sales import PAGE_SIZE, after_sales_of
 from copilot_adapter_douyin.client import Refused, as_wire, call
-from copilot_adapter_douyin.mapping import after_sale, order_of, shipment
+from copilot_adapter_douyin.mapping import order_of, shipment
 from copilot_adapter_douyin.settings import DouyinSettings
-from copilot_adapter_douyin.wire import AfterSaleItem, AfterSalePage, OrderDetail, OrderPage, Parcel, Route, ShopOrder
+from copilot_adapter_douyin.together import both, few
+from copilot_adapter_douyin.wire import OrderDetail, OrderPage, Parcel, Route, ShopOrder
 
-PAGE_SIZE: Final = 100
-"""The most rows that order.searchList and afterSale.List give at once (platform)."""
-
-_AT_ONCE: Final = 4
 _LONGEST_ID: Final = 40
-
-S = TypeVar("S")
-T = TypeVar("T")
 
 
 def is_number(text: str) -> bool:
@@ -39,7 +32,7 @@ async def find_order(account: Account, order_id: str) -> FoundOrder | None:
 
 async def find_buyer(account: Account, who: Who) -> FoundBuyer:
     """The orders that the platform tied to the conversation, and the newest of the same buyer."""
-    told, recent = await _both(_few(_detail, account, dict.fromkeys(who.orders)), _recent(account, who.order_key))
+    told, recent = await both(few(_detail, account, dict.fromkeys(who.orders)), _recent(account, who.order_key))
     named = [row for row in told if row is not None]
     key = who.order_key or _key_of(named)
     if who.order_key is None:
@@ -49,7 +42,7 @@ async def find_buyer(account: Account, who: Who) -> FoundBuyer:
     newest = sorted(rows.values(), key=lambda row: row.create_time, reverse=True)
     tied = {row.order_id for row in named}
     kept = [row for at, row in enumerate(newest) if at < settings.recent_orders or row.order_id in tied]
-    found = await _few(_complete, account, kept)
+    found = await few(_complete, account, kept)
     return FoundBuyer(order_key=key, orders=tuple(found))
 
 
@@ -115,7 +108,7 @@ async def _recent(account: Account, key: str | None) -> list[ShopOrder]:
 
 
 async def _complete(account: Account, row: ShopOrder) -> FoundOrder:
-    parcels, requests = await _both(_shipments(account, row), _after_sales(account, row.order_id))
+    parcels, requests = await both(_shipments(account, row), after_sales_of(account, row.order_id))
     return FoundOrder(order=order_of(row, parcels, requests), buyer_key=row.doudian_open_id or None)
 
 
@@ -137,44 +130,3 @@ async def _route(account: Account, parcel: Parcel) -> Route:
     method = "logistics.trackNoRouteDetail"
     params = {"logistics_code": parcel.company, "track_no": parcel.tracking_no}
     return as_wire(Route, method, await call(account, method, {**params}))
-
-
-async def _after_sales(account: Account, order_id: str) -> tuple[AfterSale, ...]:
-    """Every request of the order; a failure is a failure, because a request unseen would be offered a second time."""
-    method = "afterSale.List"
-    rows: list[AfterSaleItem] = []
-    for page in range(5):
-        data = await call(account, method, {"order_id": order_id, "page": page, "size": PAGE_SIZE})
-        answer: AfterSalePage = as_wire(AfterSalePage, method, data)
-        rows += answer.items
-        if not answer.has_more:
-            break
-    mine = [row for row in rows if row.order_info.shop_order_id in ("", order_id) and row.aftersale_info.aftersale_id]
-    mine.sort(key=lambda row: row.aftersale_info.apply_time)
-    return tuple(after_sale(row.aftersale_info) for row in mine)
-
-
-async def _both(first: Coroutine[Any, Any, S], second: Coroutine[Any, Any, T]) -> tuple[S, T]:
-    """Their results; the first error is raised and ends the other."""
-    tasks = asyncio.create_task(first), asyncio.create_task(second)
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-
-
-async def _few(work: Callable[[Account, S], Awaitable[T]], account: Account, items: Iterable[S]) -> list[T]:
-    """``work`` of each item in order, a few at a time; the first error is raised and ends the others."""
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(item: S) -> T:
-        async with gate:
-            return await work(account, item)
-
-    tasks = [asyncio.create_task(one(item)) for item in items]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from copilot.sdk import Account, Batch, Malformed, OrderChanged
 from copilot.sdk.marks import Change, Mark
+from copilot_adapter_douyin.after_sales import PAGE_SIZE
 from copilot_adapter_douyin.client import as_wire, call
-from copilot_adapter_douyin.orders import PAGE_SIZE, is_number
+from copilot_adapter_douyin.orders import is_number
 from copilot_adapter_douyin.wire import AfterSalePage, OrderPage
 
 WAIT_SECONDS: Final = 300.0

@@ -13,6 +13,7 @@ from copilot.sdk import (
     Account,
     AdapterError,
     BuyerClosed,
+    ByHand,
     NotAuthorized,
     OutcomeUnknown,
     PlatformDown,
@@ -62,12 +63,13 @@ async def send(account: Account, reply: Reply, key: str) -> Receipt:
     """Hand one reply over.
 
     Raises:
+        ByHand: the shop has no relay for replies; a person sends it.
         OutcomeUnknown: it may stand on the platform; ask again with the same key.
         AdapterError: it does not.
     """
     settings: DouyinSettings = account.settings
     if settings.relay_url is None or settings.relay_secret is None:
-        raise NotAuthorized("this shop has no relay for its chat", remedy="enter relay_url and relay_secret")
+        raise ByHand("this shop's replies have no relay", remedy="send it in the Feige window, or enter relay_url")
     body, stamp = reply_body(reply), str(int(account.clock.now().timestamp()))
     headers = {
         "content-type": "application/json",

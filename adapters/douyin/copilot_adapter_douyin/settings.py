@@ -25,7 +25,7 @@ def _long_enough(value: SecretStr) -> SecretStr:
 
 
 class DouyinSettings(AdapterSettings):
-    """A shop of Douyin Shop. Without a relay it has orders and pushes, and its chat is served by copying."""
+    """A shop of Douyin Shop. Without a relay's address people send the replies; without its secret no chat comes in."""
 
     app_key: str = Field(min_length=1, title="App Key", description="开放平台应用的 app_key")
     app_secret: SecretStr = Field(min_length=1, title="App Secret", description="开放平台应用的 app_secret")
@@ -37,10 +37,10 @@ class DouyinSettings(AdapterSettings):
         None, title="Access token expires at", description="access_token 的到期时间"
     )
     relay_url: BaseAddress | None = Field(
-        None, title="Relay address", description="会话通道的地址(CHAT.md);不填则只能复制粘贴回复"
+        None, title="Relay address", description="会话通道的地址(CHAT.md);不填则回复由客服在飞鸽里自己发送"
     )
     relay_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
-        None, title="Relay secret", description="与会话通道共用的签名密钥,至少 32 个字符"
+        None, title="Relay secret", description="与会话通道共用的签名密钥,至少 32 个字符;不填则收不到会话"
     )
     api_url: BaseAddress = Field(API_URL, title="Platform address", description="平台接口地址,一般不用改")
     sign_method: SignMethod = Field("hmac-sha256", title="Signature", description="接口签名方式,一般不用改")
@@ -67,8 +67,9 @@ class DouyinSettings(AdapterSettings):
 
     @model_validator(mode="after")
     def _relay_is_whole(self) -> Self:
-        if (self.relay_url is None) != (self.relay_secret is None):
-            raise ValueError("relay_url and relay_secret go together: give both or neither")
+        # The secret alone: chat comes in, and people send the replies themselves.
+        if self.relay_url is not None and self.relay_secret is None:
+            raise ValueError("relay_url needs relay_secret")
         return self
 
     def app_id(self) -> str | None:

@@ -184,6 +184,25 @@ class AfterSalePage(Wire):
     has_more: bool = False
 
 
+class AfterSaleFacts(Wire):
+    """What is read of a request's detail: what really went back, in fen."""
+
+    after_sale_id: Key = ""
+    real_refund_amount: Flag = None
+
+
+class AfterSaleProcess(Wire):
+    """Where the detail has it."""
+
+    after_sale_info: AfterSaleFacts = AfterSaleFacts()
+
+
+class AfterSaleDetail(Wire):
+    """``afterSale.Detail``; its names are spelled otherwise than the list's."""
+
+    process_info: AfterSaleProcess = AfterSaleProcess()
+
+
 class Tokens(Wire):
     """``token.create`` and ``token.refresh``; ``expires_in`` in seconds."""
 

@@ -58,6 +58,7 @@ def test_the_adapter_loads_neither_its_emulator_nor_a_server_nor_a_model() -> No
     [
         ENOUGH,
         {**ENOUGH, "relay_url": "https://relay.example/a/", "relay_secret": SECRET},
+        {**ENOUGH, "relay_secret": SECRET},
         {**ENOUGH, "api_url": "http://127.0.0.1:8090"},
         {**ENOUGH, "api_url": "http://[::1]:8090"},
         {**ENOUGH, "access_token_expires_at": "2026-11-29T04:00:00Z"},
@@ -74,7 +75,6 @@ def test_settings_that_will_do(values: dict[str, Any]) -> None:
         ({"app_key": "k", "app_secret": "s"}, "access_token"),
         ({**ENOUGH, "app_secret": ""}, "app_secret"),
         ({**ENOUGH, "relay_url": "https://relay.example"}, "relay_secret"),
-        ({**ENOUGH, "relay_secret": SECRET}, "relay_url"),
         ({**ENOUGH, "relay_url": "https://relay.example", "relay_secret": "short"}, "relay_secret"),
         ({**ENOUGH, "relay_url": "http://relay.example", "relay_secret": SECRET}, "relay_url"),
         ({**ENOUGH, "relay_url": "http://127.0.0.1.relay.example", "relay_secret": SECRET}, "relay_url"),

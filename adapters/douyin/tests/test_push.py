@@ -21,7 +21,7 @@ from copilot.sdk import Account, Delivery, Identity, Malformed
 PAYLOADS = [
     path
     for path in sorted((Path(__file__).parent / "payloads").glob("*.json"))
-    if not path.stem.startswith(("send_", "look_"))
+    if not path.stem.startswith(("send_", "look_", "spi_"))
 ]
 ADAPTER = DouyinAdapter()
 SECRET = "0123456789abcdef0123456789abcdef"

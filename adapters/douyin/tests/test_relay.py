@@ -13,6 +13,7 @@ from copilot.sdk import (
     Account,
     AdapterError,
     BuyerClosed,
+    ByHand,
     NotAuthorized,
     OutcomeUnknown,
     PlatformDown,
@@ -107,10 +108,11 @@ async def test_a_throttle_says_how_long(answering: Answering) -> None:
     assert raised.value.retry_after == 9
 
 
-async def test_without_a_relay_a_person_is_needed(answering: Answering) -> None:
+@pytest.mark.parametrize("without", [{"relay_url": None}, {"relay_url": None, "relay_secret": None}])
+async def test_without_a_relay_a_person_sends(answering: Answering, without: dict[str, None]) -> None:
     account = answering(lambda _: pytest.fail("nothing may be called"))
-    bare = account.settings.model_copy(update={"relay_url": None, "relay_secret": None})
-    with pytest.raises(NotAuthorized, match="no relay"):
+    bare = account.settings.model_copy(update=without)
+    with pytest.raises(ByHand, match="no relay"):
         await send(Account(account.shop, bare, account.http, account.clock), REPLY, "k")
 
 

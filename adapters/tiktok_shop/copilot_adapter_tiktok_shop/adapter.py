@@ -3,7 +3,7 @@
 Translates at the edge and keeps no state; what the platform's payloads mean stands in the modules beside it.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final
 
 from copilot.domain.order import Product
@@ -27,11 +27,12 @@ from copilot.sdk import (
     PlatformMessage,
     Receipt,
     Reply,
+    ServiceRecord,
     TemplatePages,
     Transport,
     Who,
 )
-from copilot_adapter_tiktok_shop import chat, events, lookup, polling, products, tokens
+from copilot_adapter_tiktok_shop import chat, events, lookup, polling, products, reception, tokens
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.signing import same, sign_delivery
 
@@ -113,6 +114,14 @@ class TikTokShop:
     async def open_conversation(self, account: Account, order_id: str) -> str:
         """The conversation with the order's buyer, opened where there is none yet."""
         return await lookup.open_conversation(account, order_id)
+
+    async def attended_by(self, account: Account, conversation: str) -> str | None:
+        """The agent who has joined a conversation, by the chat's id of them."""
+        return await reception.attended_by(account, conversation)
+
+    async def service_record(self, account: Account, first: date, last: date) -> ServiceRecord:
+        """The platform's own figures of the shop's service over these days."""
+        return await reception.service_record(account, first, last)
 
     async def buyer(self, account: Account, who: Who) -> FoundBuyer:
         """Who is writing and their recent orders, by the ``user_id`` that joins chats to orders."""

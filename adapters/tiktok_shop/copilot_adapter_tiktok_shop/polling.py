@@ -10,10 +10,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from copilot.sdk import Account, Batch, Malformed, MessageEvent
+from copilot.sdk import Account, Assigned, Batch, Event, Malformed
 from copilot.sdk.marks import OVERLAP_SECONDS, Mark
 from copilot_adapter_tiktok_shop import events, missed
 from copilot_adapter_tiktok_shop.client import Client, many, segment
+from copilot_adapter_tiktok_shop.reception import agent_among
 from copilot_adapter_tiktok_shop.wire import ChatMessage, ListedConversation
 
 WAIT_SECONDS: Final = 300.0
@@ -69,7 +70,7 @@ class Place(BaseModel):
 
 
 async def poll(account: Account, cursor: str | None) -> Batch:
-    """What is new since ``cursor`` on one page: messages, oldest first, or orders that moved.
+    """What is new since ``cursor`` on one page: messages, oldest first, with whose they are, or orders that moved.
 
     Raises:
         Malformed: the cursor or an answer cannot be read.
@@ -95,7 +96,7 @@ async def _orders(account: Account, place: Place, listed: missed.Listed, now: in
 async def _talks(account: Account, place: Place) -> Batch:
     client, query = Client(account), {"page_size": _PAGE_TALKS}
     data = await client.get(_TALKS, {**query, "page_token": place.page} if place.page else query)
-    found: list[MessageEvent] = []
+    found: list[Event] = []
     met: list[str] = []
     for talk in many(ListedConversation, data.get("conversations"), f"GET {_TALKS}"):
         last = talk.latest_message
@@ -104,6 +105,9 @@ async def _talks(account: Account, place: Place) -> Batch:
         said = await _since(client, talk.id, place.since)
         met += [one.id for one in said if (one.create_time or 0) >= place.begun - OVERLAP_SECONDS]
         found += [events.said(one, talk.id, account.shop) for one in said if one.id not in place.known]
+        if talk.participants:
+            # Behind its messages, which make it known.
+            found.append(Assigned(shop=account.shop, conversation=talk.id, agent=agent_among(talk.participants)))
     given = (*place.given, *met)[:_MOST_KEPT]
     following = data.get("next_page_token")
     if isinstance(following, str) and following not in ("", place.page):

@@ -153,6 +153,7 @@ class ListedConversation(Wire):
     """A conversation in the list: its last message tells whether anything in it is new."""
 
     id: WireId
+    participants: Many[Participant]
     latest_message: Annotated[LastSaid | None, BeforeValidator(_object)] = None
 
 

@@ -26,7 +26,7 @@ from jsonschema import Draft202012Validator
 from copilot.domain.clock import FrozenClock
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Product, Shipment, TrackingEvent
-from copilot.sdk import Account, AdapterError, CardKind, CardReply, FileReply, Reply, Who
+from copilot.sdk import Account, AdapterError, CardKind, CardReply, FileReply, Reply, ServiceRecord, Who
 from copilot.sdk.testing import Shopper, serve
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.page import picture
@@ -209,6 +209,20 @@ async def test_orders_tracking_returns_and_cancellations(shop: Shop) -> None:
         "POST /return_refund/202309/returns/search",
         "POST /return_refund/202309/cancellations/search",
     }
+
+
+async def test_who_has_a_conversation_and_the_figures_of_service(shop: Shop) -> None:
+    await shop.platform.say("robin", "hello")
+    talk = shop.platform.chats.of_shopper("robin").id
+    day = shop.clock.now().date() - timedelta(days=1)
+    shop.platform.service_record = ServiceRecord(sessions=15, response_percent=93.4, response_minutes=3.4)
+    for agent in (None, "707885565181165594"):
+        await shop.platform.give("robin", agent)
+        assert await shop.adapter.attended_by(shop.account, talk) == agent
+        await shop.adapter.poll(shop.account, None)
+    assert (await shop.adapter.service_record(shop.account, day, day)).sessions == 15
+    assert shop.seen.wrong == []
+    assert "GET /customer_service/202407/performance" in shop.seen.calls
 
 
 async def test_a_product(shop: Shop) -> None:

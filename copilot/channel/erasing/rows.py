@@ -43,10 +43,11 @@ from copilot.store.tables import (
 ERASED: Final = "erased"
 """Who ended what was open, and why a reply never left."""
 _THREADS: Final = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
-_LEFT_UNSENT: Final = frozenset({"queued", "held", "unconfirmed"})
+_LEFT_UNSENT: Final = frozenset({"queued", "held", "unconfirmed", "handed_over"})
 _OVER: Final = {
     **dict.fromkeys(OPEN_STATES, DraftState.EXPIRED),
     **dict.fromkeys((DraftState.APPROVED, DraftState.UNCONFIRMED), DraftState.FAILED),
+    DraftState.HANDED_OVER: DraftState.ABANDONED,
 }
 
 

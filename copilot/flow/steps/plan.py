@@ -15,10 +15,15 @@ from copilot.flow.notices import under_notices
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.suggesting import fitting
 from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
+from copilot.flow.understand.answers import TOLD
+from copilot.flow.understand.earlier import before, colleague_before
+from copilot.flow.understand.risks import find_risks
+from copilot.flow.understand.wishes import saying_in
 from copilot.logs import get_logger
 from copilot.model.composer.holding import holds_in
 from copilot.playbook import Authority, Situation, decide
 from copilot.playbook.grants import grant_of
+from copilot.playbook.matters import DANGER
 from copilot.playbook.options import OVER_CEILING
 from copilot.playbook.tonight import tonights
 
@@ -108,6 +113,8 @@ def _situation(
 ) -> Situation:
     terms = deps.rules.terms.overlaid(found.terms)
     cases = derive_cases(found)
+    earlier = before(found, burst)
+    understanding = _going_on(understanding, open_case(cases, understanding), earlier.text)
     given = under_notices(found.orders, gathered, deps.clock.now(), unsure=terms.dates_unsure)
     return Situation(
         understanding=understanding,
@@ -125,6 +132,10 @@ def _situation(
         text=burst.text,
         photos=burst.photos,
         product_cards=burst.product_cards,
+        earlier=earlier.text,
+        earlier_cards=earlier.product_cards,
+        colleague=colleague_before(found, burst),
+        danger=next((one.risk for one in find_risks(earlier.text) if one.risk in DANGER), None),
         dates_unsure=given.unsure is not None,
         unsure_why=given.unsure,
         notices=given.notices,
@@ -134,6 +145,21 @@ def _situation(
         shown=_is_one_matter(cases, understanding) and _has_shown(found, burst),
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
+
+
+def _going_on(understanding: Understanding, case: Case | None, earlier: str) -> Understanding:
+    """``understanding`` with what the matter was about by its first words, where the turn only answers within it."""
+    if (
+        understanding.turn is not Turn.ANSWER
+        or understanding.wish
+        or case is None
+        or TOLD not in understanding.answered
+    ):
+        return understanding
+    saying = saying_in(earlier)
+    if saying is None or saying.issue is not case.issue:
+        return understanding
+    return understanding.model_copy(update={"wish": saying.name})
 
 
 def _is_one_matter(cases: tuple[Case, ...], understanding: Understanding) -> bool:

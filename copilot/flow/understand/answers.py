@@ -1,7 +1,7 @@
 """What a turn answers of what we had asked for.
 
-Owns the form of an answer to each slot (order, photo, measurement, size, reason, promised, name, email, phone, address,
-invoice_title) and whether a short reply answers a question at all; refuses to look an order up.
+Owns the form of an answer to each slot (order, photo, measurement, size, reason, promised, name, email, phone, account,
+address, invoice_title) and whether a short reply answers a question at all; refuses to look an order up.
 """
 
 import re
@@ -11,6 +11,10 @@ from copilot.flow.understand.ids import typed_ids
 from copilot.flow.understand.text import count_han, fold
 from copilot.flow.understand.words import patterns, says
 
+TOLD = "told"
+"""The slot of whatever else an answer says of the matter."""
+ASKS = "asks"
+"""The slot of an answer that goes on with a question of its own; of this turn alone."""
 _NAME_LEAD = re.compile(r"^(?:我叫|我是|姓名[:：]?|名字[:：]?|my name is|name is|i'm|i am|it's|this is|username:?)\s*")
 _LONG_HAN, _LONG_WORDS = 30, 20
 # Thanks, a nod or a nudge with hardly a word beside it tells nothing.
@@ -47,8 +51,10 @@ def _answer(slot: str, burst: Burst) -> str | None:
         return _order(burst)
     if slot == "reason":
         return burst.text.strip() or None
+    if slot == "account":
+        return burst.text.strip() if is_short_reply(burst.text) else None
     if slot == "promised":
-        return None if _tells_nothing(burst.text) else burst.text.strip()
+        return None if tells_nothing(burst.text) else burst.text.strip()
     if slot == "name":
         return _name(burst)
     if slot == "invoice_title":
@@ -73,7 +79,7 @@ def _invoice_title(burst: Burst) -> str | None:
     """All that was written, where it names a company, a tax number or "personal"; else a bare name."""
     if names_invoice_title(burst.text):
         return burst.text.strip()
-    return None if _tells_nothing(burst.text) else _name(burst)
+    return None if tells_nothing(burst.text) else _name(burst)
 
 
 def names_invoice_title(text: str) -> bool:
@@ -81,7 +87,8 @@ def names_invoice_title(text: str) -> bool:
     return says("form_invoice_title", fold(text))
 
 
-def _tells_nothing(text: str) -> bool:
+def tells_nothing(text: str) -> bool:
+    """Whether ``text`` is empty, a call for somebody, or a nod, thanks or a nudge with hardly a word beside it."""
     folded = fold(text).strip()
     words = len(re.findall(r"[a-z0-9']+", folded))
     empty = count_han(folded) <= _EMPTY_HAN and words <= _EMPTY_WORDS

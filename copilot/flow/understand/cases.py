@@ -10,12 +10,14 @@ from copilot.domain.case import Case, CaseState, Commitment, OrderChoice, OrderW
 from copilot.domain.conversation import Conversation
 from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
+from copilot.flow.understand.answers import ASKS, TOLD
 from copilot.flow.understand.burst import Burst, answers_buyer, gather, unanswered
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.orders import Ambiguous, choose_order
 from copilot.flow.understand.shop import ShopMove, read_shop
 from copilot.flow.understand.solved import solved_says
 from copilot.flow.understand.story import TALK, Block, Book, Read, Remembered, Story
+from copilot.flow.understand.telling import further
 from copilot.flow.understand.turns import read_turn
 
 _NO_CASE = frozenset({Issue.GREETING, Issue.THANKS, Issue.UNCLEAR})
@@ -209,7 +211,7 @@ def _order(conversation: Conversation, burst: Burst, case: Case, seen: Understan
 
 def _told(case: Case, seen: Understanding) -> Case:
     changes: dict[str, object] = {
-        "answered": {**case.answered, **seen.answered},
+        "answered": {**case.answered, **_kept(seen), **_all_told(case, seen)},
         "asked_for": tuple(slot for slot in case.asked_for if slot not in seen.answered),
     }
     if seen.turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) and len(seen.choice) == 1:
@@ -219,6 +221,15 @@ def _told(case: Case, seen: Understanding) -> Case:
     if case.state is CaseState.WAITING_BUYER and seen.turn in (Turn.ANSWER, Turn.CHOICE, Turn.CHANGE_OF_MIND):
         changes["state"] = CaseState.WAITING_US
     return case.model_copy(update=changes)
+
+
+def _kept(seen: Understanding) -> dict[str, str]:
+    return {slot: value for slot, value in seen.answered.items() if slot != ASKS}
+
+
+def _all_told(case: Case, seen: Understanding) -> dict[str, str]:
+    words = further(case.answered.get(TOLD), seen.answered.get(TOLD))
+    return {TOLD: words} if words else {}
 
 
 def _shop_spoke(story: Story, messages: tuple[Message, ...]) -> None:

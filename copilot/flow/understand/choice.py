@@ -75,11 +75,16 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         return Choice(refused_all=True)
     parts = _parts(folded)
     named = _by_mark(folded, parts, offered)
-    stated = _stated(parts)
+    # "Sent it back, did the new one go out?" tells and asks how far it is: that takes nothing anew.
+    open_ones = tuple(part for part in parts if not says("choice_under_way", part.text))
+    stated = _stated(open_ones)
     if named is None and stated != folded and not _decides(stated):
         # Who asks and decides nothing beside it has not chosen.
         stated = ""
     if named is None and (not stated or says("choice_asking", stated)):
+        return None
+    if says("choice_possessed", folded):
+        # "The replacement's tracking number" is about what was agreed on.
         return None
     if says("choice_complaining", folded) and not says("choice_deciding", folded):
         # "A is too slow" finds fault with an option and takes none.

@@ -3,6 +3,7 @@
 Owns these ways of telling orders apart; refuses to pick one where the words fit several.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -20,6 +21,24 @@ _STATES: dict[str, frozenset[OrderStatus]] = {
 }
 _DAYS_AGO = {"order_today": 0, "order_yesterday": 1, "order_day_before": 2}
 _ARRIVED_AGO = {"arrived_today": 0, "arrived_yesterday": 1, "arrived_day_before": 2}
+_STILL = timedelta(hours=30)
+"""So long without a scan, a parcel is one that does not move; a night without any is every parcel's."""
+_ROUGHLY = 0.7
+_WAITED = re.compile(
+    r"\b(?:been|waited|waiting|for)\b[^.?!\n]{0,16}?"
+    r"\b(?P<number>\d{1,2}|an?|two|three|four|five|six) (?:whole )?(?P<unit>days?|weeks?)\b"
+    r"|(?:都|等了|已经|快|过了)(?:有|快)?(?P<count>\d{1,2}|[一两二三四五六七八九十])(?:个)?(?P<ago>天|周|星期|礼拜)(?:了|多)"
+)
+_USED = re.compile(
+    r"\b(?:used|worn|wore|had|using|lasted|after)\b[^.?!\n]{0,16}?"
+    r"\b(?P<number>\d{1,2}|an?|two|three|four|five|six) (?P<unit>days?|weeks?)\b"
+    r"|(?:穿|用|戴|买|拿到)(?:了|来)?(?:不到|才|还没|刚)?(?P<count>\d{1,2}|[一两二三四五六七八九十])(?:个)?(?P<ago>天|周|星期|礼拜)"
+)
+_COUNTS = {
+    **{word: at for at, word in enumerate(("two", "three", "four", "five", "six"), 2)},
+    **{sign: at for at, sign in enumerate("一二三四五六七八九十", 1)},
+    "两": 2,
+}
 _PLACES = ("order_first", "order_second", "order_third")
 
 
@@ -33,7 +52,16 @@ def described(
     """
     folded = fold(text)
     left, found = tuple(orders), False
-    for way in (_by_place(fold(asked)), _by_state, _by_age(said_at), _by_arrival(said_at), _by_name):
+    ways = (
+        _by_place(fold(asked)),
+        _by_state,
+        _by_stillness(said_at),
+        _by_age(said_at),
+        _by_arrival(said_at),
+        _by_use(said_at),
+        _by_name,
+    )
+    for way in ways:
         fitting = way(left, folded)
         if fitting:
             left, found = fitting, True
@@ -45,12 +73,27 @@ def _by_state(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
     return tuple(order for order in orders if len(states) == 1 and order.status in states[0])
 
 
+def _by_stillness(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
+    def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
+        if said_at is None or not says("order_still", folded):
+            return ()
+        scans = {order.id: [one.events[-1].at for one in order.shipments if one.events] for order in orders}
+        return tuple(order for order in orders if scans[order.id] and said_at - max(scans[order.id]) > _STILL)
+
+    return fitting
+
+
 def _by_age(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
     def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
         made = {order.id: order.created_at for order in orders if order.created_at is not None}
         if len(made) < len(orders):
             # The newest of those whose age is known may not be the newest.
             return ()
+        waited = _days_waited(folded)
+        if said_at is not None and waited is not None:
+            # Who has waited a week speaks of none that was ordered yesterday.
+            old = tuple(one for one in orders if (said_at - made[one.id]).days >= waited * _ROUGHLY)
+            return old if len(old) < len(orders) else ()
         day = _day_said(folded, said_at)
         if said_at is not None and day is not None:
             return tuple(one for one in orders if made[one.id].astimezone(said_at.tzinfo).date() == day)
@@ -61,6 +104,19 @@ def _by_age(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tupl
         return (by_age[-1 if newest else 0],)
 
     return fitting
+
+
+def _days_waited(folded: str) -> float | None:
+    """How many days the words say that something has taken; None where they say none."""
+    match = _WAITED.search(folded)
+    if match is None:
+        return None
+    return _days_of(match["number"] or match["count"], match["unit"] or match["ago"])
+
+
+def _days_of(number: str, unit: str) -> float:
+    count = float(number) if number.isdecimal() else float(_COUNTS.get(number, 1))
+    return count * (7 if unit.startswith(("week", "周", "星期", "礼拜")) else 1)
 
 
 def _day_said(folded: str, said_at: datetime | None) -> date | None:
@@ -76,6 +132,18 @@ def _by_arrival(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], 
         day = (said_at - timedelta(days=ago)).date()
         arrived = [(order, order.delivered_at) for order in orders if order.delivered_at is not None]
         return tuple(order for order, at in arrived if at.astimezone(said_at.tzinfo).date() == day)
+
+    return fitting
+
+
+def _by_use(said_at: datetime | None) -> Callable[[tuple[Order, ...], str], tuple[Order, ...]]:
+    def fitting(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
+        match = _USED.search(folded)
+        if match is None or said_at is None:
+            return ()
+        days = _days_of(match["number"] or match["count"], match["unit"] or match["ago"])
+        had = [(order, (said_at - order.delivered_at).days) for order in orders if order.delivered_at is not None]
+        return tuple(order for order, since in had if days / 2 - 1 <= since <= days * 2 + 2)
 
     return fitting
 

@@ -32,7 +32,7 @@ _NUMBERS = {
 }
 _TAIL = re.compile(r"(?:了|的|啊|呀|哦|哈|嘛|呢|吧|诶|唉|\s|(?<=\s)and)+\Z")
 _HEAD = re.compile(
-    r"\A(?:是说(?!明)|说的是|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
+    r"\A(?:是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
 )
 _STOP = re.compile(
     r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"

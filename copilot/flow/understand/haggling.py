@@ -16,7 +16,14 @@ from copilot.flow.understand.words import patterns, says
 
 MORE = Inquiry(topics=("more",))
 _LIKE_A_SUM = frozenset(
-    {Issue.PRICE_PROMOTION, Issue.ADDRESS_CHANGE, Issue.SIZE_FIT, Issue.PRODUCT_QUESTION, Issue.REFUND_REQUEST}
+    {
+        Issue.PRICE_PROMOTION,
+        Issue.ADDRESS_CHANGE,
+        Issue.SIZE_FIT,
+        Issue.PRODUCT_QUESTION,
+        Issue.REFUND_REQUEST,
+        Issue.MISSING_ITEM,
+    }
 )
 _TOO_LITTLE = re.compile(
     r"(?:太|有点|也太)少|(?:才|就)(?:退|补|赔|给)?\s?\d+(?:\.\d+)?(?:块|元)?(?:打发|也?太|吗)|不够(?!时间)"

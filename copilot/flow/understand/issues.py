@@ -126,7 +126,11 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     if lead is None:
         clear = whole[0] if whole[0].probability >= classifier.threshold else None
         pressed = _pressed(whole, text) if clear and clear.name == CHASE else None
-        return Reading(manner=clear.name if clear else None, confidence=whole[0].probability, pressed=pressed)
+        # Wishes with an issue have led; what is left is said in thanks.
+        thanked = next((one.name for one in wishes.values() if one.issue is Issue.THANKS), "")
+        return Reading(
+            manner=clear.name if clear else None, confidence=whole[0].probability, pressed=pressed, wish=thanked
+        )
     leading = _reading(lead, _evidence(lead.name, ranked, text))
     found = [leading]
     for span, label in sorted(parts, key=lambda part: part[0].start):

@@ -24,7 +24,7 @@ def polite(seen: Seen) -> Turn | None:
         return None
     if (closing or thanks) and (_is_all_polite(seen) or _mostly_polite(seen)):
         return Turn.CLOSING if closing else Turn.THANKS
-    if says("ack", seen.folded) and not _awaits(seen):
+    if says("ack", seen.folded) and not _awaits(seen) and not _asks_on(seen):
         return Turn.SMALL_TALK
     return None
 
@@ -71,6 +71,11 @@ def _left_over(folded: str) -> int:
     for kind in ("thanks", "closing"):
         rest = patterns()[kind].sub(" ", rest)
     return (count_han(rest) + 1) // 2 + len(re.findall(r"[a-z0-9']+", rest))
+
+
+def _asks_on(seen: Seen) -> bool:
+    """Whether a nod to our question goes on with one of its own ("sure, what colors")."""
+    return seen.shop.question and asks_something(seen.folded)
 
 
 def _awaits(seen: Seen) -> bool:

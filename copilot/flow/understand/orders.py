@@ -5,7 +5,7 @@ order that fits the issue and that the words describe > ask. A nickname or a gue
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from copilot.domain.base import Shape
@@ -15,6 +15,7 @@ from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understandi
 from copilot.domain.order import Order, OrderStatus
 from copilot.flow.understand.burst import Burst, answers_buyer
 from copilot.flow.understand.described import described
+from copilot.flow.understand.earlier import before
 from copilot.flow.understand.goods import looked_for
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.text import fold
@@ -41,6 +42,8 @@ class NoOrder(Shape):
 
 OrderFinding = OrderChoice | Ambiguous | Unknown | NoOrder
 
+TOGETHER = "together"
+"""The wish for one parcel for several orders."""
 _NEAR = 24
 """A no stands within so many characters of the number that it is about."""
 _ASKED = re.compile(r"[A-Za-z0-9\s–-]*(?:那|这|的|一)?[个单]?(?:吗|么|[?？])")
@@ -104,6 +107,18 @@ _WHEREABOUTS = _UNSEEN | {
 }
 """What asks where a thing is: "the mat came but where's the lamp" is about the lamp."""
 
+_AT_ARRIVAL = frozenset({Issue.DAMAGED, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.NOT_AS_DESCRIBED})
+"""What is found when the parcel is opened."""
+
+_IN_HAND = _AT_ARRIVAL | {
+    Issue.QUALITY_DEFECT,
+    Issue.SIZE_MISMATCH,
+    Issue.RETURN_EXCHANGE,
+    Issue.WARRANTY,
+    Issue.USAGE_QUESTION,
+}
+"""What is said of a thing that one holds in one's hands."""
+
 _OPTIONAL = frozenset(
     {
         Issue.PAYMENT_ACCOUNT,
@@ -142,7 +157,8 @@ def choose_order(
     by_card = _named(burst.order_cards, orders, OrderWhy.CARD)
     if by_card is not None:
         return by_card
-    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst))
+    earlier = before(conversation, burst)
+    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst), earlier)
     by_words = _typed(words, case, orders)
     if by_words is not None:
         return by_words
@@ -162,6 +178,7 @@ class _Words:
     seen: Understanding | None = None
     zone: tzinfo | None = None
     asked: str = ""
+    earlier: Burst = field(default_factory=Burst)
 
     def of(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
         """Those of ``orders`` that the words describe: what is looked for or the clause about the issue goes first.
@@ -175,6 +192,12 @@ class _Words:
         stretches = (sought, self.clause, self._up_to_clause, self.burst.text)
         found = (described(orders, text, at, self.asked) for text in stretches)
         return next((one for one in found if one), ())
+
+    def of_before(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
+        """Those of ``orders`` that were spoken of, or shown by a product's card, before the shop's last word."""
+        cards = self.earlier.product_cards
+        shown = tuple(order for order in orders if cards and _holds(order, cards[-1:]))
+        return shown or described(orders, self.earlier.text, self.earlier.said_at)
 
     @property
     def picks(self) -> bool:
@@ -279,7 +302,7 @@ def _is_typed(order: Order, text: str) -> bool:
 
 def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     issue, burst = words.issue, words.burst
-    if not orders or issue is None or not _speaks_of_orders(issue, burst):
+    if not orders or issue is None or not (_speaks_of_orders(issue, burst) or _speaks_of_orders(issue, words.earlier)):
         return NoOrder(needed=needs_order(issue))
     held = [order for order in orders if _holds(order, burst.product_cards)]
     candidates = [order for order in held if fits(order, issue)]
@@ -287,12 +310,34 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if len(candidates) > 1 and issue in _UNSEEN and says("says_arrived", fold(burst.text)):
         candidates = [order for order in candidates if order.status in _ARRIVED] or candidates
     if len(candidates) > 1:
-        candidates = list(words.of(tuple(candidates))) or candidates
+        candidates = list(words.of(tuple(candidates)) or words.of_before(tuple(candidates))) or candidates
+    if len(candidates) > 1:
+        candidates = _likeliest(candidates, issue) or candidates
+    if words.seen is not None and words.seen.wish == TOGETHER and all(one.status is _S.TO_SHIP for one in candidates):
+        # What holds for the one parcel holds for both of them.
+        candidates = candidates[:1]
     if len(candidates) == 1:
         return OrderChoice(id=candidates[0].id, why=OrderWhy.ONLY_FIT)
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _likeliest(orders: list[Order], issue: Issue) -> list[Order]:
+    """Those of ``orders`` whose own state makes the matter likeliest; none where their states tell nothing apart."""
+    if issue is Issue.REFUND_STATUS:
+        return [order for order in orders if order.after_sales]
+    if issue in _IN_HAND:
+        # What has not arrived can be neither broken nor sent back; what the buyer has closed is seldom what came wrong.
+        there = [order for order in orders if order.status in _ARRIVED or _has_parcel_there(order)] or orders
+        return [order for order in there if order.status is not _S.COMPLETED] if issue in _AT_ARRIVAL else there
+    if issue in _UNSEEN:
+        return [order for order in orders if order.status is not _S.COMPLETED]
+    return []
+
+
+def _has_parcel_there(order: Order) -> bool:
+    return any((one.status or "").lower() == "delivered" for one in order.shipments)
 
 
 def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:

@@ -4,6 +4,8 @@ Owns what a case owes by what the buyer chose, what was promised and what a coll
 was kept.
 """
 
+import re
+
 from copilot.domain.case import Case, CaseState, CommitmentState
 from copilot.domain.issue import CATEGORY_OF, Category, Issue, IssueReading
 from copilot.flow.understand.answers import is_short_reply
@@ -19,6 +21,32 @@ _GOODS_OWED = frozenset({"reship", "exchange", "parts", "gift"})
 _MONEY_OWED = frozenset({"refund", "return", "price_gap", "keep", "cancel"})
 _TOLD = _GOODS_OWED | {"refund", "price_gap"}
 """What a colleague's plain words promise; goods that the buyer sends back are none of it."""
+
+
+# What a colleague does about a matter; sending, refunding and exchanging have their own words.
+_DONE_ZH = re.compile(
+    r"(?P<verb>拦|催|登记|查|问|核实|联系|上报|反馈|通知|备注|申请|同意|通过|审核)(?:到|好|过|完|上|成功)?(?:了)?(?:没有?|吗|么|嘛)"
+)
+_NEWS = re.compile(
+    r"\A\W*(?:hi|hey|hello|你好|在吗|亲)?\W*(?:any (?:news|update|updates|word|luck)"
+    r"|(?:有)?(?:消息|结果|回复|进展)(?:了)?(?:吗|没|么)"
+    r"|(?:问|查|核实|确认)(?:好|到|清楚)?(?:了)?(?:吗|没有?|么|怎么样|咋样))"
+    r"(?:了|啊|呀| yet| on (?:this|that|it))*\W*\Z"
+)
+_REPLIED = re.compile(
+    r"\b(?:did|have|has) (?:they|he|she|(?:your|the) (?:manager|supervisor|warehouse|team|boss))\b[^.?!\n]{0,12}"
+    r"\b(?:say|said|answer(?:ed)?|repl(?:y|ied)|respond(?:ed)?|decide[d]?|get back|gotten back|approve[d]?)\b"
+    r"|(?:他们|主管|经理|仓库|采购|那边)(?:怎么说|咋说|回(?:复|你|您)?了?(?:吗|没)|同意了?(?:吗|没))"
+)
+_STANDS_THERE = UNDER_WAY | {Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.REFUND_STATUS}
+"""Matters whose state is the news that is asked for."""
+_DONE_EN = re.compile(
+    r"\b(?:did|have|has|could|were) (?:you|u|they|he|she|your \w+|the \w+|ups|usps|fedex|dhl)(?: guys)?"
+    r"(?: able to| manage to| ever| already)?"
+    r" (?P<verb>ask|asked|check|checked|stop|stopped|intercept|intercepted|call|called|contact|contacted"
+    r"|reach|reached|approve|approved|open|opened|find|look|file|filed|talk|hear|cancel|canceled|note"
+    r"|noted)\b"
+)
 
 
 def asks_for_owed(seen: Seen, lead: IssueReading) -> str:
@@ -43,6 +71,25 @@ def asks_for_owed(seen: Seen, lead: IssueReading) -> str:
     waits = lead.issue is Issue.DELIVERY_DELAY and not says("parcel_said", seen.folded)
     promised = case.issue is Issue.REFUND_STATUS or (seen.shop.hold and not seen.shop.question)
     return "owed_money" if waits and owed else "owed_answer" if waits and promised else ""
+
+
+def asks_of_action(seen: Seen) -> bool:
+    """Whether a short question is after what a colleague said they do: 拦到没, 催了吗, "did they stop it?"."""
+    if seen.case is None or not seen.shop_text or seen.shop.question or not is_short_reply(seen.folded):
+        return False
+    said = fold(seen.shop_text)
+    if seen.shop.hold and _REPLIED.search(seen.folded):
+        return True
+    if seen.shop.hold and seen.case.issue not in _STANDS_THERE and _NEWS.search(seen.folded):
+        # "Any news?" to "let me check" is after that, whatever else was agreed.
+        return True
+    if any(match["verb"] in said for match in _DONE_ZH.finditer(seen.folded)):
+        return True
+    return any(_stem(match["verb"]) in said for match in _DONE_EN.finditer(seen.folded))
+
+
+def _stem(verb: str) -> str:
+    return verb.removesuffix("ed").removesuffix("d")
 
 
 def about_a_parcel(seen: Seen) -> bool:

@@ -11,11 +11,27 @@ from copilot.domain.case import Option
 from copilot.flow.understand.remedies import mentions, remedies_in
 from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
+from copilot.policy.short_forms import plainly
 
 SLOTS = (
-    "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "address", "invoice_title",
+    "order", "photo", "measurement", "size", "reason", "promised", "name", "email", "phone", "account", "address",
+    "invoice_title",
 )  # fmt: skip
 # A full stop ends one where a blank follows: 19.90 goes on.
+# Many colleagues leave the question mark out: "平时腰围多少呢", "吊牌还在吗".
+_ASKED_BARE = re.compile(
+    r"(?:[吗呢嘛没]|(?<!什)么|(?<!没)什么|(?<!没)啥|多少|几[个件只号双条码]|哪[个款件一种里]|有没有|是不是|还是[^,。]{1,8})"
+    r"[的呀啊哈哦呢亲~。.\s]*$"
+)
+# Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
+_BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
+_FEWEST, _BARE = 2, 8
+_ASKS_BARE = re.compile(r"\s*(?:and |so |or |but )?(?:would|do|did|which|shall|should) (?:you|i|we)\b", re.IGNORECASE)
+_ASKED_BARE_EN = re.compile(
+    r"\W*(?:(?:and|so|but|ok|okay|hi|hey|yes|sure)\W+)*(?:what'?s?|which|how (?:many|much|long|old|big|tall|did|do)"
+    r"|did|do|does|is (?:it|that|the)|are (?:the|they|you)|(?:can|could|would|have) you|has it)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?:[^.。!?！？\n]|\.(?!\s|$))+(?:[。!?！？\n]|\.(?=\s|$))?")
 _CLAUSE = re.compile(r"[^,，;；]+[,，;；]?")
 _REFUSED = re.compile(
@@ -29,8 +45,9 @@ _ITEM = re.compile(
 )
 _ITEM_END = re.compile(r"[;；。\n!?！？]|\.(?=\s|$)|[,，]?\s*(?:\bor|或者|或)\s*$|[,，]\s*$")
 _LEAD_IN = re.compile(
-    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)|would you (?:like|prefer|rather(?: have)?)\s+"
-    r"|do you (?:want|prefer)\s+)",
+    r"^(?:.*?(?:您是想|您想要?|您要|给您|帮您|为您)"
+    r"|(?:(?:and|so|or|also|but)\s+)*would you (?:like|want|prefer|rather(?: have)?)\s+"
+    r"|(?:(?:and|so|or|also|but)\s+)*do you (?:want|prefer)\s+)",
     re.IGNORECASE,
 )
 _TITLE_END = re.compile(r"[,，(（]|\s-\s")
@@ -39,14 +56,16 @@ _EDGES = "".join((" ", ",", "，", ";", "；"))
 _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 # "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
 _PROPOSES = re.compile(
-    r"^亲亲?[~,，、\s]*|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
+    r"^亲亲?[~,，、\s]*"
+    r"|^(?:the )?best\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+"
+    r"|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
     r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
     r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"[,，]?\s*[您你]?(?:要|想)(?:不要|要)?(?:换|退|补发|补|重寄)?(?:货|款)?(?:吗|么)\s*$"
-    r"|[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么)?\s*$"
+    r"|[,，]?\s*(?:您看)?(?:这样)?(?:可以|行不行|好不好|可不可以|行|好|成|可否|怎么样)(?:吗|么|不)?\s*$"
     r"|[,，]?\s*(?:would|is|does|how(?:'s|\s+does|\s+is))\s+that\b.*$|[,，]\s*ok(?:ay)?\s*$",
     re.IGNORECASE,
 )
@@ -55,17 +74,20 @@ _STATES = re.compile(
     r"(?:给|帮|为)[您你](?:再|重新|免费|全额|直接)?(?=补发|补寄|重发|重寄|重新寄|寄|发|换|退(?!货地址)|补)"
     r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
     r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
-    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)",
+    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)"
+    r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\s+(?:keep|return|send|i|we|get|have|just|take)\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
-    r"如果|要是|的话|等[您你我收到]|收到(?:后|货后|以后)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
-    r"|吗|问(?:一)?下|\b(?:if|once|when|after|unless|until|already|check|look|ask|find out)\b",
+    r"如果|要是|的话|等[您你我收到]|到仓|签收后|入库|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
+    r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b)"
+    r"|\b(?:once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,
 )
 _LEFT_TO_THEM = re.compile(
     r"[,，]?\s*(?:看您|您定|您说|听您的|都行|您(?:来)?选).*$"
-    r"|[,，]\s*(?:up to you|your call|let me know|whichever).*$",
+    r"|[,，]\s*(?:up to you|your call|let me know|whichever).*$"
+    r"|\s+if\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b.*$",
     re.IGNORECASE,
 )
 _WAY_BACK = re.compile(
@@ -95,20 +117,28 @@ def read_shop(text: str | None) -> ShopMove:
     """Read one turn of the shop, lines joined; nothing said gives an empty move."""
     if not text:
         return ShopMove()
+    text = plainly(text)
     folded = fold(text)
     sentences = [fold(match.group()) for match in _SENTENCE.finditer(text)]
-    asking = [one for one in sentences if says("shop_asks", one) and not says("shop_opener", one)]
+    asking = [one for one in sentences if (says("shop_asks", one) or _is_asked(one)) and not says("shop_opener", one)]
     asks = tuple(slot for slot in SLOTS if any(says(f"slot_{slot}", one) for one in asking))
     offered = offers(text)
     return ShopMove(
         asks=asks,
-        question=bool(asks or offered) or any(one.rstrip().endswith(("?", "？")) for one in asking),
+        question=bool(asks or offered)
+        or any(_is_asked(one) for one in asking)
+        or any(says("shop_suggests", one) for one in sentences),
         offered=offered,
         stated=() if offered else _stated(text),
         empathy=says("empathy", folded),
         hold=says("hold", folded) and not asks and not offered,
         farewell=says("farewell", folded),
     )
+
+
+def _is_asked(sentence: str) -> bool:
+    marked = sentence.rstrip().endswith(("?", "？"))
+    return marked or _ASKED_BARE.search(sentence) is not None or _ASKED_BARE_EN.match(sentence) is not None
 
 
 def offers(text: str) -> tuple[Option, ...]:
@@ -128,22 +158,27 @@ def _listed(text: str) -> tuple[Option, ...]:
     if len(kept) < 2:
         return ()
     ends = [mark.start() for mark in kept[1:]] + [len(text)]
-    options = (_option(mark.group(1).upper(), text[mark.end() : end]) for mark, end in zip(kept, ends, strict=True))
+    options = (
+        _option(mark.group(1).upper(), text[mark.end() : end], lettered=True)
+        for mark, end in zip(kept, ends, strict=True)
+    )
     return tuple(option for option in options if option.title)
 
 
-def _option(letter: str, raw: str) -> Option:
+def _option(letter: str, raw: str, *, lettered: bool = False) -> Option:
     end = _ITEM_END.search(raw)
     sentence = (raw[: end.start()] if end else raw).strip(_EDGES)
     title = _TITLE_END.split(_LEAD_IN.sub("", sentence).rstrip(_PARTICLES), maxsplit=1)[0].strip() or sentence
-    return Option(id=letter, key=_key(title) or _key(sentence), title=title, text=sentence, action="")
+    return Option(
+        id=letter, key=_key(title) or _key(sentence), title=title, text=sentence, action="", lettered=lettered
+    )
 
 
 def _spoken(text: str) -> tuple[Option, ...]:
     before = ""
     for match in _SENTENCE.finditer(text):
         sentence = _possible(match.group())
-        if not sentence.rstrip().endswith(("?", "？", "吗", "呢")):
+        if not (_is_asked(sentence) or _ASKS_BARE.match(sentence) or _is_bare_choice(sentence)):
             before = sentence
             continue
         # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.
@@ -151,11 +186,17 @@ def _spoken(text: str) -> tuple[Option, ...]:
         if not named:
             parts, named = _alternatives(before)
         if len(named) >= 2:
-            return tuple(_option(chr(ord("A") + at), part) for at, part in enumerate(named[:4]))
+            return tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(named[:4]))
         if len(named) == len(parts) == 1 and says("shop_consent", fold(sentence)):
             return (_option("A", _proposed(named[0])),)
         before = ""
     return ()
+
+
+def _is_bare_choice(sentence: str) -> bool:
+    """Whether nothing but remedies stands in ``sentence``: "replacement or refund"."""
+    parts, named = _alternatives(sentence)
+    return not has_han(sentence) and len(parts) == len(named) >= _FEWEST and len(sentence.split()) <= _BARE
 
 
 def _stated(text: str) -> tuple[Option, ...]:
@@ -172,7 +213,8 @@ def _stated(text: str) -> tuple[Option, ...]:
         if len(named) >= 2 and len(named) == len(parts):
             # Who pays the way back is said once for all of them.
             back = _WAY_BACK.search(sentence)
-            told = [part if back is None or back.group() in part else f"{part},{back.group()}" for part in named[:4]]
+            own = back.group() if back is not None and back.start() > 0 else ""
+            told = [part if not own or own in part else f"{part},{own}" for part in named[:4]]
             found = tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(told))
         elif len(named) == len(parts) == 1:
             found = (_option("A", _proposed(named[0])),)
@@ -180,7 +222,7 @@ def _stated(text: str) -> tuple[Option, ...]:
 
 
 def _proposed(part: str) -> str:
-    said = _CONSENT.sub("", _PROPOSES.sub("", part))
+    said = _CONSENT.sub("", _PROPOSES.sub("", _BEFORE_OFFER.sub("", part)))
     # "That's a refund of $15" can be said, "that's refund you $15" cannot.
     return re.sub(r"^refund (?:you )?(?=[$£€]\s?\d)", "a refund of ", said, flags=re.IGNORECASE)
 

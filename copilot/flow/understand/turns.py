@@ -22,6 +22,7 @@ from copilot.domain.issue import (
 )
 from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
+from copilot.flow.understand.before_purchase import before_purchase
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
@@ -34,19 +35,24 @@ from copilot.flow.understand.issues import Reading, asks_something
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
-from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed
+from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed, asks_of_action
 from copilot.flow.understand.pictures import LATER, said_of_pictures
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import GOES_BACK, of_the_return, way_asked
 from copilot.flow.understand.words import says
+from copilot.policy.short_forms import plainly
 
-_FREE_WORDS = frozenset({"reason", "promised", "name"})
+_FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
 """Slots that any words may fill, so that being filled says little about the turn."""
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
+_SHAPELESS = frozenset({Issue.COMPLAINT, Issue.UNCLEAR, Issue.HUMAN_REQUEST})
+_CONCRETE = frozenset({Category.AFTER_SALE, Category.LOGISTICS})
+_ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT})
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
 
 
@@ -87,16 +93,16 @@ def reading_of(
 ) -> TurnReading:
     """As ``read_turn``, and whether the turn stayed unclear."""
     text = burst.text
-    if ended := beside_letting_go(text, case):
+    ended = beside_letting_go(text, case)
+    if ended and not (case is not None and read_choice(plainly(text[:ended]), case.offered)):
         # What is given up is none of what the turn raises beside it ("no return then; does it ship today?").
         return _past(ended, burst, case, last_shop_text, classifier)
     shop = read_shop(last_shop_text)
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
-    read, risks = heard(text, classifier)
-    read = of_the_return(read, case)
-    inquiry = read_inquiry(text, standing(case))
-    choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(text, offered)
+    read, risks = _heard(text, case, classifier)
+    inquiry = read_inquiry(plainly(text), standing(case))
+    choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(plainly(text), offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
     haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
@@ -128,11 +134,13 @@ def reading_of(
         # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
         seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
+    of_action = not owed and not gone and asks_of_action(seen)
+    owed = "owed_report" if of_action else owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
     over = not gone and not risks and settles(text, case)
-    turn = Turn.CLOSING if over else _turn(seen)
+    turn = Turn.CLOSING if over else Turn.CHASE if of_action else _turn(seen)
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
         turn = Turn.ANSWER
     raised = tuple(one.issue for one in _issues(turn, seen))
@@ -141,6 +149,7 @@ def reading_of(
     if pictures == LATER and awaited and turn in (Turn.NEW_ISSUE, Turn.SMALL_TALK, Turn.THANKS):
         # "Tomorrow I'll send it", said of a photo, ships nothing.
         turn = Turn.ANSWER
+    unclear = not over and _is_unclear(seen)
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
@@ -150,12 +159,20 @@ def reading_of(
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
         let_go=gone,
         settled=over,
-        answered=_kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
+        answered=told(turn, seen, unclear=unclear) | _kept_answers(turn, seen.answered) | _told_unasked(turn, seen),
         inquiry=None if over else inquiry_of(seen),
         wish="" if over or gone else _wish(turn, seen, owed) or pictures,
     )
-    unclear = not over and _is_unclear(seen)
     return TurnReading(understanding, unclear, case is not None, seen.answered)
+
+
+def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple[Reading, tuple[RiskReading, ...]]:
+    """The issues and risks of ``text`` as they are meant in ``case``."""
+    read, risks = heard(text, classifier)
+    read = before_purchase(of_the_return(read, case), case, text)
+    if says("same_address", fold(text)):
+        read = replace(read, issues=tuple(one for one in read.issues if one.issue is not Issue.ADDRESS_CHANGE))
+    return read, risks
 
 
 def _past(
@@ -235,7 +252,7 @@ def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
 
 def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     """What the turn wants by its words: of the way back, of what is owed, else of an order."""
-    pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else ""
+    pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else way_asked(seen) if turn is Turn.ANSWER else ""
     return pressed or seen.reading.wish
 
 
@@ -312,9 +329,18 @@ def _raises_other(seen: Seen) -> bool:
     lead = seen.lead
     if lead is None or (seen.case and lead.issue is seen.case.issue):
         return False
+    if seen.case and seen.case.issue in _SHAPELESS and CATEGORY_OF[lead.issue] in _CONCRETE:
+        # Whoever complained now says what is wrong.
+        return lead.confidence >= SURE
     if "reason" in seen.shop.asks and CATEGORY_OF[lead.issue] is _category(seen.case):
         return False
     if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
+        return False
+    if seen.case and says("shop_which", fold(seen.shop_text)) and not asks_something(seen.folded):
+        # Who tells which one it is says why, and for how much, in the same breath.
+        return False
+    if says("has_tried", seen.folded) and not asks_something(seen.folded):
+        # "Changed it, cleaned it, no use" is no wish to exchange anything.
         return False
     bar = SURE if asks_something(seen.folded) else CERTAIN
     return lead.confidence >= bar
@@ -333,6 +359,9 @@ def _without_issue(seen: Seen) -> Turn:
         return Turn.CHASE
     if manner in ("thanks", "_closing"):
         return Turn.THANKS if manner == "thanks" else Turn.CLOSING
+    if seen.case is not None and seen.shop.question and asks_something(seen.folded):
+        # "Sure, what colors?" goes on where the colleague asked.
+        return Turn.ANSWER
     if manner in ("greeting", "_small_talk"):
         return Turn.SMALL_TALK
     if seen.case is None and manner != "_answer":
@@ -355,6 +384,12 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     if case is None:
         return Turn.NEW_ISSUE
     others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in PRESSURE]
+    if case.issue is Issue.SIZE_MISMATCH and seen.shop.question and {one.issue for one in others} <= _ANOTHER_SIZE:
+        # Which size instead is what a size that does not fit is about.
+        return Turn.ANSWER
+    if not others and CATEGORY_OF[case.issue] is Category.PRE_SALE and not presses(seen):
+        # Before a purchase a further question about the goods presses for nothing.
+        return Turn.ANSWER
     if not others:
         asks = asks_something(seen.folded) or (case.issue in GOES_BACK and says("way_back_asked", seen.folded))
         return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER
@@ -378,6 +413,9 @@ def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
         return seen.reading.issues
     if turn is Turn.CHOICE and seen.case is not None:
         return tuple(one for one in seen.reading.issues if one.issue is not seen.case.issue and _stands_beside(one))
+    if turn in (Turn.ANSWER, Turn.CHASE) and seen.case is not None:
+        # Who asks for a person gets one, whatever the matter in hand is.
+        return tuple(one for one in seen.reading.issues if one.issue is Issue.HUMAN_REQUEST and one.confidence >= SURE)
     if turn is Turn.CHANGE_OF_MIND and not seen.choice:
         return tuple(one for one in seen.reading.issues if one.confidence >= SURE)
     if seen.case is None and turn in _POLITE:

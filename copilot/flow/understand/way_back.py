@@ -50,7 +50,9 @@ def way_asked(seen: Seen) -> str:
     case = seen.case
     if case is None or case.issue not in GOES_BACK or standing(case):
         return ""
-    if not seen.shop_text or seen.shop.question or not says("way_back_asked", seen.folded):
+    if not seen.shop_text or not says("way_back_asked", seen.folded):
+        return ""
+    if seen.shop.question and not says("shop_agrees", fold(seen.shop_text)):
         return ""
     return next((name for name in _WAYS if says(name, seen.folded)), "way_apply")
 

@@ -71,7 +71,7 @@ class GoodsWords(FactWords):
             said = self.known.said(key, f"{value:g}{self._unit(name, one=value == 1)}")
         else:
             said = self.known.said(key, self._same_script(self.known.text(key)))
-        if len(str(value)) > _SHORT[self.wording.language]:
+        if len(str(value)) > _SHORT[self.wording.language] or (", " in str(value) and not zh):
             return f"{title}：{said}" if zh else f"{title}: {said}"
         return f"{title}是{said}" if zh else f"the {title.removeprefix('the ')} is {said}"
 

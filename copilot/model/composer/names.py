@@ -72,7 +72,7 @@ UNTOLD: dict[str, dict[str, str]] = {
     "until": {"zh": "最晚什么时候要定", "en": "how long you have to decide"},
     "print": {"zh": "没有打印机怎么寄回", "en": "how to send it back without a printer"},
     "more": {"zh": "能不能再多一些", "en": "whether we can do more than that"},
-    "sent": {"zh": "给您补寄的这份到哪一步了", "en": "the status of what we're sending you"},
+    "sent": {"zh": "要寄给您的那份到哪一步了", "en": "the status of what we're sending you"},
     "label": {"zh": "寄回的面单到哪一步了", "en": "where your return label is"},
     "postage": {"zh": "寄回的运费怎么算", "en": "how the return postage works"},
     "address": {"zh": "寄回的地址", "en": "the address to send it to"},

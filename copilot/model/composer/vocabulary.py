@@ -65,6 +65,7 @@ class Vocabulary(GoodsWords):
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
+    _stored: bool = False
     _labels: set[str] = field(default_factory=set[str])
 
     def variables(self) -> dict[str, object]:
@@ -88,11 +89,17 @@ class Vocabulary(GoodsWords):
         names["tags"] = self.tags
         names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
-        names["dropped_id"] = self.dropped.id if self.dropped else ""
+        names["dropped_id"] = self._dropped_name()
         names["open_topics"] = self.plan.untold
         names["agreed"] = self.plan.scene == _AGREED
         names["empathy"] = self.plan.empathy
         return names
+
+    def _dropped_name(self) -> str:
+        """The letter of what is given up; of an offer in words alone "what we said before"."""
+        if self.dropped is None or self.dropped.lettered:
+            return self.dropped.id if self.dropped else ""
+        return "" if self._zh else "what we said before"
 
     def scene(self, template: Any) -> str:
         """The block of this plan's act and scene; ``SceneUnknown`` when no template has it."""
@@ -109,6 +116,8 @@ class Vocabulary(GoodsWords):
 
     def part(self, name: str) -> str:
         """The text of another block: the issue's ``empathy``, its ``matter``."""
+        if name == "matter" and self.has("turn.asked_after") and not self.overdue:
+            name = "asked_matter"
         if name == "matter" and self.overdue and self.plan.act is Act.HOLD:
             # Who waits for what we promised asks about that, whatever the matter was.
             name = "promised_matter"
@@ -131,6 +140,7 @@ class Vocabulary(GoodsWords):
         self._also = True
         need = self.part("need") if self.has("need.day") else ""
         need += self.part("dispute") if self.has("turn.dispute") else ""
+        need += self._stored_answers()
         return need + (self.part("secondary") if any(issue in ISSUES for issue in self.plan.secondary) else "")
 
     def stored(self) -> str:
@@ -160,10 +170,17 @@ class Vocabulary(GoodsWords):
 
     def _beside(self) -> str:
         """Stored answers and notices behind what the scene says; the scene of a stored answer says it itself."""
-        stored = self.part("stored_beside") if self._points(_STORED) and self.plan.scene != "faq" else ""
+        stored = self._stored_answers()
         if self.plan.untold and self.plan.act is Act.CONFIRM:
             stored += self.part("untold_beside")
         return stored + (self.part("notice_beside") if self._points(_NOTICE) else "")
+
+    def _stored_answers(self) -> str:
+        """The shop's own answers beside what the scene says; once."""
+        if self._stored or self.plan.scene == "faq" or not self._points(_STORED):
+            return ""
+        self._stored = True
+        return self.part("stored_beside")
 
     def offer(self) -> str:
         """The options: a choice with letters, or the one there is."""

@@ -48,13 +48,14 @@ class Said:
 
 @dataclass
 class Thread:
-    """One shopper's conversation."""
+    """One shopper's conversation; ``agent`` is the platform's id of whom it gave it to."""
 
     id: str
     shopper: Shopper
     created_at: datetime
     said: list[Said] = field(default_factory=list[Said])
     unread: int = 0
+    agent: str | None = None
 
 
 class Chats:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from copilot.domain.clock import Clock, SystemClock
 from copilot.domain.message import Kind, Media, Message, Role, SentBy
 from copilot.domain.order import Order, Product
+from copilot.sdk.reception import ServiceRecord
 from copilot.sdk.testing import page
 from copilot.sdk.testing.chats import Chats, Line, Said, Shopper, Thread
 from copilot.sdk.testing.faults import Faults
@@ -76,6 +77,8 @@ class Emulator(ABC):
         self.products: dict[str, Product] = {}
         self.notes: list[Noted] = []
         self.at_orders: list[AtOrder] = []
+        self.service_record: ServiceRecord | None = None
+        """What the platform counted of the shop's service, in whole days up to yesterday; None: nothing yet."""
         self.base_url = ""
 
     @abstractmethod
@@ -196,6 +199,16 @@ class Emulator(ABC):
     async def invite(self, shopper_id: str, text: str) -> str:
         """A shopper writes ``text`` where the shop is not yet, and invites it; returns the conversation's id."""
         raise NotImplementedError("an adapter that enters conversations has an emulator that implements invite()")
+
+    async def give(self, shopper_id: str, agent: str | None) -> None:
+        """The platform gives the conversation to one of the shop's people, or takes it back, and tells us."""
+        thread = self.chats.of_shopper(shopper_id)
+        thread.agent = agent
+        self.given(thread)
+
+    def given(self, thread: Thread) -> None:
+        """Hand the delivery that tells of it to ``self.pusher``; a platform that tells nobody does nothing."""
+        del thread
 
     def thread(self, shopper_id: str) -> list[Line]:
         """What stands in a shopper's window, oldest first."""

@@ -208,8 +208,7 @@ async def _due(session: AsyncSession, draft: DraftRow, rules: Rules, now: dateti
     terms = rules.terms
     if terms.hold_minutes is None:
         return None
-    hours = terms.desk_hours
-    return rules.calendar.soon(now, terms.hold_minutes, *((hours.opens, hours.closes) if hours else ()))
+    return rules.calendar.soon(now, terms.hold_minutes, terms.desk_hours)
 
 
 async def _own_words(parts: Parts, principal: Principal, row: DraftRow, given: Wanted, now: datetime) -> OwnWords:

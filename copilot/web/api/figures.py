@@ -31,6 +31,13 @@ def _of_this_age(day: date) -> date:
 
 
 Day = Annotated[date, AfterValidator(_of_this_age)]
+"""A day that figures may be asked of."""
+
+
+def require_days(first: date, last: date) -> None:
+    """Go on only when ``first`` to ``last`` are days that may be asked for at once."""
+    if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
+        raise Unfit(field="from")
 
 
 @router.get("")
@@ -47,8 +54,7 @@ async def figures(
         shops = await _chosen(session, shop)
         last = last or parts.clock.now().astimezone(shop_zone(_zone(shops))).date()
         first = first or last - timedelta(days=_WEEK - 1)
-        if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
-            raise Unfit(field="from")
+        require_days(first, last)
         return await read_figures(session, shops, first, last, principal.language)
 
 

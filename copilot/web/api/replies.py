@@ -55,9 +55,10 @@ class Typed(StrictShape):
 
 
 class Settlement(StrictShape):
-    """What the person found on the platform."""
+    """What the person found on the platform; ``message`` is its id of the message, where they know that."""
 
     state: Literal["sent", "failed"]
+    message: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 @router.post("/conversations/{conversation}/replies", status_code=202)
@@ -159,11 +160,13 @@ async def settled(
     given: Annotated[Settlement, Body()],
     principal: MayReply,
 ) -> dict[str, str]:
-    """End an unconfirmed reply as the person found it."""
+    """End an unconfirmed reply, or one that was handed to a person, as they found it."""
+    if given.message is not None and not is_storable_id(given.message):
+        raise Unfit(field="message")
     parts, by = parts_of(request), str(principal.id)
     state = ReplyState.SENT if given.state == "sent" else ReplyState.FAILED
     try:
-        ended = await settle(parts.store, principal.merchant, reply, state, by, parts.clock)
+        ended = await settle(parts.store, principal.merchant, reply, state, by, parts.clock, given.message)
     except NotUnconfirmed as error:
         if error.state is None:
             raise NotFound from None

@@ -12,7 +12,7 @@ const TOPICS = [
   "translation.ready",
   ...["writing", "proposed", "approved", "sending", "sent", "unconfirmed", "failed"].map((state) => `draft.${state}`),
   ...["handed_over", "abandoned", "rejected", "superseded", "expired", "blocked"].map((state) => `draft.${state}`),
-  ...["queued", "sending", "sent", "unconfirmed", "failed", "held"].map((state) => `reply.${state}`),
+  ...["queued", "sending", "sent", "unconfirmed", "failed", "held", "handed_over"].map((state) => `reply.${state}`),
   ...["owed", "soon", "broken", "done", "withdrawn"].map((state) => `commitment.${state}`),
   ...["requested", "soon", "overdue", "approved", "lowered", "refused", "withdrawn"].map((state) => `approval.${state}`),
 ];

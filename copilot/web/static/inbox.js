@@ -255,7 +255,7 @@ export class ConversationList extends HTMLElement {
  */
 export function stateOf(row) {
   const reply = row.reply?.state;
-  if (reply && ["failed", "unconfirmed", "held"].includes(reply)) return reply;
+  if (reply && ["failed", "unconfirmed", "held", "handed_over"].includes(reply)) return reply;
   const draft = row.draft?.state;
   if (draft === "proposed") return "ready";
   if (draft === "writing") return "writing";

@@ -6,7 +6,7 @@ import { serverNow } from "./api.js";
 /** @import {Conversation, Row} from "./types" */
 
 const EXPECTED = 20_000; // ms after a buyer's message in which a draft may still come
-const UNDERWAY = ["queued", "sending", "unconfirmed"];
+const UNDERWAY = ["queued", "sending", "unconfirmed", "handed_over"];
 
 /**
  * @param {Conversation} conversation

@@ -1,4 +1,5 @@
-// <message-thread>: what was said, and what is on its way. Sends "settle-reply" when a person settles an unconfirmed one.
+// <message-thread>: what was said, and what is on its way. Sends "settle-reply" when a person says
+// what became of one that is unconfirmed or lies with them to send.
 
 import { h, reconcile } from "./card/dom.js";
 import { day, when } from "./card/format.js";
@@ -94,7 +95,7 @@ export class MessageThread extends HTMLElement {
     const button = (/** @type {string} */ words, /** @type {() => void} */ press) =>
       h("button", { type: "button", class: "dc-button dc-small", on: { click: press } }, words);
     const orders = reply.at_orders ?? [];
-    const symbol = { failed: "stop", unconfirmed: "alert", held: "alert" }[reply.state] ?? "clock";
+    const symbol = { failed: "stop", unconfirmed: "alert", held: "alert", handed_over: "alert" }[reply.state] ?? "clock";
     return h(
       "li",
       { class: `line line-shop line-pending pending-${reply.state}` },
@@ -107,12 +108,12 @@ export class MessageThread extends HTMLElement {
         h("span", {}, reply.error ?? env.t(`reply.${reply.state}.then`)),
       ),
       canReply &&
-        reply.state === "unconfirmed" &&
+        ["unconfirmed", "handed_over"].includes(reply.state) &&
         h(
           "p",
           { class: "settle" },
-          button(env.t("settle.sent"), () => settle("sent")),
-          button(env.t("settle.failed"), () => settle("failed")),
+          button(env.t(reply.state === "handed_over" ? "settle.by_hand" : "settle.sent"), () => settle("sent")),
+          button(env.t(reply.state === "handed_over" ? "settle.dropped" : "settle.failed"), () => settle("failed")),
         ),
       canReply &&
         reply.state === "failed" &&

@@ -5,7 +5,7 @@ It is written to be changed in one place at a time: each way of being wrong is a
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import httpx
@@ -52,6 +52,7 @@ from copilot.sdk import (
     Receipt,
     Reply,
     SendRefused,
+    ServiceRecord,
     TemplatePages,
     Throttled,
     TokenExpired,
@@ -355,6 +356,13 @@ class Corner:
 
     async def open_conversation(self, account: Account, order_id: str) -> str:
         return (await self.call(account, "POST", "/open", json={"order": order_id}))["conversation"]
+
+    async def attended_by(self, account: Account, conversation: str) -> str | None:
+        return (await self.call(account, "GET", f"/conversations/{conversation}"))["agent"]
+
+    async def service_record(self, account: Account, first: date, last: date) -> ServiceRecord:
+        days = {"first": first.isoformat(), "last": last.isoformat()}
+        return ServiceRecord.model_validate(await self.call(account, "GET", "/service", params=days))
 
     async def send_order_message(self, account: Account, message: OrderMessage, idempotency_key: str) -> Receipt:
         body = {"text": message.text, "key": idempotency_key}

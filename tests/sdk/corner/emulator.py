@@ -61,6 +61,8 @@ class CornerEmulator(Emulator):
             ("POST", f"{talk}/enter", "read", self.enter),
             ("PUT", "/notes/{id}", "read", self.settle),
             ("POST", "/open", "read", self.open),
+            ("GET", talk, "read", self.attended),
+            ("GET", "/service", "read", self.counted),
             ("GET", "/orders", "read", self.list_orders),
             ("POST", "/orders/{id}/messages", "send", self.leave_at_order),
             ("GET", "/orders/{id}", "read", self.one_order),
@@ -108,6 +110,15 @@ class CornerEmulator(Emulator):
             "at": message.sent_at.timestamp(),
             "place": said.sequence,
         }
+
+    async def attended(self, request: Request) -> Response:
+        thread = self.chats.find(request.path_params["id"])
+        assert thread is not None
+        return JSONResponse({"agent": thread.agent})
+
+    async def counted(self, request: Request) -> Response:
+        assert request.query_params["first"] < request.query_params["last"]
+        return JSONResponse(self.service_record.model_dump() if self.service_record else {})
 
     async def invite(self, shopper_id: str, text: str) -> str:
         thread = self.chats.of_shopper(shopper_id)

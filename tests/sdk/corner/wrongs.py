@@ -2,11 +2,11 @@
 
 import contextlib
 import itertools
-import time
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import httpx
@@ -37,6 +37,7 @@ from copilot.sdk import (
     Receipt,
     Reply,
     SendRefused,
+    ServiceRecord,
     TemplatePages,
     Throttled,
     TokenExpired,
@@ -251,8 +252,8 @@ class _(Corner):
 @fails("parse_hostile")
 class _(Corner):
     def envelope(self, delivery: Delivery) -> dict[str, Any]:
-        if len(delivery.body) > 1_000_000:
-            time.sleep(0.06)
+        with contextlib.suppress(ValueError):
+            json.loads(delivery.body)
         return super().envelope(delivery)
 
 
@@ -877,6 +878,21 @@ class _(Corner):
             return await super().open_conversation(account, order_id)
         except AdapterError:
             return ""
+
+
+@fails("attending")
+class _(Corner):
+    async def attended_by(self, account: Account, conversation: str) -> str | None:
+        return await super().attended_by(account, conversation) or "nobody"
+
+
+@fails("service")
+class _(Corner):
+    async def service_record(self, account: Account, first: date, last: date) -> ServiceRecord:
+        try:
+            return await super().service_record(account, first, last)
+        except AdapterError:
+            return ServiceRecord()
 
 
 @fails("order_messages_closed")

@@ -25,6 +25,7 @@ class Desk:
             "order.searchList": self.search_list,
             "logistics.trackNoRouteDetail": self.route_detail,
             "afterSale.List": self.after_sales,
+            "afterSale.Detail": self.after_sale_detail,
         }
 
     def order_detail(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +69,15 @@ class Desk:
             "page": page,
             "size": size,
         }
+
+    def after_sale_detail(self, params: dict[str, Any]) -> dict[str, Any]:
+        """One after-sale request of this shop."""
+        number = params.get("after_sale_id")
+        for placed in self._emulator.orders.values():
+            for request in placed.order.after_sales:
+                if request.id == number:
+                    return payloads.after_sale_detail(placed, request)
+        raise Rejected(50002, "isv.business-failed:2003", "售后单不存在")
 
     def _order(self, number: object) -> Placed:
         if not isinstance(number, str) or not number:

@@ -41,6 +41,7 @@ _REQUEST: Final[tuple[tuple[tuple[str, ...], int], ...]] = (
     (("refunded", "success"), 12),
 )
 _WAITING: Final = 6
+_SETTLED: Final = 12
 _ROUTE_STATES: Final = {"delivered": "已签收", "in_transit": "运输中"}
 
 
@@ -186,6 +187,20 @@ def after_sale_payload(placed: Placed, request: AfterSale) -> dict[str, Any]:
         "text_part": {},
         "seller_logs": [],
     }
+
+
+def after_sale_detail(placed: Placed, request: AfterSale) -> dict[str, Any]:
+    """What afterSale.Detail answers; of a request that is not settled nothing went back yet."""
+    status = after_sale_status(request)
+    facts = {
+        "after_sale_id": request.id,
+        "after_sale_status": status,
+        "refund_total_amount": fen(request.amount),
+        "real_refund_amount": fen(request.amount) if status == _SETTLED else 0,
+        "status_deadline": seconds(request.deadline),
+        "got_pkg": 0,
+    }
+    return {"process_info": {"after_sale_info": facts}, "order_info": {"shop_order_id": placed.order.id}}
 
 
 def moved(placed: Placed, request: AfterSale) -> int:

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
+from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from copilot.domain.clock import Clock
 from copilot.domain.order import Order
+from copilot.sdk import Delivery
 from copilot.sdk.testing import Emulator, Push, Said
 from copilot.sdk.testing.chats import stable_id
+from copilot_adapter_douyin import spi
 from copilot_adapter_douyin.emulator import payloads
 from copilot_adapter_douyin.emulator.calls import Desk
 from copilot_adapter_douyin.emulator.gate import App, Rejected, Tokens, checked
 from copilot_adapter_douyin.emulator.relay import Relay
-from copilot_adapter_douyin.signing import sign_push
+from copilot_adapter_douyin.signing import SignMethod, param_json, sign_push, sign_spi
 
 # Made up and the same at every start, so that a shop that was connected stays connected; good for loopback only.
 _APP: Final = App("7000000000000000101", "emulated-douyin-app-secret")
@@ -122,6 +125,14 @@ def signed_push(entries: list[dict[str, Any]]) -> Push:
     """A message push as the platform posts and signs it."""
     body = _compact(entries).encode()
     return Push(body, {"event-sign": sign_push(body, app_key=_APP.key, app_secret=_APP.secret), "app-id": _APP.key})
+
+
+def signed_spi(params: dict[str, JsonValue], timestamp: str, sign_method: SignMethod = "hmac-sha256") -> Delivery:
+    """A call that the platform makes to us and waits for: what it signs stands in the query."""
+    text = param_json(params)
+    sign = sign_spi(app_key=_APP.key, app_secret=_APP.secret, params=text, timestamp=timestamp, sign_method=sign_method)
+    query = {"app_key": _APP.key, "timestamp": timestamp, "sign_method": sign_method, "sign": sign}
+    return Delivery("POST", {"content-type": "application/json"}, query, text.encode(), spi.PATH)
 
 
 def _compact(value: Any) -> str:

@@ -71,6 +71,10 @@ class TikTokShopEmulator(Emulator):
         told["sender"] = {key: told["sender"][key] for key in ("im_user_id", "role")}
         self._deliver(14, {**told, "conversation_id": said.conversation})
 
+    def given(self, thread: Thread) -> None:
+        """Deliver that somebody joined or left; the platform does not say who."""
+        self._deliver(13, {"conversation_id": thread.id, "create_time": shapes.seconds(thread.created_at)})
+
     def order_changed(self, order: Order) -> None:
         """Deliver the order's status, and its latest request when it has one."""
         now = shapes.seconds(self.clock.now())

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from pydantic import BaseModel, Field, ValidationError
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from copilot.domain.message import Kind, Media, Message, Role, SentBy
 from copilot.sdk.testing import Cut, Emulator, Said, Thread, page
 from copilot.sdk.testing.forms import parts_of
-from copilot_adapter_tiktok_shop.emulator import shapes
+from copilot_adapter_tiktok_shop.emulator import reception, shapes
 from copilot_adapter_tiktok_shop.emulator.gate import Gate, done, failed
 
 _LONGEST: Final = 2000
@@ -58,6 +59,7 @@ class ChatCalls:
             Route(base, self.gate.guard(self._list), methods=["GET"]),
             Route(base, self.gate.guard(self._open), methods=["POST"]),
             Route("/customer_service/202309/images/upload", self.gate.guard(self._upload), methods=["POST"]),
+            Route("/customer_service/202407/performance", self.gate.guard(self._performance), methods=["GET"]),
             Route(newer, self.gate.guard(self._get), methods=["GET"]),
             Route(f"{one}/messages", self.gate.guard(self._messages), methods=["GET"]),
             Route(f"{one}/messages", self.gate.guard(self._send, "send"), methods=["POST"]),
@@ -87,6 +89,15 @@ class ChatCalls:
     async def _get(self, request: Request) -> Response:
         thread = self._thread(request)
         return done({"conversation": self._conversation(thread)}) if thread else _not_found()
+
+    async def _performance(self, request: Request) -> Response:
+        first, end = (request.query_params.get(name, "") for name in ("support_date_ge", "support_date_lt"))
+        try:
+            if not date.fromisoformat(first) < date.fromisoformat(end):
+                return failed(_INVALID, "invalid parameter")
+        except ValueError:
+            return failed(_INVALID, "invalid parameter")
+        return done({"performance": reception.performance(self.platform.service_record)})
 
     async def _messages(self, request: Request) -> Response:
         thread = self._thread(request)
@@ -139,8 +150,8 @@ class ChatCalls:
         told: dict[str, Any] = {
             "id": thread.id,
             "create_time": shapes.seconds(thread.created_at),
-            "participant_count": 2,
-            "participants": shapes.participants(thread.shopper, self.platform.shop_id, listed=latest),
+            "participant_count": 3 if thread.agent else 2,
+            "participants": reception.participants(thread, self.platform.shop_id, listed=latest),
             "unread_count": thread.unread,
         }
         if latest:

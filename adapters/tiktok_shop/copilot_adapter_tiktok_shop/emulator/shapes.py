@@ -88,21 +88,6 @@ def message(said: Said, shop_id: str) -> dict[str, Any]:
     }
 
 
-def participants(shopper: Shopper, shop_id: str, *, listed: bool = False) -> list[dict[str, Any]]:
-    """Who is in a shopper's conversation; the list of conversations calls one field otherwise than the newer call."""
-    return [
-        {
-            "im_user_id": im_user_id(shopper.id),
-            "user_id": user_id(shopper.id),
-            "role": "BUYER",
-            "nickname": shopper.nickname,
-            "avatar": "",
-            "buyer_platform" if listed else "platform": "TIKTOK_SHOP",
-        },
-        {"im_user_id": im_user_id(shop_id), "user_id": "", "role": "SHOP", "nickname": "", "avatar": ""},
-    ]
-
-
 def order(placed: Order, shopper: Shopper) -> dict[str, Any]:
     """An order as the interface tells it; units stand one by one and 0 is a time that is none."""
     currency = placed.total.currency if placed.total else next((i.price.currency for i in placed.items if i.price), "")

@@ -16,6 +16,8 @@ def shipping(issue: Issue, *scenes: str) -> Iterator[Sample]:
     table = {
         "unpaid": (_A.ANSWER, base, ("order.o1.created_at", *ITEM), ()),
         "to_ship": (_A.ANSWER, base, ("order.o1.ship_by", "order.o1.paid_at", *ITEM), ()),
+        "to_ship_rest": (
+            _A.ANSWER, ("order.o1", "order.o1.status", "order.o1.ship_by", "hold.return_at"), ITEM, ()),
         "not_shipped": (_A.ANSWER, ("order.o1.status",), ("order.o1.ship_by", *ITEM), ()),
         "not_due_yet": (_A.ANSWER, ("order.o1", "order.o1.status", "order.o1.ship_by"), ITEM, ()),
         "in_transit": (_A.ANSWER, SHIP[:1], (*SHIP[1:], *EVENT, "shipment.SF1.eta", *ITEM), ()),
@@ -27,6 +29,8 @@ def shipping(issue: Issue, *scenes: str) -> Iterator[Sample]:
             _A.OFFER, (SHIP[0], *EVENT, "case.days_still"), (SHIP[1], *ITEM), ("reship", "refund_full")),
         "delivered": (_A.ANSWER, ("order.o1",), ("order.o1.delivered_at", *EVENT, SHIP[0], *ITEM), ()),
         "cancelled": (_A.ANSWER, base, ITEM, ()),
+        "unscanned": (_A.HOLD, (SHIP[0], "hold.return_at"), SHIP[1:], ()),
+        "returning": (_A.HOLD, (SHIP[0], "hold.return_at"), (SHIP[1], *EVENT), ()),
         "no_tracking": (_A.HOLD, ("order.o1", "hold.return_at"), ITEM, ()),
     }  # fmt: skip
     for scene in scenes:
@@ -46,7 +50,7 @@ def parcels() -> Iterator[Sample]:
     """A lost parcel and a changed address."""
     lost, moved = _I.LOST_PARCEL, _I.ADDRESS_CHANGE
     yield Sample(lost, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline"))
-    yield from shipping(lost, "cancelled", "not_shipped", "stalled", "no_tracking")
+    yield from shipping(lost, "cancelled", "not_shipped", "stalled", "no_tracking", "unscanned")
     yield Sample(lost, _A.HOLD, "last_scan", (SHIP[0], *EVENT, *RETURN), (SHIP[1], *ITEM))
     yield from offers(
         lost, "delivered", ("shipment.SF1.last_event.at",), (EVENT[0], "turn.checked", *ITEM), "reship", "refund_full"

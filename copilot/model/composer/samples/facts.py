@@ -64,7 +64,7 @@ def facts(language: str) -> dict[str, Fact]:
         "terms.refund_arrival_business_days.min": (_K.QUANTITY, 5),
         "terms.refund_arrival_business_days.max": (_K.QUANTITY, 10),
         "terms.return_days": (_K.QUANTITY, 7 if zh else 30), "terms.ship_within_hours": (_K.QUANTITY, 48),
-        "terms.price_protection_days": (_K.QUANTITY, 7),
+        "terms.price_protection_days": (_K.QUANTITY, 7), "terms.return_label": (_K.STATE, "prepaid"),
         "product.p1.name": (_K.PRODUCT, "直筒牛仔裤" if zh else "Straight-Leg Jeans"),
         "product.p1.price": (_K.AMOUNT, money("99.00")), "product.p1.attributes.fit": (_K.ATTRIBUTE, "slim"),
         "fit.measure": (_K.ATTRIBUTE, "hip"), "fit.size": (_K.ATTRIBUTE, "L"), "fit.size_had": (_K.ATTRIBUTE, "M"),

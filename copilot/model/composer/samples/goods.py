@@ -36,6 +36,7 @@ def warranty() -> Iterator[Sample]:
     issue, end = _I.QUALITY_DEFECT, ("case.warranty_end",)
     yield Sample(issue, _A.HOLD, "covered_open", (*end, *RETURN), ITEM)
     yield from offers(issue, "covered", end, ITEM, "repair")
+    yield Sample(issue, _A.HOLD, "fault_open", ("order.o1.delivered_at", *RETURN), ("turn.photo", *ITEM))
     yield Sample(issue, _A.HOLD, "warranty_stated", ("product.p1.attributes.warranty", *RETURN), ITEM)
 
 

@@ -35,6 +35,7 @@ def papers() -> Iterator[Sample]:
     yield from shipping(billed, "cancelled", "unpaid")
     yield Sample(billed, _A.DECLINE, "no_special", kind)
     yield Sample(billed, _A.HOLD, "special", RETURN)
+    yield Sample(billed, _A.ANSWER, "one_for_several", (*where, *RETURN))
     yield Sample(billed, _A.ANSWER, "order_page", where)
     yield Sample(billed, _A.ANSWER, "parcel", where)
     yield Sample(billed, _A.ASK, "ask_title", kind, asks=("invoice_title",))
@@ -49,7 +50,9 @@ def people() -> Iterator[Sample]:
     yield Sample(_I.COMPLAINT, _A.HOLD, "told", RETURN)
     for scene in ("colleague", "supervisor"):
         yield Sample(_I.HUMAN_REQUEST, _A.HOLD, scene, RETURN, ("case.matter", *ITEM))
+    yield Sample(_I.HUMAN_REQUEST, _A.ANSWER, "real_person")
     yield Sample(_I.REVIEW, _A.DECLINE, "no_reward")
     yield Sample(_I.REVIEW, _A.ANSWER, "matter_first", ("case.matter",))
     yield Sample(_I.REVIEW, _A.ANSWER, "yours")
     yield Sample(_I.UNCLEAR, _A.ASK, "ask_matter", asks=("reason",))
+    yield Sample(_I.UNCLEAR, _A.ASK, "ask_wish", (), ITEM, asks=("reason",))

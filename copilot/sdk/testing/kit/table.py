@@ -6,7 +6,7 @@ from typing import Any, Final
 from copilot.domain.message import Kind
 from copilot.sdk.contract import Level
 from copilot.sdk.table import declared_by, modes_of
-from copilot.sdk.testing.kit import at_orders, capable, corpus, emulated, feed, form, inbound, sending
+from copilot.sdk.testing.kit import at_orders, capable, corpus, emulated, feed, form, inbound, received, sending
 from copilot.sdk.testing.kit.check import Check, up_to
 
 _LISTED, _BASE, _FULL = Level.LISTED, Level.BASE, Level.FULL
@@ -39,7 +39,13 @@ _WEBHOOK: Final = (
     Check("identify_shops", _BASE, "names every shop a delivery speaks of", inbound.names, "webhook"),
     Check("identify_garbage", _BASE, "knows what is no delivery", inbound.unknown_bodies, "webhook"),
     Check("parse_mangled", _BASE, "raises nothing but Malformed for changed fields", inbound.mangled_bodies, "webhook"),
-    Check("parse_hostile", _BASE, "refuses hostile bodies within 50 ms", inbound.hostile_bodies, "webhook"),
+    Check(
+        "parse_hostile",
+        _BASE,
+        "refuses hostile bodies, and megabytes before it reads them",
+        inbound.hostile_bodies,
+        "webhook",
+    ),
     Check("parse_again", _BASE, "gives the same events for the same delivery", inbound.again, "webhook"),
     Check("parse_quiet", _BASE, "repeats no buyer's words in errors", inbound.quiet, "webhook"),
     Check("acknowledge", _BASE, "acknowledges what was stored", inbound.acknowledged, "webhook"),
@@ -131,6 +137,8 @@ _CAPABLE: Final = (
     Check("faq_cards", _FULL, "sends a text with its questions as one message", capable.faq_cards, "faq_cards"),
     Check("faq_tap", _FULL, "brings in the question that a buyer taps", capable.faq_tap, "faq_cards"),
     Check("opening", _FULL, "opens a conversation about an order", capable.opening, "opening"),
+    Check("attending", _FULL, "says who has a conversation", received.attending, "attending"),
+    Check("service", _FULL, "tells the platform's figures as they are", received.service, "service"),
     Check(
         "order_messages_closed",
         _FULL,

@@ -4,6 +4,7 @@
 import { get } from "../api.js";
 import { h } from "../card/dom.js";
 import { entered, formOf, labelled, table } from "./form.js";
+import { serviceOf } from "./service.js";
 
 /** @import {Session} from "../session.js" */
 /**
@@ -25,17 +26,29 @@ export async function showFigures(session, place, asked = {}) {
   const { t, me } = session;
   const found = await read(asked);
   const body = h("div", { class: "admin-part", id: "figures" });
-  const draw = (/** @type {Figures} */ figures) => body.replaceChildren(...drawn(session, figures));
+  const beside = h("div", { id: "service" });
+  let drawings = 0;
+  const draw = (/** @type {Asked} */ of, /** @type {Figures} */ figures) => {
+    const drawing = ++drawings;
+    body.replaceChildren(...drawn(session, figures));
+    beside.replaceChildren();
+    // Platforms count a shop, never all of them; they take their time, and only the last question's answer counts.
+    if (of.shop) void serviceOf(session, of.shop, figures.first, figures.last).then((part) => drawing === drawings && beside.replaceChildren(part));
+  };
+  const ask = async (/** @type {HTMLFormElement} */ form) => {
+    const of = { from: entered(form, "from"), to: entered(form, "to"), shop: entered(form, "shop") };
+    draw(of, await read(of));
+  };
   const shops = [["", t("figures.every")], ...me.shops.map((one) => [one.id, one.name])];
   const fields = [
     labelled({ name: "from", label: t("figures.from"), kind: "date", value: found.first, required: true }),
     labelled({ name: "to", label: t("figures.to"), kind: "date", value: found.last, required: true }),
     labelled({ name: "shop", label: t("figures.shop"), kind: "choice", value: asked.shop ?? "", choices: /** @type {[string, string][]} */ (shops) }),
   ];
-  const form = formOf(session, "", fields, t("figures.show"), async (form) => draw(await read({ from: entered(form, "from"), to: entered(form, "to"), shop: entered(form, "shop") })), [], "");
+  const form = formOf(session, "", fields, t("figures.show"), ask, [], "");
   form.classList.add("admin-line");
-  draw(found);
-  place.replaceChildren(form, body);
+  place.replaceChildren(form, body, beside);
+  draw(asked, found);
 }
 
 /** @param {Asked} asked */

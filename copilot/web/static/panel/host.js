@@ -1,4 +1,5 @@
-// The page around the panel: hears which conversation it shows, tells it texts to insert and that a reply went out.
+// The page around the panel: hears which conversation it shows and what became of a text it was given, tells it texts to
+// insert and that a reply went out.
 // Listens to the window that holds it and to listed origins only; what it hears never says who somebody is.
 // The contract stands in docs/panel.md.
 
@@ -18,7 +19,8 @@ export class Host extends EventTarget {
   origin = null;
   #origins = listed();
 
-  /** Begins to listen and asks the host to speak. Events: "open" (detail: its id of the conversation). */
+  /** Begins to listen and asks the host to speak. Events: "open" (detail: its id of the conversation), "sent" and
+   *  "dropped" (detail: of which conversation and reply). */
   begin() {
     if (parent === window) return;
     addEventListener("message", (event) => this.#hear(event));
@@ -34,6 +36,11 @@ export class Host extends EventTarget {
   #hear(event) {
     if (event.source !== parent || !this.#origins.includes(event.origin)) return;
     if (this.origin !== null && this.origin !== event.origin) return;
+    const ended = endedBy(event.data);
+    if (ended !== null) {
+      if (this.origin !== null) this.dispatchEvent(new CustomEvent(ended.what, { detail: ended.of }));
+      return;
+    }
     const id = opened(event.data);
     if (id === null) return;
     this.origin = event.origin;
@@ -41,7 +48,7 @@ export class Host extends EventTarget {
   }
 
   /**
-   * @param {{type: "reply-copilot:insert", conversation: string, text: string}
+   * @param {{type: "reply-copilot:insert", conversation: string, text: string, reply?: string}
    *   | {type: "reply-copilot:sent", conversation: string}} said
    */
   tell(said) {
@@ -59,6 +66,24 @@ function opened(data) {
   if (typeof said !== "object" || said === null) return null;
   const found = /** @type {{type?: unknown, conversation?: unknown, event?: unknown, data?: {conversation?: {id?: unknown}}}} */ (said);
   const id = found.event === "appContext" ? found.data?.conversation?.id : found.type === "reply-copilot:open" ? found.conversation : null;
+  return named(id);
+}
+
+/**
+ * What a message of the host says of a text that it was given: that it was sent there, or will not be.
+ * @param {unknown} data
+ */
+function endedBy(data) {
+  if (typeof data !== "object" || data === null) return null;
+  const said = /** @type {{type?: unknown, conversation?: unknown, reply?: unknown, message?: unknown}} */ (data);
+  const what = said.type === "reply-copilot:sent" ? "sent" : said.type === "reply-copilot:dropped" ? "dropped" : null;
+  const conversation = named(said.conversation);
+  if (what === null || conversation === null) return null;
+  return { what, of: { conversation, reply: named(said.reply), message: named(said.message) } };
+}
+
+/** @param {unknown} id */
+function named(id) {
   const text = typeof id === "number" ? String(id) : id;
   return typeof text === "string" && text !== "" && text.length <= LONGEST ? text : null;
 }

@@ -14,6 +14,7 @@ import { snapshotOf } from "../snapshot.js";
 import { translating } from "../typed.js";
 import { speak, translate } from "../words.js";
 import { enter } from "./enter.js";
+import { Handed } from "./handed.js";
 import { Host } from "./host.js";
 import { FetchSource } from "./source.js";
 
@@ -42,6 +43,7 @@ class Panel {
   brokenTimer = 0;
   expectTimer = 0;
   read = coalesced(() => this.#read());
+  handed = new Handed(this.host, () => void this.read(), (error) => this.#failed(error));
 
   begin() {
     translate(this.t);
@@ -197,6 +199,7 @@ class Panel {
     element("#leave").hidden = session === null;
     this.card.hidden = !session || !conversation;
     element("#buyer").textContent = (session && conversation && (conversation.buyer.nickname || this.t("buyer.unnamed"))) || "reply-copilot";
+    this.handed.show(session?.can("reply") ? conversation : null, this.named);
     if (!session) return this.#say(this.t(this.host.origin ? "panel.out" : "panel.alone"), false);
     if (!conversation) {
       this.card.show(null);

@@ -1,0 +1,87 @@
+"""What was agreed on in a colleague's own words: how it is confirmed, and what is said to who asks how far it is."""
+
+from typing import Any
+
+import pytest
+
+from copilot.domain.case import Case, CaseState, Option
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.playbook import decide
+
+NEW = Option(id="A", key="reship", title="发新的", text="寄回我们收到就给您发新的", action="")
+PART = Option(id="B", key="refund", title="退您11元", text="退您11元您先用着", action="")
+SWAP = {"id": "4037", "kind": "exchange", "status": "processing"}
+
+
+def planned(playbooks: Any, situation: Any) -> Plan:
+    plan = decide(playbooks, situation)
+    assert not isinstance(plan, NoPlan), plan
+    return plan
+
+
+def of(issue: Issue, *offered: Option, **more: Any) -> Case:
+    return Case(issue=issue, state=CaseState.OPEN, offered=offered, empathy_given=True, **more)
+
+
+def test_a_colleagues_offer_is_confirmed_without_a_letter_that_nobody_gave_it(a: Any, playbooks: Any) -> None:
+    case = of(Issue.DAMAGED, NEW, PART)
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("B",)}))
+    assert plan.act is Act.CONFIRM
+    assert plan.chosen is not None
+    assert (plan.chosen.id, plan.chosen.text) == ("", "退您11元您先用着")
+
+
+@pytest.mark.parametrize("text", ["新的发了没", "sent it back, did the new one ship"])
+def test_whether_the_new_one_has_left_is_looked_into(a: Any, playbooks: Any, text: str) -> None:
+    about = a.order(after_sales=[SWAP])
+    plan = planned(playbooks, a.situation(about=about, turn="chase", case=of(Issue.SIZE_MISMATCH, NEW), text=text))
+    assert (plan.act, plan.untold) == (Act.HOLD, ("sent",))
+
+
+@pytest.mark.parametrize(("text", "kind"), [("到哪一步了", "exchange"), ("新的发了没", "return")])
+def test_a_request_that_swaps_nothing_or_is_only_asked_after_is_told_as_it_stands(
+    a: Any, playbooks: Any, text: str, kind: str
+) -> None:
+    about = a.order(after_sales=[SWAP | {"kind": kind}])
+    plan = planned(playbooks, a.situation(about=about, turn="chase", case=of(Issue.SIZE_MISMATCH, NEW), text=text))
+    assert plan.scene == "in_progress"
+
+
+@pytest.mark.parametrize(
+    ("issue", "terms", "fact"),
+    [
+        (Issue.SIZE_MISMATCH, {"return_label": "prepaid"}, "terms.return_label"),
+        (Issue.QUALITY_DEFECT, {"fault_label": "shop", "return_label": "buyer"}, "terms.fault_label"),
+        # What the buyer pays an insurance may cover: a person says so.
+        (Issue.SIZE_MISMATCH, {"return_label": "buyer"}, None),
+        (Issue.SIZE_MISMATCH, {"return_label": None}, None),
+    ],
+)
+def test_who_pays_the_way_back_is_told_where_it_costs_the_buyer_nothing(
+    a: Any, playbooks: Any, issue: Issue, terms: dict[str, Any], fact: str | None
+) -> None:
+    asked = a.situation(about=a.order(), turn="chase", case=of(issue), terms=terms, read={"wish": "way_postage"})
+    plan = planned(playbooks, asked)
+    if fact is None:
+        assert (plan.act, plan.untold) == (Act.HOLD, ("postage",))
+    else:
+        assert (plan.act, plan.scene) == (Act.ANSWER, "postage")
+        assert fact in plan.points
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("do i need to print the label or is there a qr code", "label_form"),
+        ("面单要自己打印吗", "label_form"),
+        ("退货到哪一步了", "in_progress"),
+    ],
+)
+def test_how_a_label_comes_is_asked_and_not_answered_by_the_request(
+    a: Any, playbooks: Any, text: str, scene: str
+) -> None:
+    about = a.order(after_sales=[SWAP | {"kind": "return"}])
+    plan = planned(playbooks, a.situation("return_exchange", about=about, text=text))
+    assert plan.scene == scene
+    assert bool(plan.promises) is (scene == "label_form")
