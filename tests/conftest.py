@@ -19,6 +19,7 @@ import pytest
 from hypothesis import settings
 
 from tests import guard
+from tests.forking import Starter
 
 if TYPE_CHECKING:
     from copilot.flow.shops import Shops
@@ -113,35 +114,63 @@ def clock() -> FrozenClock:
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def _runner(folder: Path) -> Cli:
+def _env(more: dict[str, str] | None) -> dict[str, str]:
+    return {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "", "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+def _done(arguments: tuple[str, ...], code: int, out: bytes, err: bytes) -> "subprocess.CompletedProcess[str]":
+    return subprocess.CompletedProcess(arguments, code, out.decode(), err.decode())
+
+
+def _bytes(stdin: str | bytes) -> bytes:
+    return stdin.encode() if isinstance(stdin, str) else stdin
+
+
+def _forked(starter: Starter, folder: Path) -> Cli:
     def run(*args: str, stdin: str | bytes = "", env: dict[str, str] | None = None, timeout: float = 60) -> object:
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.guard", *args],
-            input=data,
-            capture_output=True,
-            cwd=folder,
-            timeout=timeout,
-            env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "", "PYTHONPATH": str(ROOT), **(env or {})},
-        )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        process = starter.start("tests.guard:run_command", args, cwd=folder, env=_env(env), **pipes)
+        out, err = process.communicate(_bytes(stdin), timeout)
+        return _done(args, process.wait(), out, err)
 
     return run  # type: ignore[return-value]
 
 
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter]:
+    """Forks processes that have imported the product already."""
+    opened = Starter()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def cli(tmp_path: Path) -> Cli:
+def cli(starter: Starter, tmp_path: Path) -> Cli:
     """Runs ``reply-copilot ARGS…`` in a process of its own, from a folder that is not the checkout.
 
     ``stdin`` is the text (or bytes) it reads; ``env`` adds variables. A network call makes it exit with 99.
     """
-    return _runner(tmp_path)
+    return _forked(starter, tmp_path)
 
 
 @pytest.fixture(scope="module")
-def module_cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+def module_cli(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """As ``cli``, for runs that a whole module looks at."""
-    return _runner(tmp_path_factory.mktemp("cli"))
+    return _forked(starter, tmp_path_factory.mktemp("cli"))
+
+
+@pytest.fixture
+def fresh_cli(tmp_path: Path) -> Cli:
+    """As ``cli``, but an interpreter that starts anew: for what starting, importing or its variables decide."""
+
+    def run(*args: str, stdin: str | bytes = "", env: dict[str, str] | None = None, timeout: float = 60) -> object:
+        command = [sys.executable, "-m", "tests.guard", *args]
+        done = subprocess.run(
+            command, input=_bytes(stdin), capture_output=True, cwd=tmp_path, timeout=timeout, env=_env(env)
+        )
+        return _done(args, done.returncode, done.stdout, done.stderr)
+
+    return run  # type: ignore[return-value]
 
 
 assert copilot.__version__

@@ -65,7 +65,7 @@ def install() -> None:
     socket.getaddrinfo = guarded_look_up
 
 
-def _run_command() -> None:
+def run_command() -> None:
     """``python -m tests.guard ARGS…`` is ``reply-copilot ARGS…`` without a network; an attempt exits with 99."""
     install()
     from copilot.cli.main import main
@@ -78,4 +78,4 @@ def _run_command() -> None:
 
 
 if __name__ == "__main__":
-    _run_command()
+    run_command()

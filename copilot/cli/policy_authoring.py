@@ -33,7 +33,7 @@ def run_tests(rule: str | None, folder: Path | None) -> int:
     """
     from copilot.policy.testing import cases, crossings
 
-    chosen = cases(folders_with(folder), rule, folder)
+    chosen = cases(folders_with(folder), rule, folder, load_settings().cache_dir)
     if not chosen:
         raise BadConfiguration(f"no cases in {folder or rule}", remedy="see policy lint")
     failed = 0
@@ -73,7 +73,7 @@ def run_lint(folder: Path | None, *, strict: bool) -> int:
             continue
         lint = importlib.import_module(name).lint
         # Rules stand in thousands of comparisons: those outside the folder need none.
-        more = {"within": inside} if inside is not None and module == "policy.lint" else {}
+        more = {"within": inside, "cache_dir": load_settings().cache_dir} if module == "policy.lint" else {}
         for finding in lint(folders, **more):
             if inside is not None and not finding.file.resolve().is_relative_to(inside):
                 continue

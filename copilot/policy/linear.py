@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
+from weakref import WeakValueDictionary
 
 from copilot.domain.errors import PolicyFileError
 
@@ -117,9 +118,16 @@ class Expression:
         return self._over(encoded).Match(_ANYWHERE, encoded, 0, len(encoded))[0] != _NOWHERE
 
 
+_known: "WeakValueDictionary[bytes, Any]" = WeakValueDictionary()
+"""What somebody still looks with: the next edition of a pack, or another shop's, differs in a few expressions."""
+
+
 def _compile(pattern: bytes) -> Any:
     """RE2's own object: what the package puts around it costs more than a look over a message."""
-    return _re2.compile(pattern, _options())._regexp
+    found = _known.get(pattern)
+    if found is None:
+        found = _known[pattern] = _re2.compile(pattern, _options())._regexp
+    return found
 
 
 def _options() -> Any:

@@ -21,14 +21,16 @@ __all__ = ["LintFinding", "lint"]
 _MODELS: dict[str, type[Rule | PackFile | FoldFile]] = {"rules": Rule, "packs": PackFile, "fold": FoldFile}
 
 
-def lint(folders: Sequence[Path], within: Path | None = None) -> list[LintFinding]:
+def lint(folders: Sequence[Path], within: Path | None = None, cache_dir: Path | None = None) -> list[LintFinding]:
     """Everything to remark about the policy files in ``folders``; with ``within`` only about files in that folder.
+
+    ``cache_dir`` keeps what takes seconds to find out about rules.
 
     Raises ``BadConfiguration`` when no folder holds rules.
     """
     opened = open_folders(folders)
     inside = within.resolve() if within is not None else None
-    findings = _unreadable(opened) or _all(opened, inside)
+    findings = _unreadable(opened) or _all(opened, inside, cache_dir)
     return [finding for finding in findings if _lies(finding.file, inside)]
 
 
@@ -36,11 +38,11 @@ def _lies(file: Path, inside: Path | None) -> bool:
     return inside is None or file.resolve().is_relative_to(inside)
 
 
-def _all(opened: PolicyFolders, inside: Path | None) -> list[LintFinding]:
+def _all(opened: PolicyFolders, inside: Path | None, cache_dir: Path | None) -> list[LintFinding]:
     try:
         rules = opened.rules()
         packs = opened.packs()
-        bench = Bench(opened)
+        bench = Bench(opened, cache_dir)
         # Compiling checks patterns, list names and context fields of every rule, in a pack or not.
         _ = bench.together
     except PolicyFileError as error:

@@ -53,9 +53,10 @@ class CaseResult:
 class Bench:
     """The rules of some folders, compiled once for all their cases."""
 
-    def __init__(self, opened: PolicyFolders) -> None:
-        """Reads every rule; raises as loading does."""
+    def __init__(self, opened: PolicyFolders, cache_dir: Path | None = None) -> None:
+        """Reads every rule; raises as loading does. ``cache_dir`` keeps what takes seconds to find out about them."""
         self._opened = opened
+        self._cache_dir = cache_dir
         self.rules: dict[str, Sourced] = dict(sorted(opened.rules().items()))
         self._few: frozenset[str] = frozenset()
         self._packs: dict[str, Pack] = {}
@@ -87,7 +88,15 @@ class Bench:
         compiled = compile_rules([sourced.rule for sourced in chosen.values()], self._opened.fold(), chosen)
         domains = {domain for pack, _ in self._opened.packs() for domain in pack.domains}
         learned = load_learned(self._opened.folders)
-        pack = Pack("all@test", compiled, limits={}, domains=sorted(domains), strict=True, learned=learned)
+        pack = Pack(
+            "all@test",
+            compiled,
+            limits={},
+            domains=sorted(domains),
+            strict=True,
+            learned=learned,
+            cache_dir=self._cache_dir,
+        )
         # A case is to find what a message would find: through the triggers.
         return pack.prepare()
 
@@ -149,21 +158,25 @@ class Crossing:
     finding: Finding
 
 
-def cases(folders: Sequence[Path], only: str | None = None, within: Path | None = None) -> list[RuleCase]:
+def cases(
+    folders: Sequence[Path], only: str | None = None, within: Path | None = None, cache_dir: Path | None = None
+) -> list[RuleCase]:
     """Every case of every rule in ``folders``, with names for test reports.
 
     In a test: ``@pytest.mark.parametrize("case", cases(folders), ids=str)``, then ``assert_case(case)``. ``only`` is a
     rule's id or a family; ``within`` leaves out rules whose file does not lie in that folder, so that a third party's
-    rules use the shipped lists and fold tables while only its own cases run. Raises as loading does, ``BadInput``
-    when nothing is called ``only``.
+    rules use the shipped lists and fold tables while only its own cases run; ``cache_dir`` keeps what takes seconds to
+    find out about rules. Raises as loading does, ``BadInput`` when nothing is called ``only``.
     """
-    bench = Bench(open_folders(folders))
+    bench = Bench(open_folders(folders), cache_dir)
     return _cases(bench, only, within)
 
 
-def run_cases(folders: Sequence[Path], only: str | None = None, within: Path | None = None) -> Iterator[CaseResult]:
-    """The result of each of ``cases(folders, only, within)``."""
-    for case in cases(folders, only, within):
+def run_cases(
+    folders: Sequence[Path], only: str | None = None, within: Path | None = None, cache_dir: Path | None = None
+) -> Iterator[CaseResult]:
+    """The result of each of ``cases(folders, only, within, cache_dir)``."""
+    for case in cases(folders, only, within, cache_dir):
         yield case.judge()
 
 

@@ -64,12 +64,15 @@ def base_name(folders: Sequence[Path], name: str, platform: str, at: date | None
     return otherwise
 
 
-def weakened(base: Edition, new: Edition, before: Pack, after: Pack, folders: Sequence[Path]) -> Iterator[Weakened]:
+def weakened(
+    base: Edition, new: Edition, before: Pack, after: Pack, folders: Sequence[Path], cache_dir: Path | None = None
+) -> Iterator[Weakened]:
     """Every rule of ``base`` that blocks and blocks less in ``new``; ``before`` and ``after`` are the two packs, ready.
 
-    ``folders`` are those of ``base``: its rules' own violating cases are judged by both.
+    ``folders`` are those of ``base``: its rules' own violating cases are judged by both. ``cache_dir`` keeps what takes
+    seconds to find out about rules.
     """
-    bench = Bench(PolicyFolders(tuple(folder for folder in folders if folder.is_dir())))
+    bench = Bench(PolicyFolders(tuple(folder for folder in folders if folder.is_dir())), cache_dir)
     for rule_id, rule in base.rules.items():
         if rule.severity is not Severity.BLOCK:
             continue

@@ -6,8 +6,8 @@ Owns the putting together; it opens nothing and closes nothing.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from fastapi import FastAPI
-from starlette.routing import Mount
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute, Mount
 
 from copilot import __version__
 from copilot.web import pages
@@ -81,19 +81,29 @@ _BESIDE = (operations, pages)
 _ROUTERS = (inbound, *(part for parts in GROUPS.values() for part in parts), *_BESIDE)
 
 
+def _together() -> tuple[BaseRoute, ...]:
+    """Every route, held against a request in this order: what comes by the hundred a second stands first."""
+    router = APIRouter()
+    router.include_router(inbound.router, include_in_schema=False)
+    for group, parts_of_it in GROUPS.items():
+        for part in parts_of_it:
+            router.include_router(part.router, tags=[group])
+    for part in _BESIDE:
+        router.include_router(part.router, include_in_schema=False)
+    return tuple(router.routes)
+
+
+_ROUTES: Final = _together()
+"""The same for every application: what FastAPI finds out about a route with its first request, it finds out once."""
+
+
 def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
     """The application over open parts, which the caller closes; ``extra`` are mounted beside it."""
     # No generated pages: they load scripts from elsewhere. No description of the interface to strangers either.
     app = FastAPI(title="reply-copilot", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.parts = parts
     handle_errors(app)
-    # A request is held against the routes in this order: what comes by the hundred a second stands first.
-    app.include_router(inbound.router, include_in_schema=False)
-    for group, parts_of_it in GROUPS.items():
-        for part in parts_of_it:
-            app.include_router(part.router, tags=[group])
-    for part in _BESIDE:
-        app.include_router(part.router, include_in_schema=False)
+    app.router.routes.extend(_ROUTES)
     app.mount("/static", pages.Files(directory=pages.FOLDER, check_dir=False), name="static")
     app.router.routes.extend(extra)
     app.add_middleware(BodyLimit)

@@ -59,10 +59,10 @@ async def shell(
     root.setLevel(level)
 
 
-def test_it_works_as_a_process(cli: Cli, database_url: str, tmp_path: Path) -> None:
+def test_it_works_as_a_process(fresh_cli: Cli, database_url: str, tmp_path: Path) -> None:
     env = {"DATABASE_URL": database_url, "COPILOT_DATA_DIR": str(tmp_path / "data")}
-    assert cli("merchant", "add", "acme", env=env).returncode == 0
-    done = cli("person", "add", "li.na", "--name", "李娜", stdin=f"{PASSWORD}\n", env=env)
+    assert fresh_cli("merchant", "add", "acme", env=env).returncode == 0
+    done = fresh_cli("person", "add", "li.na", "--name", "李娜", stdin=f"{PASSWORD}\n", env=env)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "li.na may sign in.\n")
 
 

@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
-from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from tests.browser.canned import conversation, conversations, shops
+from tests.browser.files import with_files
 from tests.browser.mock_admin import Admin, administration
 
 STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
@@ -290,7 +291,7 @@ def verdict_of(text: str) -> dict[str, Any]:
     return {"verdict": verdict, "claims": claims, "needs_vouching": [claim["text"] for claim in claims]}
 
 
-def make_mock_app(mock: Mock) -> FastAPI:
+def make_mock_app(mock: Mock) -> ASGIApp:
     """The mock as an application; pages at /, /login and /paste, files at /static."""
     app = FastAPI()
 
@@ -323,8 +324,7 @@ def make_mock_app(mock: Mock) -> FastAPI:
     _queueing(app, mock)
     _owing(app, mock)
     administration(app, mock.admin)
-    app.mount("/static", StaticFiles(directory=STATIC))
-    return app
+    return with_files(app, STATIC, {"Content-Security-Policy": POLICY})
 
 
 def _pages(app: FastAPI) -> None:

@@ -200,6 +200,26 @@ async def test_a_picture_that_cannot_be_loaded_becomes_a_word(page: Page, desk: 
     assert await page.locator("message-thread img").count() == 0
 
 
+@pytest.mark.parametrize("away", ["Escape", "press"])
+async def test_a_picture_is_shown_larger_and_put_away_again(page: Page, desk: Desk, away: str) -> None:
+    photo = {"url": "/static/icon.svg", "width": 40, "height": 40}
+    desk.mock.conversations["c-damaged"]["messages"][2]["media"] = photo
+    await open_desk(page, desk, "c-damaged")
+    small = page.locator("message-thread").get_by_role("button", name="放大查看")
+    await small.focus()
+    await page.keyboard.press("Enter")
+    large = page.get_by_role("dialog", name="[图片]").locator("img")
+    await expect(large).to_be_visible()
+    before, after = await small.bounding_box(), await large.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > before["width"]
+    await page.keyboard.press("Escape") if away == "Escape" else await large.click()
+    await expect(page.locator("dialog.larger")).to_have_count(0)
+    await expect(small).to_be_focused()
+    assert desk.mock.decisions == []
+
+
 async def test_the_order_panel_says_which_order_it_is(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-ambiguous")
     await page.wait_for_timeout(450)
@@ -263,6 +283,30 @@ async def test_options_are_called_in_the_readers_language_above_the_drafts_own_w
     first = page.locator("draft-card .dc-option").first
     await expect(first.locator("strong")).to_have_text("Replacement")
     await expect(first.locator("[lang=zh]")).to_have_text(card["draft"]["options"][0]["title"])
+
+
+async def test_what_can_be_done_is_in_sight_however_long_the_draft(page: Page, desk: Desk) -> None:
+    draft = desk.mock.conversations["c-damaged"]["card"]["draft"]
+    draft.update(text="三只都给您补寄。" * 60, claims=[])
+    await open_desk(page, desk, "c-damaged")
+    await page.set_viewport_size({"width": 390, "height": 700})
+    card = page.locator("draft-card")
+    # Nothing of the text shows below them.
+    assert await card.evaluate(
+        """card => Math.abs(card.querySelector(".dc-row").getBoundingClientRect().bottom
+            - card.getBoundingClientRect().bottom) <= 2"""
+    )
+    assert await card.evaluate("card => card.scrollHeight > card.clientHeight")
+    for part in (card.locator(".dc-accept"), *(card.get_by_role("button", name=name) for name in ("编辑", "驳回"))):
+        await expect(part).to_be_in_viewport(ratio=1)
+    await card.evaluate("card => card.scrollTo(0, card.scrollHeight)")
+    await expect(card.locator("dl")).to_be_in_viewport()
+    await expect(card.locator(".dc-accept")).to_be_in_viewport(ratio=1)
+
+
+async def test_a_card_that_fits_does_not_scroll(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-hostile")
+    assert await page.locator("draft-card").evaluate("card => card.scrollHeight - card.clientHeight") == 0
 
 
 async def test_the_cards_keys_stand_in_one_row(page: Page, desk: Desk) -> None:

@@ -63,7 +63,7 @@ async def test_an_error_is_said_in_words(page: Page, desk: Desk) -> None:
     await page.goto(f"{desk.url}/paste")
     await page.locator("#words").fill("在吗")
     await page.locator("#do").click()
-    await expect(page.locator("#out")).to_contain_text("出错了 请重试")
+    await expect(page.locator("#out")).to_contain_text("出错了。请重试。")
 
 
 async def test_an_edited_draft_is_checked_with_its_order(page: Page, desk: Desk) -> None:

@@ -108,6 +108,29 @@ async def test_no_key_shows_through(page: Page, desk: Desk, language: str) -> No
         assert "{" not in text
 
 
+@pytest.mark.parametrize(
+    ("message", "remedy", "told"),
+    [
+        ("the draft has changed", "read it and decide again", "The draft has changed. Read it and decide again."),
+        ("这条草稿已经变了", "看一下现在的版本再决定", "这条草稿已经变了。看一下现在的版本再决定。"),
+        ("2 replies wait. Is that right?", None, "2 replies wait. Is that right?"),
+    ],
+)
+async def test_what_the_server_says_is_a_sentence(
+    page: Page, desk: Desk, message: str, remedy: str | None, told: str
+) -> None:
+    await page.goto(f"{desk.url}/login")
+    said = await page.evaluate(
+        """async ([message, remedy]) => {
+            const { ApiError } = await import("/static/api.js");
+            const { explain } = await import("/static/session.js");
+            return explain(new ApiError(409, "code", message, { remedy }), (key) => key);
+        }""",
+        [message, remedy],
+    )
+    assert said == told
+
+
 async def test_times_are_told_in_the_shops_zone(page: Page, desk: Desk) -> None:
     await page.goto(f"{desk.url}/login")
     told = await page.evaluate(

@@ -1,4 +1,4 @@
-"""A worker process that sends and may kill itself: ``python -m tests.channel.dying_sender URL DATA ADAPTER WHEN CALL``.
+"""A worker process that sends and may kill itself; it is called with ``URL DATA ADAPTER WHEN CALL``.
 
 ``WHEN`` is ``before`` (written down, not called), ``after`` (the platform took it, we have committed nothing) or
 ``never``; ``CALL`` is which send it happens at, counted from 1. Nothing else in it is other than in a real worker.
@@ -73,5 +73,6 @@ async def opened(store: Store, settings: Settings, adapters: Registry) -> AsyncG
         yield {SEND_REPLY: every[SEND_REPLY], DRAFT_CONVERSATION: nothing}
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The process."""
     asyncio.run(main(*sys.argv[1:]))

@@ -6,9 +6,9 @@ Each accepted reply ends as sent, failed or unconfirmed within fifteen seconds, 
 """
 
 import asyncio
+import os
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -39,6 +39,7 @@ from copilot.settings import Settings
 from copilot.store.engine import Store
 from copilot.store.tables import ConversationRow, MessageRow, OutboxRow
 from tests.channel.dying_sender import opened
+from tests.forking import Forked, Starter
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Thanks, we are on it."
@@ -53,6 +54,7 @@ class Shop:
     """A shop on the emulated platform with one conversation, known here because the shopper wrote."""
 
     store: Store
+    starter: Starter
     settings: Settings
     platform: Emulator
     url: str
@@ -120,32 +122,33 @@ class Shop:
         process.communicate()
         assert process.returncode == -signal.SIGKILL
 
-    async def started(self, when: str, call: int) -> "subprocess.Popen[str]":
-        process = _worker(self.url, str(self.settings.data_dir), self.platform.name, when, str(call))
-        assert process.stdout is not None
-        assert await asyncio.to_thread(process.stdout.readline) == "ready\n"
+    async def started(self, when: str, call: int) -> Forked:
+        arguments = [self.url, str(self.settings.data_dir), self.platform.name, when, str(call)]
+        env = dict(os.environ)
+        process = self.starter.start(
+            "tests.channel.dying_sender:run", arguments, cwd=ROOT, env=env, stdout=subprocess.PIPE
+        )
+        assert await asyncio.to_thread(process.stdout.readline) == b"ready\n"
         return process
 
 
-def _worker(*arguments: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.channel.dying_sender", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
-
-
 @pytest.fixture
-async def tiktok(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
-    async with _open("tiktok_shop", "tiktok_shop.us", "America/New_York", store, database_url, tmp_path) as opened:
+async def tiktok(store: Store, starter: Starter, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    place = ("tiktok_shop", "tiktok_shop.us", "America/New_York")
+    async with _open(*place, store, starter, database_url, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
-async def douyin(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
-    async with _open("douyin", "douyin.cn", "Asia/Shanghai", store, database_url, tmp_path) as opened:
+async def douyin(store: Store, starter: Starter, database_url: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    async with _open("douyin", "douyin.cn", "Asia/Shanghai", store, starter, database_url, tmp_path) as opened:
         yield opened
 
 
 @asynccontextmanager
-async def _open(name: str, rules: str, zone: str, store: Store, database_url: str, folder: Path) -> AsyncIterator[Shop]:
+async def _open(
+    name: str, rules: str, zone: str, store: Store, starter: Starter, database_url: str, folder: Path
+) -> AsyncIterator[Shop]:
     settings = Settings.model_validate({"database_url": database_url, "data_dir": folder})
     clock = SystemClock()
     (emulator,) = entry_points(group="copilot.emulators", name=name)
@@ -177,7 +180,7 @@ async def _open(name: str, rules: str, zone: str, store: Store, database_url: st
         await platform.settled()
         async with store.merchant(merchant) as session:
             conversation = (await session.scalars(select(ConversationRow.id))).one()
-        yield Shop(store, settings, platform, database_url, merchant, id, conversation)
+        yield Shop(store, starter, settings, platform, database_url, merchant, id, conversation)
         await platform.aclose()
 
 
@@ -223,7 +226,7 @@ async def test_killed_after_the_platform_took_it_it_is_found_and_not_sent_again(
     assert await tiktok.states() == ["sending"]
     assert len(await _messages(tiktok)) == (1 if echo == "echoed" else 0)
 
-    async with tiktok.working():
+    async with tiktok.working(QUICK if echo == "echoed" else None):
         assert await tiktok.ends() == ["sent"]
 
     assert tiktok.said() == [TEXT]
@@ -306,7 +309,7 @@ async def test_a_platform_that_knows_keys_gets_the_same_call_again(douyin: Shop,
     await douyin.platform.settled()
     assert await douyin.states() == ["sent", "sending"]
 
-    async with douyin.working():
+    async with douyin.working(QUICK if when == "before" else None):
         assert await douyin.ends() == ["sent", "sent"]
     await douyin.platform.settled()
 

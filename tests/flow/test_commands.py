@@ -120,8 +120,11 @@ def test_stdout_parses_whatever_the_model_does(draft: Draft, model: str) -> None
     _composed(*draft(LINE, model, "1"))
 
 
-def test_stdout_parses_also_where_the_model_code_is_imported(cli: Cli, tmp_path: Path, server: OpenAIServer) -> None:
-    done = cli("draft", "-", "--pack", "tiktok_shop.us", stdin=LINE, env=_env(tmp_path, server, "throttled", "1"))
+def test_stdout_parses_also_where_the_model_code_is_imported(
+    fresh_cli: Cli, tmp_path: Path, server: OpenAIServer
+) -> None:
+    env = _env(tmp_path, server, "throttled", "1")
+    done = fresh_cli("draft", "-", "--pack", "tiktok_shop.us", stdin=LINE, env=env)
     _composed(done.stdout, done.stderr)
 
 

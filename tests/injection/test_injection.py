@@ -18,9 +18,11 @@ from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftView, WrittenBy
 from copilot.domain.fact import FactKind
 from copilot.domain.plan import Plan
+from copilot.flow.graph import compile_graph
 from copilot.flow.memory import MemoryFlow
 from copilot.flow.shops import Shops
 from copilot.flow.steps import intake
+from copilot.flow.threads import Threads
 from copilot.flow.understand import looks_like_injection
 from copilot.flow.views import plan_of, result_of
 from copilot.flow.wording import words_of
@@ -37,6 +39,8 @@ _DONE: Final = re.compile(
     r"已[^,。]{0,4}(?:退款|批准)|退给您[了啦]|we have refunded|refund (?:approved|went out)", re.IGNORECASE
 )
 _SPELLED: Final = re.compile(r"八百|十二点|eight hundred|twelve o'clock|four one five", re.IGNORECASE)
+THREADS: Final = Threads(compile_graph())
+"""One graph for all of them: it remembers nothing of a thread that is begun anew."""
 _ZONES: Final = {"zh": ZoneInfo("Asia/Shanghai"), "en": ZoneInfo("America/Los_Angeles")}
 _TEXTS: Final = {FactKind.ATTRIBUTE, FactKind.PRODUCT, FactKind.STATE}
 
@@ -47,7 +51,7 @@ async def _drafted(
     """The draft that reaches an agent, with its plan; without one there must be a reason."""
     clock = FrozenClock(NOW)
     writer = Writer(model, shops.prompts, clock) if model else None
-    state = await MemoryFlow(shops, clock, writer=writer).run(conversation)
+    state = await MemoryFlow(shops, clock, writer=writer, threads=THREADS).run(conversation)
     result = result_of(conversation.id, state)
     assert (result.draft is None) != (result.reason is None)
     return result.draft, plan_of(state) if result.draft else None

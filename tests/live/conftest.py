@@ -30,6 +30,7 @@ from copilot.sdk.testing import Emulator, Shopper, serve
 from copilot.settings import Settings
 from copilot.store.engine import Store
 from tests.fixtures_store import TEMPLATE, Postgres
+from tests.forking import Forked, Starter
 
 ROOT = Path(__file__).parents[2]
 LOGIN, PASSWORD = "an-agent", "a long enough password"
@@ -37,12 +38,16 @@ LOGIN, PASSWORD = "an-agent", "a long enough password"
 
 @dataclass
 class Server:
-    """``reply-copilot serve --worker`` in a process of its own, always on the same port."""
+    """``reply-copilot serve --worker`` in a process of its own, always on the same port.
+
+    Without a starter an interpreter begins anew, as for what lies on its path only.
+    """
 
     folder: Path
     database_url: str
+    starter: Starter | None
     port: int = 0
-    process: "subprocess.Popen[bytes] | None" = None
+    process: "Forked | subprocess.Popen[bytes] | None" = None
     starts: int = 0
 
     @property
@@ -57,11 +62,15 @@ class Server:
         """Start it and wait until it can work."""
         self.port = self.port or free_port()
         self.starts += 1
-        command = [sys.executable, "-m", "tests.guard", "serve", "--port", str(self.port)]
+        arguments = ["serve", "--port", str(self.port), *(["--worker"] if worker else [])]
+        env = {**os.environ, **self.env}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--worker"] if worker else command, cwd=ROOT, env={**os.environ, **self.env}, stderr=log
-            )
+            into = {"stdout": log.fileno(), "stderr": log.fileno()}
+            if self.starter is None:
+                command = [sys.executable, "-m", "tests.guard", *arguments]
+                self.process = subprocess.Popen(command, cwd=ROOT, env=env, **into)
+            else:
+                self.process = self.starter.start("tests.guard:run_command", arguments, cwd=ROOT, env=env, **into)
         deadline = time.monotonic() + 120
         while True:
             with contextlib.suppress(httpx.HTTPError):
@@ -171,20 +180,22 @@ class Ear:
 
 
 @pytest.fixture
-def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
+def server(database_url: str, tmp_path: Path, starter: Starter) -> Iterator[Server]:
     """A server, not yet started; ended when the test is over."""
-    made = Server(tmp_path, database_url)
+    made = Server(tmp_path, database_url, starter)
     yield made
     if made.process is not None and made.process.poll() is None:
         made.stop()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Desk]]:
+async def shared(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory, starter: Starter
+) -> AsyncIterator[dict[str, Desk]]:
     """One server for a module, with a merchant and a shop for each platform, by the adapter's name."""
     name = f"live_{uuid.uuid4().hex}"
     url = postgres.create(name, TEMPLATE)
-    server = Server(tmp_path_factory.mktemp("live"), url)
+    server = Server(tmp_path_factory.mktemp("live"), url, starter)
     try:
         async with await Store.open(url) as store, contextlib.AsyncExitStack() as stack:
             await asyncio.to_thread(server.start)

@@ -1,4 +1,4 @@
-"""Takes the documents' pictures of the running demonstration: ``python -m tests.live.screenshots [FOLDER]``."""
+"""Takes the documents' pictures of the demonstration: ``python -m tests.live.screenshots [FOLDER [LANGUAGE…]]``."""
 
 import asyncio
 import os
@@ -6,12 +6,11 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from copilot.settings import load_settings
 from tests.live.browser import LAUNCH
@@ -23,7 +22,8 @@ IMAGES = ROOT / "docs/images"
 SIZE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 TOOL = {"width": 900, "height": 640}
-_DRAFTS = 6
+_DRAFTS = {"zh": 6, "en": 4}
+_SHOPS = {"zh": "青禾家居", "en": "Northbay Goods"}
 _OPENED = {"zh": "小鹿要早睡", "en": "porchlight_22"}
 _VOICE = {"brand.zh": "青禾家居", "brand.en": "Qinghe Home"}
 
@@ -41,7 +41,7 @@ def take(language: str, folder: Path) -> None:
                 viewport=PHONE, device_scale_factor=2, color_scheme="light", storage_state=page.context.storage_state()
             )
             phone.goto(address)
-            _desk(phone, language, waiting=1).screenshot(path=folder / f"phone.{language}.png")
+            _desk(phone, language).screenshot(path=folder / f"phone.{language}.png")
             shown = page.evaluate("decodeURIComponent(location.hash.slice(1))")
             panel = _panel(browser, page, tool, f"{address}panel?merchant={merchant}", shown)
             panel.locator("#panel").screenshot(path=folder / f"panel.{language}.png")
@@ -84,13 +84,23 @@ def _sign_in(page: Page, address: str, login: str, password: str) -> None:
     page.locator("form button").click()
 
 
-def _desk(page: Page, language: str, waiting: int = _DRAFTS) -> Page:
-    """The desk once several shoppers have a draft, with one of them open."""
+def _desk(page: Page, language: str) -> Page:
+    """The desk once several shoppers of a shop have a draft, with one of them open."""
     rows = page.locator("conversation-list [role=option]")
-    rows.nth(waiting - 1).wait_for()
+    page.locator("#shops").get_by_role("button", name=_SHOPS[language]).click()
+    rows.nth(_DRAFTS[language] - 1).wait_for()
     rows.filter(has_text=_OPENED[language]).click()
-    page.locator("draft-card").wait_for(state="visible")
-    time.sleep(1.0)
+    # A machine that is too busy to look orders up in time shows a draft that asks for them: no picture of that.
+    page.locator("order-panel .order").first.wait_for(state="attached")
+    return _settled(page, page)
+
+
+def _settled(page: Page, shown: Page | FrameLocator) -> Page:
+    """``page`` once the card in ``shown`` is ready to be pressed and every picture there is drawn."""
+    shown.locator(".dc-accept[aria-disabled=false]").wait_for()
+    pictures = shown.locator("message-thread img")
+    for number in range(pictures.count()):
+        pictures.nth(number).evaluate("picture => picture.decode()")
     return page
 
 
@@ -107,9 +117,7 @@ def _panel(browser: Browser, desk: Page, tool: str, panel: str, conversation: st
     with closing.expect_event("close"):
         closing.locator("#enter:enabled").click()
     page.evaluate("id => open_chat(id)", conversation)
-    frame.locator("draft-card").wait_for(state="visible")
-    time.sleep(1.0)
-    return page
+    return _settled(page, frame)
 
 
 def _voice(browser: Browser, address: str) -> Page:
@@ -129,5 +137,5 @@ def _voice(browser: Browser, address: str) -> Page:
 if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     target.mkdir(parents=True, exist_ok=True)
-    for spoken in ("zh", "en"):
+    for spoken in sys.argv[2:] or ("zh", "en"):
         take(spoken, target)

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from copilot.store.engine import Store
+from tests.forking import Starter
 from tests.live.conftest import Desk, Server, _desk, _emulators, shopper  # pyright: ignore[reportPrivateUsage]
 from tests.live.test_browser import _PATIENCE, _STILL, page, sign_in  # noqa: F401  # pyright: ignore[reportPrivateUsage]
 from tests.live.test_replies import delivered_order, said
@@ -41,8 +42,10 @@ def model() -> Iterator[OpenAIServer]:
 
 
 @pytest.fixture
-async def desk(database_url: str, tmp_path: Path, store: Store, model: OpenAIServer) -> AsyncIterator[Desk]:
-    server = WithModel(tmp_path, database_url, model_url=model.url)
+async def desk(
+    database_url: str, tmp_path: Path, store: Store, starter: Starter, model: OpenAIServer
+) -> AsyncIterator[Desk]:
+    server = WithModel(tmp_path, database_url, starter, model_url=model.url)
     try:
         await asyncio.to_thread(server.start)
         async with _desk(server, store, _emulators()[0]) as made:

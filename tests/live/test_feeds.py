@@ -133,7 +133,7 @@ class World:
 async def world(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     folder, beside = tmp_path_factory.mktemp("feeds"), tmp_path_factory.mktemp("beside")
     name = f"feeds_{uuid.uuid4().hex}"
-    server = Placed(folder, postgres.create(name, TEMPLATE), beside=str(beside))
+    server = Placed(folder, postgres.create(name, TEMPLATE), None, beside=str(beside))
     platforms = {one: Platform() for one in ADAPTERS}
     routes = [
         Route("/events", platforms["asked"].events),

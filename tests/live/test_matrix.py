@@ -25,6 +25,7 @@ from copilot.domain.clock import SystemClock
 from copilot.settings import Settings
 from copilot.store.engine import Store
 from tests.fixtures_store import TEMPLATE, Postgres
+from tests.forking import Starter
 from tests.live.conftest import PASSWORD, Server, free_port
 from tests.live.synapse import SERVER, Person, Synapse, running
 
@@ -132,10 +133,10 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> Iterator[Place]:
     """A homeserver, and a shop on it before a running server with its worker."""
     name = f"matrix_{uuid.uuid4().hex}"
-    server = Server(tmp_path_factory.mktemp("matrix"), postgres.create(name, TEMPLATE), free_port())
+    server = Server(tmp_path_factory.mktemp("matrix"), postgres.create(name, TEMPLATE), starter, free_port())
     registration: dict[str, Any] = {
         "id": SHOP,
         "url": f"{server.url}/in/matrix/{SHOP}",

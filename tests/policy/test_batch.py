@@ -125,11 +125,11 @@ def generic() -> dict[str, Any]:
     return compile_pack(FOLDERS, chosen, document)
 
 
-def test_the_first_texts_are_judged_as_all_others(pack: Pack, generic: dict[str, Any]) -> None:
+def test_the_first_texts_are_judged_as_all_others(pack: Pack, generic: dict[str, Any], compiled: Path) -> None:
     # Until triggers pay, a pack looks for everything; then it looks only for what the triggers wake.
     # Every third stretch: a pack of its own for each takes its time.
     for start in range(0, len(CASES), 180):
-        first = _pack(generic, None)
+        first = _pack(generic, None, compiled)
         assert [first.check(text).findings for text in CASES[start : start + 60]] == [
             pack.check(text).findings for text in CASES[start : start + 60]
         ]
@@ -144,13 +144,13 @@ def test_neighbours_and_batch_borders_change_nothing(pack: Pack, monkeypatch: py
         assert pack.check_many(lines) == [alone[line] for line in lines]
 
 
-def _pack(compiled: dict[str, object], name: str | None) -> Pack:
-    learned = load_learned(policy_folders())
-    return Pack("generic@test", compiled, limits={"max_chars": 500}, domains=(), automaton=name, learned=learned)
+def _pack(rules: dict[str, object], name: str | None, cache_dir: Path | None = None) -> Pack:
+    learned, limits = load_learned(policy_folders()), {"max_chars": 500}
+    return Pack("generic@test", rules, limits=limits, domains=(), automaton=name, learned=learned, cache_dir=cache_dir)
 
 
-def test_both_matchers_come_to_the_same_verdicts(generic: dict[str, Any]) -> None:
-    verdicts = [_pack(generic, name).check_many(CASES) for name in available()]
+def test_both_matchers_come_to_the_same_verdicts(generic: dict[str, Any], compiled: Path) -> None:
+    verdicts = [_pack(generic, name, compiled).check_many(CASES) for name in available()]
     assert all(other == verdicts[0] for other in verdicts)
 
 

@@ -14,6 +14,12 @@ from copilot.domain.errors import BadConfiguration, BadInput
 from tests.conftest import ROOT, Cli
 
 
+@pytest.fixture
+def cli(fresh_cli: Cli) -> Cli:
+    """What starting and importing do is the matter here."""
+    return fresh_cli
+
+
 def _stub(tmp_path: Path, body: str) -> dict[str, str]:
     """An environment in which the command ``draft`` does ``body``."""
     (tmp_path / "sitecustomize.py").write_text(

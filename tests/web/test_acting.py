@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from copilot.access import people
 from copilot.access.principal import Role
+from copilot.domain.draft import RejectReason
 from copilot.sdk import Answer, Delivery, FoundBuyer, PlatformDown
 from copilot.store.tables import AuditRow, DecisionRow, DraftRow, OutboxRow
 from tests.channel.platform import PlainAdapter, said
@@ -195,6 +196,29 @@ async def test_rejecting_with_the_right_order_has_it_written_again(web: Web) -> 
     card = (await agent.get(f"/api/drafts/{draft.id}")).json()
     assert (card["revision"], card["state"], card["order"]["why"]) == (2, "proposed", "chosen_by_agent")
     assert card["order"]["id"] == ORDER
+
+
+async def test_each_reason_has_the_draft_written_in_another_way_without_a_model(web: Web) -> None:
+    agent = await web.enter()
+    unchanged: list[str] = []
+    for number, reason in enumerate(RejectReason):
+        if reason is RejectReason.OPTIONS:
+            continue  # no fault of the text, and has its own test
+        talk, draft = await web.broken_cups(f"c{number}")
+        assert draft.view is not None
+        stated = [one["source"] for one in draft.view["claims"] if str(one["source"]).startswith("order.")]
+        told = {"wrong_issue": {"issue": "not_received"}, "wrong_fact": {"fact": next(iter(stated), None)}}
+        rejection = {"reason": reason, **told.get(reason, {})}
+        body = shown(draft, "reject", rejection=rejection)
+        answer = await agent.post(f"/api/drafts/{draft.id}/decision", json=body)
+        assert (answer.status_code, answer.json()) == (200, {"state": "rejected"}), reason
+        await web.driver.resume(web.merchant, draft.id)
+        (after,) = [row for row in await web.rows(DraftRow) if row.conversation == talk]
+        if reason is RejectReason.ALREADY_ANSWERED:
+            assert after.state == "rejected", "nothing is left to be said"
+        elif (after.state, after.text) == ("proposed", draft.text):
+            unchanged.append(reason)
+    assert unchanged == []
 
 
 def _two_orders() -> Any:

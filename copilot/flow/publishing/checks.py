@@ -107,7 +107,7 @@ class Checks:
     def _cases(self, folders: tuple[Path, ...]) -> Iterator[Problem]:
         if not any(path.is_relative_to(self.folder / "rules") for path in PolicyFolders((self.folder,)).files("rules")):
             return
-        for case in cases(folders, within=self.folder):
+        for case in cases(folders, within=self.folder, cache_dir=self.shops.cache_dir):
             result = case.judge()
             if result.said is not None:
                 en, zh = result.said.of("en"), result.said.of("zh")
@@ -116,7 +116,7 @@ class Checks:
                 )
 
     def _lint(self, folders: tuple[Path, ...]) -> Iterator[Problem]:
-        for one in lint_rules(folders, within=self.folder):
+        for one in lint_rules(folders, within=self.folder, cache_dir=self.shops.cache_dir):
             if one.level == "error":
                 yield Problem(f"{one.file}:{one.line}", one.text, one.zh or one.text)
 
@@ -126,7 +126,7 @@ class Checks:
         name = base_name(own, target.shop.pack, new.pack.platform, day, GENERIC)
         before = self.shops.pack_of(name, target.shop.profile, (), self.at)
         after = self.shops.pack_of(target.shop.pack, target.shop.profile, folders[len(own) :], self.at)
-        yield from weakened(edition(own, name, day), new, before, after, own)
+        yield from weakened(edition(own, name, day), new, before, after, own, self.shops.cache_dir)
 
     def _unanswered(self, found: Sequence[Weakened], reason: str | None) -> Iterator[Problem]:
         pins = load_pins(self.shops.folders, PolicyFolders(tuple(self.shops.folders)).rules())

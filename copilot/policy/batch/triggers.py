@@ -8,6 +8,7 @@ trigger wakes is then judged exactly; a trigger may be wrong towards "look", nev
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import prod
 from typing import Any, NamedTuple
@@ -33,6 +34,8 @@ _SHORT_WORD = 3
 _SHORT = 2
 """Beside a sign, a shorter word than this is no help."""
 _PUNCTUATION = frozenset("!~.,:;?'\"-/()%&")
+_GUESSED = 1 << 16
+"""Words that a process remembers a guess for: packs are compiled one after the other, and share most of theirs."""
 _CONSIDERED = 5
 """Clauses of a pattern that are weighed against each other: the rarest."""
 
@@ -115,6 +118,7 @@ def _share(word: Word, count: int, lines: int) -> float:
     return count / lines if count else min(0.5 / lines, _guess(word))
 
 
+@lru_cache(_GUESSED)
 def _guess(word: Word) -> float:
     weight = sum(0.4 if character.isascii() else 1.0 for character in word.text)
     return 10.0 ** -(weight + 1 + 0.5 * (word.left + word.right))

@@ -6,7 +6,6 @@ Owns the page only: what the composer says to every golden conversation, without
 import asyncio
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -36,11 +35,13 @@ a change: `python -m copilot.replay.evaluation.texts > docs/texts.md`.
 """
 
 
-async def outcomes() -> list[tuple[str, Outcome]]:
-    """Every golden conversation as the shipped prompts and policies draft it, with its language."""
-    with tempfile.TemporaryDirectory() as cache:
-        flow = MemoryFlow(Shops(policy_folders(), Prompts(prompt_folders()), Path(cache)), SystemClock())
-        return [(language, await drafted(flow, conversation)) for language, conversation in golden()]
+async def outcomes(cache: Path | None = None) -> list[tuple[str, Outcome]]:
+    """Every golden conversation as the shipped prompts and policies draft it, with its language.
+
+    ``cache`` holds compiled packs.
+    """
+    flow = MemoryFlow(Shops(policy_folders(), Prompts(prompt_folders()), cache), SystemClock())
+    return [(language, await drafted(flow, conversation)) for language, conversation in golden()]
 
 
 def page(found: Sequence[tuple[str, Outcome]]) -> str:

@@ -90,6 +90,11 @@ export class Desk {
     new Controls(this).wire();
     this.#frame();
     this.stream.open();
+    // The pages beside the desk lead to what did not leave.
+    if (new URLSearchParams(location.search).has("failed")) {
+      this.filter.tray = true;
+      history.replaceState(null, "", location.pathname + location.hash);
+    }
     void this.readList(true);
     void this.readTeam();
     this.sheets.read();

@@ -1,6 +1,7 @@
 // The paste page: a buyer's words and an order number in, a draft out, to be copied. Nothing is sent and nothing stored.
 
 import { post } from "./api.js";
+import { showTrouble, watchTrouble } from "./beside.js";
 import { h } from "./card/dom.js";
 import { Editor } from "./card/editor.js";
 import { icon } from "./card/icons.js";
@@ -33,6 +34,7 @@ let about = null;
 let supported = new Set();
 
 frame();
+watchTrouble(session);
 element("#form").addEventListener("submit", (event) => {
   event.preventDefault();
   void draft();
@@ -46,10 +48,12 @@ document.addEventListener("keydown", (event) => {
   else void draft();
 });
 element("#form").addEventListener("input", () => (typing = true));
+element("#do", HTMLButtonElement).disabled = false; // a press before anybody listens would send the form away
 if (document.activeElement === document.body) words.focus();
 
 function frame() {
   translate(session.t);
+  showTrouble(session);
   element("#merchant").textContent = session.me.merchant.name;
   element("#person").replaceChildren(icon("user"), session.me.person.name);
   const chosen = shops.value;

@@ -88,12 +88,24 @@ export function toLogin() {
  * What to tell a person about an error.
  * @param {unknown} error
  * @param {(key: string) => string} t
+ * @param {string} [more] what else is to be said
  */
-export function explain(error, t) {
+export function explain(error, t, more = "") {
   if (!(error instanceof ApiError)) return t("error.page");
   if (error.status === 0) return t("error.offline");
-  const words = error.message || t("error.server");
-  return error.remedy ? `${words} ${error.remedy}` : words;
+  const told = [error.message || t("error.server"), error.remedy ?? "", more].filter(Boolean).map(sentence);
+  return told.join(CHINESE.test(told[0] ?? "") ? "" : " ");
+}
+
+const CHINESE = /[\u3400-\u9fff]/;
+
+/**
+ * The server's words, which a log or a terminal shows as half a line, as a sentence on a page.
+ * @param {string} words
+ */
+function sentence(words) {
+  const whole = /[.!?。！？…]$/.test(words) ? words : words + (CHINESE.test(words) ? "。" : ".");
+  return whole.replace(/^[a-z]+(?=[ ,:.])/, (first) => first.charAt(0).toUpperCase() + first.slice(1));
 }
 
 /** The language that the browser or its last user chose; for pages before the login. */

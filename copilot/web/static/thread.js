@@ -4,6 +4,7 @@
 import { h, reconcile } from "./card/dom.js";
 import { day, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
+import { pressable } from "./larger.js";
 import { translationView } from "./card/view.js";
 
 /** @import {Besides, Env} from "./card/types" */
@@ -223,8 +224,9 @@ function media(env, message) {
     width: message.media?.width,
     height: message.media?.height,
   });
-  picture.addEventListener("error", () => picture.replaceWith(word));
-  return picture;
+  const shown = pressable(env, picture, address);
+  picture.addEventListener("error", () => shown.replaceWith(word));
+  return shown;
 }
 
 customElements.define("message-thread", MessageThread);

@@ -116,6 +116,7 @@ export const words = {
   "recalled": "taken back",
   "kind.text": "Text",
   "kind.image": "Photo",
+  "picture.larger": "Show it larger",
   "kind.video": "Video",
   "kind.sticker": "Sticker",
   "kind.product_card": "Product card",

@@ -116,6 +116,7 @@ export const words = {
   "recalled": "已撤回",
   "kind.text": "文字",
   "kind.image": "[图片]",
+  "picture.larger": "放大查看",
   "kind.video": "[视频]",
   "kind.sticker": "[表情]",
   "kind.product_card": "[商品卡片]",

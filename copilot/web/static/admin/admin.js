@@ -1,5 +1,6 @@
 // The administration page: which sections there are for whom, and the one that the address names. Each reads for itself.
 
+import { showTrouble, watchTrouble } from "../beside.js";
 import { h } from "../card/dom.js";
 import { icon } from "../card/icons.js";
 import { element } from "../page.js";
@@ -46,12 +47,14 @@ element("#language").addEventListener("click", () => void switchLanguage());
 element("#leave").addEventListener("click", () => void session.leave());
 addEventListener("hashchange", () => void show(true));
 frame();
+watchTrouble(session);
 await show(false);
 
 function frame() {
   const { t, me } = session;
   translate(t);
   document.title = `${t("admin")} · reply-copilot`;
+  showTrouble(session);
   element("#merchant").textContent = me.merchant.name;
   element("#person").replaceChildren(icon("user"), me.person.name);
 }

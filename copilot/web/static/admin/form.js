@@ -85,7 +85,7 @@ async function attempt(session, form, said, button, act, done) {
     said.classList.add("bad");
     const named = error instanceof ApiError && error.body.field ? form.elements.namedItem(String(error.body.field)) : null;
     const why = (named instanceof HTMLElement && named.dataset["wrong"]) || (error instanceof ApiError && error.body.why);
-    said.textContent = why ? `${explain(error, session.t)} ${why}` : explain(error, session.t);
+    said.textContent = explain(error, session.t, why || "");
     if (named instanceof HTMLElement) {
       named.setAttribute("aria-invalid", "true");
       named.focus();
