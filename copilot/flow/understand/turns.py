@@ -408,8 +408,15 @@ def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
     same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
     if same and says("chase", seen.folded) and lead.confidence < CERTAIN:
         return Turn.CHASE
-    # Whom we keep waiting presses in a few words that fit the matter; it is not a new one for that.
-    if same and case.holds > 0 and case.state is CaseState.WAITING_US and is_short_reply(seen.folded):
+    # Whom we keep waiting presses in a few words that fit the matter; it is not a new one for that. Whether it is still
+    # under warranty presses for nothing.
+    if (
+        same
+        and lead.issue is not Issue.WARRANTY
+        and case.holds > 0
+        and case.state is CaseState.WAITING_US
+        and is_short_reply(seen.folded)
+    ):
         return Turn.CHASE
     if lead.confidence < SURE and len(others) == 1:
         return Turn.CHASE if presses(seen) else Turn.ANSWER

@@ -88,7 +88,7 @@ def compose(
     spoken = supported(language, prompts)
     name = _template(plan, spoken, prompts)
     most = limits.max_chars if limits else None
-    best: tuple[tuple[int, float], Composed] | None = None
+    best: tuple[tuple[int, bool, float], Composed] | None = None
     for turn in range(_TRIES):
         known = Known(plan.facts)
         teller = Teller(_seed(plan, case, order, seed), variant + _turns(case) + turn, plan.empathy, said_in(said))
@@ -107,21 +107,27 @@ def compose(
             rendered = prompts.render(name, words.variables())
         except NotSayable as reason:
             raise PromptError(f"{name}: {reason}", remedy="the scene lacks a fact it guarantees") from None
-        kept = fit(
+        glue = 0 if spoken == "zh" else 1
+        whole = fit(
             split(rendered.text, spoken),
             short=short or voice.length == "short",
             most=_MOST_SENTENCES,
-            max_chars=most,
-            glue=0 if spoken == "zh" else 1,
+            max_chars=None,
+            glue=glue,
         )
         # A choice has to come early; the only thing there is to do may close the text.
-        kept, place = _option_early(kept, known) if len(plan.options) > 1 else (kept, 0.0)
+        chooses = len(plan.options) > 1
+        whole, place = _option_early(whole, known) if chooses else (whole, 0.0)
+        kept = fit(whole, short=False, most=_MOST_SENTENCES, max_chars=most, glue=glue)
+        cut = len(kept) < len(whole)
+        kept, place = _option_early(kept, known) if chooses and cut else (kept, place)
         text = _composed(kept, rendered, known, spoken, voice)
-        # First of all it fits, then the choice comes early.
-        rank = max(0, len(text.text) - most) if most is not None else 0, max(0.0, place - _FIRST_PART)
+        # First of all it fits, then it is whole, then the choice comes early.
+        over = max(0, len(text.text) - most) if most is not None else 0
+        rank = over, cut, max(0.0, place - _FIRST_PART)
         if best is None or rank < best[0]:
             best = rank, text
-        if rank == (0, 0.0):
+        if rank == (0, False, 0.0):
             break
     assert best is not None
     return best[1]
