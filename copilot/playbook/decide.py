@@ -48,6 +48,8 @@ from copilot.playbook.told import with_notices
 _FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED}
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
+# "A new one, or must it go back for repair?" about a broken thing is its fault's remedy too.
+_BACK_OR_MENDED = ASKS_BACK | {Issue.WARRANTY}
 # Below that an issue is a guess, and a question costs less than an offer.
 _FAINT = 0.5
 # For these something would be given; once all of the order was paid back it is told instead.
@@ -105,7 +107,7 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
         issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
     case = (situation.case.issue,) if situation.case is not None else ()
-    fault = _fault_in_hand(situation) if issues and issues[0] in ASKS_BACK else None
+    fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
         return tuple(dict.fromkeys((fault, *issues) if fault in REMEDIES else (*issues, fault)))

@@ -4,6 +4,7 @@ Owns the ids of docs/architecture.md and the short names by which playbooks ask 
 make a fact of anything that was not read or computed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
@@ -211,6 +212,10 @@ def _product(ledger: Ledger, situation: Situation) -> None:
         ledger.add(f"product.attributes.{name}", _K.ATTRIBUTE, value, id=f"{full}.attributes.{name}")
 
 
+# A phone beside an address, as typed or masked.
+_CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|⟨phone")
+
+
 def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
     # A picture of an earlier turn was thanked for then; it still counts as received in conditions.
     if situation.photos > 0:
@@ -220,7 +225,7 @@ def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:
             ledger.add(f"turn.{signal}", _K.STATE, "mentioned", "buyer")
     if situation.understanding.wish == "owed_report":
         ledger.add("turn.asked_after", _K.STATE, "mentioned", "buyer")
-    if {"phone", "name"} & set(situation.answered):
+    if {"phone", "name"} & set(situation.answered) or _CONTACT.search(situation.matter_text):
         ledger.add("turn.new_contact", _K.STATE, "mentioned", "buyer")
     _goods(ledger, situation)
     if situation.names_order and situation.chosen_order is None:

@@ -227,6 +227,10 @@ def test_what_is_offered_in_passing_is_taken_or_haggled_over(
         ("显示签收了 我没收到", "not_received"),
         ("等不了 那退了吧", "refund_request"),
         ("it said out for delivery yesterday and never showed up", "delivery_delay"),
+        ("is this soy wax? and about how long does it burn", "product_question"),
+        ("how long does it take to ship", "shipping_time"),
+        ("茶壶盖子有个小缺口", "damaged"),
+        ("accidentally put 2 in my cart, can you cancel one and just send 1?", "return_exchange"),
         ("refunded on the 18th they said, but i dont see it in my account", "refund_status"),
     ],
 )
@@ -251,8 +255,8 @@ def test_what_colleagues_said_in_the_sitting_is_at_hand():
     ("raised", "said", "asked", "wish"),
     [
         ("不要了 能拦截吗", "已经通知快递拦截了 拦到了给您退", "拦到了没", "owed_report"),
-        ("物流不动了", "给您催一下哈 稍等", "催了吗", "owed_report"),
-        ("my package is stuck", "I'll contact UPS for you", "did you contact them", "owed_report"),
+        ("杯子漏水", "给您登记一下", "登记了吗", "owed_report"),
+        ("the kettle leaks", "I'll contact the maker for you", "did you contact them", "owed_report"),
         ("发错口味了", "登记了明天给您补发 不用退", "补发的单号发我一下", "owed_goods"),
     ],
 )
@@ -362,3 +366,32 @@ def test_what_comes_back_of_what_was_agreed_is_part_of_it():
 def test_a_bare_sum_is_one_of_money():
     assert [one.text for one in read_shop("给您补发个把手可以不 或者退您20").stated] == ["给您补发个把手", "退您20元"]
     assert [one.text for one in read_shop("给您补一个或者退您15块").stated] == ["给您补一个", "退您15块"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "offered", "reply"),
+    [
+        ("茶壶盖子有个小缺口", "补您5块可以吗", "5块太少 退20我就不折腾了"),
+        ("the rug has a stain", "i can do 20% back if u keep it or a free return", "make it 30% and ill keep it"),
+    ],
+)
+def test_a_counter_offer_is_no_end_and_nothing_that_is_missing(raised: str, offered: str, reply: str):
+    seen = read(talk((BUYER, raised), (SHOP, offered), (BUYER, reply)))
+
+    assert (seen.turn, seen.let_go, seen.issues, seen.refused_all) == (Turn.ANSWER, False, (), False)
+
+
+def test_a_cancellation_is_taken_back():
+    seen = read(
+        talk(
+            (BUYER, "please cancel my order"),
+            (SHOP, "ok putting the cancel thru"),
+            (BUYER, "wait actually nvm can i keep it? my sister wants it"),
+        )
+    )
+    assert "cancel_order" not in [one.issue.value for one in seen.issues]
+
+
+def test_the_state_of_a_parcel_is_told_to_who_asks_whether_it_was_urged():
+    seen = read(talk((BUYER, "快递三天没动了"), (SHOP, "我催下快递"), (BUYER, "催了吗 还是不动啊")))
+    assert seen.wish != "owed_report"

@@ -83,6 +83,9 @@ def asks_of_action(seen: Seen) -> bool:
     if seen.shop.hold and seen.case.issue not in _STANDS_THERE and _NEWS.search(seen.folded):
         # "Any news?" to "let me check" is after that, whatever else was agreed.
         return True
+    if seen.case.issue in _STANDS_THERE:
+        # How far the parcel or the money is tells more than that somebody asks.
+        return False
     if any(match["verb"] in said for match in _DONE_ZH.finditer(seen.folded)):
         return True
     return any(_stem(match["verb"]) in said for match in _DONE_EN.finditer(seen.folded))

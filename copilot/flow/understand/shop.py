@@ -76,7 +76,7 @@ _STATES = re.compile(
     r"(?:给|帮|为)[您你](?:再|重新|免费|全额|直接)?(?=补发|补寄|重发|重寄|重新寄|寄|发|换|退(?!货地址)|补)"
     r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
     r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
-    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel)\b)"
+    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel|do\s+(?:a|an|the|you)|get)\b)"
     r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\s+(?:keep|return|send|i|we|get|have|just|take)\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
     re.IGNORECASE,
 )

@@ -1,14 +1,13 @@
-"""What kind of move a buyer's turn is, given the open case and what the shop said last.
+"""What a buyer's turn says, given the open case and what the shop said last.
 
-Owns the order of the questions: chosen? thanked or closed? answered what we asked? chased? changed their mind? raised
-something new? A turn without an issue leaves ``issues`` empty, the case's issue stays.
+Owns how its issues, its choice, its answers and its move (``moves``) become one understanding. A turn without an issue
+leaves ``issues`` empty, the case's issue stays.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
-from copilot.domain.case import Case, CaseState
+from copilot.domain.case import Case
 from copilot.domain.issue import (
     CATEGORY_OF,
     Category,
@@ -21,40 +20,36 @@ from copilot.domain.issue import (
     Turn,
     Understanding,
 )
-from copilot.flow.understand.answers import fill, holds_particulars, is_short_reply, names_invoice_title
+from copilot.flow.understand.answers import fill
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
 from copilot.flow.understand.before_purchase import before_purchase
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
-from copilot.flow.understand.denials import corrects, without_denied
+from copilot.flow.understand.denials import without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.haggling import MORE, finds_too_little, haggles, wants_whole, without_prices
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import OTHER, read_inquiry
-from copilot.flow.understand.issues import Reading, asks_something
+from copilot.flow.understand.issues import Reading
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
-from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
+from copilot.flow.understand.moves import FREE_WORDS, is_unclear, turn_of
 from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed, asks_of_action
 from copilot.flow.understand.pictures import LATER, said_of_pictures
-from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
+from copilot.flow.understand.seen import SURE, Seen
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
-from copilot.flow.understand.way_back import GOES_BACK, of_the_return, way_asked
+from copilot.flow.understand.way_back import of_the_return, way_asked
 from copilot.flow.understand.words import says
 from copilot.policy.short_forms import plainly
 
-_FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
-"""Slots that any words may fill, so that being filled says little about the turn."""
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
+_LITTLE_MONEY = re.compile(r"\d+(?:\.\d+)?\s?(?:块|元)?(?:钱)?(?:也|真|就)?(?:太|有点|这么)少")
 _BARE_NO = re.compile(r"(?:还)?没(?:有)?(?:啊|呀|呢|收到)?|no(?:pe)?|nah")
-_SHAPELESS = frozenset({Issue.COMPLAINT, Issue.UNCLEAR, Issue.HUMAN_REQUEST})
-_CONCRETE = frozenset({Category.AFTER_SALE, Category.LOGISTICS})
-_ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT})
 _RAISING = frozenset({Turn.NEW_ISSUE, Turn.CHANGE_OF_MIND})
 
 
@@ -104,7 +99,8 @@ def reading_of(
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = _heard(text, case, classifier)
     inquiry = read_inquiry(plainly(text), standing(case))
-    choice = Choice(refused_all=True) if (gone := lets_go(text, offered, case)) else read_choice(plainly(text), offered)
+    gone = lets_go(text, offered, case) and not haggles(text, case)
+    choice = Choice(refused_all=True) if gone else read_choice(plainly(text), offered)
     haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
     haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
@@ -142,7 +138,7 @@ def reading_of(
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
     over = not gone and not risks and settles(text, case)
-    turn = Turn.CLOSING if over else Turn.CHASE if of_action else _turn(seen)
+    turn = Turn.CLOSING if over else Turn.CHASE if of_action else turn_of(seen)
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
         turn = Turn.ANSWER
     raised = tuple(one.issue for one in _issues(turn, seen))
@@ -151,7 +147,7 @@ def reading_of(
     if pictures == LATER and awaited and turn in (Turn.NEW_ISSUE, Turn.SMALL_TALK, Turn.THANKS):
         # "Tomorrow I'll send it", said of a photo, ships nothing.
         turn = Turn.ANSWER
-    unclear = not over and _is_unclear(seen)
+    unclear = not over and is_unclear(seen)
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
@@ -172,17 +168,20 @@ def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple
     """The issues and risks of ``text`` as they are meant in ``case``."""
     read, risks = heard(text, classifier)
     read = before_purchase(of_the_return(read, case), case, text)
-    if case is not None and CATEGORY_OF[case.issue] is Category.LOGISTICS:
-        # "没有啊" answers whether the code came; nothing is missing from a box that nobody has.
-        read = replace(read, issues=tuple(one for one in read.issues if not _is_bare_no(one)))
+    if case is not None:
+        # "没有啊" answers whether the code came, "5块太少" an offer; nothing is missing from a box for that.
+        read = replace(read, issues=tuple(one for one in read.issues if not _misses_nothing(one, case)))
     if says("same_address", fold(text)):
         read = replace(read, issues=tuple(one for one in read.issues if one.issue is not Issue.ADDRESS_CHANGE))
     return read, risks
 
 
-def _is_bare_no(reading: IssueReading) -> bool:
+def _misses_nothing(reading: IssueReading, case: Case) -> bool:
     said = fold(reading.evidence.text).strip() if reading.evidence else ""
-    return reading.issue is Issue.MISSING_ITEM and _BARE_NO.fullmatch(said) is not None
+    if reading.issue is not Issue.MISSING_ITEM or case.issue is Issue.MISSING_ITEM:
+        return False
+    awaits = CATEGORY_OF[case.issue] is Category.LOGISTICS
+    return (awaits and _BARE_NO.fullmatch(said) is not None) or _LITTLE_MONEY.search(said) is not None
 
 
 def _past(
@@ -229,26 +228,6 @@ def told_by_model(reading: TurnReading, turn: Turn, issues: tuple[IssueReading, 
     return local.model_copy(update=changes)
 
 
-def _is_unclear(seen: Seen) -> bool:
-    """Whether the turn's kind is only what is left when nothing speaks for another."""
-    if not seen.folded or seen.choice is not None or seen.lead is not None:
-        return False
-    if _answers_nothing(seen):
-        return any(character.isalpha() for character in seen.folded)
-    if seen.reading.manner not in (None, Issue.UNCLEAR.value):
-        return False
-    if polite(seen) or polite_at_last(seen) or inquires(seen):
-        return False
-    if _changes_mind(seen) or _answers(seen) or _urges(seen):
-        return False
-    return seen.case is None or not (holds_particulars(seen.folded) or seen.burst.photos)
-
-
-def _answers_nothing(seen: Seen) -> bool:
-    """Whether it sounds like an answer where nothing was asked and nothing is open."""
-    return seen.reading.manner == "_answer" and seen.case is None and not seen.shop.question
-
-
 def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
     """A threatened review is no question about reviews, a threat to dispute the charge none about paying."""
     threatened = {_PRESSED_WITH[one.risk] for one in risks if one.risk in _PRESSED_WITH}
@@ -264,163 +243,6 @@ def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     """What the turn wants by its words: of the way back, of what is owed, else of an order."""
     pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else way_asked(seen) if turn is Turn.ANSWER else ""
     return pressed or seen.reading.wish
-
-
-def _only_signs(folded: str) -> bool:
-    """Whether it is nothing but pictures typed as letters: a thumb up says no more than a sticker."""
-    signs = [sign for sign in folded if not sign.isspace()]
-    return all(unicodedata.category(sign) in ("So", "Sk", "Mn", "Me", "Cf") for sign in signs)
-
-
-def _turn(seen: Seen) -> Turn:
-    if not seen.folded or (seen.case is not None and _only_signs(seen.folded)):
-        return _wordless(seen)
-    if seen.choice is not None:
-        return _chosen(seen)
-    if (manners := polite(seen) or polite_at_last(seen)) is not None:
-        return manners
-    if inquires(seen):
-        return Turn.NEW_ISSUE if any(map(is_further, beyond(seen))) else Turn.ANSWER
-    if _corrects(seen):
-        return Turn.NEW_ISSUE
-    if _changes_mind(seen):
-        return Turn.CHANGE_OF_MIND
-    if _answers(seen):
-        return Turn.ANSWER
-    if seen.lead is None:
-        return _without_issue(seen)
-    return _with_issue(seen, seen.lead)
-
-
-def _wordless(seen: Seen) -> Turn:
-    if seen.burst.photos or seen.burst.videos or seen.burst.others or seen.burst.order_cards:
-        return Turn.ANSWER if seen.case or seen.shop.question else Turn.NEW_ISSUE
-    if seen.burst.product_cards:
-        return Turn.ANSWER if "order" in seen.shop.asks else Turn.NEW_ISSUE
-    return Turn.SMALL_TALK
-
-
-def _chosen(seen: Seen) -> Turn:
-    already = seen.case is not None and seen.case.chosen is not None
-    different = already and seen.choice is not None and seen.case is not None and seen.choice.ids != (seen.case.chosen,)
-    return Turn.CHANGE_OF_MIND if different and seen.choice and seen.choice.ids else Turn.CHOICE
-
-
-def _changes_mind(seen: Seen) -> bool:
-    if seen.case is None or not says("change", seen.folded) or not is_short_reply(seen.folded):
-        return False
-    return seen.case.chosen is not None or seen.lead is None or seen.lead.issue is not seen.case.issue
-
-
-def _corrects(seen: Seen) -> bool:
-    """Whether the buyer says that it is not what we took it for but something else."""
-    if seen.case is None or seen.lead is None or not corrects(seen.burst.text):
-        return False
-    return seen.lead.issue is not seen.case.issue and seen.lead.confidence >= SURE
-
-
-def _answers(seen: Seen) -> bool:
-    """Whether the turn answers what we asked, and nothing else."""
-    if not seen.shop.question and not (seen.case and seen.case.asked_for and seen.answered):
-        return False
-    if _raises_other(seen):
-        return False
-    sure = set(seen.answered) - _FREE_WORDS
-    if "invoice_title" in sure and not names_invoice_title(seen.burst.text):
-        sure.remove("invoice_title")
-    if sure or says("yes_no", seen.folded):
-        return True
-    if not is_short_reply(seen.folded) or presses(seen):
-        return False
-    return bool({"reason", "promised"} & set(seen.answered)) or not asks_something(seen.folded)
-
-
-def _raises_other(seen: Seen) -> bool:
-    lead = seen.lead
-    if lead is None or (seen.case and lead.issue is seen.case.issue):
-        return False
-    if seen.case and seen.case.issue in _SHAPELESS and CATEGORY_OF[lead.issue] in _CONCRETE:
-        # Whoever complained now says what is wrong.
-        return lead.confidence >= SURE
-    if "reason" in seen.shop.asks and CATEGORY_OF[lead.issue] is _category(seen.case):
-        return False
-    if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
-        return False
-    if seen.case and says("shop_which", fold(seen.shop_text)) and not asks_something(seen.folded):
-        # Who tells which one it is says why, and for how much, in the same breath.
-        return False
-    if says("has_tried", seen.folded) and not asks_something(seen.folded):
-        # "Changed it, cleaned it, no use" is no wish to exchange anything.
-        return False
-    bar = SURE if asks_something(seen.folded) else CERTAIN
-    return lead.confidence >= bar
-
-
-def _category(case: Case | None) -> object:
-    return CATEGORY_OF[case.issue] if case else None
-
-
-def _without_issue(seen: Seen) -> Turn:
-    manner = seen.reading.manner
-    if seen.case is None and manner == Issue.GREETING.value and seen.reading.confidence >= SURE:
-        # "Are you there?" presses only where something is open.
-        return Turn.SMALL_TALK
-    if manner == "_chase" or _urges(seen):
-        return Turn.CHASE
-    if manner in ("thanks", "_closing"):
-        return Turn.THANKS if manner == "thanks" else Turn.CLOSING
-    if seen.case is not None and seen.shop.question and asks_something(seen.folded):
-        # "Sure, what colors?" goes on where the colleague asked.
-        return Turn.ANSWER
-    if manner in ("greeting", "_small_talk"):
-        return Turn.SMALL_TALK
-    if seen.case is None and manner != "_answer":
-        return Turn.NEW_ISSUE
-    if holds_particulars(seen.folded) or seen.burst.photos or manner == "_answer" or asks_something(seen.folded):
-        return Turn.ANSWER
-    # What nothing here understands is no chat: a person reads it.
-    return Turn.ANSWER
-
-
-def _urges(seen: Seen) -> bool:
-    """Whether words alone make the turn a chase."""
-    if says("chase", seen.folded):
-        return True
-    return seen.case is not None and (presses(seen) or says("plea", seen.folded))
-
-
-def _with_issue(seen: Seen, lead: IssueReading) -> Turn:
-    case = seen.case
-    if case is None:
-        return Turn.NEW_ISSUE
-    others = [one for one in seen.reading.issues if one.issue is not case.issue and one.issue not in PRESSURE]
-    if case.issue is Issue.SIZE_MISMATCH and seen.shop.question and {one.issue for one in others} <= _ANOTHER_SIZE:
-        # Which size instead is what a size that does not fit is about.
-        return Turn.ANSWER
-    if not others and CATEGORY_OF[case.issue] is Category.PRE_SALE and not presses(seen):
-        # Before a purchase a further question about the goods presses for nothing.
-        return Turn.ANSWER
-    if not others:
-        asks = asks_something(seen.folded) or (case.issue in GOES_BACK and says("way_back_asked", seen.folded))
-        return Turn.CHASE if presses(seen) or asks or lead.issue in PRESSURE else Turn.ANSWER
-    if asks_for_owed(seen, lead):
-        return Turn.CHASE
-    same = CATEGORY_OF[lead.issue] is CATEGORY_OF[case.issue]
-    if same and says("chase", seen.folded) and lead.confidence < CERTAIN:
-        return Turn.CHASE
-    # Whom we keep waiting presses in a few words that fit the matter; it is not a new one for that. Whether it is still
-    # under warranty presses for nothing.
-    if (
-        same
-        and lead.issue is not Issue.WARRANTY
-        and case.holds > 0
-        and case.state is CaseState.WAITING_US
-        and is_short_reply(seen.folded)
-    ):
-        return Turn.CHASE
-    if lead.confidence < SURE and len(others) == 1:
-        return Turn.CHASE if presses(seen) else Turn.ANSWER
-    return Turn.NEW_ISSUE
 
 
 def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
@@ -465,7 +287,7 @@ def _kept_answers(turn: Turn, answered: dict[str, str]) -> dict[str, str]:
     if turn in (Turn.ANSWER, Turn.CHOICE):
         return answered
     # Words that raise something else are no reason and no name, a number in them is still the number.
-    return {slot: value for slot, value in answered.items() if slot not in _FREE_WORDS}
+    return {slot: value for slot, value in answered.items() if slot not in FREE_WORDS}
 
 
 def _told_unasked(turn: Turn, seen: Seen) -> dict[str, str]:
