@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from copilot.domain.clock import FrozenClock
 from copilot.sdk import Account, AdapterError, Batch, Malformed, Polling
-from copilot.sdk.inbound import LARGEST_DELIVERY
+from copilot.sdk.inbound import LARGEST_DELIVERY, largest_of
 from copilot.sdk.testing.kit import Proof
 from copilot.sdk.testing.kit.bench import read
 from copilot.sdk.testing.kit.mangling import hostile, mangled
@@ -105,7 +105,11 @@ def test_a_parser_is_given_anything_that_is_no_delivery(proof: Proof) -> None:
     anything()
 
 
-HOSTILE = [(proof, what, body) for proof in PROOFS for what, body in hostile(bodies(proof)[0].body)]
+HOSTILE = [
+    (proof, what, body)
+    for proof in PROOFS
+    for what, body in hostile(bodies(proof)[0].body, largest_of(proof.adapter()))
+]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_a_hostile_body_is_refused_by_the_typed_error_and_megabytes_before_they_
             read(adapter, delivery, shop)
 
     memory, _ = held(refuse)
-    if len(body) > LARGEST_DELIVERY:
+    if len(body) > largest_of(adapter):
         assert memory <= LARGEST_DELIVERY
     # A secret beside the body signs none of it; here there is not even that.
     with contextlib.suppress(Malformed):
