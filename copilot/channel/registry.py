@@ -72,8 +72,8 @@ def installed(only: Collection[str] | None = None) -> Registry:
         try:
             found.append(_load(point))
             versions[point.name] = _origin(point)
-        # Foreign code: one adapter that raises at import must not stop the others.
-        except Exception as error:
+        # Foreign code: one adapter that raises at import, or wants to end the process, must not stop the others.
+        except (Exception, SystemExit) as error:
             broken[point.name] = _why(error, point)
             get_logger(__name__).error("adapter_broken", adapter=point.name, error=type(error).__name__)
     for name in only or ():
@@ -93,7 +93,7 @@ def _origin(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "unknown"
 
 
-def _why(error: Exception, point: EntryPoint) -> str:
+def _why(error: Exception | SystemExit, point: EntryPoint) -> str:
     """What is wrong, in words of ours; what foreign code says about itself may hold anything."""
     if isinstance(error, BadConfiguration):
         return str(error)

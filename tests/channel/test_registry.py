@@ -66,6 +66,7 @@ def test_an_adapter_says_how_large_its_deliveries_may_be(install: Install) -> No
     ("code", "why"),
     [
         ("raise RuntimeError('13812345678')", "RuntimeError in"),
+        ("import sys; sys.exit('13812345678')", "SystemExit in"),
         ("import nowhere_at_all", "the module nowhere_at_all is missing"),
         (GOOD.replace('"{name}"', '"another"'), "gives an adapter called another"),
         (GOOD.replace("AdapterSettings\n    idem", "dict\n    idem"), "has no settings"),
