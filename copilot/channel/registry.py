@@ -10,7 +10,8 @@ from typing import Final
 
 from copilot.domain.errors import BadConfiguration
 from copilot.logs import get_logger
-from copilot.sdk import ADAPTER_API, Adapter, AdapterSettings, Limits, modes_of
+from copilot.sdk import ADAPTER_API, Adapter, AdapterSettings, Limits, largest_of, modes_of
+from copilot.sdk.inbound import MOST_DELIVERY
 
 GROUP: Final = "copilot.adapters"
 _SOURCE: Final = "reply-copilot"
@@ -47,6 +48,10 @@ class Registry:
         found = self._by_name.get(name)
         return found.limits if found is not None else Limits()
 
+    def largest_delivery(self, name: str) -> int:
+        """How many bytes a delivery for the adapter ``name`` may have; the usual number for one that is not here."""
+        return largest_of(self._by_name.get(name))
+
     def names(self) -> list[str]:
         """The names of the usable adapters, sorted."""
         return sorted(self._by_name)
@@ -67,8 +72,8 @@ def installed(only: Collection[str] | None = None) -> Registry:
         try:
             found.append(_load(point))
             versions[point.name] = _origin(point)
-        # Foreign code: one adapter that raises at import must not stop the others.
-        except Exception as error:
+        # Foreign code: one adapter that raises at import, or wants to end the process, must not stop the others.
+        except (Exception, SystemExit) as error:
             broken[point.name] = _why(error, point)
             get_logger(__name__).error("adapter_broken", adapter=point.name, error=type(error).__name__)
     for name in only or ():
@@ -88,7 +93,7 @@ def _origin(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "unknown"
 
 
-def _why(error: Exception, point: EntryPoint) -> str:
+def _why(error: Exception | SystemExit, point: EntryPoint) -> str:
     """What is wrong, in words of ours; what foreign code says about itself may hold anything."""
     if isinstance(error, BadConfiguration):
         return str(error)
@@ -113,12 +118,20 @@ def _load(point: EntryPoint) -> Adapter:
         raise BadConfiguration(f"{point.value} has no settings", remedy="give it a subclass of AdapterSettings")
     if made.name != point.name:
         raise BadConfiguration(f"the entry point {point.name} gives an adapter called {made.name}")
+    if not _is_size(getattr(made, "largest_delivery", 1)):
+        raise BadConfiguration(
+            f"{point.value} says no size for its largest delivery", remedy=f"give it 1 to {MOST_DELIVERY} bytes"
+        )
     if not modes_of(made):
         raise BadConfiguration(f"{point.value} has no way in", remedy="implement Webhook, Polling or Connecting")
     return made
 
 
 _PARTS: Final = ("name", "api", "transport", "settings", "idempotent_send", "limits", "level", "send")
+
+
+def _is_size(given: object) -> bool:
+    return isinstance(given, int) and 0 < given <= MOST_DELIVERY
 
 
 def _is_settings(given: object) -> bool:

@@ -189,7 +189,9 @@ def record(
 ) -> None:
     """Record a platform's deliveries as redacted payload files, and pass them on to ``serve``.
 
+    Only what the platform sends to us: answers to looks, connections and our own calls are not recorded.
     把平台推送记录为脱敏的报文文件,同时转发给 serve。
+    只记录平台推送来的内容:轮询、长连接和我们发出的调用得到的应答不记录。
     """
     import asyncio
 

@@ -96,6 +96,7 @@ from copilot.sdk.inbound import (
     Refusing,
     Webhook,
     bounded,
+    largest_of,
 )
 from copilot.sdk.pages import (
     AfterSalePage,
@@ -208,6 +209,7 @@ __all__ = [
     "WindowClosed",
     "bounded",
     "declared_by",
+    "largest_of",
     "lost_by",
     "modes_of",
 ]

@@ -32,16 +32,28 @@ class Delivery:
 
 
 LARGEST_DELIVERY: Final = 2**20
-"""Bytes of a delivery that the core's door lets in; megabytes are refused before an adapter sees them."""
+"""Bytes of a delivery that the core's door lets in, where its adapter says nothing else."""
+MOST_DELIVERY: Final = 16 * 2**20
+"""Bytes that an adapter may say at most: a body is held in memory before anybody knows who sends it."""
 
 
-def bounded(body: bytes) -> bytes:
+def largest_of(adapter: object) -> int:
+    """How many bytes a delivery for ``adapter`` may have; a larger one is refused before the adapter sees it.
+
+    A platform that packs much into one call says so by an attribute ``largest_delivery`` of its adapter. It must be no
+    less than the platform ever sends: what the door refuses may be sent again for ever, and all that follows waits.
+    """
+    said: object = getattr(adapter, "largest_delivery", LARGEST_DELIVERY)
+    return said if isinstance(said, int) and 0 < said <= MOST_DELIVERY else LARGEST_DELIVERY
+
+
+def bounded(body: bytes, largest: int = LARGEST_DELIVERY) -> bytes:
     """``body``, to be read: an adapter that is called from elsewhere must not parse what the door would refuse.
 
     Raises:
         Malformed: it is larger than any delivery.
     """
-    if len(body) > LARGEST_DELIVERY:
+    if len(body) > largest:
         raise Malformed("more bytes than any delivery has")
     return body
 

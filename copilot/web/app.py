@@ -106,6 +106,6 @@ def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
     app.router.routes.extend(_ROUTES)
     app.mount("/static", pages.Files(directory=pages.FOLDER, check_dir=False), name="static")
     app.router.routes.extend(extra)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, deliveries=parts.accounts.adapters.largest_delivery)
     app.add_middleware(SecureHeaders)
     return app

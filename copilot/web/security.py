@@ -8,10 +8,8 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Final
 
-from copilot.sdk.inbound import LARGEST_DELIVERY
-
 API_BODY: Final = 64 * 1024
-DELIVERY_BODY: Final = LARGEST_DELIVERY
+FORM_BODY: Final = 2**20
 FILE_BODY: Final = 10 * 1024 * 1024
 BODY_SECONDS: Final = 15.0
 """How long a body may take to arrive; strangers may send deliveries, and each would hold memory until then."""
@@ -39,6 +37,7 @@ _HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+_DELIVERIES: Final = "/in/"
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
 _TOO_LARGE: Final = (413, "too_large", "the request is too large")
 _TOO_SLOW: Final = (408, "too_slow", "the request took too long to arrive")
@@ -75,9 +74,10 @@ class SecureHeaders:
 class BodyLimit:
     """Reads a request's body up to its limit before anybody works on it; a longer one is answered with 413."""
 
-    def __init__(self, app: Application) -> None:
-        """Around ``app``."""
+    def __init__(self, app: Application, deliveries: Callable[[str], int]) -> None:
+        """Around ``app``; ``deliveries`` tells by an adapter's name how large a delivery for it may be."""
         self._app = app
+        self._deliveries = deliveries
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -89,7 +89,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         path = str(scope["path"])
-        limit = _limit(path)
+        limit = self._limit(path)
         if declared is not None and declared > limit:
             await _refuse(send, *_TOO_LARGE)
             return
@@ -106,12 +106,13 @@ class BodyLimit:
             return
         await self._app(scope, _replayed(body, receive), send)
 
-
-def _limit(path: str) -> int:
-    """How long a body may be at ``path``, before anybody knows who sends it."""
-    if not path.startswith("/api/") or path.endswith("/import"):
-        return DELIVERY_BODY
-    return FILE_BODY if path.startswith("/api/conversations/") and "/files/" in path else API_BODY
+    def _limit(self, path: str) -> int:
+        """How long a body may be at ``path``, before anybody knows who sends it."""
+        if path.startswith(_DELIVERIES):
+            return self._deliveries(path.removeprefix(_DELIVERIES).partition("/")[0])
+        if not path.startswith("/api/") or path.endswith("/import"):
+            return FORM_BODY
+        return FILE_BODY if path.startswith("/api/conversations/") and "/files/" in path else API_BODY
 
 
 def _declared(scope: Scope) -> int | None:

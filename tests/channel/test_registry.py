@@ -11,6 +11,7 @@ from copilot.channel.registry import installed
 from copilot.cli import doctor, doctor_live
 from copilot.domain.errors import BadConfiguration
 from copilot.sdk import ADAPTER_API
+from copilot.sdk.inbound import LARGEST_DELIVERY, MOST_DELIVERY
 from copilot.settings import load_settings
 
 GOOD = """
@@ -52,14 +53,27 @@ def test_an_installed_adapter_is_found_with_its_version(install: Install) -> Non
     assert found.versions["mine"] == "copilot-adapter-mine 1.2"
 
 
+def test_an_adapter_says_how_large_its_deliveries_may_be(install: Install) -> None:
+    install("mine", GOOD + "\n    largest_delivery = 3_000_000\n")
+    install("other")
+    found = installed()
+    assert found.largest_delivery("mine") == 3_000_000
+    assert found.largest_delivery("other") == found.largest_delivery("nowhere") == LARGEST_DELIVERY
+    assert found.largest_delivery("matrix") >= 100 * 65_536
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
         ("raise RuntimeError('13812345678')", "RuntimeError in"),
+        ("import sys; sys.exit('13812345678')", "SystemExit in"),
         ("import nowhere_at_all", "the module nowhere_at_all is missing"),
         (GOOD.replace('"{name}"', '"another"'), "gives an adapter called another"),
         (GOOD.replace("AdapterSettings\n    idem", "dict\n    idem"), "has no settings"),
         (GOOD.replace("async def poll", "async def pull"), "has no way in"),
+        (GOOD + "\n    largest_delivery = 0\n", "says no size for its largest delivery"),
+        (GOOD + f"\n    largest_delivery = {MOST_DELIVERY + 1}\n", "says no size for its largest delivery"),
+        (GOOD + "\n    largest_delivery = '3 MB'\n", "says no size for its largest delivery"),
         (GOOD.replace("async def send", "async def push"), "it has no send"),
         (
             GOOD.replace("limits, level = False, Limits(), Level.LISTED", "unlimited = False, 1"),

@@ -119,3 +119,6 @@ def test_a_body_larger_than_any_delivery_is_refused_unread() -> None:
     assert bounded(b"x" * LARGEST_DELIVERY) == b"x" * LARGEST_DELIVERY
     with pytest.raises(Malformed):
         bounded(b"x" * (LARGEST_DELIVERY + 1))
+    assert bounded(b"x" * 12, 12) == b"x" * 12
+    with pytest.raises(Malformed):
+        bounded(b"x" * 13, 12)

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.domain.clock import FrozenClock
-from copilot.sdk import Account, AdapterError, Batch, Malformed, Polling
-from copilot.sdk.inbound import LARGEST_DELIVERY
+from copilot.sdk import Account, AdapterError, Batch, Delivery, Malformed, Polling
+from copilot.sdk.inbound import LARGEST_DELIVERY, largest_of
 from copilot.sdk.testing.kit import Proof
 from copilot.sdk.testing.kit.bench import read
 from copilot.sdk.testing.kit.mangling import hostile, mangled
@@ -105,24 +105,39 @@ def test_a_parser_is_given_anything_that_is_no_delivery(proof: Proof) -> None:
     anything()
 
 
-HOSTILE = [(proof, what, body) for proof in PROOFS for what, body in hostile(bodies(proof)[0].body)]
+def doors(proof: Proof) -> list[Delivery]:
+    """One delivery for each address at which a platform calls: each has a reader of its own."""
+    first: dict[str, Delivery] = {}
+    for delivery in bodies(proof):
+        first.setdefault(delivery.path.partition("/")[0], delivery)
+    return list(first.values())
 
 
-@pytest.mark.parametrize(
-    ("proof", "what", "body"), HOSTILE, ids=[f"{proof.adapter.name}-{what}" for proof, what, _ in HOSTILE]
-)
+HOSTILE = [
+    pytest.param(proof, delivery, body, id=f"{proof.adapter.name}-{delivery.path.partition('/')[0]}-{what}")
+    for proof in PROOFS
+    for delivery in doors(proof)
+    for what, body in hostile(delivery.body, largest_of(proof.adapter()))
+]
+
+
+def test_the_calls_that_a_platform_waits_for_are_among_them() -> None:
+    assert {one.path for one in doors(DouyinProof())} == {"", "spi"}
+
+
+@pytest.mark.parametrize(("proof", "of", "body"), HOSTILE)
 def test_a_hostile_body_is_refused_by_the_typed_error_and_megabytes_before_they_are_read(
-    proof: Proof, what: str, body: bytes
+    proof: Proof, of: Delivery, body: bytes
 ) -> None:
     shop, adapter = account(proof), proof.adapter()
-    delivery = replace(bodies(proof)[0], body=body)
+    delivery = replace(of, body=body)
 
     def refuse() -> None:
         with pytest.raises(Malformed):
             read(adapter, delivery, shop)
 
     memory, _ = held(refuse)
-    if len(body) > LARGEST_DELIVERY:
+    if len(body) > largest_of(adapter):
         assert memory <= LARGEST_DELIVERY
     # A secret beside the body signs none of it; here there is not even that.
     with contextlib.suppress(Malformed):

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from copilot.assets import adapter_examples
+from copilot.cli.adapters import record
 from copilot.domain.errors import BadInput
 from copilot.sdk import Delivery
 from copilot.sdk.testing import serve
@@ -236,5 +237,7 @@ def test_recorded_traffic_proves_an_adapter_as_well_as_what_was_written(tmp_path
 
 
 def test_the_command_refuses_what_it_cannot_record(cli: Cli, tmp_path: Path) -> None:
+    # What its help says; another process would take seconds to say the same.
+    assert all(words in (record.__doc__ or "") for words in ("are not recorded", "不记录"))
     done = cli("adapters", "record", "nothing_like_it", "--out", str(tmp_path))
     assert (done.returncode, "no adapter nothing_like_it takes deliveries" in done.stderr) == (2, True)

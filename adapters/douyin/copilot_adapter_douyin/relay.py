@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from copilot.sdk import (
     Account,
     AdapterError,
+    BuyerBlocked,
     BuyerClosed,
     ByHand,
     NotAuthorized,
@@ -102,6 +103,7 @@ def _error(answer: Read) -> AdapterError:
     by_code: dict[str, Any] = {
         "refused": SendRefused,
         "window_closed": WindowClosed,
+        "buyer_blocked": BuyerBlocked,
         "buyer_closed": BuyerClosed,
         "unknown_conversation": WindowClosed,
         "quota_used": QuotaUsed,

@@ -12,6 +12,7 @@ from copilot_adapter_douyin.relay import RelayRefused, send
 from copilot.sdk import (
     Account,
     AdapterError,
+    BuyerBlocked,
     BuyerClosed,
     ByHand,
     NotAuthorized,
@@ -67,6 +68,7 @@ async def test_a_reply_is_signed_with_its_key(answering: Answering) -> None:
         (409, {"code": "in_progress"}, OutcomeUnknown),
         (409, {"code": "key_reused"}, RelayRefused),
         (410, {"code": "window_closed"}, WindowClosed),
+        (410, {"code": "buyer_blocked"}, BuyerBlocked),
         (410, {"code": "buyer_closed"}, BuyerClosed),
         (422, {"code": "refused"}, SendRefused),
         (429, {}, Throttled),

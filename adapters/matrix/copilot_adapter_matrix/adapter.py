@@ -47,6 +47,7 @@ class Matrix:
     # An event may have 65,536 bytes; a character of Chinese has three of them.
     limits = Limits(max_chars=15_000)
     level = Level.FULL
+    largest_delivery = wire.MOST_BYTES
 
     def identify(self, delivery: Delivery) -> Identity:
         """The shop that stands in the address, before the homeserver's own path; else nobody yet.

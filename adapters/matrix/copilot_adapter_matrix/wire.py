@@ -11,10 +11,11 @@ from typing import Annotated, Any, Final, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import from_json
 
-from copilot.sdk import Delivery, Identity, Malformed
+from copilot.sdk import Delivery, Identity, Malformed, bounded
 
-MOST_BYTES: Final = 4_000_000
-"""A transaction holds at most a hundred events of 64 KB; far fewer and smaller ones in practice."""
+MOST_BYTES: Final = 8 * 2**20
+"""A homeserver packs up to a hundred events of 64 KiB into a transaction, and sends the oldest one again until it is
+taken: a transaction that is refused for its size would hold up all that follow it."""
 _PATH: Final = re.compile(
     r"(?:(?P<shop>[^/]{1,200})/)?_matrix/app/v1/(?P<what>transactions|ping|users|rooms|thirdparty)(?:/.*)?\Z", re.DOTALL
 )
@@ -95,10 +96,8 @@ def transaction(body: bytes) -> list[RoomEvent | None]:
     Raises:
         Malformed: it is none, or an event of a known type cannot be read.
     """
-    if len(body) > MOST_BYTES:
-        raise Malformed("more bytes than any transaction has")
     try:
-        told = Transaction.model_validate(from_json(body))
+        told = Transaction.model_validate(from_json(bounded(body, MOST_BYTES)))
     except ValueError:
         raise Malformed("not a transaction") from None
     return wire_events(told.events)

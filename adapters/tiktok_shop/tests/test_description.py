@@ -21,6 +21,7 @@ from copilot_adapter_tiktok_shop.adapter import TikTokShop
 from copilot_adapter_tiktok_shop.client import Client
 from copilot_adapter_tiktok_shop.config import TikTokShopSettings
 from copilot_adapter_tiktok_shop.emulator import TikTokShopEmulator
+from copilot_adapter_tiktok_shop.signing import sign_call
 from jsonschema import Draft202012Validator
 
 from copilot.domain.clock import FrozenClock
@@ -33,6 +34,9 @@ from copilot.sdk.testing.page import picture
 
 PACKAGE = "node_modules/@tts-open-toolkit/cli"
 OAS = Path(__file__).parents[3] / PACKAGE / "skills/tts-openapi-guide/references/oas/paths"
+SHOPS = "GET /authorization/202309/shops"
+RENEWAL = "/api/v2/token/refresh"
+"""Renews tokens, and stands in no description."""
 SIGNED = {"app_key", "sign", "timestamp"}
 """What every call has besides, and the description does not repeat."""
 
@@ -96,7 +100,7 @@ class Seen:
         path = request.url.path.removeprefix(self.prefix)
         found = operation(request.method, path)
         if found is None:
-            if path != "/api/v2/token/refresh":
+            if path != RENEWAL:
                 self.wrong.append(f"{request.method} {path}: nothing of this name is described")
             return
         template, told = found
@@ -253,16 +257,34 @@ async def test_what_moved_is_searched_as_it_is_described(shop: Shop) -> None:
 
 
 async def test_what_the_emulator_serves_besides(shop: Shop) -> None:
-    """The list of conversations and of shops, as an agent's own program would ask for them; and every refusal."""
+    """The list of conversations and of shops, as an agent's own program would ask for them; and every refusal.
+
+    The renewal of tokens is described nowhere in the package: another host answers it, and nothing here is held
+    against it.
+    """
     await shop.platform.say("robin", "hello")
     client = Client(shop.account)
     await client.get("/customer_service/202309/conversations", {"page_size": "20"})
+    (authorized,) = await shops_of(shop.account)
+    assert authorized["id"] == shop.platform.shop_id
     for fault in ("throttle", "server_error", "refuse", "window_closed", "token_expired"):
         setattr(shop.platform.faults, fault, 1)
         talk = shop.platform.chats.of_shopper("robin").id
         with pytest.raises(AdapterError):
             await shop.adapter.send(shop.account, Reply(shop="s", conversation=talk, text="hi"), "k")
     assert shop.seen.wrong == []
+    assert SHOPS in shop.seen.calls
+    assert operation("GET", RENEWAL) is None, "it is described by now: hold it against that"
+
+
+async def shops_of(account: Account) -> list[dict[str, Any]]:
+    """The shops that a token opens: the one call that names no shop."""
+    settings, path = account.settings, SHOPS.removeprefix("GET ")
+    query = {"app_key": settings.app_key, "timestamp": str(int(account.clock.now().timestamp()))}
+    query["sign"] = sign_call(settings.app_secret.get_secret_value(), path, query, b"")
+    headers = {"x-tts-access-token": settings.access_token.get_secret_value(), "content-type": "application/json"}
+    answer = await account.http.get(settings.api_url + path, params=query, headers=headers)
+    return answer.json()["data"]["shops"]
 
 
 def placed(clock: FrozenClock, status: OrderStatus, kind: AfterSaleKind) -> Order:

@@ -1,5 +1,7 @@
 """What people press in the platform's window: carried out once, as they saw it, by those who may, and told when not."""
 
+from pathlib import Path
+
 from sqlalchemy import update
 
 from copilot.domain.draft import DraftState
@@ -8,6 +10,7 @@ from copilot.flow.decisions import Decision, DecisionKind
 from copilot.sdk import Decided
 from copilot.store.tables import AuditRow, DecisionRow, PersonRow, PressRow
 from tests.desk.presenting.conftest import Window
+from tests.flow.test_approvals import of_shop, per_order, view_of
 
 THANKS = "谢谢"
 OWN = "不客气，有需要随时找我。"
@@ -183,3 +186,20 @@ async def test_talk_beside_a_note_is_no_reply_unless_it_was_asked_for(window: Wi
     (decision,) = await window.rows(DecisionRow)
     assert decision.rejection is not None
     assert decision.rejection["reason"] == "tone"
+
+
+async def test_the_options_of_a_draft_stand_in_its_note_and_the_letter_that_is_pressed_is_taken(
+    window: Window, tmp_path: Path
+) -> None:
+    window.world = of_shop(window.world, tmp_path, per_order("80.00"))
+    row = await window.draft("收到碎了两个,怎么办")
+    (note,) = window.adapter.notes.values()
+    known = view_of(row).options
+    assert [(one.key, one.title) for one in note.options] == [("A", "补发"), ("B", "部分退款")]
+    assert [one.text for one in note.options] == [one.text for one in known]
+    assert all(f"{one.key} {one.text}" in note.text for one in note.options)
+    assert await window.press("note-1", "option", option="C") == "没有这个方案：C"
+    assert await window.press("note-1", "option", option="b") is None
+    assert await window.sends() == [known[1].text]
+    (decision,) = await window.rows(DecisionRow)
+    assert (decision.draft, decision.kind) == (row.id, "edit")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from copilot.sdk.contract import Account
 from copilot.sdk.errors import Malformed
-from copilot.sdk.inbound import LARGEST_DELIVERY, Answer, Delivery
+from copilot.sdk.inbound import LARGEST_DELIVERY, Answer, Delivery, largest_of
 from copilot.sdk.testing.kit.bench import Bench, read
 from copilot.sdk.testing.kit.check import require, wrong
 from copilot.sdk.testing.kit.mangling import hostile, mangled, places, replaced
@@ -174,11 +174,11 @@ async def mangled_bodies(bench: Bench) -> None:
 
 async def hostile_bodies(bench: Bench) -> None:
     """Megabytes are refused before they are read; deep nesting, endless numbers and wrong encodings do no harm."""
-    delivery = bench.deliveries()[0].delivery
-    for what, body in hostile(delivery.body):
+    delivery, largest = bench.deliveries()[0].delivery, largest_of(bench.adapter())
+    for what, body in hostile(delivery.body, largest):
         sent = replace(delivery, body=body)
         async with bench.account() as (account, _):
-            if len(body) > LARGEST_DELIVERY:
+            if len(body) > largest:
                 _unread(bench, sent, account, what)
             else:
                 _typed(bench, sent, account, what)

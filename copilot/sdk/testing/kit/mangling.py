@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, cast
 
+from copilot.sdk.inbound import LARGEST_DELIVERY
+
 _VALUES: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 2**53 + 1, 2**63, 10**400, 1.5, "", " ", "x", "-1", "null", "\x00", "\ud800", "9" * 5000,
     "2026-11-20", [], [[]], [None], {}, {"": ""}, {"id": {}}, "{", '{"a":1}', "[]", "\u202e", "e" * 3000,
@@ -97,11 +99,12 @@ def _inner(text: str) -> Any:
     return found if [*_within(found)] else None
 
 
-def hostile(body: bytes) -> Iterator[tuple[str, bytes]]:
-    """Bodies made to hurt, each with its name."""
-    yield "5 MB of blanks", b" " * 5_000_000
-    yield "5 MB of text", b'"' + b"x" * 5_000_000 + b'"'
-    yield "5 MB behind a delivery", body + b"\n" + b"a" * 5_000_000
+def hostile(body: bytes, largest: int = LARGEST_DELIVERY) -> Iterator[tuple[str, bytes]]:
+    """Bodies made to hurt, each with its name; three of them have more bytes than the ``largest`` delivery."""
+    many = max(5_000_000, largest + 1)
+    yield "megabytes of blanks", b" " * many
+    yield "megabytes of text", b'"' + b"x" * many + b'"'
+    yield "megabytes behind a delivery", body + b"\n" + b"a" * many
     yield "nested lists", b"[" * 100_000
     yield "nested objects", b'{"a":' * 100_000
     yield "a closed nest", b"[" * 50_000 + b"]" * 50_000
