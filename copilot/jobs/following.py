@@ -26,6 +26,7 @@ from copilot.flow.publishing.rows import State
 from copilot.flow.publishing.standing import Levels, Standing, Version
 from copilot.flow.shops import Shops
 from copilot.logs import get_logger
+from copilot.store.ending import end
 from copilot.store.engine import Store
 from copilot.store.listener import Listener
 from copilot.store.tables import MerchantRow, PublicationRow, ShopRow
@@ -250,5 +251,4 @@ async def following(
     try:
         yield made
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)

@@ -11,6 +11,7 @@ import psycopg
 from copilot.domain.errors import DatabaseUnavailable
 from copilot.logs import get_logger
 from copilot.store.connect import connected
+from copilot.store.ending import end
 from copilot.store.url import DatabaseUrl
 
 CHANNEL = "copilot_events"
@@ -79,6 +80,4 @@ async def listening(url: DatabaseUrl) -> AsyncGenerator[Listener]:
     try:
         yield listener
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await end(task)

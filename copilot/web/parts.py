@@ -4,7 +4,6 @@ It joins parts and decides nothing; every route reaches the rest of the product 
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from copilot.model.embedding import open_embedding
 from copilot.model.gateway import Connections
 from copilot.model.prompts import Prompts
 from copilot.settings import Settings
+from copilot.store.ending import end
 from copilot.store.engine import Store
 from copilot.store.listener import Listener, listening
 from copilot.store.tables import ShopRow
@@ -129,9 +129,7 @@ async def open_parts(
             )
         finally:
             await connections.aclose()
-            loading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await loading
+            await end(loading)
 
 
 def _pictures() -> httpx.AsyncClient:

@@ -142,7 +142,7 @@ async def test_an_own_reply_is_sent_once_however_often_it_is_tried(page: Page, d
     await page.keyboard.type("我来处理,请稍等。")
     desk.mock.faults["/api/conversations/c-damaged/replies"] = (503, {"code": "try_again", "message": "later"})
     await page.keyboard.press("Control+Enter")
-    await expect(page.locator("draft-card .dc-bar.dc-bad")).to_have_text("later")
+    await expect(page.locator("draft-card .dc-bar.dc-bad")).to_have_text("Later.")
     await expect(page.locator("draft-card textarea")).to_have_value("我来处理,请稍等。")
     desk.mock.faults.clear()
     await page.keyboard.press("Control+Enter")
