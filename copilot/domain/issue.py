@@ -137,6 +137,14 @@ class Inquiry(Shape):
         return self.of_each.get(option, () if self.of_each else self.topics)
 
 
+CAME, MISSING, SHORT = "came", "missing", "short"
+"""Slots of ``answered`` that the buyer fills unasked: what came instead, what is missing, how many of how many."""
+TOLD = "told"
+"""The slot of whatever else an answer says of the matter."""
+ASKS = "asks"
+"""The slot of an answer that goes on with a question of its own; of this turn alone."""
+
+
 class Understanding(Shape):
     """What one buyer's turn says.
 

@@ -11,7 +11,8 @@ from copilot.domain.issue import Issue
 from copilot.domain.order import Order
 from copilot.domain.plan import Act, Plan
 from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
-from copilot.playbook.situation import Situation, named_in
+from copilot.playbook.named import named_in
+from copilot.playbook.situation import Situation
 
 _SUPPOSES: Final = re.compile(
     r"没(?:有)?(?:给我)?(?:发|寄|出库)[^,，。?？!！\n]{0,4}(?:吧|的话|吗|呢)"

@@ -7,7 +7,7 @@ refuses to answer what no playbook covers.
 from dataclasses import replace
 
 from copilot.domain.case import CaseState
-from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn
+from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -39,7 +39,7 @@ from copilot.playbook.restraint import (
     promised_enough,
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
-from copilot.playbook.situation import TOLD, Situation, after_sale_state
+from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices

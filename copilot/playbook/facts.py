@@ -11,15 +11,13 @@ from datetime import date, datetime
 from pydantic import JsonValue
 
 from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import CAME, MISSING, SHORT
 from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
 from copilot.playbook.refunds import arrives_by, refund_gap
 from copilot.playbook.said import Said
 from copilot.playbook.situation import (
-    CAME,
-    MISSING,
-    SHORT,
     UNKNOWN,
     Situation,
     after_sale_state,

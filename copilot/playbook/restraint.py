@@ -4,12 +4,12 @@ Owns what a playbook, which sees one turn, cannot know; each function says for o
 """
 
 from copilot.domain.case import Case, CaseState, Commitment, CommitmentState
-from copilot.domain.issue import Issue, Turn
+from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD, Issue, Turn
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.matters import PROBLEMS, REMEDIES
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope
-from copilot.playbook.situation import ASKS, CAME, MISSING, SHORT, TOLD, Situation
+from copilot.playbook.situation import Situation
 
 # What a colleague's own words promise, as the reading of claims calls it.
 _REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})

@@ -5,8 +5,10 @@ Owns the share that a buyer's words and the order tell; refuses to guess what a 
 
 import re
 
+from copilot.domain.issue import MISSING, SHORT
 from copilot.domain.money import Money
-from copilot.playbook.situation import MISSING, SHORT, Situation, named_in
+from copilot.playbook.named import named_in
+from copilot.playbook.situation import Situation
 
 _HAN_DIGITS = {"两": 2, **{sign: at for at, sign in enumerate("一二三四五六七八九十", 1)}}
 _WORDS = "one two three four five six seven eight nine ten".split()

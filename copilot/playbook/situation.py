@@ -4,32 +4,20 @@ Owns the frozen input of ``decide``; refuses to fetch: whoever builds it has rea
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.conversation import Buyer
-from copilot.domain.issue import Issue, Risk, Turn, Understanding
+from copilot.domain.issue import CAME, MISSING, TOLD, Issue, Risk, Turn, Understanding
 from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
+from copilot.playbook.named import named_in, only_one
 from copilot.playbook.terms import DeskHours, Terms
 
-T = TypeVar("T")
-_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
-# The last character of a parcel, a colour or a counted set names no thing.
-_NO_HEADS = frozenset("盒套装款色个只件组包箱袋版型号码新大小子")
-# "四只装" says how many, not what.
-_COUNTED = re.compile(r"[一两二三四五六七八九十\d]+(?:个|只|件|片|支|双|条|瓶|包|盒|袋|套)(?:装|套装)?\s*$")
-# T恤 and U盘 are words of one letter and one character.
-_MIXED = re.compile(r"(?<![A-Za-z])[A-Za-z][恤盘]")
-_NAMED_LAST = re.compile(rf"{_HAN.pattern}(?:[A-Za-z][恤盘])?|{_MIXED.pattern}")
-_WORD = re.compile(r"[A-Za-z]{3,}")
-_ENDS_NAME = re.compile(r"\b(?:sets?|packs?|kits?|of|for|with|in)\b|[,(\-–|/]", re.IGNORECASE)
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
 SHIPPED = DELIVERED | {OrderStatus.SHIPPED}
 # What is no matter of its own: manners, moods, and what is asked about the shop's people and ways.
@@ -50,12 +38,6 @@ _UNSOLVED = frozenset({CaseState.OPEN, CaseState.WAITING_BUYER, CaseState.WAITIN
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 # As platforms call a product that can be bought; ``live`` is our own word.
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
-CAME, MISSING, SHORT = "came", "missing", "short"
-"""Slots of ``answered`` that the buyer fills unasked: what came instead, what is missing, how many of how many."""
-TOLD = "told"
-"""The slot of whatever else an answer says of the matter."""
-ASKS = "asks"
-"""The slot of an answer that goes on with a question of its own."""
 UNKNOWN = "unknown"
 """The status of a product that nobody looked up."""
 # The carrier's word for a parcel that could not be handed over: its status, and what a scan says of it.
@@ -200,7 +182,7 @@ class Situation:
         stretches = tuple(one.replace(self.answered.get(CAME) or "\n", " ") for one in stretches)
         names = [item.name for item in items]
         long_names = [f"{item.name} {item.sku or ''}" for item in items]
-        found = (_only(items, named_in(said, of)) for said in stretches for of in (names, long_names))
+        found = (only_one(items, named_in(said, of)) for said in stretches for of in (names, long_names))
         return next((one for one in found if one is not None), None)
 
     @cached_property
@@ -225,17 +207,17 @@ class Situation:
         """What the buyer showed before, else the one product that the words of then name."""
         shown = next((known[one] for one in reversed(self.earlier_cards) if one in known), None)
         listed = tuple(known.values())
-        return shown or _only(listed, named_in(self.earlier, [one.name for one in listed]))
+        return shown or only_one(listed, named_in(self.earlier, [one.name for one in listed]))
 
     @cached_property
     def named_product(self) -> Product | None:
         """The one product that the buyer's words name; where several have the name, the one of them on show."""
         listed = tuple(self.products or ())
-        named = _only(listed, named_in(self._said, [one.name for one in listed]))
+        named = only_one(listed, named_in(self._said, [one.name for one in listed]))
         if named is not None:
             return named
         on_show = tuple(one for one in listed if one.live_pinned and on_sale(one))
-        return _only(on_show, named_in(self._said, [one.name for one in on_show]))
+        return only_one(on_show, named_in(self._said, [one.name for one in on_show]))
 
     @property
     def about(self) -> frozenset[str]:
@@ -247,7 +229,7 @@ class Situation:
     def _bought(self) -> Product | None:
         """What the buyer has bought and names, where nobody knows more of it than that."""
         items = {item.name: item for order in self.orders or () for item in order.items}
-        item = _only(tuple(items.values()), named_in(self._said, list(items)))
+        item = only_one(tuple(items.values()), named_in(self._said, list(items)))
         return Product(id=item.product_id or item.name, name=item.name, status=UNKNOWN) if item else None
 
     @property
@@ -299,64 +281,6 @@ class Situation:
     def answered(self) -> dict[str, str]:
         """What the buyer has answered in this matter, now or before."""
         return {**(self.case.answered if self.case else {}), **self.understanding.answered}
-
-
-def _only(things: tuple[T, ...], places: tuple[int, ...]) -> T | None:
-    return things[places[0]] if len(places) == 1 else None
-
-
-def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
-    """The places of the ``names`` that ``text`` speaks of by a part that no other of them has ("鞋", "mug")."""
-    parts = [_parts(name) | _heads(name) for name in names]
-    said = _parts(text)
-    # A single character counts only outside of what another name explains: in 杯架 it names no 杯.
-    rest = text
-    for part in sorted((part for own in parts for part in own & said if len(part) > 1), key=len, reverse=True):
-        rest = rest.replace(part, " ")
-    shared = {part for at, own in enumerate(parts) for other in parts[at + 1 :] for part in own & other}
-    # A "mug rack" is a rack; the mug is what the other name ends with.
-    nouns = [_noun(name) for name in names]
-    lone = _parts(_without_modifiers(text, names))
-    return tuple(
-        at
-        for at, own in enumerate(parts)
-        if any(_is_said(part, rest, said) for part in own - shared)
-        or (nouns[at] in lone and nouns.count(nouns[at]) == 1 and nouns[at] in shared)
-    )
-
-
-def _noun(name: str) -> str:
-    """What an English name is one of: the last word before "set of", "with" and the like; empty for other names."""
-    words = [match.group().lower().removesuffix("s") for match in _WORD.finditer(_ENDS_NAME.split(name, maxsplit=1)[0])]
-    return words[-1] if words and not _HAN.search(name) else ""
-
-
-def _without_modifiers(text: str, names: Sequence[str]) -> str:
-    """``text`` without words that in one of the names stand before another one, where they do so here ("mug rack")."""
-    for name in names:
-        words = [match.group().removesuffix("s") for match in _WORD.finditer(name)]
-        for before, after in pairwise(words):
-            text = re.sub(rf"\b{before}s?\s+(?={after}s?\b)", " ", text, flags=re.IGNORECASE)
-    return text
-
-
-def _is_said(part: str, text: str, said: frozenset[str]) -> bool:
-    return part in text if len(part) == 1 else part in said
-
-
-def _heads(name: str) -> frozenset[str]:
-    """What a Chinese name is one of, by its last character: 麦饭石不粘炒锅 is a 锅."""
-    match = _NAMED_LAST.search(_COUNTED.sub("", name))
-    head = match.group()[-1] if match else ""
-    return frozenset({head} - _NO_HEADS - {""})
-
-
-def _parts(text: str) -> frozenset[str]:
-    """Pairs of Chinese characters and English words of three letters or more, without a plural s."""
-    han = [match.group() for match in _HAN.finditer(text)]
-    words = [match.group().lower().removesuffix("s") for match in _WORD.finditer(text)]
-    words += [match.group().lower() for match in _MIXED.finditer(text)]
-    return frozenset(run[at : at + 2] for run in han for at in range(len(run) - 1)) | frozenset(words)
 
 
 def on_sale(product: Product) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from pydantic import JsonValue
 
+from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD
 from copilot.domain.money import Money
 from copilot.domain.order import Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
@@ -17,12 +18,7 @@ from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, whil
 from copilot.playbook.said import Said
 from copilot.playbook.short import missing_part
 from copilot.playbook.situation import (
-    ASKS,
-    CAME,
-    MISSING,
     SHIPPED,
-    SHORT,
-    TOLD,
     UNKNOWN,
     Situation,
     after_sale_state,

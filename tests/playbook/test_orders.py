@@ -5,7 +5,7 @@ import pytest
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook import decide
-from copilot.playbook.situation import named_in
+from copilot.playbook.named import named_in
 
 
 def planned(playbooks: Any, situation: Any) -> Plan:

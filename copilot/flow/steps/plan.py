@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from copilot.domain.case import Case
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import Rejection, RejectReason
-from copilot.domain.issue import CATEGORY_OF, Issue, IssueReading, Turn, Understanding
+from copilot.domain.issue import CATEGORY_OF, TOLD, Issue, IssueReading, Turn, Understanding
 from copilot.domain.message import Kind, Role
 from copilot.domain.plan import NoPlan, Plan, Ruling
 from copilot.domain.reason import Reason
@@ -15,7 +15,6 @@ from copilot.flow.notices import under_notices
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.suggesting import fitting
 from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
-from copilot.flow.understand.answers import TOLD
 from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.wishes import saying_in

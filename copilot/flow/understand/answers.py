@@ -11,10 +11,6 @@ from copilot.flow.understand.ids import typed_ids
 from copilot.flow.understand.text import count_han, fold
 from copilot.flow.understand.words import patterns, says
 
-TOLD = "told"
-"""The slot of whatever else an answer says of the matter."""
-ASKS = "asks"
-"""The slot of an answer that goes on with a question of its own; of this turn alone."""
 _NAME_LEAD = re.compile(r"^(?:我叫|我是|姓名[:：]?|名字[:：]?|my name is|name is|i'm|i am|it's|this is|username:?)\s*")
 _LONG_HAN, _LONG_WORDS = 30, 20
 # Thanks, a nod or a nudge with hardly a word beside it tells nothing.

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from copilot.domain.case import Case, CaseState, Commitment, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
-from copilot.domain.issue import Issue, Turn, Understanding
+from copilot.domain.issue import ASKS, TOLD, Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
-from copilot.flow.understand.answers import ASKS, TOLD
 from copilot.flow.understand.burst import Burst, answers_buyer, gather, unanswered
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.orders import Ambiguous, choose_order

@@ -11,13 +11,8 @@ from typing import Final
 
 import yaml
 
-from copilot.domain.issue import Issue
+from copilot.domain.issue import CAME, MISSING, SHORT, Issue
 from copilot.flow.understand.text import clauses, count_han, fold, fold_same_length
-
-MISSING: Final = "missing"
-CAME: Final = "came"
-SHORT: Final = "short"
-"""Slots that are filled unasked: the missing thing, what came instead, and how many pieces are short ("1/2")."""
 
 SHOWN: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.DAMAGED, Issue.QUALITY_DEFECT})
 """Issues of goods that came, which pictures show."""

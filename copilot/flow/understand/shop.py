@@ -28,10 +28,10 @@ _BARE_SUM = re.compile(r"(?:退|补|赔|返)(?:您|你)?\s?\d+(?:\.\d{1,2})?(?![
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
 _BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
 _FEWEST, _BARE = 2, 8
-_ASKS_BARE = re.compile(r"\s*(?:and |so |or |but )?(?:would|do|did|which|shall|should) (?:you|i|we)\b", re.IGNORECASE)
 _ASKED_BARE_EN = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hi|hey|yes|sure)\W+)*(?:what'?s?|which|how (?:many|much|long|old|big|tall|did|do)"
-    r"|did|do|does|is (?:it|that|the)|are (?:the|they|you)|(?:can|could|would|have) you|has it)\b",
+    r"|did|do|does|is (?:it|that|the)|are (?:the|they|you)|(?:can|could|would|have) you|(?:shall|should) (?:i|we)"
+    r"|has it)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:[^.。!?！？\n]|\.(?!\s|$))+(?:[。!?！？\n]|\.(?=\s|$))?")
@@ -180,7 +180,7 @@ def _spoken(text: str) -> tuple[Option, ...]:
     before = ""
     for match in _SENTENCE.finditer(text):
         sentence = _possible(match.group())
-        if not (_is_asked(sentence) or _ASKS_BARE.match(sentence) or _is_bare_choice(sentence)):
+        if not (_is_asked(sentence) or _is_bare_choice(sentence)):
             before = sentence
             continue
         # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.

@@ -3,8 +3,8 @@
 Owns which words bring a matter forward; refuses nods, particulars of a person, and words that nothing here understands.
 """
 
-from copilot.domain.issue import Turn
-from copilot.flow.understand.answers import ASKS, TOLD, tells_nothing
+from copilot.domain.issue import ASKS, TOLD, Turn
+from copilot.flow.understand.answers import tells_nothing
 from copilot.flow.understand.issues import asks_something
 from copilot.flow.understand.seen import Seen
 from copilot.flow.understand.text import fold
