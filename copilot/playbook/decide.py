@@ -45,7 +45,7 @@ from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
-_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED}
+_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL}
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # "A new one, or must it go back for repair?" about a broken thing is its fault's remedy too.
@@ -54,6 +54,8 @@ _BACK_OR_MENDED = ASKS_BACK | {Issue.WARRANTY}
 _FAINT = 0.5
 # For these something would be given; once all of the order was paid back it is told instead.
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
+# What the stock, the price and the size are is told with its own facts.
+_OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -110,7 +112,10 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
-        return tuple(dict.fromkeys((fault, *issues) if fault in REMEDIES else (*issues, fault)))
+        first = fault in REMEDIES or any(issue in ASKS_BACK for issue in issues)
+        return tuple(dict.fromkeys((fault, *issues) if first else (*issues, fault)))
+    if issues and _is_before_sale(issues) and _also_of_goods(playbooks, situation):
+        return (Issue.PRODUCT_QUESTION, *issues)
     if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
         # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
         asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
@@ -145,6 +150,21 @@ def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
         return False
     asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
     return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
+
+
+def _also_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether a turn before a purchase asks for what the goods state, beside all that was read in it.
+
+    "And microwave? also do you ship to Alaska" is two questions, of which the classifier hears the louder one.
+    """
+    issues = situation.understanding.issues
+    if situation.product is None or any(one.issue in _OF_GOODS or one.evidence is None for one in issues):
+        return False
+    rest = situation.text
+    for one in issues:
+        if one.evidence is not None:
+            rest = rest.replace(one.evidence.text, " ", 1)
+    return bool(playbooks.topics.asked(rest, situation.product, situation.language).known)
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:

@@ -44,7 +44,7 @@ _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
 _AUTHORITY = "per_order left"
 _NOTICE = "dates_unsure"
-_FIT = "has_table measured fits size had direction stock variant"
+_FIT = "has_table measured fits size had direction stock variant other_colour"
 _TERMS = (
     "return_days return_label fault_label fault_days exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
@@ -380,8 +380,11 @@ def window_end(situation: Situation) -> date | None:
 
 
 def _fit(fit: Fit) -> dict[str, object]:
-    return {"has_table": fit.has_table, "measured": fit.measured, "variant": fit.variant} | known(
-        fits=fit.fits, size=fit.size, had=fit.had, direction=fit.direction, stock=fit.stock
+    told: dict[str, object] = {"has_table": fit.has_table, "measured": fit.measured, "variant": fit.variant}
+    return (
+        told
+        | {"other_colour": fit.colours is not None}
+        | known(fits=fit.fits, size=fit.size, had=fit.had, direction=fit.direction, stock=fit.stock)
     )
 
 

@@ -145,11 +145,14 @@ def choose_order(
     issue: Issue | None,
     seen: Understanding | None = None,
     zone: tzinfo | None = None,
+    *,
+    in_hand: Case | None = None,
 ) -> OrderFinding:
     """The order that this turn is about, in the sequence of evidence above.
 
     An order that the buyer says it is not is none of them; words that describe another order speak against a case about
-    this one. ``seen`` tells which of the words speak of ``issue``; "yesterday" is one of ``zone``, the shop's.
+    this one. ``seen`` tells which of the words speak of ``issue``; "yesterday" is one of ``zone``, the shop's. A matter
+    of its own that no word ties to an order is about the one of ``in_hand``, what the talk was about until now.
     """
     orders = conversation.orders
     ruled_out = frozenset(order.id for order in orders or () if _is_ruled_out(order, burst.text))
@@ -159,7 +162,7 @@ def choose_order(
     if by_card is not None:
         return by_card
     earlier = before(conversation, burst)
-    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst), earlier)
+    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst), earlier, _order_of(in_hand, burst))
     by_words = _typed(words, case, orders)
     if by_words is not None:
         return by_words
@@ -180,6 +183,7 @@ class _Words:
     zone: tzinfo | None = None
     asked: str = ""
     earlier: Burst = field(default_factory=Burst)
+    in_hand: str = ""
 
     def of(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
         """Those of ``orders`` that the words describe: what is looked for or the clause about the issue goes first.
@@ -313,7 +317,9 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if len(candidates) > 1 and issue in _UNSEEN and says("says_arrived", fold(burst.text)):
         candidates = [order for order in candidates if order.status in _ARRIVED] or candidates
     if len(candidates) > 1:
-        candidates = list(words.of(tuple(candidates)) or words.of_before(tuple(candidates))) or candidates
+        candidates = list(words.of(tuple(candidates)) or _in_hand(candidates, words)) or candidates
+    if len(candidates) > 1:
+        candidates = list(words.of_before(tuple(candidates))) or candidates
     if len(candidates) > 1:
         candidates = _likeliest(candidates, issue) or candidates
     if words.seen is not None and words.seen.wish == TOGETHER and all(one.status is _S.TO_SHIP for one in candidates):
@@ -324,6 +330,20 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _order_of(in_hand: Case | None, burst: Burst) -> str:
+    """The order of the matter in hand; empty where the words turn to another one."""
+    if in_hand is None or in_hand.order is None or says("another", fold(burst.text)):
+        return ""
+    return in_hand.order.id
+
+
+def _in_hand(orders: list[Order], words: _Words) -> tuple[Order, ...]:
+    """That of ``orders`` which the talk is about; money that was sent is asked after by the request that it came of."""
+    if words.issue is Issue.REFUND_STATUS:
+        return ()
+    return tuple(order for order in orders if order.id == words.in_hand)
 
 
 def _likeliest(orders: list[Order], issue: Issue) -> list[Order]:

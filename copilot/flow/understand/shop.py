@@ -82,7 +82,7 @@ _STATES = re.compile(
 )
 _NOT_STATED = re.compile(
     r"如果|要是|的话|等[您你我收到]|到仓|签收后|入库|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
-    r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b)"
+    r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather|keep)\b)"
     r"|\b(?:once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,
 )

@@ -28,7 +28,14 @@ from copilot.flow.understand.choice import Choice, read_choice, torn_between
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.denials import without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
-from copilot.flow.understand.haggling import MORE, finds_too_little, haggles, wants_whole, without_prices
+from copilot.flow.understand.haggling import (
+    MORE,
+    finds_too_little,
+    haggles,
+    takes_as_named,
+    wants_whole,
+    without_prices,
+)
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import OTHER, read_inquiry
 from copilot.flow.understand.issues import Reading
@@ -101,7 +108,7 @@ def reading_of(
     inquiry = read_inquiry(plainly(text), standing(case))
     gone = lets_go(text, offered, case) and not haggles(text, case)
     choice = Choice(refused_all=True) if gone else read_choice(plainly(text), offered)
-    haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
+    haggled = not gone and haggles(text, case) and not takes_as_named(choice, case)
     haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
         # Another sum than was offered is neither a price nor an address, and takes no offer.

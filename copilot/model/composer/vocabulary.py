@@ -65,6 +65,7 @@ class Vocabulary(GoodsWords):
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
+    _owned_up: bool = False
     _stored: bool = False
     _labels: set[str] = field(default_factory=set[str])
 
@@ -91,6 +92,7 @@ class Vocabulary(GoodsWords):
         names["chosen"] = self.plan.chosen
         names["dropped_id"] = self._dropped_name()
         names["open_topics"] = self.plan.untold
+        names["may_choose"] = len(self.plan.told) > 1 or "more" in self.plan.untold
         names["agreed"] = self.plan.scene == _AGREED
         names["empathy"] = self.plan.empathy
         return names
@@ -107,7 +109,8 @@ class Vocabulary(GoodsWords):
         for name in (f"{self.plan.act.value}_{self.plan.scene}", self.plan.act.value):
             block = self._block(name)
             if block is not None:
-                return self._late_answer() + block() + self._beside() + self.also()
+                text = block()
+                return self._late_answer() + text + self._beside() + self.also()
         issue = self.plan.issue.value if self.plan.issue else "no issue"
         raise SceneUnknown(
             f"no template words {self.plan.act.value}/{self.plan.scene or '-'} of {issue} in {self.wording.language}",
@@ -127,6 +130,7 @@ class Vocabulary(GoodsWords):
         said = block().strip()
         if name == "empathy" and said and self.plan.empathy and self._is_late():
             # Feeling comes first, then that what was promised is late.
+            self._owned_up = True
             said += self.part("late_answer")
         return said
 
@@ -398,7 +402,7 @@ class Vocabulary(GoodsWords):
         return self.known.option(option.id, text)
 
     def _late_answer(self) -> str:
-        return self.part("late_answer") if self._is_late() and not self.plan.empathy else ""
+        return self.part("late_answer") if self._is_late() and not self._owned_up else ""
 
     def _is_late(self) -> bool:
         """Whether to own up that what was promised is late."""

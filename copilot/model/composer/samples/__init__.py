@@ -77,7 +77,7 @@ def samples() -> list[Sample]:
         Sample(_I.SIZE_FIT, _A.ASK, "ask_measurement", ("product.p1.name", "fit.measure"),
                ("product.p1.attributes.fit",), asks=("measurement",)),
         Sample(_I.SIZE_FIT, _A.ANSWER, "recommend", (*FIT, "product.p1.name"),
-               ("product.p1.attributes.fit", "fit.in_stock")),
+               ("product.p1.attributes.fit", "fit.in_stock", "fit.looser")),
         Sample(_I.SIZE_FIT, _A.DECLINE, "no_size_fits", FIT), Sample(_I.SIZE_FIT, _A.HOLD, "checking", RETURN),
         *tall_and_long(),
         *returns(_I.SIZE_MISMATCH),
