@@ -33,6 +33,7 @@ from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
     goes_on,
+    is_on_its_way,
     is_remedy,
     offers_again,
     offers_to_a_chase,
@@ -91,7 +92,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return plan
     if promised_enough(plan, situation):
         return NoPlan(reason=Reason.WAITING_FOR_US)
-    if asks_in_vain(plan, situation) or goes_on(plan, situation):
+    if asks_in_vain(plan, situation) or goes_on(plan, situation) or is_on_its_way(plan, situation):
         return NoPlan(reason=Reason.ANSWER_NOTED)
     return plan
 
@@ -108,6 +109,13 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if len(issues) > 1 and came_back(playbooks, situation):
         # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
         issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
+    wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
+    if wished is not None:
+        # "Just cancel, how long for the refund" asks after no refund that is missing.
+        issues = (wished, *(issue for issue in issues[1:] if issue is not wished))
+    if situation.understanding.wish == "packing" and situation.orders == () and situation.product is not None:
+        # Before a purchase it is a question about the goods.
+        issues = (Issue.PRODUCT_QUESTION,)
     case = (situation.case.issue,) if situation.case is not None else ()
     fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
     if fault is not None:
@@ -150,6 +158,16 @@ def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
         return False
     asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
     return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
+
+
+def _wished_before(situation: Situation) -> Issue | None:
+    """The open wish to undo the order that a question about money is about, where no request was made yet."""
+    order = situation.chosen_order
+    if order is None or order.after_sales or order.status is OrderStatus.CANCELLED:
+        return None
+    live = [one for one in situation.cases if one.state is not CaseState.RESOLVED and not one.commitments]
+    about = next((one for one in reversed(live) if one.order is None or one.order.id == order.id), None)
+    return about.issue if about is not None and about.issue in _UNDONE else None
 
 
 def _also_of_goods(playbooks: Playbooks, situation: Situation) -> bool:

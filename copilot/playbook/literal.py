@@ -24,7 +24,7 @@ _ASKS_EN: Final = re.compile(
     r"\?|\b(?:is|are|does|do|did|can|could|will|would|has|have|how|what|which|any)\b", re.IGNORECASE
 )
 _YES_NO_EN: Final = re.compile(
-    r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait)\W+)*(?:is|are|does|do|did|can|could|will|would|has|have)\b",
+    r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|one|last|thing|just|wondering|sorry|random)\W+)*(?:is|are|does|do|did|can|could|will|would|has|have)\b",
     re.IGNORECASE,
 )
 _ASKS_ZH: Final = re.compile(
@@ -34,6 +34,8 @@ _GREETS: Final = re.compile(
     r"^\W*(?:在吗|在不在|在么|有人吗|亲|你好|您好|hello|hi|hey|how are you|you there|anyone|is anyone|are you)\b",
     re.IGNORECASE,
 )
+# "Is the wool itchy" speaks of the wool, "can it go in the dryer" asks after it.
+_MENTIONED: Final = re.compile(r"(?<!\bin)(?<!\binto)(?<!\bwith)(?<!\bfor)(?<!\bon) (?:the|my|your) *\Z", re.IGNORECASE)
 _VAGUE: Final = frozenset(
     "size sizes type max min level levels time times life safe free proof included include the in of by is for and with"
     " first use used set item product color colors colour colours name brand model style class kind best per can you it"
@@ -131,7 +133,7 @@ def _by_value(clause: str, value: JsonValue, name: str) -> tuple[int, int] | Non
     own = {_stem(one) for one in _LATIN.findall(name.lower())}
     for word in _LATIN.findall(words):
         span = None if word.lower() in _VAGUE or _stem(word) in own else _word(clause, word)
-        if span is not None and not clause[: span[0]].lower().rstrip().endswith((" the", " my", " your")):
+        if span is not None and not _MENTIONED.search(clause[: span[0]]):
             return span
     return None
 
@@ -152,6 +154,9 @@ def _word(clause: str, name: str) -> tuple[int, int] | None:
 
 def _stem(word: str) -> str:
     lower = word.lower()
+    if lower.endswith("yer"):
+        # What dries is a dryer.
+        return lower[:-2]
     for ending in ("ing", "ies", "es", "ed", "s", "y", "e"):
         if lower.endswith(ending) and len(lower) - len(ending) > 2:
             return lower[: -len(ending)]

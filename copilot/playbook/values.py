@@ -24,6 +24,7 @@ from copilot.playbook.situation import (
     after_sale_state,
     delivered,
     delivered_at,
+    has_been_scanned,
     is_returning,
     on_sale,
 )
@@ -36,6 +37,7 @@ _ORDER = (
 )
 _SHIPMENT = "known tracked scanned whole rest days_still late returning"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
+_ORDERS = "waiting"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved"
@@ -65,6 +67,7 @@ def names(words: Words) -> frozenset[str]:
         "order": _ORDER,
         "shipment": _SHIPMENT,
         "after_sale": _AFTER_SALE,
+        "orders": _ORDERS,
         "item": _ITEM,
         "product": _PRODUCT,
         "case": _CASE,
@@ -93,6 +96,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     asked = said.asked
     return {
         "order": _order(situation),
+        "orders": {"waiting": len(situation.waiting)},
         "shipment": _shipment(situation),
         "after_sale": _after_sale(situation),
         "item": _item(situation),
@@ -210,7 +214,7 @@ def _shipment(situation: Situation) -> dict[str, object]:
     return {
         "known": True,
         "tracked": shipment.tracking_no is not None,
-        "scanned": bool(shipment.events),
+        "scanned": has_been_scanned(shipment),
         "rest": rest,
         "returning": is_returning(situation),
     } | known(whole=whole, days_still=days_still(situation), late=late)

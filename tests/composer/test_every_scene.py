@@ -78,7 +78,8 @@ COMFORT = re.compile(
 
 
 NO_EMPATHY = {
-    "refused_all", "let_go", "let_go_open", "settled", "apply", "photo_later", "choice", "ask_measurement",
+    "refused_all", "uncancel", "uncancel_open", "each",
+    "let_go", "let_go_open", "settled", "apply", "photo_later", "choice", "ask_measurement",
     "ask_product", "recommend", "no_size_fits", "before_order",
     "on_platform",
     "no_drop", "price", "unpaid", "price_drop", "protection_over", "no_protection",

@@ -249,10 +249,24 @@ def _shop_spoke(story: Story, messages: tuple[Message, ...]) -> None:
         if asked is not None and any(one.draft is not None and one.draft.id == asked for one in messages):
             entry.asking = entry.asked = True
     _take_over(story, messages)
+    _person_came(story, messages)
     case = story.case
     if case is not None:
         move = _as_drafted(read_shop(story.shop_text), messages)
         story.put(_answered(case, move, farewell_given=story.closed_by_buyer))
+
+
+def _person_came(story: Story, messages: tuple[Message, ...]) -> None:
+    """Who asked for a person and is answered by one has got it: the talk goes back to what it was about."""
+    entry = story.entry
+    if entry is None or entry.case.issue is not Issue.HUMAN_REQUEST:
+        return
+    if not any(one.role is Role.AGENT and one.draft is None and one.text.strip() for one in messages):
+        return
+    others = [one for one in story.cases.values() if one is not entry and one.case.state is not CaseState.RESOLVED]
+    if others:
+        story.put(entry.case.model_copy(update={"state": CaseState.RESOLVED}))
+        story.current = others[-1].case.issue
 
 
 def _take_over(story: Story, messages: tuple[Message, ...]) -> None:

@@ -74,7 +74,7 @@ class Vocabulary(GoodsWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), *self.goods_functions(),
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
-            self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.fewer,
+            self.open_issues, self.candidates, self.each_ships, self.hurt, self.emoji, self.mentions, self.fewer,
             self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
@@ -380,6 +380,21 @@ class Vocabulary(GoodsWords):
         if len(said) < 2:
             raise NotSayable("there are no candidates")
         return self.wording.join(said, "还是" if self.wording.language == "zh" else "or")
+
+    def each_ships(self) -> str:
+        """Each waiting order with its last day: 帆布鞋最晚11月26日，碗最晚27日 · the mug ships by Nov 26 and the …."""
+        keys = [(key, f"{key.removesuffix('.item.1.name')}.ship_by") for key in self.known.ids("order.*.item.1.name")]
+        told = [(self._product(key), self.by(due)) for key, due in keys if self.has(due)]
+        if len(told) < 2:
+            raise NotSayable("there are no orders to tell apart")
+        names = [name if self._zh else f"the {name}" for name, _ in told]
+        if len({bare(due) for _, due in told}) == 1:
+            every = "" if self._zh else "both " if len(told) == 2 else "all "
+            joined = self.wording.join(names, "和" if self._zh else "and")
+            return f"{joined}都是{told[0][1]}" if self._zh else f"{joined} {every}ship {told[0][1]}"
+        if self._zh:
+            return "，".join(f"{name}{due}" for name, due in told)
+        return self.wording.join([f"the {name} ships {due}" for name, due in told], "and")
 
     def emoji(self, sign: str) -> str:
         """A sign where the shop's voice allows one."""

@@ -41,7 +41,7 @@ def facts(language: str) -> dict[str, Fact]:
         "order.o2.item.1.name": (_K.PRODUCT, "棉麻桌布" if zh else "Linen Tablecloth"),
         "secondary.item": (_K.PRODUCT, "加绒短靴" if zh else "High-rise leggings"),
         "product.p1.attributes.promotion": (_K.ATTRIBUTE, "3件及以上9折" if zh else "10% off 3 or more"),
-        "order.o2.created_at": (_K.TIME, at(-1, 9, 2)),
+        "order.o2.created_at": (_K.TIME, at(-1, 9, 2)), "order.o2.ship_by": (_K.TIME, at(2)),
         "case.item.name": (_K.PRODUCT, ITEMS[language]), "case.item.price": (_K.AMOUNT, money("129.00")),
         "case.item.sku": (_K.ATTRIBUTE, "M"),
         "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
