@@ -48,6 +48,11 @@ OWN_AMOUNT = "option.own.amount"
 CHOICE_OVER = "choice_over"
 """Why a supervisor is asked about a choice: what was offered is now above the agent's limit."""
 # Who pays the way back, as agents say it; a label that comes with the parcel or by mail is a prepaid one.
+# "20% back if you keep it" is a part of what was paid.
+_PERCENT = re.compile(
+    r"(?<![\d.])(\d{1,2}) ?(?:%|％|percent)(?= back\b| refund\b| of\b|\W*退|的|\W*\Z)|(?<=退)(?:您|你)?(\d{1,2})%",
+    re.IGNORECASE,
+)
 _PAYER = {
     "prepaid": re.compile(r"预付|prepaid", re.IGNORECASE),
     "shop": re.compile(
@@ -128,7 +133,7 @@ def _is_one_of_a_set(option: Option, scope: Scope) -> bool:
 def _in_their_words(scope: Scope, option: Option) -> Plan:
     """The plan for what a colleague offered on their own account: the sum in it is theirs."""
     plan = make(scope, Act.CONFIRM, "chosen", ())
-    said = _said(option, currency_of(scope.situation))
+    said = _said(option, scope)
     facts = dict(plan.facts)
     if said is not None:
         facts[OWN_AMOUNT] = _amount_of_agent(OWN_AMOUNT, said)
@@ -260,7 +265,7 @@ def as_offered(scope: Scope, case: Case, offered: Option) -> Built | None:
 
 def _built(scope: Scope, offered: Option) -> Built | None:
     """The playbook's option behind ``offered`` as it stands today; None when it cannot be known which one it is."""
-    said = _said(offered, currency_of(scope.situation))
+    said = _said(offered, scope)
     found: list[Built] = []
     for option in _candidates(scope, offered):
         made = build(option, scope.situation, scope.seen)
@@ -358,12 +363,20 @@ def _actions(scope: Scope, offered: Option) -> tuple[str, ...]:
     return _ACTIONS.get(offered.key, (offered.action,) if offered.action else ())
 
 
-def _said(offered: Option, currency: str | None) -> Money | None:
-    """The one amount that the offer named; what was offered is what is confirmed."""
-    found = {Decimal(match.group(1) or match.group(2)) for match in _AMOUNT.finditer(offered.text or offered.title)}
-    if len(found) != 1 or currency is None:
+def _said(offered: Option, scope: Scope) -> Money | None:
+    """The one amount that the offer named, or the part of the whole; what was offered is what is confirmed."""
+    text, currency = offered.text or offered.title, currency_of(scope.situation)
+    found = {Decimal(match.group(1) or match.group(2)) for match in _AMOUNT.finditer(text)}
+    if currency is None or len(found) > 1:
         return None
-    return Money(amount=str(found.pop()), currency=currency)
+    if found:
+        return Money(amount=str(found.pop()), currency=currency)
+    parts = {int(match.group(1) or match.group(2)) for match in _PERCENT.finditer(text)}
+    whole = scope.facts.get("case.item.total") or scope.facts.get("order.total")
+    if len(parts) != 1 or whole is None or offered.action:
+        return None
+    # Half a cent goes to the buyer.
+    return Money.from_minor(-(-Money.model_validate(whole.value).minor * parts.pop() // 100), currency)
 
 
 def _amount(built: Built) -> Money | None:

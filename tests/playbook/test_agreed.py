@@ -85,3 +85,21 @@ def test_how_a_label_comes_is_asked_and_not_answered_by_the_request(
     plan = planned(playbooks, a.situation("return_exchange", about=about, text=text))
     assert plan.scene == scene
     assert bool(plan.promises) is (scene == "label_form")
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("20% back if you keep it", "11.98"),
+        ("退您30%您留着", "17.97"),
+        # Half a cent more goes to the buyer; a discount on the next order is no part of this one.
+        ("15% back and keep it", "8.99"),
+        ("20% off your next order", None),
+    ],
+)
+def test_a_part_in_percent_is_one_of_what_was_paid(a: Any, playbooks: Any, text: str, amount: str | None) -> None:
+    offer = Option(id="A", key="refund", title=text, text=text, action="")
+    case = of(Issue.DAMAGED, offer, NEW.model_copy(update={"id": "B"}))
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("A",)}))
+    sums = {fact.value["amount"] for id, fact in plan.facts.items() if fact.source == "agent"}
+    assert sums == ({amount} if amount else set())
