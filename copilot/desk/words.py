@@ -32,6 +32,10 @@ LOOK_AT: Final[Words] = {
         "the buyer also sent what the system cannot read (a voice message, a file): open it",
     ),
     "questions_left_open": ("买家还提了别的问题，回复里留到后面答", "the buyer asked more than this reply answers"),
+    "several_asked": (
+        "买家一条消息里问了不止一件事，发之前看看是不是都答到了",
+        "several questions in one message: make sure that each is answered",
+    ),
     "model_wording": ("措辞由模型撰写，请通读一遍", "worded by a model: read it through"),
     "order_uncertain": ("还有别的订单也符合，请确认是不是这一个", "other orders fit as well: make sure it is this one"),
     "cause_stated": ("回复里说了原因，等于认下责任", "it states a cause, which admits fault"),

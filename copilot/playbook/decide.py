@@ -44,6 +44,7 @@ from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
+from copilot.playbook.unanswered import with_unanswered
 
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
 _FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL}
@@ -63,7 +64,7 @@ _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
-    return with_threat(with_need(with_notices(plan, situation), situation), situation)
+    return with_unanswered(with_threat(with_need(with_notices(plan, situation), situation), situation), situation)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:

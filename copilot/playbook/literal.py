@@ -23,6 +23,15 @@ _LATIN: Final = re.compile(r"[A-Za-z]{3,}")
 _ASKS_EN: Final = re.compile(
     r"\?|\b(?:is|are|does|do|did|can|could|will|would|has|have|how|what|which|any)\b", re.IGNORECASE
 )
+_OPENS_EN: Final = re.compile(
+    r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|just|wondering|sorry|about)\W+)*"
+    r"(?:(?:is|are|does|do|did|can|could|will|would|has|have)"
+    r"(?: (?:it|this|that|they|these|you|u|ya|there|the|i|we|my|any))\b"
+    r"|how (?:much|many|long|big|tall|do|does|is|are|wide|heavy|soon)\b"
+    r"|(?:what|which)(?:'?s| is| are| size| color| time)?\b"
+    r"|when (?:will|does|is|do|can)\b|where (?:is|are|do|does|can)\b|who (?:pays|is)\b)",
+    re.IGNORECASE,
+)
 _YES_NO_EN: Final = re.compile(
     r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|one|last|thing|just|wondering|sorry|random)\W+)*(?:is|are|does|do|did|can|could|will|would|has|have)\b",
     re.IGNORECASE,
@@ -31,7 +40,8 @@ _ASKS_ZH: Final = re.compile(
     r"[?？吗么]|呢$|(.)[不没]\1|能不|可不|是不|有没|有无|支持|怎么|什么|啥|多少|多久|多大|几|哪|还是|不$|没$"
 )
 _GREETS: Final = re.compile(
-    r"^\W*(?:在吗|在不在|在么|有人吗|亲|你好|您好|hello|hi|hey|how are you|you there|anyone|is anyone|are you)\b",
+    r"^\W*(?:(?:亲+|老板|店家|客服|您好|你好)*\W*(?:在吗|在不在|在么|在不|有人吗|有人在吗)"
+    r"|(?:hello|hi|hey|how are you|you there|anyone|is anyone|are you)\b)",
     re.IGNORECASE,
 )
 # "Is the wool itchy" speaks of the wool, "can it go in the dryer" asks after it.
@@ -174,3 +184,15 @@ def _han(clause: str, words: str, without: frozenset[str]) -> tuple[int, int] | 
 def _pairs(words: str) -> Iterator[str]:
     for run in _HAN_RUN.findall(words):
         yield from (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def questions_in(text: str) -> int:
+    """How many things ``text`` asks, clause by clause; what is only told asks nothing."""
+    found = 0
+    for match in _SEGMENT.finditer(text):
+        segment, han = match.group(), _HAN.search(match.group()) is not None
+        parts = [part for part in (_ZH_CLAUSE if han else _EN_CLAUSE).split(segment) if part and part.strip()]
+        asking = [part for part in parts if (_ASKS_ZH if han else _OPENS_EN).search(part) and not _GREETS.match(part)]
+        marked = segment.rstrip().endswith(("?", "？")) and _GREETS.match(segment) is None
+        found += max(len(asking), int(marked))
+    return found
