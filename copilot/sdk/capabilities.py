@@ -213,25 +213,32 @@ class Videos(Protocol):
 
 
 class CardKind(StrEnum):
-    """What a card shows."""
+    """What a card shows; ``return`` lets the buyer ask to send an order back, ``logistics`` shows where it is."""
 
     PRODUCT = "product"
     ORDER = "order"
     COUPON = "coupon"
+    RETURN = "return"
+    LOGISTICS = "logistics"
 
 
 class CardReply(Shape):
-    """A card on its way out: what it shows, and the platform's id of that."""
+    """A card on its way out: what it shows, and the platform's id of that.
+
+    ``ref`` is the order's for ``return`` and ``logistics``; ``item`` says of what in it: the product, or the parcel by
+    its tracking number. None: the order has one.
+    """
 
     shop: Id
     conversation: Id
     kind: CardKind
     ref: Id
+    item: Id | None = None
 
 
 @runtime_checkable
 class Cards(Protocol):
-    """Cards of products, orders or coupons can be sent; ``card_kinds`` says which."""
+    """Cards can be sent; ``card_kinds`` says which."""
 
     card_kinds: frozenset[CardKind]
 
@@ -240,6 +247,7 @@ class Cards(Protocol):
 
         Raises:
             Unsupported: a kind that is not among ``card_kinds``.
+            CardRefused: it cannot be shown here; nothing was sent.
             OutcomeUnknown, AdapterError: as ``send``.
         """
         ...

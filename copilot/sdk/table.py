@@ -73,7 +73,10 @@ CAPABILITIES: Final = (
     Capability("images", capabilities.Images, "no pictures can be sent", "不能发送图片"),
     Capability("videos", capabilities.Videos, "no videos can be sent", "不能发送视频"),
     Capability(
-        "cards", capabilities.Cards, "no product, order or coupon cards can be sent", "不能发送商品、订单、优惠券卡片"
+        "cards",
+        capabilities.Cards,
+        "no cards of products, orders, parcels, returns or coupons can be sent",
+        "不能发送商品、订单、物流、退货、优惠券卡片",
     ),
     Capability(
         "faq_cards",

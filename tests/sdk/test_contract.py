@@ -85,7 +85,8 @@ METHODS = {
 
 CODES = {
     "adapter": False, "malformed": False, "throttled": True, "platform_down": True, "token_expired": True,
-    "not_authorized": False, "send_refused": False, "window_closed": False, "buyer_closed": False,
+    "not_authorized": False, "send_refused": False, "card_refused": False, "window_closed": False,
+    "buyer_closed": False,
     "buyer_blocked": False, "contact_not_allowed": False, "quota_used": False, "unsupported": False, "by_hand": False,
     "outcome_unknown": False,
 }  # fmt: skip

@@ -84,11 +84,15 @@ class Sender(Wire):
 
 
 class ChatMessage(Wire):
-    """A message; ``content`` is JSON within text. A delivery calls the id ``message_id``, the interface ``id``."""
+    """A message; ``content`` is JSON within text, and ``data`` too, which tells more of cards where it was asked for.
+
+    A delivery calls the id ``message_id``, the interface ``id``.
+    """
 
     id: Annotated[WireId, Field(alias="message_id")]
     type: Text
     content: Text = ""
+    data: Text = ""
     create_time: Seconds = None
     index: Text = ""
     is_visible: bool = True

@@ -173,15 +173,21 @@ async def test_conversations_messages_pictures_and_cards(shop: Shop) -> None:
         await adapter.send(account, Reply(shop=name, conversation=talk, text=f"reply {number} & 好的"), "k")
     file = FileReply(shop=name, conversation=talk, body=picture(), content_type="image/png", name="cup.png")
     await adapter.send_image(account, file, "k")
+    parcel = placed(shop.clock, OrderStatus.SHIPPED, AfterSaleKind.RETURN)
+    shop.platform.add_order(parcel, "robin")
     for kind in CardKind:
-        await adapter.send_card(account, CardReply(shop=name, conversation=talk, kind=kind, ref="7001"), "k")
+        ref = "7001" if kind in (CardKind.PRODUCT, CardKind.COUPON) else parcel.id
+        item = parcel.shipments[0].tracking_no if kind is CardKind.LOGISTICS else None
+        card = CardReply(shop=name, conversation=talk, kind=kind, ref=ref, item=item)
+        await adapter.send_card(account, card, "k")
     await adapter.mark_read(account, talk)
     assert len(await adapter.sent_since(account, talk, began)) == 12
     await shop.platform.aclose()
     assert shop.seen.wrong == []
     base = "/customer_service/202309/conversations/{conversation_id}/messages"
     upload = "POST /customer_service/202309/images/upload"
-    assert shop.seen.calls == {f"GET {base}", f"POST {base}", f"POST {base}/read", upload}
+    orders = "GET /order/202507/orders"
+    assert shop.seen.calls == {f"GET {base}", f"POST {base}", f"POST {base}/read", upload, orders}
 
 
 async def test_orders_tracking_returns_and_cancellations(shop: Shop) -> None:

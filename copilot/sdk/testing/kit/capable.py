@@ -246,15 +246,18 @@ async def cards(bench: Bench) -> None:
     """Each declared kind of card arrives with what it shows; another kind is Unsupported."""
     async with on_stage(bench) as stage:
         require(stage.adapter.card_kinds, "card_kinds is empty")
+        mine = stage.order("mine")
+        stage.platform.add_order(mine, "robin")
         for kind in CardKind:
-            reply = CardReply(shop=stage.platform.shop_id, conversation=stage.thread().id, kind=kind, ref="7001")
+            ref = "7001" if kind in (CardKind.PRODUCT, CardKind.COUPON) else mine.id
+            reply = CardReply(shop=stage.platform.shop_id, conversation=stage.thread().id, kind=kind, ref=ref)
             if kind not in stage.adapter.card_kinds:
                 await _unsupported(stage, reply)
                 continue
             receipt = await stage.adapter.send_card(stage.account, reply, f"key-{kind}")
             last = stage.thread().said[-1]
             shown = last.message.order_id or last.message.product_id or last.message.text
-            require(last.by_call and "7001" in shown, f"a card of a {kind.value} does not arrive")
+            require(last.by_call and ref in shown, f"a card of a {kind.value} does not arrive")
             require(last.message.id == receipt.message_id, "the receipt has another id than the platform")
 
 

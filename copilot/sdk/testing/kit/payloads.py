@@ -21,7 +21,7 @@ from copilot.sdk.inbound import Delivery
 
 _EVENTS: Final[TypeAdapter[tuple[Event, ...]]] = TypeAdapter(tuple[AnyEvent, ...])
 _BIG: Final = re.compile(rb'[:\[,\s\\"](\d{17,})(?=[,\]}\s])')
-_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.PRODUCT_CARD})
+_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.PRODUCT_CARD, Kind.COUPON_CARD, Kind.RETURN_CARD})
 _MACHINES: Final = frozenset({SentBy.AUTO, SentBy.PLATFORM_BOT})
 Kinds = Literal["delivery", "exchange", "send"]
 
