@@ -4,6 +4,11 @@ Besides, ``copilot.sdk.signing`` checks signatures, ``copilot.sdk.encryption`` o
 ``copilot.sdk.fields`` has kinds of settings, ``copilot.sdk.calls`` says how calls end, ``copilot.sdk.marks`` how far a
 list is known that is asked for by its last change, and ``copilot.sdk.testing`` is for tests; with ``copilot.domain``
 that is all an adapter may import of the core.
+
+Everywhere ``shop`` and ``conversation`` are the platform's ids of them, as text; ``at`` is the platform's time, with an
+offset, and None where it tells none; ``text`` are words as they are shown; ``type`` tells events apart. No number of a
+platform stands here: how long a text or a window is say the clock profiles, with date and source, and what else a
+platform is like its adapter's README.
 """
 
 from copilot.sdk.capabilities import (

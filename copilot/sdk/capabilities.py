@@ -20,10 +20,10 @@ from copilot.sdk.events import MessageEvent
 
 
 class Who(Shape):
-    """A buyer as far as we know them: the conversation, the chat's id of the buyer, and the key their orders have.
+    """A buyer as far as we know them: the conversation, and the chat's id of the ``buyer``.
 
-    ``orders`` are order numbers that the platform itself tied to this conversation (a card, the page it was opened
-    from).
+    ``order_key`` is what orders know the buyer by, where that was told before. ``orders`` are order numbers that the
+    platform itself tied to this conversation (a card, the page it was opened from).
     """
 
     conversation: Id
@@ -33,14 +33,14 @@ class Who(Shape):
 
 
 class FoundOrder(Shape):
-    """An order with what the platform's orders know its buyer by."""
+    """An ``order``, and ``buyer_key``: what the platform's orders know its buyer by, the same as ``Who.order_key``."""
 
     order: Order
     buyer_key: str | None = None
 
 
 class FoundBuyer(Shape):
-    """A buyer and their orders, newest first; ``order_key`` and ``nickname`` where the platform tells them."""
+    """A buyer and their ``orders``, newest first; ``order_key`` and ``nickname`` where the platform tells them."""
 
     order_key: str | None = None
     nickname: str | None = None
@@ -82,7 +82,11 @@ class Products(Protocol):
 
 
 class PlatformMessage(Shape):
-    """A message of the shop's side as the platform has it; for reading back what became of a send."""
+    """A message of the shop's side as the platform has it; for reading back what became of a send.
+
+    ``message_id`` is what a receipt would have named, ``text`` the words as they stand there, ``sent_at`` the
+    platform's time, ``sequence`` its own order within the conversation where it has one.
+    """
 
     message_id: Id
     text: str
@@ -112,6 +116,7 @@ class Refreshing(Protocol):
 
         Raises:
             NotAuthorized: the shop's owner must connect the shop again.
+            AdapterError: the platform could not be asked; the old ones may still be good.
         """
         ...
 
@@ -147,7 +152,7 @@ class Links(Protocol):
 
 @dataclass(frozen=True)
 class Fetch:
-    """How an attachment is fetched: an address, and headers that only the platform's own host may see."""
+    """How an attachment is fetched: its ``url``, and ``headers`` that only the platform's own host may see."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -180,7 +185,10 @@ class ReadMarks(Protocol):
 
 
 class FileReply(Shape):
-    """A picture or a video on its way out: its bytes, its media type such as ``image/png``, the words for its place."""
+    """A picture or a video on its way out: its bytes and its file ``name``.
+
+    ``body`` has at most 10 MiB, ``content_type`` is a media type such as "image/png" that the bytes were held to.
+    """
 
     shop: Id
     conversation: Id
@@ -208,7 +216,12 @@ class Videos(Protocol):
     """Videos can be sent."""
 
     async def send_video(self, account: Account, reply: FileReply, idempotency_key: str) -> Receipt:
-        """Send a video once; ends as ``send_image`` does."""
+        """Send a video once; ends as ``send_image`` does.
+
+        Raises:
+            SendRefused: the platform takes no such video.
+            OutcomeUnknown, AdapterError: as ``send``.
+        """
         ...
 
 
@@ -223,7 +236,7 @@ class CardKind(StrEnum):
 
 
 class CardReply(Shape):
-    """A card on its way out: what it shows, and the platform's id of that.
+    """A card on its way out: the ``kind`` of what it shows, and ``ref``, the platform's id of that.
 
     ``ref`` is the order's for ``return`` and ``logistics``; ``item`` says of what in it: the product, or the parcel by
     its tracking number. None: the order has one.
@@ -254,14 +267,14 @@ class Cards(Protocol):
 
 
 class FaqCard(Shape):
-    """A question that a buyer may tap: ``id`` is ours and comes back in ``FaqCardTap``."""
+    """A ``question`` that a buyer may tap: ``id`` is ours and comes back in ``FaqCardTap``."""
 
     id: Id
     question: str
 
 
 class FaqReply(Shape):
-    """A text on its way out with questions below it, in the order in which they are shown.
+    """A text on its way out with questions below it: ``cards``, in the order in which they are shown.
 
     ``listed`` is the same as one text with the questions numbered, for a conversation that shows none to tap.
     """
@@ -281,6 +294,9 @@ class FaqCards(Protocol):
         """Send text and questions once, as one message; ends as ``send`` does.
 
         ``History`` tells of it as ``text``, or as ``listed`` where that was sent.
+
+        Raises:
+            OutcomeUnknown, AdapterError: as ``send``.
         """
         ...
 
@@ -300,7 +316,7 @@ class Opening(Protocol):
 
 
 class OrderMessage(Shape):
-    """A text on its way out that stands at an order of the buyer's, apart from the chat."""
+    """A text on its way out that stands at an ``order`` of the buyer's, apart from the chat."""
 
     shop: Id
     order: Id
@@ -335,7 +351,7 @@ class Entering(Protocol):
 
 
 class NoteOption(Shape):
-    """One of the ways out that a draft offers: its key such as "A", its title, and the text it would send."""
+    """One of the ways out that a draft offers: its ``key`` such as "A", its ``title``, and the text it would send."""
 
     key: Id
     title: str
@@ -345,10 +361,10 @@ class NoteOption(Shape):
 class Note(Shape):
     """A draft as the shop's people see it inside the platform; never for the buyer.
 
-    ``draft`` and ``revision`` are ours. ``text`` is what would be sent, empty where the turn got no text; ``remarks``
-    are findings and what to look at, each a sentence in the shop's ``language`` ("zh", "en"), in which the adapter's
-    own words stand too. ``buyer`` is the buyer's name and ``asked`` what they wrote, message by message. ``act`` says
-    what accepting does; None: it cannot be accepted as it stands.
+    ``draft`` and ``revision`` are ours. ``text`` is what would be sent, empty where the turn got no text; ``options``
+    are its ways out, ``remarks`` are findings and what to look at, each a sentence in the shop's ``language`` ("zh",
+    "en"), in which the adapter's own words stand too. ``buyer`` is the buyer's name and ``asked`` what they wrote,
+    message by message. ``act`` says what accepting does; None: it cannot be accepted as it stands.
     """
 
     shop: Id

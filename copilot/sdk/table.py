@@ -8,7 +8,10 @@ from copilot.sdk import capabilities, inbound, reception
 
 @dataclass(frozen=True)
 class Capability:
-    """A capability: its stable name, the protocol that declares it, and what is lost without it."""
+    """A capability: its stable ``name``, the ``protocol`` that declares it, and what is lost without it.
+
+    ``lost_en`` and ``lost_zh`` say that to people, in English and Chinese.
+    """
 
     name: str
     protocol: type
