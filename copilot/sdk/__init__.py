@@ -108,8 +108,10 @@ from copilot.sdk.pages import (
     AfterSalePage,
     ConversationPage,
     OrderPage,
+    PageKind,
     ProductPage,
     TemplatePages,
+    deep_link,
 )
 from copilot.sdk.reception import Attending, Service, ServiceRecord
 from copilot.sdk.table import (
@@ -186,6 +188,7 @@ __all__ = [
     "OrderPage",
     "Orders",
     "OutcomeUnknown",
+    "PageKind",
     "Pages",
     "PlatformDown",
     "PlatformMessage",
@@ -216,6 +219,7 @@ __all__ = [
     "WindowClosed",
     "bounded",
     "declared_by",
+    "deep_link",
     "largest_of",
     "lost_by",
     "modes_of",

@@ -13,6 +13,7 @@ from copilot.sdk.capabilities import CardKind, CardReply, FaqCard, FaqReply, Fil
 from copilot.sdk.contract import Account, AdapterSettings, Receipt
 from copilot.sdk.errors import AdapterError, NotAuthorized, OutcomeUnknown, Unsupported
 from copilot.sdk.events import Decided, FaqCardTap, Invited
+from copilot.sdk.pages import PageKind, deep_link
 from copilot.sdk.table import modes_of
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.emulator import Noted
@@ -185,9 +186,10 @@ async def links(bench: Bench) -> None:
         pages = bench.adapter().pages(account)
         for number in ("7495540735365777507", "../x?y=z#w", "a b"):
             found = [
-                pages.conversation(number), pages.order(number), pages.after_sale(number, number),
-                pages.after_sale(number, None), pages.product(number),
-            ]  # fmt: skip
+                *(deep_link(pages, kind, number) for kind in PageKind),
+                pages.after_sale(number, number),
+                pages.after_sale(number, None),
+            ]
             for address in found:
                 if address is None:
                     continue
