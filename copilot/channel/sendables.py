@@ -144,9 +144,9 @@ async def of_reply(session: AsyncSession, row: OutboxRow) -> SendableRow | None:
 
 
 async def let_go(session: AsyncSession, row: OutboxRow) -> None:
-    """It has arrived, or never will: nobody needs a file's bytes any more."""
+    """It has arrived, or never will: nobody needs a file's bytes or a card's words any more."""
     if row.sendable is not None:
-        await session.execute(update(SendableRow).where(SendableRow.id == row.id).values(body=None))
+        await session.execute(update(SendableRow).where(SendableRow.id == row.id).values(body=None, words=None))
 
 
 async def send(
@@ -187,7 +187,7 @@ async def in_words(session: AsyncSession, row: OutboxRow) -> bool:
     kept = await of_reply(session, row)
     if kept is None or not kept.words:
         return False
-    row.text, row.sendable = kept.words, None
+    row.text, row.sendable, kept.words = kept.words, None, None
     return True
 
 

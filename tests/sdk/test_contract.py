@@ -15,7 +15,7 @@ FROZEN = {
     "AdapterSettings": (),
     "Assigned": ("type", "shop", "conversation", "agent", "at"),
     "Batch": ("events", "cursor", "more", "wait"),
-    "CardReply": ("shop", "conversation", "kind", "ref"),
+    "CardReply": ("shop", "conversation", "kind", "ref", "item"),
     "ConversationChanged": ("type", "shop", "conversation"),
     "Deauthorized": ("type", "shop"),
     "Decided": (

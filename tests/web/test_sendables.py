@@ -157,6 +157,7 @@ async def test_a_card_that_is_not_shown_becomes_the_words_that_were_approved_for
     refused, worded = sorted(await web.rows(OutboxRow), key=lambda one: one.position)
     assert (refused.error, refused.sendable, refused.text) == ("card_refused", "product", "")
     assert (worded.error, worded.sendable, worded.attempts) == (None, None, 1), "it is the text that went out"
+    assert [one.words for one in await web.rows(SendableRow)] == [None, None], "they stand in the reply alone"
     said = [(one.kind, one.text) for one in await web.rows(MessageRow) if one.role == "agent"]
     assert said == [("text", "商品编号是7001，您搜一下就能看到。")]
     noted = [one.detail for one in await web.rows(AuditRow) if one.action == "reply.product"]
