@@ -13,35 +13,33 @@ platform is like its adapter's README.
 
 from copilot.sdk.capabilities import (
     Attachments,
-    CardKind,
-    CardReply,
-    Cards,
     Entering,
-    FaqCard,
-    FaqCards,
-    FaqReply,
     Fetch,
-    FileReply,
     FoundBuyer,
     FoundOrder,
     History,
-    Images,
     Links,
-    NativeApproval,
-    Note,
-    NoteOption,
     Opening,
     OrderMessage,
     OrderMessages,
     Orders,
     Pages,
     PlatformMessage,
-    PrivateNote,
     Products,
     ReadMarks,
     Refreshing,
-    Videos,
     Who,
+)
+from copilot.sdk.cards import (
+    CardKind,
+    CardReply,
+    Cards,
+    FaqCard,
+    FaqCards,
+    FaqReply,
+    FileReply,
+    Images,
+    Videos,
 )
 from copilot.sdk.contract import (
     ADAPTER_API,
@@ -103,6 +101,12 @@ from copilot.sdk.inbound import (
     Webhook,
     bounded,
     largest_of,
+)
+from copilot.sdk.notes import (
+    NativeApproval,
+    Note,
+    NoteOption,
+    PrivateNote,
 )
 from copilot.sdk.pages import (
     AfterSalePage,

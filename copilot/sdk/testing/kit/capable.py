@@ -9,10 +9,12 @@ from pydantic import SecretStr
 from copilot.domain.message import Kind
 from copilot.domain.money import Money
 from copilot.domain.order import Order, Product
-from copilot.sdk.capabilities import FileReply, Note, NoteOption, Who
+from copilot.sdk.capabilities import Who
+from copilot.sdk.cards import FileReply
 from copilot.sdk.contract import Account, AdapterSettings, Receipt
 from copilot.sdk.errors import AdapterError, NotAuthorized, OutcomeUnknown
 from copilot.sdk.events import Decided, Invited
+from copilot.sdk.notes import Note, NoteOption
 from copilot.sdk.pages import PageKind, deep_link
 from copilot.sdk.table import modes_of
 from copilot.sdk.testing.chats import stable_id

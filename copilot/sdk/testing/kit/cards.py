@@ -1,6 +1,6 @@
 """Checks of level full for what is sent as cards: of the shop's things, and of questions that a buyer may tap."""
 
-from copilot.sdk.capabilities import CardKind, CardReply, FaqCard, FaqReply
+from copilot.sdk.cards import CardKind, CardReply, FaqCard, FaqReply
 from copilot.sdk.errors import AdapterError, CardRefused, Unsupported
 from copilot.sdk.events import FaqCardTap
 from copilot.sdk.table import modes_of
