@@ -10,8 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+from copilot_adapter_tiktok_shop.adapter import TikTokShop
+from copilot_adapter_tiktok_shop.config import TikTokShopSettings
+from copilot_adapter_tiktok_shop.emulator import TikTokShopEmulator
 
 from copilot.domain.clock import FrozenClock
+from copilot.domain.order import Item, Order, OrderStatus
 from copilot.sdk import Level, PlatformDown
 from copilot.sdk.errors import Malformed
 from copilot.sdk.testing import Shopper, serve
@@ -23,6 +27,7 @@ from tests.sdk.corner.adapter import Corner, CornerSettings
 from tests.sdk.corner.emulator import CornerEmulator
 from tests.sdk.corner.proof import CornerProof
 
+ORDER = Order(id="576653688135258178", status=OrderStatus.SHIPPED, items=(Item(product_id="1729", name="Mug"),))
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 CANARIES = ("13812345678", "canary-robin", "Canary Robin")
 
@@ -94,6 +99,39 @@ async def test_recorded_files_prove_an_adapter(
     kind = type("Recorded", (CornerProof,), {"payloads": tmp_path, "shop": shop})
     report = await asyncio.to_thread(run, kind(), Level.BASE, without={"form_light"})
     assert [(one.check.id, one.why) for one in report.failed] == []
+
+
+async def test_a_round_over_several_lists_is_recorded_look_by_look(tmp_path: Path) -> None:
+    clock, stopped, files = FrozenClock(NOON), asyncio.Event(), list[Path | None]()
+    platform = TikTokShopEmulator(clock=clock)
+
+    def told(file: Path | None) -> None:
+        files.append(file)
+        if len(files) == 3:
+            stopped.set()
+
+    async with serve(platform.app) as base:
+        platform.add_shopper(Shopper(id="canary-robin", nickname="Canary Robin"))
+        platform.add_order(ORDER, "canary-robin")
+        await platform.say("canary-robin", "call 13812345678", order_card=ORDER.id)
+        settings = TikTokShopSettings.model_validate(platform.settings(base))
+        listener = Listener(TikTokShop(), "poll", platform.shop_id, settings, tmp_path, clock, told)
+        await asyncio.wait_for(listener.run(stopped), 10)
+        await platform.aclose()
+    found = {one.name: one for one in read_payloads(tmp_path)}
+    assert not [name for name, one in found.items() if one.malformed]
+    kinds = [event.type for _, one in sorted(found.items(), key=lambda one: one[0][-3:]) for event in one.becomes]
+    assert kinds == ["message", "message", "assigned", "order_changed"]
+    told_of = json.dumps([one.raw for one in found.values()], ensure_ascii=False)
+    assert not [one for one in (*CANARIES, platform.shop_id, ORDER.id) if one in told_of]
+
+
+def test_a_place_keeps_its_form_and_its_times_and_names_the_numbers_of_the_recording() -> None:
+    redactor = Redactor(b"k" * 32)
+    place = redactor.place('{"since":1762084740,"known":["722323407926368802"],"reading":"orders","page":"12"}')
+    (known,) = json.loads(place)["known"]
+    assert json.loads(place) == {"since": 1762084740, "known": [known], "reading": "orders", "page": "12"}
+    assert known == redactor.value("722323407926368802") != "722323407926368802"
 
 
 async def test_a_platform_that_cannot_be_asked_ends_it_and_what_cannot_be_read_is_kept(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ class Listener:
         except ValueError:
             self.told(None)
             return
-        place = self.redactor.value(cursor)
+        place = None if cursor is None else self.redactor.place(cursor)
         becomes, following = await self._becomes(told, place, at)
         lost = read and becomes == "malformed"
         raw: dict[str, Any] = {
