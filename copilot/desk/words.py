@@ -222,6 +222,10 @@ REPLY_ERRORS: Final[Words] = {
     "token_expired": ("店铺授权过期", "the shop's access has expired"),
     "not_authorized": ("店铺授权失效，请管理员重新接入", "the shop must be connected again by an administrator"),
     "send_refused": ("平台审核没有通过，请换个说法", "the platform refused the text: say it differently"),
+    "card_refused": (
+        "平台不能在此显示这张卡片，买家什么都没收到，请用文字说明",
+        "the platform does not show this card here and the buyer got nothing: say it in words",
+    ),
     "window_closed": ("平台已不允许在此会话回复", "the platform takes no more replies here"),
     "buyer_closed": (
         "买家关闭了这个会话；平台有订单留言的话，请改用订单留言",

@@ -23,6 +23,7 @@ from copilot.sdk import (
     Batch,
     BuyerClosed,
     CardKind,
+    CardRefused,
     CardReply,
     Decided,
     Delivery,
@@ -67,6 +68,7 @@ WINDOW = 300
 ERRORS: Mapping[str, type[AdapterError]] = {
     "token": TokenExpired,
     "refused": SendRefused,
+    "card": CardRefused,
     "closed": WindowClosed,
     "buyer": BuyerClosed,
     "quota": QuotaUsed,
