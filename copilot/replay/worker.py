@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from copilot.clock.days import shop_zone
-from copilot.policy import CheckContext, Origin, Speaker, privacy
+from copilot.policy import CheckContext, Origin, Speaker
 from copilot.replay.archives import Archive
 from copilot.replay.buyers import BuyerSample
 from copilot.replay.counting import add_taken
@@ -65,7 +65,6 @@ class Worker:
         for packs in (self._packs, self._against):
             if packs is not None:
                 packs.packs[-1].prepare([CheckContext(speaker=speaker, origin=Origin.ARCHIVE) for speaker in Speaker])
-        privacy.prepare()
 
     def work(self, piece: Piece) -> Outcome:
         """Read and judge ``piece``."""

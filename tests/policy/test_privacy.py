@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.policy.privacy import mask
+from copilot.policy.privacy import engine, mask
 
 PERSONAL = [
     ("我的电话是13912345670", "cn", ["phone"]),
@@ -112,3 +112,14 @@ def test_presidio_is_not_imported_without_need() -> None:
         "mask('在的,13912345670,订单3348917502'); sys.exit('presidio_analyzer' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_number_of_no_plan_never_gets_as_far_as_presidio(monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere = engine.regions(None)
+    assert engine.phones("12345678", everywhere) == []
+    assert engine.phones("02079460123", ("GB",)) == [(0, 11)]
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(engine, "_phone", asked.append)
+    assert mask("call me: 50148, order 12345678").text == "call me: 50148, order 12345678"
+    assert engine.phones("12345678", everywhere) == []
+    assert asked == []

@@ -3,7 +3,6 @@
 Owns recognition and masking. It stores nothing and decides nothing about who may see the original.
 """
 
-from copilot.policy.privacy.engine import prepare
 from copilot.policy.privacy.find import find, gate
 from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals
 from copilot.policy.privacy.mask import Finder, mask, mask_many
@@ -22,6 +21,5 @@ __all__ = [
     "load_own",
     "mask",
     "mask_many",
-    "prepare",
     "readable",
 ]
