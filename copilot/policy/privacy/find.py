@@ -1,26 +1,12 @@
 """Where personal data stands in a base view: the one look that masking and the ``personal`` matcher share."""
 
-from collections.abc import Callable, Iterator
-
-from copilot.policy.privacy.accounts import accounts, mails
-from copilot.policy.privacy.digits import numbers
 from copilot.policy.privacy.engine import regions
 from copilot.policy.privacy.gate import Kind, opened
-from copilot.policy.privacy.names import beside, names
-from copilot.policy.privacy.papers import papers
-from copilot.policy.privacy.places import places
-from copilot.policy.privacy.streets import streets
+from copilot.policy.privacy.readers import Hit, beside, numbers, reader
 
-Hit = tuple[str, int, int]
 _DIGITS = frozenset({Kind.DIGITS, Kind.SPELLED, Kind.LABELLED})
-_READERS: tuple[tuple[Kind, Callable[[str], Iterator[Hit]]], ...] = (
-    (Kind.MAIL, mails),
-    (Kind.ACCOUNT, accounts),
-    (Kind.PAPER, papers),
-    (Kind.PLACE, places),
-    (Kind.STREET, streets),
-    (Kind.NAME, names),
-)
+_READ = (Kind.MAIL, Kind.ACCOUNT, Kind.PAPER, Kind.PLACE, Kind.STREET, Kind.NAME)
+"""The kinds that have a reader each, in the order in which their hits are given."""
 
 
 def find(base: str, market: str | None) -> list[Hit]:
@@ -36,9 +22,9 @@ def _found(base: str, market: str | None, kinds: frozenset[Kind]) -> list[Hit]:
     hits: list[Hit] = []
     if kinds & _DIGITS:
         hits += numbers(base, regions(market), spelled=Kind.SPELLED in kinds)
-    for kind, reader in _READERS:
+    for kind in _READ:
         if kind in kinds:
-            hits += reader(base)
+            hits += reader(kind)(base)
     return [*hits, *beside(base, hits)] if hits else hits
 
 
@@ -55,5 +41,4 @@ def gate(base: str) -> bool:
         return True
     if kinds & _DIGITS and next(numbers(base, regions(None), spelled=Kind.SPELLED in kinds), None) is not None:
         return True
-    readers = (reader for kind, reader in _READERS if kind in kinds)
-    return any(next(reader(base), None) is not None for reader in readers)
+    return any(next(reader(kind)(base), None) is not None for kind in _READ if kind in kinds)

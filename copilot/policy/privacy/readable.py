@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from copilot.policy.contact.digits import DigitReader
 from copilot.policy.fold import Folded
 from copilot.policy.privacy.apart import Apart
-from copilot.policy.privacy.digits import DIGIT_WORDS
+from copilot.policy.privacy.digit_words import DIGIT_WORDS
 from copilot.policy.privacy.folding import folder
 from copilot.policy.privacy.mask import entities, next_name
 from copilot.policy.privacy.model import Entity
@@ -20,7 +21,6 @@ _MOST_REPEATED = 500
 # Two figures in a row or an underscore make a name; a single figure inside a word is a disguise (wh4tsapp).
 _TOKEN = re.compile(r"(?<![a-z0-9_.\-])@?(?=[a-z0-9_.\-]{5})(?=[0-9.\-]*[a-z_])[a-z0-9.\-]*(?:\d{2}|_)[a-z0-9_.\-]*")
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
-_NUMBERS = DigitReader(DIGIT_WORDS)
 
 
 def readable(text: str, market: str | None, spans: Sequence[Span]) -> tuple[str, list[Span]]:
@@ -61,11 +61,16 @@ def _everywhere(text: str, found: Sequence[Entity]) -> list[Entity]:
     return sorted(result, key=lambda one: one.start)
 
 
+@cache
+def _numbers() -> DigitReader:
+    return DigitReader(DIGIT_WORDS)
+
+
 def _near(folded: Folded, spans: Iterable[Span]) -> list[Span]:
     """Account names and long numbers in or right behind a finding, as spans of the original."""
     places: list[Span] = []
     candidates = [match.span() for match in _TOKEN.finditer(folded.base)]
-    for run in _NUMBERS.runs(folded.base):
+    for run in _numbers().runs(folded.base):
         if len(run.digits) >= _SHORTEST_NUMBER and not _DATE.match(folded.base, run.start):
             candidates.append((run.start, run.end))
     origins = [folded.origin(*candidate) for candidate in candidates]
