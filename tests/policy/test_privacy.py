@@ -114,12 +114,26 @@ def test_presidio_is_not_imported_without_need() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_number_of_no_plan_never_gets_as_far_as_presidio(monkeypatch: pytest.MonkeyPatch) -> None:
+_NUMBERS = (
+    "1426359763",
+    "12345678",
+    "50148",
+    "02079460123",
+    "+8613912345670",
+    "8005550199",
+    "0812345678901",
+    "81234567",
+)
+
+
+def test_phones_are_what_presidio_would_find() -> None:
+    from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+
     everywhere = engine.regions(None)
-    assert engine.phones("12345678", everywhere) == []
-    assert engine.phones("02079460123", ("GB",)) == [(0, 11)]
-    asked: list[tuple[str, ...]] = []
-    monkeypatch.setattr(engine, "_phone", asked.append)
-    assert mask("call me: 50148, order 12345678").text == "call me: 50148, order 12345678"
-    assert engine.phones("12345678", everywhere) == []
-    assert asked == []
+    for where in (everywhere, ("CN",), ("GB", "CN"), engine.regions("sea")):
+        recogniser = PhoneRecognizer(supported_regions=where, leniency=1)
+        for text in (*_NUMBERS, " / ".join(_NUMBERS), "from 0812345678901 to 12345678 or 02079460123"):
+            found = {(hit.start, hit.end) for hit in recogniser.analyze(text, ["PHONE_NUMBER"], None)}
+            assert engine.phones(text, where) == sorted(found), (text, where)
+    assert engine.phones(_NUMBERS[3], everywhere)
+    assert not engine.phones(_NUMBERS[1], everywhere)

@@ -3,7 +3,7 @@
 Owns recognition and masking. It stores nothing and decides nothing about who may see the original.
 """
 
-from copilot.policy.privacy.find import find, gate
+from copilot.policy.privacy.find import Find, RememberedFinds, find, gate
 from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals
 from copilot.policy.privacy.mask import Finder, mask, mask_many
 from copilot.policy.privacy.model import Entity, Masked
@@ -13,8 +13,10 @@ from copilot.policy.privacy.readable import readable
 __all__ = [
     "SHORTEST_RUN",
     "Entity",
+    "Find",
     "Finder",
     "Masked",
+    "RememberedFinds",
     "find",
     "gate",
     "gate_literals",

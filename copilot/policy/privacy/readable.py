@@ -8,6 +8,7 @@ from copilot.policy.contact.digits import DigitReader
 from copilot.policy.fold import Folded
 from copilot.policy.privacy.apart import Apart
 from copilot.policy.privacy.digit_words import DIGIT_WORDS
+from copilot.policy.privacy.find import Find, find
 from copilot.policy.privacy.folding import folder
 from copilot.policy.privacy.mask import entities, next_name
 from copilot.policy.privacy.model import Entity
@@ -23,14 +24,16 @@ _TOKEN = re.compile(r"(?<![a-z0-9_.\-])@?(?=[a-z0-9_.\-]{5})(?=[0-9.\-]*[a-z_])[
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
 
 
-def readable(text: str, market: str | None, spans: Sequence[Span]) -> tuple[str, list[Span]]:
-    """``text`` without personal data, and ``spans`` (of findings, in code points) where they then lie.
+def readable(text: str, market: str | None, spans: Sequence[Span], look: Find = find) -> tuple[str, list[Span]]:
+    """``text`` without personal data, which ``look`` finds, and ``spans`` (in code points) where they then lie.
+
+    ``spans`` are those of findings.
 
     What touches a finding is starred character by character, first and last ones kept, so that the span still covers
     the same words; what lies apart from all findings becomes a placeholder as in ``mask``.
     """
     folded = folder().fold(text)
-    found = _everywhere(text, entities(text, market))
+    found = _everywhere(text, entities(text, market, look=look, folded=folded))
     near = [span for span in _near(folded, spans) if not any(span == (one.start, one.end) for one in found)]
     touching = [one for one in found if any(_touches(one, span) for span in (*spans, *near))]
     starred = list(text)
