@@ -184,7 +184,7 @@ class Pack:
         def make() -> dict[str, Any]:
             return compile_triggers(self.rules, literals, self.folder, everyday())
 
-        return Triggers(cached(self._cache_dir, f"triggers-2-{self.hash}", make), self.folder.tables.digits)
+        return Triggers(cached(self._cache_dir, f"triggers-3-{self.hash}", make), self.folder.tables.digits)
 
     def _batch(self, texts: Sequence[str], context: CheckContext, standing: Standing) -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)

@@ -4,7 +4,7 @@ Owns recognition and masking. It stores nothing and decides nothing about who ma
 """
 
 from copilot.policy.privacy.find import Find, RememberedFinds, find, gate
-from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals
+from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals, in_digits
 from copilot.policy.privacy.mask import Finder, mask, mask_many
 from copilot.policy.privacy.model import Entity, Masked
 from copilot.policy.privacy.own import load_own
@@ -20,6 +20,7 @@ __all__ = [
     "find",
     "gate",
     "gate_literals",
+    "in_digits",
     "load_own",
     "mask",
     "mask_many",
