@@ -1,11 +1,11 @@
 """One look for all contact details of a text; rules ask for the kinds they judge."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from copilot.policy.contact.digits import DigitReader, figure_pattern
+from copilot.policy.contact.digits import DigitReader, Run, figure_pattern
 from copilot.policy.contact.links import addresses, links
 from copilot.policy.fold import Folded
 from copilot.policy.model import Detect
@@ -69,9 +69,7 @@ class ContactFinder:
         """Phone and QQ numbers in ``text``, a base view."""
         if not self._maybe_digits.search(text):
             return []
-        # What tells numbers apart takes longer to compile than most checks take.
-        from copilot.policy.contact.phones import is_qq, phones_in
-
+        is_qq, phones_in = _tellers()
         hits: list[Hit] = []
         for run in self._digits.runs(text):
             if is_qq(text, run):
@@ -85,6 +83,14 @@ class ContactFinder:
             for match in _HANDLE.finditer(text)
             if not _ENGLISH_WORD.fullmatch(match["name"]) or ":" in match.group()
         ]
+
+
+@cache
+def _tellers() -> tuple[Callable[[str, Run], bool], Callable[[str, Run], list[Run]]]:
+    """What tells numbers apart; it takes longer to compile than most checks take."""
+    from copilot.policy.contact.phones import is_qq, phones_in
+
+    return is_qq, phones_in
 
 
 class NumbersOnce:

@@ -49,8 +49,7 @@ def numbers(text: str, where: tuple[str, ...], *, spelled: bool = False) -> Iter
 
 def _parts(run: Run) -> Iterator[Run]:
     """The pieces of a run that may be a number; of a list of numbers those of a few groups, from left to right."""
-    figures = run.figures
-    cuts = [at for at in range(1, len(figures)) if figures[at].apart or figures[at].word != figures[at - 1].word]
+    figures, cuts = run.figures, run.cuts
     if len(cuts) <= _MOST_CUTS:
         yield from run.parts()
         return

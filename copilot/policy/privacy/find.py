@@ -48,11 +48,11 @@ class RememberedFinds:
 def _found(base: str, market: str | None, kinds: frozenset[Kind]) -> list[Hit]:
     hits: list[Hit] = []
     if kinds & _DIGITS:
-        hits += numbers(base, regions(market), spelled=Kind.SPELLED in kinds)
+        hits += numbers()(base, regions(market), spelled=Kind.SPELLED in kinds)
     for kind in _READ:
         if kind in kinds:
             hits += reader(kind)(base)
-    return [*hits, *beside(base, hits)] if hits else hits
+    return [*hits, *beside()(base, hits)] if hits else hits
 
 
 def gate(base: str) -> bool:
@@ -66,6 +66,6 @@ def gate(base: str) -> bool:
         return False
     if Kind.DIGITS in kinds:
         return True
-    if kinds & _DIGITS and next(numbers(base, regions(None), spelled=Kind.SPELLED in kinds), None) is not None:
+    if kinds & _DIGITS and next(numbers()(base, regions(None), spelled=Kind.SPELLED in kinds), None) is not None:
         return True
     return any(next(reader(kind)(base), None) is not None for kind in _READ if kind in kinds)

@@ -36,6 +36,9 @@ class Kind(Enum):
     STREET = "street"
     NAME = "name"
 
+    # Members are what they are and no other: what ``Enum`` does for it takes longer than a look for a word.
+    __hash__ = object.__hash__
+
 
 _NUMBERS = frozenset({Kind.DIGITS, Kind.SPELLED, Kind.LABELLED})
 _KINDS: dict[str, frozenset[Kind]] = {

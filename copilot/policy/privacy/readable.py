@@ -21,6 +21,8 @@ _MOST_REPEATED = 500
 """So many different words are looked for again in one text; beyond, it is a list and not a message."""
 # Two figures in a row or an underscore make a name; a single figure inside a word is a disguise (wh4tsapp).
 _TOKEN = re.compile(r"(?<![a-z0-9_.\-])@?(?=[a-z0-9_.\-]{5})(?=[0-9.\-]*[a-z_])[a-z0-9.\-]*(?:\d{2}|_)[a-z0-9_.\-]*")
+_MARKED = re.compile(rf"\d{{2}}|_|[\d{''.join(DIGIT_WORDS)}].{{0,3}}[\d{''.join(DIGIT_WORDS)}]", re.DOTALL)
+"""Stands wherever an account name or a long number does: two figures close together, or an underscore."""
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
 
 
@@ -71,6 +73,8 @@ def _numbers() -> DigitReader:
 
 def _near(folded: Folded, spans: Iterable[Span]) -> list[Span]:
     """Account names and long numbers in or right behind a finding, as spans of the original."""
+    if _MARKED.search(folded.base) is None:
+        return []
     places: list[Span] = []
     candidates = [match.span() for match in _TOKEN.finditer(folded.base)]
     for run in _numbers().runs(folded.base):

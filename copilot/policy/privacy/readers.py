@@ -1,7 +1,8 @@
 """The recognisers, one by one when a text first needs them: their expressions take longer to compile than a check."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import Protocol
 
 from copilot.policy.privacy.gate import Kind
 
@@ -27,15 +28,25 @@ def reader(kind: Kind) -> Reader:
     return found
 
 
-def numbers(base: str, where: tuple[str, ...], *, spelled: bool) -> Iterator[Hit]:
+class Numbers(Protocol):
     """As ``digits.numbers``."""
-    from copilot.policy.privacy import digits
 
-    return digits.numbers(base, where, spelled=spelled)
+    def __call__(self, text: str, where: tuple[str, ...], *, spelled: bool = False) -> Iterator[Hit]:
+        """(type, start, end) of personal numbers."""
+        ...
 
 
-def beside(base: str, hits: list[Hit]) -> Iterator[Hit]:
-    """As ``names.beside``."""
-    from copilot.policy.privacy import names
+@cache
+def numbers() -> Numbers:
+    """``digits.numbers``."""
+    from copilot.policy.privacy.digits import numbers as found
 
-    return names.beside(base, hits)
+    return found
+
+
+@cache
+def beside() -> Callable[[str, Sequence[Hit]], Iterator[Hit]]:
+    """``names.beside``."""
+    from copilot.policy.privacy.names import beside as found
+
+    return found
