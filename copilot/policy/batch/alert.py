@@ -149,7 +149,8 @@ class _Lookup:
         found = {4 * word + glued[start] + 2 * glued[end] for word, start, end in hits}
         marks = self._marks.intersection(folded.base)
         tokens = self._spelled(folded)
-        return set[int]().union(
+        satisfied: set[int] = set()
+        return satisfied.union(
             *[rows[row] for row in found],
             *[self._clauses_of[mark] for mark in marks],
             *[self._tokens[token] for token in tokens],
