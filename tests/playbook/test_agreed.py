@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from copilot.domain.case import Case, CaseState, Option
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Inquiry, Issue
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import decide
 
@@ -103,3 +103,12 @@ def test_a_part_in_percent_is_one_of_what_was_paid(a: Any, playbooks: Any, text:
     plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("A",)}))
     sums = {fact.value["amount"] for id, fact in plan.facts.items() if fact.source == "agent"}
     assert sums == ({amount} if amount else set())
+
+
+def test_a_part_of_the_money_is_the_shops_usual_one(a: Any, playbooks: Any) -> None:
+    part = Option(id="A", key="refund", title="退一部分您留着", text="退一部分您留着插干花", action="")
+    case = of(Issue.QUALITY_DEFECT, part, NEW.model_copy(update={"id": "B"}))
+    asked = {"inquiry": Inquiry(options=("A",), topics=("amount",))}
+    plan = planned(playbooks, a.situation(about=a.order(), turn="answer", case=case, read=asked, text="能退多少"))
+    assert plan.act is Act.ANSWER
+    assert "option.refund_keep.amount" in plan.facts

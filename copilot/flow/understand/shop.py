@@ -58,7 +58,8 @@ _EDGES = "".join((" ", ",", "，", ";", "；"))
 _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 # "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
 _PROPOSES = re.compile(
-    r"^亲亲?[~,，、\s]*"
+    r"^(?:.*[\s,，])?您看(?:看)?(?:是)?(?=[给退补换重]|我们)"
+    r"|^亲亲?[~,，、\s]*"
     r"|^(?:the )?best\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+"
     r"|^(?:do you |would you |you )?(?:wanna|want (?:me|us) to|rather (?:have )?)\s+"
     r"|^(?:or )?(?:should|shall) (?:i|we) (?:just )?"
