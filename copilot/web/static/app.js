@@ -2,6 +2,7 @@
 
 import { tellAbsence } from "./absent.js";
 import { Acting } from "./acting.js";
+import { oncePainted } from "./after.js";
 import { Ahead } from "./ahead.js";
 import { Alarm } from "./alarm.js";
 import { get, post, serverNow, setClock } from "./api.js";
@@ -35,6 +36,9 @@ import { translate } from "./words.js";
 const STRETCH = 100; // rows of the list that are read at once
 const AHEAD = 40; // of them above the first one on screen
 const TURNING = 1500; // ms the orders' button turns at least
+const SEEN = "conversation.viewed"; // somebody looked at it: its row changes, and nothing in it
+const APART = 250; // ms between two readings of the list by itself: at a peak something happens all the time
+const ADDRESS = 100; // ms after which the address follows the conversation
 
 export class Desk {
   list = element("conversation-list");
@@ -65,13 +69,14 @@ export class Desk {
   seen = "";
   readingOrders = false;
   expectTimer = 0;
+  addressTimer = 0;
   talks = new Talks();
   ahead = new Ahead(this.talks);
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
-  readList = coalesced(() => this.#readList());
+  readList = coalesced(() => this.#readList(), APART);
   readConversation = coalesced(async () => undefined);
-  readTeam = coalesced(() => this.#readTeam());
+  readTeam = coalesced(() => this.#readTeam(), APART);
 
   /** @param {Session} session */
   constructor(session) {
@@ -120,11 +125,13 @@ export class Desk {
     this.conversation = this.talks.fresh(id);
     // The next one is read beside the one before, not behind it.
     this.readConversation = coalesced(() => this.#readConversation(id));
-    history.replaceState(null, "", `#${encodeURIComponent(id)}`);
-    this.showList();
-    this.list.reveal(id);
+    // Nobody waits for the address, and browsers let it change only so often.
+    clearTimeout(this.addressTimer);
+    this.addressTimer = window.setTimeout(() => history.replaceState(null, "", `#${encodeURIComponent(id)}`), ADDRESS);
+    this.list.turnTo(id);
     this.#showConversation();
-    void this.readConversation(true);
+    // What is known as it is stands there; it is looked at again once it was painted.
+    void this.readConversation(this.conversation === null);
   }
 
   /**
@@ -140,7 +147,8 @@ export class Desk {
   /** Brings the hand to the card that it was meant for, as soon as that is there; what somebody types in is left alone. */
   #handOver() {
     if (this.wanted === null || this.wanted !== this.conversation?.id || isField(document.activeElement)) return;
-    this.card.focus({ preventScroll: true });
+    // To focus what has the focus would lay out the page once more.
+    if (document.activeElement !== this.card) this.card.focus({ preventScroll: true });
     if (document.activeElement === this.card) this.wanted = null;
   }
 
@@ -193,16 +201,17 @@ export class Desk {
       if (this.conversation) {
         this.#showCard(this.conversation);
         this.#showOrders(this.conversation);
-      }
+      } else if (!this.thread.hidden) this.#showConversation();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       if (!this.listing) showListState(explain(error, this.session.t), true);
     }
   }
 
-  /** The step from here and the most urgent one come next, but never before what is asked for. */
+  /** The steps from here and the most urgent ones come next, but never before what is asked for. */
   #readAhead() {
-    const next = [this.list.idAt(this.list.placeOf(this.open) + 1), this.list.idAt(0)];
+    const at = this.list.placeOf(this.open);
+    const next = [at + 1, 0, 1, at + 2, at - 1].map((place) => this.list.idAt(place));
     if (this.conversation) this.ahead.want(next.filter((id) => id !== this.open));
   }
 
@@ -252,8 +261,12 @@ export class Desk {
     showHolding(session, this.row, team);
   }
 
-  /** What the person looks at has been seen. */
+  /** What the person looks at has been seen, once it is there. */
   tellSeen() {
+    oncePainted(() => this.#tellSeen());
+  }
+
+  #tellSeen() {
     const newest = this.conversation?.messages.at(-1)?.id;
     if (!newest || newest === this.seen || document.hidden || !this.session.can("reply") || !this.row?.unread) return;
     this.seen = newest;
@@ -262,6 +275,8 @@ export class Desk {
 
   /** @param {string} id */
   async #readConversation(id) {
+    // Passed by before anybody asked.
+    if (this.open !== id) return;
     const moment = this.talks.moment(id);
     const { answered } = this.acting;
     try {
@@ -395,11 +410,13 @@ export class Desk {
     void tellAbsence(this.session, change).catch(() => undefined);
     // Of an erased buyer nothing is left.
     if (change.topic === "conversation.changed") this.talks.forget(change.conversation);
-    else this.talks.happened(change.conversation);
+    else if (change.topic !== SEEN) this.talks.happened(change.conversation);
+    this.ahead.again();
     void this.readList();
-    if (/^(reception|conversation)\./.test(change.topic)) void this.readTeam();
+    if (/^(reception|conversation)\./.test(change.topic) && change.topic !== SEEN) void this.readTeam();
     this.sheets.changed(change);
-    if (!change.conversation || change.conversation === this.open) void this.readConversation();
+    const here = !change.conversation || change.conversation === this.open;
+    if (here && change.topic !== SEEN) void this.readConversation();
   }
 
   everything() {

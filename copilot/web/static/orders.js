@@ -1,6 +1,7 @@
 // <order-panel>: the buyer's orders as the platform last told them, and what the shop owes. Sends "read-orders" to have
 // them read again, "use-order" when a person says which one it is, and "write-first" to write about one that is over.
 
+import { onceChanged } from "./after.js";
 import { h } from "./card/dom.js";
 import { ago, money, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
@@ -14,6 +15,7 @@ export class OrderPanel extends HTMLElement {
   /** @type {(() => void) | null} */
   #age = null;
   #from = "";
+  #of = "";
 
   connectedCallback() {
     setInterval(() => this.#age?.(), 15_000);
@@ -34,7 +36,9 @@ export class OrderPanel extends HTMLElement {
     const orders = [...conversation.orders.orders].sort((a, b) => Number(b.id === used) - Number(a.id === used));
     const candidates = new Set(conversation.card?.candidates ?? []);
     const panel = /** @type {HTMLElement} */ (this);
-    const scrolled = panel.scrollTop;
+    // Another buyer's orders begin at the top; to ask where these stand would have the page laid out.
+    const scrolled = conversation.id === this.#of ? panel.scrollTop : 0;
+    this.#of = conversation.id;
     this.replaceChildren(
       this.#head(env, conversation, reading),
       ...owed(env, conversation.commitments),
@@ -48,7 +52,7 @@ export class OrderPanel extends HTMLElement {
       ),
       ...empty(env, conversation),
     );
-    panel.scrollTop = scrolled;
+    onceChanged(() => (panel.scrollTop = scrolled));
     if (held) panel.querySelector("button")?.focus({ preventScroll: true });
   }
 

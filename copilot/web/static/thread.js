@@ -1,6 +1,7 @@
 // <message-thread>: what was said, and what is on its way. Sends "settle-reply" when a person says
 // what became of one that is unconfirmed or lies with them to send.
 
+import { onceChanged } from "./after.js";
 import { h, reconcile } from "./card/dom.js";
 import { day, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
@@ -53,7 +54,7 @@ export class MessageThread extends HTMLElement {
       return made;
     });
     if (held && document.activeElement === document.body) /** @type {HTMLElement} */ (this).focus({ preventScroll: true });
-    if (this.#follows) this.toEnd();
+    onceChanged(() => this.#follows && this.toEnd());
   }
 
   /**

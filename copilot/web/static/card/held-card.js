@@ -1,6 +1,7 @@
 // What stands on the card and when something else may take its place: nothing changes under the agent's hand, a newer
 // draft waits behind an announcement, and for a moment after every change no press counts. Decides nothing.
 
+import { onceChanged } from "../after.js";
 import { h } from "./dom.js";
 import { announcement, head, noteBar, tick } from "./face.js";
 import { Settling } from "./settle.js";
@@ -187,8 +188,8 @@ export class HeldCard extends HTMLElement {
       this.#settle();
     }
     this.render();
-    this.scrollTop = 0;
-    if (focused) this.focus({ preventScroll: true });
+    onceChanged(() => (this.scrollTop = 0));
+    if (focused && document.activeElement !== this) this.focus({ preventScroll: true });
     this.#seen(snapshot, begun);
   }
 
