@@ -86,6 +86,7 @@ from copilot.sdk.events import (
     Rated,
     Read,
 )
+from copilot.sdk.faces import Avatar, AvatarReview, AvatarState, Reviewed
 from copilot.sdk.inbound import (
     Answer,
     Batch,
@@ -130,6 +131,9 @@ __all__ = [
     "Assigned",
     "Attachments",
     "Attending",
+    "Avatar",
+    "AvatarReview",
+    "AvatarState",
     "Batch",
     "BuyerBlocked",
     "BuyerClosed",
@@ -195,6 +199,7 @@ __all__ = [
     "Refreshing",
     "Refusing",
     "Reply",
+    "Reviewed",
     "SendRefused",
     "Service",
     "ServiceRecord",

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from tests.browser.canned import conversation, conversations, shops
 from tests.browser.files import with_files
 from tests.browser.mock_admin import Admin, administration
+from tests.browser.mock_faces import Faces, faces
 
 STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
 POLICY = (
@@ -54,6 +55,7 @@ class Mock:
         self.viewed: set[str] = set()
         self.moves: list[tuple[str, dict[str, Any]]] = []
         self.people: list[dict[str, Any]] = [_person("p1", "林晓")]
+        self.faces = Faces("林晓")
         self.owed: list[dict[str, Any]] = []
         self.admin = Admin()
         self.can = ["decide", "reply", "check", "read"]
@@ -323,6 +325,7 @@ def make_mock_app(mock: Mock) -> ASGIApp:
     _translating(app, mock)
     _queueing(app, mock)
     _owing(app, mock)
+    faces(app, mock.faces, mock.people)
     administration(app, mock.admin)
     return with_files(app, STATIC, {"Content-Security-Policy": POLICY})
 

@@ -12,7 +12,7 @@ import { icon } from "./card/icons.js";
 import { coalesced } from "./coalesce.js";
 import { Controls } from "./controls.js";
 import { First } from "./first.js";
-import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
+import { showCounts, showListState, showPerson, showSelf, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { Giving } from "./giving.js";
 import "./inbox.js";
 import "./orders.js";
@@ -238,6 +238,7 @@ export class Desk {
     try {
       this.team = /** @type {Team} */ (await get("/api/team"));
       this.#showQueue();
+      this.#showSelf();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
     }
@@ -250,6 +251,13 @@ export class Desk {
     // Scrolled away, or in another list now, it is what was last read of it.
     if (found) this.shown = found;
     return this.shown?.id === this.open ? this.shown : undefined;
+  }
+
+  /** How the others see who sits here, by what the team was last told. */
+  #showSelf() {
+    const { person } = this.session.me;
+    const me = this.team?.people.find((one) => one.id === person.id);
+    showSelf(me?.name ?? person.name, me?.avatar ?? null);
   }
 
   #showQueue() {
@@ -456,6 +464,7 @@ export class Desk {
     translate(this.session.t);
     this.list.session = this.session;
     showPerson(this.session);
+    this.#showSelf();
     this.sheets.show();
     showShops(this.session, this.filter, (shop) => this.narrow({ shop }));
     element("#back").replaceChildren(icon("back"));

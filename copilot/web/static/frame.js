@@ -2,6 +2,7 @@
 
 import { h, renew } from "./card/dom.js";
 import { icon } from "./card/icons.js";
+import { portrait } from "./face.js";
 import { element } from "./page.js";
 
 /** @import {Session} from "./session.js" */
@@ -82,7 +83,14 @@ export function showShops({ me, t }, filter, choose) {
 export function showPerson({ me }) {
   element("#admin-link").hidden = !me.can.some((action) => ["assign", "sample", "hear"].includes(action));
   element("#merchant").textContent = me.merchant.name;
-  element("#person").replaceChildren(icon("user"), me.person.name);
+}
+
+/**
+ * @param {string} name
+ * @param {string | null} avatar the picture that may be shown
+ */
+export function showSelf(name, avatar) {
+  renew(element("#person"), [name, avatar], () => [portrait(avatar), name]);
 }
 
 /**

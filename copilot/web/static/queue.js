@@ -3,6 +3,7 @@
 
 import { h, renew } from "./card/dom.js";
 import { icon } from "./card/icons.js";
+import { portrait } from "./face.js";
 import { element } from "./page.js";
 
 /** @import {Session} from "./session.js" */
@@ -145,6 +146,7 @@ function person(one, t, give) {
       "button",
       { type: "button", class: "dc-button colleague", "data-person": one.id, on: { click: give } },
       h("span", { class: `lamp ${one.online ? "lamp-on" : ""}` }),
+      one.avatar && portrait(one.avatar),
       h("strong", {}, one.name),
       h("span", { class: "team-state" }, t(one.page_open ? (one.receives ? (one.busy ? "busy" : "team.online") : "team.paused") : "team.away"), " · ", load),
     ),

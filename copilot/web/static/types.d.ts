@@ -29,7 +29,14 @@ export interface Row {
 
 export interface Colleague {
   id: string; name: string; role: string; receiving: boolean; receives: boolean; busy?: boolean; page_open: boolean; online: boolean;
-  held: number; capacity: number | null; groups: string[];
+  held: number; capacity: number | null; groups: string[]; avatar?: string | null;
+}
+
+export type Reviewed = "pending_review" | "approved" | "rejected";
+
+export interface Face {
+  name: string; avatar: string | null;
+  waiting: { id: string; state: Reviewed; reviews: { shop: string; state: Reviewed; reason: string | null }[] } | null;
 }
 
 export interface Team { applicable: boolean; people: Colleague[] }
