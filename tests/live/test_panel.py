@@ -169,12 +169,20 @@ async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: 
         await page.wait_for_function(given, arg=str(by_hand))
         assert await page.locator("#box").input_value() == "the parcel is on its way"
         await expect(panel.locator("#handed")).to_contain_text("the parcel is on its way")
+        # Like every page it tells how many did not leave, and leads to them outside of the frame.
+        tray = panel.locator("#tray")
+        await expect(tray).to_have_text("1 to look after")
+        async with page.context.expect_page() as beside:
+            await tray.click()
+        await expect((await beside.value).locator("#tray")).to_have_attribute("aria-pressed", "true")
+        await (await beside.value).close()
         about = {"conversation": id, "reply": str(by_hand)}
         # Of another conversation, and of another reply: neither is this one's end.
         for other in ({**about, "conversation": "c9"}, {**about, "reply": "r9"}):
             await page.evaluate("said => tell_panel('sent', said)", other)
         await page.evaluate("said => tell_panel('sent', said)", {**about, "message": "feige-1"})
         await expect(panel.locator("#handed")).to_be_hidden()
+        await expect(tray).to_be_hidden()
         async with alone.store.merchant(alone.merchant) as session:
             ended = (await session.scalars(select(OutboxRow).where(OutboxRow.id == by_hand))).one()
         assert (ended.state, ended.platform_message_id) == ("sent", "feige-1")

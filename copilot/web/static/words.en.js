@@ -733,6 +733,7 @@ export const words = {
   "panel.unknown": "There is no such conversation here. Check that its shop is connected and lists this tool; an id that several shops use is not shown.",
   "panel.handed": "Approved and yours to send: it was put into the reply box.",
   "panel.handed.again": "Put it there again",
+  "panel.tray": "Replies that did not leave, in any conversation: opens them on the desk",
   "panel.insert": "Put into the reply box",
   "panel.insert.why": "Only puts it into the tool's reply box; nothing is sent",
 };

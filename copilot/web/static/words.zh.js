@@ -733,6 +733,7 @@ export const words = {
   "panel.unknown": "这里没有这个会话。请确认它的店铺已接入，且名单中有此工具的地址；多家店铺编号相同的会话不显示。",
   "panel.handed": "已通过，由您发送：已放进回复框。",
   "panel.handed.again": "再放一次",
+  "panel.tray": "没有发出去的回复（所有会话）：在工作台中打开",
   "panel.insert": "放进回复框",
   "panel.insert.why": "只放进工具的回复框，不会发送",
 };
