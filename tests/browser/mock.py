@@ -327,7 +327,8 @@ def make_mock_app(mock: Mock) -> ASGIApp:
     _owing(app, mock)
     faces(app, mock.faces, mock.people)
     administration(app, mock.admin)
-    return with_files(app, STATIC, {"Content-Security-Policy": POLICY})
+    kept = {"Cache-Control": "max-age=3600"}
+    return with_files(app, STATIC, {"Content-Security-Policy": POLICY, **kept})
 
 
 def _pages(app: FastAPI) -> None:
