@@ -72,9 +72,10 @@ export class DraftCard extends HeldCard {
     const { acted } = this;
     // Another conversation may stand here by now, or a newer draft.
     if (act !== acted) return;
+    this.taken = act;
     this.writing.busy = false;
     if (act.kind === "ask") this.acted = null;
-    if ("text" in act || act.kind === "ask") {
+    if ("text" in act || act.kind === "ask" || act === this.boxed) {
       this.writing.forget();
       this.mode = "read";
       this.writing.editor = null;
@@ -264,9 +265,10 @@ export class DraftCard extends HeldCard {
 
   /** @param {import("./writing.js").Said} said */
   #take(said) {
-    if (!this.shown || this.acted) return;
+    if (!this.shown || (this.acted && this.acted !== this.taken)) return;
     const act = actOf(this.shown, this.mode === "own" || this.next !== null, said);
-    this.#act(act.kind === "reply" ? { ...act, ...this.writing.besides } : act);
+    this.boxed = act.kind === "reply" ? { ...act, ...this.writing.besides } : act;
+    this.#act(this.boxed);
   }
 
   #leave() {

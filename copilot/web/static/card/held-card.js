@@ -24,6 +24,10 @@ export class HeldCard extends HTMLElement {
   mode = "read";
   /** @protected @type {Act | null} what was asked of the server and has no answer yet, or is on its way out */
   acted = null;
+  /** @protected @type {Act | null} what was sent out of the box, with words of its own or as they stood there */
+  boxed = null;
+  /** @protected @type {Act | null} what the server took: it may still be on its way out, and more can be written */
+  taken = null;
   /** @protected whether the agent has answered otherwise: the draft that stands here is let go */
   answered = false;
   /** @protected */
@@ -116,7 +120,7 @@ export class HeldCard extends HTMLElement {
     const inHand = this.contains(document.activeElement);
     // A box never closes under somebody who writes, unless it was these words that were sent.
     const box = this.writing.touched || (this.writing.editor !== null && inHand);
-    if (box && !(this.acted && "text" in this.acted)) return true;
+    if (box && !(this.acted && ("text" in this.acted || this.acted === this.boxed))) return true;
     if (this.acted || (this.answered && this.mode === "read")) return false;
     if (this.mode === "edit" || this.mode === "reject") return true;
     return decidable(shown.card) && inHand;
