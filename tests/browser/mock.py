@@ -18,6 +18,7 @@ from tests.browser.canned import conversation, conversations, shops
 from tests.browser.files import with_files
 from tests.browser.mock_admin import Admin, administration
 from tests.browser.mock_faces import Faces, faces
+from tests.browser.mock_platform import Offers, offered
 
 STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
 POLICY = (
@@ -56,6 +57,7 @@ class Mock:
         self.moves: list[tuple[str, dict[str, Any]]] = []
         self.people: list[dict[str, Any]] = [_person("p1", "林晓")]
         self.faces = Faces("林晓")
+        self.offers = Offers()
         self.owed: list[dict[str, Any]] = []
         self.admin = Admin()
         self.can = ["decide", "reply", "check", "read"]
@@ -317,6 +319,7 @@ def make_mock_app(mock: Mock) -> ASGIApp:
         return answer
 
     _pages(app)
+    offered(app, mock.offers)
     _entering(app, mock)
     _reading(app, mock)
     _asking(app, mock)

@@ -18,6 +18,7 @@ import "./inbox.js";
 import "./orders.js";
 import { element } from "./page.js";
 import { phrasesOf } from "./phrases.js";
+import { Platform } from "./platform.js";
 import { previewOf } from "./preview.js";
 import { addressOf, showFilters, showHolding, showToggle } from "./queue.js";
 import { Search } from "./search.js";
@@ -86,6 +87,7 @@ export class Desk {
     this.search = new Search(this);
     this.sheets = new Sheets(session, this);
     this.giving = new Giving(session, this);
+    this.platform = new Platform(this);
     const shows = (/** @type {string} */ id) => id === this.open && !document.hidden;
     this.alarm = new Alarm(session.me.person.alert, { shows, rows: () => this.listing?.conversations ?? [] });
     this.stream = new Stream(`${session.me.merchant.slug} ${session.me.person.id}`);
@@ -337,6 +339,7 @@ export class Desk {
     this.tellSeen();
     const env = this.#env(conversation);
     this.thread.show(env, conversation, { canReply: this.session.can("reply"), person: this.session.me.person.id });
+    this.platform.show(conversation);
     this.#showOrders(conversation);
     this.card.env = env;
     this.#showCard(conversation);
@@ -362,7 +365,16 @@ export class Desk {
   #showOrders(conversation) {
     const over = this.row?.place === "history";
     const canWrite = over && this.first.shop(conversation.shop) !== undefined;
-    this.orders.show(this.#env(conversation), conversation, { canUse: this.session.can("decide"), canWrite, reading: this.readingOrders });
+    const { platform, readingOrders: reading } = this;
+    const card = platform.takes(conversation).cards.includes("order") ? (/** @type {string} */ id) => platform.card(conversation, id) : null;
+    this.orders.show(this.#env(conversation), conversation, { canUse: this.session.can("decide"), canWrite, reading, pages: platform.pages(conversation), card });
+  }
+
+  /** More is known of what the platform offers. */
+  platformKnown() {
+    if (!this.conversation) return;
+    this.platform.show(this.conversation);
+    this.#showOrders(this.conversation);
   }
 
   /** @param {Conversation} conversation */

@@ -72,8 +72,12 @@ export interface Message {
   translation?: Translation | null;
 }
 
+export interface Takes { files: ("image" | "video")[]; cards: string[] }
+
+export interface Pages { conversation: string | null; orders: Record<string, string>; after_sales: Record<string, string>; products: Record<string, string> }
+
 export interface Reply {
-  id: string; source: string; source_id: string; text: string; state: string; error: string | null; at: string; by: string | null; at_orders?: string[];
+  id: string; source: string; source_id: string; text: string; sendable?: string | null; state: string; error: string | null; at: string; by: string | null; at_orders?: string[];
 }
 
 export interface Commitment { id: string; what: string; due: string | null; state: string; order_id: string | null }
