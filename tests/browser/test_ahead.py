@@ -17,10 +17,10 @@ async def next_row(page: Page) -> tuple[str, str]:
     return await row.get_attribute("data-key") or "", await row.locator(".row-name").inner_text()
 
 
-async def read(page: Page, desk: Desk, conversation: str, times: int = 1) -> None:
-    """Wait until the page has read the conversation so often."""
+async def read(page: Page, desk: Desk, conversation: str) -> None:
+    """Wait until the page has read the conversation."""
     path = f"/api/conversations/{conversation}"
-    await until(page, lambda: sum(one == path for one, _ in desk.mock.requests) >= times, f"{conversation} was read")
+    await until(page, lambda: any(one == path for one, _ in desk.mock.requests), f"{conversation} was read")
     await page.wait_for_timeout(100)
 
 
@@ -79,8 +79,10 @@ async def test_what_happens_to_the_next_one_is_read_before_anybody_steps(page: P
     card = desk.mock.conversations[conversation]["card"]
     card["revision"], card["text_hash"], card["draft"]["text"] = 7, "hash-7", "what stands there now"
     card["draft"]["claims"], card["draft"]["findings"] = [], []
-    desk.mock.emit("draft.proposed", conversation, card["id"])
-    await read(page, desk, conversation, times=2)
+    async with page.expect_response(f"**/api/conversations/{conversation}") as answer:
+        desk.mock.emit("draft.proposed", conversation, card["id"])
+    await (await answer.value).finished()
+    await page.wait_for_timeout(100)
     held = Held()
     await page.route(f"**/api/conversations/{conversation}", held.hold)
     await page.keyboard.press("j")
