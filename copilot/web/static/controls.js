@@ -51,6 +51,7 @@ export class Controls {
     listen("need-rows", () => !desk.search.found && void desk.readList(true));
     listen("queue-act", (name) => desk.giving.act(name));
     listen("card-act", (act) => void desk.acting.act(act));
+    listen("card-missed", (id) => desk.acting.missed(id));
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", ({ text, ...besides }) => desk.card.write(text, besides));
     listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));

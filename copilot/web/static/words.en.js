@@ -25,6 +25,7 @@ export const words = {
   "keys.reset.done": "All keys are as they were.",
   "due.none": "Nobody else is waiting.",
   "act.failed_in": "{name}: not sent. {text}",
+  "act.missed": "Your words wait there: the check found something to look at.",
   "act.refused_in": "{name}: {text}",
   "orders.loading": "Loading…",
   "first.search": "Write to the buyer of order {order} ({shop})",

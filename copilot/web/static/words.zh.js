@@ -25,6 +25,7 @@ export const words = {
   "keys.reset.done": "已恢复默认按键。",
   "due.none": "没有别人在等了。",
   "act.failed_in": "{name}：没有发出。{text}",
+  "act.missed": "您写的话还在那里：检查发现有需要看一下的地方。",
   "act.refused_in": "{name}：{text}",
   "orders.loading": "加载中……",
   "first.search": "写给订单 {order} 的买家（{shop}）",
