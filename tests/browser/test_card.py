@@ -229,6 +229,14 @@ async def test_a_picture_is_shown_larger_and_put_away_again(page: Page, desk: De
     assert desk.mock.decisions == []
 
 
+async def test_what_is_owed_stands_beside_the_orders_in_words(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-refund")
+    owed = page.locator("order-panel .owed")
+    await expect(owed).to_contain_text("Answer about the refund")
+    # What we call it inside is nobody's language.
+    await expect(owed).not_to_contain_text("hold")
+
+
 async def test_the_order_panel_says_which_order_it_is(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-ambiguous")
     await page.wait_for_timeout(450)

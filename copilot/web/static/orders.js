@@ -115,7 +115,7 @@ function owed(env, commitments) {
   if (open.length === 0) return [];
   const lines = open.map((one) => {
     const late = one.due !== null && Date.parse(one.due) < env.now();
-    return h("li", { class: late ? "late" : "" }, icon("owe"), h("span", {}, one.what), one.due && h("time", { datetime: one.due }, env.t(late ? "owed.late" : "owed.due", { at: when(one.due, env) })));
+    return h("li", { class: late ? "late" : "" }, icon("owe"), h("span", {}, one.text), late && one.due && h("time", { datetime: one.due }, env.t("owed.late", { at: when(one.due, env) })));
   });
   return [h("section", { class: "owed" }, h("h3", {}, env.t("owed")), h("ul", {}, lines))];
 }

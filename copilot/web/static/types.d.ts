@@ -80,7 +80,7 @@ export interface Reply {
   id: string; source: string; source_id: string; text: string; sendable?: string | null; state: string; error: string | null; at: string; by: string | null; at_orders?: string[];
 }
 
-export interface Commitment { id: string; what: string; due: string | null; state: string; order_id: string | null }
+export interface Commitment { id: string; what: string; text: string; due: string | null; state: string; order_id: string | null }
 
 export interface Orders { state: "known" | "none" | "unavailable" | "loading"; as_of: string | null; orders: Order[] }
 

@@ -181,7 +181,6 @@ export const words = {
   "after_sale.status.closed": "closed",
   "after_sale.status.pending": "pending",
   "owed": "Promised, not yet done",
-  "owed.due": "by {at}",
   "owed.late": "overdue since {at}",
   "copy.number": "Copy the number",
   "live.draft": "Draft ready for {name}",

@@ -181,7 +181,6 @@ export const words = {
   "after_sale.status.closed": "已关闭",
   "after_sale.status.pending": "待处理",
   "owed": "答应了、还没做",
-  "owed.due": "{at} 前",
   "owed.late": "已过期，应于 {at}",
   "copy.number": "复制编号",
   "live.draft": "{name} 有新草稿",
