@@ -27,8 +27,10 @@ demo: $(STAMP)
 # longest (a single test that starts everything) would be last.
 TESTERS ?= $(shell $(PYTHON) -c 'import os; memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"); print(min(4, max(3, (os.cpu_count() or 2) + 1)) if memory >= 12 << 30 else 2)')
 
+# npm of the machine, else the one that came with the type checker; without a network the tests that need its packages are
+# left out, with the reason.
 test: $(STAMP)
-	if command -v npm >/dev/null && ! test -d node_modules; then npm ci --no-audit --no-fund --loglevel=error; fi
+	$(BIN)/python -m tests.tooling.node install
 	$(BIN)/python -m pytest --numprocesses=$(TESTERS) --dist=loadfile --no-loadscope-reorder
 
 lint: $(STAMP)
@@ -36,7 +38,8 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	if command -v npm >/dev/null; then npm ci --no-audit --no-fund --loglevel=error && npm run --silent check; fi
+	$(BIN)/python -m tests.tooling.node install
+	$(BIN)/python -m tests.tooling.node check
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

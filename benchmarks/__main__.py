@@ -11,7 +11,8 @@ from benchmarks.understanding import accuracy, risks
 
 def line(row: Row) -> str:
     """One line of the table."""
-    return f"{row.what:38} {told(row.p50):>10} {told(row.p99):>10} {row.samples:>8}  {row.target}"
+    judged = {None: "", True: "; reached: yes", False: "; reached: no"}[row.reached]
+    return f"{row.what:38} {told(row.p50):>10} {told(row.p99):>10} {row.samples:>8}  {row.target}{judged}"
 
 
 def main(wanted: list[str]) -> int:

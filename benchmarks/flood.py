@@ -78,7 +78,7 @@ def flood() -> Iterator[Row]:
         if done.wrong:
             raise RuntimeError("; ".join(done.wrong))
         told = f"p99 ≤ 300 ms; {FLOOD.distinct} messages stored once and in order, {done.again} sent again"
-        yield summed(f"flood, acknowledgement{beside}", list(done.waits), told)
+        yield summed(f"flood, acknowledgement{beside}", list(done.waits), told, 0.3)
         number = len(done.waits) + done.again
         for process, seconds in done.cpu.items():
             yield Row(f"processor time of {process} a delivery", seconds / number, None, number)

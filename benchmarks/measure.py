@@ -11,13 +11,24 @@ from statistics import quantiles
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: seconds, and how many samples they come from; ``p99`` is None for a few processes."""
+    """One line of the table: seconds, and how many samples they come from; ``p99`` is None for a few processes.
+
+    ``most`` is how long p99 may be, where the row judges itself.
+    """
 
     what: str
     p50: float
     p99: float | None
     samples: int
     target: str = ""
+    most: float | None = None
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether p99 is within its target; None: nothing judges it."""
+        if self.most is None:
+            return None
+        return self.p99 is not None and self.p99 <= self.most
 
 
 def calls(what: str, run: Sequence[Callable[[], object]], *, rounds: int, target: str = "") -> Row:
@@ -33,11 +44,11 @@ def calls(what: str, run: Sequence[Callable[[], object]], *, rounds: int, target
     return summed(what, times, target)
 
 
-def summed(what: str, times: list[float], target: str = "") -> Row:
-    """The row for ``times`` in seconds; a target for p95 is told beside what p95 is."""
+def summed(what: str, times: list[float], target: str = "", most: float | None = None) -> Row:
+    """The row for ``times`` in seconds; a target for p95 is told beside what p95 is. ``most`` judges p99."""
     cuts = quantiles(times, n=100, method="inclusive")
     told = f"{target}; p95 here {cuts[94] * 1000:.0f} ms" if "p95" in target else target
-    return Row(what, cuts[49], cuts[98], len(times), told)
+    return Row(what, cuts[49], cuts[98], len(times), told, most)
 
 
 def process(what: str, *arguments: str, stdin: str = "", times: int = 5, target: str = "") -> Row:

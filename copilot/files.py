@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
@@ -69,6 +70,18 @@ def _quick() -> type[Any]:
 
 
 _Quick = _quick()
+
+
+_Own: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def own_data(package: str, name: str) -> Any:
+    """What stands in ``data/<name>``, a YAML file that ``package`` brings along and nobody else writes."""
+    loader = _Own((resources.files(package) / "data" / name).read_text(encoding="utf-8"))
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 @dataclass(frozen=True)

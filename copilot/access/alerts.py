@@ -11,7 +11,8 @@ from typing import Literal
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.access.principal import Action, Principal
+from copilot.access.principal import MAY, Action, Principal, Role, scopes_of
+from copilot.access.scopes import Scope
 from copilot.domain.base import StrictShape
 from copilot.store.direct import Direct, Transaction
 from copilot.store.tables import PersonRow
@@ -54,6 +55,18 @@ async def choose(session: AsyncSession, person: uuid.UUID, alert: Alert) -> None
     """Call the person like this from now on."""
     values = {"alert_sound": alert.sound, "alert_vibration": alert.vibration}
     await session.execute(update(PersonRow).where(PersonRow.id == person).values(**values))
+
+
+async def silent(session: AsyncSession) -> tuple[tuple[str, ...], int]:
+    """Of the merchant's people who answer buyers: the logins of whom their desk never calls, and how many answer."""
+    rows = await session.scalars(select(PersonRow).where(PersonRow.active.is_(True)).order_by(PersonRow.login))
+    answer = [row for row in rows if _answers(row)]
+    off = tuple(row.login for row in answer if row.alert_sound == "off" and not row.alert_vibration)
+    return off, len(answer)
+
+
+def _answers(row: PersonRow) -> bool:
+    return Action.REPLY in MAY[Role(row.role)] and Scope.MESSAGE_REPLY in scopes_of(row.role, row.scopes)
 
 
 async def alerting(session: Transaction, principal: Principal, talks: Collection[uuid.UUID]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.channel.accounts import Accounts, ShopNotConnected
 from copilot.channel.orders import cached
 from copilot.domain.order import AfterSale
-from copilot.sdk import Links, Pages
+from copilot.sdk import Links, PageKind, Pages, deep_link
 from copilot.store.tables import ShopRow
 
 
@@ -25,11 +25,11 @@ class ShopLinks:
 
     def conversation(self, conversation: str) -> str | None:
         """Where the chat is read and answered."""
-        return _safe(self.pages.conversation(conversation)) if self.pages else None
+        return self._of(PageKind.CONVERSATION, conversation)
 
     def order(self, order: str) -> str | None:
         """The order's page."""
-        return _safe(self.pages.order(order)) if self.pages else None
+        return self._of(PageKind.ORDER, order)
 
     def after_sale(self, order: str, after_sale: str | None) -> str | None:
         """Where a refund or return of the order is decided."""
@@ -37,7 +37,10 @@ class ShopLinks:
 
     def product(self, product: str) -> str | None:
         """The product's page."""
-        return _safe(self.pages.product(product)) if self.pages else None
+        return self._of(PageKind.PRODUCT, product)
+
+    def _of(self, kind: PageKind, id: str) -> str | None:
+        return _safe(deep_link(self.pages, kind, id)) if self.pages else None
 
 
 async def links_of(session: AsyncSession, accounts: Accounts, shops: Iterable[ShopRow]) -> dict[uuid.UUID, ShopLinks]:

@@ -16,12 +16,23 @@ from copilot.channel.auto import MACHINES
 from copilot.channel.backoff import wait_after
 from copilot.channel.profiles import Profiles, Sending
 from copilot.channel.readback import Found, Trace
+from copilot.channel.sendables import in_words
 from copilot.channel.sent import MOVING, ReplyState, mark, record_sent
 from copilot.channel.steps import Work, locked, put_off
 from copilot.channel.waking import send_later
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
-from copilot.sdk import AdapterError, ByHand, History, Malformed, OutcomeUnknown, PlatformDown, Receipt, Throttled
+from copilot.sdk import (
+    AdapterError,
+    ByHand,
+    CardRefused,
+    History,
+    Malformed,
+    OutcomeUnknown,
+    PlatformDown,
+    Receipt,
+    Throttled,
+)
 from copilot.store.tables import OutboxRow
 
 log = get_logger(__name__)
@@ -81,6 +92,9 @@ class Outcomes:
             await put_off(session, row, self._again(work.tries, error), work.tries, code, self.clock)
         elif isinstance(error, PlatformDown) and work.tries + 1 < _MOST_TRIES:
             await put_off(session, row, self._again(work.tries, error), work.tries + 1, code, self.clock)
+        elif isinstance(error, CardRefused) and await in_words(session, row):
+            # What its person approved for this case, as a text of its own from here on.
+            await put_off(session, row, self.clock.now(), 0, code, self.clock)
         else:
             await mark(session, row, ReplyState.FAILED, self.clock, error=code)
 

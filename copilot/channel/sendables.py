@@ -33,6 +33,7 @@ from copilot.store.tables import OutboxRow, SendableRow
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file; what platforms take of pictures."""
 _LONGEST_NAME: Final = 100
+_OF_ORDERS: Final = frozenset({CardKind.ORDER, CardKind.RETURN, CardKind.LOGISTICS})
 ORDER_MESSAGE: Final = "order_message"
 """What a reply is whose text goes to an order instead of into the chat."""
 
@@ -53,15 +54,25 @@ class File:
 
 @dataclass(frozen=True)
 class Card:
-    """A card: what it shows, and the platform's id of that."""
+    """A card: what it shows, the platform's id of that, and of which ``item`` in an order (``CardReply``).
+
+    ``words`` are what its person approved in place of a card that the platform does not show.
+    """
 
     shows: CardKind
     ref: str
+    item: str | None = None
+    words: str | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> str:
-        """``product``, ``order`` or ``coupon``."""
+        """As ``CardKind`` has it."""
         return self.shows.value
+
+    @property
+    def order(self) -> str | None:
+        """The order that it shows something of; another buyer's shows what a stranger bought."""
+        return self.ref if self.shows in _OF_ORDERS else None
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,8 @@ async def attach(session: AsyncSession, reply: uuid.UUID, merchant: uuid.UUID, g
         row.name, row.content_type, row.body = given.name, given.content_type, given.body
     else:
         row.ref = given.order if isinstance(given, AtOrder) else given.ref
+        if isinstance(given, Card):
+            row.item, row.words = given.item, given.words
     session.add(row)
     await session.flush()
 
@@ -131,9 +144,9 @@ async def of_reply(session: AsyncSession, row: OutboxRow) -> SendableRow | None:
 
 
 async def let_go(session: AsyncSession, row: OutboxRow) -> None:
-    """The file has arrived, or never will: nobody needs its bytes any more."""
+    """It has arrived, or never will: nobody needs a file's bytes or a card's words any more."""
     if row.sendable is not None:
-        await session.execute(update(SendableRow).where(SendableRow.id == row.id).values(body=None))
+        await session.execute(update(SendableRow).where(SendableRow.id == row.id).values(body=None, words=None))
 
 
 async def send(
@@ -160,8 +173,22 @@ async def send(
     if row.sendable == ORDER_MESSAGE:
         message = OrderMessage(shop=shop, order=kept.ref or "", text=row.text)
         return await able.send_order_message(account, message, key)
-    card = CardReply(shop=shop, conversation=conversation, kind=CardKind(row.sendable), ref=kept.ref or "")
+    card = CardReply(
+        shop=shop, conversation=conversation, kind=CardKind(row.sendable), ref=kept.ref or "", item=kept.item
+    )
     return await able.send_card(account, card, key)
+
+
+async def in_words(session: AsyncSession, row: OutboxRow) -> bool:
+    """Make a reply of a card that the platform does not show a text, where its person approved one for that.
+
+    Whether it is one now; from here on it is sent, read back and shown as what it is.
+    """
+    kept = await of_reply(session, row)
+    if kept is None or not kept.words:
+        return False
+    row.text, row.sendable, kept.words = kept.words, None, None
+    return True
 
 
 def as_message(row: OutboxRow, kept: SendableRow | None) -> dict[str, Any]:
@@ -176,7 +203,9 @@ def as_message(row: OutboxRow, kept: SendableRow | None) -> dict[str, Any]:
             return {**plain, "kind": Kind.PRODUCT_CARD, "product_id": kept.ref}
         case "order_message":
             return {**plain, "order_id": kept.ref}
-        case "order":
-            return {**plain, "kind": Kind.ORDER_CARD, "order_id": kept.ref}
+        case "return":
+            return {**plain, "kind": Kind.RETURN_CARD, "order_id": kept.ref}
+        case "coupon":
+            return {**plain, "kind": Kind.COUPON_CARD, "text": kept.ref}
         case _:
-            return {**plain, "kind": Kind.OTHER, "text": f"[{row.sendable} {kept.ref}]"}
+            return {**plain, "kind": Kind.ORDER_CARD, "order_id": kept.ref}

@@ -28,8 +28,12 @@ _WORDS = {
         "you keep it.",
         "zh": "把平台推送地址改为 {address};推送会转发到 {forward}。按 Ctrl-C 结束。保存前请逐个检查文件。",
     },
+    "listening": {
+        "en": "Asking by {name}, way in {mode}. Ctrl-C ends it. Read each file before you keep it.",
+        "zh": "正在通过 {name} 以 {mode} 方式读取。按 Ctrl-C 结束。保存前请逐个检查文件。",
+    },
     "recorded": {"en": "recorded {file}", "zh": "已记录 {file}"},
-    "unrecorded": {"en": "a delivery is no text and was not recorded", "zh": "一条推送不是文本,未记录"},
+    "unrecorded": {"en": "what came is no text and was not recorded", "zh": "收到的内容不是文本,未记录"},
 }
 
 Name = Annotated[str, typer.Argument(help="Name of an installed adapter. 已安装的适配器名称。")]
@@ -186,16 +190,33 @@ def record(
     forward: Annotated[
         str | None, typer.Option(metavar="URL", help="Where deliveries go on to (default: serve here). 转发地址。")
     ] = None,
+    mode: Annotated[
+        Literal["webhook", "poll", "connect"],
+        typer.Option(help="Deliveries, looks, or a standing connection. 推送、轮询或长连接。"),
+    ] = "webhook",
+    shop: Annotated[
+        str | None, typer.Option(help="For poll and connect: the platform's id of the shop. 平台的店铺编号。")
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(help="For poll and connect: the shop's settings as JSON. 店铺设置(JSON 文件)。")
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD", help="A field that holds words of the protocol, not of people. 保留原文的字段。"),
+    ] = None,
 ) -> None:
-    """Record a platform's deliveries as redacted payload files, and pass them on to ``serve``.
+    """Record a platform's traffic as redacted payload files: its deliveries, which go on to ``serve``, or its answers.
 
-    Only what the platform sends to us: answers to looks, connections and our own calls are not recorded.
-    把平台推送记录为脱敏的报文文件,同时转发给 serve。
-    只记录平台推送来的内容:轮询、长连接和我们发出的调用得到的应答不记录。
+    With ``--mode poll`` or ``connect`` the platform is asked as the core would ask; nothing is stored and nothing is
+    sent. Answers to replies are not recorded.
+    把平台流量记录为脱敏的报文文件:推送(同时转发给 serve),或按 --mode poll/connect 主动读取时得到的应答。
+    不入库,也不发送任何消息;发送回复得到的应答不记录。
     """
     import asyncio
 
+    from copilot.cli.adapters_recording import listening as listened
     from copilot.cli.adapters_recording import recording
+    from copilot.domain.errors import BadInput
 
     out.mkdir(parents=True, exist_ok=True)
     onward = forward or f"http://127.0.0.1:8000/in/{name}"
@@ -207,4 +228,10 @@ def record(
     def listening(address: str) -> None:
         typer.echo(_WORDS["recording"][language()].format(address=address, forward=onward), err=True)
 
-    asyncio.run(recording(name, out, port, onward, told, listening))
+    if mode == "webhook":
+        asyncio.run(recording(name, out, port, onward, told, listening, keep or ()))
+        return
+    if shop is None or settings is None:
+        raise BadInput(f"--mode {mode} asks the platform itself", remedy="say for whom: --shop ID --settings FILE")
+    typer.echo(_WORDS["listening"][language()].format(name=name, mode=mode), err=True)
+    asyncio.run(listened(name, mode, shop, settings, out, told, keep or ()))

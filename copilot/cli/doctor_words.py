@@ -65,6 +65,14 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "merchant {0}: nobody can sign in to the desk",
         "zh": "商家 {0}:没有人能登录工作台",
     },
+    "alerts_off": {
+        "en": "merchant {0}: alerts are off for {1} of {2} people who answer buyers: {3}",
+        "zh": "商家 {0}:{2} 位接待买家的人员中有 {1} 位关闭了新消息提醒:{3}",
+    },
+    "blocked_buyer": {
+        "en": "shop {0}: {1} buyers are blocked by the shop itself: their last reply was refused for that",
+        "zh": "店铺 {0}:有 {1} 位买家被店铺拉黑,最近一条回复因此被拒",
+    },
     "access_refused": {
         "en": "shop {0}: the platform refused our access when the last reply was sent ({1})",
         "zh": "店铺 {0}:发送最近一条回复时平台拒绝了我们的授权({1})",
@@ -154,6 +162,14 @@ REMEDIES: dict[str, dict[str, str]] = {
     "people_none": {
         "en": "run: reply-copilot person add, or person activate",
         "zh": "运行:reply-copilot person add 或 person activate",
+    },
+    "alerts_off": {
+        "en": "each switches them on at the desk: the bell, sound or vibration",
+        "zh": "由本人在工作台打开:铃铛,声音或振动",
+    },
+    "blocked_buyer": {
+        "en": "lift the block on the platform; until then nothing comes from them and nothing reaches them",
+        "zh": "在平台上解除拉黑;在此之前收不到他们的消息,也无法回复",
     },
     "access_refused": {
         "en": "connect the shop again: reply-copilot shop set, or the shop on the page /admin",

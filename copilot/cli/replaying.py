@@ -67,7 +67,7 @@ def replay_archives(asked: Asked) -> int:
         forget(asked.out)
     elif not totals.partial:
         drafts(job, totals)
-    return _finish(asked.out, totals, _language(options.language), asked.fail_on, asked.allow_rejects)
+    return _finish(asked.out, totals, _language(options.language), asked.fail_on, asked.allow_rejects, workers)
 
 
 def _cores() -> int:
@@ -102,13 +102,17 @@ def merge_parts(parts: list[Path], out: Path, *, fail_on: str | None, lang: str 
         totals.run["fail_on"] = fail_on
     if lang is not None:
         totals.run["language"] = lang
-    return _finish(out, totals, _language(totals.run.get("language")), totals.run.get("fail_on"), allow_rejects)
+    return _finish(
+        out, totals, _language(totals.run.get("language")), totals.run.get("fail_on"), allow_rejects, _cores()
+    )
 
 
-def _finish(out: Path, totals: Totals, lang: Language, fail_on: str | None, allow_rejects: int) -> int:
+def _finish(
+    out: Path, totals: Totals, lang: Language, fail_on: str | None, allow_rejects: int, workers: int = 1
+) -> int:
     """Write what a run gave and say whether its gate holds; at most ``allow_rejects`` places may stay unread."""
     write_totals(out, totals)
-    write_reports(out, totals, lang, fail_on)
+    write_reports(out, totals, lang, fail_on, workers)
     print_summary(totals, out, language())
     if totals.partial:
         return INTERRUPTED

@@ -32,6 +32,10 @@ LOOK_AT: Final[Words] = {
         "the buyer also sent what the system cannot read (a voice message, a file): open it",
     ),
     "questions_left_open": ("买家还提了别的问题，回复里留到后面答", "the buyer asked more than this reply answers"),
+    "several_asked": (
+        "买家一条消息里问了不止一件事，发之前看看是不是都答到了",
+        "several questions in one message: make sure that each is answered",
+    ),
     "model_wording": ("措辞由模型撰写，请通读一遍", "worded by a model: read it through"),
     "order_uncertain": ("还有别的订单也符合，请确认是不是这一个", "other orders fit as well: make sure it is this one"),
     "cause_stated": ("回复里说了原因，等于认下责任", "it states a cause, which admits fault"),
@@ -218,6 +222,10 @@ REPLY_ERRORS: Final[Words] = {
     "token_expired": ("店铺授权过期", "the shop's access has expired"),
     "not_authorized": ("店铺授权失效，请管理员重新接入", "the shop must be connected again by an administrator"),
     "send_refused": ("平台审核没有通过，请换个说法", "the platform refused the text: say it differently"),
+    "card_refused": (
+        "平台不能在此显示这张卡片，买家什么都没收到，请用文字说明",
+        "the platform does not show this card here and the buyer got nothing: say it in words",
+    ),
     "window_closed": ("平台已不允许在此会话回复", "the platform takes no more replies here"),
     "buyer_closed": (
         "买家关闭了这个会话；平台有订单留言的话，请改用订单留言",

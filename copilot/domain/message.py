@@ -19,7 +19,8 @@ class Role(StrEnum):
 class Kind(StrEnum):
     """The form of a message; what we do not know is kept as ``other``.
 
-    ``faq_card`` is a question that the buyer tapped instead of typing it.
+    ``faq_card`` is a question that the buyer tapped instead of typing it. The ``text`` of a ``coupon_card`` is what the
+    coupon is called, or its number; a ``return_card`` is about sending back what its order holds.
     """
 
     TEXT = "text"
@@ -28,6 +29,8 @@ class Kind(StrEnum):
     STICKER = "sticker"
     PRODUCT_CARD = "product_card"
     ORDER_CARD = "order_card"
+    COUPON_CARD = "coupon_card"
+    RETURN_CARD = "return_card"
     FAQ_CARD = "faq_card"
     OTHER = "other"
 

@@ -33,6 +33,7 @@ from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
     goes_on,
+    is_on_its_way,
     is_remedy,
     offers_again,
     offers_to_a_chase,
@@ -43,9 +44,10 @@ from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
+from copilot.playbook.unanswered import with_unanswered
 
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
-_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED}
+_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL}
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # "A new one, or must it go back for repair?" about a broken thing is its fault's remedy too.
@@ -54,13 +56,15 @@ _BACK_OR_MENDED = ASKS_BACK | {Issue.WARRANTY}
 _FAINT = 0.5
 # For these something would be given; once all of the order was paid back it is told instead.
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
+# What the stock, the price and the size are is told with its own facts.
+_OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
-    return with_threat(with_need(with_notices(plan, situation), situation), situation)
+    return with_unanswered(with_threat(with_need(with_notices(plan, situation), situation), situation), situation)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -89,7 +93,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return plan
     if promised_enough(plan, situation):
         return NoPlan(reason=Reason.WAITING_FOR_US)
-    if asks_in_vain(plan, situation) or goes_on(plan, situation):
+    if asks_in_vain(plan, situation) or goes_on(plan, situation) or is_on_its_way(plan, situation):
         return NoPlan(reason=Reason.ANSWER_NOTED)
     return plan
 
@@ -106,11 +110,21 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if len(issues) > 1 and came_back(playbooks, situation):
         # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
         issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
+    wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
+    if wished is not None:
+        # "Just cancel, how long for the refund" asks after no refund that is missing.
+        issues = (wished, *(issue for issue in issues[1:] if issue is not wished))
+    if situation.understanding.wish == "packing" and situation.orders == () and situation.product is not None:
+        # Before a purchase it is a question about the goods.
+        issues = (Issue.PRODUCT_QUESTION,)
     case = (situation.case.issue,) if situation.case is not None else ()
     fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
-        return tuple(dict.fromkeys((fault, *issues) if fault in REMEDIES else (*issues, fault)))
+        first = fault in REMEDIES or any(issue in ASKS_BACK for issue in issues)
+        return tuple(dict.fromkeys((fault, *issues) if first else (*issues, fault)))
+    if issues and _is_before_sale(issues) and _also_of_goods(playbooks, situation):
+        return (Issue.PRODUCT_QUESTION, *issues)
     if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
         # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
         asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
@@ -145,6 +159,31 @@ def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
         return False
     asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
     return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
+
+
+def _wished_before(situation: Situation) -> Issue | None:
+    """The open wish to undo the order that a question about money is about, where no request was made yet."""
+    order = situation.chosen_order
+    if order is None or order.after_sales or order.status is OrderStatus.CANCELLED:
+        return None
+    live = [one for one in situation.cases if one.state is not CaseState.RESOLVED and not one.commitments]
+    about = next((one for one in reversed(live) if one.order is None or one.order.id == order.id), None)
+    return about.issue if about is not None and about.issue in _UNDONE else None
+
+
+def _also_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether a turn before a purchase asks for what the goods state, beside all that was read in it.
+
+    "And microwave? also do you ship to Alaska" is two questions, of which the classifier hears the louder one.
+    """
+    issues = situation.understanding.issues
+    if situation.product is None or any(one.issue in _OF_GOODS or one.evidence is None for one in issues):
+        return False
+    rest = situation.text
+    for one in issues:
+        if one.evidence is not None:
+            rest = rest.replace(one.evidence.text, " ", 1)
+    return bool(playbooks.topics.asked(rest, situation.product, situation.language).known)
 
 
 def _fault_in_hand(situation: Situation) -> Issue | None:

@@ -48,10 +48,12 @@ FACTS = frozenset(
         " after_sale.amount after_sale.gap after_sale.received_at after_sale.refunded_at"
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
-        " fit.size fit.value fit.buyer_value fit.size_had fit.value_had fit.difference fit.in_stock hold.return_at"
+        " fit.size fit.value fit.looser fit.colours fit.buyer_value fit.size_had fit.value_had fit.difference"
+        " fit.in_stock hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short"
+        " each.1.name each.1.ship_by each.2.name each.2.ship_by each.3.name each.3.ship_by"
         " question.1 question.2 question.3 question.open product.restock_at product.warranty"
         " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
     ).split()
@@ -96,6 +98,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     if situation.chosen_order is not None:
         _order(ledger, situation.chosen_order, situation)
         _case(ledger, situation)
+    _each_waiting(ledger, situation)
     _shipment(ledger, situation)
     _after_sale(ledger, situation)
     _product(ledger, situation)
@@ -111,6 +114,14 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
         ledger.add(f"terms.{name}", kind, value, "shop_terms")
     ledger.add("hold.return_at", _K.TIME, return_at(situation), "computed")
     return ledger.facts
+
+
+def _each_waiting(ledger: Ledger, situation: Situation) -> None:
+    """The orders that wait to be shipped, where the buyer may mean all of them."""
+    for number, order in enumerate(situation.waiting, start=1):
+        at, full = f"each.{number}", f"order.{order.id}"
+        ledger.add(f"{at}.name", _K.PRODUCT, order.items[0].name, id=f"{full}.item.1.name")
+        ledger.add(f"{at}.ship_by", _K.TIME, order.ship_by, id=f"{full}.ship_by")
 
 
 def return_at(situation: Situation) -> datetime | None:
@@ -270,7 +281,9 @@ def _fit(ledger: Ledger, fit: Fit) -> None:
     add("fit.measure", _K.ATTRIBUTE, fit.measure)
     add("fit.unit", _K.ATTRIBUTE, fit.unit)
     add("fit.size", _K.ATTRIBUTE, fit.size, "computed")
-    add("fit.value", _K.ATTRIBUTE, _number(fit.value))
+    add("fit.value", _K.ATTRIBUTE, fit.shown or _number(fit.value))
+    add("fit.looser", _K.ATTRIBUTE, fit.looser, "computed")
+    add("fit.colours", _K.ATTRIBUTE, fit.colours)
     add("fit.buyer_value", _K.ATTRIBUTE, _number(fit.buyer_value), "buyer")
     add("fit.size_had", _K.ATTRIBUTE, fit.had)
     add("fit.value_had", _K.ATTRIBUTE, _number(fit.value_had))

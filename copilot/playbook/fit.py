@@ -6,14 +6,22 @@ Owns the arithmetic on a product's ``<measure>_<unit>_by_size`` tables; refuses 
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from copilot.domain.order import Item, Product
 from copilot.playbook.words import Measured, Words
 
-_TABLE = re.compile(r"^([a-z_]+?)_(cm|in|kg|lb)_by_size$")
+_TABLE = re.compile(r"^([a-z]+(?:_[a-z]+)*?)(?:_(cm|in|kg|lb|jin))?_by_size$")
+# "155-160", "100-115斤": a size is made for all between.
+_RANGE = re.compile(
+    r"\s*(\d{1,3}(?:\.\d+)?)\s*[-–~至到]\s*(\d{1,3}(?:\.\d+)?)\s*([a-z]{2,4}|[厘公]?[米分斤]|市斤)?\s*", re.IGNORECASE
+)
+_UNITS = {"cm": "cm", "厘米": "cm", "公分": "cm", "in": "in", "kg": "kg", "公斤": "kg", "lb": "lb", "lbs": "lb"} | {
+    "斤": "jin",
+    "市斤": "jin",
+}
 _FACTOR = {
     ("cm", "in"): 1 / 2.54,
     ("in", "cm"): 2.54,
@@ -23,6 +31,8 @@ _FACTOR = {
     ("chi", "in"): 100 / 7.62,
     ("jin", "kg"): 0.5,
     ("jin", "lb"): 1.10231,
+    ("kg", "jin"): 2,
+    ("lb", "jin"): 0.90718,
 }
 # What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
 _FOREIGN = {True: frozenset({"lb"}), False: frozenset({"jin", "chi"})}
@@ -56,11 +66,15 @@ _NEAR = 0.25
 
 @dataclass(frozen=True)
 class Table:
-    """One measure of a product: sizes from small to large with their numbers in ``unit``."""
+    """One measure of a product: sizes from small to large with their numbers in ``unit``.
+
+    Of a size that is made for a range the number is its upper end; ``ranges`` are those as they are said.
+    """
 
     measure: str
     unit: str
     sizes: tuple[tuple[str, float], ...]
+    ranges: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def reading(self, given: Measured, foreign: frozenset[str] = frozenset()) -> float | None:
         """The buyer's number in this table's unit; None when it cannot be of this measure.
@@ -93,7 +107,9 @@ class Fit:
 
     ``measured`` says whether the buyer gave a number a table can use; ``fits`` is None without one. ``size`` is the
     one to take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when
-    unknown. ``variant`` says that a size or a colour was named whose own stock nobody states.
+    unknown. ``variant`` says that a size or a colour was named whose own stock nobody states. ``shown`` is the range
+    that ``size`` is made for, ``looser`` the size above it; ``colours`` are all that the goods come in, where another
+    one was asked for.
     """
 
     measure: str | None = None
@@ -109,6 +125,9 @@ class Fit:
     stock: int | None = None
     has_table: bool = False
     variant: bool = False
+    shown: str | None = None
+    looser: str | None = None
+    colours: str | None = None
 
 
 def tables(product: Product | None) -> tuple[Table, ...]:
@@ -118,12 +137,25 @@ def tables(product: Product | None) -> tuple[Table, ...]:
         match = _TABLE.match(key)
         if match is None or not isinstance(value, Mapping):
             continue
-        numbers = [(str(size), n) for size, given in value.items() if (n := _number(given)) is not None]
-        if numbers:
+        ranges = {str(size): one for size, given in value.items() if (one := _range(given)) is not None}
+        ends = {size: one[1] for size, one in ranges.items()}
+        numbers = [(str(size), n) for size, given in value.items() if (n := ends.get(str(size), _number(given)))]
+        unit = match.group(2) or next((one[2] for one in ranges.values() if one[2]), None)
+        if numbers and unit:
             # What a size carries at most is measured as what the buyer weighs.
             measure = match.group(1).removeprefix("max_")
-            found.append(Table(measure, match.group(2), tuple(sorted(numbers, key=lambda one: one[1]))))
+            said = {size: one[0] for size, one in ranges.items()}
+            found.append(Table(measure, unit, tuple(sorted(numbers, key=lambda one: one[1])), said))
     return tuple(found)
+
+
+def _range(given: JsonValue) -> tuple[str, float, str | None] | None:
+    """A range as it is said, its upper end and its unit as far as it is written."""
+    match = _RANGE.fullmatch(given) if isinstance(given, str) else None
+    if match is None:
+        return None
+    low, high, unit = match.groups()
+    return f"{low}-{high}", float(high), _UNITS.get((unit or "").lower())
 
 
 def recommend(product: Product | None, text: str, words: Words) -> Fit:
@@ -149,6 +181,8 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         buyer_value=round(value, 1),
         stock=stock_of(product, size),
         has_table=True,
+        shown=table.ranges.get(size),
+        looser=table.sizes[place + 1][0] if place + 1 < len(table.sizes) and words.says("likes_room", text) else None,
     )
 
 
@@ -242,7 +276,7 @@ def named(product: Product | None, text: str) -> Fit:
     others = _sizes_in(spoken, _listed(product, _SIZES))
     variant = _names_colour(product, text) or (not mentioned and bool(others))
     if len(mentioned) != 1:
-        return Fit(variant=variant)
+        return Fit(variant=variant, colours=_other_colours(product, text))
     return Fit(size=mentioned[0], stock=stock_of(product, mentioned[0]), variant=variant)
 
 
@@ -256,6 +290,17 @@ def _names_colour(product: Product | None, text: str) -> bool:
     said = _COLOUR.search(text)
     unlisted = said is not None and said[0].lower().removeprefix("in ") not in product.name.lower()
     return unlisted or any(colour.lower() in text.lower() for colour in colours)
+
+
+def _other_colours(product: Product | None, text: str) -> str | None:
+    """All colours that the goods come in, where ``text`` asks for one that is none of them."""
+    colours = _listed(product, _COLOURS)
+    said = [match[0].lower().removeprefix("in ").removeprefix("the ").rstrip("色") for match in _COLOUR.finditer(text)]
+    if not said or not colours or any(one in colour.lower() for one in said for colour in colours):
+        return None
+    if _HAN.search(colours[0]) or len(colours) == 1:
+        return "、".join(colours)
+    return f"{', '.join(colours[:-1])} and {colours[-1]}"
 
 
 def _listed(product: Product | None, keys: tuple[str, ...]) -> list[str]:

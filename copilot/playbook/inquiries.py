@@ -11,7 +11,7 @@ from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Turn
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan, Told
 from copilot.domain.reason import Reason
-from copilot.playbook.choices import as_offered
+from copilot.playbook.offered import as_offered
 from copilot.playbook.options import Built
 from copilot.playbook.scenes import HOLD, MOST_HOLDS, RETURN_AT, Scope, hold, make, option_promise
 from copilot.playbook.situation import Situation, after_sale_state

@@ -167,15 +167,17 @@ def build(option: CompiledOption, situation: Situation, seen: Values) -> Built |
     return Built(option=made, facts=dict(ledger.facts), due=due)
 
 
+_UNTIL = {"return_window": window_end, "price_protection": protection_end, "warranty": warranty_end}
+"""How long an option holds, as the shop's terms say."""
+
+
 def _dates(option: CompiledOption, situation: Situation, ledger: Ledger) -> str | Missing | None:
     """Notes the option's dates; the id of the one it promises."""
     at, terms = f"option.{option.key}", situation.terms
-    if option.rule.until == "return_window":
-        ledger.add(f"{at}.deadline", FactKind.DATE, window_end(situation), "computed")
-    if option.rule.until == "price_protection":
-        ledger.add(f"{at}.deadline", FactKind.DATE, protection_end(situation), "computed")
-    if option.rule.until == "warranty":
-        ledger.add(f"{at}.deadline", FactKind.DATE, warranty_end(situation), "computed")
+    end = _UNTIL[option.rule.until](situation) if option.rule.until in _UNTIL else None
+    if end is not None and end >= situation.days.day(situation.now):
+        # What a colleague gives after the days are over has no such end any more.
+        ledger.add(f"{at}.deadline", FactKind.DATE, end, "computed")
     span = terms.refund_arrival_business_days
     if option.rule.arrival and span is not None:
         arrives = situation.days.business_days_after(situation.now, span.max)

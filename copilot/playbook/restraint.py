@@ -71,6 +71,24 @@ def asks_in_vain(plan: Plan, situation: Situation) -> bool:
     return plan.act is Act.ASK and bool((set(plan.asks) & answered) - _ASKABLE_AGAIN)
 
 
+def is_on_its_way(plan: Plan, situation: Situation) -> bool:
+    """Whether the buyer answers a colleague who has already said what they send or pay: nothing more is asked for it.
+
+    "Which color is missing? I'll send it out today" is kept by the agent, who now knows the color.
+    """
+    read, case = situation.understanding, situation.case
+    if (
+        plan.act not in (Act.ASK, Act.OFFER)
+        or read.turn is not Turn.ANSWER
+        or TOLD not in read.answered
+        or case is None
+    ):
+        return False
+    return ASKS not in read.answered and any(
+        one.state is CommitmentState.OWED and (is_remedy(one) or one.what in _SENT_AGAIN) for one in case.commitments
+    )
+
+
 def goes_on(plan: Plan, situation: Situation) -> bool:
     """Whether the turn only answers what the agent asked on their own account, so that the agent's work goes on.
 

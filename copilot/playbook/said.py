@@ -6,12 +6,13 @@ Owns the meeting of the word lists with one situation; refuses to judge issues o
 import re
 from dataclasses import dataclass, field
 
-from copilot.domain.issue import Turn
+from copilot.domain.issue import Issue, Turn
 from copilot.playbook.adverts import Adverts, Detail
 from copilot.playbook.situation import Situation
 from copilot.playbook.topics import Asked, Topics
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
 PROMISED = "promised"
 """The slot for what an advertisement promised."""
 
@@ -37,4 +38,11 @@ def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
     if promised is not None and not situation.language.startswith("zh") and _HAN.search(promised.text):
         # Words in another script than the reply cannot be quoted in it.
         promised = None
-    return Said(asked=topics.asked(situation.text, situation.product, situation.language), promised=promised)
+    asked = topics.asked(situation.text, situation.product, situation.language, _elsewhere(situation))
+    return Said(asked=asked, promised=promised)
+
+
+def _elsewhere(situation: Situation) -> list[tuple[int, int]]:
+    """Where the turn speaks of what is no question about the goods."""
+    others = (one for one in situation.understanding.issues if one.issue not in _OF_GOODS)
+    return [(one.evidence.start, one.evidence.end) for one in others if one.evidence is not None]

@@ -35,6 +35,16 @@ NO_MATTER = frozenset(
 )
 _UNSOLVED = frozenset({CaseState.OPEN, CaseState.WAITING_BUYER, CaseState.WAITING_US})
 # An agent who picks the order does so for this turn.
+_NOT_HANDED_OVER = frozenset({"pre_transit", "label_created", "info_received", "pending", "unknown"})
+_LABEL_ONLY = re.compile(
+    r"\blabel (?:was )?(?:created|printed)\b|\bawaiting (?:item|package|pickup|shipment)\b|\bpre-?shipment\b"
+    r"|\b(?:electronic|shipping|shipment) info(?:rmation)?(?: was)? (?:received|sent)\b"
+    r"|电子面单|面单(?:已)?(?:生成|打印)"
+    r"|等待揽[收件]|待揽[收件]|(?:商家|卖家)已?(?:下单|打单|打印)",
+    re.IGNORECASE,
+)
+_MOST_WAITING = 3
+"""More dates than that are a list, not a reply."""
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 # As platforms call a product that can be bought; ``live`` is our own word.
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
@@ -233,6 +243,15 @@ class Situation:
         return Product(id=item.product_id or item.name, name=item.name, status=UNKNOWN) if item else None
 
     @property
+    def waiting(self) -> tuple[Order, ...]:
+        """The two or three orders that wait to be shipped, each in time and told apart by its thing; else none."""
+        found = tuple(order for order in self.orders or () if order.status is OrderStatus.TO_SHIP)
+        told = {order.items[0].name for order in found if order.items}
+        dated = all(order.ship_by is not None and order.ship_by > self.now for order in found)
+        fits = 1 < len(found) <= _MOST_WAITING and len(told) == len(found) and dated
+        return found if fits and not self.dates_unsure else ()
+
+    @property
     def names_order(self) -> bool:
         """Whether an order was named in this very burst, by its card or its number; an earlier one is no news."""
         if self.unknown_order is not None:
@@ -306,6 +325,13 @@ def delivered_at(situation: Situation) -> datetime | None:
     if delivered(situation) and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
         return shipment.events[-1].at
     return None
+
+
+def has_been_scanned(shipment: Shipment) -> bool:
+    """Whether the carrier has had the parcel in its hands: a printed label is no scan of theirs."""
+    if (shipment.status or "").lower() in _NOT_HANDED_OVER and len(shipment.events) <= 1:
+        return False
+    return any(not _LABEL_ONLY.search(event.text) for event in shipment.events)
 
 
 def is_returning(situation: Situation) -> bool:

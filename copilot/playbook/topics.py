@@ -14,6 +14,7 @@ from pydantic import Field
 from copilot.domain.base import StrictShape
 from copilot.domain.order import Product
 from copilot.files import read_model
+from copilot.playbook.literal import Literal, literal, open_questions
 from copilot.playbook.words import any_of
 
 FILE = "topics.yaml"
@@ -75,6 +76,11 @@ class Known:
 _UNITS = frozenset("f c in cm mm m ft oz ml l g kg lb w v mah h min days months".split())
 
 
+_OTHER = Both(zh="另外那个问题", en="other part of your question")
+_QUALITIES = ("able", "ible", "proof", "tight", "free", "safe", "resistant", "friendly", "lined", "ed", "less")
+_PLAIN = Both(zh="说明", en="listing")
+
+
 @dataclass(frozen=True)
 class Asked:
     """The topics of a turn: ``known`` have an attribute that can be said, ``unknown`` are the titles of the others."""
@@ -89,33 +95,66 @@ class Topics:
     def __init__(self, file: TopicsFile | None = None) -> None:
         """Compile every list once."""
         self._rules = file.topics if file else {}
+        self._keys = frozenset(key for rule in self._rules.values() for key in rule.keys)
         self._words = {name: any_of((*rule.zh, *rule.en)) for name, rule in self._rules.items() if rule.zh or rule.en}
         self._alone = {name: any_of(rule.alone) for name, rule in self._rules.items() if rule.alone}
 
-    def asked(self, text: str, product: Product | None, language: str) -> Asked:
-        """The topics that ``text`` names, answered from ``product`` as far as it states them."""
+    def asked(
+        self, text: str, product: Product | None, language: str, elsewhere: Sequence[tuple[int, int]] = ()
+    ) -> Asked:
+        """The topics that ``text`` names, answered from ``product`` as far as it states them.
+
+        An attribute that the question names by its own words answers it as well, and goes before a topic at the same
+        words that nothing states.
+        """
         known: list[Known] = []
         unknown: list[str] = []
-        for name in self.named(text):
+        spans: list[tuple[int, int]] = []
+        literally = literal(text, product, self._keys)
+        for start, end, name in self._places(text, alone=not literally):
+            spans.append((start, end))
             found = self._answer(name, product, language) or self._instead(name, product, language)
-            if found is None:
+            if found is None and not any(_meets((start, end), one) for one in literally):
                 unknown.append(self._rules[name].title.of(language))
-            elif all(one.key != found.key for one in known):
+            elif found is not None and all(one.key != found.key for one in known):
                 known.append(found)
-        return Asked(tuple(known), tuple(unknown))
+        for one in literally:
+            spans.append((one.start, one.end))
+            found = self._literally(one, product, language)
+            if found is not None and all(other.key != found.key for other in known):
+                known.append(found)
+        if known and not unknown and open_questions(text, (*spans, *elsewhere)):
+            unknown.append(_OTHER.of(language))
+        return Asked(tuple(known), tuple(dict.fromkeys(unknown)))
 
     def named(self, text: str) -> tuple[str, ...]:
         """The names of the topics in ``text``, in the order of the text; a word inside a longer one counts for none."""
+        return tuple(name for _, _, name in self._places(text))
+
+    def _places(self, text: str, *, alone: bool = True) -> tuple[tuple[int, int, str], ...]:
+        """Where each named topic stands first."""
         spans = [(one.start(), one.end(), name) for name, words in self._words.items() for one in words.finditer(text)]
         kept = [span for span in spans if not any(_inside(span, other) for other in spans)]
-        kept = kept or [
-            (one.start(), one.end(), name) for name, words in self._alone.items() for one in words.finditer(text)
-        ]
-        return tuple(dict.fromkeys(name for _, _, name in sorted(kept)))
+        if not kept and alone:
+            kept = [
+                (one.start(), one.end(), name) for name, words in self._alone.items() for one in words.finditer(text)
+            ]
+        first: dict[str, tuple[int, int, str]] = {}
+        for span in sorted(kept):
+            first.setdefault(span[2], span)
+        return tuple(first.values())
 
     def title(self, name: str, language: str) -> str:
         """What the topic is called in ``language``."""
         return self._rules[name].title.of(language)
+
+    def _literally(self, one: Literal, product: Product | None, language: str) -> Known | None:
+        """What the attribute states, under the name that a topic has for it, else its own."""
+        name = next((name for name, rule in self._rules.items() if one.key in _keys(rule, product)), "")
+        rule = self._rules.get(name) or _own_rule(one.key)
+        for value in _plain(product, one.key, language):
+            return _known(name, rule, one.key, value, language)
+        return None
 
     def _instead(self, name: str, product: Product | None, language: str) -> Known | None:
         other = self._rules[name].instead
@@ -129,6 +168,26 @@ class Topics:
                 if known is not None:
                     return known
         return None
+
+
+def _own_rule(key: str) -> TopicRule:
+    """What an attribute without a topic is called: by its own name, where the language can read it."""
+    words = [part for part in key.split("_") if part]
+    if _HAN.search(key):
+        return TopicRule(title=Both(zh=key, en=_PLAIN.en), keys=(key,))
+    name = " ".join(words[:-1] if len(words) > 1 and words[-1] in _UNITS else words).lower()
+    is_a_quality = name.endswith(_QUALITIES)
+    # A yes or no of the shop's that is no quality is told as it stands there: "gift box: yes".
+    return TopicRule(
+        title=Both(zh=_PLAIN.zh, en=name),
+        keys=(key,),
+        if_true=Both(zh="可以", en=f"it's {name}" if is_a_quality else f"{name}: yes"),
+        if_false=Both(zh="不可以", en=f"it isn't {name}" if is_a_quality else f"{name}: no"),
+    )
+
+
+def _meets(span: tuple[int, int], one: Literal) -> bool:
+    return span[0] < one.end and one.start < span[1]
 
 
 def _keys(rule: TopicRule, product: Product | None) -> Iterator[str]:

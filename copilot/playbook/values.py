@@ -24,6 +24,7 @@ from copilot.playbook.situation import (
     after_sale_state,
     delivered,
     delivered_at,
+    has_been_scanned,
     is_returning,
     on_sale,
 )
@@ -36,6 +37,7 @@ _ORDER = (
 )
 _SHIPMENT = "known tracked scanned whole rest days_still late returning"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
+_ORDERS = "waiting"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved"
@@ -44,7 +46,7 @@ _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
 _AUTHORITY = "per_order left"
 _NOTICE = "dates_unsure"
-_FIT = "has_table measured fits size had direction stock variant"
+_FIT = "has_table measured fits size had direction stock variant other_colour"
 _TERMS = (
     "return_days return_label fault_label fault_days exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
@@ -65,6 +67,7 @@ def names(words: Words) -> frozenset[str]:
         "order": _ORDER,
         "shipment": _SHIPMENT,
         "after_sale": _AFTER_SALE,
+        "orders": _ORDERS,
         "item": _ITEM,
         "product": _PRODUCT,
         "case": _CASE,
@@ -93,6 +96,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     asked = said.asked
     return {
         "order": _order(situation),
+        "orders": {"waiting": len(situation.waiting)},
         "shipment": _shipment(situation),
         "after_sale": _after_sale(situation),
         "item": _item(situation),
@@ -210,7 +214,7 @@ def _shipment(situation: Situation) -> dict[str, object]:
     return {
         "known": True,
         "tracked": shipment.tracking_no is not None,
-        "scanned": bool(shipment.events),
+        "scanned": has_been_scanned(shipment),
         "rest": rest,
         "returning": is_returning(situation),
     } | known(whole=whole, days_still=days_still(situation), late=late)
@@ -380,8 +384,11 @@ def window_end(situation: Situation) -> date | None:
 
 
 def _fit(fit: Fit) -> dict[str, object]:
-    return {"has_table": fit.has_table, "measured": fit.measured, "variant": fit.variant} | known(
-        fits=fit.fits, size=fit.size, had=fit.had, direction=fit.direction, stock=fit.stock
+    told: dict[str, object] = {"has_table": fit.has_table, "measured": fit.measured, "variant": fit.variant}
+    return (
+        told
+        | {"other_colour": fit.colours is not None}
+        | known(fits=fit.fits, size=fit.size, had=fit.had, direction=fit.direction, stock=fit.stock)
     )
 
 

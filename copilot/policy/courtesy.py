@@ -32,14 +32,16 @@ class Courtesy:
         self._before, self._after = self._words(before), self._words(after)
         self._longest = max(map(len, self._before | self._after), default=0)
 
-    def forms(self, text: str) -> tuple[str, ...]:
+    def forms(self, text: str, longest: int | None = None) -> tuple[str, ...]:
         """``text`` in folded form with less and less around it, the longest first; only letters and digits are left.
 
-        The last may be empty; a text without any letter or digit has the empty form only.
+        The last may be empty; a text without any letter or digit has the empty form only. Forms of more than
+        ``longest`` words may be left out.
         """
         tokens, apart = self._tokens(text)
         starts, ends = self._starts(tokens, apart), self._ends(tokens, apart)
-        found = {"".join(tokens[start:end]) for start in starts for end in ends if start <= end}
+        most = len(tokens) if longest is None else longest
+        found = {"".join(tokens[start:end]) for start in starts for end in ends if 0 <= end - start <= most}
         return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
     def _words(self, words: Iterable[str]) -> frozenset[Tokens]:

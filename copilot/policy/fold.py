@@ -100,6 +100,10 @@ class _CompactTable(_Table):
         return character if unicodedata.category(character)[0] in "LN" else ""
 
 
+_ASCII_DROPPED = bytes(code for code in range(128) if unicodedata.category(chr(code))[0] not in "LN")
+"""What the compact view drops of plain ASCII."""
+
+
 class _TightTable(_Table):
     """The base view without what people put between characters to hide a word; clauses stay apart."""
 
@@ -191,6 +195,9 @@ class Folded:
     @cached_property
     def compact(self) -> str:
         """The base view without separators, punctuation and symbols."""
+        if self.base.isascii():
+            # The table would be asked for each character of which nothing stays.
+            return self.base.encode().translate(None, _ASCII_DROPPED).decode()
         return self.base.translate(self.folder.compact)
 
     @cached_property

@@ -8,11 +8,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 
 from copilot.domain.verdict import Finding, Severity
-from copilot.policy.authority import amounts_over
 from copilot.policy.compile import ALLOW
 from copilot.policy.context import CheckContext, Origin, Speaker
 from copilot.policy.fold import Folder
-from copilot.policy.language import in_another_language
 from copilot.policy.linear import Expression
 from copilot.policy.model import (
     AmountOver,
@@ -118,8 +116,7 @@ class RuleJudge:
         findings: list[Finding] = []
         for index, matcher in enumerate(self.rule.matchers):
             if isinstance(matcher, AmountOver):
-                ceiling = work.context.authority
-                findings += self.found(index, amounts_over(work.folded.base, ceiling) if ceiling else (), work)
+                findings += self.found(index, _over_authority(work), work)
             elif isinstance(matcher, ClaimSource | Require | Length):
                 findings += self._judge_context(index, matcher, work)
             elif isinstance(matcher, Language | Judge):
@@ -131,6 +128,8 @@ class RuleJudge:
         if isinstance(matcher, Judge):
             violates = (work.context.judgements or {}).get(self.rule.id, False)
         else:
+            from copilot.policy.language import in_another_language
+
             violates = in_another_language(text, work.context.text_language or "")
         return [self._finding(work, (0, len(text)))] if violates and text else []
 
@@ -222,6 +221,14 @@ def excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         reported=words(("@reported",)) if "@quoted" in rule.unless_before and "reported" in lists else WordList(()),
         owned=words(owned),
     )
+
+
+def _over_authority(work: Work) -> Sequence[Span]:
+    # Reading amounts brings all that reads claims, which many a check never needs.
+    from copilot.policy.authority import amounts_over
+
+    ceiling = work.context.authority
+    return amounts_over(work.folded.base, ceiling) if ceiling else ()
 
 
 def _covers(allow: Span, span: Span) -> bool:

@@ -9,9 +9,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 
-import yaml
+from copilot.files import own_data
 
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -115,6 +114,5 @@ def _votes() -> tuple[dict[str | None, int], list[Votes]]:
 
 @cache
 def _read(name: str) -> dict[str, frozenset[str]]:
-    path = resources.files("copilot.policy") / "data" / name
-    raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, str] = own_data("copilot.policy", name)
     return {tag: frozenset(words.split()) for tag, words in raw.items()}

@@ -112,9 +112,10 @@ class Expression:
             match = lines.Match(_ANYWHERE, joined, ends[last], end)[0]
         return found
 
-    def found(self, text: str) -> bool:
-        """Whether it matches anywhere in ``text``."""
-        encoded = text.encode()
+    def found(self, text: str, encoded: bytes | None = None) -> bool:
+        """Whether it matches anywhere in ``text``; ``encoded`` is ``text`` in UTF-8, if at hand."""
+        if encoded is None:
+            encoded = text.encode()
         return self._over(encoded).Match(_ANYWHERE, encoded, 0, len(encoded))[0] != _NOWHERE
 
 

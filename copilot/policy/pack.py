@@ -28,6 +28,7 @@ from copilot.policy.fold import Folder
 from copilot.policy.judge import RuleJudge
 from copilot.policy.learned import Learned
 from copilot.policy.model import Rule, Wording
+from copilot.policy.privacy.find import Find, find
 from copilot.policy.scan import Scanner
 from copilot.policy.seek import Seekers
 from copilot.policy.standing import Known, Standing
@@ -68,6 +69,7 @@ class Pack:
         self.name = name
         self.market = market
         self._strict = strict
+        self._find_personal: Find = find
         self._automaton = automaton
         self._cache_dir = cache_dir
         self.limits = dict(limits)
@@ -123,6 +125,12 @@ class Pack:
             verdicts += self._batch(batch, context, standing)
         return verdicts
 
+    def remembering(self, find_personal: Find) -> "Pack":
+        """This pack with another way to find personal data, which finds the same; all else is shared."""
+        other = copy(self)
+        other._find_personal = find_personal
+        return other
+
     def only(self, rule_id: str) -> "Pack":
         """This pack with one rule that speaks and no domain that may be named; all else is shared. For self-tests."""
         lone = copy(self)
@@ -176,7 +184,7 @@ class Pack:
         def make() -> dict[str, Any]:
             return compile_triggers(self.rules, literals, self.folder, everyday())
 
-        return Triggers(cached(self._cache_dir, f"triggers-2-{self.hash}", make), self.folder.tables.digits)
+        return Triggers(cached(self._cache_dir, f"triggers-3-{self.hash}", make), self.folder.tables.digits)
 
     def _batch(self, texts: Sequence[str], context: CheckContext, standing: Standing) -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)
@@ -302,6 +310,7 @@ class Pack:
             market=self.market,
             learned=self._learned,
             wordings=known.wordings if known is not None else None,
+            find_personal=self._find_personal,
         )
 
     def _guarded(

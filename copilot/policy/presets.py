@@ -71,10 +71,13 @@ class Presets:
         for preset in self.all:
             for text in preset.texts:
                 self._known.update(dict.fromkeys(self.keys(text), preset))
+        self._longest = max(map(len, self._known), default=0)
 
     def match(self, text: str) -> Preset | None:
         """The preset that ``text`` still is, whatever decoration stands around it; null when it says anything else."""
-        return next((self._known[form] for form in self._courtesy.forms(text) if form in self._known), None)
+        # A word has a character or more: what has more words than any preset has characters is none, however long.
+        forms = self._courtesy.forms(text, self._longest)
+        return next((self._known[form] for form in forms if form in self._known), None)
 
     def keys(self, text: str) -> tuple[str, ...]:
         """The forms under which a preset's wording is known: as it stands, and with nothing around it.

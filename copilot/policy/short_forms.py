@@ -10,7 +10,9 @@ _SHORT_FORMS = tuple(
     for short, long in (
         ("u", "you"), ("ur", "your"), ("ill", "I'll"), ("wanna", "want to"), ("gonna", "going to"), ("w/o", "without"),
         ("w/?", "with"), ("r", "are"), ("pls", "please"), ("tmrw", "tomorrow"), ("ya", "you"), ("cant", "can't"),
-        ("lemme", "let me"), ("whats", "what's"), ("gimme", "give me"),
+        ("lemme", "let me"), ("whats", "what's"), ("gimme", "give me"), ("itll", "it'll"), ("theyll", "they'll"),
+        ("youll", "you'll"), ("thatll", "that'll"), ("tmr", "tomorrow"), ("tmw", "tomorrow"), ("2moro", "tomorrow"),
+        ("wont", "won't"), ("dont", "don't"), ("im", "I'm"), ("ive", "I've"), ("gotta", "have to"), ("rn", "right now"),
     )
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from copilot.policy.context import CheckContext
 from copilot.policy.fold import Folded
 from copilot.policy.learned import Learned
 from copilot.policy.model import Detect
-from copilot.policy.privacy.find import find
+from copilot.policy.privacy.find import Find, find
 from copilot.policy.scan import Scanner, Span
 
 Personal = list[tuple[str, int, int]]
@@ -19,6 +19,7 @@ class Work:
     __slots__ = (
         "_contacts",
         "_domains",
+        "_find_personal",
         "_learned",
         "_look",
         "_market",
@@ -43,10 +44,11 @@ class Work:
         market: str | None,
         learned: Learned | None,
         wordings: Mapping[str, list[tuple[int, int]]] | None = None,
+        find_personal: Find = find,
     ) -> None:
         """``limits`` are those in force for this context; ``domains`` may be named; ``market`` picks phone formats.
 
-        ``wordings`` are what ``learned`` finds, when somebody knows already.
+        ``wordings`` are what ``learned`` finds, when somebody knows already. ``find_personal`` finds personal data.
         """
         self.folded = folded
         self.context = context
@@ -58,6 +60,7 @@ class Work:
         self._wordings = wordings
         self._numbers = NumbersOnce(contacts, folded)
         self._look = scanner.look(folded)
+        self._find_personal = find_personal
         self._personal: Personal | None = None
         self._tight: bool | None = None
 
@@ -72,7 +75,7 @@ class Work:
     def personal(self) -> Personal:
         """Personal data in the base view: (type, start, end)."""
         if self._personal is None:
-            self._personal = find(self.folded.base, self._market)
+            self._personal = self._find_personal(self.folded.base, self._market)
         return self._personal
 
     def wordings(self) -> Mapping[str, list[tuple[int, int]]]:

@@ -99,11 +99,11 @@ def write_totals(path: Path, totals: Totals) -> None:
     _replace(path / TOTALS, data)
 
 
-def write_reports(path: Path, totals: Totals, language: str, fail_on: str | None) -> None:
-    """Write ``report.html`` and ``junit.xml`` into the folder ``path``."""
+def write_reports(path: Path, totals: Totals, language: str, fail_on: str | None, workers: int = 1) -> None:
+    """Write ``report.html`` and ``junit.xml`` into the folder ``path``; ``workers`` as ``render`` takes them."""
     from copilot.replay.report import junit, render
 
-    _replace(path / REPORT, render(totals, language).encode())
+    _replace(path / REPORT, render(totals, language, workers).encode())
     _replace(path / JUNIT, junit(totals, fail_on).encode())
 
 

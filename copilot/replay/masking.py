@@ -1,6 +1,6 @@
 """Makes texts fit to be shown: personal data is starred out, the words of a finding stay readable."""
 
-from copilot.policy.privacy import readable
+from copilot.policy.privacy import Find, find, readable
 
 Span = tuple[int, int]
 _LONG = 2000
@@ -20,16 +20,16 @@ _MOST = 8192
 class Excerpts:
     """Excerpts of texts as outputs show them; those of short texts are remembered, a few megabytes at most."""
 
-    def __init__(self, market: str | None, masked: bool) -> None:
-        """``market`` picks the formats of personal data; ``masked`` stars it out."""
-        self._market, self._masked = market, masked
+    def __init__(self, market: str | None, masked: bool, look: Find = find) -> None:
+        """``market`` picks the formats of personal data, which ``look`` finds; ``masked`` stars it out."""
+        self._market, self._masked, self._look = market, masked, look
         self._known: dict[tuple[str, tuple[Span, ...]], list[Excerpt]] = {}
 
     def of(self, text: str, spans: tuple[Span, ...]) -> list[Excerpt]:
         """One excerpt per span."""
         known = self._known.get((text, spans))
         if known is None:
-            shown = Shown(text, [*spans], self._market, self._masked)
+            shown = Shown(text, [*spans], self._market, self._masked, self._look)
             known = [shown.around(span) for span in spans]
             if len(text) <= _SHORT:
                 if len(self._known) >= _MOST:
@@ -41,14 +41,14 @@ class Excerpts:
 class Shown:
     """A text as outputs may show it, with the places of some spans in it."""
 
-    __slots__ = ("_base", "_market", "_masked", "_text", "_whole")
+    __slots__ = ("_look", "_market", "_masked", "_text", "_whole")
 
-    def __init__(self, text: str, spans: list[Span], market: str | None, masked: bool) -> None:
+    def __init__(self, text: str, spans: list[Span], market: str | None, masked: bool, look: Find = find) -> None:
         """Mask ``text`` unless ``masked`` is false; of a long text only what stands around a span."""
-        self._text, self._market, self._masked = text, market, masked
+        self._text, self._market, self._masked, self._look = text, market, masked, look
         self._whole: dict[Span, tuple[str, Span]] | None = None
         if masked and len(text) <= _LONG:
-            shown, moved = readable(text, market, spans)
+            shown, moved = readable(text, market, spans, look)
             self._whole = {span: (shown, there) for span, there in zip(spans, moved, strict=True)}
 
     def around(self, span: Span) -> Excerpt:
@@ -69,7 +69,9 @@ class Shown:
         # Twice as far as an excerpt reaches: a number cut by the window's edge never gets into one.
         left = max(0, span[0] - _AROUND)
         end = min(span[1], span[0] + _SPAN)
-        shown, moved = readable(self._text[left : end + _AROUND], self._market, [(span[0] - left, end - left)])
+        shown, moved = readable(
+            self._text[left : end + _AROUND], self._market, [(span[0] - left, end - left)], self._look
+        )
         return shown, moved[0]
 
 

@@ -15,14 +15,17 @@ from copilot.policy import Pack, load_pack
 from copilot.policy.document import Document
 from copilot.policy.load import choose_pack, open_folders, platform_of
 from copilot.policy.model import PackFile, Rule
+from copilot.policy.privacy import Find, find
 from copilot.replay.options import Side
 
 
 class Packs:
     """The packs of ``side``, oldest first."""
 
-    def __init__(self, side: Side, cache_dir: Path | None, as_of: date | None = None) -> None:
-        """Compile or load them all.
+    def __init__(
+        self, side: Side, cache_dir: Path | None, as_of: date | None = None, find_personal: Find = find
+    ) -> None:
+        """Compile or load them all; ``find_personal`` finds personal data for them.
 
         Raises:
             BadConfiguration: no such pack.
@@ -37,7 +40,8 @@ class Packs:
                 editions[day] = chosen
         self.days = tuple(day.isoformat() for day in editions)
         self.packs = tuple(
-            _load(side.pack, side.folders, day, cache_dir, chosen.platform) for day, chosen in editions.items()
+            _load(side.pack, side.folders, day, cache_dir, chosen.platform).remembering(find_personal)
+            for day, chosen in editions.items()
         )
 
     def on(self, day: str) -> int:

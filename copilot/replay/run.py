@@ -124,7 +124,7 @@ class _Run:
 
     def _shared(self, left: Iterator[Piece], workers: int) -> Generator[tuple[Piece, Outcome]]:
         if lend(self._worker):
-            # What judging makes as it goes, such as the states of expressions, is shared by all when it is there.
+            # What judging makes or loads as it goes, such as the states of expressions, is shared when it is there.
             for piece in islice(left, 1):
                 yield piece, self._worker.work(piece)
         yield from share(left, work, workers - 1, open_worker, (self._options, self._job.archives))

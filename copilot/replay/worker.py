@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from copilot.clock.days import shop_zone
-from copilot.policy import CheckContext, Origin, Speaker, privacy
+from copilot.policy import CheckContext, Origin, Speaker
+from copilot.policy.privacy import RememberedFinds
 from copilot.replay.archives import Archive
 from copilot.replay.buyers import BuyerSample
 from copilot.replay.counting import add_taken
@@ -32,8 +33,9 @@ class Worker:
     def __init__(self, options: Options, archives: list[Archive]) -> None:
         """Loads the packs of both sides; raises as ``Packs`` does."""
         self._options, self._archives = options, archives
-        self._packs = Packs(options.side, options.cache_dir, options.as_of)
-        self._against = Packs(options.against, options.cache_dir, options.as_of) if options.against else None
+        finds = RememberedFinds()
+        self._packs = Packs(options.side, options.cache_dir, options.as_of, finds)
+        self._against = Packs(options.against, options.cache_dir, options.as_of, finds) if options.against else None
         self._catalogue: dict[str, dict[str, Any]] = {
             **(self._against.catalogue if self._against else {}),
             **self._packs.catalogue,
@@ -47,7 +49,7 @@ class Worker:
         self._taker = Taker(Times(self._packs.on, zone), part)
         self._row_taker = RowTaker(row_times, part, mapping)
         self._remembered, self._floors = Remembered(), Floors()
-        self._excerpts = Excerpts(self._packs.market, options.masked)
+        self._excerpts = Excerpts(self._packs.market, options.masked, finds)
         self._buyers = BuyerSample(self._packs.market, options.masked)
 
     @property
@@ -65,7 +67,6 @@ class Worker:
         for packs in (self._packs, self._against):
             if packs is not None:
                 packs.packs[-1].prepare([CheckContext(speaker=speaker, origin=Origin.ARCHIVE) for speaker in Speaker])
-        privacy.prepare()
 
     def work(self, piece: Piece) -> Outcome:
         """Read and judge ``piece``."""

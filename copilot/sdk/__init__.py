@@ -4,39 +4,42 @@ Besides, ``copilot.sdk.signing`` checks signatures, ``copilot.sdk.encryption`` o
 ``copilot.sdk.fields`` has kinds of settings, ``copilot.sdk.calls`` says how calls end, ``copilot.sdk.marks`` how far a
 list is known that is asked for by its last change, and ``copilot.sdk.testing`` is for tests; with ``copilot.domain``
 that is all an adapter may import of the core.
+
+Everywhere ``shop`` and ``conversation`` are the platform's ids of them, as text; ``at`` is the platform's time, with an
+offset, and None where it tells none; ``text`` are words as they are shown; ``type`` tells events apart. No number of a
+platform stands here: how long a text or a window is say the clock profiles, with date and source, and what else a
+platform is like its adapter's README.
 """
 
 from copilot.sdk.capabilities import (
     Attachments,
-    CardKind,
-    CardReply,
-    Cards,
     Entering,
-    FaqCard,
-    FaqCards,
-    FaqReply,
     Fetch,
-    FileReply,
     FoundBuyer,
     FoundOrder,
     History,
-    Images,
     Links,
-    NativeApproval,
-    Note,
-    NoteOption,
     Opening,
     OrderMessage,
     OrderMessages,
     Orders,
     Pages,
     PlatformMessage,
-    PrivateNote,
     Products,
     ReadMarks,
     Refreshing,
-    Videos,
     Who,
+)
+from copilot.sdk.cards import (
+    CardKind,
+    CardReply,
+    Cards,
+    FaqCard,
+    FaqCards,
+    FaqReply,
+    FileReply,
+    Images,
+    Videos,
 )
 from copilot.sdk.contract import (
     ADAPTER_API,
@@ -56,6 +59,7 @@ from copilot.sdk.errors import (
     BuyerBlocked,
     BuyerClosed,
     ByHand,
+    CardRefused,
     ContactNotAllowed,
     Malformed,
     NotAuthorized,
@@ -99,12 +103,20 @@ from copilot.sdk.inbound import (
     bounded,
     largest_of,
 )
+from copilot.sdk.notes import (
+    NativeApproval,
+    Note,
+    NoteOption,
+    PrivateNote,
+)
 from copilot.sdk.pages import (
     AfterSalePage,
     ConversationPage,
     OrderPage,
+    PageKind,
     ProductPage,
     TemplatePages,
+    deep_link,
 )
 from copilot.sdk.reception import Attending, Service, ServiceRecord
 from copilot.sdk.table import (
@@ -140,6 +152,7 @@ __all__ = [
     "ByHand",
     "Capability",
     "CardKind",
+    "CardRefused",
     "CardReply",
     "Cards",
     "Connecting",
@@ -183,6 +196,7 @@ __all__ = [
     "OrderPage",
     "Orders",
     "OutcomeUnknown",
+    "PageKind",
     "Pages",
     "PlatformDown",
     "PlatformMessage",
@@ -214,6 +228,7 @@ __all__ = [
     "WindowClosed",
     "bounded",
     "declared_by",
+    "deep_link",
     "largest_of",
     "lost_by",
     "modes_of",

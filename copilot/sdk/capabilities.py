@@ -1,16 +1,14 @@
-"""What an adapter may be able to do besides sending: one small protocol each, found by ``isinstance``.
+"""What an adapter may be able to do besides sending texts: one small protocol each, found by ``isinstance``.
 
 Implementing one declares it, and the conformance kit asks for its proof; what users lose without each stands in
-``table``.
+``table``. What is sent besides texts is in ``cards``, drafts in the platform's window in ``notes``, how the shop
+receives its buyers in ``reception``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol, runtime_checkable
-
-from pydantic import Field
 
 from copilot.domain.base import Id, Shape, Time
 from copilot.domain.message import Media
@@ -20,10 +18,10 @@ from copilot.sdk.events import MessageEvent
 
 
 class Who(Shape):
-    """A buyer as far as we know them: the conversation, the chat's id of the buyer, and the key their orders have.
+    """A buyer as far as we know them: the conversation, and the chat's id of the ``buyer``.
 
-    ``orders`` are order numbers that the platform itself tied to this conversation (a card, the page it was opened
-    from).
+    ``order_key`` is what orders know the buyer by, where that was told before. ``orders`` are order numbers that the
+    platform itself tied to this conversation (a card, the page it was opened from).
     """
 
     conversation: Id
@@ -33,14 +31,14 @@ class Who(Shape):
 
 
 class FoundOrder(Shape):
-    """An order with what the platform's orders know its buyer by."""
+    """An ``order``, and ``buyer_key``: what the platform's orders know its buyer by, the same as ``Who.order_key``."""
 
     order: Order
     buyer_key: str | None = None
 
 
 class FoundBuyer(Shape):
-    """A buyer and their orders, newest first; ``order_key`` and ``nickname`` where the platform tells them."""
+    """A buyer and their ``orders``, newest first; ``order_key`` and ``nickname`` where the platform tells them."""
 
     order_key: str | None = None
     nickname: str | None = None
@@ -82,7 +80,11 @@ class Products(Protocol):
 
 
 class PlatformMessage(Shape):
-    """A message of the shop's side as the platform has it; for reading back what became of a send."""
+    """A message of the shop's side as the platform has it; for reading back what became of a send.
+
+    ``message_id`` is what a receipt would have named, ``text`` the words as they stand there, ``sent_at`` the
+    platform's time, ``sequence`` its own order within the conversation where it has one.
+    """
 
     message_id: Id
     text: str
@@ -112,6 +114,7 @@ class Refreshing(Protocol):
 
         Raises:
             NotAuthorized: the shop's owner must connect the shop again.
+            AdapterError: the platform could not be asked; the old ones may still be good.
         """
         ...
 
@@ -147,7 +150,7 @@ class Links(Protocol):
 
 @dataclass(frozen=True)
 class Fetch:
-    """How an attachment is fetched: an address, and headers that only the platform's own host may see."""
+    """How an attachment is fetched: its ``url``, and ``headers`` that only the platform's own host may see."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -179,104 +182,6 @@ class ReadMarks(Protocol):
         ...
 
 
-class FileReply(Shape):
-    """A picture or a video on its way out: its bytes, its media type such as ``image/png``, the words for its place."""
-
-    shop: Id
-    conversation: Id
-    body: bytes = Field(repr=False)
-    content_type: Id
-    name: str = "file"
-
-
-@runtime_checkable
-class Images(Protocol):
-    """Pictures can be sent."""
-
-    async def send_image(self, account: Account, reply: FileReply, idempotency_key: str) -> Receipt:
-        """Send a picture once, uploading it first where the platform wants that; ends as ``send`` does.
-
-        Raises:
-            SendRefused: the platform takes no such picture.
-            OutcomeUnknown, AdapterError: as ``send``.
-        """
-        ...
-
-
-@runtime_checkable
-class Videos(Protocol):
-    """Videos can be sent."""
-
-    async def send_video(self, account: Account, reply: FileReply, idempotency_key: str) -> Receipt:
-        """Send a video once; ends as ``send_image`` does."""
-        ...
-
-
-class CardKind(StrEnum):
-    """What a card shows."""
-
-    PRODUCT = "product"
-    ORDER = "order"
-    COUPON = "coupon"
-
-
-class CardReply(Shape):
-    """A card on its way out: what it shows, and the platform's id of that."""
-
-    shop: Id
-    conversation: Id
-    kind: CardKind
-    ref: Id
-
-
-@runtime_checkable
-class Cards(Protocol):
-    """Cards of products, orders or coupons can be sent; ``card_kinds`` says which."""
-
-    card_kinds: frozenset[CardKind]
-
-    async def send_card(self, account: Account, reply: CardReply, idempotency_key: str) -> Receipt:
-        """Send a card once; ends as ``send`` does.
-
-        Raises:
-            Unsupported: a kind that is not among ``card_kinds``.
-            OutcomeUnknown, AdapterError: as ``send``.
-        """
-        ...
-
-
-class FaqCard(Shape):
-    """A question that a buyer may tap: ``id`` is ours and comes back in ``FaqCardTap``."""
-
-    id: Id
-    question: str
-
-
-class FaqReply(Shape):
-    """A text on its way out with questions below it, in the order in which they are shown.
-
-    ``listed`` is the same as one text with the questions numbered, for a conversation that shows none to tap.
-    """
-
-    shop: Id
-    conversation: Id
-    text: str
-    cards: tuple[FaqCard, ...] = Field(min_length=1)
-    listed: str = ""
-
-
-@runtime_checkable
-class FaqCards(Protocol):
-    """Questions that the buyer can tap stand below a text; a tap comes in as ``FaqCardTap``."""
-
-    async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:
-        """Send text and questions once, as one message; ends as ``send`` does.
-
-        ``History`` tells of it as ``text``, or as ``listed`` where that was sent.
-        """
-        ...
-
-
 @runtime_checkable
 class Opening(Protocol):
     """The shop can write first, to the buyer of an order."""
@@ -292,7 +197,7 @@ class Opening(Protocol):
 
 
 class OrderMessage(Shape):
-    """A text on its way out that stands at an order of the buyer's, apart from the chat."""
+    """A text on its way out that stands at an ``order`` of the buyer's, apart from the chat."""
 
     shop: Id
     order: Id
@@ -322,61 +227,5 @@ class Entering(Protocol):
 
         Raises:
             AdapterError: it was not entered.
-        """
-        ...
-
-
-class NoteOption(Shape):
-    """One of the ways out that a draft offers: its key such as "A", its title, and the text it would send."""
-
-    key: Id
-    title: str
-    text: str
-
-
-class Note(Shape):
-    """A draft as the shop's people see it inside the platform; never for the buyer.
-
-    ``draft`` and ``revision`` are ours. ``text`` is what would be sent, empty where the turn got no text; ``remarks``
-    are findings and what to look at, each a sentence in the shop's ``language`` ("zh", "en"), in which the adapter's
-    own words stand too. ``buyer`` is the buyer's name and ``asked`` what they wrote, message by message. ``act`` says
-    what accepting does; None: it cannot be accepted as it stands.
-    """
-
-    shop: Id
-    conversation: Id
-    draft: Id
-    revision: int
-    text: str
-    remarks: tuple[str, ...] = ()
-    options: tuple[NoteOption, ...] = ()
-    language: str = "en"
-    buyer: str | None = None
-    asked: tuple[str, ...] = ()
-    act: str | None = None
-
-
-@runtime_checkable
-class PrivateNote(Protocol):
-    """Notes that only the shop's people see: drafts can stand inside the platform's own window."""
-
-    async def note(self, account: Account, note: Note, idempotency_key: str) -> Receipt:
-        """Write the note once; the receipt's id is what ``Decided.note_id`` will name.
-
-        Raises:
-            OutcomeUnknown, AdapterError: as ``send``.
-        """
-        ...
-
-
-@runtime_checkable
-class NativeApproval(Protocol):
-    """People decide on a note where it stands, by a reaction or a button: ``Decided`` events come in."""
-
-    async def settled(self, account: Account, conversation: str, note_id: str, words: str) -> None:
-        """Show beside the note what became of it, in a sentence (sent, refused by a rule, overtaken).
-
-        Raises:
-            AdapterError: it could not be shown; nothing else depends on it.
         """
         ...

@@ -115,8 +115,8 @@ class Limits(Shape):
 class Account:
     """A shop as its adapter sees it: the platform's id, its settings, and what calls are made with.
 
-    ``settings`` is an instance of the adapter's own settings class. ``http`` has time-outs set and is shared; never
-    close it. Take the time from ``clock``.
+    ``shop`` is the platform's id, ``settings`` is an instance of the adapter's own settings class. ``http`` has
+    time-outs set and is shared; never close it. Take the time from ``clock``.
     """
 
     shop: str
@@ -134,7 +134,7 @@ class Reply(Shape):
 
 
 class Receipt(Shape):
-    """The platform took the reply: its id for the message, and its time when it gave one."""
+    """The platform took the reply: ``message_id`` is its id for the message, ``sent_at`` its time when it gave one."""
 
     message_id: Id
     sent_at: datetime | None = None

@@ -70,6 +70,16 @@ class SendRefused(AdapterError):
     code = "send_refused"
 
 
+class CardRefused(SendRefused):
+    """The platform does not show this card here, and nothing of it was sent.
+
+    For instance a coupon that is over, or an order that takes no returns. The core sends the words that the person
+    approved for this case, under the same key; without any, a person must say it in words.
+    """
+
+    code = "card_refused"
+
+
 class WindowClosed(AdapterError):
     """The platform no longer accepts replies in this conversation."""
 
@@ -126,6 +136,7 @@ ERRORS: Final[tuple[type[AdapterError], ...]] = (
     TokenExpired,
     NotAuthorized,
     SendRefused,
+    CardRefused,
     WindowClosed,
     BuyerClosed,
     BuyerBlocked,

@@ -14,9 +14,11 @@ from copilot.domain.message import Message, Role
 class MessageEvent(Shape):
     """Somebody wrote; also the echo of what we sent, which the core recognises by the message's id.
 
-    ``message.id`` is the platform's id; who wrote it is told by ``message.role`` and ``message.sent_by``. ``sequence``
-    is the platform's own order within the conversation, ``order_key`` what orders know the buyer by, where the platform
-    says so here. ``visible`` is False for what the platform says people must not see.
+    ``message`` is what was said: ``message.id`` is the platform's id, who wrote it is told by ``message.role`` and
+    ``message.sent_by``. ``buyer`` is the chat's id of who writes and ``nickname`` their name there; ``order_key`` is
+    what orders know the buyer by and ``entered_from_order`` the order from whose page they opened the chat, each where
+    the platform says so here. ``sequence`` is the platform's own order within the conversation. ``visible`` is False
+    for what the platform says people must not see.
     """
 
     type: Literal["message"] = "message"
@@ -35,7 +37,8 @@ class FaqCardTap(Shape):
     """The buyer tapped a question below one of our texts: ``card`` is the id that ``FaqReply`` gave it.
 
     ``message_id`` is the platform's id of the tap, so that it counts once; ``question`` are the words that the buyer
-    saw, where the platform repeats them. The core reads it as the buyer asking that question.
+    saw, where the platform repeats them; ``buyer``, ``nickname``, ``order_key`` and ``sequence`` are as in
+    ``MessageEvent``. The core reads it as the buyer asking that question.
     """
 
     type: Literal["faq_card_tap"] = "faq_card_tap"
@@ -52,7 +55,7 @@ class FaqCardTap(Shape):
 
 
 class MessageEdited(Shape):
-    """The words of a message were changed: ``text`` is what stands there now.
+    """The words of the message ``message_id`` were changed: ``text`` is what stands there now.
 
     ``role`` says whose messages alone the editor may change; None: the platform sees to that itself.
     """
@@ -67,7 +70,7 @@ class MessageEdited(Shape):
 
 
 class MessageRecalled(Shape):
-    """A message was taken back: nobody may read it any more."""
+    """The message ``message_id`` was taken back: nobody may read it any more."""
 
     type: Literal["recalled"] = "recalled"
     shop: Id
@@ -116,7 +119,7 @@ class Read(Shape):
 
 
 class OrderChanged(Shape):
-    """An order, its parcel or its after-sale moved; the core reads it again when it needs it."""
+    """The order ``order_id``, its parcel or its after-sale moved; the core reads it again when it needs it."""
 
     type: Literal["order_changed"] = "order_changed"
     shop: Id

@@ -20,8 +20,9 @@ from copilot.sdk.events import Event
 class Delivery:
     """An HTTP request from a platform, untouched.
 
-    ``headers`` have lower-case names, ``body`` are the raw bytes that signatures are made over, ``path`` is what stands
-    behind ``/in/<adapter>/`` ("" when nothing does). Its ``repr`` shows none of them.
+    ``method`` is in capitals, ``query`` what stands behind the "?" (the last value of each name), ``headers`` have
+    lower-case names, ``body`` are the raw bytes that signatures are made over, ``path`` is what stands behind
+    ``/in/<adapter>/`` ("" when nothing does). Its ``repr`` shows none of them.
     """
 
     method: str
@@ -75,7 +76,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the platform wants to read when a delivery was taken."""
+    """What the platform wants to read when a delivery was taken: the HTTP ``status``, ``body`` and ``content_type``."""
 
     status: int = 200
     body: bytes = b""
@@ -124,7 +125,7 @@ class Refusing(Protocol):
 
 
 class Batch(Shape):
-    """What a look or a connection brought: events in their order, and the place up to which all is known.
+    """What a look or a connection brought: ``events`` in their order, and the place up to which all is known.
 
     ``cursor`` is the adapter's own text of at most 4,000 characters, without secrets and without anybody's words; None
     leaves it as it was. The core stores both in one transaction. ``more`` asks for the next look at once, ``wait`` for

@@ -6,11 +6,15 @@ nobody whether the page exists.
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from string import Formatter
 from typing import Annotated, Final
 from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator
+
+from copilot.sdk.capabilities import Pages
+from copilot.sdk.errors import Unsupported
 
 _BLANKS: Final = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _STEPS: Final = frozenset({".", ".."})
@@ -62,6 +66,31 @@ def link(template: str | None, **ids: str | None) -> str | None:
             return None
         given[name] = quote(value, safe="")
     return template.format(**given)
+
+
+class PageKind(StrEnum):
+    """What every platform has pages of."""
+
+    CONVERSATION = "conversation"
+    ORDER = "order"
+    PRODUCT = "product"
+
+
+def deep_link(pages: Pages, kind: str, id: str) -> str | None:
+    """The page of the ``kind`` with the platform's ``id``; None where the adapter or the shop's settings know none.
+
+    Raises:
+        Unsupported: ``kind`` is none of ``PageKind``.
+    """
+    match kind:
+        case PageKind.CONVERSATION:
+            return pages.conversation(id)
+        case PageKind.ORDER:
+            return pages.order(id)
+        case PageKind.PRODUCT:
+            return pages.product(id)
+        case _:
+            raise Unsupported(f"no platform has pages of this kind: {', '.join(PageKind)} are known")
 
 
 class TemplatePages:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from copilot.sdk import capabilities, faces, inbound, reception
+from copilot.sdk import capabilities, cards, faces, inbound, notes, reception
 
 
 @dataclass(frozen=True)
 class Capability:
-    """A capability: its stable name, the protocol that declares it, and what is lost without it."""
+    """A capability: its stable ``name``, the ``protocol`` that declares it, and what is lost without it.
+
+    ``lost_en`` and ``lost_zh`` say that to people, in English and Chinese.
+    """
 
     name: str
     protocol: type
@@ -70,14 +73,17 @@ CAPABILITIES: Final = (
         "the platform's own window goes on counting messages as unread",
         "平台自己的窗口里消息一直显示未读",
     ),
-    Capability("images", capabilities.Images, "no pictures can be sent", "不能发送图片"),
-    Capability("videos", capabilities.Videos, "no videos can be sent", "不能发送视频"),
+    Capability("images", cards.Images, "no pictures can be sent", "不能发送图片"),
+    Capability("videos", cards.Videos, "no videos can be sent", "不能发送视频"),
     Capability(
-        "cards", capabilities.Cards, "no product, order or coupon cards can be sent", "不能发送商品、订单、优惠券卡片"
+        "cards",
+        cards.Cards,
+        "no cards of products, orders, parcels, returns or coupons can be sent",
+        "不能发送商品、订单、物流、退货、优惠券卡片",
     ),
     Capability(
         "faq_cards",
-        capabilities.FaqCards,
+        cards.FaqCards,
         "the questions of a greeting are a numbered list that the buyer answers by number",
         "欢迎语的常见问题只能以编号列表发出,买家回复编号",
     ),
@@ -119,13 +125,13 @@ CAPABILITIES: Final = (
     ),
     Capability(
         "private_note",
-        capabilities.PrivateNote,
+        notes.PrivateNote,
         "drafts are seen on our desk only, not inside the platform's window",
         "草稿只在我们的工作台显示,平台窗口里看不到",
     ),
     Capability(
         "native_approval",
-        capabilities.NativeApproval,
+        notes.NativeApproval,
         "drafts are decided on our desk only, not by a reaction or a button inside the platform",
         "只能在我们的工作台处理草稿,不能在平台里用表情或按钮处理",
     ),

@@ -1,8 +1,5 @@
 """axe-core over every page and dialog, both languages, both colour schemes, wide and narrow; Tab leads out again."""
 
-import os
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +10,9 @@ from tests.browser.steps import open_desk
 from tests.browser.test_admin import MANAGES
 from tests.browser.test_long_list import case
 from tests.browser.test_queue import together
+from tests.tooling.node import needs
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+AXE = "axe-core/axe.min.js"
 _RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
   .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join("; ")}`)"""
@@ -22,18 +20,14 @@ _RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).v
 
 @pytest.fixture(autouse=True)
 def _axe_is_there() -> None:
-    if AXE.exists():
-        return
-    if os.environ.get("CI") == "true" and shutil.which("npm"):
-        pytest.fail("run: npm ci")
-    pytest.skip("axe-core is not installed: npm ci")
+    needs(AXE)
 
 
 async def serious(page: Page) -> list[str]:
     """What keeps somebody from using the page as it stands, by axe's own judgement."""
     if not await page.evaluate("typeof axe === 'object'"):
         # By the browser's own console, as a person would: the page's policy lets nothing else in.
-        await page.evaluate(AXE.read_text("utf-8"))
+        await page.evaluate(needs(AXE).read_text("utf-8"))
     found: list[Any] = await page.evaluate(_RUN)
     return [str(one) for one in found]
 

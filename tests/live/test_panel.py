@@ -5,12 +5,9 @@ arrive and nothing would be proved.
 """
 
 import asyncio
-import os
-import shutil
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +23,9 @@ from tests.live.browser import LAUNCH, need_chromium
 from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
 from tests.live.host import host_app
 from tests.live.test_replies import delivered_order, said
+from tests.tooling.node import needs
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+AXE = "axe-core/axe.min.js"
 _PATIENCE = 20_000
 _STILL = 0.6
 _MARKUP = '<img src=x onerror="document.title=1"><b>lost</b> says delivered yesterday, nothing here'
@@ -101,7 +99,7 @@ async def enter(page: Page, panel: FrameLocator, *, look: bool = False) -> None:
 
 async def serious(frame: Frame) -> list[str]:
     """What keeps somebody from using what the frame shows, by axe's own judgement."""
-    await frame.evaluate(AXE.read_text("utf-8"))
+    await frame.evaluate(needs(AXE).read_text("utf-8"))
     return await frame.evaluate(
         "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
         ".filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => one.id)"
@@ -212,10 +210,7 @@ async def test_a_tool_that_is_not_listed_shows_no_panel(browser: Browser, tool: 
 async def test_chatwoots_own_words_open_a_conversation_and_nothing_keeps_anybody_out(
     browser: Browser, tool: str, tiktok: Desk
 ) -> None:
-    if not AXE.exists():
-        if os.environ.get("CI") == "true" and shutil.which("npm"):
-            pytest.fail("run: npm ci")
-        pytest.skip("axe-core is not installed: npm ci")
+    needs(AXE)
     await listing(tiktok, tool)
     who = shopper(tiktok.emulator, delivered_order("577408813309944130"), "by_chatwoot")
     async with listening(tiktok) as ear:

@@ -272,6 +272,41 @@ async def test_why_nothing_leaves_is_told(
             assert "words" not in found[key].line(language)
 
 
+@pytest.mark.feature("F119")
+async def test_whose_alerts_are_off_is_told(store: Store, settings: Settings) -> None:
+    merchant, _ = await _shop(store, settings)
+    for login, role in (("ann", "agent"), ("bob", "agent"), ("kim", "owner"), ("quinn", "qa")):
+        await people.add_person(store, merchant, login, login.title(), role, "zh", "correct horse battery", CLOCK)
+
+    async def found() -> Finding | None:
+        return {one.key: one async for one in doctor_access.access(store, CLOCK)}.get("alerts_off")
+
+    assert await found() is None
+    async with store.merchant(merchant) as session:
+        await session.execute(update(PersonRow).values(alert_sound="off"))
+        await session.execute(update(PersonRow).where(PersonRow.login == "bob").values(alert_vibration=True))
+        await session.execute(update(PersonRow).where(PersonRow.login == "kim").values(active=False))
+    told = await found()
+    assert told is not None
+    assert (told.level, told.values) == ("note", ("m-cups", "1", "2", "ann")), "who looks on answers nobody"
+    async with store.merchant(merchant) as session:
+        await session.execute(update(PersonRow).where(PersonRow.login == "ann").values(alert_sound="message"))
+    assert await found() is None
+
+
+@pytest.mark.feature("F094")
+@pytest.mark.feature("F119")
+async def test_a_blocked_buyer_is_told_until_a_reply_gets_through(store: Store, settings: Settings) -> None:
+    merchant, shop = await _shop(store, settings)
+    await _replies(store, merchant, shop, ["buyer_blocked", None], ago=5_000)
+    await _replies(store, merchant, shop, [None, "buyer_blocked"], ago=200_000)
+    await _replies(store, merchant, shop, ["window_closed"], ago=300)
+    await _replies(store, merchant, shop, ["buyer_blocked"], ago=40 * 86_400)
+    found = {one.key: one async for one in doctor_access.access(store, CLOCK)}
+    assert (found["blocked_buyer"].level, found["blocked_buyer"].values) == ("note", ("m-cups/cups", "1"))
+    assert "words" not in found["blocked_buyer"].line("en")
+
+
 async def test_who_may_sign_in_is_told(store: Store, settings: Settings) -> None:
     merchant, _ = await _shop(store, settings)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from copilot.domain.case import Case, CaseState, Option
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Inquiry, Issue
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import decide
 
@@ -85,3 +85,30 @@ def test_how_a_label_comes_is_asked_and_not_answered_by_the_request(
     plan = planned(playbooks, a.situation("return_exchange", about=about, text=text))
     assert plan.scene == scene
     assert bool(plan.promises) is (scene == "label_form")
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("20% back if you keep it", "11.98"),
+        ("退您30%您留着", "17.97"),
+        # Half a cent more goes to the buyer; a discount on the next order is no part of this one.
+        ("15% back and keep it", "8.99"),
+        ("20% off your next order", None),
+    ],
+)
+def test_a_part_in_percent_is_one_of_what_was_paid(a: Any, playbooks: Any, text: str, amount: str | None) -> None:
+    offer = Option(id="A", key="refund", title=text, text=text, action="")
+    case = of(Issue.DAMAGED, offer, NEW.model_copy(update={"id": "B"}))
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("A",)}))
+    sums = {fact.value["amount"] for id, fact in plan.facts.items() if fact.source == "agent"}
+    assert sums == ({amount} if amount else set())
+
+
+def test_a_part_of_the_money_is_the_shops_usual_one(a: Any, playbooks: Any) -> None:
+    part = Option(id="A", key="refund", title="退一部分您留着", text="退一部分您留着插干花", action="")
+    case = of(Issue.QUALITY_DEFECT, part, NEW.model_copy(update={"id": "B"}))
+    asked = {"inquiry": Inquiry(options=("A",), topics=("amount",))}
+    plan = planned(playbooks, a.situation(about=a.order(), turn="answer", case=case, read=asked, text="能退多少"))
+    assert plan.act is Act.ANSWER
+    assert "option.refund_keep.amount" in plan.facts

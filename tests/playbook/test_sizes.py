@@ -7,7 +7,7 @@ from copilot.domain.issue import Issue
 from copilot.domain.order import Item, Product
 from copilot.domain.plan import Plan
 from copilot.playbook import decide
-from copilot.playbook.fit import recommend, replace
+from copilot.playbook.fit import named, recommend, replace
 
 JEANS = Product.model_validate(
     {
@@ -209,3 +209,54 @@ def test_a_size_is_exchanged_for_one_whose_stock_is_known(
 def test_the_size_that_is_asked_for_is_not_the_one_bought(playbooks: Any) -> None:
     fit = replace(JEANS, Item(name="牛仔裤", product_id="p1"), "太大了 能换S吗", playbooks.words)
     assert fit.had is None
+
+
+RANGED = Product.model_validate(
+    {
+        "id": "p6",
+        "name": "大衣",
+        "attributes": {
+            "weight_by_size": {"S": "85-100斤", "M": "100-115斤", "L": "115-130斤"},
+            "height_cm_by_size": {"S": "155-160", "M": "160-165", "L": "165-170"},
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "shown", "looser"),
+    [
+        ("158 98斤穿啥码", "S", "85-100", None),
+        ("体重112斤 宽松一点吧", "M", "100-115", "L"),
+        ("身高162", "M", "160-165", None),
+        # There is none above the largest.
+        ("128斤 喜欢宽松", "L", "115-130", None),
+    ],
+)
+def test_a_size_is_made_for_a_range(playbooks: Any, text: str, size: str, shown: str, looser: str | None) -> None:
+    fit = recommend(RANGED, text, playbooks.words)
+    assert (fit.size, fit.shown, fit.looser, fit.fits) == (size, shown, looser, True)
+
+
+def test_a_body_outside_all_ranges_fits_none(playbooks: Any) -> None:
+    assert recommend(RANGED, "体重150斤", playbooks.words).fits is False
+
+
+def test_a_table_without_any_unit_measures_nothing(playbooks: Any) -> None:
+    bare = Product.model_validate({"id": "p7", "name": "x", "attributes": {"weight_by_size": {"S": "85-100"}}})
+    assert recommend(bare, "98斤", playbooks.words).has_table is False
+
+
+@pytest.mark.parametrize(
+    ("text", "colours", "told"),
+    [
+        ("do you have this in sage green or just the black", ["black", "tan"], "black and tan"),
+        ("do you have it in black", ["black", "tan"], None),
+        ("有没有绿色的", "黑色、白色", "黑色、白色"),
+        ("28有粉的吗", "粉色、米白、黑色", None),
+        ("is it in stock", ["black", "tan"], None),
+    ],
+)
+def test_another_colour_than_there_is_gets_those_that_are(text: str, colours: Any, told: str | None) -> None:
+    bag = Product.model_validate({"id": "p8", "name": "bag", "attributes": {"colors": colours}})
+    assert named(bag, text).colours == told

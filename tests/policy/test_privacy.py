@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.policy.privacy import mask
+from copilot.policy.privacy import engine, mask
 
 PERSONAL = [
     ("我的电话是13912345670", "cn", ["phone"]),
@@ -112,3 +112,28 @@ def test_presidio_is_not_imported_without_need() -> None:
         "mask('在的,13912345670,订单3348917502'); sys.exit('presidio_analyzer' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+_NUMBERS = (
+    "1426359763",
+    "12345678",
+    "50148",
+    "02079460123",
+    "+8613912345670",
+    "8005550199",
+    "0812345678901",
+    "81234567",
+)
+
+
+def test_phones_are_what_presidio_would_find() -> None:
+    from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+
+    everywhere = engine.regions(None)
+    for where in (everywhere, ("CN",), ("GB", "CN"), engine.regions("sea")):
+        recogniser = PhoneRecognizer(supported_regions=where, leniency=1)
+        for text in (*_NUMBERS, " / ".join(_NUMBERS), "from 0812345678901 to 12345678 or 02079460123"):
+            found = {(hit.start, hit.end) for hit in recogniser.analyze(text, ["PHONE_NUMBER"], None)}
+            assert engine.phones(text, where) == sorted(found), (text, where)
+    assert engine.phones(_NUMBERS[3], everywhere)
+    assert not engine.phones(_NUMBERS[1], everywhere)

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from copilot.cli.masking import mask_lines
 from copilot.domain.errors import PolicyFileError
+from copilot.policy.model import PersonalType
 from copilot.policy.privacy import (
     SHORTEST_RUN,
     find,
     gate,
     gate_literals,
+    in_digits,
     load_own,
     mask,
     mask_many,
@@ -22,6 +24,11 @@ from copilot.policy.privacy import (
 )
 from copilot.policy.privacy.folding import folder
 
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "privacy.jsonl").read_text(encoding="utf-8").splitlines()
+]
+FIGURE = "[0-9零〇一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 SECRETS = [
     ("{}", "13912345670"),
     ("QQ {}", "88237711"),
@@ -78,9 +85,24 @@ def test_a_closed_gate_hides_nothing(text: str) -> None:
 @given(pieces)
 def test_a_text_that_passes_has_a_word_of_the_gate_or_a_run_of_digits(text: str) -> None:
     base = _base(text)
-    figures = re.findall(r"[0-9零〇一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖]", base)
+    figures = re.findall(FIGURE, base)
     if gate(base):
         assert any(word in f"{base}\n" for word in gate_literals()) or len(figures) >= SHORTEST_RUN
+
+
+def test_the_words_of_one_type_alone_open_the_gate_to_all_of_it() -> None:
+    texts = [row["text"] for row in ROWS] + [shape.format(secret) for shape, secret in SECRETS]
+    words = {kind.value: gate_literals((kind,)) for kind in PersonalType}
+    seen: set[str] = set()
+    for base in map(_base, texts):
+        digits = len(re.findall(FIGURE, base)) >= SHORTEST_RUN
+        for kind in {kind for market in (None, "cn", "us", "sea") for kind, _, _ in find(base, market)}:
+            seen.add(kind)
+            assert any(word in f"{base}\n" for word in words[kind]) or (digits and in_digits((kind,))), (kind, base)
+    assert seen == set(words)
+    # What is made of digits does not wait for names, nor an address for a mailbox.
+    assert not {"my name", "@"} & {*words["id_card"], *words["bank_card"]}
+    assert not in_digits(("address", "email"))
 
 
 def test_ordinary_messages_do_not_pass() -> None:

@@ -4,11 +4,12 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 
 import pytest
 
-from copilot.replay.report import render
+from copilot.replay.report import issues, render
 from copilot.replay.report.charts import Column, bar, columns
 from copilot.replay.report.text import by_name, clean, quote, share
 from copilot.replay.samples import Samples, sample_key
@@ -171,6 +172,23 @@ def test_hot_issues_come_from_a_sample_and_say_so() -> None:
     assert "45 of 4,980 buyer messages" in hot
     assert "Arrived damaged" in hot
     assert any(text in hot for text in ("收到的杯子碎了一个", "the mug came broken"))
+
+
+def test_the_sample_is_read_in_parts_and_gives_the_same_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[str]] = []
+
+    def alone(
+        jobs: Iterable[list[str]], work: Callable[[list[str]], list[str]], *others: object
+    ) -> Iterator[tuple[list[str], list[str]]]:
+        assert others[0] == 1
+        for job in jobs:
+            given.append(job)
+            yield job, work(job)
+
+    monkeypatch.setattr(issues, "can_inherit", lambda: True)
+    monkeypatch.setattr(issues, "share", alone)
+    assert render(made(), "en", workers=2) == render(made(), "en")
+    assert sum(map(len, given)) == 45 - 20
 
 
 def test_the_comparison_shows_caught_and_released_by_rule_agent_and_shop() -> None:

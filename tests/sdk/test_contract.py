@@ -15,7 +15,7 @@ FROZEN = {
     "AdapterSettings": (),
     "Assigned": ("type", "shop", "conversation", "agent", "at"),
     "Batch": ("events", "cursor", "more", "wait"),
-    "CardReply": ("shop", "conversation", "kind", "ref"),
+    "CardReply": ("shop", "conversation", "kind", "ref", "item"),
     "ConversationChanged": ("type", "shop", "conversation"),
     "Deauthorized": ("type", "shop"),
     "Decided": (
@@ -89,7 +89,8 @@ METHODS = {
 
 CODES = {
     "adapter": False, "malformed": False, "throttled": True, "platform_down": True, "token_expired": True,
-    "not_authorized": False, "send_refused": False, "window_closed": False, "buyer_closed": False,
+    "not_authorized": False, "send_refused": False, "card_refused": False, "window_closed": False,
+    "buyer_closed": False,
     "buyer_blocked": False, "contact_not_allowed": False, "quota_used": False, "unsupported": False, "by_hand": False,
     "outcome_unknown": False,
 }  # fmt: skip

@@ -1,9 +1,24 @@
 """Links into a back office: templates that could lead elsewhere are refused, ids cannot change where they lead."""
 
+from typing import Any
+
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from copilot.sdk import AfterSalePage, ConversationPage, OrderPage, TemplatePages
+from copilot.channel.registry import installed
+from copilot.cli.adapters_proofs import proof_of
+from copilot.domain.clock import FrozenClock
+from copilot.sdk import (
+    Account,
+    AfterSalePage,
+    ConversationPage,
+    Links,
+    OrderPage,
+    PageKind,
+    TemplatePages,
+    Unsupported,
+    deep_link,
+)
 
 
 class Settings(BaseModel):
@@ -67,3 +82,32 @@ def test_a_page_of_requests_may_do_with_the_order_alone() -> None:
     all_of = TemplatePages(after_sale=Settings(after_sale="https://b.example/{order}").after_sale)
     assert all_of.after_sale("1", None) == "https://b.example/1"
     assert (one.conversation("c"), one.order("1"), one.product("p")) == (None, None, None)
+
+
+@pytest.mark.feature("F014")
+def test_a_page_is_asked_for_by_its_kind_and_an_unknown_kind_is_an_error() -> None:
+    known = {kind: f"https://back.example/{kind}/{{{kind}}}" for kind in ("conversation", "order", "product")}
+    pages = TemplatePages(**known)
+    for kind in PageKind:
+        assert deep_link(pages, kind, "7/1") == f"https://back.example/{kind}/7%2F1"
+        assert deep_link(pages, str(kind), "7") == f"https://back.example/{kind}/7"
+        assert deep_link(TemplatePages(), kind, "7") is None
+    for kind in ("buyer", "", "ORDER", "after_sale", "__init__"):
+        with pytest.raises(Unsupported) as raised:
+            deep_link(pages, kind, "7")
+        assert raised.value.code == "unsupported"
+        assert "conversation, order, product" in str(raised.value)
+
+
+@pytest.mark.feature("F014")
+@pytest.mark.parametrize("name", sorted(installed().names()))
+def test_every_shipped_adapter_that_declares_links_offers_them(name: str) -> None:
+    proof = proof_of(name)
+    adapter: Any = proof.adapter()
+    assert isinstance(adapter, Links)
+    account = Account(proof.shop, adapter.settings.model_validate(dict(proof.settings())), None, FrozenClock(proof.now))  # type: ignore[arg-type]
+    pages = adapter.pages(account)
+    found = [deep_link(pages, kind, "7") for kind in PageKind]
+    assert all(one is None or one.startswith("https://") for one in found)
+    with pytest.raises(Unsupported):
+        deep_link(pages, "warehouse", "7")

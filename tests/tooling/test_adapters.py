@@ -239,5 +239,14 @@ def test_recorded_traffic_proves_an_adapter_as_well_as_what_was_written(tmp_path
 def test_the_command_refuses_what_it_cannot_record(cli: Cli, tmp_path: Path) -> None:
     # What its help says; another process would take seconds to say the same.
     assert all(words in (record.__doc__ or "") for words in ("are not recorded", "不记录"))
-    done = cli("adapters", "record", "nothing_like_it", "--out", str(tmp_path))
-    assert (done.returncode, "no adapter nothing_like_it takes deliveries" in done.stderr) == (2, True)
+    entered = tmp_path / "entered.json"
+    entered.write_text('{"app_key": "canary"}', encoding="utf-8")
+    by_itself = ("--mode", "poll", "--shop", "1", "--settings", str(entered))
+    for arguments, told in (
+        (("nothing_like_it",), "no adapter nothing_like_it is installed"),
+        (("chatwoot", "--mode", "poll"), "--shop ID --settings FILE"),
+        (("chatwoot", "--mode", "connect", *by_itself[2:]), "the adapter chatwoot has no connect"),
+        (("tiktok_shop", *by_itself), "not the settings of tiktok_shop: access_token, app_secret"),
+    ):
+        done = cli("adapters", "record", *arguments, "--out", str(tmp_path))
+        assert (done.returncode, told in done.stderr, "canary" in done.stderr) == (2, True, False), done.stderr

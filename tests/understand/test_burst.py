@@ -17,6 +17,17 @@ def test_joins_what_the_buyer_said_since_a_person_answered():
     assert burst.messages == ("2", "3", "4")
 
 
+def test_a_return_card_names_its_order_and_a_coupons_name_is_nobodys_words():
+    told = talk((BUYER, "hi"), (BUYER, "20% off, last day"), (BUYER, "[VOICE_NOTE: Please check it in Seller Center.]"))
+    hi, coupon, voice = told.messages
+    card = hi.model_copy(update={"kind": Kind.RETURN_CARD, "text": "", "order_id": "o9"})
+    coupon = coupon.model_copy(update={"kind": Kind.COUPON_CARD})
+    voice = voice.model_copy(update={"kind": Kind.OTHER})
+    burst = unanswered(told.model_copy(update={"messages": (card, coupon, voice)}))
+
+    assert (burst.order_cards, burst.text, burst.others) == (("o9",), "", 2)
+
+
 @pytest.mark.parametrize(
     ("said", "text", "photos", "videos", "stickers", "others"),
     [

@@ -7,6 +7,7 @@ from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.flow.understand import read_turn
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import read_choice
+from copilot.flow.understand.shop import read_shop
 
 
 def _option(id: str, key: str, title: str, text: str, action: str) -> Option:
@@ -128,3 +129,29 @@ def test_whoever_takes_it_takes_it(text: str) -> None:
     option = Option(id="A", key="refund", title="退15元", text="给您退15元,东西您留着", action="")
     case = Case(issue=Issue.QUALITY_DEFECT, offered=(option,))
     assert read_turn(Burst(messages=("m1",), texts=(text,)), case=case).choice == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("亲 给您补5块可以吗", "5块太少了吧 一百多的壶 退20我就不折腾了"),
+        ("sorry! we can do 20% back if u keep it or free return, up to u", "make it 30% and ill keep it"),
+        ("we can refund you $10 and you keep it, ok?", "for $15 I'll keep it"),
+    ],
+)
+def test_another_sum_takes_no_offer_of_a_colleague(said: str, text: str) -> None:
+    offered = read_shop(said)
+    seen = read(text, offered.offered or offered.stated)
+    assert (seen.choice, seen.inquiry and seen.inquiry.topics) == ((), ("more",))
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "letter"),
+    [
+        ("sorry! we can do 20% back if u keep it or free return, up to u", "ok ill keep it for the 20%", "A"),
+        ("亲 给您补5块可以吗", "行 就5块吧", "A"),
+    ],
+)
+def test_the_sum_that_was_offered_is_taken(said: str, text: str, letter: str) -> None:
+    offered = read_shop(said)
+    assert read(text, offered.offered or offered.stated).choice == (letter,)

@@ -592,3 +592,28 @@ def test_a_carrier_s_number_is_no_order_that_nobody_has():
     asked = Case(issue=Issue.REFUND_STATUS, asked_for=("order",), order=OrderChoice(id=FIRST, why=OrderWhy.ONLY_FIT))
     assert found_order(choose("SF1549203387164", issue=Issue.REFUND_STATUS, case=asked)).id == FIRST
     assert choose("1549203387164", issue=Issue.REFUND_STATUS, case=asked) == Unknown(order_id="1549203387164")
+
+
+POT, CUPS = "6940011002300140331", "6940011002300140332"
+BOTH = (order(POT, "delivered", "手工紫砂壶"), order(CUPS, "shipped", "青釉茶杯"))
+IN_HAND = Case(issue=Issue.DAMAGED, order=OrderChoice(id=POT, why=OrderWhy.ONLY_FIT))
+
+
+def about(text: str, issue: Issue, in_hand: Case | None = IN_HAND) -> OrderFinding:
+    conversation = talk((BUYER, text), orders=BOTH)
+    return choose_order(conversation, unanswered(conversation), None, issue, in_hand=in_hand)
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [("退20我就不折腾了", Issue.REFUND_REQUEST), ("我只想要钱 别的不用了", Issue.REFUND_REQUEST)],
+)
+def test_a_wish_that_names_nothing_is_about_the_matter_in_hand(text: str, issue: Issue) -> None:
+    assert found_order(about(text, issue)).id == POT
+    assert isinstance(about(text, issue, None), Ambiguous)
+
+
+@pytest.mark.parametrize("text", ["另一单我不要了 退款", "茶杯不要了 给我退款"])
+def test_a_wish_for_another_order_is_not(text: str) -> None:
+    found = about(text, Issue.REFUND_REQUEST)
+    assert isinstance(found, Ambiguous) or found_order(found).id == CUPS

@@ -8,7 +8,19 @@ import pytest
 
 from copilot.assets import policy_folders
 from copilot.channel.outbox import Outbox
-from copilot.sdk import Account, CardKind, CardReply, FileReply, FoundBuyer, OutcomeUnknown, Receipt, SendRefused
+from copilot.flow.judging import text_hash
+from copilot.sdk import (
+    Account,
+    CardKind,
+    CardRefused,
+    CardReply,
+    FileReply,
+    FoundBuyer,
+    OutcomeUnknown,
+    Receipt,
+    Reply,
+    SendRefused,
+)
 from copilot.sdk.testing.page import picture
 from copilot.store.tables import AuditRow, MessageRow, OutboxRow, SendableRow
 from tests.web.conftest import ORDER, Web, cups
@@ -21,12 +33,13 @@ class Window:
 
     def __init__(self, web: Web) -> None:
         self.got: list[FileReply | CardReply] = []
+        self.written: list[str] = []
         self.ends: list[Exception] = []
         self.marked: list[str] = []
         able: Any = web.adapter
         able.send_image = able.send_card = self.take
-        able.card_kinds = frozenset({CardKind.PRODUCT, CardKind.ORDER})
-        able.mark_read = self.mark
+        able.card_kinds = frozenset({CardKind.PRODUCT, CardKind.ORDER, CardKind.RETURN})
+        able.mark_read, able.send = self.mark, self.write
         self.outbox = Outbox(web.store, web.parts.accounts, web.clock, policy_folders())
 
     async def take(self, account: Account, reply: FileReply | CardReply, key: str) -> Receipt:
@@ -35,6 +48,11 @@ class Window:
             raise self.ends.pop(0)
         self.got.append(reply)
         return Receipt(message_id=f"p{len(self.got)}")
+
+    async def write(self, account: Account, reply: Reply, key: str) -> Receipt:
+        del account, key
+        self.written.append(reply.text)
+        return Receipt(message_id=f"t{len(self.written)}")
 
     async def mark(self, account: Account, conversation: str) -> None:
         del account
@@ -52,7 +70,7 @@ async def test_a_picture_leaves_once_and_its_bytes_go(web: Web) -> None:
     window, talk, id = Window(web), await web.buyer("给我看看"), uuid.uuid4()
     agent = await web.enter()
     takes = (await agent.get(f"/api/conversations/{talk}/sendables")).json()
-    assert takes == {"files": ["image"], "cards": ["product", "order"]}
+    assert takes == {"files": ["image"], "cards": ["product", "order", "return"]}
     first, again = await post(agent, talk, id), await post(agent, talk, id)
     assert [one.status_code for one in (first, again)] == [202, 202], first.text
     for _ in range(2):
@@ -74,19 +92,20 @@ async def test_a_card_shows_what_it_says(web: Web) -> None:
     talk = await web.buyer("我的订单呢")
     agent = await web.enter()
     await agent.post(f"/api/conversations/{talk}/lookup")
-    for card, ref in (("product", "7001"), ("order", ORDER)):
-        given = {"id": str(uuid.uuid4()), "card": card, "ref": ref}
+    for card, ref, item in (("product", "7001", None), ("order", ORDER, None), ("return", ORDER, "p1")):
+        given = {"id": str(uuid.uuid4()), "card": card, "ref": ref, "item": item}
         answer = await agent.post(f"/api/conversations/{talk}/cards", json=given)
         assert answer.status_code == 202, answer.text
         await window.outbox.send(web.merchant, uuid.UUID(given["id"]))
-    assert [(one.kind.value, one.ref) for one in window.got if isinstance(one, CardReply)] == [
-        ("product", "7001"),
-        ("order", ORDER),
+    assert [(one.kind.value, one.ref, one.item) for one in window.got if isinstance(one, CardReply)] == [
+        ("product", "7001", None),
+        ("order", ORDER, None),
+        ("return", ORDER, "p1"),
     ]
     sent = sorted(
         (one.kind, one.product_id or one.order_id) for one in await web.rows(MessageRow) if one.role == "agent"
     )
-    assert sent == [("order_card", ORDER), ("product_card", "7001")]
+    assert sent == [("order_card", ORDER), ("product_card", "7001"), ("return_card", ORDER)]
 
 
 async def test_what_cannot_be_sent_is_refused_before_it_is_queued(web: Web) -> None:
@@ -102,12 +121,47 @@ async def test_what_cannot_be_sent_is_refused_before_it_is_queued(web: Web) -> N
             )
             for card, ref in (("order", "of-somebody-else"), ("coupon", "1"), ("product", ""), ("product", "a\x00b"))
         ],
+        await agent.post(
+            f"/api/conversations/{talk}/cards",
+            json={"id": str(uuid.uuid4()), "card": "return", "ref": "of-somebody-else"},
+        ),
     ]
     codes = [(one.status_code, one.json()["error"]["code"]) for one in wrong]
-    assert codes == [(422, "bad_input")] * 3 + [(422, "unsupported")] + [(422, "bad_input")] * 2
+    assert codes == [(422, "bad_input")] * 3 + [(422, "unsupported")] + [(422, "bad_input")] * 3
     large = await post(agent, talk, uuid.uuid4(), b"\x89PNG\r\n\x1a\n" + b"x" * (10 * 1024 * 1024))
     assert large.status_code == 413
     assert await web.rows(OutboxRow) == []
+
+
+async def test_a_card_that_is_not_shown_becomes_the_words_that_were_approved_for_that(web: Web) -> None:
+    window, talk, agent = Window(web), await web.buyer("有券吗"), await web.enter()
+    path = f"/api/conversations/{talk}/cards"
+    for words in ("退您20元", "我马上给您补发一个"):
+        given = {"id": str(uuid.uuid4()), "card": "product", "ref": "7001", "words": words}
+        assert (await agent.post(path, json=given)).status_code == 422, f"{words} gives something: it is a reply"
+    assert await web.rows(OutboxRow) == []
+    for words, states in ((None, ["failed"]), ("商品编号是7001，您搜一下就能看到。", ["queued", "sent"])):
+        window.ends.append(CardRefused("not here"))
+        id = uuid.uuid4()
+        given = {"id": str(id), "card": "product", "ref": "7001", "words": words}
+        for _ in range(2):
+            answer = await agent.post(path, json=given)
+            assert answer.status_code == 202, answer.text
+        found: list[str] = []
+        for _ in states:
+            await window.outbox.send(web.merchant, id)
+            row = next(one for one in await web.rows(OutboxRow) if one.id == id)
+            found.append(row.state)
+        assert found == states
+    assert (window.written, window.got) == (["商品编号是7001，您搜一下就能看到。"], [])
+    refused, worded = sorted(await web.rows(OutboxRow), key=lambda one: one.position)
+    assert (refused.error, refused.sendable, refused.text) == ("card_refused", "product", "")
+    assert (worded.error, worded.sendable, worded.attempts) == (None, None, 1), "it is the text that went out"
+    assert [one.words for one in await web.rows(SendableRow)] == [None, None], "they stand in the reply alone"
+    said = [(one.kind, one.text) for one in await web.rows(MessageRow) if one.role == "agent"]
+    assert said == [("text", "商品编号是7001，您搜一下就能看到。")]
+    noted = [one.detail for one in await web.rows(AuditRow) if one.action == "reply.product"]
+    assert noted == [None, {"words_hash": text_hash("商品编号是7001，您搜一下就能看到。")}]
 
 
 async def test_an_unknown_outcome_is_left_to_a_person_and_a_refusal_says_so(web: Web) -> None:

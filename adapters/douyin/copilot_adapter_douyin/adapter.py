@@ -3,11 +3,6 @@
 The platform publishes no interface for chat; ``transport`` says so wherever adapters are shown.
 """
 
-from datetime import timedelta
-from typing import Final
-
-from pydantic import SecretStr
-
 from copilot.sdk import (
     ADAPTER_API,
     Account,
@@ -21,21 +16,15 @@ from copilot.sdk import (
     Identity,
     Level,
     Limits,
-    NotAuthorized,
     Pages,
     Receipt,
     Reply,
     TemplatePages,
-    TokenExpired,
     Transport,
     Who,
 )
-from copilot_adapter_douyin import orders, polling, push, relay, spi
-from copilot_adapter_douyin.client import Refused, as_wire, call
+from copilot_adapter_douyin import orders, polling, push, relay, spi, tokens
 from copilot_adapter_douyin.settings import DouyinSettings
-from copilot_adapter_douyin.wire import Tokens
-
-_REFRESH: Final = "token.refresh"
 
 
 class DouyinAdapter:
@@ -89,16 +78,8 @@ class DouyinAdapter:
         return await orders.find_order(account, order_id)
 
     async def refresh(self, account: Account) -> AdapterSettings:
-        """New tokens for this shop."""
-        settings: DouyinSettings = account.settings
-        if settings.refresh_token is None:
-            raise NotAuthorized("there is no refresh token", remedy="authorize the app for the shop again")
-        params = {"grant_type": "refresh_token", "refresh_token": settings.refresh_token.get_secret_value()}
-        try:
-            data = await call(account, _REFRESH, {**params}, with_token=False)
-        except (TokenExpired, Refused) as error:
-            raise NotAuthorized(str(error), remedy="authorize the app for the shop again") from None
-        return _renewed(account, as_wire(Tokens, _REFRESH, data))
+        """New tokens for this shop, or its first ones."""
+        return await tokens.renewed(account)
 
     def pages(self, account: Account) -> Pages:
         """The pages of the back office that the shop's settings name."""
@@ -109,17 +90,3 @@ class DouyinAdapter:
             after_sale=settings.after_sale_page,
             product=settings.product_page,
         )
-
-
-def _renewed(account: Account, tokens: Tokens) -> DouyinSettings:
-    settings: DouyinSettings = account.settings
-    if not tokens.access_token or tokens.shop_id not in ("", account.shop):
-        raise NotAuthorized(f"{_REFRESH}: the tokens are not for this shop")
-    expires = account.clock.now() + timedelta(seconds=tokens.expires_in) if tokens.expires_in > 0 else None
-    return settings.model_copy(
-        update={
-            "access_token": SecretStr(tokens.access_token),
-            "refresh_token": SecretStr(tokens.refresh_token) if tokens.refresh_token else settings.refresh_token,
-            "access_token_expires_at": expires,
-        }
-    )

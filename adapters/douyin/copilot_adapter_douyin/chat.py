@@ -34,7 +34,7 @@ Direction = Literal["to-copilot", "to-relay"]
 """Part of what is signed, so that a request of one direction is worthless in the other."""
 
 _KINDS: Final = frozenset(kind.value for kind in Kind)
-_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.PRODUCT_CARD, Kind.OTHER})
+_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.RETURN_CARD, Kind.PRODUCT_CARD, Kind.OTHER})
 _TIME = re.compile(r"[0-9]{1,12}\Z")
 
 

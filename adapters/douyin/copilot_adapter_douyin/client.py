@@ -78,6 +78,9 @@ async def call(account: Account, method: str, params: Mapping[str, JsonValue], *
         ),
     }
     if with_token:
+        if settings.access_token is None:
+            # The core asks for the first ones then, under the shop's lock.
+            raise TokenExpired(f"{method}: the shop has no access token yet")
         query["access_token"] = settings.access_token.get_secret_value()
     request = account.http.build_request(
         "POST",

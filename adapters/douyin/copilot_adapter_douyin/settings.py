@@ -4,7 +4,7 @@ The numbers that stand here are how much is read, chosen by us; the platform's l
 """
 
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
@@ -14,6 +14,8 @@ from copilot_adapter_douyin.signing import SignMethod
 
 API_URL: Final = "https://openapi-fxg.jinritemai.com"
 """The platform's host for calls."""
+SELF_USE: Final = "self_use"
+"""An app of the shop's own, which asks for tokens by itself."""
 WORKSPACE: Final = "https://im.jinritemai.com/pc_seller_v2/main/workspace"
 """Where agents chat in a browser; it opens no conversation by its id."""
 
@@ -29,12 +31,20 @@ class DouyinSettings(AdapterSettings):
 
     app_key: str = Field(min_length=1, title="App Key", description="开放平台应用的 app_key")
     app_secret: SecretStr = Field(min_length=1, title="App Secret", description="开放平台应用的 app_secret")
-    access_token: SecretStr = Field(min_length=1, title="Access token", description="店铺授权后的 access_token")
+    access_token: SecretStr | None = Field(
+        None, min_length=1, title="Access token", description="店铺授权后的 access_token;由系统自己获取时不填"
+    )
     refresh_token: SecretStr | None = Field(
         None, title="Refresh token", description="店铺授权后的 refresh_token;没有则到期后需重新授权"
     )
     access_token_expires_at: datetime | None = Field(
         None, title="Access token expires at", description="access_token 的到期时间"
+    )
+    tokens_from: Literal["entered", "self_use"] = Field(
+        "entered", title="First tokens", description="自用型应用填 self_use,由系统自己获取令牌;否则填写令牌或授权 code"
+    )
+    authorization_code: SecretStr | None = Field(
+        None, title="Authorization code", description="服务市场应用授权回调里的 code,十分钟内有效,只用一次"
     )
     relay_url: BaseAddress | None = Field(
         None, title="Relay address", description="会话通道的地址(CHAT.md);不填则回复由客服在飞鸽里自己发送"
@@ -70,6 +80,13 @@ class DouyinSettings(AdapterSettings):
         # The secret alone: chat comes in, and people send the replies themselves.
         if self.relay_url is not None and self.relay_secret is None:
             raise ValueError("relay_url needs relay_secret")
+        return self
+
+    @model_validator(mode="after")
+    def _has_access(self) -> Self:
+        entered = (self.access_token, self.refresh_token, self.authorization_code)
+        if self.tokens_from != SELF_USE and not any(entered):
+            raise ValueError("access_token, refresh_token or authorization_code is missing, or tokens_from=self_use")
         return self
 
     def app_id(self) -> str | None:

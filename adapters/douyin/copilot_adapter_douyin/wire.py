@@ -4,7 +4,7 @@ No field that holds a buyer's name, phone or address stands here, encrypted or n
 Of the masked address the province alone is read.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue
 
@@ -30,7 +30,7 @@ def _list(value: object) -> object:
 
 
 def _object(value: object) -> object:
-    return value if isinstance(value, dict) else None
+    return cast("dict[object, object]", value) if isinstance(value, dict) else None
 
 
 Key = Annotated[str, BeforeValidator(_text)]

@@ -62,6 +62,8 @@ def test_the_adapter_loads_neither_its_emulator_nor_a_server_nor_a_model() -> No
         {**ENOUGH, "api_url": "http://127.0.0.1:8090"},
         {**ENOUGH, "api_url": "http://[::1]:8090"},
         {**ENOUGH, "access_token_expires_at": "2026-11-29T04:00:00Z"},
+        {"app_key": "k", "app_secret": "s", "tokens_from": "self_use"},
+        {"app_key": "k", "app_secret": "s", "authorization_code": "c"},
     ],
 )
 def test_settings_that_will_do(values: dict[str, Any]) -> None:

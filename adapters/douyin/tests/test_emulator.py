@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from copilot_adapter_douyin import chat
-from copilot_adapter_douyin.client import call
 from copilot_adapter_douyin.emulator import DouyinEmulator, payloads
 from copilot_adapter_douyin.relay import reply_body
 from copilot_adapter_douyin.signing import sign_call
@@ -188,12 +188,29 @@ async def test_tokens_outlive_a_restart_of_the_emulator(shop: Shop) -> None:
     fresh.tokens.renew(renewed.refresh_token.get_secret_value())
 
 
-async def test_a_self_used_app_gets_its_first_token(shop: Shop) -> None:
-    params = {"grant_type": "authorization_self", "code": "", "shop_id": shop.emulator.shop_id}
-    data: Any = await call(shop.account, "token.create", {**params}, with_token=False)
-    assert data["access_token"] == shop.account.settings.access_token.get_secret_value()
+async def test_a_self_used_app_gets_its_tokens_by_itself(shop: Shop) -> None:
+    shop.emulator.add_order(order("1001"), "anna")
+    bare = shop.with_settings(access_token=None, refresh_token=None, tokens_from="self_use")
+    with pytest.raises(TokenExpired):
+        await shop.adapter.order(bare, "1001")
+    first: Any = await shop.adapter.refresh(bare)
+    account = shop.with_settings(**dict(first))
+    assert await shop.adapter.order(account, "1001") is not None
+    await shop.adapter.refresh(account)
+    again: Any = await shop.adapter.refresh(account)
+    assert again.refresh_token != first.refresh_token, "the used one is no longer good, so it begins anew"
     with pytest.raises(NotAuthorized):
-        await call(shop.account, "token.create", {**params, "shop_id": "9"}, with_token=False)
+        await shop.adapter.refresh(replace(bare, shop="9"))
+
+
+async def test_a_code_of_an_authorization_becomes_tokens_once(shop: Shop) -> None:
+    shop.emulator.codes.add("the-code")
+    bare = shop.with_settings(access_token=None, refresh_token=None, authorization_code=SecretStr("the-code"))
+    first: Any = await shop.adapter.refresh(bare)
+    assert (first.authorization_code, (first.access_token_expires_at - shop.clock.now()).days) == (None, 7)
+    assert await shop.adapter.order(shop.with_settings(**dict(first)), "1001") is None
+    with pytest.raises(NotAuthorized, match=r"dop\.token-generate-failed"):
+        await shop.adapter.refresh(bare)
 
 
 def query_of(shop: Shop, body: str, **changed: str) -> dict[str, str]:

@@ -103,7 +103,7 @@ class TikTokShop:
         return await chat.send_image(account, reply)
 
     async def send_card(self, account: Account, reply: CardReply, idempotency_key: str) -> Receipt:
-        """Send a card of a product, an order or a coupon; ends as ``send``."""
+        """Send a card of any kind; ends as ``send``, and as ``CardRefused`` where the platform does not show it."""
         del idempotency_key
         return await chat.send_card(account, reply)
 

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from copilot.domain.message import Kind
 from copilot.sdk import (
     Account,
-    CardKind,
     CardReply,
     FileReply,
     OutcomeUnknown,
@@ -19,7 +18,7 @@ from copilot.sdk import (
     Reply,
     SendRefused,
 )
-from copilot_adapter_tiktok_shop import messages
+from copilot_adapter_tiktok_shop import cards, messages
 from copilot_adapter_tiktok_shop.client import Client, many, segment
 from copilot_adapter_tiktok_shop.wire import ChatMessage, Uploaded
 
@@ -27,11 +26,6 @@ from copilot_adapter_tiktok_shop.wire import ChatMessage, Uploaded
 _PAGE: Final = "10"
 _UPLOAD: Final = "/customer_service/202309/images/upload"
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-_CARDS: Final = {
-    CardKind.PRODUCT: ("PRODUCT_CARD", "product_id"),
-    CardKind.ORDER: ("ORDER_CARD", "order_id"),
-    CardKind.COUPON: ("COUPON_CARD", "coupon_id"),
-}
 
 
 async def send(account: Account, reply: Reply) -> Receipt:
@@ -58,9 +52,9 @@ async def send_image(account: Account, reply: FileReply) -> Receipt:
 
 
 async def send_card(account: Account, reply: CardReply) -> Receipt:
-    """Send a card once; ends as ``send``."""
-    kind, name = _CARDS[reply.kind]
-    return await _post(account, reply.conversation, kind, {name: segment(reply.ref)})
+    """Send a card once; ends as ``send``, and as ``CardRefused`` where the platform does not show it."""
+    kind, content = await cards.written(account, reply)
+    return await _post(account, reply.conversation, kind, content)
 
 
 async def mark_read(account: Account, conversation: str) -> None:

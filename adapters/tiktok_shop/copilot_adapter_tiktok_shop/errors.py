@@ -7,6 +7,7 @@ from typing import Final
 
 from copilot.sdk import (
     AdapterError,
+    CardRefused,
     NotAuthorized,
     OutcomeUnknown,
     PlatformDown,
@@ -32,6 +33,7 @@ _INTERNAL: Final = frozenset({36009003, 36009007, 45101001})
 _WINDOW: Final = frozenset({45109001, 45109003})
 _QUOTA: Final = frozenset({45101004})
 _REFUSED: Final = frozenset({45101006})
+_CARD: Final = frozenset({45111017})
 # 12019150 stands in the guide to this call; the others are what calls that change a product say of the same thing.
 _NO_PRODUCT: Final = frozenset({12019150, 12052032, 12052034})
 
@@ -41,6 +43,7 @@ _MEANING: Final[tuple[tuple[frozenset[int], type[AdapterError]], ...]] = (
     (_WINDOW, WindowClosed),
     (_QUOTA, QuotaUsed),
     (_REFUSED, SendRefused),
+    (_CARD, CardRefused),
     (_NO_PRODUCT, NoSuchProduct),
 )
 

@@ -55,13 +55,13 @@ def events(delivery: Delivery) -> tuple[Event, ...]:
     return read(note) if read else ()
 
 
-def said(wire: ChatMessage, conversation: str, shop: str) -> MessageEvent:
-    """A message of the platform's, however it came, as an event."""
+def said(wire: ChatMessage, conversation: str, shop: str, tips: str = "") -> MessageEvent:
+    """A message of the platform's, however it came, as an event; ``tips`` as ``messages.message``."""
     theirs = wire.sender.role == "BUYER"
     return MessageEvent(
         shop=shop,
         conversation=conversation,
-        message=messages.message(wire),
+        message=messages.message(wire, tips),
         buyer=(wire.sender.im_user_id or None) if theirs else None,
         nickname=(wire.sender.nickname or None) if theirs else None,
         entered_from_order=messages.entered_from(wire),

@@ -11,7 +11,16 @@ from typing import Any, Final, TypeVar, cast
 from copilot.sdk import Account, ContactNotAllowed, FoundBuyer, FoundOrder, Malformed, Who, WindowClosed
 from copilot_adapter_tiktok_shop import orders
 from copilot_adapter_tiktok_shop.client import Client, Data, many, segment
-from copilot_adapter_tiktok_shop.wire import Cancellation, Conversation, Participant, Return, Scan, Wire, WireOrder
+from copilot_adapter_tiktok_shop.wire import (
+    Cancellation,
+    Conversation,
+    LineItem,
+    Participant,
+    Return,
+    Scan,
+    Wire,
+    WireOrder,
+)
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -77,6 +86,16 @@ async def open_conversation(account: Account, order_id: str) -> str:
     return number
 
 
+async def lines(account: Account, order_id: str) -> Sequence[LineItem]:
+    """The units of an order as the platform lists them; none where the shop has no such order.
+
+    Raises:
+        AdapterError: the platform could not be asked.
+    """
+    found = await _Reading(Client(account)).listed(order_id)
+    return [unit for one in found if one.id == order_id for unit in one.line_items]
+
+
 @dataclass(frozen=True)
 class _Reading:
     """The calls of one look-up; no more than a few are under way at once."""
@@ -107,6 +126,10 @@ class _Reading:
             return ()
         wires, requests = await _both(self._details(named), self._requests({"order_ids": list(named)}))
         return await self._complete(wires, requests)
+
+    async def listed(self, number: str) -> list[WireOrder]:
+        """The order with this number, without parcels and requests."""
+        return await self._details([number])
 
     async def _recent(self, user_id: str) -> list[WireOrder]:
         """The buyer's latest orders."""

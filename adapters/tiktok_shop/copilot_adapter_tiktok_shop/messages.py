@@ -28,7 +28,8 @@ _KINDS: Final = {
     "EMOTICONS": Kind.STICKER,
     "PRODUCT_CARD": Kind.PRODUCT_CARD,
     "ORDER_CARD": Kind.ORDER_CARD,
-    "RETURN_REFUND_CARD": Kind.ORDER_CARD,
+    "RETURN_REFUND_CARD": Kind.RETURN_CARD,
+    "COUPON_CARD": Kind.COUPON_CARD,
     "LOGISTICS_CARD": Kind.ORDER_CARD,
     "BUYER_ENTER_FROM_PRODUCT": Kind.PRODUCT_CARD,
     "BUYER_ENTER_FROM_ORDER": Kind.ORDER_CARD,
@@ -48,11 +49,21 @@ _BY_ITSELF: Final = frozenset(
 _MOST_DIGITS: Final = 30
 # What the platform itself ties to an order; a number within words ties nothing.
 _TIES: Final = frozenset({"ORDER_CARD", "RETURN_REFUND_CARD", "LOGISTICS_CARD", "BUYER_ENTER_FROM_ORDER"})
-_NEEDS: Final = {Kind.PRODUCT_CARD: "product_id", Kind.ORDER_CARD: "order_id"}
+_NEEDS: Final = {
+    Kind.PRODUCT_CARD: "product_id",
+    Kind.ORDER_CARD: "order_id",
+    Kind.RETURN_CARD: "order_id",
+    Kind.COUPON_CARD: "coupon_id",
+}
+_MOST_OF_TIPS: Final = 200
+_BRACKETS: Final = str.maketrans("[]\n\r", "()  ")
 
 
-def message(wire: ChatMessage) -> Message:
-    """``wire`` as a message; its words stand in ``text``, a card's order or product in their own fields."""
+def message(wire: ChatMessage, tips: str = "") -> Message:
+    """``wire`` as a message; its words stand in ``text``, a card's order or product in their own fields.
+
+    ``tips`` is what the platform wants people to be told of a message that only its own window shows.
+    """
     content = _content(wire.content)
     kind = _KINDS.get(wire.type, Kind.OTHER)
     if kind in _NEEDS and not _id(content, _NEEDS[kind]):
@@ -62,7 +73,7 @@ def message(wire: ChatMessage) -> Message:
         id=wire.id,
         role=role,
         kind=kind,
-        text=_words(wire, kind, content),
+        text=_words(wire, kind, content, tips),
         sent_at=at(wire.create_time),
         order_id=_id(content, "order_id") if wire.type in _TIES else None,
         product_id=_id(content, "product_id"),
@@ -101,12 +112,19 @@ def _content(text: str) -> dict[str, Any]:
     return cast(dict[str, Any], found) if isinstance(found, dict) else {"content": text}
 
 
-def _words(wire: ChatMessage, kind: Kind, content: dict[str, Any]) -> str:
+def _words(wire: ChatMessage, kind: Kind, content: dict[str, Any], tips: str) -> str:
     words = content.get("content")
     if isinstance(words, str) and words:
         return words
-    # An agent must see that something came that only the platform's own window can show.
-    return f"[{wire.type}]" if kind is Kind.OTHER else ""
+    if kind is Kind.COUPON_CARD:
+        title = _content(wire.data).get("coupon_title")
+        return title if isinstance(title, str) and title else _id(content, "coupon_id") or ""
+    if kind is not Kind.OTHER:
+        return ""
+    # An agent must see that something came that only the platform's own window can show. In brackets, because nobody
+    # said it: what stands in them is never read as a buyer's words.
+    told = tips.translate(_BRACKETS).strip()[:_MOST_OF_TIPS]
+    return f"[{wire.type}: {told}]" if told else f"[{wire.type}]"
 
 
 def _id(content: dict[str, Any], key: str) -> str | None:

@@ -102,9 +102,9 @@ async def _talks(account: Account, place: Place) -> Batch:
         last = talk.latest_message
         if last is not None and last.create_time is not None and last.create_time < place.since:
             continue
-        said = await _since(client, talk.id, place.since)
+        said, tips = await _since(client, talk.id, place.since)
         met += [one.id for one in said if (one.create_time or 0) >= place.begun - OVERLAP_SECONDS]
-        found += [events.said(one, talk.id, account.shop) for one in said if one.id not in place.known]
+        found += [events.said(one, talk.id, account.shop, tips) for one in said if one.id not in place.known]
         if talk.participants:
             # Behind its messages, which make it known.
             found.append(Assigned(shop=account.shop, conversation=talk.id, agent=agent_among(talk.participants)))
@@ -117,14 +117,20 @@ async def _talks(account: Account, place: Place) -> Batch:
     return Batch(events=tuple(found), cursor=ended, more=True)
 
 
-async def _since(client: Client, conversation: str, since: int) -> list[ChatMessage]:
-    """The conversation's messages from ``since`` on, oldest first, as many pages as that takes."""
+async def _since(client: Client, conversation: str, since: int) -> tuple[list[ChatMessage], str]:
+    """The conversation's messages from ``since`` on, oldest first, as many pages as that takes.
+
+    Behind them what the platform says of those that it does not show here, in words for people.
+    """
     path = f"{_TALKS}/{segment(conversation)}/messages"
-    query = {"page_size": _PAGE_MESSAGES, "sort_order": "DESC", "sort_field": "create_time"}
+    query = {"page_size": _PAGE_MESSAGES, "sort_order": "DESC", "sort_field": "create_time", "need_data": "true"}
     found: list[ChatMessage] = []
+    tips = ""
     async for data in client.pages("GET", path, query, None):
+        told = data.get("unsupported_msg_tips")
+        tips = told if isinstance(told, str) and told else tips
         page = many(ChatMessage, data.get("messages"), f"GET {path}")
         found += [one for one in page if (one.create_time or 0) >= since]
         if not page or any(one.create_time is not None and one.create_time < since for one in page):
             break
-    return sorted({one.id: one for one in found}.values(), key=events.order)
+    return sorted({one.id: one for one in found}.values(), key=events.order), tips

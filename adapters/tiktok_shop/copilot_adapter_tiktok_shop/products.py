@@ -14,7 +14,7 @@ from copilot_adapter_tiktok_shop.client import Client, segment
 from copilot_adapter_tiktok_shop.errors import NoSuchProduct
 from copilot_adapter_tiktok_shop.lookup import is_number
 from copilot_adapter_tiktok_shop.orders import money
-from copilot_adapter_tiktok_shop.wire import WireProduct
+from copilot_adapter_tiktok_shop.product_wire import WireProduct
 
 _PRODUCTS: Final = "/product/202309/products"
 _ON_SALE: Final = "ACTIVATE"

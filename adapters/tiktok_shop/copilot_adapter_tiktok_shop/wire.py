@@ -4,7 +4,7 @@ Shapes and their defaults; what they mean is said in ``events`` and ``orders``. 
 it holds buyers' words.
 """
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -35,7 +35,8 @@ def _number(value: object) -> object:
     return value
 
 
-def _object(value: object) -> object:
+def object_or_none(value: object) -> object:
+    """An object; anything else is none."""
     return value if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType]
 
 
@@ -84,11 +85,15 @@ class Sender(Wire):
 
 
 class ChatMessage(Wire):
-    """A message; ``content`` is JSON within text. A delivery calls the id ``message_id``, the interface ``id``."""
+    """A message; ``content`` is JSON within text, and ``data`` too, which tells more of cards where it was asked for.
+
+    A delivery calls the id ``message_id``, the interface ``id``.
+    """
 
     id: Annotated[WireId, Field(alias="message_id")]
     type: Text
     content: Text = ""
+    data: Text = ""
     create_time: Seconds = None
     index: Text = ""
     is_visible: bool = True
@@ -154,7 +159,7 @@ class ListedConversation(Wire):
 
     id: WireId
     participants: Many[Participant]
-    latest_message: Annotated[LastSaid | None, BeforeValidator(_object)] = None
+    latest_message: Annotated[LastSaid | None, BeforeValidator(object_or_none)] = None
 
 
 class LineItem(Wire):
@@ -203,7 +208,7 @@ class WireOrder(Wire):
     shipping_provider: Text = ""
     line_items: Many[LineItem]
     payment: Payment = Payment()
-    recipient_address: Annotated[Destination | None, BeforeValidator(_object)] = None
+    recipient_address: Annotated[Destination | None, BeforeValidator(object_or_none)] = None
 
 
 class MovedOrder(Wire):
@@ -257,58 +262,6 @@ class Cancellation(Reverse):
 
     cancel_id: WireId
     cancel_status: Text = ""
-
-
-class Page(Wire, Generic[T]):
-    """One page of a list; the field's name differs from call to call, so the client names it."""
-
-    items: Many[T]
-    next_page_token: Text = ""
-
-
-class NamedValue(Wire):
-    """A brand, or a value of an attribute."""
-
-    name: Text = ""
-
-
-class ProductAttribute(Wire):
-    """What holds for all variants: an attribute and its values."""
-
-    name: Text = ""
-    values: Many[NamedValue]
-
-
-class SkuPrice(Wire):
-    """What the product page shows before discounts, as decimal text."""
-
-    currency: Text = ""
-    sale_price: Text = ""
-
-
-class Inventory(Wire):
-    """How many lie in one warehouse."""
-
-    quantity: int = 0
-
-
-class Sku(Wire):
-    """A variant of a product."""
-
-    price: Annotated[SkuPrice | None, BeforeValidator(_object)] = None
-    inventory: Many[Inventory]
-
-
-class WireProduct(Wire):
-    """A product; ``status`` is the platform's word, ACTIVATE for what is on sale."""
-
-    id: WireId
-    title: WireId
-    status: Text = ""
-    is_not_for_sale: bool = False
-    brand: Annotated[NamedValue | None, BeforeValidator(_object)] = None
-    product_attributes: Many[ProductAttribute]
-    skus: Many[Sku]
 
 
 class Uploaded(Wire):

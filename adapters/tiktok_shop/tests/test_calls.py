@@ -1,8 +1,11 @@
 """The adapter against the emulator, over real sockets."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from copilot_adapter_tiktok_shop.client import Client
 from pydantic import SecretStr
 
 from copilot.domain.message import Message, Role, SentBy
@@ -10,6 +13,9 @@ from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Shipment, TrackingEvent
 from copilot.sdk import (
     AdapterError,
+    CardKind,
+    CardRefused,
+    CardReply,
     History,
     Malformed,
     NotAuthorized,
@@ -24,6 +30,7 @@ from copilot.sdk import (
     Who,
     WindowClosed,
 )
+from copilot.sdk.testing.chats import stable_id
 
 from .conftest import Stage
 
@@ -40,6 +47,19 @@ def an_order(number: str, days_ago: int = 1, **changed: object) -> Order:
         items=(Item(product_id="p1", name="Mug", sku="Blue", price=usd),),
     )
     return order.model_copy(update=changed)
+
+
+def two_parcels() -> Order:
+    usd = Money(amount="19.90", currency="USD")
+    return an_order(
+        "100001",
+        status=OrderStatus.SHIPPED,
+        items=(
+            Item(product_id="p1", name="Mug", sku="Blue", price=usd),
+            Item(product_id="p2", name="Bowl", sku="Red", price=usd),
+        ),
+        shipments=tuple(Shipment(carrier="USPS", tracking_no=f"9400{number}") for number in (1, 2)),
+    )
 
 
 def test_it_can_do_what_the_core_looks_for(stage: Stage) -> None:
@@ -180,6 +200,66 @@ async def test_an_order_comes_with_parcel_scans_and_requests(stage: Stage) -> No
     found = await stage.adapter.order(stage.account, " 100001 ")
     assert found is not None
     assert found.order == placed
+
+
+@pytest.mark.parametrize(
+    ("card", "item", "content"),
+    [
+        (CardKind.PRODUCT, None, {"product_id": "100001"}),
+        (CardKind.COUPON, None, {"coupon_id": "100001"}),
+        (CardKind.ORDER, None, {"order_id": "100001"}),
+        (CardKind.LOGISTICS, None, {"order_id": "100001"}),
+        (CardKind.LOGISTICS, "94002", {"order_id": "100001", "package_id": stable_id("package", "100001", "1")}),
+        (CardKind.RETURN, "p2", {"order_id": "100001", "sku_id": stable_id("sku", "p2", "Red")}),
+    ],
+)
+async def test_a_card_names_what_it_shows(
+    stage: Stage, card: CardKind, item: str | None, content: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Any] = []
+    call = Client.call
+
+    async def watched(client: Client, method: str, path: str, query: Any, body: Any, **more: Any) -> Any:
+        sent.append(body)
+        return await call(client, method, path, query, body, **more)
+
+    monkeypatch.setattr(Client, "call", watched)
+    stage.platform.add_order(two_parcels(), "robin")
+    reply = CardReply(
+        shop=stage.platform.shop_id, conversation=stage.conversation("robin"), kind=card, ref="100001", item=item
+    )
+    receipt = await stage.adapter.send_card(stage.account, reply, "key")
+    assert json.loads(sent[-1]["content"]) == content
+    assert stage.platform.thread("robin")[-1].id == receipt.message_id
+
+
+@pytest.mark.parametrize(
+    ("card", "number", "item"),
+    [
+        (CardKind.RETURN, "100001", None),
+        (CardKind.RETURN, "100001", "p9"),
+        (CardKind.RETURN, "999999", None),
+        (CardKind.LOGISTICS, "100001", "94009"),
+    ],
+)
+async def test_a_card_about_nothing_in_the_order_is_refused_before_it_is_sent(
+    stage: Stage, card: CardKind, number: str, item: str | None
+) -> None:
+    stage.platform.add_order(two_parcels(), "robin")
+    talk = stage.conversation("robin")
+    with pytest.raises(CardRefused, match="fit"):
+        await stage.adapter.send_card(
+            stage.account, CardReply(shop="1", conversation=talk, kind=card, ref=number, item=item), "key"
+        )
+    assert stage.platform.thread("robin") == []
+
+
+async def test_a_card_that_the_platform_does_not_show_is_told_apart(stage: Stage) -> None:
+    stage.platform.faults.refuse_card = 1
+    card = CardReply(shop="1", conversation=stage.conversation("robin"), kind=CardKind.COUPON, ref="7100")
+    with pytest.raises(CardRefused, match="45111017"):
+        await stage.adapter.send_card(stage.account, card, "key")
+    assert stage.platform.thread("robin") == []
 
 
 @pytest.mark.parametrize("number", ["999999", "abc", "100001,200001", "../x", ""])

@@ -11,6 +11,7 @@ from copilot.domain.clock import FrozenClock
 from copilot.sdk import (
     Account,
     AdapterError,
+    CardRefused,
     Malformed,
     NotAuthorized,
     OutcomeUnknown,
@@ -66,6 +67,7 @@ TABLE: list[tuple[int, type[AdapterError], type[AdapterError]]] = [
     (45101003, AdapterError, AdapterError),
     (45101004, QuotaUsed, QuotaUsed),
     (45101006, SendRefused, SendRefused),
+    (45111017, CardRefused, CardRefused),
     (45109001, WindowClosed, WindowClosed),
     (45109003, WindowClosed, WindowClosed),
     (12345678, AdapterError, AdapterError),

@@ -17,6 +17,9 @@ NOTE: Final[Words] = {
     "sticker": ("[表情]", "[sticker]"),
     "product_card": ("[商品卡片 {id}]", "[card of product {id}]"),
     "order_card": ("[订单卡片 {id}]", "[card of order {id}]"),
+    "coupon_card": ("[优惠券卡片]", "[card of a coupon]"),
+    "return_card": ("[订单 {id} 的退货卡片]", "[card for returning order {id}]"),
+    "faq_card": ("[点了常见问题]", "[tapped a question]"),
     "other": ("[其他消息]", "[another kind of message]"),
 }
 

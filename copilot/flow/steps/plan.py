@@ -141,7 +141,7 @@ def _situation(
         extended=given.extended,
         suggested=fitting(gathered.suggested, deps, unsure=given.unsure is not None),
         buyer=found.buyer,
-        shown=_is_one_matter(cases, understanding) and _has_shown(found, burst),
+        shown=burst.videos > 0 or (_is_one_matter(cases, understanding) and _has_shown(found, burst)),
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
 

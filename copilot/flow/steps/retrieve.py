@@ -38,12 +38,13 @@ async def run(
 
 
 def _order(found: Conversation, understanding: Understanding, rejection: Rejection | None, zone: tzinfo) -> Gathered:
-    case = open_case(derive_cases(found), understanding)
+    cases = derive_cases(found)
+    case = open_case(cases, understanding)
     unavailable = ("orders",) if found.orders is None else ()
     if rejection is not None and rejection.reason is RejectReason.WRONG_ORDER:
         return _named(rejection, found, unavailable)
     issue = _issue(understanding, rejection, case.issue if case else None)
-    chosen = choose_order(found, unanswered(found), case, issue, understanding, zone)
+    chosen = choose_order(found, unanswered(found), case, issue, understanding, zone, in_hand=open_case(cases))
     if isinstance(chosen, OrderChoice):
         return Gathered(order=chosen, unavailable=unavailable)
     return Gathered(

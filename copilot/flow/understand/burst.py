@@ -14,6 +14,7 @@ from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
 _MACHINE = frozenset({SentBy.AUTO, SentBy.PLATFORM_BOT})
+_OF_ORDERS = frozenset({Kind.ORDER_CARD, Kind.RETURN_CARD})
 
 
 class Burst(Shape):
@@ -80,7 +81,7 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
     return Burst(
         messages=tuple(message.id or str(position) for position, message in mine),
         texts=tuple(one.text for one in words.values() if one.text),
-        order_cards=_distinct(message.order_id for _, message in mine if message.kind is Kind.ORDER_CARD),
+        order_cards=_distinct(message.order_id for _, message in mine if message.kind in _OF_ORDERS),
         product_cards=_distinct(message.product_id for _, message in mine if message.kind is Kind.PRODUCT_CARD),
         photos=kinds.count(Kind.IMAGE) + sum(one.photos for one in words.values()),
         videos=kinds.count(Kind.VIDEO) + sum(one.videos for one in words.values()),
@@ -123,6 +124,8 @@ def _is_typed(message: Message) -> bool:
 
 
 def _unread(message: Message) -> bool:
+    if message.kind is Kind.COUPON_CARD:
+        return True
     return message.kind is Kind.OTHER and (not message.text.strip() or named_only(message.text))
 
 

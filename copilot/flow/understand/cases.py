@@ -20,6 +20,7 @@ from copilot.flow.understand.telling import further
 from copilot.flow.understand.turns import read_turn
 
 _NO_CASE = frozenset({Issue.GREETING, Issue.THANKS, Issue.UNCLEAR})
+_PARCEL = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
 _EXPLICIT = (OrderWhy.CARD, OrderWhy.TYPED)
 
 
@@ -102,7 +103,11 @@ def open_case(cases: tuple[Case, ...], understanding: Understanding | None = Non
     live = [case for case in cases if case.state is not CaseState.RESOLVED]
     if understanding is not None and understanding.turn is Turn.NEW_ISSUE:
         named = {reading.issue for reading in understanding.issues}
-        return next((case for case in reversed(live) if case.issue in named), None)
+        # "You said it ships tomorrow" and "why hasn't it" are one matter, by whatever name each of them goes.
+        kin = _PARCEL if named & _PARCEL else frozenset[Issue]()
+        return next(
+            (case for case in reversed(live) if case.issue in named or (case.issue in kin and case.commitments)), None
+        )
     return live[-1] if live else None
 
 
@@ -129,7 +134,7 @@ def _block(messages: Sequence[Message]) -> Block:
 def _buyer_spoke(story: Story, conversation: Conversation, burst: Burst, classifier: Classifier | None) -> None:
     _answered_us(story, burst)
     story.heard = story.block
-    case = story.case
+    case = in_hand = story.case
     seen = read_turn(burst, case=case, last_shop_text=story.shop_text, classifier=classifier)
     story.closed_by_buyer = seen.turn is Turn.CLOSING
     raised = [one.issue for one in seen.issues if one.issue not in _NO_CASE]
@@ -140,13 +145,17 @@ def _buyer_spoke(story: Story, conversation: Conversation, burst: Burst, classif
         if entry is not None:
             story.cases[issue] = entry
         # The first one is in hand, and gets its order below.
-        order = known.order if issue is raised[0] and picked_in is None else _order(conversation, burst, known, seen)
+        order = (
+            known.order
+            if issue is raised[0] and picked_in is None
+            else _order(conversation, burst, known, seen, in_hand)
+        )
         story.put(known.model_copy(update={"state": CaseState.OPEN, "order": order}))
     # A choice is one in the case that offered it, whatever else is raised beside it.
     story.current = picked_in or story.current
     case = story.case
     if case is not None:
-        order = _order(conversation, burst, case, seen)
+        order = _order(conversation, burst, case, seen, in_hand)
         if not raised and _turns_to_another(story, case, order):
             # Asked in the same words about another order: what was said of the first one is not true of it.
             story.past.append(story.cases.pop(case.issue))
@@ -199,8 +208,10 @@ def _answered_us(story: Story, burst: Burst) -> None:
                 story.current = entry.case.issue
 
 
-def _order(conversation: Conversation, burst: Burst, case: Case, seen: Understanding) -> OrderChoice | None:
-    found = choose_order(conversation, burst, case, case.issue, seen)
+def _order(
+    conversation: Conversation, burst: Burst, case: Case, seen: Understanding, in_hand: Case | None
+) -> OrderChoice | None:
+    found = choose_order(conversation, burst, case, case.issue, seen, in_hand=in_hand)
     if not isinstance(found, OrderChoice) or found.why is OrderWhy.CASE:
         # "The order of the case" would forget how the case found it.
         return case.order
@@ -238,10 +249,24 @@ def _shop_spoke(story: Story, messages: tuple[Message, ...]) -> None:
         if asked is not None and any(one.draft is not None and one.draft.id == asked for one in messages):
             entry.asking = entry.asked = True
     _take_over(story, messages)
+    _person_came(story, messages)
     case = story.case
     if case is not None:
         move = _as_drafted(read_shop(story.shop_text), messages)
         story.put(_answered(case, move, farewell_given=story.closed_by_buyer))
+
+
+def _person_came(story: Story, messages: tuple[Message, ...]) -> None:
+    """Who asked for a person and is answered by one has got it: the talk goes back to what it was about."""
+    entry = story.entry
+    if entry is None or entry.case.issue is not Issue.HUMAN_REQUEST:
+        return
+    if not any(one.role is Role.AGENT and one.draft is None and one.text.strip() for one in messages):
+        return
+    others = [one for one in story.cases.values() if one is not entry and one.case.state is not CaseState.RESOLVED]
+    if others:
+        story.put(entry.case.model_copy(update={"state": CaseState.RESOLVED}))
+        story.current = others[-1].case.issue
 
 
 def _take_over(story: Story, messages: tuple[Message, ...]) -> None:

@@ -47,6 +47,13 @@ _GOODS_WANTED = re.compile(
     r"(?= for|[,.!]|\Z)"
 )
 """Who asks for the thing itself takes what sends it."""
+_THE_ONE = re.compile(r"\b(?:the|a) [a-z]+(?: [a-z]+)? (?:one|pair|set)\b|那[个件双套款]|[\u3400-\u9fff]色")
+_WORD = re.compile(r"[a-z]{3,}")
+_SAY_NOTHING = frozenset(
+    "the one pair set please pls thanks thank you your and for new other just that this with".split()
+)
+_UNDOES = frozenset({"refund", "return", "cancel"})
+_FEWEST_WORDS = 2
 _NEAR, _MOST_MARKS = 40, 20
 """A no stands within so many characters of what it refuses; who names more letters than that chooses nothing."""
 
@@ -90,6 +97,7 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         # "A is too slow" finds fault with an option and takes none.
         return None
     named = named or _by_breadth(stated, every) or _by_amount(stated, offered) or _by_remedy(stated, offered)
+    named = named or _by_words(stated, offered) or _by_what_is_left(stated, offered)
     return named if named is None or named.ids or named.refused_all else None
 
 
@@ -139,6 +147,24 @@ def _decides(stated: str) -> bool:
     if says("choice_complaining", stated):
         return False
     return bool(stated) and (says("choice_deciding", stated) or _is_short(stated, factor=0.7))
+
+
+def _by_words(folded: str, offered: tuple[Option, ...]) -> Choice | None:
+    """The option of which a word is said that no other one has ("the sage one pls")."""
+    part = next((one.text for one in _parts(folded) if _THE_ONE.search(one.text)), "")
+    if len(offered) < _FEWEST_WORDS or not part or not _is_short(part) or _is_question(part):
+        return None
+    said = set(_WORD.findall(part)) - _SAY_NOTHING
+    found = [option.id for option in offered if said & set(_WORD.findall(fold(option.text or option.title)))]
+    return Choice(ids=tuple(found)) if len(found) == 1 else None
+
+
+def _by_what_is_left(folded: str, offered: tuple[Option, ...]) -> Choice | None:
+    """The one way to undo the order, for who no longer wants it and may else wait or get it again."""
+    if not says("no_longer_wants", folded) or _is_question(folded):
+        return None
+    found = [option.id for option in offered if fit(option, _UNDOES)]
+    return Choice(ids=tuple(found)) if len(found) == 1 < len(offered) else None
 
 
 def _by_amount(folded: str, offered: tuple[Option, ...]) -> Choice | None:

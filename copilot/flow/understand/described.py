@@ -42,6 +42,13 @@ _COUNTS = {
 _PLACES = ("order_first", "order_second", "order_third")
 
 
+def named_things(orders: Sequence[Order], text: str) -> tuple[Order, ...]:
+    """Those of ``orders`` of which ``text`` names a thing; none where it names one of each."""
+    folded = fold(text)
+    found = tuple(order for order in orders if is_named(order, folded, orders))
+    return found if len(found) < len(orders) else ()
+
+
 def described(
     orders: Sequence[Order], text: str, said_at: datetime | None = None, asked: str = ""
 ) -> tuple[Order, ...]:

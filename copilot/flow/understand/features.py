@@ -8,14 +8,13 @@ share it; it refuses to know the classes.
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import combinations, pairwise
 from zlib import crc32
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
+from copilot.files import own_data
 from copilot.flow.understand.terms import Terms
 from copilot.flow.understand.text import fold
 
@@ -111,8 +110,7 @@ def concepts(folded: str) -> tuple[str, ...]:
 
 @cache
 def _lists(name: str) -> dict[str, list[str]]:
-    path = resources.files("copilot.flow.understand") / "data" / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return own_data("copilot.flow.understand", f"{name}.yaml")
 
 
 @cache

@@ -6,12 +6,10 @@ nothing ("something", "东西") and words too long to be a thing.
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Final
 
-import yaml
-
 from copilot.domain.issue import CAME, MISSING, SHORT, Issue
+from copilot.files import own_data
 from copilot.flow.understand.text import clauses, count_han, fold, fold_same_length
 
 SHOWN: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.DAMAGED, Issue.QUALITY_DEFECT})
@@ -101,8 +99,7 @@ def _number(word: str) -> int | None:
 
 @cache
 def _raw() -> dict[str, list[str]]:
-    path = resources.files("copilot.flow.understand") / "data" / "goods.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return own_data("copilot.flow.understand", "goods.yaml")
 
 
 @cache

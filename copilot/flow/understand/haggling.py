@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from copilot.domain.case import Case, Option
 from copilot.domain.issue import CATEGORY_OF, Category, Inquiry, Issue
-from copilot.flow.understand.choice import is_part_only, sums_of
+from copilot.flow.understand.choice import Choice, is_part_only, sums_of
 from copilot.flow.understand.issues import Reading
 from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.text import fold
@@ -41,6 +41,14 @@ def haggles(text: str, case: Case | None) -> bool:
         return False
     said = {float(number) for number in _NUMBER.findall(found.group())}
     return not said & {one for option in case.offered for one in sums_of(option)}
+
+
+def takes_as_named(choice: Choice | None, case: Case | None) -> bool:
+    """Whether ``choice`` takes what no sum was named for; "make it 30 and I'll keep it" takes no offer of 20."""
+    if choice is None or not choice.ids or case is None:
+        return False
+    taken = (one for one in case.offered if one.id in choice.ids)
+    return not any(_NUMBER.search(f"{one.title} {one.text}") for one in taken)
 
 
 def finds_too_little(text: str, case: Case | None) -> bool:

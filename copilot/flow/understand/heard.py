@@ -9,16 +9,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
-from copilot.domain.issue import Evidence, IssueReading, RiskReading
+from copilot.domain.issue import Evidence, Issue, IssueReading, RiskReading
 from copilot.flow.understand import classifier as local
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.denials import corrects, without_denied
 from copilot.flow.understand.issues import Reading, read_issues
 from copilot.flow.understand.risks import find_risks
+from copilot.flow.understand.text import fold
+from copilot.flow.understand.words import says
 
 Heard = tuple[Reading, tuple[RiskReading, ...]]
 """The issues and the risks of a text."""
 
+_PLAIN = 0.6
+"""How sure words are that say only one thing, to a classifier that is not."""
 _heard: ContextVar[dict[str, Heard] | None] = ContextVar("heard", default=None)
 
 
@@ -48,9 +52,17 @@ def heard(text: str, classifier: Classifier | None = None) -> Heard:
 def _meant(text: str, classifier: Classifier) -> Reading:
     """The issues of ``text`` without what it denies, where it says something else beside that."""
     if not corrects(text):
-        return read_issues(text, classifier)
+        return _asked_if_sent(read_issues(text, classifier), text)
     reading = read_issues(without_denied(text), classifier)
     return replace(reading, issues=tuple(_in_their_words(one, text) for one in reading.issues))
+
+
+def _asked_if_sent(reading: Reading, text: str) -> Reading:
+    """What is too short for the classifier to be sure of and says only one thing: 乳胶枕发货没."""
+    if reading.issues or reading.manner is not None or not says("sent_or_not", fold(text)):
+        return reading
+    whole = Evidence(start=0, end=len(text), text=text)
+    return replace(reading, issues=(IssueReading(issue=Issue.SHIPPING_TIME, confidence=_PLAIN, evidence=whole),))
 
 
 def _in_their_words(reading: IssueReading, text: str) -> IssueReading:

@@ -5,12 +5,10 @@ Owns the topics of such a question (``data/inquiries.yaml``) and which options i
 
 import re
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from copilot.domain.case import Option
 from copilot.domain.issue import Inquiry, Issue
+from copilot.files import own_data
 from copilot.flow.understand.choice import options_marked
 from copilot.flow.understand.issues import asks_something
 from copilot.flow.understand.remedies import fit, remedies_in
@@ -147,6 +145,5 @@ def _settled(topics: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    path = resources.files("copilot.flow.understand") / "data" / "inquiries.yaml"
-    raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, str] = own_data("copilot.flow.understand", "inquiries.yaml")
     return {topic: re.compile(wordings) for topic, wordings in raw.items()}

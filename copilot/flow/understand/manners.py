@@ -5,7 +5,7 @@ import re
 from copilot.domain.issue import Issue, Turn
 from copilot.flow.understand.answers import holds_particulars
 from copilot.flow.understand.issues import asks_something
-from copilot.flow.understand.seen import SURE, Seen, presses
+from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.text import clauses, count_han, fold
 from copilot.flow.understand.words import patterns, says
 
@@ -16,6 +16,8 @@ _FEW, _SOME = 4, 7
 
 def polite(seen: Seen) -> Turn | None:
     """Thanks, goodbye and nods: every clause is one, or the rest raises nothing clear."""
+    if praises(seen):
+        return Turn.THANKS
     closing, thanks = says("closing", seen.folded), says("thanks", seen.folded)
     praised = thanks and seen.lead is not None and seen.lead.issue in PRESSURE
     if seen.lead is not None and seen.lead.confidence >= SURE and not praised and not _is_all_polite(seen):
@@ -24,9 +26,18 @@ def polite(seen: Seen) -> Turn | None:
         return None
     if (closing or thanks) and (_is_all_polite(seen) or _mostly_polite(seen)):
         return Turn.CLOSING if closing else Turn.THANKS
-    if says("ack", seen.folded) and not _awaits(seen) and not _asks_on(seen):
+    pressed = seen.reading.manner == "_chase" and seen.reading.confidence >= CERTAIN
+    if says("ack", seen.folded) and not pressed and not _awaits(seen) and not _asks_on(seen):
         return Turn.SMALL_TALK
     return None
+
+
+def praises(seen: Seen) -> bool:
+    """Whether the turn is glad of what came and wants nothing ("even prettier than the picture, will buy again")."""
+    if not says("glad", seen.folded) or says("glad_but", seen.folded):
+        return False
+    beside = patterns()["glad"].sub(" ", seen.folded)
+    return not ("?" in beside or asks_something(beside) or presses(seen) or (seen.burst.photos and seen.shop.asks))
 
 
 def polite_at_last(seen: Seen) -> Turn | None:

@@ -12,7 +12,7 @@ from copilot.flow.understand.asking_about import beyond, inquires, is_further
 from copilot.flow.understand.denials import corrects
 from copilot.flow.understand.issues import asks_something
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
-from copilot.flow.understand.owed import asks_for_owed
+from copilot.flow.understand.owed import UNDER_WAY, asks_for_owed
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import GOES_BACK
@@ -122,6 +122,10 @@ def _raises_other(seen: Seen) -> bool:
     if seen.case and seen.case.issue in _SHAPELESS and CATEGORY_OF[lead.issue] in _CONCRETE:
         # Whoever complained now says what is wrong.
         return lead.confidence >= SURE
+    if seen.case and lead.issue in UNDER_WAY and CATEGORY_OF[seen.case.issue] is Category.AFTER_SALE:
+        if says("asks_to_get", seen.folded):
+            # "Can you only send a lid" asks for a remedy and after no parcel.
+            return False
     if "reason" in seen.shop.asks and CATEGORY_OF[lead.issue] is _category(seen.case):
         return False
     if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):

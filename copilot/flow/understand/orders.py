@@ -14,7 +14,7 @@ from copilot.domain.conversation import Conversation
 from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understanding
 from copilot.domain.order import Order, OrderStatus
 from copilot.flow.understand.burst import Burst, answers_buyer
-from copilot.flow.understand.described import described
+from copilot.flow.understand.described import described, named_things
 from copilot.flow.understand.earlier import before
 from copilot.flow.understand.goods import looked_for
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
@@ -48,6 +48,20 @@ _NEAR = 24
 """A no stands within so many characters of the number that it is about."""
 _CARRIER = re.compile(r"(?<![A-Za-z])(?!no|id)[A-Za-z]{2,3}\Z", re.IGNORECASE)
 _ASKED = re.compile(r"[A-Za-z0-9\s–-]*(?:那|这|的|一)?[个单]?(?:吗|么|[?？])")
+_OR = re.compile(
+    r"(?:\b(?:the|your|ur|is it|about)\s+|[:,，：是]\s*)(?P<one>[a-z][a-z -]{2,20}?|[\u3400-\u9fff]{2,8}?)"
+    r"\s*(?:\bor\b|还是)\s*"
+    r"(?:the |your |ur )?(?P<other>[a-z][a-z -]{2,20}?|[\u3400-\u9fff]{2,8}?)(?:呢|呀|啊|那个)?\s*(?:[?？]|$)"
+)
+_TWO = 2
+_ORDERED = re.compile(
+    r"\b(?:ordered|bought|wanted|picked|chose|paid for)(?: an?| the| size)* "
+    r"(?P<size>x{0,3}s|m|x{0,3}l|small|medium|large|\d{1,2}(?:\.5)?)\b"
+    r"|我?(?:要|拍|买|订)的(?:是|明明是)?\s*(?P<zh>x{0,3}[sml]|\d{2,3})(?=码|号|\W|\Z)",
+    re.IGNORECASE,
+)
+_LETTER = {"small": "s", "medium": "m", "large": "l"}
+_PIECES = re.compile(r"[\s/,，、码号·-]+")
 _S = OrderStatus
 _BEFORE = frozenset({_S.UNPAID, _S.TO_SHIP})
 _UNDERWAY = frozenset({_S.TO_SHIP, _S.SHIPPED})
@@ -145,11 +159,14 @@ def choose_order(
     issue: Issue | None,
     seen: Understanding | None = None,
     zone: tzinfo | None = None,
+    *,
+    in_hand: Case | None = None,
 ) -> OrderFinding:
     """The order that this turn is about, in the sequence of evidence above.
 
     An order that the buyer says it is not is none of them; words that describe another order speak against a case about
-    this one. ``seen`` tells which of the words speak of ``issue``; "yesterday" is one of ``zone``, the shop's.
+    this one. ``seen`` tells which of the words speak of ``issue``; "yesterday" is one of ``zone``, the shop's. A matter
+    of its own that no word ties to an order is about the one of ``in_hand``, what the talk was about until now.
     """
     orders = conversation.orders
     ruled_out = frozenset(order.id for order in orders or () if _is_ruled_out(order, burst.text))
@@ -159,7 +176,7 @@ def choose_order(
     if by_card is not None:
         return by_card
     earlier = before(conversation, burst)
-    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst), earlier)
+    words = _Words(burst, issue, seen, zone, _last_of_shop(conversation, burst), earlier, _order_of(in_hand, burst))
     by_words = _typed(words, case, orders)
     if by_words is not None:
         return by_words
@@ -180,6 +197,7 @@ class _Words:
     zone: tzinfo | None = None
     asked: str = ""
     earlier: Burst = field(default_factory=Burst)
+    in_hand: str = ""
 
     def of(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
         """Those of ``orders`` that the words describe: what is looked for or the clause about the issue goes first.
@@ -310,10 +328,17 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     held = [order for order in orders if _holds(order, burst.product_cards)]
     candidates = [order for order in held if fits(order, issue)]
     candidates = candidates or [order for order in held if order.status in FITS_TOO.get(issue, frozenset())]
+    meant = named_things(held, burst.text)
+    if len(meant) == 1 and meant[0] not in candidates:
+        # "That down jacket from last night, take it back" is about the jacket, whatever can be done with it.
+        return OrderChoice(id=meant[0].id, why=OrderWhy.ONLY_FIT)
     if len(candidates) > 1 and issue in _UNSEEN and says("says_arrived", fold(burst.text)):
         candidates = [order for order in candidates if order.status in _ARRIVED] or candidates
     if len(candidates) > 1:
-        candidates = list(words.of(tuple(candidates)) or words.of_before(tuple(candidates))) or candidates
+        named = words.of(tuple(candidates)) or _the_other(candidates, words) or _in_size(candidates, burst.text)
+        candidates = list(named or _in_hand(candidates, words)) or candidates
+    if len(candidates) > 1:
+        candidates = list(words.of_before(tuple(candidates))) or candidates
     if len(candidates) > 1:
         candidates = _likeliest(candidates, issue) or candidates
     if words.seen is not None and words.seen.wish == TOGETHER and all(one.status is _S.TO_SHIP for one in candidates):
@@ -324,6 +349,48 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _order_of(in_hand: Case | None, burst: Burst) -> str:
+    """The order of the matter in hand; empty where the words turn to another one."""
+    if in_hand is None or in_hand.order is None or says("another", fold(burst.text)):
+        return ""
+    return in_hand.order.id
+
+
+def _the_other(orders: list[Order], words: _Words) -> tuple[Order, ...]:
+    """The one of two orders that is left: asked "the candle or the blanket?", who says "the blanket" means no candle.
+
+    What a thing is called in a shop's list and in a talk may share no word.
+    """
+    asked = _OR.search(fold(words.asked))
+    if asked is None or len(orders) != _TWO:
+        return ()
+    said = fold(words.burst.text)
+    for one, other in ((asked["one"], asked["other"]), (asked["other"], asked["one"])):
+        found = described(tuple(orders), one)
+        if len(found) == 1 and not described(tuple(orders), other) and other in said and one not in said:
+            return tuple(order for order in orders if order.id != found[0].id)
+    return ()
+
+
+def _in_size(orders: list[Order], text: str) -> tuple[Order, ...]:
+    """The one of ``orders`` with the size that ``text`` says was ordered ("sent a medium, I ordered large")."""
+    sizes = (fold(match["size"] or match["zh"]) for match in _ORDERED.finditer(text))
+    said = {_LETTER.get(one, one) for one in sizes}
+    found = [
+        order
+        for order in orders
+        if any(said & {_LETTER.get(one, one) for one in _PIECES.split(fold(item.sku or ""))} for item in order.items)
+    ]
+    return tuple(found) if said and len(found) == 1 else ()
+
+
+def _in_hand(orders: list[Order], words: _Words) -> tuple[Order, ...]:
+    """That of ``orders`` which the talk is about; money that was sent is asked after by the request that it came of."""
+    if words.issue is Issue.REFUND_STATUS:
+        return ()
+    return tuple(order for order in orders if order.id == words.in_hand)
 
 
 def _likeliest(orders: list[Order], issue: Issue) -> list[Order]:

@@ -5,11 +5,9 @@ Owns the vocabulary of ``data/remedies.yaml``; refuses to decide who gets one.
 
 import re
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from copilot.domain.case import Option
+from copilot.files import own_data
 from copilot.flow.understand.text import fold
 
 
@@ -42,6 +40,5 @@ def shared(option: Option, wanted: frozenset[str]) -> int:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    path = resources.files("copilot.flow.understand") / "data" / "remedies.yaml"
-    raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, str] = own_data("copilot.flow.understand", "remedies.yaml")
     return {name: re.compile(wordings) for name, wordings in raw.items()}

@@ -7,12 +7,10 @@ refuses to decide what is done about one.
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from copilot.domain.issue import Evidence, Risk, RiskReading
+from copilot.files import own_data
 from copilot.flow.understand.text import fold_same_length, has_han
 
 # A full stop inside "3.5" or "a.b" ends nothing.
@@ -80,8 +78,7 @@ def _blanked(match: re.Match[str]) -> str:
 
 @cache
 def _table() -> _Table:
-    path = resources.files("copilot.flow.understand") / "data" / "risks.yaml"
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = own_data("copilot.flow.understand", "risks.yaml")
     pieces: dict[str, str] = raw.pop("_pieces")
     common: dict[str, str] = raw.pop("_unless")
     return _Table(

@@ -31,7 +31,7 @@ _FEWEST, _BARE = 2, 8
 _ASKED_BARE_EN = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hi|hey|yes|sure)\W+)*(?:what'?s?|which|how (?:many|much|long|old|big|tall|did|do)"
     r"|did|do|does|is (?:it|that|the)|are (?:the|they|you)|(?:can|could|would|have) you|(?:shall|should) (?:i|we)"
-    r"|has it)\b",
+    r"|has it|(?:you )?want (?:me|us|it|the|a|an|to)\b.*\bor)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:[^.。!?！？\n]|\.(?!\s|$))+(?:[。!?！？\n]|\.(?=\s|$))?")
@@ -58,11 +58,19 @@ _EDGES = "".join((" ", ",", "，", ";", "；"))
 _MARKS = "".join((" ", ",", "，", "?", "？", "。"))
 # "要不给您退20元": what is proposed without the words that propose it, and without the question behind it.
 _PROPOSES = re.compile(
-    r"^亲亲?[~,，、\s]*"
+    r"^(?:.*[\s,，])?您看(?:看)?(?:是)?(?=[给退补换重]|我们)"
+    r"|^亲亲?[~,，、\s]*"
     r"|^(?:the )?best\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+"
+    r"|^(?:do you |would you |you )?(?:wanna|want (?:me|us) to|rather (?:have )?)\s+"
+    r"|^(?:or )?(?:should|shall) (?:i|we) (?:just )?"
     r"|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
     r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
     r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
+    re.IGNORECASE,
+)
+_ON_A_DAY = re.compile(
+    r"(?:\s+out)?\s+(?:on |by |this |next )*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|tonight)"
+    r"(?: morning| afternoon| evening)?(?=,|$)",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
@@ -76,13 +84,13 @@ _STATES = re.compile(
     r"(?:给|帮|为)[您你](?:再|重新|免费|全额|直接)?(?=补发|补寄|重发|重寄|重新寄|寄|发|换|退(?!货地址)|补)"
     r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
     r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
-    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel|do\s+(?:a|an|the|you)|get)\b)"
+    r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel|do\s+(?:a|an|the|you|return|refund|replacement|exchange|\d)|get)\b)"
     r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\s+(?:keep|return|send|i|we|get|have|just|take)\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
     re.IGNORECASE,
 )
 _NOT_STATED = re.compile(
     r"如果|要是|的话|等[您你我收到]|到仓|签收后|入库|收到(?:后|货后|以后|了?就|您|货)|核实|查|申请[^,，。]{0,6}(?:查|催)|已经?|[退换发寄补]了"
-    r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b)"
+    r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather|keep)\b)"
     r"|\b(?:once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,
 )
@@ -95,6 +103,7 @@ _LEFT_TO_THEM = re.compile(
 _WAY_BACK = re.compile(
     r"[^,，\s]*(?:运费|邮费|快递费)[^,，]*$|[^,]*\b(?:postage|return shipping|label)\b[^,]*$", re.IGNORECASE
 )
+_GOES_ON = re.compile(r"\s*(?:or\b|还是|或者)", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"还是|或者|或|\bor\b")
 
 
@@ -184,6 +193,9 @@ def _spoken(text: str) -> tuple[Option, ...]:
             before = sentence
             continue
         # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.
+        if before and _GOES_ON.match(sentence):
+            # "I can send a sage one, no need to send the black back. Or refund, which do you prefer?"
+            sentence = f"{before.rstrip(_MARKS + '!！.')} {sentence}"
         parts, named = _alternatives(sentence)
         if not named:
             parts, named = _alternatives(before)
@@ -228,7 +240,10 @@ def _proposed(part: str) -> str:
     said = _CONSENT.sub("", _PROPOSES.sub("", _BEFORE_OFFER.sub("", part)))
     said = _BARE_SUM.sub(r"\g<0>元", said)
     # "That's a refund of $15" can be said, "that's refund you $15" cannot.
-    return re.sub(r"^refund (?:you )?(?=[$£€]\s?\d)", "a refund of ", said, flags=re.IGNORECASE)
+    # The day is the promise's, which is kept apart; in a confirmation it would be nobody's.
+    said = _ON_A_DAY.sub("", said) or said
+    said = re.sub(r"^refund (?:you )?(?=[$£€]\s?\d)", "a refund of ", said, flags=re.IGNORECASE)
+    return re.sub(r"^refund(?: (?:you|it))?$", "a refund", said, flags=re.IGNORECASE)
 
 
 def _alternatives(sentence: str) -> tuple[list[str], list[str]]:

@@ -7,7 +7,7 @@ leaves ``issues`` empty, the case's issue stays.
 import re
 from dataclasses import dataclass, replace
 
-from copilot.domain.case import Case
+from copilot.domain.case import Case, Option
 from copilot.domain.issue import (
     CATEGORY_OF,
     Category,
@@ -24,19 +24,28 @@ from copilot.flow.understand.answers import fill
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
 from copilot.flow.understand.before_purchase import before_purchase
 from copilot.flow.understand.burst import Burst
-from copilot.flow.understand.choice import Choice, read_choice, torn_between
+from copilot.flow.understand.choice import Choice, read_choice, sums_of, torn_between
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.denials import without_denied
 from copilot.flow.understand.goods import SHOWN, told_of_goods
-from copilot.flow.understand.haggling import MORE, finds_too_little, haggles, wants_whole, without_prices
+from copilot.flow.understand.haggling import (
+    MORE,
+    finds_too_little,
+    haggles,
+    takes_as_named,
+    wants_whole,
+    without_prices,
+)
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import OTHER, read_inquiry
 from copilot.flow.understand.issues import Reading
 from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
+from copilot.flow.understand.manners import praises
 from copilot.flow.understand.moves import FREE_WORDS, is_unclear, turn_of
 from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed, asks_of_action
 from copilot.flow.understand.pictures import LATER, said_of_pictures
+from copilot.flow.understand.remedies import fit
 from copilot.flow.understand.seen import SURE, Seen
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.telling import told
@@ -45,6 +54,8 @@ from copilot.flow.understand.way_back import of_the_return, way_asked
 from copilot.flow.understand.words import says
 from copilot.policy.short_forms import plainly
 
+_OF_MONEY = frozenset({"amount", "route"})
+_MONEY_BACK = frozenset({"refund", "return", "cancel", "keep", "partial", "price_gap", "voucher"})
 _POLITE = frozenset({Turn.THANKS, Turn.CLOSING, Turn.SMALL_TALK})
 _PRESSED_WITH = {Risk.REVIEW_THREAT: Issue.REVIEW, Risk.CHARGEBACK: Issue.PAYMENT_ACCOUNT}
 """What a threat sounds like a question about, to the classifier."""
@@ -98,10 +109,10 @@ def reading_of(
     offered = case.offered if case and case.offered else shop.offered
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = _heard(text, case, classifier)
-    inquiry = read_inquiry(plainly(text), standing(case))
+    inquiry = _inquiry(text, case)
     gone = lets_go(text, offered, case) and not haggles(text, case)
     choice = Choice(refused_all=True) if gone else read_choice(plainly(text), offered)
-    haggled = not gone and (choice is None or not choice.ids) and haggles(text, case)
+    haggled = not gone and haggles(text, case) and not takes_as_named(choice, case)
     haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
         # Another sum than was offered is neither a price nor an address, and takes no offer.
@@ -239,8 +250,23 @@ def _unthreatened(reading: Reading, risks: tuple[RiskReading, ...]) -> Reading:
     return Reading(issues=issues, manner=reading.manner, confidence=reading.confidence)
 
 
+def _inquiry(text: str, case: Case | None) -> Inquiry | None:
+    """What ``text`` asks about the options that stand."""
+    inquiry = read_inquiry(plainly(text), standing(case))
+    if inquiry is not None and set(inquiry.topics) <= _OF_MONEY and not any(map(_gives_money, standing(case))):
+        # "Do I get the full refund if I refuse it" asks nothing about the other one that was offered to be sent.
+        return None
+    return inquiry
+
+
+def _gives_money(option: Option) -> bool:
+    return bool(fit(option, _MONEY_BACK)) or bool(sums_of(option))
+
+
 def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     """What the turn wants by its words: of the way back, of what is owed, else of an order."""
+    if turn is Turn.THANKS and praises(seen):
+        return "praised"
     pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else way_asked(seen) if turn is Turn.ANSWER else ""
     return pressed or seen.reading.wish
 

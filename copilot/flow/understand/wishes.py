@@ -7,11 +7,9 @@ something else, and the issue that deals with them. The classifier hears them on
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from copilot.domain.issue import Issue
+from copilot.files import own_data
 from copilot.flow.understand.text import fold
 
 
@@ -47,8 +45,7 @@ def saying_in(text: str) -> Wish | None:
 
 @cache
 def _rows(table: str = "wishes.yaml") -> tuple[_Row, ...]:
-    path = resources.files("copilot.flow.understand") / "data" / table
-    raw: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, dict[str, str]] = own_data("copilot.flow.understand", table)
     return tuple(
         _Row(
             Wish(name, Issue(row["issue"]), frozenset(Issue(one) for one in row.get("takes", "").split())),

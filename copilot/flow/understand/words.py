@@ -5,9 +5,8 @@ Owns loading and compiling; refuses to weigh one meaning against another.
 
 import re
 from functools import cache
-from importlib import resources
 
-import yaml
+from copilot.files import own_data
 
 
 def says(meaning: str, folded: str) -> bool:
@@ -18,6 +17,5 @@ def says(meaning: str, folded: str) -> bool:
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
     """Every meaning with its compiled wordings."""
-    path = resources.files("copilot.flow.understand") / "data" / "words.yaml"
-    raw: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, str] = own_data("copilot.flow.understand", "words.yaml")
     return {meaning: re.compile(wordings, re.MULTILINE) for meaning, wordings in raw.items()}

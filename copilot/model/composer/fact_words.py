@@ -15,6 +15,8 @@ from copilot.model.composer.names import CUTS, MEASURES, UNITS, full_width, shor
 from copilot.model.composer.sentences import NotSayable
 from copilot.model.composer.wording import Wording
 
+_RANGE = re.compile(r"[\d.]+-[\d.]+")
+
 
 @dataclass
 class FactWords:
@@ -30,6 +32,7 @@ class FactWords:
             self.has, self.is_state, self.ahead, self.few, self.more, self.fact, self.num, self.money, self.day,
             self.on, self.at, self.when, self.by, self.days, self.hours, self.business_days, self.item, self.event,
             self.has_event, self.has_item, self.has_cut, self.has_measure, self.measure, self.with_unit,
+            self.covers, self.of_body,
             self.size, self.cut, self.state, self.promise, self.action, self.cause,
         )  # fmt: skip
 
@@ -180,7 +183,19 @@ class FactWords:
         if unit is None:
             raise NotSayable("the unit has no name in this language")
         gap = "" if self.wording.language == "zh" else " "
-        return self.known.said(pattern, f"{self.known.number(pattern):g}{gap}{unit[self.wording.language]}")
+        text = self.known.text(pattern)
+        said = text if _RANGE.fullmatch(text) else f"{self.known.number(pattern):g}"
+        return self.known.said(pattern, f"{said}{gap}{unit[self.wording.language]}")
+
+    def covers(self, pattern: str) -> str:
+        """Which bodies a size is made for: 100-115斤 · up to 130 lb."""
+        upto = "" if _RANGE.fullmatch(self.known.text(pattern)) else {"zh": "到", "en": "up to "}[self.wording.language]
+        return f"{upto}{self.with_unit(pattern)}"
+
+    def of_body(self) -> bool:
+        """Whether the table gives the bodies that sizes are made for (height, weight), not what the goods measure."""
+        known = self.known.find("fit.measure")
+        return known is not None and str(known.value).casefold() in ("height", "weight")
 
     def size(self, pattern: str) -> str:
         """A size's name: L码 · L."""

@@ -65,6 +65,7 @@ class Vocabulary(GoodsWords):
     _option: Option | None = None
     _self: Any = field(default=None)
     _also: bool = False
+    _owned_up: bool = False
     _stored: bool = False
     _labels: set[str] = field(default_factory=set[str])
 
@@ -73,7 +74,7 @@ class Vocabulary(GoodsWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), *self.goods_functions(),
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
-            self.open_issues, self.candidates, self.hurt, self.emoji, self.mentions, self.fewer,
+            self.open_issues, self.candidates, self.each_ships, self.hurt, self.emoji, self.mentions, self.fewer,
             self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
@@ -91,6 +92,7 @@ class Vocabulary(GoodsWords):
         names["chosen"] = self.plan.chosen
         names["dropped_id"] = self._dropped_name()
         names["open_topics"] = self.plan.untold
+        names["may_choose"] = len(self.plan.told) > 1 or "more" in self.plan.untold
         names["agreed"] = self.plan.scene == _AGREED
         names["empathy"] = self.plan.empathy
         return names
@@ -107,7 +109,8 @@ class Vocabulary(GoodsWords):
         for name in (f"{self.plan.act.value}_{self.plan.scene}", self.plan.act.value):
             block = self._block(name)
             if block is not None:
-                return self._late_answer() + block() + self._beside() + self.also()
+                text = block()
+                return self._late_answer() + text + self._beside() + self.also()
         issue = self.plan.issue.value if self.plan.issue else "no issue"
         raise SceneUnknown(
             f"no template words {self.plan.act.value}/{self.plan.scene or '-'} of {issue} in {self.wording.language}",
@@ -127,6 +130,7 @@ class Vocabulary(GoodsWords):
         said = block().strip()
         if name == "empathy" and said and self.plan.empathy and self._is_late():
             # Feeling comes first, then that what was promised is late.
+            self._owned_up = True
             said += self.part("late_answer")
         return said
 
@@ -377,6 +381,21 @@ class Vocabulary(GoodsWords):
             raise NotSayable("there are no candidates")
         return self.wording.join(said, "还是" if self.wording.language == "zh" else "or")
 
+    def each_ships(self) -> str:
+        """Each waiting order with its last day: 帆布鞋最晚11月26日，碗最晚27日 · the mug ships by Nov 26 and the …."""
+        keys = [(key, f"{key.removesuffix('.item.1.name')}.ship_by") for key in self.known.ids("order.*.item.1.name")]
+        told = [(self._product(key), self.by(due)) for key, due in keys if self.has(due)]
+        if len(told) < 2:
+            raise NotSayable("there are no orders to tell apart")
+        names = [name if self._zh else f"the {name}" for name, _ in told]
+        if len({bare(due) for _, due in told}) == 1:
+            every = "" if self._zh else "both " if len(told) == 2 else "all "
+            joined = self.wording.join(names, "和" if self._zh else "and")
+            return f"{joined}都是{told[0][1]}" if self._zh else f"{joined} {every}ship {told[0][1]}"
+        if self._zh:
+            return "，".join(f"{name}{due}" for name, due in told)
+        return self.wording.join([f"the {name} ships {due}" for name, due in told], "and")
+
     def emoji(self, sign: str) -> str:
         """A sign where the shop's voice allows one."""
         if self.voice.emoji == "none":
@@ -398,7 +417,7 @@ class Vocabulary(GoodsWords):
         return self.known.option(option.id, text)
 
     def _late_answer(self) -> str:
-        return self.part("late_answer") if self._is_late() and not self.plan.empathy else ""
+        return self.part("late_answer") if self._is_late() and not self._owned_up else ""
 
     def _is_late(self) -> bool:
         """Whether to own up that what was promised is late."""

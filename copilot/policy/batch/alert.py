@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from copilot.policy.batch.gates import LINK
 from copilot.policy.batch.tokens import TOKEN
 from copilot.policy.fold import Folded
+from copilot.policy.linear import Expression
 
 _FEW = 64
 _LATIN = re.compile("[a-z]+")
@@ -127,16 +128,17 @@ class _Lookup:
                 )
             self._rows += rows
         self._automaton = AhoCorasick([words[word] for word in searched])
-        digits = _run(triggers.digit_letters, triggers.digit_names)
-        self._digits = re.compile(digits) if triggers.numbers else None
+        # RE2 looks over a message in a third of the time that ``re`` takes for these.
+        self._digits = Expression(_run(triggers.digit_letters, triggers.digit_names)) if triggers.numbers else None
+        self._link = Expression(LINK.pattern) if triggers.links else None
         self._clauses_of = triggers.marks
-        self._marks = re.compile(f"[{re.escape(''.join(triggers.marks))}]") if triggers.marks else None
+        self._marks = frozenset(triggers.marks)
 
     def units(self, folded: Folded) -> set[int]:
         fired = self._complete(self._found(folded)) | self._always
-        if self._digits is not None and self._digits.search(folded.compact):
+        if self._digits is not None and self._digits.found(folded.compact):
             fired.update(self._numbers)
-        if LINK.search(folded.base):
+        if self._link is not None and self._link.found(folded.base, folded.base_bytes):
             fired.update(self._links)
         return fired
 
@@ -145,9 +147,10 @@ class _Lookup:
         glued, rows = folded.glued, self._rows
         hits = self._automaton.find_matches_as_indexes(folded.compact, overlapping=True)
         found = {4 * word + glued[start] + 2 * glued[end] for word, start, end in hits}
-        marks = set(self._marks.findall(folded.base)) if self._marks is not None else ()
+        marks = self._marks.intersection(folded.base)
         tokens = self._spelled(folded)
-        return set[int]().union(
+        satisfied: set[int] = set()
+        return satisfied.union(
             *[rows[row] for row in found],
             *[self._clauses_of[mark] for mark in marks],
             *[self._tokens[token] for token in tokens],

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from copilot.policy.contact.finder import LABELS
 from copilot.policy.contact.links import ENDINGS, PLAIN_ENDINGS
-from copilot.policy.model import Detect
+from copilot.policy.model import Detect, PersonalType
 from copilot.policy.privacy import gate_literals as personal_literals
 
 DOTS = ".。·"
@@ -40,6 +40,11 @@ def contact_words(kinds: Collection[Detect]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def personal_words() -> tuple[str, ...]:
-    """Words of which one stands in every text with something personal that is not a number, unless ``LINK`` does."""
-    return tuple(word for word in personal_literals() if not LINK.search(word))
+def personal_words(types: Collection[PersonalType]) -> tuple[tuple[str, ...], bool]:
+    """Words of which one stands in every text with personal data of ``types`` that is not a number.
+
+    And whether ``LINK`` stands in some of those texts instead of a word.
+    """
+    literals = personal_literals(types)
+    words = tuple(word for word in literals if not LINK.search(word))
+    return words, len(words) < len(literals)

@@ -22,6 +22,7 @@ from copilot.policy.batch.units import Unit, Wakes, units_of
 from copilot.policy.collector import paused
 from copilot.policy.fold import Folder
 from copilot.policy.model import Contact, Detect, Pattern, Personal, Rule
+from copilot.policy.privacy import in_digits
 
 _FINDING, _LOOKING = 0.6, 15.0
 """What it costs to find a word in a batch and to look at a text with one expression, in the same unit (about 1 µs)."""
@@ -208,9 +209,12 @@ class _Compiler:
                 self._gate(unit, contact_words(matcher.detect))
         elif isinstance(matcher, Personal):
             unit = Unit(Wakes.PERSONAL, at, index)
-            self._numbers.append(unit)
-            self._links.append(unit)
-            self._gate(unit, personal_words())
+            words, links = personal_words(matcher.detect)
+            if in_digits(matcher.detect):
+                self._numbers.append(unit)
+            if links:
+                self._links.append(unit)
+            self._gate(unit, words)
 
     def _gate(self, unit: Unit, words: Iterable[str]) -> None:
         framed = [word for word in words if word[0] in "(["]

@@ -64,7 +64,8 @@ _DENIED = re.compile(
     r"(?:not|never|n't|cannot|no longer)(?: (?:promise|guarantee|say|sure|think|that|know|if|when|whether))*$"
 )
 _AND = re.compile(r" (?:and|then|&) (?:then |also |will )?(?P<verb>[a-z-]+)(?![a-z'])")
-_SENTENCE_END = re.compile(r"[.!?;\n]")
+# A size of 8.5 ends no sentence.
+_SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
 _ASSURED = frozenset({"sure", "ensure"})
 _SWORE = frozenset({"promise", "guarantee"})
 _HEARD = frozenset("said say says told think thought asked where what when why how which who whether".split())

@@ -79,6 +79,10 @@ _REST = (
           r"|(?:you|u) [$£€¥]?\d"),
     _more("ship", "have get", rf"(?:{_ITS} )?(?:out|over|off|across|on its way|moving)"
           r"(?: to you| today| tomorrow| by| in| on)?"),
+    # "Get the 8.5 out to you today" sends it; "get the stain out" cleans it.
+    _more("ship", "have get", r"(?:the|your|a|an|another|that|those) (?:[\w.'/-]+ ){1,3}?(?:out|off)"
+          r"(?: to (?:you|u)(?![a-z])"
+          r"| (?:today|tomorrow|tonight|this (?:morning|afternoon|evening)|by |on |asap|right away))"),
     _more("answer", "have", rf"{_TOLD}(?: for| to| by)?"),
     _more("refund", "have get", r"(?:your|the|a|that) (?:full |partial )?(?:refund|money)(?! (?:policy|status))"),
     _more("reship", "have get", rf"(?:you )?a {_NEW}"),

@@ -57,12 +57,19 @@ class Run:
         """How many digits are words."""
         return sum(figure.word for figure in self.figures)
 
+    @cached_property
+    def cuts(self) -> list[int]:
+        """The digits, by number, before which there is a gap or where figures and words meet."""
+        figures = self.figures
+        return [at for at in range(1, len(figures)) if figures[at].apart or figures[at].word != figures[at - 1].word]
+
     def parts(self) -> "Iterator[Run]":
         """The run, then its pieces between gaps and between figures and words, the longest first."""
         yield self
+        if not self.cuts:
+            return
         figures = self.figures
-        cuts = [at for at in range(1, len(figures)) if figures[at].apart or figures[at].word != figures[at - 1].word]
-        edges = [0, *cuts[:_MOST_CUTS], len(figures)]
+        edges = [0, *self.cuts[:_MOST_CUTS], len(figures)]
         pieces = [
             (first, last) for n, first in enumerate(edges) for last in edges[n + 1 :] if last - first >= _SHORTEST
         ]
@@ -94,10 +101,20 @@ class DigitReader:
     def _read(self, text: str, match: re.Match[str]) -> Run:
         begin, last = match.span()
         written = text[begin:last]
-        figures = self._figures(text, begin, last) if self._spelled.search(written) else _plain(written, begin)
+        solid = written.isascii() and written.isdecimal()
+        if solid:
+            figures = [
+                _new(Figure, (character, at, at + 1, False, False)) for at, character in enumerate(written, begin)
+            ]
+        else:
+            figures = self._figures(text, begin, last) if self._spelled.search(written) else _plain(written, begin)
         first = max(0, begin - 8)
         plus = self._plus.search(text[first:begin])
-        return Run(tuple(figures), first + plus.start() if plus else begin, last, plus is not None)
+        run = Run(tuple(figures), first + plus.start() if plus else begin, last, plus is not None)
+        if solid:
+            # Known already: nothing is between its figures.
+            run.__dict__.update(digits=written, groups=(len(written),), cuts=[])
+        return run
 
     def _figures(self, text: str, begin: int, last: int) -> list[Figure]:
         figures: list[Figure] = []
@@ -112,8 +129,6 @@ class DigitReader:
 
 def _plain(written: str, begin: int) -> list[Figure]:
     """The digits of a run in which nothing but figures and signs stands: most of them."""
-    if written.isascii() and written.isdecimal():
-        return [_new(Figure, (character, at, at + 1, False, False)) for at, character in enumerate(written, begin)]
     figures: list[Figure] = []
     end = begin
     for at, character in enumerate(written, begin):

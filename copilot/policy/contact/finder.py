@@ -1,13 +1,12 @@
 """One look for all contact details of a text; rules ask for the kinds they judge."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from copilot.policy.contact.digits import DigitReader, figure_pattern
+from copilot.policy.contact.digits import DigitReader, Run, figure_pattern
 from copilot.policy.contact.links import addresses, links
-from copilot.policy.contact.phones import is_qq, phones_in
 from copilot.policy.fold import Folded
 from copilot.policy.model import Detect
 
@@ -38,10 +37,14 @@ class ContactFinder:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         """``words`` maps folded words to figures."""
-        self._digits = DigitReader(words)
+        self._words = words
         # Cheap, and never wrong towards "nothing here": five figures or digit words close together.
         figure = figure_pattern(words)
         self._maybe_digits = re.compile(rf"{figure}(?:.{{0,3}}?{figure}){{4}}")
+
+    @cached_property
+    def _digits(self) -> DigitReader:
+        return DigitReader(self._words)
 
     def find(
         self, folded: Folded, kinds: Iterable[Detect], allowed: Iterable[str], numbers: "NumbersOnce | None" = None
@@ -66,6 +69,7 @@ class ContactFinder:
         """Phone and QQ numbers in ``text``, a base view."""
         if not self._maybe_digits.search(text):
             return []
+        is_qq, phones_in = _tellers()
         hits: list[Hit] = []
         for run in self._digits.runs(text):
             if is_qq(text, run):
@@ -79,6 +83,14 @@ class ContactFinder:
             for match in _HANDLE.finditer(text)
             if not _ENGLISH_WORD.fullmatch(match["name"]) or ":" in match.group()
         ]
+
+
+@cache
+def _tellers() -> tuple[Callable[[str, Run], bool], Callable[[str, Run], list[Run]]]:
+    """What tells numbers apart; it takes longer to compile than most checks take."""
+    from copilot.policy.contact.phones import is_qq, phones_in
+
+    return is_qq, phones_in
 
 
 class NumbersOnce:

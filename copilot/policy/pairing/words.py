@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
+from copilot.files import own_data
 
 BY_CLAIMS = frozenset({"zh", "en"})
 """Languages whose values ``policy.claims`` reads."""
@@ -57,5 +56,4 @@ def languages() -> frozenset[str]:
 
 @cache
 def _raw() -> dict[str, Any]:
-    path = resources.files("copilot.policy") / "data" / "pairing.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return own_data("copilot.policy", "pairing.yaml")

@@ -3,9 +3,8 @@
 Owns recognition and masking. It stores nothing and decides nothing about who may see the original.
 """
 
-from copilot.policy.privacy.engine import prepare
-from copilot.policy.privacy.find import find, gate
-from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals
+from copilot.policy.privacy.find import Find, RememberedFinds, find, gate
+from copilot.policy.privacy.gate import SHORTEST_RUN, gate_literals, in_digits
 from copilot.policy.privacy.mask import Finder, mask, mask_many
 from copilot.policy.privacy.model import Entity, Masked
 from copilot.policy.privacy.own import load_own
@@ -14,14 +13,16 @@ from copilot.policy.privacy.readable import readable
 __all__ = [
     "SHORTEST_RUN",
     "Entity",
+    "Find",
     "Finder",
     "Masked",
+    "RememberedFinds",
     "find",
     "gate",
     "gate_literals",
+    "in_digits",
     "load_own",
     "mask",
     "mask_many",
-    "prepare",
     "readable",
 ]

@@ -11,11 +11,8 @@ from copilot.policy.contact.digits import DigitReader, Run, masked_nearby
 from copilot.policy.privacy import engine, shapes
 from copilot.policy.privacy.apart import Apart
 from copilot.policy.privacy.around import is_called, is_card, is_line, is_public, is_qq, is_record, is_service
+from copilot.policy.privacy.digit_words import DIGIT_WORDS
 
-DIGIT_WORDS = {word: str(value) for value, word in enumerate("零一二三四五六七八九")} | {
-    "\u3007": "0", "幺": "1", "两": "2", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6", "柒": "7",
-    "捌": "8", "玖": "9",
-}  # fmt: skip
 _ENGLISH = {word: str(value) for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 _READER = DigitReader(DIGIT_WORDS)
 _SPELLED = DigitReader({**DIGIT_WORDS, **_ENGLISH, "oh": "0"})
@@ -52,8 +49,7 @@ def numbers(text: str, where: tuple[str, ...], *, spelled: bool = False) -> Iter
 
 def _parts(run: Run) -> Iterator[Run]:
     """The pieces of a run that may be a number; of a list of numbers those of a few groups, from left to right."""
-    figures = run.figures
-    cuts = [at for at in range(1, len(figures)) if figures[at].apart or figures[at].word != figures[at - 1].word]
+    figures, cuts = run.figures, run.cuts
     if len(cuts) <= _MOST_CUTS:
         yield from run.parts()
         return

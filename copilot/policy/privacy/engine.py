@@ -1,7 +1,8 @@
 """The only door to presidio: its recognisers, called directly on small windows, loaded when the first one is needed.
 
 No language model; nothing here reaches the network. The recognisers are asked where our own shapes do not decide;
-an AnalyzerEngine exists only for recognisers that a user brings.
+an AnalyzerEngine exists only for recognisers that a user brings. For phones the library beneath presidio's recogniser
+is asked, in the same words: presidio itself takes a second and 70 MB to load, in each process that judges.
 """
 
 import re
@@ -11,6 +12,8 @@ from typing import Any
 
 Span = tuple[int, int]
 _EVERY = "xx"
+_LENIENCY = 1
+"""Numbers must be valid in their region, however they are grouped."""
 _NOT_TYPE = re.compile(r"[^a-z_]")
 _REGIONS = {
     "cn": "CN",
@@ -44,7 +47,19 @@ def emails(text: str) -> list[Span]:
 
 def phones(text: str, where: tuple[str, ...]) -> list[Span]:
     """Spans of phone numbers that are valid in one of the regions ``where``."""
-    return _spans(_phone(where), text, "PHONE_NUMBER")
+    import phonenumbers
+
+    found = {
+        (match.start, match.end)
+        for region in where
+        for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=_LENIENCY)
+    }
+    # A number of one region may be a part of another's: the longer one is meant.
+    return sorted(one for one in found if not any(_inside(one, other) for other in found))
+
+
+def _inside(one: Span, other: Span) -> bool:
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _spans(recognizer: Any, text: str, entity: str) -> list[Span]:
@@ -65,18 +80,6 @@ def _email() -> Any:
             return bool(suffixes(pattern_text).top_domain_under_public_suffix)
 
     return OfflineEmailRecognizer()
-
-
-@cache
-def _phone(where: tuple[str, ...]) -> Any:
-    from presidio_analyzer.predefined_recognizers import PhoneRecognizer
-
-    return PhoneRecognizer(supported_regions=where, leniency=1)
-
-
-def prepare() -> None:
-    """Load the recognisers that a mail address or a number may need."""
-    _ = _email()
 
 
 def custom(recognizers: Sequence[Mapping[str, Any]]) -> Callable[[str], list[tuple[str, int, int]]]:

@@ -1,26 +1,17 @@
 """Where personal data stands in a base view: the one look that masking and the ``personal`` matcher share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from copilot.policy.privacy.accounts import accounts, mails
-from copilot.policy.privacy.digits import numbers
 from copilot.policy.privacy.engine import regions
 from copilot.policy.privacy.gate import Kind, opened
-from copilot.policy.privacy.names import beside, names
-from copilot.policy.privacy.papers import papers
-from copilot.policy.privacy.places import places
-from copilot.policy.privacy.streets import streets
+from copilot.policy.privacy.readers import Hit, beside, numbers, reader
 
-Hit = tuple[str, int, int]
+Find = Callable[[str, str | None], list[Hit]]
+"""As ``find``."""
+_LONGEST, _MOST = 512, 4096
 _DIGITS = frozenset({Kind.DIGITS, Kind.SPELLED, Kind.LABELLED})
-_READERS: tuple[tuple[Kind, Callable[[str], Iterator[Hit]]], ...] = (
-    (Kind.MAIL, mails),
-    (Kind.ACCOUNT, accounts),
-    (Kind.PAPER, papers),
-    (Kind.PLACE, places),
-    (Kind.STREET, streets),
-    (Kind.NAME, names),
-)
+_READ = (Kind.MAIL, Kind.ACCOUNT, Kind.PAPER, Kind.PLACE, Kind.STREET, Kind.NAME)
+"""The kinds that have a reader each, in the order in which their hits are given."""
 
 
 def find(base: str, market: str | None) -> list[Hit]:
@@ -32,14 +23,36 @@ def find(base: str, market: str | None) -> list[Hit]:
     return _found(base, market, kinds) if kinds else []
 
 
+class RememberedFinds:
+    """A ``find`` that still knows what it found a moment ago: whoever judges a text and then masks it asks twice.
+
+    It holds texts, at most a megabyte or two; whoever makes one decides how long it lives.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._known: dict[tuple[str, str | None], list[Hit]] = {}
+
+    def __call__(self, base: str, market: str | None) -> list[Hit]:
+        """As ``find``; what is returned is not to be changed."""
+        known = self._known.get((base, market))
+        if known is None:
+            known = find(base, market)
+            if len(base) <= _LONGEST:
+                if len(self._known) >= _MOST:
+                    self._known.clear()
+                self._known[base, market] = known
+        return known
+
+
 def _found(base: str, market: str | None, kinds: frozenset[Kind]) -> list[Hit]:
     hits: list[Hit] = []
     if kinds & _DIGITS:
-        hits += numbers(base, regions(market), spelled=Kind.SPELLED in kinds)
-    for kind, reader in _READERS:
+        hits += numbers()(base, regions(market), spelled=Kind.SPELLED in kinds)
+    for kind in _READ:
         if kind in kinds:
-            hits += reader(base)
-    return [*hits, *beside(base, hits)] if hits else hits
+            hits += reader(kind)(base)
+    return [*hits, *beside()(base, hits)] if hits else hits
 
 
 def gate(base: str) -> bool:
@@ -53,7 +66,6 @@ def gate(base: str) -> bool:
         return False
     if Kind.DIGITS in kinds:
         return True
-    if kinds & _DIGITS and next(numbers(base, regions(None), spelled=Kind.SPELLED in kinds), None) is not None:
+    if kinds & _DIGITS and next(numbers()(base, regions(None), spelled=Kind.SPELLED in kinds), None) is not None:
         return True
-    readers = (reader for kind, reader in _READERS if kind in kinds)
-    return any(next(reader(base), None) is not None for reader in readers)
+    return any(next(reader(kind)(base), None) is not None for kind in _READ if kind in kinds)

@@ -5,6 +5,7 @@ pass holds nothing that ``find`` would name, because ``find`` runs only what the
 """
 
 import re
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
 from itertools import product
@@ -34,6 +35,26 @@ class Kind(Enum):
     PLACE = "place"
     STREET = "street"
     NAME = "name"
+
+    # Members are what they are and no other: what ``Enum`` does for it takes longer than a look for a word.
+    __hash__ = object.__hash__
+
+
+_NUMBERS = frozenset({Kind.DIGITS, Kind.SPELLED, Kind.LABELLED})
+_KINDS: dict[str, frozenset[Kind]] = {
+    **dict.fromkeys(("phone", "landline", "bank_card", "qq"), _NUMBERS),
+    "id_card": _NUMBERS | {Kind.PAPER},
+    "email": frozenset({Kind.MAIL}),
+    "wechat": frozenset({Kind.ACCOUNT}),
+    "handle": frozenset({Kind.ACCOUNT}),
+    "passport": frozenset({Kind.PAPER}),
+    "address": frozenset({Kind.PLACE, Kind.STREET}),
+    # A name may also stand beside whatever else was found.
+    "name": frozenset(Kind),
+}
+"""By type of personal data the recognisers that may find it."""
+ALL = tuple(_KINDS)
+"""Every type."""
 
 
 def _after_place() -> list[str]:
@@ -85,12 +106,19 @@ def _automaton() -> tuple[AhoCorasick, tuple[frozenset[Kind], ...]]:
     return AhoCorasick(list(words)), tuple(words.values())
 
 
-def gate_literals() -> tuple[str, ...]:
-    """The words of the gate, for one pass over many base views, each followed by a line feed.
+def gate_literals(types: Iterable[str] = ALL) -> tuple[str, ...]:
+    """The words of the gate for ``types``, for one pass over many base views, each followed by a line feed.
 
-    A base view with none of them and no run of ``SHORTEST_RUN`` digits has no personal data that ``find`` knows.
+    A base view with none of them has no personal data of ``types``, unless it has a run of ``SHORTEST_RUN`` digits and
+    one of them is ``in_digits``.
     """
-    return tuple(_words())
+    kinds = frozenset[Kind]().union(*(_KINDS[one] for one in types))
+    return tuple(word for word, opens in _words().items() if opens & kinds)
+
+
+def in_digits(types: Iterable[str]) -> bool:
+    """Whether one of ``types`` may be found where a text has nothing but digits."""
+    return any(Kind.DIGITS in _KINDS[one] for one in types)
 
 
 def opened(base: str) -> frozenset[Kind]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from copilot.policy.fold import Folded
 from copilot.policy.privacy.apart import Apart
-from copilot.policy.privacy.find import Hit, find
+from copilot.policy.privacy.find import Find, Hit, find
 from copilot.policy.privacy.folding import folder
 from copilot.policy.privacy.model import Entity, Masked
 
@@ -49,10 +50,15 @@ def mask_many(texts: Iterable[str], market: str | None = None) -> list[Masked]:
     return [mask(text, market) for text in texts]
 
 
-def entities(text: str, market: str | None = None, own: Finder | None = None) -> list[Entity]:
-    """The places with personal data in ``text``, in order and apart."""
-    folded = folder().fold(text)
-    hits = [(kind, *folded.origin(start, end)) for kind, start, end in find(folded.base, market)]
+def entities(
+    text: str, market: str | None = None, own: Finder | None = None, look: Find = find, folded: Folded | None = None
+) -> list[Entity]:
+    """The places with personal data in ``text``, in order and apart; ``look`` finds them.
+
+    ``folded`` is ``text`` as ``folding.folder`` folds it, if at hand.
+    """
+    folded = folder().fold(text) if folded is None else folded
+    hits = [(kind, *folded.origin(start, end)) for kind, start, end in look(folded.base, market)]
     if own is not None:
         hits += own(text)
     return _joined(text, [Entity(*hit) for hit in apart(hits)]) if hits else []

@@ -23,7 +23,8 @@ _INTRODUCED = re.compile(
     r"(?:[收寄][件货]人|收貨人|收貨|联系人|聯繫人|[付收]款[人方]|持卡人|姓名|户名|名字|全名|真名|我叫|名叫|我姓名)"
     rf"(?:姓名|名字|名称)?(?:是|叫|为|写|填|改成|改为|换成|用|:|\s|的是){{0,3}}(?P<name>{_FULL})"
 )
-_POLITE = re.compile(rf"(?P<name>(?:{_DOUBLE}|[{_SINGLE}])(?:先生|女士|小姐|太太))")
+_POLITE_TITLES = ("先生", "女士", "小姐", "太太")
+_POLITE = re.compile(rf"(?P<name>(?:{_DOUBLE}|[{_SINGLE}])(?:{'|'.join(_POLITE_TITLES)}))")
 _TITLED = re.compile(
     rf"(?:我是|我姓|免贵姓|这里是)(?P<name>(?:{_DOUBLE}|[{_SINGLE}])(?:先生|女士|小姐|太太|老师|阿姨))"
 )
@@ -159,8 +160,12 @@ def beside(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
 
     In a text with such data a surname with a title is a name wherever it stands.
     """
-    for pattern in (_TAKES, _POLITE):
-        for match in pattern.finditer(text):
+    # Expressions of hundreds of surnames are tried at every character; most texts lack the word that they need.
+    if "收" in text:
+        for match in _TAKES.finditer(text):
+            yield from _chinese(match, 0)
+    if any(map(text.__contains__, _POLITE_TITLES)):
+        for match in _POLITE.finditer(text):
             yield from _chinese(match, 0)
     for kind, start, end in hits:
         if kind in {"phone", "landline", "address", "id_card", "bank_card"}:
@@ -170,11 +175,12 @@ def beside(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
 def _around(text: str, start: int, end: int) -> Iterator[Hit]:
     first = max(0, start - 40)
     window = text[first:start]
-    if (match := _BESIDE.search(window)) is not None:
+    if not window.isascii() and (match := _BESIDE.search(window)) is not None:
         yield from _chinese(match, first)
     if (match := _BESIDE_LATIN.search(window)) is not None:
         yield from _latin_beside(match, first)
-    if (match := _BEHIND.match(text[end : end + 12])) is not None:
+    behind = text[end : end + 12]
+    if not behind.isascii() and (match := _BEHIND.match(behind)) is not None:
         yield from _chinese(match, end)
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from copilot.policy.contact.digits import DigitReader
 from copilot.policy.fold import Folded
 from copilot.policy.privacy.apart import Apart
-from copilot.policy.privacy.digits import DIGIT_WORDS
+from copilot.policy.privacy.digit_words import DIGIT_WORDS
+from copilot.policy.privacy.find import Find, find
 from copilot.policy.privacy.folding import folder
 from copilot.policy.privacy.mask import entities, next_name
 from copilot.policy.privacy.model import Entity
@@ -19,18 +21,21 @@ _MOST_REPEATED = 500
 """So many different words are looked for again in one text; beyond, it is a list and not a message."""
 # Two figures in a row or an underscore make a name; a single figure inside a word is a disguise (wh4tsapp).
 _TOKEN = re.compile(r"(?<![a-z0-9_.\-])@?(?=[a-z0-9_.\-]{5})(?=[0-9.\-]*[a-z_])[a-z0-9.\-]*(?:\d{2}|_)[a-z0-9_.\-]*")
+_MARKED = re.compile(rf"\d{{2}}|_|[\d{''.join(DIGIT_WORDS)}].{{0,3}}[\d{''.join(DIGIT_WORDS)}]", re.DOTALL)
+"""Stands wherever an account name or a long number does: two figures close together, or an underscore."""
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
-_NUMBERS = DigitReader(DIGIT_WORDS)
 
 
-def readable(text: str, market: str | None, spans: Sequence[Span]) -> tuple[str, list[Span]]:
-    """``text`` without personal data, and ``spans`` (of findings, in code points) where they then lie.
+def readable(text: str, market: str | None, spans: Sequence[Span], look: Find = find) -> tuple[str, list[Span]]:
+    """``text`` without personal data, which ``look`` finds, and ``spans`` (in code points) where they then lie.
+
+    ``spans`` are those of findings.
 
     What touches a finding is starred character by character, first and last ones kept, so that the span still covers
     the same words; what lies apart from all findings becomes a placeholder as in ``mask``.
     """
     folded = folder().fold(text)
-    found = _everywhere(text, entities(text, market))
+    found = _everywhere(text, entities(text, market, look=look, folded=folded))
     near = [span for span in _near(folded, spans) if not any(span == (one.start, one.end) for one in found)]
     touching = [one for one in found if any(_touches(one, span) for span in (*spans, *near))]
     starred = list(text)
@@ -61,11 +66,18 @@ def _everywhere(text: str, found: Sequence[Entity]) -> list[Entity]:
     return sorted(result, key=lambda one: one.start)
 
 
+@cache
+def _numbers() -> DigitReader:
+    return DigitReader(DIGIT_WORDS)
+
+
 def _near(folded: Folded, spans: Iterable[Span]) -> list[Span]:
     """Account names and long numbers in or right behind a finding, as spans of the original."""
+    if _MARKED.search(folded.base) is None:
+        return []
     places: list[Span] = []
     candidates = [match.span() for match in _TOKEN.finditer(folded.base)]
-    for run in _NUMBERS.runs(folded.base):
+    for run in _numbers().runs(folded.base):
         if len(run.digits) >= _SHORTEST_NUMBER and not _DATE.match(folded.base, run.start):
             candidates.append((run.start, run.end))
     origins = [folded.origin(*candidate) for candidate in candidates]

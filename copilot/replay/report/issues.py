@@ -13,7 +13,9 @@ from copilot.domain.issue_names import ISSUES
 from copilot.replay.report import charts
 from copilot.replay.report.names import said
 from copilot.replay.report.summary import Section
-from copilot.replay.report.text import clean, count, cut, is_chinese, share
+from copilot.replay.report.text import clean, count, cut, is_chinese
+from copilot.replay.report.text import share as share_of
+from copilot.replay.spreading import can_inherit, share
 from copilot.replay.totals import Totals
 
 SAMPLE = 400
@@ -23,11 +25,17 @@ PER_WEEK = 5
 _EXAMPLES = 2
 _QUIET = frozenset({Issue.GREETING.value, Issue.THANKS.value, Issue.UNCLEAR.value})
 _LONGEST = 2000
+_AT_ONCE = 20
+"""Messages that a process reads before it asks for more."""
 
 
-def hot(totals: Totals, language: str) -> Section:
-    """The issues of the sample, most frequent first, with what buyers wrote; and by week where there are several."""
-    read = [(_issue(str(one.get("text", ""))), one) for one in totals.buyers.listed()[:SAMPLE]]
+def hot(totals: Totals, language: str, workers: int = 1) -> Section:
+    """The issues of the sample, most frequent first, with what buyers wrote; and by week where there are several.
+
+    Up to ``workers`` processes read the sample.
+    """
+    sample = totals.buyers.listed()[:SAMPLE]
+    read = [*zip(_issues([str(one.get("text", "")) for one in sample], workers), sample, strict=True)]
     found = Counter(issue for issue, _ in read if issue not in _QUIET)
     asked = sum(found.values())
     most = max(found.values(), default=0)
@@ -36,7 +44,7 @@ def hot(totals: Totals, language: str) -> Section:
         {
             "issue": said(ISSUES, issue, language),
             "number": count(found[issue]),
-            "share": share(found[issue], asked),
+            "share": share_of(found[issue], asked),
             "bar": charts.bar({"info": found[issue]}, most),
             "examples": _examples([str(one.get("text", "")) for at, one in read if at == issue], language),
         }
@@ -57,6 +65,26 @@ def _examples(texts: list[str], language: str) -> list[str]:
     apart = list(dict.fromkeys(texts))
     apart.sort(key=lambda text: is_chinese(text) != (language == "zh"))
     return [cut(text, 90) for text in apart[:_EXAMPLES]]
+
+
+def _issues(texts: list[str], workers: int) -> list[str]:
+    """The first issue of each message."""
+    if workers <= 1 or len(texts) < 2 * _AT_ONCE or not can_inherit():
+        return _read(texts)
+    # What reading needs is loaded before there are copies of this process.
+    issues = _read(texts[:_AT_ONCE])
+    parts = [texts[at : at + _AT_ONCE] for at in range(_AT_ONCE, len(texts), _AT_ONCE)]
+    for _, found in share(parts, _read, workers - 1, _begin, ()):
+        issues += found
+    return issues
+
+
+def _begin() -> None:
+    """A copy of a process that has read messages needs nothing more."""
+
+
+def _read(texts: list[str]) -> list[str]:
+    return [_issue(text) for text in texts]
 
 
 def _issue(text: str) -> str:

@@ -26,8 +26,11 @@ LANGUAGES = ("zh", "en")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(totals: Totals, language: str = "zh") -> str:
-    """The report of ``totals`` in ``language`` ("zh" or "en"); ``ValueError`` for any other."""
+def render(totals: Totals, language: str = "zh", workers: int = 1) -> str:
+    """The report of ``totals`` in ``language`` ("zh" or "en"); ``ValueError`` for any other.
+
+    Up to ``workers`` processes read what buyers write; the report is the same for any number of them.
+    """
     if language not in LANGUAGES:
         raise ValueError("a report is written in zh or en")
     t = words(language)
@@ -38,11 +41,11 @@ def render(totals: Totals, language: str = "zh") -> str:
         lang="zh-CN" if language == "zh" else "en",
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
         style=style,
-        **_sections(totals, language, t),
+        **_sections(totals, language, t, workers),
     )
 
 
-def _sections(totals: Totals, language: str, t: dict[str, str]) -> dict[str, Any]:
+def _sections(totals: Totals, language: str, t: dict[str, str], workers: int) -> dict[str, Any]:
     unnamed = t["unnamed"]
     return {
         "partial": totals.partial,
@@ -56,7 +59,7 @@ def _sections(totals: Totals, language: str, t: dict[str, str]) -> dict[str, Any
         "agents": table(totals.agents, unnamed),
         "shops": table(totals.shops, unnamed),
         "coaching": sheets(totals, language, unnamed),
-        "hot": hot(totals, language),
+        "hot": hot(totals, language, workers),
         "drafts": drafting(totals, language, unnamed),
         "changes": changes(totals, language, unnamed),
         "record": record(totals, language),

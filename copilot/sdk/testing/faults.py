@@ -15,6 +15,7 @@ Fault = Literal[
     "server_error",
     "cut_after_accepting",
     "refuse",
+    "refuse_card",
     "window_closed",
     "buyer_closed",
     "token_expired",
@@ -30,7 +31,8 @@ class Faults:
     (others overtake it), ``reorder`` sends it after the one that follows. Calls: ``throttle`` asks to come back in
     ``retry_after`` seconds, ``server_error`` and ``token_expired`` fail a call before it does anything;
     ``cut_after_accepting`` stores a send and cuts the connection without an answer, ``refuse``, ``window_closed`` and
-    ``buyer_closed`` turn a send down. ``only`` limits the first three of these to calls of one kind ("send", "read").
+    ``buyer_closed`` turn a send down, ``refuse_card`` a card. ``only`` limits the first three of these to calls of one
+    kind ("send", "read").
     """
 
     duplicate: int = 0
@@ -41,6 +43,7 @@ class Faults:
     server_error: int = 0
     cut_after_accepting: int = 0
     refuse: int = 0
+    refuse_card: int = 0
     window_closed: int = 0
     buyer_closed: int = 0
     token_expired: int = 0

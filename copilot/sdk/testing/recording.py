@@ -76,7 +76,7 @@ class Recorder:
         told |= _body(body)
         told |= self._becomes(redacted)
         self._number += 1
-        file = self.folder / f"recorded_{_slug(told['becomes'])}_{self._number:03}.json"
+        file = self.folder / f"recorded_{slug(told['becomes'])}_{self._number:03}.json"
         file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return file
 
@@ -98,6 +98,7 @@ def _body(body: bytes) -> dict[str, Any]:
         return {"body": text}
 
 
-def _slug(becomes: Any) -> str:
+def slug(becomes: Any) -> str:
+    """A word for what a payload becomes, for the name of its file."""
     kind = becomes if isinstance(becomes, str) else (becomes[0]["type"] if becomes else "nothing")
     return re.sub(r"[^a-z_]", "", kind)

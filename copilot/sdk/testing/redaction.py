@@ -9,6 +9,8 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final, cast
 
 _KEPT_KEYS: Final = re.compile(
@@ -19,15 +21,18 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,39}\Z|\d{1,4}\Z")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _CHINESE: Final = "的一是不了在有我他这中大来上个们到说时要就出会可也你对生能子那得于着下自之年过发后作里"
+_NUMBER: Final = re.compile(r"\d{5,}")
+_HEAD: Final = re.compile(r"[a-z]{1,10}: ?|")
+_OF_PROTOCOL: Final = re.compile(r"(event|retry): ?[A-Za-z0-9_.-]{1,40}\Z|:?\s*\Z")
 _SMALL: Final = 10_000
 
 
 class Redactor:
-    """Redacts one recording; ``key`` is made anew unless given."""
+    """Redacts one recording; ``key`` is made anew unless given, ``keep`` are more fields that hold protocol words."""
 
-    def __init__(self, key: bytes | None = None) -> None:
+    def __init__(self, key: bytes | None = None, keep: Iterable[str] = ()) -> None:
         """Two redactors give different results for the same traffic."""
-        self._key = key or secrets.token_bytes(32)
+        self._key, self._keep = key or secrets.token_bytes(32), frozenset(keep)
 
     def body(self, raw: bytes) -> bytes:
         """A body; one that is no JSON is redacted as text.
@@ -41,6 +46,30 @@ class Redactor:
         except (ValueError, RecursionError):
             return self.text(text).encode()
         return json.dumps(self.value(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+    def lines(self, raw: bytes) -> str:
+        """A body that may be a stream: JSON as a whole, or line by line behind a word such as ``data:``.
+
+        Raises:
+            ValueError: it is no text.
+        """
+        text = raw.decode("utf-8")
+        with suppress(ValueError, RecursionError):
+            return json.dumps(self.value(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
+        return "".join(self._line(line) for line in text.splitlines(keepends=True))
+
+    def place(self, cursor: str) -> str:
+        """An adapter's own place: it holds nobody's words, so only the numbers in it become those of the recording."""
+        return _NUMBER.sub(lambda found: str(self._string(found.group(), "")), cursor)
+
+    def _line(self, line: str) -> str:
+        told, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
+        head = _HEAD.match(told)
+        prefix = head.group() if head else ""
+        inner = _inner(told[len(prefix) :].strip())
+        if inner is not None:
+            return f"{prefix}{json.dumps(self.value(inner), ensure_ascii=False, separators=(',', ':'))}{end}"
+        return (told if _OF_PROTOCOL.match(told) else f"{prefix}{self.text(told[len(prefix) :])}") + end
 
     def value(self, value: Any, key: str = "") -> Any:
         """A JSON value that stands under ``key``."""
@@ -60,7 +89,7 @@ class Redactor:
             return json.dumps(self.value(inner), ensure_ascii=False, separators=(",", ":"))
         if _TIME.match(value) or (value.isdigit() and (len(value) < 5 or _is_time(int(value)))):
             return value
-        if _KEPT_KEYS.search(key) and _WORD.match(value):
+        if (_KEPT_KEYS.search(key) or key in self._keep) and _WORD.match(value):
             return value
         if _URL.match(value):
             return f"https://media.example/{self._stream(value)[:6].hex()}{_ending(value)}"

@@ -260,12 +260,17 @@ class OutboxRow(OfMerchant, Base):
 
 
 class SendableRow(OfMerchant, Base):
-    """A file, a card or an order at which it is left: of the reply with this ``id``; ``body`` goes when that ended."""
+    """A file, a card or an order at which it is left: of the reply with this ``id``; ``body`` goes when that ended.
+
+    ``item`` is what a card shows of an order, ``words`` what was approved in its place (``channel.sendables``).
+    """
 
     __tablename__ = "sendables"
     __table_args__ = (same_merchant("id", "outbox"),)
 
     ref: Mapped[str | None]
+    item: Mapped[str | None]
+    words: Mapped[str | None]
     name: Mapped[str | None]
     content_type: Mapped[str | None]
     body: Mapped[bytes | None]

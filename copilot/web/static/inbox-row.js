@@ -92,7 +92,9 @@ export function stateOf(row) {
  */
 function preview(session, row) {
   if (!row.last) return "";
-  const words = row.last.text || session.t(`kind.${row.last.kind}`);
+  const kind = session.t(`kind.${row.last.kind}`);
+  // What a coupon is called is nobody's word.
+  const words = row.last.kind === "coupon_card" ? `${kind} ${row.last.text}` : row.last.text || kind;
   return row.last.role === "buyer" ? words : session.t("row.shop_says", { text: words });
 }
 

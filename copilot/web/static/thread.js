@@ -204,7 +204,7 @@ function content(env, message) {
   return h(
     "p",
     { class: "bubble bubble-card" },
-    icon(message.kind === "order_card" ? "box" : "info"),
+    icon(message.kind === "order_card" || message.kind === "return_card" ? "box" : "info"),
     h("span", {}, env.t(`kind.${message.kind}`), id && h("span", { class: "dc-id" }, id), message.text && h("span", {}, message.text)),
   );
 }

@@ -122,6 +122,8 @@ export const words = {
   "kind.sticker": "Sticker",
   "kind.product_card": "Product card",
   "kind.order_card": "Order card",
+  "kind.coupon_card": "Coupon card",
+  "kind.return_card": "Return card",
   "kind.faq_card": "Tapped a question:",
   "kind.other": "A message of another kind",
   "sent_by.draft": "from a draft",

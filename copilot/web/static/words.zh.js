@@ -122,6 +122,8 @@ export const words = {
   "kind.sticker": "[表情]",
   "kind.product_card": "[商品卡片]",
   "kind.order_card": "[订单卡片]",
+  "kind.coupon_card": "[优惠券卡片]",
+  "kind.return_card": "[退货卡片]",
   "kind.faq_card": "点了常见问题:",
   "kind.other": "其他类型的消息",
   "sent_by.draft": "来自草稿",

@@ -24,6 +24,7 @@ from copilot.sdk import (
     Batch,
     BuyerClosed,
     CardKind,
+    CardRefused,
     CardReply,
     Decided,
     Delivery,
@@ -69,6 +70,7 @@ WINDOW = 300
 ERRORS: Mapping[str, type[AdapterError]] = {
     "token": TokenExpired,
     "refused": SendRefused,
+    "card": CardRefused,
     "closed": WindowClosed,
     "buyer": BuyerClosed,
     "quota": QuotaUsed,

@@ -203,6 +203,8 @@ class CornerEmulator(Emulator):
 
     async def cards(self, request: Request) -> Response:
         asked = await request.json()
+        if self.faults.take("refuse_card"):
+            return JSONResponse({"error": "card"}, 422)
         kind, field = {
             "order": (Kind.ORDER_CARD, "order_id"),
             "product": (Kind.PRODUCT_CARD, "product_id"),

@@ -858,6 +858,12 @@ class _(Corner):
         raise AdapterError("no cards after all")
 
 
+@fails("card_refused")
+class _(Corner):
+    def refused(self, status: int, told: dict[str, Any]) -> AdapterError:
+        return super().refused(status, {**told, "error": "refused"} if told.get("error") == "card" else told)
+
+
 @fails("faq_cards")
 class _(Corner):
     async def send_faq_cards(self, account: Account, reply: FaqReply, idempotency_key: str) -> Receipt:

@@ -44,6 +44,8 @@ class DouyinEmulator(Emulator):
         super().__init__(clock=clock)
         self.shop_id = str(int(stable_id("douyin", "shop")) % 10**8)
         self.tokens = Tokens(_APP, self.shop_id)
+        self.codes: set[str] = set()
+        """Codes of authorizations that nobody has used; a test puts them in."""
         self.relay = Relay(self, _RELAY_SECRET)
         self.calls: deque[str] = deque(maxlen=1000)
         self._methods = Desk(self).by_method()
@@ -113,12 +115,20 @@ class DouyinEmulator(Emulator):
 
     def _answer(self, method: str, params: dict[str, Any]) -> Any:
         if method == "token.create":
-            if params.get("grant_type") != "authorization_self" or str(params.get("shop_id")) != self.shop_id:
+            if not self._authorized(params):
                 raise Rejected(50001, "dop.token-generate-failed:no-authorization", "店铺未授权")
             return self.tokens.granted()
         if method == "token.refresh":
             return self.tokens.renew(str(params.get("refresh_token", "")))
         return self._methods[method](params)
+
+    def _authorized(self, params: dict[str, Any]) -> bool:
+        """A self-use app of this shop, or a code that the shop's owner gave and nobody used."""
+        if params.get("grant_type") == "authorization_self":
+            return params.get("code") == "" and str(params.get("shop_id")) == self.shop_id
+        known = params.get("grant_type") == "authorization_code" and params.get("code") in self.codes
+        self.codes.discard(str(params.get("code")))
+        return known
 
 
 def signed_push(entries: list[dict[str, Any]]) -> Push:

@@ -17,6 +17,7 @@ from copilot.sdk.testing.chats import stable_id
 from copilot_adapter_tiktok_shop.emulator import shapes
 from copilot_adapter_tiktok_shop.emulator.chat import ChatCalls
 from copilot_adapter_tiktok_shop.emulator.gate import Gate, Keys
+from copilot_adapter_tiktok_shop.emulator.said import as_listed
 from copilot_adapter_tiktok_shop.emulator.shop import ShopCalls
 from copilot_adapter_tiktok_shop.signing import sign_delivery
 
@@ -65,7 +66,7 @@ class TikTokShopEmulator(Emulator):
         if thread is not None and thread.said[0] is said:
             opened = {"conversation_id": said.conversation, "create_time": shapes.seconds(thread.created_at)}
             self._deliver(13, opened)
-        told = shapes.message(said, self.shop_id)
+        told = as_listed(said, self.shop_id)
         told["message_id"] = told.pop("id")
         # A delivery names nobody: its sender has an id and a role only.
         told["sender"] = {key: told["sender"][key] for key in ("im_user_id", "role")}

@@ -15,6 +15,7 @@ from copilot.sdk.testing import Cut, Emulator, Said, Thread, page
 from copilot.sdk.testing.forms import parts_of
 from copilot_adapter_tiktok_shop.emulator import reception, shapes
 from copilot_adapter_tiktok_shop.emulator.gate import Gate, done, failed
+from copilot_adapter_tiktok_shop.emulator.said import as_listed
 
 _LONGEST: Final = 2000
 _LARGEST: Final = 10 * 1024 * 1024
@@ -22,6 +23,8 @@ _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/web
 _MOST_MESSAGES: Final = 10
 _MOST_CONVERSATIONS: Final = 20
 _INVALID: Final = 45101002
+_CARDS: Final = frozenset({Kind.PRODUCT_CARD, Kind.ORDER_CARD, Kind.COUPON_CARD, Kind.RETURN_CARD})
+_TIPS: Final = "Please check this message in Seller Center."
 
 
 class _Sent(BaseModel):
@@ -109,8 +112,8 @@ class ChatCalls:
             return failed(_INVALID, "invalid parameter")
         newest_first = request.query_params.get("sort_order", "DESC") == "DESC"
         page, following = _page(thread.said, size, after, newest_first=newest_first)
-        listed = [shapes.message(said, self.platform.shop_id) for said in page]
-        return done({"messages": listed, "next_page_token": following, "unsupported_msg_tips": ""})
+        listed = [as_listed(said, self.platform.shop_id) for said in page]
+        return done({"messages": listed, "next_page_token": following, "unsupported_msg_tips": _TIPS})
 
     async def _send(self, request: Request) -> Response:
         thread = self._thread(request)
@@ -120,6 +123,8 @@ class ChatCalls:
         if message is None:
             return failed(_INVALID, "invalid parameter")
         faults = self.platform.faults
+        if message.kind in _CARDS and (faults.take("refuse_card") or not self._shows(message)):
+            return failed(45111017, "the card cannot be sent")
         if faults.take("refuse"):
             return failed(45101006, "the message has sensitive content")
         if faults.take("window_closed"):
@@ -128,6 +133,13 @@ class ChatCalls:
         if faults.take("cut_after_accepting"):
             return Cut()
         return done({"message_id": said.message.id})
+
+    def _shows(self, card: Message) -> bool:
+        """Whether a card of a return is about something that its order holds."""
+        if card.kind is not Kind.RETURN_CARD:
+            return True
+        placed = self.platform.orders.get(card.order_id or "")
+        return placed is not None and card.text in {shapes.sku_id(one) for one in placed.order.items}
 
     async def _upload(self, request: Request) -> Response:
         file = parts_of(request.headers.get("content-type", ""), await request.body()).get("data")
@@ -156,7 +168,7 @@ class ChatCalls:
         }
         if latest:
             told["can_send_message"] = self.platform.faults.window_closed == 0
-            told["latest_message"] = shapes.message(thread.said[-1], self.platform.shop_id)
+            told["latest_message"] = as_listed(thread.said[-1], self.platform.shop_id)
         return told
 
 
@@ -188,7 +200,11 @@ def _message(body: bytes) -> Message | None:
         case "ORDER_CARD", {"order_id": str(number)}:
             return _ours(Kind.ORDER_CARD, order_id=number)
         case "COUPON_CARD", {"coupon_id": str(number)}:
-            return _ours(Kind.OTHER, text=number)
+            return _ours(Kind.COUPON_CARD, text=number)
+        case "RETURN_REFUND_CARD", {"order_id": str(number), "sku_id": str(sku)}:
+            return _ours(Kind.RETURN_CARD, text=sku, order_id=number)
+        case "LOGISTICS_CARD", {"order_id": str(number)}:
+            return _ours(Kind.ORDER_CARD, order_id=number)
         case _:
             return None
 

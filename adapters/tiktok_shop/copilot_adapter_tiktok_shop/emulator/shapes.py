@@ -1,4 +1,4 @@
-"""Our orders and messages as the platform would send them; the other way round than the adapter, and written apart.
+"""Our orders as the platform would send them; the other way round than the adapter, and written apart.
 
 Says nothing that an order does not hold, apart from the ids that the platform must give everything.
 """
@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from copilot.domain.message import Kind, Message, Role, SentBy
-from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, Product, Shipment
-from copilot.sdk.testing import Said, Shopper
+from copilot.domain.order import AfterSale, AfterSaleKind, Item, Order, OrderStatus, Product, Shipment
+from copilot.sdk.testing import Shopper
 from copilot.sdk.testing.chats import stable_id
 
 _STATUS: Final = {
@@ -23,15 +22,6 @@ _STATUS: Final = {
     OrderStatus.UNKNOWN: "PARTIALLY_SHIPPING",
 }
 _ARRIVED: Final = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
-_TYPES: Final = {
-    Kind.TEXT: "TEXT",
-    Kind.IMAGE: "IMAGE",
-    Kind.VIDEO: "VIDEO",
-    Kind.STICKER: "EMOTICONS",
-    Kind.PRODUCT_CARD: "PRODUCT_CARD",
-    Kind.ORDER_CARD: "ORDER_CARD",
-    Kind.OTHER: "OTHER",
-}
 _RETURN_TYPE: Final = {
     AfterSaleKind.REFUND: "REFUND",
     AfterSaleKind.RETURN: "RETURN_AND_REFUND",
@@ -72,20 +62,6 @@ def user_id(shopper_id: str) -> str:
 def im_user_id(shopper_id: str) -> str:
     """What the chat knows a shopper by; no order knows it."""
     return stable_id("im", shopper_id)
-
-
-def message(said: Said, shop_id: str) -> dict[str, Any]:
-    """A message as the interface lists it; a delivery calls the id ``message_id`` instead."""
-    assert said.message.sent_at is not None  # Chats.post stamps every message
-    return {
-        "id": said.message.id,
-        "index": str(said.sequence),
-        "type": _type(said.message),
-        "content": compact(_content(said.message)),
-        "create_time": seconds(said.message.sent_at),
-        "is_visible": True,
-        "sender": _sender(said, shop_id),
-    }
 
 
 def order(placed: Order, shopper: Shopper) -> dict[str, Any]:
@@ -181,34 +157,14 @@ def seconds(time: datetime | None) -> int:
     return int(time.timestamp()) if time else 0
 
 
+def sku_id(item: Item) -> str:
+    """What the platform calls a variant of a product."""
+    return stable_id("sku", item.product_id, item.sku or "")
+
+
 def compact(value: object) -> str:
     """JSON without spaces, letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _type(said: Message) -> str:
-    entrance = said.role is Role.SYSTEM and said.kind is Kind.ORDER_CARD
-    return "BUYER_ENTER_FROM_ORDER" if entrance else _TYPES[said.kind]
-
-
-def _content(said: Message) -> dict[str, Any]:
-    if said.media is not None:
-        # Sizes of what was received come as text.
-        return {"url": said.media.url, "width": str(said.media.width or ""), "height": str(said.media.height or "")}
-    if said.order_id is not None:
-        return {"order_id": said.order_id}
-    if said.product_id is not None:
-        return {"product_id": said.product_id}
-    return {"content": said.text}
-
-
-def _sender(said: Said, shop_id: str) -> dict[str, str]:
-    if said.message.role is Role.BUYER:
-        return {"im_user_id": im_user_id(said.shopper.id), "role": "BUYER", "nickname": said.shopper.nickname}
-    role = {Role.BOT: "ROBOT", Role.SYSTEM: "SYSTEM"}.get(said.message.role, "CUSTOMER_SERVICE")
-    if said.message.sent_by is SentBy.AUTO:
-        role = "SHOP"
-    return {"im_user_id": im_user_id(shop_id), "role": role, "nickname": ""}
 
 
 def _package(placed: Order, at: int) -> str:
@@ -222,7 +178,7 @@ def _lines(placed: Order, currency: str) -> list[dict[str, Any]]:
             "id": stable_id("line", placed.id, str(at)),
             "product_id": unit.product_id,
             "product_name": unit.name,
-            "sku_id": stable_id("sku", unit.product_id, unit.sku or ""),
+            "sku_id": sku_id(unit),
             "sku_name": unit.sku or "Default",
             "sale_price": unit.price.amount if unit.price else "",
             "currency": unit.price.currency if unit.price else currency,

@@ -67,12 +67,13 @@ class Bench:
 
     @asynccontextmanager
     async def account(
-        self, answers: Sequence[Mapping[str, Any]] = (), number: int = 1
+        self, answers: Sequence[Mapping[str, Any]] = (), number: int = 1, payload: Payload | None = None
     ) -> AsyncGenerator[tuple[Account, Calls]]:
-        """An account whose calls are answered from ``answers``."""
-        calls = Calls(list(answers))
+        """An account whose calls are answered from ``answers``, or by ``payload`` at the time of that."""
+        calls = Calls(list(payload.answers if payload is not None else answers))
+        clock = self.clock if payload is None or payload.at is None else FrozenClock(payload.at)
         async with httpx.AsyncClient(transport=httpx.MockTransport(calls), trust_env=False) as http:
-            yield Account(self.proof.shop, self.settings(number), http, self.clock), calls
+            yield Account(self.proof.shop, self.settings(number), http, clock), calls
 
     def of(self, situation: str) -> list[Payload]:
         """The deliveries, looks and connections that are examples of ``situation``.
@@ -122,7 +123,7 @@ class Bench:
             Wrong: it raises something else.
         """
         adapter = self.adapter()
-        async with self.account(payload.answers) as (account, _):
+        async with self.account(payload=payload) as (account, _):
             try:
                 if payload.kind == "delivery":
                     return read(adapter, payload.delivery, account)

@@ -9,10 +9,13 @@ from pydantic import SecretStr
 from copilot.domain.message import Kind
 from copilot.domain.money import Money
 from copilot.domain.order import Order, Product
-from copilot.sdk.capabilities import CardKind, CardReply, FaqCard, FaqReply, FileReply, Note, NoteOption, Who
+from copilot.sdk.capabilities import Who
+from copilot.sdk.cards import FileReply
 from copilot.sdk.contract import Account, AdapterSettings, Receipt
-from copilot.sdk.errors import AdapterError, NotAuthorized, OutcomeUnknown, Unsupported
-from copilot.sdk.events import Decided, FaqCardTap, Invited
+from copilot.sdk.errors import AdapterError, NotAuthorized, OutcomeUnknown
+from copilot.sdk.events import Decided, Invited
+from copilot.sdk.notes import Note, NoteOption
+from copilot.sdk.pages import PageKind, deep_link
 from copilot.sdk.table import modes_of
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.emulator import Noted
@@ -185,9 +188,10 @@ async def links(bench: Bench) -> None:
         pages = bench.adapter().pages(account)
         for number in ("7495540735365777507", "../x?y=z#w", "a b"):
             found = [
-                pages.conversation(number), pages.order(number), pages.after_sale(number, number),
-                pages.after_sale(number, None), pages.product(number),
-            ]  # fmt: skip
+                *(deep_link(pages, kind, number) for kind in PageKind),
+                pages.after_sale(number, number),
+                pages.after_sale(number, None),
+            ]
             for address in found:
                 if address is None:
                     continue
@@ -240,63 +244,6 @@ def sends_file(kind: Kind, method: str) -> Callable[[Bench], Awaitable[None]]:
             require(said[0].id == receipt.message_id, "the receipt has another id than the platform")
 
     return check
-
-
-async def cards(bench: Bench) -> None:
-    """Each declared kind of card arrives with what it shows; another kind is Unsupported."""
-    async with on_stage(bench) as stage:
-        require(stage.adapter.card_kinds, "card_kinds is empty")
-        for kind in CardKind:
-            reply = CardReply(shop=stage.platform.shop_id, conversation=stage.thread().id, kind=kind, ref="7001")
-            if kind not in stage.adapter.card_kinds:
-                await _unsupported(stage, reply)
-                continue
-            receipt = await stage.adapter.send_card(stage.account, reply, f"key-{kind}")
-            last = stage.thread().said[-1]
-            shown = last.message.order_id or last.message.product_id or last.message.text
-            require(last.by_call and "7001" in shown, f"a card of a {kind.value} does not arrive")
-            require(last.message.id == receipt.message_id, "the receipt has another id than the platform")
-
-
-async def faq_cards(bench: Bench) -> None:
-    """A text and its questions arrive as one message, every question in it."""
-    async with on_stage(bench) as stage:
-        asked = (FaqCard(id="ship", question="When do you ship?"), FaqCard(id="size", question="Which size fits me?"))
-        thread = stage.thread()
-        reply = FaqReply(shop=stage.platform.shop_id, conversation=thread.id, text=TEXT, cards=asked)
-        receipt = await stage.adapter.send_faq_cards(stage.account, reply, "key-faq")
-        said = [one.message for one in stage.thread().said if one.by_call]
-        require(len(said) == 1, f"text and questions are {len(said)} messages")
-        require(said[0].id == receipt.message_id, "the receipt has another id than the platform")
-        # How a platform lays out its cards is its own; the words are not.
-        shown = " ".join(said[0].text.split())
-        for words in (TEXT, *(one.question for one in asked)):
-            require(
-                " ".join(words.split()) in shown,
-                "the text or one of its questions does not stand in the buyer's window",
-            )
-
-
-async def faq_tap(bench: Bench) -> None:
-    """A question that the buyer taps comes in with the id that it was given, once."""
-    async with on_stage(bench) as stage:
-        asked = (FaqCard(id="ship", question="When do you ship?"), FaqCard(id="size", question="Which size fits me?"))
-        thread, way = stage.thread(), modes_of(stage.adapter)[0].name
-        await stage.platform.say("robin", "hello")
-        reply = FaqReply(shop=stage.platform.shop_id, conversation=thread.id, text=TEXT, cards=asked)
-        await stage.adapter.send_faq_cards(stage.account, reply, "key-faq")
-        await stage.platform.tap("robin", "Which size fits me?")
-        told = {one.message_id: one for one in await stage.hear(way) if isinstance(one, FaqCardTap)}
-        found = [(one.conversation, one.card) for one in told.values()]
-        require(found == [(thread.id, "size")], "a tap does not come in as FaqCardTap with the question's id")
-
-
-async def _unsupported(stage: Stage, reply: CardReply) -> None:
-    try:
-        await stage.adapter.send_card(stage.account, reply, "key-none")
-    except Unsupported:
-        return
-    wrong(f"a card of a {reply.kind.value} is taken although card_kinds does not have it")
 
 
 async def opening(bench: Bench) -> None:

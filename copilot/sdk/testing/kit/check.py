@@ -110,6 +110,17 @@ class Report:
         return self.reached is not None and LEVELS.index(self.reached) >= LEVELS.index(self.claimed)
 
 
+def line_of(report: Report) -> str:
+    """What was reached in one line, with the checks about what the platform does not have."""
+    states = [one.state for one in report.outcomes]
+    absent = ", ".join(one.check.id for one in report.outcomes if one.state is State.ABSENT)
+    return (
+        f"{report.adapter}: level {report.reached or '-'} of {report.claimed} claimed; {states.count(State.PASSED)} "
+        f"checks hold, {states.count(State.FAILED)} do not, {states.count(State.ABSENT)} not on this platform"
+        + (f": {absent}" if absent else "")
+    )
+
+
 def up_to(level: Level, checks: Iterable[Check]) -> list[Check]:
     """The checks that ``level`` asks for."""
     return [check for check in checks if LEVELS.index(check.level) <= LEVELS.index(level)]

@@ -36,7 +36,7 @@ async def poll_moves(bench: Bench) -> None:
         adapter = bench.adapter()
         batches: list[Batch] = []
         for _ in range(2):
-            async with bench.account(payload.answers) as (account, _):
+            async with bench.account(payload=payload) as (account, _):
                 batches.append(await adapter.poll(account, payload.raw.get("cursor")))
         require(batches[0] == batches[1], f"{payload.name}: the same look again gives something else")
         if "next" in payload.raw:
@@ -62,7 +62,7 @@ async def connect_moves(bench: Bench) -> None:
     """A connection gives the place from which the next one goes on."""
     for payload in _exchanges(bench, "connect"):
         cursors: list[str] = []
-        async with bench.account(payload.answers) as (account, _):
+        async with bench.account(payload=payload) as (account, _):
             feed = bench.adapter().connect(account, payload.raw.get("cursor"))
             try:
                 async for batch in feed:
@@ -88,7 +88,7 @@ async def connect_cursors(bench: Bench) -> None:
 async def connect_closes(bench: Bench) -> None:
     """A connection that is closed is closed at once."""
     payload = _exchanges(bench, "connect")[0]
-    async with bench.account(payload.answers) as (account, _):
+    async with bench.account(payload=payload) as (account, _):
         feed = bench.adapter().connect(account, payload.raw.get("cursor"))
         await anext(feed)
         try:
@@ -114,7 +114,7 @@ async def _faults(bench: Bench, way: str) -> None:
 async def _cursors(bench: Bench, way: str) -> None:
     payload = _exchanges(bench, way)[0]
     for cursor in _CURSORS:
-        async with bench.account(payload.answers) as (account, _):
+        async with bench.account(payload=payload) as (account, _):
             try:
                 await heard(bench.adapter(), account, cursor, way)
             except Malformed:

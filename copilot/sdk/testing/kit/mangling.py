@@ -32,12 +32,11 @@ def _within(value: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def replaced(whole: Any, place: tuple[Any, ...], by: Any) -> Any:
-    """``whole`` with another value at ``place``."""
-    changed = copy.deepcopy(whole)
-    within = changed
-    for step in place[:-1]:
-        within = within[step]
-    within[place[-1]] = by
+    """``whole`` with another value at ``place``; it stays as it is, and what is not on the way there is shared."""
+    if not place:
+        return by
+    changed = copy.copy(whole)
+    changed[place[0]] = replaced(whole[place[0]], place[1:], by)
     return changed
 
 

@@ -1,14 +1,15 @@
 """Recorded traffic: files that hold what a platform sent or answered, and what it must become.
 
 Three kinds, told apart by their keys. A delivery: ``json`` or ``body`` (with ``headers``, ``query``, ``method``,
-``path``), ``shops``. A look or a connection: ``answers`` and ``cursor``, ``next``. A send: ``send`` and ``answers``.
-Each has ``becomes``: events, the word "malformed", a receipt, or an error's code.
+``path``), ``shops``. A look or a connection: ``answers`` and ``cursor``, ``next``, ``at``. A send: ``send`` and
+``answers``. Each has ``becomes``: events, the word "malformed", a receipt, or an error's code.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,7 +22,7 @@ from copilot.sdk.inbound import Delivery
 
 _EVENTS: Final[TypeAdapter[tuple[Event, ...]]] = TypeAdapter(tuple[AnyEvent, ...])
 _BIG: Final = re.compile(rb'[:\[,\s\\"](\d{17,})(?=[,\]}\s])')
-_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.PRODUCT_CARD})
+_CARDS: Final = frozenset({Kind.ORDER_CARD, Kind.PRODUCT_CARD, Kind.COUPON_CARD, Kind.RETURN_CARD})
 _MACHINES: Final = frozenset({SentBy.AUTO, SentBy.PLATFORM_BOT})
 Kinds = Literal["delivery", "exchange", "send"]
 
@@ -48,6 +49,12 @@ class Payload:
     def answers(self) -> Sequence[Mapping[str, Any]]:
         """What the platform answers, call by call."""
         return self.raw.get("answers", ())
+
+    @property
+    def at(self) -> datetime | None:
+        """When a look or a connection was recorded; None: at the proof's time."""
+        said = self.raw.get("at")
+        return datetime.fromisoformat(said) if isinstance(said, str) else None
 
     @property
     def situation(self) -> str:

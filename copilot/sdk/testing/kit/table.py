@@ -6,7 +6,19 @@ from typing import Any, Final
 from copilot.domain.message import Kind
 from copilot.sdk.contract import Level
 from copilot.sdk.table import declared_by, modes_of
-from copilot.sdk.testing.kit import at_orders, capable, corpus, emulated, faces, feed, form, inbound, received, sending
+from copilot.sdk.testing.kit import (
+    at_orders,
+    capable,
+    cards,
+    corpus,
+    emulated,
+    faces,
+    feed,
+    form,
+    inbound,
+    received,
+    sending,
+)
 from copilot.sdk.testing.kit.check import Check, up_to
 
 _LISTED, _BASE, _FULL = Level.LISTED, Level.BASE, Level.FULL
@@ -133,9 +145,10 @@ _CAPABLE: Final = (
     Check("read_marks", _FULL, "marks conversations as read", capable.read_marks, "read_marks"),
     Check("images", _FULL, "sends pictures", capable.sends_file(Kind.IMAGE, "send_image"), "images"),
     Check("videos", _FULL, "sends videos", capable.sends_file(Kind.VIDEO, "send_video"), "videos"),
-    Check("cards", _FULL, "sends the cards it declares and no others", capable.cards, "cards"),
-    Check("faq_cards", _FULL, "sends a text with its questions as one message", capable.faq_cards, "faq_cards"),
-    Check("faq_tap", _FULL, "brings in the question that a buyer taps", capable.faq_tap, "faq_cards"),
+    Check("cards", _FULL, "sends the cards it declares and no others", cards.cards, "cards"),
+    Check("card_refused", _FULL, "tells a card that is not shown apart", cards.card_refused, "cards"),
+    Check("faq_cards", _FULL, "sends a text with its questions as one message", cards.faq_cards, "faq_cards"),
+    Check("faq_tap", _FULL, "brings in the question that a buyer taps", cards.faq_tap, "faq_cards"),
     Check("opening", _FULL, "opens a conversation about an order", capable.opening, "opening"),
     Check("attending", _FULL, "says who has a conversation", received.attending, "attending"),
     Check("service", _FULL, "tells the platform's figures as they are", received.service, "service"),

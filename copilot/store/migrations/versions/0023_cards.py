@@ -1,4 +1,4 @@
-"""Pictures of the people, each with what the platforms of the shops say of it."""
+"""Cards of returns and parcels, and the words that were approved for a card that is not shown."""
 
 from pathlib import Path
 

@@ -1,0 +1,198 @@
+"""What the goods' own attributes say to a question by their very words, where no list of topics knows the property.
+
+Owns the meeting of a question's words with the names and values of attributes ("how long does it burn" and
+``burn_time_h``, "能充华为吗" and 支持华为22.5W); refuses to answer by a word that says nothing (size, time, type) or
+by the goods' own name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import JsonValue
+
+from copilot.domain.order import Product
+
+_SEGMENT: Final = re.compile(r"[^.。!！?？;；\n]+[?？]?")
+_EN_CLAUSE: Final = re.compile(r"(?:,|\b(?:and|also|but|plus)\b)+", re.IGNORECASE)
+_ZH_CLAUSE: Final = re.compile(r"[,，、\s]+")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN: Final = re.compile(r"[\u3400-\u9fff]+")
+_LATIN: Final = re.compile(r"[A-Za-z]{3,}")
+_ASKS_EN: Final = re.compile(
+    r"\?|\b(?:is|are|does|do|did|can|could|will|would|has|have|how|what|which|any)\b", re.IGNORECASE
+)
+_OPENS_EN: Final = re.compile(
+    r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|just|wondering|sorry|about)\W+)*"
+    r"(?:(?:is|are|does|do|did|can|could|will|would|has|have)"
+    r"(?: (?:it|this|that|they|these|you|u|ya|there|the|i|we|my|any))\b"
+    r"|how (?:much|many|long|big|tall|do|does|is|are|wide|heavy|soon)\b"
+    r"|(?:what|which)(?:'?s| is| are| size| color| time)?\b"
+    r"|when (?:will|does|is|do|can)\b|where (?:is|are|do|does|can)\b|who (?:pays|is)\b)",
+    re.IGNORECASE,
+)
+_YES_NO_EN: Final = re.compile(
+    r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|one|last|thing|just|wondering|sorry|random)\W+)*(?:is|are|does|do|did|can|could|will|would|has|have)\b",
+    re.IGNORECASE,
+)
+_ASKS_ZH: Final = re.compile(
+    r"[?？吗么]|呢$|(.)[不没]\1|能不|可不|是不|有没|有无|支持|怎么|什么|啥|多少|多久|多大|几|哪|还是|不$|没$"
+)
+_GREETS: Final = re.compile(
+    r"^\W*(?:(?:亲+|老板|店家|客服|您好|你好)*\W*(?:在吗|在不在|在么|在不|有人吗|有人在吗)"
+    r"|(?:hello|hi|hey|how are you|you there|anyone|is anyone|are you)\b)",
+    re.IGNORECASE,
+)
+# "Is the wool itchy" speaks of the wool, "can it go in the dryer" asks after it.
+_MENTIONED: Final = re.compile(r"(?<!\bin)(?<!\binto)(?<!\bwith)(?<!\bfor)(?<!\bon) (?:the|my|your) *\Z", re.IGNORECASE)
+_VAGUE: Final = frozenset(
+    "size sizes type max min level levels time times life safe free proof included include the in of by is for and with"
+    " first use used set item product color colors colour colours name brand model style class kind best per can you it"
+    " this that what how does have has are was not all only any one two out get got need from your our will would they"
+    " made real good great nice also about ones thing stuff when where which who why too very much many there here more"
+    " less than then them him her his she its just like want work works fit fits okay please thanks yes"
+    " hours hour days day months month".split()
+)
+_VAGUE_ZH: Final = frozenset(
+    "可以 支持 不支 适合 使用 这个 这款 那个 什么 怎么 多少 有没 没有 是不 不是 能不 一个 包装 商品 产品 大小 尺寸 颜色"
+    " 需要 附带"
+    " 左右 以上 以下 我们 你们 说明".split()
+)
+_OTHERWISE: Final = frozenset(
+    {"fit", "size", "sizes", "stock", "price", "promotion", "color", "colors", "colour", "colours", "processing_days"}
+)
+"""Attributes that other parts answer from, with what belongs to them: tables, stock, prices."""
+_MOST: Final = 120
+
+
+@dataclass(frozen=True)
+class Literal:
+    """The attribute ``key`` answers the words of the question at ``start``–``end``."""
+
+    key: str
+    start: int
+    end: int
+
+
+def literal(text: str, product: Product | None, known_keys: frozenset[str]) -> tuple[Literal, ...]:
+    """The attributes of ``product`` that the questions in ``text`` name, one for each, in the order of the text.
+
+    ``known_keys`` are attributes that have words of their own: their names alone count for nothing here, what they
+    state does.
+    """
+    if product is None:
+        return ()
+    found: list[Literal] = []
+    for start, clause in _questions(text):
+        for key, value in product.attributes.items():
+            if key in _OTHERWISE or "_by_" in key or key.startswith(("warranty", "stock")):
+                continue
+            span = (None if key in known_keys else _by_name(clause, key)) or _by_value(clause, value, product.name)
+            if span is not None:
+                found.append(Literal(key, start + span[0], start + span[1]))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
+    """Whether some sentence of ``text`` asks something and none of the ``answered`` stretches stands in it."""
+    for match in _SEGMENT.finditer(text):
+        asks = match.group().rstrip().endswith(("?", "？", "吗", "么"))
+        long_enough = len(match.group().split()) > 2 or len(_HAN.findall(match.group())) > 3
+        inside = any(start < match.end() and match.start() < end for start, end in answered)
+        if asks and long_enough and not inside and _GREETS.match(match.group()) is None:
+            return True
+    return False
+
+
+def _questions(text: str) -> Iterator[tuple[int, str]]:
+    """The clauses of ``text`` that ask, each with where it begins."""
+    for match in _SEGMENT.finditer(text):
+        segment, han = match.group(), _HAN.search(match.group()) is not None
+        at = 0
+        for part in (_ZH_CLAUSE if han else _EN_CLAUSE).split(segment):
+            start = segment.index(part, at) if part else at
+            at = start + len(part)
+            # In English one mark stands for all that is asked before it ("is it soy, and how long does it burn?").
+            asks = _ASKS_ZH.search(part) if han else _ASKS_EN.search(part) or segment.rstrip().endswith("?")
+            if part and asks:
+                yield match.start() + start, part
+
+
+def _by_name(clause: str, key: str) -> tuple[int, int] | None:
+    """Where ``clause`` names the attribute; every word of the name that says something has to stand there."""
+    if _HAN.search(key):
+        return _han(clause, key, frozenset())
+    names = [part for part in key.lower().split("_") if len(part) > 2 and part not in _VAGUE]
+    spans = [_word(clause, name) for name in names]
+    told = [span for span in spans if span is not None]
+    return (told[0][0], told[-1][1]) if names and len(told) == len(spans) else None
+
+
+def _by_value(clause: str, value: JsonValue, name: str) -> tuple[int, int] | None:
+    """Where a question for yes or no holds a word of the ``value`` that says something."""
+    words = ", ".join(map(str, value)) if isinstance(value, list) else value
+    if not isinstance(words, str) or len(words) > _MOST:
+        return None
+    if _HAN.search(clause):
+        span = _han(clause, words, frozenset(_pairs(name)))
+        if span is not None:
+            return span
+    elif _YES_NO_EN.search(clause) is None:
+        return None
+    own = {_stem(one) for one in _LATIN.findall(name.lower())}
+    for word in _LATIN.findall(words):
+        span = None if word.lower() in _VAGUE or _stem(word) in own else _word(clause, word)
+        if span is not None and not _MENTIONED.search(clause[: span[0]]):
+            return span
+    return None
+
+
+def _word(clause: str, name: str) -> tuple[int, int] | None:
+    wanted = _stem(name)
+    for match in _LATIN.finditer(clause):
+        said = _stem(match.group())
+        # "Does it hold water" asks whether it is watertight.
+        if (
+            said == wanted
+            or (len(said) > 4 and wanted.startswith(said))
+            or (len(wanted) > 4 and said.startswith(wanted))
+        ):
+            return match.span()
+    return None
+
+
+def _stem(word: str) -> str:
+    lower = word.lower()
+    if lower.endswith("yer"):
+        # What dries is a dryer.
+        return lower[:-2]
+    for ending in ("ing", "ies", "es", "ed", "s", "y", "e"):
+        if lower.endswith(ending) and len(lower) - len(ending) > 2:
+            return lower[: -len(ending)]
+    return lower
+
+
+def _han(clause: str, words: str, without: frozenset[str]) -> tuple[int, int] | None:
+    for pair in _pairs(words):
+        at = clause.find(pair)
+        if at >= 0 and pair not in _VAGUE_ZH and pair not in without:
+            return at, at + 2
+    return None
+
+
+def _pairs(words: str) -> Iterator[str]:
+    for run in _HAN_RUN.findall(words):
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def questions_in(text: str) -> int:
+    """How many things ``text`` asks, clause by clause; what is only told asks nothing."""
+    found = 0
+    for match in _SEGMENT.finditer(text):
+        segment, han = match.group(), _HAN.search(match.group()) is not None
+        parts = [part for part in (_ZH_CLAUSE if han else _EN_CLAUSE).split(segment) if part and part.strip()]
+        asking = [part for part in parts if (_ASKS_ZH if han else _OPENS_EN).search(part) and not _GREETS.match(part)]
+        marked = segment.rstrip().endswith(("?", "？")) and _GREETS.match(segment) is None
+        found += max(len(asking), int(marked))
+    return found

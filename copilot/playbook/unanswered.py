@@ -1,0 +1,30 @@
+"""Whether the buyer asked more in one message than the reply is known to answer, so that the agent looks twice.
+
+Owns the counting; refuses to guess what was missed: the agent reads the message anyway.
+"""
+
+from typing import Final
+
+from copilot.domain.issue import Turn
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.playbook.literal import questions_in
+from copilot.playbook.situation import Situation
+
+SEVERAL_ASKED: Final = "several_asked"
+_SEVERAL: Final = 2
+_SPEAKS: Final = frozenset({Act.ANSWER, Act.OFFER, Act.HOLD, Act.CONFIRM, Act.DECLINE})
+_TURNS: Final = frozenset({Turn.NEW_ISSUE, Turn.ANSWER, Turn.CHASE, Turn.CHOICE, Turn.CHANGE_OF_MIND})
+
+
+def with_unanswered(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
+    """``plan`` with a note for the agent where more was asked than it tells; what it names as open is told."""
+    read = situation.understanding
+    if isinstance(plan, NoPlan) or plan.act not in _SPEAKS or read.turn not in _TURNS or plan.secondary:
+        return plan
+    asked = questions_in(situation.text)
+    properties = sum(point.startswith("question.") for point in plan.points if not point.startswith("question.title"))
+    attributes = sum(".attributes." in point for point in plan.points)
+    told = max(properties, attributes) + len(read.inquiry.topics if read.inquiry else ()) + len(plan.cites)
+    if asked < _SEVERAL or asked <= max(told, len({one.issue for one in read.issues})):
+        return plan
+    return plan.model_copy(update={"notes": (*plan.notes, SEVERAL_ASKED)})

@@ -1,0 +1,164 @@
+"""What a buyer says after a colleague's own words: what was offered is taken, what was told is known."""
+
+import pytest
+
+from copilot.domain.case import Case, OrderChoice, OrderWhy
+from copilot.domain.issue import Issue, Turn
+from copilot.domain.order import Order
+from copilot.flow.understand import choose_order, derive_cases, open_case, read_turn, unanswered
+from copilot.flow.understand.burst import Burst
+from copilot.flow.understand.choice import read_choice
+from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.wishes import wish_in
+from copilot.policy.short_forms import plainly
+from tests.understand.conversations import BUYER, SHOP, order, talk
+
+
+def taken(said: str, text: str) -> tuple[str, ...] | None:
+    move = read_shop(said)
+    choice = read_choice(plainly(text), move.offered or move.stated)
+    return choice.ids if choice else None
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "letters"),
+    [
+        (
+            "so sorry!! i can send a sage one out monday, keep the black. or refund, which do u prefer?",
+            "the sage one pls!! ty ur the best",
+            ("A",),
+        ),
+        ("want the other one sent or money back for it", "send it pls", ("A",)),
+        ("do you wanna wait or should i refund?", "birthdays over so i dont rly want it anymore", ("B",)),
+        ("您看是等补货还是给您退款", "用不上了", ("B",)),
+        # Asking takes nothing.
+        ("want the other one sent or money back for it", "does the other one have a lid?", None),
+        # Both of them undo the order.
+        ("do you want to cancel or return it later?", "i dont want it anymore", None),
+    ],
+)
+def test_what_a_colleague_puts_to_the_buyer_is_taken(said: str, text: str, letters: tuple[str, ...] | None) -> None:
+    assert taken(said, text) == letters
+
+
+def test_a_day_in_an_offer_is_no_part_of_its_name() -> None:
+    offered = read_shop("i can send a sage one out monday. or a refund, which do u prefer?").offered
+    assert [one.title for one in offered] == ["a sage one", "a refund"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到啦 花瓶比图片还好看 下次还来",
+        "衣服真的很喜欢",
+        "omg its even prettier than the pics, will def order again",
+        "got my hoodie today its so cozy thank u!!",
+    ],
+)
+def test_who_is_glad_of_the_goods_wants_nothing(text: str) -> None:
+    seen = read_turn(Burst(messages=("1",), texts=(text,)))
+    assert (seen.turn, [one.issue for one in seen.issues if one.issue is not Issue.THANKS]) == (Turn.THANKS, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "裙子很喜欢 就是拉链坏了",
+        "比图片好看 但是大了一码 能换吗",
+        "love it but one of the cups is cracked",
+        "its so cute! how do i wash it?",
+    ],
+)
+def test_who_is_glad_and_wants_something_is_heard(text: str) -> None:
+    assert read_turn(Burst(messages=("1",), texts=(text,))).turn is not Turn.THANKS
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("wait actually nvm can i keep it?", "uncancel"),
+        ("pls dont cancel it anymore", "uncancel"),
+        ("can you undo the cancellation", "uncancel"),
+        ("先别取消了", "uncancel"),
+        ("还是不取消了", "uncancel"),
+        ("why did you cancel it", None),
+        ("actually can i keep it and get a discount", None),
+        ("怎么取消不了", None),
+        ("取消吧", None),
+    ],
+)
+def test_a_cancellation_is_taken_back(text: str, wish: str | None) -> None:
+    found = wish_in(plainly(text))
+    assert (found.name if found else None) == wish
+
+
+THROW, CANDLE = "577511440066118830", "577513300099117725"
+TWO = (order(CANDLE, "to_ship", "Cedar Candle"), order(THROW, "shipped", "Chunky knit throw"))
+
+
+def meant(*lines: tuple[str, str], issue: Issue, orders: tuple[Order, ...] = TWO) -> str | None:
+    conversation = talk(*lines, orders=orders)
+    found = choose_order(conversation, unanswered(conversation), None, issue)
+    return found.id if isinstance(found, OrderChoice) else None
+
+
+def test_the_thing_that_a_colleague_named_beside_the_other_is_the_one_that_is_left() -> None:
+    ask = ((BUYER, "where is my package"), (SHOP, "hi! which one, the candle or the blanket?"))
+    assert meant(*ask, (BUYER, "the blanket"), issue=Issue.LOGISTICS_QUERY) == THROW
+    assert meant(*ask, (BUYER, "the candle"), issue=Issue.LOGISTICS_QUERY) == CANDLE
+    assert meant(*ask, (BUYER, "both"), issue=Issue.LOGISTICS_QUERY) is None
+
+
+def test_the_thing_that_is_named_is_meant_whatever_can_be_done_with_it() -> None:
+    orders = (order("1", "to_ship", "儿童轻薄羽绒服"), order("2", "delivered", "儿童加绒打底裤"))
+    said = (BUYER, "那件羽绒服不想要了 帮我退了")
+    assert meant(said, issue=Issue.RETURN_EXCHANGE, orders=orders) == "1"
+    assert meant((BUYER, "不想要了 帮我退了"), issue=Issue.RETURN_EXCHANGE, orders=orders) == "2"
+
+
+def test_the_size_that_was_ordered_tells_two_orders_apart() -> None:
+    sized = tuple(
+        Order.model_validate({"id": id, "status": "delivered", "items": [{"name": name, "sku": sku}]})
+        for id, name, sku in (("1", "Fleece Hoodie", "Black / L"), ("2", "Ribbed Tank", "White / M"))
+    )
+    assert meant((BUYER, "u guys sent me a medium i ordered large"), issue=Issue.WRONG_ITEM, orders=sized) == "1"
+    assert meant((BUYER, "u guys sent me the wrong size"), issue=Issue.WRONG_ITEM, orders=sized) is None
+
+
+def test_who_asked_for_a_person_and_got_one_is_back_at_the_matter() -> None:
+    conversation = talk(
+        (BUYER, "my order is missing a candle"),
+        (BUYER, "can i talk to a real person pls"),
+        (SHOP, "hi this is the shop, a real person. only 1 came right? want the other one sent or money back for it"),
+        (BUYER, "yes only 1"),
+        orders=(order("1", "delivered", "Fig Candle"),),
+    )
+    case = open_case(derive_cases(conversation))
+    assert case is not None
+    assert (case.issue, [one.key for one in case.offered]) == (Issue.MISSING_ITEM, ["reship", "refund"])
+
+
+def test_a_question_whether_it_was_sent_needs_no_more_words() -> None:
+    seen = read_turn(Burst(messages=("1",), texts=("亲 我那个乳胶枕发货没",)))
+    assert [one.issue for one in seen.issues] == [Issue.SHIPPING_TIME]
+
+
+def test_a_part_that_is_to_be_sent_asks_after_no_parcel() -> None:
+    case = Case(issue=Issue.DAMAGED, order=OrderChoice(id="1", why=OrderWhy.ONLY_FIT))
+    burst = Burst(messages=("1",), texts=("just the lid, cups fine. can you only send a lid",), photos=1)
+    assert read_turn(burst, case=case, last_shop_text="can u send a pic? is it just the lid?").turn is Turn.ANSWER
+
+
+def test_a_parcel_that_was_to_ship_is_one_matter_with_its_delay() -> None:
+    conversation = talk(
+        (BUYER, "when does this ship"),
+        (SHOP, "itll go out tmrw by 5pm!"),
+        (BUYER, "you said it would ship yesterday and it still says not shipped"),
+        orders=(order("1", "to_ship", "Robe"),),
+        commitments=({"what": "ship", "due": "2026-11-23T17:00:00-05:00", "state": "broken", "order": "1"},),
+    )
+    cases = derive_cases(conversation)
+    seen = read_turn(unanswered(conversation), case=open_case(cases), last_shop_text="itll go out tmrw by 5pm!")
+    about = open_case(cases, seen)
+    assert about is not None
+    assert [one.what for one in about.commitments] == ["ship"]
