@@ -32,6 +32,7 @@ AUTO_ANSWER: Final = "message.auto"
 NOTE_DRAFT: Final = "note.draft"
 ENTER_TALK: Final = "conversation.enter"
 ATTENDED_TALK: Final = "conversation.attended"
+AVATAR_LOOK: Final = "avatar.look"
 NOTE_PRESS: Final = "note.press"
 
 

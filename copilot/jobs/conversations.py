@@ -9,6 +9,7 @@ from datetime import timedelta
 from copilot.assets import policy_folders, prompt_folders
 from copilot.channel.accounts import Accounts, open_accounts
 from copilot.channel.attending import Attendance
+from copilot.channel.avatars import Avatars
 from copilot.channel.connecting import Connector, connections
 from copilot.channel.entering import Enterer
 from copilot.channel.erasing.rows import forget_threads
@@ -23,6 +24,7 @@ from copilot.channel.tasks import (
     APPROVAL_SOON,
     ATTENDED_TALK,
     AUTO_ANSWER,
+    AVATAR_LOOK,
     COMMITMENT_DUE,
     COMMITMENT_SOON,
     DRAFT_CONVERSATION,
@@ -185,8 +187,13 @@ async def open_conversations(
         notebook = Notebook(store, accounts, clock)
         presenter = Presenter(store, notebook, models=writer is not None)
         presser = Presser(store, notebook, Benches(store, clock, shops_rules(shops, clock), knowledge))
+        avatars = Avatars(store, accounts, clock)
+
+        async def look_at_avatar(*, merchant: str, ref: str, attempt: int = 0, **_: object) -> None:
+            await avatars.look(uuid.UUID(merchant), uuid.UUID(ref), attempt)
+
         presenting = PresentingJobs(presenter, presser)
-        desk = {**queueing.tasks(), **rota.tasks(), **presenting.tasks()}
+        desk = {**queueing.tasks(), **rota.tasks(), **presenting.tasks(), AVATAR_LOOK: look_at_avatar}
         yield {AUTO_ANSWER: answer, **own, **desk, **embedding.tasks(), **feeds}
 
 

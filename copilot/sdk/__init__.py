@@ -90,6 +90,7 @@ from copilot.sdk.events import (
     Rated,
     Read,
 )
+from copilot.sdk.faces import Avatar, AvatarReview, AvatarState, Reviewed
 from copilot.sdk.inbound import (
     Answer,
     Batch,
@@ -142,6 +143,9 @@ __all__ = [
     "Assigned",
     "Attachments",
     "Attending",
+    "Avatar",
+    "AvatarReview",
+    "AvatarState",
     "Batch",
     "BuyerBlocked",
     "BuyerClosed",
@@ -209,6 +213,7 @@ __all__ = [
     "Refreshing",
     "Refusing",
     "Reply",
+    "Reviewed",
     "SendRefused",
     "Service",
     "ServiceRecord",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from copilot.sdk import capabilities, cards, inbound, notes, reception
+from copilot.sdk import capabilities, cards, faces, inbound, notes, reception
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,12 @@ CAPABILITIES: Final = (
         reception.Service,
         "the platform's own figures of the shop's service are not shown beside ours",
         "看不到平台统计的店铺客服数据,只有我们自己的统计",
+    ),
+    Capability(
+        "avatar_review",
+        faces.AvatarReview,
+        "an agent's picture is shown on our desk only, and reviewed by nobody",
+        "客服头像只在我们的工作台显示,不经平台审核",
     ),
     Capability(
         "order_messages",

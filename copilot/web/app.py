@@ -22,6 +22,7 @@ from copilot.web.api import (
     conversations,
     drafts,
     events,
+    faces,
     feedback,
     figures,
     inbound,
@@ -72,7 +73,7 @@ GROUPS: Final[dict[str, tuple[Any, ...]]] = {
     ),
     "service analysis": (figures, service, phrases),
     "smart service": (check, auto, paste, translations, knowledge, published, voice, models),
-    "settings": (session, people, rota, shops, tokens, audit),
+    "settings": (session, faces, people, rota, shops, tokens, audit),
     "feedback": (feedback,),
 }
 """The interface by the five modules of the chat tools' side menu, which are its tags; see docs/api.md."""

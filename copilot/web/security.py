@@ -112,7 +112,8 @@ class BodyLimit:
             return self._deliveries(path.removeprefix(_DELIVERIES).partition("/")[0])
         if not path.startswith("/api/") or path.endswith("/import"):
             return FORM_BODY
-        return FILE_BODY if path.startswith("/api/conversations/") and "/files/" in path else API_BODY
+        file = path == "/api/me/avatar" or (path.startswith("/api/conversations/") and "/files/" in path)
+        return FILE_BODY if file else API_BODY
 
 
 def _declared(scope: Scope) -> int | None:

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 
 from copilot.access import people
 from copilot.access.principal import MAY, Role
+from copilot.sdk.testing.page import picture
 from copilot.store.tables import ApprovalRow, CaseRow, CommitmentRow, MessageRow, OutboxRow, TranslationRow
 from copilot.web.app import _ROUTERS  # pyright: ignore[reportPrivateUsage]
 from tests.web.conftest import PASSWORD, Web, rules, web  # noqa: F401
@@ -63,6 +64,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "/api/conversations/{conversation}/view": {"message": str(uuid.uuid4())},
     "/api/handover": {"holder": str(uuid.uuid4()), "to": None},
     "/api/me/reception": {"receives": True},
+    "/api/me/face": {"name": "x"},
+    "/api/me/avatar": {},
     "/api/people/{person}/reception": {"capacity": 3},
     "/api/shops/{shop}/conversations": {"order": "1"},
     "/api/shops/{shop}/queue": {"by": "desk"},
@@ -374,6 +377,8 @@ async def test_another_merchants_rows_do_not_exist(web: Web) -> None:  # noqa: F
     ids["shop"] = web.shop
     ids["case"] = (await web.rows(CaseRow))[0].id
     ids["translation"] = await _translation_of(web, talk, person)
+    given = await person.put("/api/me/avatar", content=picture(), headers={"Content-Type": "image/png"})
+    ids["avatar"] = uuid.UUID(given.json()["avatar"])
     # Versions are moved by those who manage the shop only (tests/web/test_published.py).
     # So are the ways of receiving (tests/web/test_queue.py).
     left = _SENIORS_ONLY | {"/api/published/{version}/promote"}

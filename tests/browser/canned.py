@@ -287,7 +287,14 @@ def _refund(at: _At) -> dict[str, Any]:
         ],
         orders={"state": "known", "as_of": at(minutes=6), "orders": [order]},
         commitments=[
-            {"id": "k1", "what": "Answer about the refund", "due": at(minutes=-35), "state": "owed", "order_id": None}
+            {
+                "id": "k1",
+                "what": "hold",
+                "text": "Answer about the refund",
+                "due": at(minutes=-35),
+                "state": "owed",
+                "order_id": None,
+            }
         ],
         card=card(
             "draft-refund",

@@ -1,4 +1,8 @@
-"""Chromium and the mock server for the page; skipped where there is no browser, an error where CI must have one."""
+"""Chromium and the mock server for the page; skipped where there is no browser, an error where CI must have one.
+
+One server, one browser and one tab serve all tests: tabs of their own would compile and lay out the page's files anew,
+which takes longer than what is tested. What a test leaves behind goes before the next one.
+"""
 
 import os
 import shutil
@@ -6,13 +10,16 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.browser.mock import Mock, make_mock_app
 
@@ -26,6 +33,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SIZE: Any = {"width": 1280, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,13 +43,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@dataclass(frozen=True)
+class Answering:
+    """The application of the moment, which the server hands everything to."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+@dataclass
 class Desk:
     """A running mock: its address and its state, which tests may change between requests."""
 
     url: str
     mock: Mock
     server: uvicorn.Server
+    answering: Answering
+
+    def begin(self, mock: Mock) -> None:
+        """Be another mock from now on, at the same address."""
+        self.mock.hang_up()
+        self.mock, self.answering.app = mock, make_mock_app(mock)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,25 +82,45 @@ def start(mock: Mock, port: int = 0) -> tuple[Desk, threading.Thread]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    config = uvicorn.Config(make_mock_app(mock), log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    answering = Answering(make_mock_app(mock))
+    server = uvicorn.Server(uvicorn.Config(answering, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
     while not server.started:
         assert time.monotonic() < deadline, "the mock did not start"
         time.sleep(0.01)
-    return Desk(f"http://127.0.0.1:{listener.getsockname()[1]}", mock, server), thread
+    return Desk(f"http://127.0.0.1:{listener.getsockname()[1]}", mock, server, answering), thread
 
 
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    """A fresh mock."""
-    running, thread = start(Mock())
-    yield running
+def stop(running: Desk, thread: threading.Thread) -> None:
+    """End a server that ``start`` began."""
     running.server.should_exit = True
     running.mock.hang_up()
     thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Desk]:
+    """The server of all tests."""
+    running, thread = start(Mock())
+    yield running
+    stop(running, thread)
+
+
+@pytest.fixture
+def desk(served: Desk) -> Desk:
+    """A fresh mock."""
+    served.begin(Mock())
+    return served
+
+
+@pytest.fixture
+def own_desk() -> Iterator[Desk]:
+    """A fresh mock with a server of its own, which a test may stop."""
+    running, thread = start(Mock())
+    yield running
+    stop(running, thread)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -88,14 +132,58 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """An empty page; an exception on it, or something its content policy refused, fails the test."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    opened = await context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-    yield opened
+@dataclass
+class Tab:
+    """A tab and what went wrong in it: exceptions, and what its content policy refused."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list[str])
+
+    async def clear(self, url: str) -> None:
+        """Be as good as new for whoever comes next; ``url`` is where the page was looked at."""
+        page = self.page
+        for other in page.context.pages:
+            if other is not page:
+                await other.close()
+        await page.unroute_all(behavior="ignoreErrors")
+        if page.url.startswith(url):
+            await page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        await page.goto("about:blank")
+        await page.context.clear_permissions()
+        await page.set_viewport_size(SIZE)
+        await page.emulate_media(color_scheme="light")
+        await page.mouse.move(0, 0)
+
+
+@asynccontextmanager
+async def _tab(browser: Browser) -> AsyncIterator[Tab]:
+    context = await browser.new_context(viewport=SIZE, locale="zh-CN")
+    tab = Tab(await context.new_page())
+    tab.page.on("pageerror", lambda error: tab.wrong.append(str(error)))
+    tab.page.on("console", lambda said: tab.wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    yield tab
     await context.close()
-    assert not wrong
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def tab(browser: Browser) -> AsyncIterator[Tab]:
+    """The tab of all tests."""
+    async with _tab(browser) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(tab: Tab, desk: Desk) -> AsyncIterator[Page]:
+    """An empty page; an exception on it, or something its content policy refused, fails the test."""
+    tab.wrong.clear()
+    yield tab.page
+    await tab.clear(desk.url)
+    assert not tab.wrong
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_page(browser: Browser) -> AsyncIterator[Page]:
+    """A page in a tab of its own, which a test may close or change for good; else as ``page``."""
+    async with _tab(browser) as opened:
+        yield opened.page
+    assert not opened.wrong

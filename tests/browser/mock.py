@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 from tests.browser.canned import conversation, conversations, shops
 from tests.browser.files import with_files
 from tests.browser.mock_admin import Admin, administration
+from tests.browser.mock_faces import Faces, faces
+from tests.browser.mock_platform import Offers, offered
 
 STATIC = Path(__file__).parents[2] / "copilot" / "web" / "static"
 POLICY = (
@@ -54,6 +56,8 @@ class Mock:
         self.viewed: set[str] = set()
         self.moves: list[tuple[str, dict[str, Any]]] = []
         self.people: list[dict[str, Any]] = [_person("p1", "林晓")]
+        self.faces = Faces("林晓")
+        self.offers = Offers()
         self.owed: list[dict[str, Any]] = []
         self.admin = Admin()
         self.can = ["decide", "reply", "check", "read"]
@@ -315,6 +319,7 @@ def make_mock_app(mock: Mock) -> ASGIApp:
         return answer
 
     _pages(app)
+    offered(app, mock.offers)
     _entering(app, mock)
     _reading(app, mock)
     _asking(app, mock)
@@ -323,8 +328,10 @@ def make_mock_app(mock: Mock) -> ASGIApp:
     _translating(app, mock)
     _queueing(app, mock)
     _owing(app, mock)
+    faces(app, mock.faces, mock.people)
     administration(app, mock.admin)
-    return with_files(app, STATIC, {"Content-Security-Policy": POLICY})
+    kept = {"Cache-Control": "max-age=3600"}
+    return with_files(app, STATIC, {"Content-Security-Policy": POLICY, **kept})
 
 
 def _pages(app: FastAPI) -> None:

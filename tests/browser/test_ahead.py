@@ -17,10 +17,10 @@ async def next_row(page: Page) -> tuple[str, str]:
     return await row.get_attribute("data-key") or "", await row.locator(".row-name").inner_text()
 
 
-async def read(page: Page, desk: Desk, conversation: str, times: int = 1) -> None:
-    """Wait until the page has read the conversation so often."""
+async def read(page: Page, desk: Desk, conversation: str) -> None:
+    """Wait until the page has read the conversation."""
     path = f"/api/conversations/{conversation}"
-    await until(page, lambda: sum(one == path for one, _ in desk.mock.requests) >= times, f"{conversation} was read")
+    await until(page, lambda: any(one == path for one, _ in desk.mock.requests), f"{conversation} was read")
     await page.wait_for_timeout(100)
 
 
@@ -70,6 +70,52 @@ async def test_a_draft_read_before_something_happened_is_not_shown(page: Page, d
     await expect(page.locator("draft-card")).not_to_have_attribute("data-state", "loading")
     await expect(page.locator("message-thread .line", has_text="what happened since")).to_have_count(1)
     assert desk.mock.decisions == []
+
+
+async def test_what_happens_to_the_next_one_is_read_before_anybody_steps(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-refund")
+    conversation, name = await next_row(page)
+    await read(page, desk, conversation)
+    card = desk.mock.conversations[conversation]["card"]
+    card["revision"], card["text_hash"], card["draft"]["text"] = 7, "hash-7", "what stands there now"
+    card["draft"]["claims"], card["draft"]["findings"] = [], []
+    async with page.expect_response(f"**/api/conversations/{conversation}") as answer:
+        desk.mock.emit("draft.proposed", conversation, card["id"])
+    await (await answer.value).finished()
+    await page.wait_for_timeout(100)
+    held = Held()
+    await page.route(f"**/api/conversations/{conversation}", held.hold)
+    await page.keyboard.press("j")
+    await expect(page.locator("#buyer")).to_contain_text(name)
+    await expect(page.locator("draft-card .dc-text")).to_have_text("what stands there now")
+    held.go.set()
+
+
+async def test_a_row_that_has_not_changed_stays_as_it_was_drawn(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, FIRST)
+    await page.evaluate(
+        """() => {
+            for (const row of document.querySelectorAll("conversation-list [role=option]")) row.firstChild.old = true;
+            for (const one of document.querySelector("#sort").options) one.old = true;
+        }"""
+    )
+    desk.mock.buyer_says("c-hostile", "one more thing")
+    row = page.locator("conversation-list [data-key=c-hostile]")
+    await expect(row).to_contain_text("one more thing")
+    await page.keyboard.press("j")
+    await expect(page.locator(f"conversation-list [data-key={FIRST}]")).to_have_attribute("aria-selected", "false")
+    drawn = await page.locator("conversation-list [role=option]").evaluate_all(
+        "rows => rows.filter((row) => !row.firstChild.old).map((row) => row.dataset.key)"
+    )
+    # The open one was read: it is no longer shown as new.
+    assert set(drawn) <= {"c-hostile", FIRST, *(await selected(page))}
+    assert await page.locator("#sort option").evaluate_all("all => all.every((one) => one.old)")
+
+
+async def selected(page: Page) -> list[str]:
+    """The row of the open conversation."""
+    rows = page.locator("conversation-list [role=option][aria-selected=true]")
+    return await rows.evaluate_all("rows => rows.map((row) => row.dataset.key)")
 
 
 async def test_a_step_into_the_unknown_shows_the_row_and_nothing_of_the_one_before(page: Page, desk: Desk) -> None:

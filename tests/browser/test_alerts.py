@@ -27,7 +27,8 @@ ONCE = ["sound", "sound"]
 """A call is two tones."""
 
 
-async def test_a_near_deadline_calls_once_and_each_message_where_that_is_chosen(page: Page, desk: Desk) -> None:
+async def test_a_near_deadline_calls_once_and_each_message_where_that_is_chosen(own_page: Page, desk: Desk) -> None:
+    page = own_page
     await page.add_init_script(_HEARING)
     mock = desk.mock
     late = mock.conversations["c-damaged"]["card"]

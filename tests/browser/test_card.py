@@ -61,6 +61,15 @@ async def test_what_needs_care_opens_for_editing_and_leaves_by_control_enter(pag
     await page.keyboard.press("Control+Enter")
     await until(page, lambda: desk.mock.decisions, "a decision")
     assert desk.mock.decisions[0]["kind"] == "accept"
+    # The box goes with its words: nothing is left there that could be sent once more.
+    await expect(page.locator("draft-card textarea")).to_have_count(0)
+    await expect(page.locator("draft-card")).to_be_focused()
+    desk.mock.conversations["c-refund"]["card"] = None
+    desk.mock.emit("draft.sent", "c-refund", "draft-refund")
+    await expect(page.locator("draft-card .dc-text")).to_have_count(0)
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_timeout(300)
+    assert (len(desk.mock.decisions), desk.mock.replies) == (1, [])
 
 
 async def test_an_edit_carries_the_new_text_and_what_it_was_made_from(page: Page, desk: Desk) -> None:
@@ -218,6 +227,14 @@ async def test_a_picture_is_shown_larger_and_put_away_again(page: Page, desk: De
     await expect(page.locator("dialog.larger")).to_have_count(0)
     await expect(small).to_be_focused()
     assert desk.mock.decisions == []
+
+
+async def test_what_is_owed_stands_beside_the_orders_in_words(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-refund")
+    owed = page.locator("order-panel .owed")
+    await expect(owed).to_contain_text("Answer about the refund")
+    # What we call it inside is nobody's language.
+    await expect(owed).not_to_contain_text("hold")
 
 
 async def test_the_order_panel_says_which_order_it_is(page: Page, desk: Desk) -> None:

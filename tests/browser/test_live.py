@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Desk, start
+from tests.browser.conftest import Desk, start, stop
 from tests.browser.steps import SETTLED, open_desk, until
 
 
@@ -111,7 +111,8 @@ async def test_a_decision_that_comes_too_late_sends_nothing_and_says_so(page: Pa
     assert desk.mock.decisions == []
 
 
-async def test_a_broken_line_is_said_and_nothing_is_lost(page: Page, desk: Desk) -> None:
+async def test_a_broken_line_is_said_and_nothing_is_lost(page: Page, own_desk: Desk) -> None:
+    desk = own_desk
     await open_desk(page, desk, "c-damaged")
     port = int(desk.url.rsplit(":", 1)[1])
     await until(page, lambda: desk.mock.listeners == 1, "a stream")
@@ -125,12 +126,11 @@ async def test_a_broken_line_is_said_and_nothing_is_lost(page: Page, desk: Desk)
         await expect(page.locator("#offline")).to_be_hidden()
         assert await page.locator("message-thread .line", has_text="在吗,还有人吗").count() == 1
     finally:
-        again.server.should_exit = True
-        again.mock.hang_up()
-        thread.join(5)
+        stop(again, thread)
 
 
-async def test_all_pages_of_a_browser_share_one_stream(page: Page, desk: Desk) -> None:
+async def test_all_pages_of_a_browser_share_one_stream(own_page: Page, desk: Desk) -> None:
+    page = own_page
     await open_desk(page, desk)
     await until(page, lambda: desk.mock.listeners == 1, "a stream")
     context: BrowserContext = page.context
@@ -143,7 +143,8 @@ async def test_all_pages_of_a_browser_share_one_stream(page: Page, desk: Desk) -
     await expect(second.locator("conversation-list [role=option]", has_text="hello again")).to_be_visible()
 
 
-async def test_without_shared_workers_the_page_listens_itself(page: Page, desk: Desk) -> None:
+async def test_without_shared_workers_the_page_listens_itself(own_page: Page, desk: Desk) -> None:
+    page = own_page
     await page.add_init_script("delete globalThis.SharedWorker")
     await open_desk(page, desk)
     await until(page, lambda: desk.mock.listeners == 1, "a stream")
@@ -229,7 +230,7 @@ async def test_what_was_read_before_a_refusal_does_not_undo_it(page: Page, desk:
         await route.fulfill(body=older, content_type="application/json")
 
     await page.route("**/api/conversations/c-damaged", hold)
-    desk.mock.emit("conversation.viewed", "c-damaged")
+    desk.mock.emit("conversation.changed", "c-damaged")
     await until(page, lambda: late, "a reading")
     desk.mock.conversations["c-damaged"]["card"]["state"] = "approved"
     await page.keyboard.press("Enter")

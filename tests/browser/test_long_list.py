@@ -93,4 +93,4 @@ async def test_cases_say_what_was_wanted_offered_and_promised(page: Page, desk: 
     await line.get_by_role("button").first.click()
     await expect(page.locator("#cases")).to_be_hidden()
     await expect(page.locator("#buyer")).to_be_visible()
-    assert page.url.endswith("#c-damaged")
+    await expect(page).to_have_url(f"{desk.url}/#c-damaged")

@@ -94,7 +94,7 @@ async def test_a_place_that_becomes_free_is_filled_without_a_reload(page: Page, 
     await open_desk(page, desk, "c-damaged")
     await page.locator("[data-list=mine]").click()
     await expect(page.locator(ROWS)).to_have_count(1)
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.once("dialog", lambda dialog: dialog.accept())
     await page.locator("[data-act=end]").click()
     await until(page, lambda: "c-damaged" in desk.mock.ended, "the end")
     # What the server gives out then stands in the list by itself.

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Frame, FrameLocator, Page, async_playwright, expect
 from sqlalchemy import select
 
@@ -30,8 +31,12 @@ _STILL = 0.6
 _MARKUP = '<img src=x onerror="document.title=1"><b>lost</b> says delivered yesterday, nothing here'
 
 
-@pytest.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    """Chromium, started once."""
     need_chromium()
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(**LAUNCH)
@@ -39,7 +44,7 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def tool() -> AsyncIterator[str]:
     """A chat tool on another site; its address."""
     async with serve(host_app()) as address:
@@ -52,11 +57,12 @@ async def listing(desk: Desk, *origins: str) -> None:
         row.settings = {**row.settings, "panel": {"origins": list(origins)}}
 
 
-async def handed_over(desk: Desk, text: str) -> uuid.UUID:
+async def handed_over(desk: Desk, conversation: str, text: str) -> uuid.UUID:
     """A reply that was approved and lies with a person to send; our id of it."""
     reply, now = uuid.uuid4(), datetime.now(UTC)
     async with desk.store.merchant(desk.merchant) as session:
-        talk = (await session.scalars(select(ConversationRow))).one()
+        of_it = ConversationRow.platform_conversation_id == conversation
+        talk = (await session.scalars(select(ConversationRow).where(of_it))).one()
         row = OutboxRow(
             merchant=desk.merchant, id=reply, shop=talk.shop, conversation=talk.id, source_kind="typed",
             source_id=reply, text=text, state="sending", created_at=now, updated_at=now, attempted_at=now,
@@ -67,14 +73,8 @@ async def handed_over(desk: Desk, text: str) -> uuid.UUID:
     return reply
 
 
-async def conversation(desk: Desk) -> str:
-    """What the platform calls the only conversation."""
-    async with desk.store.merchant(desk.merchant) as session:
-        return (await session.scalars(select(ConversationRow.platform_conversation_id))).one()
-
-
-async def host_page(browser: Browser, tool: str, desk: Desk, scheme: Any = "light") -> Page:
-    context = await browser.new_context(viewport={"width": 900, "height": 800}, locale="en-US", color_scheme=scheme)
+async def host_page(browser: Browser, tool: str, desk: Desk) -> Page:
+    context = await browser.new_context(viewport={"width": 900, "height": 800}, locale="en-US")
     page = await context.new_page()
     page.set_default_timeout(_PATIENCE)
     await page.goto(f"{tool}/?panel={desk.server.url}/panel?merchant=tiktok-shop")
@@ -89,8 +89,9 @@ async def enter(page: Page, panel: FrameLocator, *, look: bool = False) -> None:
     await popup.locator("input[name=login]").fill(f"{LOGIN}-tiktok-shop")
     await popup.locator("input[name=password]").fill(PASSWORD)
     await expect(popup.locator("#enter")).to_be_enabled()
-    if look:
-        assert await serious(popup.main_frame) == []
+    for scheme in ("dark", "light") if look else ():
+        await popup.emulate_media(color_scheme=scheme)
+        assert await serious(popup.main_frame) == [], scheme
     closing = popup.wait_for_event("close")
     await popup.keyboard.press("Enter")
     await closing
@@ -117,18 +118,18 @@ def frame_of(page: Page) -> Frame:
     return next(frame for frame in page.frames if frame.parent_frame and "/panel?" in frame.url)
 
 
-async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: str, alone: Desk) -> None:
-    await listing(alone, tool)
-    who = shopper(alone.emulator, delivered_order())
-    async with listening(alone) as ear:
-        await alone.emulator.say(who, _MARKUP)
+async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: str, tiktok: Desk) -> None:
+    await listing(tiktok, tool)
+    who = shopper(tiktok.emulator, delivered_order())
+    async with listening(tiktok) as ear:
+        await tiktok.emulator.say(who, _MARKUP)
         await ear.hears("draft.proposed", 60)
-        page = await host_page(browser, tool, alone)
+        page = await host_page(browser, tool, tiktok)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         panel = page.frame_locator("#panel")
         card = panel.locator("draft-card")
-        id = await conversation(alone)
+        id = tiktok.emulator.chats.of_shopper(who).id
         await expect(panel.locator("#enter")).to_be_visible()
         await page.evaluate("id => open_chat(id)", id)
         await enter(page, panel)
@@ -153,69 +154,78 @@ async def test_the_panel_in_a_chat_tool_of_another_site(browser: Browser, tool: 
         await page.locator("#box").focus()
         await page.keyboard.press("Enter")
         await asyncio.sleep(_STILL)
-        assert said(alone, who) == []
+        assert said(tiktok, who) == []
 
         await card.focus()
         await page.keyboard.press("Enter")
         await ear.hears("reply.sent", 40)
-        assert said(alone, who) == [inserted["text"]]
+        assert said(tiktok, who) == [inserted["text"]]
         await hears(page, "reply-copilot:sent")
 
         # What is approved where nobody but the agent can send lies in the tool's box, until the tool says it was sent.
-        by_hand = await handed_over(alone, "the parcel is on its way")
+        by_hand = await handed_over(tiktok, id, "the parcel is on its way")
         given = "id => heard.some((one) => one.type === 'reply-copilot:insert' && one.reply === id)"
         await page.wait_for_function(given, arg=str(by_hand))
         assert await page.locator("#box").input_value() == "the parcel is on its way"
         await expect(panel.locator("#handed")).to_contain_text("the parcel is on its way")
+        # Like every page it tells how many did not leave, and leads to them outside of the frame.
+        tray = panel.locator("#tray")
+        await expect(tray).to_have_text("1 to look after")
+        async with page.context.expect_page() as beside:
+            await tray.click()
+        await expect((await beside.value).locator("#tray")).to_have_attribute("aria-pressed", "true")
+        await (await beside.value).close()
         about = {"conversation": id, "reply": str(by_hand)}
         # Of another conversation, and of another reply: neither is this one's end.
         for other in ({**about, "conversation": "c9"}, {**about, "reply": "r9"}):
             await page.evaluate("said => tell_panel('sent', said)", other)
         await page.evaluate("said => tell_panel('sent', said)", {**about, "message": "feige-1"})
         await expect(panel.locator("#handed")).to_be_hidden()
-        async with alone.store.merchant(alone.merchant) as session:
+        await expect(tray).to_be_hidden()
+        async with tiktok.store.merchant(tiktok.merchant) as session:
             ended = (await session.scalars(select(OutboxRow).where(OutboxRow.id == by_hand))).one()
         assert (ended.state, ended.platform_message_id) == ("sent", "feige-1")
-        assert len(said(alone, who)) == 1
+        assert len(said(tiktok, who)) == 1
 
         # The stream reaches it: the next draft comes by itself, after the server was away, too.
-        await asyncio.to_thread(alone.server.stop)
-        await asyncio.to_thread(alone.server.start)
-        await alone.emulator.say(who, "the refund pls")
+        await asyncio.to_thread(tiktok.server.stop)
+        await asyncio.to_thread(tiktok.server.start)
+        await tiktok.emulator.say(who, "the refund pls")
         await expect(card).to_have_attribute("data-state", "proposed", timeout=3 * _PATIENCE)
-        assert len(said(alone, who)) == 1
+        assert len(said(tiktok, who)) == 1
         assert complaints == []
 
 
-async def test_a_tool_that_is_not_listed_shows_no_panel(browser: Browser, tool: str, alone: Desk) -> None:
-    await listing(alone, "https://chat.example.com")
-    page = await host_page(browser, tool, alone)
+async def test_a_tool_that_is_not_listed_shows_no_panel(browser: Browser, tool: str, tiktok: Desk) -> None:
+    await listing(tiktok, "https://chat.example.com")
+    page = await host_page(browser, tool, tiktok)
     await asyncio.sleep(1)
     assert all("/panel" not in frame.url or "chrome-error" in frame.url for frame in page.frames[1:])
     # And shows one when it is.
-    await listing(alone, tool)
+    await listing(tiktok, tool)
     await page.reload()
     await expect(page.frame_locator("#panel").locator("#enter")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_chatwoots_own_words_open_a_conversation_and_nothing_keeps_anybody_out(
-    browser: Browser, tool: str, alone: Desk, scheme: Any
+    browser: Browser, tool: str, tiktok: Desk
 ) -> None:
     needs(AXE)
-    await listing(alone, tool)
-    who = shopper(alone.emulator, delivered_order())
-    async with listening(alone) as ear:
-        await alone.emulator.say(who, "says delivered yesterday, nothing here")
+    await listing(tiktok, tool)
+    who = shopper(tiktok.emulator, delivered_order("577408813309944130"), "by_chatwoot")
+    async with listening(tiktok) as ear:
+        await tiktok.emulator.say(who, "says delivered yesterday, nothing here")
         await ear.hears("draft.proposed", 60)
-    page = await host_page(browser, tool, alone, scheme)
+    page = await host_page(browser, tool, tiktok)
     panel = page.frame_locator("#panel")
     await expect(panel.locator("#enter")).to_be_visible()
     await page.wait_for_function("heard.includes('chatwoot-dashboard-app:fetch-info')")
-    await page.evaluate("id => chatwoot(id)", await conversation(alone))
+    await page.evaluate("id => chatwoot(id)", tiktok.emulator.chats.of_shopper(who).id)
     await enter(page, panel, look=True)
     await expect(panel.locator("draft-card")).to_have_attribute("data-state", "proposed", timeout=_PATIENCE)
     await asyncio.sleep(_STILL)
     frame = frame_of(page)
     assert await frame.evaluate("document.documentElement.scrollWidth") <= 380
-    assert await serious(frame) == []
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        assert await serious(frame) == [], scheme

@@ -14,12 +14,12 @@ from tests.live.conftest import Desk, listening, shopper
 SHARED = pytest.mark.asyncio(loop_scope="module")
 
 
-def delivered_order() -> Order:
+def delivered_order(number: str = "577408813309944127") -> Order:
     """A lamp that tracking says arrived yesterday."""
     now = SystemClock().now()
     return Order.model_validate(
         {
-            "id": "577408813309944127",
+            "id": number,
             "status": "delivered",
             "created_at": now - timedelta(days=6),
             "paid_at": now - timedelta(days=6),

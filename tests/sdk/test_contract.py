@@ -77,6 +77,10 @@ METHODS = {
     "Refusing": {"refuse": ("delivery",)},
     "Attending": {"attended_by": ("account", "conversation")},
     "Service": {"service_record": ("account", "first", "last")},
+    "AvatarReview": {
+        "hand_in_avatar": ("account", "avatar", "idempotency_key"),
+        "avatar_review": ("account", "agent", "idempotency_key"),
+    },
     "OrderMessages": {"send_order_message": ("account", "message", "idempotency_key")},
     "Entering": {"enter": ("account", "conversation")},
     "PrivateNote": {"note": ("account", "note", "idempotency_key")},

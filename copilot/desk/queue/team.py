@@ -1,6 +1,7 @@
 """The people who may answer as the desk shows them, and what a shop's counters say."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 
 from copilot.desk.queue.reception import Colleague
 from copilot.domain.base import Shape
@@ -24,6 +25,7 @@ class ColleagueShown(Shape):
     capacity: int | None = None
     groups: tuple[str, ...] = ()
     platform_name: str | None = None
+    avatar: str | None = None
 
 
 class TeamShown(Shape):
@@ -41,8 +43,8 @@ class ShopCounters(Shape):
     queued: int
 
 
-def shown(one: Colleague) -> ColleagueShown:
-    """A person as the desk shows them."""
+def shown(one: Colleague, avatar: uuid.UUID | None = None) -> ColleagueShown:
+    """A person as the desk shows them; ``avatar`` is the picture that may be shown."""
     agent = one.agent
     return ColleagueShown(
         id=str(agent.id),
@@ -57,10 +59,12 @@ def shown(one: Colleague) -> ColleagueShown:
         capacity=agent.capacity,
         groups=tuple(sorted(agent.groups)),
         platform_name=one.reception.platform_name if one.reception else None,
+        avatar=str(avatar) if avatar else None,
     )
 
 
-def team(everybody: Sequence[Colleague]) -> TeamShown:
-    """All of them."""
+def team(everybody: Sequence[Colleague], avatars: Mapping[uuid.UUID, uuid.UUID] | None = None) -> TeamShown:
+    """All of them; ``avatars`` are the pictures that may be shown, by person."""
     receiving = sum(one.receiving for one in everybody)
-    return TeamShown(applicable=receiving > 1, people=tuple(map(shown, everybody)))
+    known = avatars or {}
+    return TeamShown(applicable=receiving > 1, people=tuple(shown(one, known.get(one.person.id)) for one in everybody))

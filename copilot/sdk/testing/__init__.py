@@ -3,7 +3,7 @@
 from copilot.sdk.testing.buyers import Buyer, play
 from copilot.sdk.testing.chats import Chats, Line, Said, Shopper, Thread
 from copilot.sdk.testing.cut import Cut
-from copilot.sdk.testing.emulator import AtOrder, Emulator, Noted, Placed
+from copilot.sdk.testing.emulator import AtOrder, Emulator, HandedIn, Noted, Placed
 from copilot.sdk.testing.faults import Fault, Faults
 from copilot.sdk.testing.pusher import Delivered, Push, Pusher
 from copilot.sdk.testing.serving import serve
@@ -17,6 +17,7 @@ __all__ = [
     "Emulator",
     "Fault",
     "Faults",
+    "HandedIn",
     "Line",
     "Noted",
     "Placed",

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from copilot.domain.clock import Clock, SystemClock
 from copilot.domain.message import Kind, Media, Message, Role, SentBy
 from copilot.domain.order import Order, Product
+from copilot.sdk.faces import AvatarState
 from copilot.sdk.reception import ServiceRecord
 from copilot.sdk.testing import page
 from copilot.sdk.testing.chats import Chats, Line, Said, Shopper, Thread
@@ -40,6 +41,17 @@ class Noted:
     conversation: str
     text: str
     settled: str | None = None
+
+
+@dataclass
+class HandedIn:
+    """A picture of an agent that was handed in; a test says what the platform makes of it."""
+
+    agent: str
+    content_type: str
+    body: bytes
+    state: AvatarState = AvatarState.PENDING_REVIEW
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,8 @@ class Emulator(ABC):
         self.products: dict[str, Product] = {}
         self.notes: list[Noted] = []
         self.at_orders: list[AtOrder] = []
+        self.avatars: dict[str, HandedIn] = {}
+        """The agents' pictures by the keys under which they were handed in."""
         self.service_record: ServiceRecord | None = None
         """What the platform counted of the shop's service, in whole days up to yesterday; None: nothing yet."""
         self.base_url = ""

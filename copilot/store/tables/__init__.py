@@ -2,6 +2,7 @@
 
 from copilot.store.tables.access import (
     AuditRow,
+    AvatarRow,
     CredentialRow,
     LoginAttemptRow,
     PersonRow,
@@ -48,6 +49,7 @@ __all__ = [
     "AuditRow",
     "AutoOutcomeRow",
     "AutoReplyRow",
+    "AvatarRow",
     "Base",
     "BuyerRow",
     "CaseRow",

@@ -46,6 +46,27 @@ class PersonRow(OfMerchant, Base):
     name_verified: Mapped[bool | None]
 
 
+class AvatarRow(OfMerchant, Base):
+    """A picture of a person: the one that is shown (``approved``), or a newer one that waits or was refused.
+
+    ``reviews`` is what each shop whose platform looks at pictures says of it: ``{shop: {"state", "reason"}}``.
+    """
+
+    __tablename__ = "avatars"
+    __table_args__ = (
+        same_merchant("person", "people"),
+        CheckConstraint("state IN ('pending_review', 'approved', 'rejected')", name="state"),
+        Index(None, "merchant", "person"),
+    )
+
+    person: Mapped[uuid.UUID]
+    content_type: Mapped[str]
+    body: Mapped[bytes]
+    state: Mapped[str]
+    reviews: Mapped[Json]
+    created_at: Mapped[datetime]
+
+
 class SessionRow(OfMerchant, Base):
     """A login of a person in one browser; only the hash of its secret is kept. ``csrf`` goes with every change."""
 

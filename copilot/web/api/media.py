@@ -34,7 +34,7 @@ _MOST: Final = 8 * 1024 * 1024
 _SECONDS: Final = 10.0
 # What a browser shows as a picture and never runs; SVG is a document.
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/heic"})
-_HEADERS: Final = {
+PICTURE_HEADERS: Final = {
     "Cache-Control": "private, max-age=86400, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
@@ -71,7 +71,7 @@ async def media(request: Request, message: uuid.UUID, principal: MayRead) -> Res
     if shop is None:
         raise NotFound
     body, kind = await _fetch(parts, shop, Media.model_validate(row.media))
-    return Response(body, media_type=kind, headers=_HEADERS)
+    return Response(body, media_type=kind, headers=PICTURE_HEADERS)
 
 
 async def _fetch(parts: Parts, shop: ShopRow, shown: Media) -> tuple[bytes, str]:

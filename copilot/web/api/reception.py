@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from copilot.access import audit
+from copilot.channel.avatars import shown_of
 from copilot.desk.queue.drain import drain, queued
 from copilot.desk.queue.owner import ShopQueue, queue_of
 from copilot.desk.queue.reception import colleagues, set_reception
@@ -59,7 +60,8 @@ async def everybody(request: Request, principal: MayRead) -> TeamShown:
     """Everybody who may answer, by name."""
     parts = parts_of(request)
     async with parts.store.merchant(principal.merchant) as session:
-        return team(await colleagues(session, parts.clock.now()))
+        everybody = await colleagues(session, parts.clock.now())
+        return team(everybody, await shown_of(session, [one.person.id for one in everybody]))
 
 
 @router.post("/me/reception")

@@ -79,9 +79,23 @@ export class Acting {
     // The list may be drawn again before the conversation has been read: it must not bring the older card back.
     if (problem.card !== undefined && conversation?.id === id) this.desk.conversation = { ...conversation, card: problem.card };
     if (this.desk.card.failed(act, problem)) return;
-    const buyer = this.desk.listing?.conversations.find((row) => row.id === id)?.buyer ?? this.desk.talks.last(id)?.buyer;
     const sends = ["accept", "edit", "reply"].includes(act.kind);
-    toast(t(sends ? "act.failed_in" : "act.refused_in", { name: buyer?.nickname || t("buyer.unnamed"), text: problem.message }));
+    toast(t(sends ? "act.failed_in" : "act.refused_in", { name: this.#nameOf(id), text: problem.message }));
+  }
+
+  /**
+   * Words that were pressed to be sent in a conversation, and must be looked at again, while another one is open.
+   * @param {string} id
+   */
+  missed(id) {
+    const { t } = this.desk.session;
+    toast(t("act.failed_in", { name: this.#nameOf(id), text: t("act.missed") }));
+  }
+
+  /** @param {string} id */
+  #nameOf(id) {
+    const buyer = this.desk.listing?.conversations.find((row) => row.id === id)?.buyer ?? this.desk.talks.last(id)?.buyer;
+    return buyer?.nickname || this.desk.session.t("buyer.unnamed");
   }
 
   /**

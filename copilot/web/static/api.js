@@ -64,7 +64,7 @@ export function setClock(now) {
 /**
  * @param {"GET" | "POST" | "PUT" | "DELETE"} method
  * @param {string} path
- * @param {unknown} [body]
+ * @param {unknown} [body] a file goes as it is
  * @param {RequestPriority} [priority] "high": somebody waits for it before all else
  * @returns {Promise<any>} the answer, or null when it is empty
  * @throws {ApiError}
@@ -74,11 +74,12 @@ export async function request(method, path, body, priority = "auto") {
   const headers = { Accept: "application/json", ...credentials() };
   if (document.documentElement.lang) headers["Accept-Language"] = document.documentElement.lang;
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const file = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
   /** @type {RequestInit} */
   const init = { method, headers, credentials: bearer ? "omit" : "same-origin", cache: "no-store", priority, signal: AbortSignal.timeout(PATIENCE) };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined) init.body = file ? body : JSON.stringify(body);
   const answer = await reach(path, init);
   const content = await read(answer);
   if (answer.ok) return content;

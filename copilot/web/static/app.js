@@ -2,6 +2,7 @@
 
 import { tellAbsence } from "./absent.js";
 import { Acting } from "./acting.js";
+import { oncePainted } from "./after.js";
 import { Ahead } from "./ahead.js";
 import { Alarm } from "./alarm.js";
 import { get, post, serverNow, setClock } from "./api.js";
@@ -11,12 +12,13 @@ import { icon } from "./card/icons.js";
 import { coalesced } from "./coalesce.js";
 import { Controls } from "./controls.js";
 import { First } from "./first.js";
-import { showCounts, showListState, showPerson, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
+import { showCounts, showListState, showPerson, showSelf, showShops, showThreadHead, showThreadState, toast } from "./frame.js";
 import { Giving } from "./giving.js";
 import "./inbox.js";
 import "./orders.js";
 import { element } from "./page.js";
 import { phrasesOf } from "./phrases.js";
+import { Platform } from "./platform.js";
 import { previewOf } from "./preview.js";
 import { addressOf, showFilters, showHolding, showToggle } from "./queue.js";
 import { Search } from "./search.js";
@@ -35,6 +37,9 @@ import { translate } from "./words.js";
 const STRETCH = 100; // rows of the list that are read at once
 const AHEAD = 40; // of them above the first one on screen
 const TURNING = 1500; // ms the orders' button turns at least
+const SEEN = "conversation.viewed"; // somebody looked at it: its row changes, and nothing in it
+const APART = 250; // ms between two readings of the list by itself: at a peak something happens all the time
+const ADDRESS = 100; // ms after which the address follows the conversation
 
 export class Desk {
   list = element("conversation-list");
@@ -65,13 +70,14 @@ export class Desk {
   seen = "";
   readingOrders = false;
   expectTimer = 0;
+  addressTimer = 0;
   talks = new Talks();
   ahead = new Ahead(this.talks);
   /** @type {Map<string, string>} the draft each row last had, to say which are new */
   known = new Map();
-  readList = coalesced(() => this.#readList());
+  readList = coalesced(() => this.#readList(), APART);
   readConversation = coalesced(async () => undefined);
-  readTeam = coalesced(() => this.#readTeam());
+  readTeam = coalesced(() => this.#readTeam(), APART);
 
   /** @param {Session} session */
   constructor(session) {
@@ -81,6 +87,7 @@ export class Desk {
     this.search = new Search(this);
     this.sheets = new Sheets(session, this);
     this.giving = new Giving(session, this);
+    this.platform = new Platform(this);
     const shows = (/** @type {string} */ id) => id === this.open && !document.hidden;
     this.alarm = new Alarm(session.me.person.alert, { shows, rows: () => this.listing?.conversations ?? [] });
     this.stream = new Stream(`${session.me.merchant.slug} ${session.me.person.id}`);
@@ -120,11 +127,13 @@ export class Desk {
     this.conversation = this.talks.fresh(id);
     // The next one is read beside the one before, not behind it.
     this.readConversation = coalesced(() => this.#readConversation(id));
-    history.replaceState(null, "", `#${encodeURIComponent(id)}`);
-    this.showList();
-    this.list.reveal(id);
+    // Nobody waits for the address, and browsers let it change only so often.
+    clearTimeout(this.addressTimer);
+    this.addressTimer = window.setTimeout(() => history.replaceState(null, "", `#${encodeURIComponent(id)}`), ADDRESS);
+    this.list.turnTo(id);
     this.#showConversation();
-    void this.readConversation(true);
+    // What is known as it is stands there; it is looked at again once it was painted.
+    void this.readConversation(this.conversation === null);
   }
 
   /**
@@ -140,7 +149,8 @@ export class Desk {
   /** Brings the hand to the card that it was meant for, as soon as that is there; what somebody types in is left alone. */
   #handOver() {
     if (this.wanted === null || this.wanted !== this.conversation?.id || isField(document.activeElement)) return;
-    this.card.focus({ preventScroll: true });
+    // To focus what has the focus would lay out the page once more.
+    if (document.activeElement !== this.card) this.card.focus({ preventScroll: true });
     if (document.activeElement === this.card) this.wanted = null;
   }
 
@@ -193,16 +203,17 @@ export class Desk {
       if (this.conversation) {
         this.#showCard(this.conversation);
         this.#showOrders(this.conversation);
-      }
+      } else if (!this.thread.hidden) this.#showConversation();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
       if (!this.listing) showListState(explain(error, this.session.t), true);
     }
   }
 
-  /** The step from here and the most urgent one come next, but never before what is asked for. */
+  /** The steps from here and the most urgent ones come next, but never before what is asked for. */
   #readAhead() {
-    const next = [this.list.idAt(this.list.placeOf(this.open) + 1), this.list.idAt(0)];
+    const at = this.list.placeOf(this.open);
+    const next = [at + 1, 0, 1, at + 2, at - 1].map((place) => this.list.idAt(place));
     if (this.conversation) this.ahead.want(next.filter((id) => id !== this.open));
   }
 
@@ -229,6 +240,7 @@ export class Desk {
     try {
       this.team = /** @type {Team} */ (await get("/api/team"));
       this.#showQueue();
+      this.#showSelf();
     } catch (error) {
       if (isSignedOut(error)) return toLogin();
     }
@@ -243,6 +255,13 @@ export class Desk {
     return this.shown?.id === this.open ? this.shown : undefined;
   }
 
+  /** How the others see who sits here, by what the team was last told. */
+  #showSelf() {
+    const { person } = this.session.me;
+    const me = this.team?.people.find((one) => one.id === person.id);
+    showSelf(me?.name ?? person.name, me?.avatar ?? null);
+  }
+
   #showQueue() {
     const { session, team } = this;
     showToggle(session, team);
@@ -252,8 +271,12 @@ export class Desk {
     showHolding(session, this.row, team);
   }
 
-  /** What the person looks at has been seen. */
+  /** What the person looks at has been seen, once it is there. */
   tellSeen() {
+    oncePainted(() => this.#tellSeen());
+  }
+
+  #tellSeen() {
     const newest = this.conversation?.messages.at(-1)?.id;
     if (!newest || newest === this.seen || document.hidden || !this.session.can("reply") || !this.row?.unread) return;
     this.seen = newest;
@@ -262,6 +285,8 @@ export class Desk {
 
   /** @param {string} id */
   async #readConversation(id) {
+    // Passed by before anybody asked.
+    if (this.open !== id) return;
     const moment = this.talks.moment(id);
     const { answered } = this.acting;
     try {
@@ -314,6 +339,7 @@ export class Desk {
     this.tellSeen();
     const env = this.#env(conversation);
     this.thread.show(env, conversation, { canReply: this.session.can("reply"), person: this.session.me.person.id });
+    this.platform.show(conversation);
     this.#showOrders(conversation);
     this.card.env = env;
     this.#showCard(conversation);
@@ -339,7 +365,16 @@ export class Desk {
   #showOrders(conversation) {
     const over = this.row?.place === "history";
     const canWrite = over && this.first.shop(conversation.shop) !== undefined;
-    this.orders.show(this.#env(conversation), conversation, { canUse: this.session.can("decide"), canWrite, reading: this.readingOrders });
+    const { platform, readingOrders: reading } = this;
+    const card = platform.takes(conversation).cards.includes("order") ? (/** @type {string} */ id) => platform.card(conversation, id) : null;
+    this.orders.show(this.#env(conversation), conversation, { canUse: this.session.can("decide"), canWrite, reading, pages: platform.pages(conversation), card });
+  }
+
+  /** More is known of what the platform offers. */
+  platformKnown() {
+    if (!this.conversation) return;
+    this.platform.show(this.conversation);
+    this.#showOrders(this.conversation);
   }
 
   /** @param {Conversation} conversation */
@@ -395,11 +430,13 @@ export class Desk {
     void tellAbsence(this.session, change).catch(() => undefined);
     // Of an erased buyer nothing is left.
     if (change.topic === "conversation.changed") this.talks.forget(change.conversation);
-    else this.talks.happened(change.conversation);
+    else if (change.topic !== SEEN) this.talks.happened(change.conversation);
+    this.ahead.again();
     void this.readList();
-    if (/^(reception|conversation)\./.test(change.topic)) void this.readTeam();
+    if (/^(reception|conversation)\./.test(change.topic) && change.topic !== SEEN) void this.readTeam();
     this.sheets.changed(change);
-    if (!change.conversation || change.conversation === this.open) void this.readConversation();
+    const here = !change.conversation || change.conversation === this.open;
+    if (here && change.topic !== SEEN) void this.readConversation();
   }
 
   everything() {
@@ -439,6 +476,7 @@ export class Desk {
     translate(this.session.t);
     this.list.session = this.session;
     showPerson(this.session);
+    this.#showSelf();
     this.sheets.show();
     showShops(this.session, this.filter, (shop) => this.narrow({ shop }));
     element("#back").replaceChildren(icon("back"));

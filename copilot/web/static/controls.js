@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { decidable } from "./card/which.js";
+import { showFace } from "./face.js";
 import { toast } from "./frame.js";
 import { showHelp } from "./help.js";
 import { commandOf } from "./keys.js";
@@ -50,6 +51,7 @@ export class Controls {
     listen("need-rows", () => !desk.search.found && void desk.readList(true));
     listen("queue-act", (name) => desk.giving.act(name));
     listen("card-act", (act) => void desk.acting.act(act));
+    listen("card-missed", (id) => desk.acting.missed(id));
     listen("settle-reply", ({ id, state }) => void desk.quietly(`/api/replies/${encodeURIComponent(id)}/settle`, { state }));
     listen("reword-reply", ({ text, ...besides }) => desk.card.write(text, besides));
     listen("write-first", ({ shop, order }) => void desk.first.write(shop, order));
@@ -66,6 +68,7 @@ export class Controls {
     for (const name of /** @type {const} */ (["owed", "approvals", "cases"])) press(`#${name}-open`, () => desk.sheets.open(name));
     element("#today-open").hidden = !desk.session.can("reply");
     press("#today-open", () => void showToday(element("#today", HTMLDialogElement), desk.session));
+    press("#person", () => void showFace(element("#face", HTMLDialogElement), desk.session, () => void desk.readTeam(true)));
     press("#receives", () => void desk.quietly("/api/me/reception", { receives: element("#receives").getAttribute("aria-pressed") !== "true" }));
     press("#busy", () => void desk.quietly("/api/me/reception", { busy: element("#busy").getAttribute("aria-pressed") !== "true" }));
     element("#sort").addEventListener("change", () => desk.narrow({ sort: element("#sort", HTMLSelectElement).value }));

@@ -1,7 +1,7 @@
 // Who is due next: of those who wait for a person, the one that is lost first. Remembers what was just decided, which a
 // list that was read before still shows as waiting.
 
-import { stateOf } from "./inbox.js";
+import { stateOf } from "./inbox-row.js";
 
 /** @import {Act} from "./card/types" */
 /** @import {Change, Row} from "./types" */

@@ -1,7 +1,8 @@
 // What stands around the conversations: tabs, shops, the tray of troubled replies, the head of the thread, short notes.
 
-import { h } from "./card/dom.js";
+import { h, renew } from "./card/dom.js";
 import { icon } from "./card/icons.js";
+import { portrait } from "./face.js";
 import { element } from "./page.js";
 
 /** @import {Session} from "./session.js" */
@@ -16,17 +17,19 @@ import { element } from "./page.js";
  */
 export function showCounts({ t }, listing, filter) {
   const counts = listing?.counts;
-  document.title = counts?.open ? `(${counts.open}) reply-copilot` : "reply-copilot";
+  const title = counts?.open ? `(${counts.open}) reply-copilot` : "reply-copilot";
+  if (document.title !== title) document.title = title;
   for (const which of /** @type {const} */ (["open", "mine", "unassigned", "all"])) {
     const tab = element(`[data-list=${which}]`);
     const count = counts?.[which];
-    tab.replaceChildren(t(`list.${which}`), count === undefined ? "" : h("span", { class: "count" }, String(count)));
+    renew(tab, [t(`list.${which}`), count], () => [t(`list.${which}`), count === undefined ? "" : h("span", { class: "count" }, String(count))]);
     tab.setAttribute("aria-pressed", String(filter.which === which));
   }
   const tray = element("#tray");
   tray.hidden = !counts?.failed && !filter.tray;
   tray.setAttribute("aria-pressed", String(filter.tray));
-  tray.replaceChildren(icon("alert"), t("tray", { n: counts?.failed ?? 0 }));
+  const failed = t("tray", { n: counts?.failed ?? 0 });
+  renew(tray, failed, () => [icon("alert"), failed]);
 }
 
 /**
@@ -80,7 +83,14 @@ export function showShops({ me, t }, filter, choose) {
 export function showPerson({ me }) {
   element("#admin-link").hidden = !me.can.some((action) => ["assign", "sample", "hear"].includes(action));
   element("#merchant").textContent = me.merchant.name;
-  element("#person").replaceChildren(icon("user"), me.person.name);
+}
+
+/**
+ * @param {string} name
+ * @param {string | null} avatar the picture that may be shown
+ */
+export function showSelf(name, avatar) {
+  renew(element("#person"), [name, avatar], () => [portrait(avatar), name]);
 }
 
 /**
@@ -90,10 +100,11 @@ export function showPerson({ me }) {
 export function showThreadHead(session, conversation) {
   const { t } = session;
   const shop = session.shop(conversation.shop);
-  const tags = conversation.buyer.tags.map((tag) => h("span", { class: "tag" }, tag));
-  element("#buyer").replaceChildren(conversation.buyer.nickname || t("buyer.unnamed"), ...tags);
+  const { nickname, tags } = conversation.buyer;
+  const name = nickname || t("buyer.unnamed");
+  renew(element("#buyer"), [name, tags], () => [name, ...tags.map((tag) => h("span", { class: "tag" }, tag))]);
   const closed = shop?.transport === "not_public" && h("span", { class: "transport", title: t("transport.not_public.why") }, t("transport.not_public"));
-  element("#thread-shop").replaceChildren(h("span", { class: `dot platform-${shop?.platform ?? "other"}` }), shop?.name ?? "", closed || "");
+  renew(element("#thread-shop"), [shop, session.language], () => [h("span", { class: `dot platform-${shop?.platform ?? "other"}` }), shop?.name ?? "", closed || ""]);
 }
 
 /** @param {string} text */

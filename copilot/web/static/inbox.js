@@ -2,11 +2,11 @@
 // draws what is on screen; sends "open-conversation", and "need-rows" when another stretch is looked at. Reads nothing itself.
 
 import { h, reconcile } from "./card/dom.js";
-import { countdown, when } from "./card/format.js";
+import { countdown } from "./card/format.js";
 import { icon } from "./card/icons.js";
+import { drawRow, never } from "./inbox-row.js";
 
 /** @import {Session} from "./session.js" */
-/** @import {Env} from "./card/types" */
 /** @import {Row} from "./types" */
 
 const COUNTED = 3; // so many rows show a running clock; more would be noise
@@ -25,6 +25,11 @@ export class ConversationList extends HTMLElement {
   /** @type {number | null} the place that the hand is on its way to */
   #wish = null;
   #drawn = "";
+  /** @type {Set<Row>} the rows whose clocks run */
+  #clocks = new Set();
+  // Where it is scrolled and how much of it is seen, in px: asking the page would have it laid out in the middle of a change.
+  #scroll = 0;
+  #seen = 0;
   /** @type {Session | null} */
   #session = null;
   #list = h("ul", { class: "rows", role: "listbox", on: { keydown: (event) => this.#key(event) } });
@@ -32,8 +37,8 @@ export class ConversationList extends HTMLElement {
   connectedCallback() {
     if (!this.#list.isConnected) this.append(this.#list);
     setInterval(() => this.#tick(), 1000);
-    this.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#scrolled()).observe(this);
+    this.addEventListener("scroll", () => this.#measure(), { passive: true });
+    new ResizeObserver(() => this.#measure()).observe(this);
   }
 
   /** @param {Session} session */
@@ -45,7 +50,7 @@ export class ConversationList extends HTMLElement {
 
   /** The first place that is on screen. */
   get top() {
-    return Math.floor(this.scrollTop / HEIGHT);
+    return Math.floor(this.#scroll / HEIGHT);
   }
 
   /** @param {number} place @returns {string | undefined} the conversation there, as far as it is known */
@@ -72,6 +77,7 @@ export class ConversationList extends HTMLElement {
     this.#from = from;
     this.#total = Math.max(total, from + rows.length);
     this.#open = open;
+    this.#clocks = new Set((from ? [] : rows).filter((row) => row.deadline_at && row.waiting_since).slice(0, COUNTED));
     this.#draw();
     if (this.#wish !== null && this.idAt(this.#wish)) this.#goTo(this.#wish);
   }
@@ -97,7 +103,12 @@ export class ConversationList extends HTMLElement {
   /** @returns {[number, number]} the places to draw */
   #onScreen() {
     const first = Math.max(this.top - BEYOND, 0);
-    return [first, Math.min(this.top + Math.ceil(this.clientHeight / HEIGHT) + 1 + BEYOND, this.#total)];
+    return [first, Math.min(this.top + Math.ceil(this.#seen / HEIGHT) + 1 + BEYOND, this.#total)];
+  }
+
+  #measure() {
+    [this.#scroll, this.#seen] = [this.scrollTop, this.clientHeight];
+    this.#scrolled();
   }
 
   #scrolled() {
@@ -107,18 +118,25 @@ export class ConversationList extends HTMLElement {
     if (first < this.#from || last > this.#from + this.#rows.length) this.dispatchEvent(new CustomEvent("need-rows", { bubbles: true }));
   }
 
-  /** @param {string} id */
-  reveal(id) {
+  /**
+   * Another conversation is open: its row is brought on screen and marked.
+   * @param {string} id
+   */
+  turnTo(id) {
+    // First where it stands: nothing has changed yet, so nothing has to be laid out to know it.
     const place = this.placeOf(id);
     if (place >= 0) this.#bring(place);
+    this.#open = id;
+    this.#draw();
   }
 
   /** @param {number} place */
   #bring(place) {
     const above = place * HEIGHT;
-    const below = above + HEIGHT - this.clientHeight;
-    if (this.scrollTop > above) this.scrollTo(0, above);
-    else if (this.scrollTop < below) this.scrollTo(0, below);
+    const to = Math.min(Math.max(this.#scroll, above + HEIGHT - this.#seen), above);
+    if (to === this.#scroll) return;
+    this.scrollTo(0, to);
+    this.#scroll = to;
     this.#scrolled();
   }
 
@@ -151,7 +169,9 @@ export class ConversationList extends HTMLElement {
    */
   #placed(session, place, known, stop) {
     const row = /** @type {Row} */ (this.#rows[place - this.#from]);
-    const node = this.#row(session, row, known);
+    const node = known ?? h("li", { role: "option", on: { click: () => this.#choose(row.id) } });
+    drawRow(session, row, this.#clocks.has(row), node);
+    node.setAttribute("aria-selected", String(row.id === this.#open));
     node.style.top = `${place * HEIGHT}px`;
     node.setAttribute("aria-posinset", String(place + 1));
     node.setAttribute("aria-setsize", String(this.#total));
@@ -159,54 +179,10 @@ export class ConversationList extends HTMLElement {
     return node;
   }
 
-  /**
-   * @param {Session} session
-   * @param {Row} row
-   * @param {HTMLElement | null} known
-   */
-  #row(session, row, known) {
-    const shop = session.shop(row.shop);
-    const env = session.env(shop, never);
-    const node = known ?? h("li", { role: "option", on: { click: () => this.#choose(row.id) } });
-    node.className = `row${row.waiting_since ? " row-waits" : ""}${row.unread && row.place !== "history" ? " row-unread" : ""}`;
-    node.setAttribute("aria-selected", String(row.id === this.#open));
-    const name = row.buyer.nickname || session.t("buyer.unnamed");
-    const state = stateOf(row);
-    node.replaceChildren(
-      h("span", { class: `avatar platform-${shop?.platform ?? "other"}`, "aria-hidden": "true" }, [...name][0] ?? "·"),
-      h(
-        "span",
-        { class: "row-words" },
-        h(
-          "span",
-          { class: "row-top" },
-          h("strong", { class: "row-name", title: row.unread ? session.t("row.unread") : null }, name),
-          row.marked && h("span", { class: "row-mark" }, icon("marked")),
-          row.unanswered > 1 && h("span", { class: "row-count", title: session.t("row.unanswered", { n: row.unanswered }) }, String(row.unanswered)),
-          h("span", { class: "row-time" }, row.last ? when(row.last.at, env) : ""),
-        ),
-        h("span", { class: "row-last" }, preview(session, row)),
-        h(
-          "span",
-          { class: "row-foot" },
-          h("span", { class: `chip chip-${state}` }, session.t(`row.${state}`)),
-          row.place === "unassigned" && h("span", { class: "chip chip-unassigned" }, session.t("list.unassigned")),
-          row.expiring && h("span", { class: "chip chip-failed" }, session.t("filter.expiring")),
-          row.unreplied === "auto_answer_unverified" && h("span", { class: "chip chip-person" }, session.t("row.auto_answered")),
-          ...(row.tags ?? []).slice(0, 2).map((tag) => h("span", { class: "row-tag" }, tag)),
-          row.holder && row.holder.id !== session.me.person.id && h("span", { class: "row-holder" }, row.holder.name),
-          h("span", { class: "row-shop" }, shop?.name ?? ""),
-        ),
-      ),
-    );
-    return node;
-  }
-
   #tick() {
     const session = this.#session;
     if (!session) return;
-    const clocks = (this.#from ? [] : this.#rows).filter((row) => row.deadline_at && row.waiting_since).slice(0, COUNTED);
-    for (const row of clocks) {
+    for (const row of this.#clocks) {
       const place = this.#list.querySelector(`[data-key="${CSS.escape(row.id)}"] .row-time`);
       const left = countdown(row.deadline_at ?? "", session.env(session.shop(row.shop), never));
       if (!place || place.getAttribute("data-left") === left.text) continue;
@@ -247,36 +223,5 @@ export class ConversationList extends HTMLElement {
     this.dispatchEvent(new CustomEvent("open-conversation", { bubbles: true, detail: id }));
   }
 }
-
-/**
- * What stands on a row's chip: the worst first.
- * @param {Row} row
- * @returns {string}
- */
-export function stateOf(row) {
-  const reply = row.reply?.state;
-  if (reply && ["failed", "unconfirmed", "held", "handed_over"].includes(reply)) return reply;
-  const draft = row.draft?.state;
-  if (draft === "proposed") return "ready";
-  if (draft === "writing") return "writing";
-  if (reply === "queued" || reply === "sending" || draft === "approved" || draft === "sending") return "sending";
-  if (draft === "blocked" || draft === "rejected") return row.waiting_since ? "person" : "answered";
-  return row.waiting_since ? "waiting" : "answered";
-}
-
-/**
- * @param {Session} session
- * @param {Row} row
- */
-function preview(session, row) {
-  if (!row.last) return "";
-  const kind = session.t(`kind.${row.last.kind}`);
-  // What a coupon is called is nobody's word.
-  const words = row.last.kind === "coupon_card" ? `${kind} ${row.last.text}` : row.last.text || kind;
-  return row.last.role === "buyer" ? words : session.t("row.shop_says", { text: words });
-}
-
-/** @type {Env["check"]} */
-const never = () => Promise.reject(new Error("nothing is checked in a list"));
 
 customElements.define("conversation-list", ConversationList);

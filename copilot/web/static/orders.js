@@ -1,12 +1,13 @@
 // <order-panel>: the buyer's orders as the platform last told them, and what the shop owes. Sends "read-orders" to have
 // them read again, "use-order" when a person says which one it is, and "write-first" to write about one that is over.
 
+import { onceChanged } from "./after.js";
 import { h } from "./card/dom.js";
 import { ago, money, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
 
 /** @import {AfterSale, Env, Item, Order, Shipment} from "./card/types" */
-/** @import {Commitment, Conversation} from "./types" */
+/** @import {Commitment, Conversation, Pages} from "./types" */
 
 const SCANS = 3; // so many scans of a parcel are shown at first
 
@@ -14,6 +15,7 @@ export class OrderPanel extends HTMLElement {
   /** @type {(() => void) | null} */
   #age = null;
   #from = "";
+  #of = "";
 
   connectedCallback() {
     setInterval(() => this.#age?.(), 15_000);
@@ -22,10 +24,10 @@ export class OrderPanel extends HTMLElement {
   /**
    * @param {Env} env
    * @param {Conversation} conversation
-   * @param {{canUse: boolean, canWrite?: boolean, reading: boolean}} how
+   * @param {{canUse: boolean, canWrite?: boolean, reading: boolean, pages?: Pages | null, card?: ((order: string) => void) | null}} how
    */
-  show(env, conversation, { canUse, canWrite = false, reading }) {
-    const from = JSON.stringify([env.language, env.zone, conversation.orders, conversation.commitments, conversation.card, canUse, canWrite, reading]);
+  show(env, conversation, { canUse, canWrite = false, reading, pages = null, card = null }) {
+    const from = JSON.stringify([env.language, env.zone, conversation.orders, conversation.commitments, conversation.card, canUse, canWrite, reading, pages, card !== null]);
     // What has not changed stays: an order somebody unfolded, and where the keyboard is.
     if (from === this.#from) return;
     this.#from = from;
@@ -34,7 +36,9 @@ export class OrderPanel extends HTMLElement {
     const orders = [...conversation.orders.orders].sort((a, b) => Number(b.id === used) - Number(a.id === used));
     const candidates = new Set(conversation.card?.candidates ?? []);
     const panel = /** @type {HTMLElement} */ (this);
-    const scrolled = panel.scrollTop;
+    // Another buyer's orders begin at the top; to ask where these stand would have the page laid out.
+    const scrolled = conversation.id === this.#of ? panel.scrollTop : 0;
+    this.#of = conversation.id;
     this.replaceChildren(
       this.#head(env, conversation, reading),
       ...owed(env, conversation.commitments),
@@ -42,13 +46,15 @@ export class OrderPanel extends HTMLElement {
         orderCard(env, order, {
           used: order.id === used,
           open: order.id === used || candidates.has(order.id) || (used === null && place === 0),
+          page: pages?.orders[order.id] ?? null,
+          card: card ? () => card(order.id) : null,
           write: canWrite ? () => this.#write(conversation.shop, order.id) : null,
           use: canUse && candidates.has(order.id) && order.id !== used ? () => this.#use(order.id) : null,
         }),
       ),
       ...empty(env, conversation),
     );
-    panel.scrollTop = scrolled;
+    onceChanged(() => (panel.scrollTop = scrolled));
     if (held) panel.querySelector("button")?.focus({ preventScroll: true });
   }
 
@@ -109,7 +115,7 @@ function owed(env, commitments) {
   if (open.length === 0) return [];
   const lines = open.map((one) => {
     const late = one.due !== null && Date.parse(one.due) < env.now();
-    return h("li", { class: late ? "late" : "" }, icon("owe"), h("span", {}, one.what), one.due && h("time", { datetime: one.due }, env.t(late ? "owed.late" : "owed.due", { at: when(one.due, env) })));
+    return h("li", { class: late ? "late" : "" }, icon("owe"), h("span", {}, one.text), late && one.due && h("time", { datetime: one.due }, env.t("owed.late", { at: when(one.due, env) })));
   });
   return [h("section", { class: "owed" }, h("h3", {}, env.t("owed")), h("ul", {}, lines))];
 }
@@ -118,9 +124,9 @@ function owed(env, commitments) {
  * One order: what was bought, where it is, what is being asked back.
  * @param {Env} env
  * @param {Order} order
- * @param {{used: boolean, open: boolean, use: (() => void) | null, write?: (() => void) | null}} how
+ * @param {{used: boolean, open: boolean, use: (() => void) | null, write?: (() => void) | null, page?: string | null, card?: (() => void) | null}} how
  */
-export function orderCard(env, order, { used, open, use, write = null }) {
+export function orderCard(env, order, { used, open, use, write = null, page = null, card = null }) {
   const first = order.items[0]?.name ?? `${env.t("order")} ${order.id}`;
   return h(
     "details",
@@ -132,7 +138,7 @@ export function orderCard(env, order, { used, open, use, write = null }) {
       h("span", { class: "order-first" }, first),
       order.total && h("span", { class: "order-total" }, money(order.total)),
     ),
-    h("p", { class: "order-number" }, h("span", { class: "dc-id" }, order.id), copyButton(env, order.id), used && h("span", { class: "order-mark" }, env.t("order.used"))),
+    h("p", { class: "order-number" }, h("span", { class: "dc-id" }, order.id), copyButton(env, order.id), page && pageLink(env, page), card && h("button", { type: "button", class: "icon-button", "aria-label": env.t("order.card"), title: env.t("order.card"), on: { click: card } }, icon("send")), used && h("span", { class: "order-mark" }, env.t("order.used"))),
     use && h("button", { type: "button", class: "dc-button order-use", on: { click: use } }, env.t("order.use")),
     write && h("button", { type: "button", class: "dc-button order-use", on: { click: write } }, icon("pen"), env.t("first.order")),
     h("ul", { class: "items" }, order.items.map((item) => itemLine(item))),
@@ -140,6 +146,15 @@ export function orderCard(env, order, { used, open, use, write = null }) {
     order.shipments.map((shipment) => parcel(env, shipment)),
     order.after_sales.map((one) => afterSale(env, one)),
   );
+}
+
+/**
+ * To the platform's own page of the order.
+ * @param {Env} env
+ * @param {string} page
+ */
+function pageLink(env, page) {
+  return h("a", { class: "icon-button", href: page, target: "_blank", rel: "noopener noreferrer", "aria-label": env.t("link.order"), title: env.t("link.order") }, icon("out"));
 }
 
 /**

@@ -34,7 +34,7 @@ let about = null;
 let supported = new Set();
 
 frame();
-watchTrouble(session);
+watchTrouble(() => session);
 element("#form").addEventListener("submit", (event) => {
   event.preventDefault();
   void draft();

@@ -1,8 +1,9 @@
 // Whose conversation is whose, on the page: the lists and filters with their counts, the acts in the thread's head, and
 // the sheet of colleagues. Tells the desk what was pressed, decides nothing.
 
-import { h } from "./card/dom.js";
+import { h, renew } from "./card/dom.js";
 import { icon } from "./card/icons.js";
+import { portrait } from "./face.js";
 import { element } from "./page.js";
 
 /** @import {Session} from "./session.js" */
@@ -34,18 +35,19 @@ export function showFilters({ t }, listing, filter, choose) {
   const place = element("#narrow");
   const counts = /** @type {Record<string, number> | undefined} */ (listing?.counts);
   const held = place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-narrow") : null;
-  const chips = FILTERS.filter((name) => counts?.[name] || filter.narrow === name).map((name) =>
+  const shown = FILTERS.filter((name) => counts?.[name] || filter.narrow === name);
+  const chip = (/** @type {string} */ name) =>
     h(
       "button",
       { type: "button", "data-narrow": name, "aria-pressed": String(filter.narrow === name), on: { click: () => choose({ narrow: filter.narrow === name ? null : name }) } },
       t(`filter.${name}`),
       h("span", { class: "count" }, String(counts?.[name] ?? 0)),
-    ),
-  );
-  place.replaceChildren(...chips);
-  for (const chip of chips) if (chip.getAttribute("data-narrow") === held) chip.focus();
+    );
+  const renewed = renew(place, [filter.narrow, shown.map((name) => [t(`filter.${name}`), counts?.[name]])], () => shown.map(chip));
+  for (const one of renewed ? place.children : []) if (one instanceof HTMLElement && one.dataset["narrow"] === held) one.focus();
   const sort = element("#sort", HTMLSelectElement);
-  sort.replaceChildren(...SORTS.map((name) => h("option", { value: name, selected: filter.sort === name }, t(`sort.${name}`))));
+  renew(sort, SORTS.map((name) => t(`sort.${name}`)), () => SORTS.map((name) => h("option", { value: name }, t(`sort.${name}`))));
+  sort.value = filter.sort;
 }
 
 /**
@@ -57,6 +59,7 @@ export function showFilters({ t }, listing, filter, choose) {
 export function showHolding(session, row, team) {
   const { t } = session;
   const place = element("#holding");
+  /** @type {HTMLElement[]} */
   const nodes = [];
   const act = (/** @type {string} */ name, /** @type {string} */ kind = "") =>
     h("button", { type: "button", class: `top-link ${kind}`, "data-act": name, on: { click: () => tell(place, name) } }, t(`act.${name}`), h("kbd", {}, session.keys.named(name)));
@@ -78,7 +81,8 @@ export function showHolding(session, row, team) {
     if (row.place !== "history" && row.how !== "platform" && (me || senior(session))) nodes.push(act("end"));
   }
   const held = place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") : null;
-  place.replaceChildren(...nodes);
+  const keys = ["take", "give", "tags", "end"].map((name) => session.keys.named(name));
+  if (!renew(place, [session.language, keys, team?.applicable, row && [row.id, row.place, row.how, row.holder, row.marked, row.tags]], () => nodes)) return;
   for (const node of nodes) if (held && node.getAttribute("data-act") === held) node.focus();
 }
 
@@ -100,7 +104,8 @@ export function showToggle({ me, t }, team) {
   button.setAttribute("aria-pressed", String(mine.receives));
   button.title = t(mine.receives ? "receives.on.why" : "receives.off.why");
   const load = mine.capacity === null ? String(mine.held) : `${mine.held}/${mine.capacity}`;
-  button.replaceChildren(h("span", { class: "lamp" }), t(mine.receives ? "receives.on" : "receives.off"), h("span", { class: "count" }, load));
+  const words = t(mine.receives ? "receives.on" : "receives.off");
+  renew(button, [words, load], () => [h("span", { class: "lamp" }), words, h("span", { class: "count" }, load)]);
 }
 
 /**
@@ -141,6 +146,7 @@ function person(one, t, give) {
       "button",
       { type: "button", class: "dc-button colleague", "data-person": one.id, on: { click: give } },
       h("span", { class: `lamp ${one.online ? "lamp-on" : ""}` }),
+      one.avatar && portrait(one.avatar),
       h("strong", {}, one.name),
       h("span", { class: "team-state" }, t(one.page_open ? (one.receives ? (one.busy ? "busy" : "team.online") : "team.paused") : "team.away"), " · ", load),
     ),

@@ -1,6 +1,7 @@
 // Tells the server which draft came before somebody's eyes, once the card can be seen at all. Shows nothing, and nothing
 // waits for it: what cannot be told is not counted.
 
+import { oncePainted } from "./after.js";
 import { post } from "./api.js";
 
 /** @import {Seen} from "./card/types" */
@@ -18,7 +19,7 @@ export function watchSeen(card) {
   };
   card.addEventListener("card-seen", (event) => {
     waiting = /** @type {CustomEvent<Seen | null>} */ (event).detail;
-    tell();
+    oncePainted(tell);
   });
   document.addEventListener("visibilitychange", tell);
   new IntersectionObserver((entries) => {

@@ -80,7 +80,7 @@ export function toLogin() {
   // Several requests may learn at once that nobody is signed in; a second navigation would break off the first.
   if (leaving) return;
   leaving = true;
-  const here = location.pathname + location.hash;
+  const here = location.pathname + location.search + location.hash;
   location.assign(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
 }
 

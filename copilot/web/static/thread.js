@@ -1,6 +1,7 @@
 // <message-thread>: what was said, and what is on its way. Sends "settle-reply" when a person says
 // what became of one that is unconfirmed or lies with them to send.
 
+import { onceChanged } from "./after.js";
 import { h, reconcile } from "./card/dom.js";
 import { day, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
@@ -12,6 +13,8 @@ import { translationView } from "./card/view.js";
 
 /** @typedef {{key: string, day: string} | {key: string, note: string} | {key: string, message: Message, last: boolean} | {key: string, reply: Reply, onCard: boolean}} Line */
 
+/** @type {Record<string, string>} */
+const SENDABLES = { image: "image", video: "video", order: "box" };
 const NEAR = 80; // px from the end within which the thread follows what comes
 
 export class MessageThread extends HTMLElement {
@@ -53,7 +56,7 @@ export class MessageThread extends HTMLElement {
       return made;
     });
     if (held && document.activeElement === document.body) /** @type {HTMLElement} */ (this).focus({ preventScroll: true });
-    if (this.#follows) this.toEnd();
+    onceChanged(() => this.#follows && this.toEnd());
   }
 
   /**
@@ -99,7 +102,7 @@ export class MessageThread extends HTMLElement {
     return h(
       "li",
       { class: `line line-shop line-pending pending-${reply.state}` },
-      h("p", { class: "bubble" }, reply.text),
+      reply.sendable && !reply.text ? h("p", { class: "bubble bubble-card" }, icon(SENDABLES[reply.sendable] ?? "info"), env.t(`sendable.${reply.sendable}`)) : h("p", { class: "bubble" }, reply.text),
       h(
         "p",
         { class: "about" },
@@ -122,7 +125,7 @@ export class MessageThread extends HTMLElement {
           "p",
           { class: "settle" },
           ...orders.map((order) => button(env.t("reply.at_order", { order }), () => reword({ at_order: order }))),
-          !onCard && orders.length === 0 && button(env.t("reply.again"), () => reword()),
+          !onCard && !reply.sendable && orders.length === 0 && button(env.t("reply.again"), () => reword()),
         ),
     );
   }

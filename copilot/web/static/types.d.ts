@@ -29,7 +29,14 @@ export interface Row {
 
 export interface Colleague {
   id: string; name: string; role: string; receiving: boolean; receives: boolean; busy?: boolean; page_open: boolean; online: boolean;
-  held: number; capacity: number | null; groups: string[];
+  held: number; capacity: number | null; groups: string[]; avatar?: string | null;
+}
+
+export type Reviewed = "pending_review" | "approved" | "rejected";
+
+export interface Face {
+  name: string; avatar: string | null;
+  waiting: { id: string; state: Reviewed; reviews: { shop: string; state: Reviewed; reason: string | null }[] } | null;
 }
 
 export interface Team { applicable: boolean; people: Colleague[] }
@@ -65,11 +72,15 @@ export interface Message {
   translation?: Translation | null;
 }
 
+export interface Takes { files: ("image" | "video")[]; cards: string[] }
+
+export interface Pages { conversation: string | null; orders: Record<string, string>; after_sales: Record<string, string>; products: Record<string, string> }
+
 export interface Reply {
-  id: string; source: string; source_id: string; text: string; state: string; error: string | null; at: string; by: string | null; at_orders?: string[];
+  id: string; source: string; source_id: string; text: string; sendable?: string | null; state: string; error: string | null; at: string; by: string | null; at_orders?: string[];
 }
 
-export interface Commitment { id: string; what: string; due: string | null; state: string; order_id: string | null }
+export interface Commitment { id: string; what: string; text: string; due: string | null; state: string; order_id: string | null }
 
 export interface Orders { state: "known" | "none" | "unavailable" | "loading"; as_of: string | null; orders: Order[] }
 

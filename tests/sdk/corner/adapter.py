@@ -20,6 +20,7 @@ from copilot.sdk import (
     AdapterError,
     AdapterSettings,
     Answer,
+    Avatar,
     Batch,
     BuyerClosed,
     CardKind,
@@ -52,6 +53,7 @@ from copilot.sdk import (
     Rated,
     Receipt,
     Reply,
+    Reviewed,
     SendRefused,
     ServiceRecord,
     TemplatePages,
@@ -371,6 +373,15 @@ class Corner:
         return self.receipt(
             await self.call(account, "POST", f"/orders/{message.order}/messages", sending=True, json=body)
         )
+
+    async def hand_in_avatar(self, account: Account, avatar: Avatar, idempotency_key: str) -> Reviewed:
+        path, kind = f"/agents/{avatar.agent}/avatars/{idempotency_key}", {"content-type": avatar.content_type}
+        told = await self.call(account, "PUT", path, sending=True, content=avatar.body, headers=kind)
+        return Reviewed.model_validate(told)
+
+    async def avatar_review(self, account: Account, agent: str, idempotency_key: str) -> Reviewed | None:
+        told = await self.call(account, "GET", f"/agents/{agent}/avatars/{idempotency_key}")
+        return Reviewed.model_validate(told) if told else None
 
     async def enter(self, account: Account, conversation: str) -> tuple[MessageEvent, ...]:
         told = await self.call(account, "POST", f"/conversations/{conversation}/enter")

@@ -14,7 +14,7 @@ from copilot.domain.clock import Clock
 from copilot.domain.message import Kind, Message, Role, SentBy
 from copilot.domain.order import Order
 from copilot.sdk.signing import hmac_hex
-from copilot.sdk.testing import AtOrder, Cut, Emulator, Noted, Push, Said
+from copilot.sdk.testing import AtOrder, Cut, Emulator, HandedIn, Noted, Push, Said
 from copilot.sdk.testing.chats import stable_id
 from copilot.sdk.testing.page import picture
 
@@ -65,6 +65,8 @@ class CornerEmulator(Emulator):
             ("GET", "/service", "read", self.counted),
             ("GET", "/orders", "read", self.list_orders),
             ("POST", "/orders/{id}/messages", "send", self.leave_at_order),
+            ("PUT", "/agents/{agent}/avatars/{key}", "send", self.take_avatar),
+            ("GET", "/agents/{agent}/avatars/{key}", "read", self.judged_avatar),
             ("GET", "/orders/{id}", "read", self.one_order),
             ("GET", "/products/{id}", "read", self.one_product),
             ("GET", "/media/photo", "read", self.photo),
@@ -258,6 +260,20 @@ class CornerEmulator(Emulator):
             self.at_orders.append(left)
             self.kept[asked["key"]] = {"id": left.id}
         return JSONResponse(self.kept[asked["key"]])
+
+    async def take_avatar(self, request: Request) -> Response:
+        kind = request.headers["content-type"]
+        if not kind.startswith("image/"):
+            return JSONResponse({"error": "refused", "why": "a picture, please"}, 422)
+        given = HandedIn(request.path_params["agent"], kind, await request.body())
+        self.avatars.setdefault(request.path_params["key"], given)
+        return await self.judged_avatar(request)
+
+    async def judged_avatar(self, request: Request) -> Response:
+        found = self.avatars.get(request.path_params["key"])
+        if found is None or found.agent != request.path_params["agent"]:
+            return JSONResponse({})
+        return JSONResponse({"state": found.state, "reason": found.reason})
 
     async def list_orders(self, request: Request) -> Response:
         buyer = request.query_params["buyer"]

@@ -36,6 +36,7 @@ from copilot.sdk import (
     PlatformDown,
     Receipt,
     Reply,
+    Reviewed,
     SendRefused,
     ServiceRecord,
     TemplatePages,
@@ -913,6 +914,13 @@ class _(Corner):
         return await super().send_order_message(
             account, message.model_copy(update={"text": message.text.strip(" !")[:8]}), idempotency_key
         )
+
+
+@fails("avatar_review")
+class _(Corner):
+    async def avatar_review(self, account: Account, agent: str, idempotency_key: str) -> Reviewed | None:
+        found = await super().avatar_review(account, agent, idempotency_key)
+        return found and Reviewed(state=found.state)
 
 
 @fails("entering")

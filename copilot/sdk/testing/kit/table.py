@@ -6,7 +6,19 @@ from typing import Any, Final
 from copilot.domain.message import Kind
 from copilot.sdk.contract import Level
 from copilot.sdk.table import declared_by, modes_of
-from copilot.sdk.testing.kit import at_orders, capable, cards, corpus, emulated, feed, form, inbound, received, sending
+from copilot.sdk.testing.kit import (
+    at_orders,
+    capable,
+    cards,
+    corpus,
+    emulated,
+    faces,
+    feed,
+    form,
+    inbound,
+    received,
+    sending,
+)
 from copilot.sdk.testing.kit.check import Check, up_to
 
 _LISTED, _BASE, _FULL = Level.LISTED, Level.BASE, Level.FULL
@@ -140,6 +152,7 @@ _CAPABLE: Final = (
     Check("opening", _FULL, "opens a conversation about an order", capable.opening, "opening"),
     Check("attending", _FULL, "says who has a conversation", received.attending, "attending"),
     Check("service", _FULL, "tells the platform's figures as they are", received.service, "service"),
+    Check("avatar_review", _FULL, "hands pictures of agents in and tells their review", faces.review, "avatar_review"),
     Check(
         "order_messages_closed",
         _FULL,

@@ -47,7 +47,7 @@ element("#language").addEventListener("click", () => void switchLanguage());
 element("#leave").addEventListener("click", () => void session.leave());
 addEventListener("hashchange", () => void show(true));
 frame();
-watchTrouble(session);
+watchTrouble(() => session);
 await show(false);
 
 function frame() {

@@ -56,7 +56,7 @@ export async function showKnowledge(session, place, kind, chosen) {
 function line(session, kind, one, open) {
   const { short, long, key } = KINDS[kind];
   const id = key.map((part) => one[part]).join("/");
-  return [h("strong", {}, short(session, one)), one[long], one["language"], h("button", { type: "button", class: "dc-button", "data-id": id, on: { click: open } }, session.t("admin.change"))];
+  return [h("strong", {}, short(session, one)), one[long], session.t(`language.${one["language"]}`), h("button", { type: "button", class: "dc-button", "data-id": id, on: { click: open } }, session.t("admin.change"))];
 }
 
 /**

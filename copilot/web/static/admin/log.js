@@ -22,7 +22,7 @@ export async function showLog(session, place, { action = "", before = "", known 
   const choices = [["", t("log.every")], ...kinds.map((kind) => [kind, t(`log.kind.${kind}`)])];
   const narrow = labelled({ name: "action", label: t("log.kind"), kind: "choice", value: action, choices: /** @type {[string, string][]} */ (choices) });
   narrow.addEventListener("change", (event) => event.target instanceof HTMLSelectElement && void showLog(session, place, { action: event.target.value }));
-  const lines = rows.map((one) => [h("time", { datetime: one.at, class: "admin-nowrap" }, when(one.at, session.env(undefined, never))), one.by?.name ?? t("log.command"), said(session, one.action), one.name ?? h("span", { class: "dc-id" }, one.object ?? ""), detailOf(one.detail)]);
+  const lines = rows.map((one) => [h("time", { datetime: one.at, class: "admin-nowrap" }, when(one.at, session.env(undefined, never))), one.by?.name ?? t("log.command"), said(session, one.action), one.name ?? h("span", { class: "dc-id" }, one.object ?? ""), detailOf(session, one.detail)]);
   place.replaceChildren(
     h("div", { class: "admin-bar" }, narrow),
     lines.length ? table([t("log.at"), t("log.by"), t("log.action"), t("log.object"), t("log.detail")], lines) : h("p", { class: "hint" }, t("log.none")),
@@ -30,9 +30,18 @@ export async function showLog(session, place, { action = "", before = "", known 
   );
 }
 
-/** @param {Record<string, unknown> | null} detail names of settings, ids and roles, never what was typed */
-function detailOf(detail) {
-  const told = Object.entries(detail ?? {}).map(([name, value]) => `${name}: ${typeof value === "string" ? value : Array.isArray(value) ? value.join(", ") : JSON.stringify(value)}`);
+/**
+ * @param {Session} session
+ * @param {Record<string, unknown> | null} detail names of settings, ids and roles, never what was typed
+ */
+function detailOf({ t, me }, detail) {
+  const plain = (/** @type {unknown} */ value) => (typeof value === "string" ? value : JSON.stringify(value));
+  const told = Object.entries(detail ?? {}).map(([name, value]) => {
+    const words = t(`log.detail.${name}`);
+    const shop = name === "shop" && me.shops.find((one) => one.id === value)?.name;
+    const role = ["role", "from", "to"].includes(name) && typeof value === "string" && t(`role.${value}`);
+    return t("log.detail.line", { name: words, value: shop || role || (Array.isArray(value) ? value.map(plain).join(", ") : plain(value)) });
+  });
   return told.length ? h("span", { class: "dc-id" }, told.join(" · ")) : "";
 }
 

@@ -24,8 +24,17 @@ export async function showRules(session, place, chosen) {
   const draw = () => {
     const words = seek.value.trim().toLowerCase();
     const shown = rules.filter((rule) => Object.values(rule).join(" ").toLowerCase().includes(words));
-    body.replaceChildren(table([t("rules.rule"), t("rules.severity"), t("rules.reason"), t("rules.suggestion"), t("rules.source")], shown.map((rule) => [h("span", { class: "dc-id" }, rule.id), t(`severity.${rule.severity}`), rule.reason, rule.suggestion, rule.source])));
+    body.replaceChildren(table([t("rules.rule"), t("rules.severity"), t("rules.reason"), t("rules.suggestion"), t("rules.source")], shown.map((rule) => [h("span", { class: "dc-id rule-id" }, ...breakable(rule.id)), h("span", { class: "rule-severity" }, t(`severity.${rule.severity}`)), rule.reason, rule.suggestion, rule.source])));
   };
   draw();
   place.replaceChildren(h("div", { class: "admin-bar" }, shops, seek), h("p", {}, t("rules.pack", { pack, n: rules.length }), " ", h("span", { class: "dc-id" }, hash)), body);
+}
+
+/**
+ * A rule's id, which may go on in another line behind a dot or an underscore.
+ * @param {string} id
+ * @returns {(Node | string)[]}
+ */
+function breakable(id) {
+  return id.split(/(?<=[._])/).flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part]));
 }

@@ -74,3 +74,22 @@ export function reconcile(parent, items, keyOf, make) {
     if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
   });
 }
+
+/** @type {WeakMap<HTMLElement, string>} what each place was last filled from */
+const filled = new WeakMap();
+
+/**
+ * Fills `place` again only when what that is made of has changed: what stands there keeps focus and selection, and costs
+ * nothing.
+ * @param {HTMLElement} place filled here alone
+ * @param {unknown} from everything that `make` reads, as JSON has it
+ * @param {() => (Node | string)[]} make
+ * @returns {boolean} whether it was filled again
+ */
+export function renew(place, from, make) {
+  const made = JSON.stringify(from);
+  if (filled.get(place) === made) return false;
+  filled.set(place, made);
+  place.replaceChildren(...make());
+  return true;
+}

@@ -71,10 +71,12 @@ export class DraftCard extends HeldCard {
   done(act) {
     const { acted } = this;
     // Another conversation may stand here by now, or a newer draft.
+    if ("text" in act) this.writing.sent(conversationOf(act), act.source ?? act.text);
     if (act !== acted) return;
+    this.taken = act;
     this.writing.busy = false;
     if (act.kind === "ask") this.acted = null;
-    if ("text" in act || act.kind === "ask") {
+    if ("text" in act || act.kind === "ask" || act === this.boxed) {
       this.writing.forget();
       this.mode = "read";
       this.writing.editor = null;
@@ -252,7 +254,9 @@ export class DraftCard extends HeldCard {
     if (!env) return;
     this.mode = card ? "edit" : "own";
     const editor = this.writing.open(env, card, {
-      take: (said) => this.#take(said),
+      aim: () => this.#aim(),
+      take: (said, aim) => (this.writing.editor === editor ? this.#take(said, aim) : !editor.left && this.#takeFrom(said, aim)),
+      missed: (aim) => void (!editor.left && this.shown?.conversation !== aim.shown.conversation && this.dispatchEvent(new CustomEvent("card-missed", { bubbles: true, detail: aim.shown.conversation }))),
       ask: card ? (said) => this.#ask(said) : null,
       leave: () => this.#leave(),
     });
@@ -262,11 +266,31 @@ export class DraftCard extends HeldCard {
     if (focus) editor.focus();
   }
 
-  /** @param {import("./writing.js").Said} said */
-  #take(said) {
-    if (!this.shown || this.acted) return;
-    const act = actOf(this.shown, this.mode === "own" || this.next !== null, said);
-    this.#act(act.kind === "reply" ? { ...act, ...this.writing.besides } : act);
+  /** What a press in the box is about. Only an open box asks, and it stands over a snapshot. */
+  #aim() {
+    return { shown: /** @type {Snapshot} */ (this.shown), own: this.mode === "own" || this.next !== null, besides: this.writing.besides };
+  }
+
+  /**
+   * @param {import("./writing.js").Said} said
+   * @param {import("./writing.js").Aim} aim
+   */
+  #take(said, aim) {
+    if (!this.shown || (this.acted && this.acted !== this.taken)) return;
+    // What happened to the draft while its words were checked counts: they are the agent's own then.
+    this.boxed = meant(said, { ...aim, shown: this.shown, own: aim.own || this.mode === "own" || this.next !== null });
+    this.#act(this.boxed);
+  }
+
+  /**
+   * The check took its time and somebody else is looked at by now: the words go to whom they were written to. Who came
+   * back meanwhile finds them in the box and presses again.
+   * @param {import("./writing.js").Said} said
+   * @param {import("./writing.js").Aim} aim
+   */
+  #takeFrom(said, aim) {
+    if (this.shown?.conversation === aim.shown.conversation) return;
+    this.dispatchEvent(new CustomEvent("card-act", { bubbles: true, detail: meant(said, aim) }));
   }
 
   #leave() {
@@ -304,6 +328,16 @@ export class DraftCard extends HeldCard {
       write: (text) => this.own(text),
     });
   }
+}
+
+/**
+ * @param {import("./writing.js").Said} said
+ * @param {import("./writing.js").Aim} aim
+ * @returns {Act}
+ */
+function meant(said, { shown, own, besides }) {
+  const act = actOf(shown, own, said);
+  return act.kind === "reply" ? { ...act, ...besides } : act;
 }
 
 customElements.define("draft-card", DraftCard);

@@ -24,7 +24,9 @@ let boxes = 0;
  * @property {string} [placeholder]
  * @property {Checked} [known] what the check is known to say of `text`
  * @property {boolean} [strict] without an answer of the check nothing can be taken
- * @property {(text: string, vouch: string[], source?: string) => void} take `source` is what was typed when `text` is its translation
+ * @property {() => import("./writing.js").Aim} [aim] what a press is about: the check that follows takes its time
+ * @property {(text: string, vouch: string[], source?: string, aim?: import("./writing.js").Aim) => void} take `source` is what was typed when `text` is its translation
+ * @property {(aim: import("./writing.js").Aim) => void} [missed] what was pressed for cannot leave as it is, and nobody looks at it any more
  * @property {(() => void) | null} leave
  * @property {(text: string, vouch: string[]) => void} [ask] asks a supervisor to allow the text
  */
@@ -109,6 +111,9 @@ export class Editor {
     if (how.text.trim() && !how.known) this.#schedule(0);
   }
 
+  /** Whether somebody has left it without sending, also after a press whose check was still on its way. */
+  left = false;
+
   /** Whether losing the text would lose somebody's work. */
   get touched() {
     return this.#composing || (this.box.value !== this.#how.text && this.box.value.trim() !== "");
@@ -173,17 +178,19 @@ export class Editor {
     if (this.#busy || this.#composing || performance.now() - this.#openedAt < SETTLE) return;
     const text = this.box.value;
     if (!text.trim()) return;
+    const aim = this.#how.aim?.();
     if (this.#checkedText !== text) await this.#check();
-    if (this.box.value !== text || this.#blocked() || this.pair.pending) return;
     const open = this.#openClaims();
+    if (aim && !this.root.isConnected && (this.#blocked() || this.pair.pending || open.length)) return this.#how.missed?.(aim);
+    if (this.box.value !== text || this.#blocked() || this.pair.pending) return;
     if (open.length) {
       this.under.querySelector("input")?.focus();
       return;
     }
     const vouch = this.#needed().filter((claim) => this.#vouched.has(claim));
     const translation = this.pair.of(text);
-    if (translation === null) this.#how.take(text, vouch);
-    else this.#how.take(translation, vouch, text);
+    if (translation === null) this.#how.take(text, vouch, undefined, aim);
+    else this.#how.take(translation, vouch, text, aim);
   }
 
   /** Asks a supervisor for what only they can give, once the writer stands for the rest. */

@@ -1,6 +1,7 @@
 // What stands on the card and when something else may take its place: nothing changes under the agent's hand, a newer
 // draft waits behind an announcement, and for a moment after every change no press counts. Decides nothing.
 
+import { onceChanged } from "../after.js";
 import { h } from "./dom.js";
 import { announcement, head, noteBar, tick } from "./face.js";
 import { Settling } from "./settle.js";
@@ -23,6 +24,10 @@ export class HeldCard extends HTMLElement {
   mode = "read";
   /** @protected @type {Act | null} what was asked of the server and has no answer yet, or is on its way out */
   acted = null;
+  /** @protected @type {Act | null} what was sent out of the box, with words of its own or as they stood there */
+  boxed = null;
+  /** @protected @type {Act | null} what the server took: it may still be on its way out, and more can be written */
+  taken = null;
   /** @protected whether the agent has answered otherwise: the draft that stands here is let go */
   answered = false;
   /** @protected */
@@ -115,7 +120,7 @@ export class HeldCard extends HTMLElement {
     const inHand = this.contains(document.activeElement);
     // A box never closes under somebody who writes, unless it was these words that were sent.
     const box = this.writing.touched || (this.writing.editor !== null && inHand);
-    if (box && !(this.acted && "text" in this.acted)) return true;
+    if (box && !(this.acted && ("text" in this.acted || this.acted === this.boxed))) return true;
     if (this.acted || (this.answered && this.mode === "read")) return false;
     if (this.mode === "edit" || this.mode === "reject") return true;
     return decidable(shown.card) && inHand;
@@ -187,8 +192,8 @@ export class HeldCard extends HTMLElement {
       this.#settle();
     }
     this.render();
-    this.scrollTop = 0;
-    if (focused) this.focus({ preventScroll: true });
+    onceChanged(() => (this.scrollTop = 0));
+    if (focused && document.activeElement !== this) this.focus({ preventScroll: true });
     this.#seen(snapshot, begun);
   }
 

@@ -36,6 +36,7 @@ const PATHS = {
   onward: "M2 4l5 4-5 4V4ZM9 3.5 13.5 8 9 12.5",
   add: "M8 3v10M3 8h10",
   close: "M4 4l8 8M12 4l-8 8",
+  out: "M9.5 3H13v3.5M13 3 7.5 8.5M11 9.5V13H3V5h3.5",
   inbox: "M2 9l2-6h8l2 6v4H2V9ZM2 9h3.5l1 2h3l1-2H14",
 };
 

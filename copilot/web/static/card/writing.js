@@ -11,8 +11,17 @@ import { decidable, identity } from "./which.js";
 /** @typedef {{text: string, vouch: string[], source?: string | undefined}} Said `source` is what was typed when `text` is its translation */
 
 /**
+ * @typedef {object} Aim what stood there when somebody pressed
+ * @property {Snapshot} shown
+ * @property {boolean} own whether the words were not about the draft
+ * @property {import("./types").Besides} besides
+ */
+
+/**
  * @typedef {object} Pen what the box's buttons do
- * @property {(said: Said) => void} take
+ * @property {() => Aim} aim
+ * @property {(said: Said, aim: Aim) => void} take
+ * @property {(aim: Aim) => void} missed
  * @property {((said: {text: string, vouch: string[]}) => void) | null} ask asks a supervisor to allow the text
  * @property {() => void} leave
  */
@@ -57,7 +66,7 @@ export class Writing {
    * @param {Card & {draft: NonNullable<Card["draft"]>} | null} card
    * @param {Pen} pen
    */
-  open(env, card, { take, ask, leave }) {
+  open(env, card, { aim, take, missed, ask, leave }) {
     this.editor = new Editor(env, {
       text: card?.draft.text ?? "",
       draft: card?.id ?? null,
@@ -65,7 +74,9 @@ export class Writing {
       placeholder: env.t("own.placeholder"),
       button: env.t(card ? "act.send" : "act.send_own"),
       symbol: "send",
-      take: (text, vouch, source) => take({ text, vouch, source }),
+      aim,
+      missed,
+      take: (text, vouch, source, meant) => take({ text, vouch, source }, meant ?? aim()),
       ...(ask ? { ask: (/** @type {string} */ text, /** @type {string[]} */ vouch) => ask({ text, vouch }) } : {}),
       leave,
     });
@@ -83,6 +94,7 @@ export class Writing {
    */
   setAside(of) {
     if (this.touched || this.#aside?.of === of) this.#aside = this.#begun(of);
+    if (this.editor) this.editor.left = true;
     this.editor = null;
   }
 
@@ -109,6 +121,16 @@ export class Writing {
    */
   take(conversation) {
     return this.#unfinished.take(conversation);
+  }
+
+  /**
+   * Words that had been begun there were sent from there.
+   * @param {string} conversation
+   * @param {string} text
+   */
+  sent(conversation, text) {
+    const begun = this.#unfinished.take(conversation);
+    if (begun && begun.text !== text) this.#unfinished.keep(conversation, begun);
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { problemOf, send, taken } from "../acts.js";
 import { get, post, setClock, useBearer } from "../api.js";
+import { showTrouble, watchTrouble } from "../beside.js";
 import "../card/draft-card.js";
 import { coalesced } from "../coalesce.js";
 import { connect } from "../connection.js";
@@ -43,6 +44,8 @@ class Panel {
   brokenTimer = 0;
   expectTimer = 0;
   read = coalesced(() => this.#read());
+  /** Has it looked at whether a reply did not leave, in whichever conversation. */
+  trouble = () => {};
   handed = new Handed(this.host, () => void this.read(), (error) => this.#failed(error));
 
   begin() {
@@ -60,6 +63,7 @@ class Panel {
     });
     watchSeen(this.card);
     setInterval(() => this.#offer(), LOOK);
+    this.trouble = watchTrouble(() => this.session);
     this.host.begin();
     this.#show();
   }
@@ -151,6 +155,7 @@ class Panel {
 
   /** @param {Told} told */
   #told(told) {
+    if (told.type === "change" ? told.change.topic.startsWith("reply.") : told.type === "reset" || told.state === "open") this.trouble();
     if (told.type === "reset") return void this.read();
     if (told.type === "state") return this.#line(told.state);
     const { topic, conversation } = told.change;
@@ -195,6 +200,7 @@ class Panel {
   #show() {
     const { session, conversation } = this;
     clearTimeout(this.expectTimer);
+    showTrouble(session);
     element("#enter").hidden = session !== null || this.host.origin === null;
     element("#leave").hidden = session === null;
     this.card.hidden = !session || !conversation;
