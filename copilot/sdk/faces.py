@@ -18,7 +18,10 @@ class AvatarState(StrEnum):
 
 
 class Avatar(Shape):
-    """A picture of one of the shop's people: ``agent`` as the platform names them, its bytes and media type."""
+    """A picture of one of the people of ``shop``: ``agent`` as the platform names them.
+
+    ``body`` are its bytes, ``content_type`` its media type ("image/png").
+    """
 
     shop: Id
     agent: Id
@@ -27,7 +30,7 @@ class Avatar(Shape):
 
 
 class Reviewed(Shape):
-    """What the platform said of a picture; ``reason`` in its own words, where it gives one."""
+    """What the platform said of a picture: its ``state``, and the ``reason`` in its own words where it gives one."""
 
     state: AvatarState
     reason: str | None = None

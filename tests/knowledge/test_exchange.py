@@ -26,7 +26,7 @@ from copilot.domain.order import Product
 from copilot.knowledge.exchange import Remark, read_text, to_csv, to_jsonl
 from copilot.knowledge.kinds import AUTO_REPLIES, FACTS, FAQ, GREETINGS, KINDS, NOTICES, PHRASES, PINNED, Kind
 from copilot.knowledge.sizes import Named, read_sizes
-from copilot.playbook.fit import tables
+from copilot.playbook.size_tables import tables
 
 # Everything that a database can store, above all what tables give a meaning to.
 CHARACTER = st.one_of(

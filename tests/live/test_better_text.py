@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from copilot.store.engine import Store
 from tests.forking import Starter
+from tests.live.browser import LAUNCH, need_chromium
 from tests.live.conftest import Desk, Server, _desk, _emulators, shopper  # pyright: ignore[reportPrivateUsage]
-from tests.live.test_browser import _PATIENCE, _STILL, page, sign_in  # noqa: F401  # pyright: ignore[reportPrivateUsage]
+from tests.live.test_browser import _PATIENCE, _STILL, sign_in  # pyright: ignore[reportPrivateUsage]
 from tests.live.test_replies import delivered_order, said
 from tests.model.openai_server import OpenAIServer, serving
 
@@ -39,6 +40,19 @@ def model() -> Iterator[OpenAIServer]:
     with serving() as running:
         yield running
         running.go.set()
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A page as wide as the desk is made for, in English; it lives in the loop of this test's own server."""
+    need_chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**LAUNCH)
+        context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+        opened = await context.new_page()
+        opened.set_default_timeout(_PATIENCE)
+        yield opened
+        await browser.close()
 
 
 @pytest.fixture
@@ -79,7 +93,7 @@ async def again(model: OpenAIServer, before: int) -> None:
 
 
 async def test_the_composed_draft_is_there_at_once_and_a_better_text_waits_for_the_hand(
-    page: Page,  # noqa: F811
+    page: Page,
     desk: Desk,
     model: OpenAIServer,
 ) -> None:

@@ -13,7 +13,7 @@ from copilot.domain.issue import Issue
 from copilot.domain.order import Order
 from copilot.flow.understand import Ambiguous, NoOrder, OrderFinding, Unknown, choose_order, read_turn, unanswered
 from copilot.flow.understand.ids import mentions_id, typed_ids
-from copilot.flow.understand.orders import fits, needs_order
+from copilot.flow.understand.order_states import fits, needs_order
 from copilot.playbook import load_playbooks
 from tests.understand.conversations import BUYER, SHOP, order, talk
 

@@ -18,6 +18,7 @@ from copilot.flow.understand.described import described, named_things
 from copilot.flow.understand.earlier import before
 from copilot.flow.understand.goods import looked_for
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
+from copilot.flow.understand.order_states import ARRIVED, FITS_TOO, UNSEEN, fits, likeliest, needs_order
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
@@ -62,90 +63,15 @@ _ORDERED = re.compile(
 )
 _LETTER = {"small": "s", "medium": "m", "large": "l"}
 _PIECES = re.compile(r"[\s/,，、码号·-]+")
-_S = OrderStatus
-_BEFORE = frozenset({_S.UNPAID, _S.TO_SHIP})
-_UNDERWAY = frozenset({_S.TO_SHIP, _S.SHIPPED})
-_SENT = frozenset({_S.SHIPPED, _S.DELIVERED, _S.COMPLETED})
-_PAID = _SENT | {_S.TO_SHIP}
-_ARRIVED = frozenset({_S.DELIVERED, _S.COMPLETED})
-_ALL = frozenset(_S)
-_LIVE = _ALL - {_S.CANCELLED}
-FITS: dict[Issue, frozenset[OrderStatus]] = {
-    Issue.SHIPPING_TIME: frozenset({_S.TO_SHIP}),
-    Issue.LOGISTICS_QUERY: _UNDERWAY,
-    Issue.DELIVERY_DELAY: _UNDERWAY,
-    Issue.LOST_PARCEL: _SENT,
-    Issue.NOT_RECEIVED: _SENT,
-    Issue.ADDRESS_CHANGE: frozenset({_S.UNPAID, _S.TO_SHIP, _S.SHIPPED}),
-    Issue.QUALITY_DEFECT: _SENT,
-    Issue.DAMAGED: _SENT,
-    Issue.WRONG_ITEM: _SENT,
-    Issue.MISSING_ITEM: _SENT,
-    Issue.NOT_AS_DESCRIBED: _SENT,
-    Issue.SIZE_MISMATCH: _SENT,
-    Issue.RETURN_EXCHANGE: _SENT,
-    Issue.REFUND_REQUEST: _PAID,
-    Issue.REFUND_STATUS: _PAID | {_S.CANCELLED},
-    Issue.CANCEL_ORDER: _BEFORE | {_S.SHIPPED},
-    Issue.WARRANTY: _ARRIVED,
-    Issue.INVOICE: _PAID,
-    Issue.PAYMENT_ACCOUNT: _ALL,
-    Issue.COMPLAINT: _ALL,
-    Issue.REVIEW: _ARRIVED,
-    Issue.AD_MISMATCH: _PAID,
-    Issue.USAGE_QUESTION: _SENT,
-}
-"""The states an order is usually in when it is what an issue is about; an order in state ``unknown`` fits any."""
 
-FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
-    Issue.SHIPPING_TIME: _LIVE,
-    Issue.LOGISTICS_QUERY: _LIVE,
-    Issue.DELIVERY_DELAY: _LIVE,
-    Issue.REFUND_REQUEST: _ALL,
-    Issue.REFUND_STATUS: _ALL,
-    Issue.CANCEL_ORDER: _ALL,
-    Issue.RETURN_EXCHANGE: _LIVE,
-    Issue.ADDRESS_CHANGE: _ALL,
-    Issue.HUMAN_REQUEST: _ALL,
-    Issue.PRICE_PROMOTION: _LIVE,
-}
-"""The states it may also be in, asked only when no order is in a usual one: "has it come?" of a delivered order."""
 
-_UNSEEN = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL})
-"""What is said of a parcel that never came, also when the platform says that it did."""
-
-_WHEREABOUTS = _UNSEEN | {
+_WHEREABOUTS = UNSEEN | {
     Issue.MISSING_ITEM,
     Issue.LOGISTICS_QUERY,
     Issue.DELIVERY_DELAY,
     Issue.SHIPPING_TIME,
 }
 """What asks where a thing is: "the mat came but where's the lamp" is about the lamp."""
-
-_AT_ARRIVAL = frozenset({Issue.DAMAGED, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.NOT_AS_DESCRIBED})
-"""What is found when the parcel is opened."""
-
-_IN_HAND = _AT_ARRIVAL | {
-    Issue.QUALITY_DEFECT,
-    Issue.SIZE_MISMATCH,
-    Issue.RETURN_EXCHANGE,
-    Issue.WARRANTY,
-    Issue.USAGE_QUESTION,
-}
-"""What is said of a thing that one holds in one's hands."""
-
-_OPTIONAL = frozenset(
-    {
-        Issue.PAYMENT_ACCOUNT,
-        Issue.COMPLAINT,
-        Issue.REVIEW,
-        Issue.INVOICE,
-        Issue.SHIPPING_TIME,
-        Issue.AD_MISMATCH,
-        Issue.USAGE_QUESTION,
-    }
-)
-"""Issues that an order helps to answer but that can be spoken of without one."""
 
 
 _BEFORE_AND_AFTER = frozenset({Issue.PRICE_PROMOTION, Issue.AD_MISMATCH, Issue.USAGE_QUESTION})
@@ -259,18 +185,6 @@ def _is_denied(text: str, at: int) -> bool:
     return says("not_this", fold(text[max(0, at - _NEAR) : at])) and _ASKED.match(text, at) is None
 
 
-def fits(order: Order, issue: Issue) -> bool:
-    """Whether ``order`` can be what ``issue`` is about."""
-    if issue is Issue.REFUND_STATUS and order.after_sales:
-        return True
-    return order.status is _S.UNKNOWN or order.status in FITS.get(issue, frozenset())
-
-
-def needs_order(issue: Issue | None) -> bool:
-    """Whether ``issue`` cannot be answered without knowing the order."""
-    return issue is not None and issue in FITS and issue not in _OPTIONAL
-
-
 def _named(ids: tuple[str, ...], orders: tuple[Order, ...] | None, why: OrderWhy) -> OrderFinding | None:
     if not ids:
         return None
@@ -332,16 +246,20 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if len(meant) == 1 and meant[0] not in candidates:
         # "That down jacket from last night, take it back" is about the jacket, whatever can be done with it.
         return OrderChoice(id=meant[0].id, why=OrderWhy.ONLY_FIT)
-    if len(candidates) > 1 and issue in _UNSEEN and says("says_arrived", fold(burst.text)):
-        candidates = [order for order in candidates if order.status in _ARRIVED] or candidates
+    if len(candidates) > 1 and issue in UNSEEN and says("says_arrived", fold(burst.text)):
+        candidates = [order for order in candidates if order.status in ARRIVED] or candidates
     if len(candidates) > 1:
         named = words.of(tuple(candidates)) or _the_other(candidates, words) or _in_size(candidates, burst.text)
         candidates = list(named or _in_hand(candidates, words)) or candidates
     if len(candidates) > 1:
         candidates = list(words.of_before(tuple(candidates))) or candidates
     if len(candidates) > 1:
-        candidates = _likeliest(candidates, issue) or candidates
-    if words.seen is not None and words.seen.wish == TOGETHER and all(one.status is _S.TO_SHIP for one in candidates):
+        candidates = likeliest(candidates, issue) or candidates
+    if (
+        words.seen is not None
+        and words.seen.wish == TOGETHER
+        and all(one.status is OrderStatus.TO_SHIP for one in candidates)
+    ):
         # What holds for the one parcel holds for both of them.
         candidates = candidates[:1]
     if len(candidates) == 1:
@@ -391,23 +309,6 @@ def _in_hand(orders: list[Order], words: _Words) -> tuple[Order, ...]:
     if words.issue is Issue.REFUND_STATUS:
         return ()
     return tuple(order for order in orders if order.id == words.in_hand)
-
-
-def _likeliest(orders: list[Order], issue: Issue) -> list[Order]:
-    """Those of ``orders`` whose own state makes the matter likeliest; none where their states tell nothing apart."""
-    if issue is Issue.REFUND_STATUS:
-        return [order for order in orders if order.after_sales]
-    if issue in _IN_HAND:
-        # What has not arrived can be neither broken nor sent back; what the buyer has closed is seldom what came wrong.
-        there = [order for order in orders if order.status in _ARRIVED or _has_parcel_there(order)] or orders
-        return [order for order in there if order.status is not _S.COMPLETED] if issue in _AT_ARRIVAL else there
-    if issue in _UNSEEN:
-        return [order for order in orders if order.status is not _S.COMPLETED]
-    return []
-
-
-def _has_parcel_there(order: Order) -> bool:
-    return any((one.status or "").lower() == "delivered" for one in order.shipments)
 
 
 def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:

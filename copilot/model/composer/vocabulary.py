@@ -12,8 +12,8 @@ from copilot.domain.case import Option
 from copilot.domain.errors import PromptError, SceneUnknown
 from copilot.domain.issue import CATEGORY_OF, Category
 from copilot.domain.plan import Act, Plan, Told
-from copilot.model.composer.goods_words import GoodsWords
 from copilot.model.composer.names import ISSUES, UNTOLD, full_width, names_several
+from copilot.model.composer.order_words import OrderWords
 from copilot.model.composer.quantity import wants_fewer
 from copilot.model.composer.sentences import NotSayable, Teller, count
 from copilot.model.composer.spans import bare, clean
@@ -52,7 +52,7 @@ def _capital(text: str) -> str:
 
 
 @dataclass
-class Vocabulary(GoodsWords):
+class Vocabulary(OrderWords):
     """What a template may call while one draft is rendered."""
 
     plan: Plan
@@ -369,32 +369,6 @@ class Vocabulary(GoodsWords):
     def lettered(self) -> bool:
         """Whether the buyer has a choice between the options that the reply tells of."""
         return len([one for one in self.plan.told if one.option.id]) > 1
-
-    def candidates(self) -> str:
-        """The orders that the buyer may mean: 昨天拍的杯子和11月3日拍的碗."""
-        said: list[str] = []
-        for key in self.known.ids("order.*.item.1.name"):
-            order = key.removesuffix(".item.1.name")
-            name, day = self._product(key), self.on(f"{order}.created_at")
-            said.append(f"{day}拍的{name}" if self.wording.language == "zh" else f"the {name} you ordered {day}")
-        if len(said) < 2:
-            raise NotSayable("there are no candidates")
-        return self.wording.join(said, "还是" if self.wording.language == "zh" else "or")
-
-    def each_ships(self) -> str:
-        """Each waiting order with its last day: 帆布鞋最晚11月26日，碗最晚27日 · the mug ships by Nov 26 and the …."""
-        keys = [(key, f"{key.removesuffix('.item.1.name')}.ship_by") for key in self.known.ids("order.*.item.1.name")]
-        told = [(self._product(key), self.by(due)) for key, due in keys if self.has(due)]
-        if len(told) < 2:
-            raise NotSayable("there are no orders to tell apart")
-        names = [name if self._zh else f"the {name}" for name, _ in told]
-        if len({bare(due) for _, due in told}) == 1:
-            every = "" if self._zh else "both " if len(told) == 2 else "all "
-            joined = self.wording.join(names, "和" if self._zh else "and")
-            return f"{joined}都是{told[0][1]}" if self._zh else f"{joined} {every}ship {told[0][1]}"
-        if self._zh:
-            return "，".join(f"{name}{due}" for name, due in told)
-        return self.wording.join([f"the {name} ships {due}" for name, due in told], "and")
 
     def emoji(self, sign: str) -> str:
         """A sign where the shop's voice allows one."""

@@ -1,0 +1,115 @@
+"""A product's size tables: what each size measures, or which bodies it is made for.
+
+Owns the reading of ``<measure>_<unit>_by_size`` attributes and of the buyer's number in their units; refuses a number
+that cannot be of the measure.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from copilot.domain.order import Product
+from copilot.playbook.words import Measured
+
+_TABLE = re.compile(r"^([a-z]+(?:_[a-z]+)*?)(?:_(cm|in|kg|lb|jin))?_by_size$")
+# "155-160", "100-115斤": a size is made for all between.
+_RANGE = re.compile(
+    r"\s*(\d{1,3}(?:\.\d+)?)\s*[-–~至到]\s*(\d{1,3}(?:\.\d+)?)\s*([a-z]{2,4}|[厘公]?[米分斤]|市斤)?\s*", re.IGNORECASE
+)
+_UNITS = {"cm": "cm", "厘米": "cm", "公分": "cm", "in": "in", "kg": "kg", "公斤": "kg", "lb": "lb", "lbs": "lb"} | {
+    "斤": "jin",
+    "市斤": "jin",
+}
+_FACTOR = {
+    ("cm", "in"): 1 / 2.54,
+    ("in", "cm"): 2.54,
+    ("kg", "lb"): 2.20462,
+    ("lb", "kg"): 1 / 2.20462,
+    ("chi", "cm"): 100 / 3,
+    ("chi", "in"): 100 / 7.62,
+    ("jin", "kg"): 0.5,
+    ("jin", "lb"): 1.10231,
+    ("kg", "jin"): 2,
+    ("lb", "jin"): 0.90718,
+}
+# How far outside a table a number may lie and still be of the same kind.
+_NEAR = 0.25
+
+
+@dataclass(frozen=True)
+class Table:
+    """One measure of a product: sizes from small to large with their numbers in ``unit``.
+
+    Of a size that is made for a range the number is its upper end; ``ranges`` are those as they are said.
+    """
+
+    measure: str
+    unit: str
+    sizes: tuple[tuple[str, float], ...]
+    ranges: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def reading(self, given: Measured, foreign: frozenset[str] = frozenset()) -> float | None:
+        """The buyer's number in this table's unit; None when it cannot be of this measure.
+
+        A bare number is of none of the ``foreign`` units.
+        """
+        units = [self.unit, *(a for a, b in _FACTOR if b == self.unit and a not in foreign)]
+        units = [given.unit] if given.unit else units
+        for unit in units:
+            factor = 1.0 if unit == self.unit else _FACTOR.get((unit, self.unit))
+            if factor is not None and self._plausible(given.value * factor):
+                return round(given.value * factor, 2)
+        return None
+
+    def _plausible(self, value: float) -> bool:
+        return self.sizes[0][1] * (1 - _NEAR) <= value <= self.sizes[-1][1] * (1 + _NEAR)
+
+    def place(self, value: float) -> int:
+        """The first size that is large enough; the number of sizes when none is."""
+        return next((at for at, (_, number) in enumerate(self.sizes) if number >= value), len(self.sizes))
+
+    def number(self, size: str) -> float | None:
+        """The number of ``size``."""
+        return next((number for name, number in self.sizes if name.lower() == size.lower()), None)
+
+
+def tables(product: Product | None) -> tuple[Table, ...]:
+    """The size tables in a product's attributes, in the order given."""
+    found: list[Table] = []
+    for key, value in (product.attributes if product else {}).items():
+        match = _TABLE.match(key)
+        if match is None or not isinstance(value, Mapping):
+            continue
+        ranges = {str(size): one for size, given in value.items() if (one := _range(given)) is not None}
+        ends = {size: one[1] for size, one in ranges.items()}
+        numbers = [(str(size), n) for size, given in value.items() if (n := ends.get(str(size), number_of(given)))]
+        unit = match.group(2) or next((one[2] for one in ranges.values() if one[2]), None)
+        if numbers and unit:
+            # What a size carries at most is measured as what the buyer weighs.
+            measure = match.group(1).removeprefix("max_")
+            said = {size: one[0] for size, one in ranges.items()}
+            found.append(Table(measure, unit, tuple(sorted(numbers, key=lambda one: one[1])), said))
+    return tuple(found)
+
+
+def _range(given: JsonValue) -> tuple[str, float, str | None] | None:
+    """A range as it is said, its upper end and its unit as far as it is written."""
+    match = _RANGE.fullmatch(given) if isinstance(given, str) else None
+    if match is None:
+        return None
+    low, high, unit = match.groups()
+    return f"{low}-{high}", float(high), _UNITS.get((unit or "").lower())
+
+
+def number_of(value: JsonValue) -> float | None:
+    """A number, also where a platform writes it as words ("30.5")."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
