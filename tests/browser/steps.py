@@ -1,12 +1,27 @@
 """What people do on the page, in the words of the tests."""
 
+import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Desk
 
 SETTLED = ".dc-accept[aria-disabled=false]"
+
+
+@dataclass
+class Held:
+    """Requests that get no answer until ``go`` is set; ``asked`` is how many came."""
+
+    asked: int = 0
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def hold(self, route: Route) -> None:
+        self.asked += 1
+        await self.go.wait()
+        await route.continue_()
 
 
 async def open_desk(page: Page, desk: Desk, conversation: str | None = None) -> None:

@@ -1,12 +1,9 @@
 """The next conversation is read before anybody asks for it: a step waits for nobody, and never shows what is over."""
 
-import asyncio
-from dataclasses import dataclass, field
-
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.steps import open_desk, until
+from tests.browser.steps import Held, open_desk, until
 
 FIRST = "c-damaged"
 
@@ -22,19 +19,6 @@ async def read(page: Page, desk: Desk, conversation: str) -> None:
     path = f"/api/conversations/{conversation}"
     await until(page, lambda: any(one == path for one, _ in desk.mock.requests), f"{conversation} was read")
     await page.wait_for_timeout(100)
-
-
-@dataclass
-class Held:
-    """Requests for one conversation that get no answer until ``go`` is set."""
-
-    asked: int = 0
-    go: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def hold(self, route: Route) -> None:
-        self.asked += 1
-        await self.go.wait()
-        await route.continue_()
 
 
 async def test_a_step_shows_the_next_conversation_without_waiting_for_the_server(page: Page, desk: Desk) -> None:

@@ -1,32 +1,16 @@
 """The check of a text takes its time; whoever goes on meanwhile never sends their words to somebody else."""
 
-import asyncio
-from dataclasses import dataclass, field
-
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.steps import SETTLED, open_desk, until
+from tests.browser.steps import SETTLED, Held, open_desk, until
 
 
-@dataclass
-class Slow:
-    """Checks that get no answer until ``go`` is set; ``asked`` is how many wait."""
-
-    asked: int = 0
-    go: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def hold(self, route: Route) -> None:
-        self.asked += 1
-        await self.go.wait()
-        await route.continue_()
-
-
-async def written(page: Page, desk: Desk, words: str) -> Slow:
+async def written(page: Page, desk: Desk, words: str) -> Held:
     """A reply of the agent's own in the first conversation, pressed to be sent; its check has no answer yet."""
     await open_desk(page, desk, "c-damaged")
-    slow = Slow()
+    slow = Held()
     await page.route("**/api/check", slow.hold)
     await page.keyboard.press("w")
     await page.keyboard.type(words)
