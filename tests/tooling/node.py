@@ -22,10 +22,10 @@ from tests.conftest import ROOT
 FOLDER: Final = ROOT / "node_modules"
 WHY: Final = ROOT / ".venv/.no-npm-packages"
 """Why there are none, in a sentence; gone once they are there."""
-# No answer, one of a proxy in between, or a registry that does not have it; another package than the locked one is none.
+# No answer, one of a proxy in between, or a registry that does not have it.
 _UNREACHED: Final = re.compile(
-    r"npm (?:error|ERR!) code (ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO"
-    r"|ERR_SOCKET_TIMEOUT|ERR_(?:TLS|SSL)_\w+|FETCH_ERROR|E40[1347]|E429|E50[0234]|CERT_\w+|\w*SELF_SIGNED_CERT\w*"
+    r"npm (?:error|ERR!) code (ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE"
+    r"|EPROTO|ERR_SOCKET_TIMEOUT|ERR_(?:TLS|SSL)_\w+|FETCH_ERROR|E40[1347]|E429|E50[0234]|CERT_\w+|\w*SELF_SIGNED_CERT\w*"
     r"|UNABLE_TO_(?:GET|VERIFY)_\w+)\b"
 )
 # Twenty seconds without an answer, twice: the word comes within a minute. Fetching all of it may take longer.
