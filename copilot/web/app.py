@@ -50,6 +50,7 @@ from copilot.web.api import (
     voice,
 )
 from copilot.web.errors import handle_errors
+from copilot.web.page_files import page_files
 from copilot.web.parts import Parts
 from copilot.web.security import BodyLimit, SecureHeaders
 
@@ -105,7 +106,7 @@ def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
     app.state.parts = parts
     handle_errors(app)
     app.router.routes.extend(_ROUTES)
-    app.mount("/static", pages.Files(directory=pages.FOLDER, check_dir=False), name="static")
+    app.mount("/static", page_files(), name="static")
     app.router.routes.extend(extra)
     app.add_middleware(BodyLimit, deliveries=parts.accounts.adapters.largest_delivery)
     app.add_middleware(SecureHeaders)
