@@ -12,6 +12,7 @@ from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.answers import with_answers
+from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
@@ -124,7 +125,8 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         first = fault in REMEDIES or any(issue in ASKS_BACK for issue in issues)
         return tuple(dict.fromkeys((fault, *issues) if first else (*issues, fault)))
     if issues and _is_before_sale(issues) and _also_of_goods(playbooks, situation):
-        return (Issue.PRODUCT_QUESTION, *issues)
+        # Beside what is asked first; alone where that has no answer.
+        return (*issues, Issue.PRODUCT_QUESTION)
     if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
         # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
         asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
@@ -311,7 +313,7 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
-    plan = plan_issue(scope)
+    plan = with_asked_beside(plan_issue(scope), scope)
     return hold(scope) if offers_to_a_chase(plan, scope) or offers_again(plan, scope) else plan
 
 
