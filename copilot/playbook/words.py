@@ -65,7 +65,7 @@ class Words:
         units = {word.lower(): unit for unit, words in file.units.items() for word in words}
         self._units = units
         unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
-        number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?![\d.])"
+        number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?!\d|\.\d)"
         self._measures: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
         self._named = {name: any_of((*words.zh, *words.en)) for name, words in file.measures.items()}
         for name, words in file.measures.items():

@@ -103,3 +103,33 @@ def test_the_colour_of_what_goes_out_stays_open_beside_the_choice(a: Any, playbo
     money = Option(id="B", key="refund", title="退您10元", text="退您10元", action="")
     assert answered(a, playbooks, (new, money), "variant", chosen="A").untold == ("variant",)
     assert answered(a, playbooks, (new, money), "variant", chosen="B").untold == ()
+
+
+def test_a_gift_that_is_not_there_sends_no_goods_back(a: Any, playbooks: Any) -> None:
+    said = "直播间说买鞋送袜子的 我收到怎么没有"
+    plan = planned(playbooks, a.situation("ad_mismatch", about=a.order(), text=said))
+    assert (plan.scene, plan.options) == ("gift_open", ())
+
+
+def test_a_code_that_is_not_taken_is_a_question_about_the_code(a: Any, playbooks: Any) -> None:
+    said = "code GLOW15 isnt working says not eligible?? i saw it on ur live"
+    serum = Product.model_validate({"id": "p", "name": "Serum", "status": "live", "attributes": {}})
+    read = a.situation("ad_mismatch", "price_promotion", products=(serum,), language="en", text=said)
+    assert planned(playbooks, read).issue is Issue.PRICE_PROMOTION
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("i ordered the 2 pack and there is only 1 bottle in the box", Issue.MISSING_ITEM),
+        ("i ordered the serum and got a toner", Issue.WRONG_ITEM),
+    ],
+)
+def test_too_few_is_no_other_thing(a: Any, playbooks: Any, text: str, issue: Issue) -> None:
+    read = a.situation("wrong_item", "missing_item", about=a.order(), photos=1, language="en", text=text)
+    assert planned(playbooks, read).issue is issue
+
+
+@pytest.mark.parametrize("said", ["waist is like 30. which one", "my waist is 30, which"])
+def test_a_measure_at_the_end_of_a_sentence_is_read(playbooks: Any, said: str) -> None:
+    assert playbooks.words.measured(said)["waist"].value == 30.0

@@ -55,6 +55,7 @@ def adverts() -> Iterator[Sample]:
         issue, _A.HOLD, "before_order", (*said, *RETURN), (*PRICED, "product.p1.attributes.promotion")
     )  # fmt: skip
     yield Sample(issue, _A.HOLD, "paid", (*said, *RETURN))
+    yield Sample(issue, _A.HOLD, "gift_open", (*said, *RETURN))
     yield Sample(issue, _A.HOLD, "on_the_way", (*said, *RETURN), ITEM)
     yield from offers(issue, "before_shipping", (*said, "order.o1.status"), ITEM, "resend_gift", "cancel_refund")
     yield from offers(
