@@ -18,13 +18,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from tests import guard
+from tests import guard, rewriting
 from tests.forking import Starter
 
 if TYPE_CHECKING:
     from copilot.flow.shops import Shops
 
 guard.install()
+
+# What importing thousands of modules makes stays, and is not looked through for garbage while it grows.
+gc.set_threshold(100_000, 50, 100)
 
 # Set as a user might have them: the package must force them off when it is imported.
 TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
@@ -53,6 +56,12 @@ transports.create_ssl_context = functools.cache(transports.create_ssl_context)
 settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Beside other testers: this one's share of what all of them import."""
+    rewriting.rewrite_share(session.config, ROOT)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
