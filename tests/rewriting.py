@@ -31,7 +31,7 @@ def _modules(root: Path, folders: Sequence[str], patterns: Sequence[str]) -> lis
 
 
 def keep_rewritten(config: pytest.Config, path: Path) -> Path:
-    """Where ``path`` lies rewritten, as pytest's import hook would look for it; it is rewritten when it does not yet."""
+    """Where ``path`` lies rewritten, where pytest's import hook looks for it; rewritten now when it is not yet."""
     state = config.stash[rewrite.assertstate_key]
     folder = rewrite.get_cache_dir(path)
     kept = folder / (path.name[:-3] + rewrite.PYC_TAIL)
