@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from tests import guard, rewriting
+from tests import compiling, guard, rewriting
 from tests.forking import Starter
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     # What is there by now stays to the end: looking through it for garbage took a tenth of the time of all tests.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    if hasattr(session.config, "workerinput"):
+        compiling.wait_for_each_other(Path(os.environ["COPILOT_CACHE_DIR"]))
     if guard.attempts:
         raise pytest.UsageError(f"importing the tests reached the network: {', '.join(guard.attempts)}")
 
