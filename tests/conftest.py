@@ -18,13 +18,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from tests import guard
+from tests import compiling, guard, rewriting
 from tests.forking import Starter
 
 if TYPE_CHECKING:
     from copilot.flow.shops import Shops
 
 guard.install()
+
+# What importing thousands of modules makes stays, and is not looked through for garbage while it grows.
+gc.set_threshold(100_000, 50, 100)
 
 # Set as a user might have them: the package must force them off when it is imported.
 TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
@@ -55,11 +58,19 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Beside other testers: this one's share of what all of them import."""
+    rewriting.rewrite_share(session.config, ROOT)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Importing our modules and tests must not have reached the network."""
     # What is there by now stays to the end: looking through it for garbage took a tenth of the time of all tests.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    if hasattr(session.config, "workerinput"):
+        compiling.wait_for_each_other(Path(os.environ["COPILOT_CACHE_DIR"]))
     if guard.attempts:
         raise pytest.UsageError(f"importing the tests reached the network: {', '.join(guard.attempts)}")
 
