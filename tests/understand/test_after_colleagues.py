@@ -46,6 +46,12 @@ def taken(said: str, text: str) -> tuple[str, ...] | None:
         ),
         ("开胶哪里 拍个图 给你换一双还是退呢", "换一双吧 还是37的 运费谁出", ("A",)),
         ("ugh sorry! i can refund u half 17.00 or send new set, ur call", "a new set pls", ("B",)),
+        (
+            "ugh sorry! i can refund u half 17.00 or send new set, ur call",
+            "oh ok then send the set! when would it get here",
+            ("B",),
+        ),
+        ("ugh sorry! i can refund u half 17.00 or send new set, ur call", "ok do you send the set today?", None),
         # Asking takes nothing.
         ("want the other one sent or money back for it", "does the other one have a lid?", None),
         # Both of them undo the order.

@@ -51,7 +51,7 @@ _GOODS_WANTED = re.compile(
     r"(?= for|[,.!]|\Z)"
 )
 """Who asks for the thing itself takes what sends it."""
-_THE_ONE = re.compile(r"\b(?:the|a) [a-z]+(?: [a-z]+)? (?:one|pair|set)\b|那[个件双套款]|[\u3400-\u9fff]色")
+_THE_ONE = re.compile(r"\b(?:the|a)(?: [a-z]+){0,2} (?:one|pair|set)\b|那[个件双套款]|[\u3400-\u9fff]色")
 _WORD = re.compile(r"[a-z]{3,}")
 _SAY_NOTHING = frozenset(
     "the one pair set please pls thanks thank you your and for new other just that this with".split()
