@@ -234,3 +234,19 @@ def test_an_order_is_told_by_the_colour_that_was_ordered(
 def test_of_a_thing_that_is_missing_pieces_the_thing_is_not_what_is_missing() -> None:
     assert told_of_goods("hi the shelf is missing pieces", Issue.MISSING_ITEM).get(MISSING) != "hi the shelf"
     assert told_of_goods("the lid is missing", Issue.MISSING_ITEM)[MISSING] == "lid"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("i only got one of my packages, wheres the other one", "way"),
+        ("只收到一个包裹 另一个呢", "way"),
+        ("one of the cables is missing", "there"),
+    ],
+)
+def test_of_several_parcels_the_one_that_has_not_come_is_asked_about(text: str, found: str) -> None:
+    there, way = order("there", "delivered", "Braided Cable"), order("way", "shipped", "Charging Stand")
+    conversation = talk((BUYER, text), orders=(there, way))
+    choice = choose_order(conversation, unanswered(conversation), None, Issue.MISSING_ITEM)
+    assert isinstance(choice, OrderChoice)
+    assert choice.id == found

@@ -237,8 +237,7 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if len(meant) == 1 and meant[0] not in candidates:
         # "That down jacket from last night, take it back" is about the jacket, whatever can be done with it.
         return OrderChoice(id=meant[0].id, why=OrderWhy.ONLY_FIT)
-    if len(candidates) > 1 and issue in UNSEEN and says("says_arrived", fold(burst.text)):
-        candidates = [order for order in candidates if order.status in ARRIVED] or candidates
+    candidates = _by_parcel(candidates, held if not meant else [], words)
     if len(candidates) > 1:
         named = words.of(tuple(candidates)) or _the_other(candidates, words)
         named = named or in_size(candidates, burst.text) or in_variant(candidates, burst.text)
@@ -259,6 +258,18 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _by_parcel(candidates: list[Order], others: list[Order], words: _Words) -> list[Order]:
+    """Those of ``candidates`` that what is said of a parcel leaves; of ``others`` the one that is still on its way."""
+    folded = fold(words.burst.text)
+    if words.issue is Issue.MISSING_ITEM and says("other_parcel", folded):
+        # "Only got one of my packages, where's the other one" asks for the parcel that has not come.
+        on_the_way = [order for order in others if order.status is OrderStatus.SHIPPED]
+        return on_the_way if len(on_the_way) == 1 else candidates
+    if len(candidates) > 1 and words.issue in UNSEEN and says("says_arrived", folded):
+        return [order for order in candidates if order.status in ARRIVED] or candidates
+    return candidates
 
 
 def _order_of(in_hand: Case | None, burst: Burst) -> str:
