@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from copilot.channel.arriving import Arrival, arrive
 from copilot.channel.together import Together
@@ -19,6 +20,9 @@ from copilot.store.consequences import Consequences
 from copilot.store.engine import Store
 
 log = get_logger(__name__)
+
+_PATIENCE: Final = 0.5
+"""Seconds that a round waits for a conversation which another transaction holds: the others need not wait with it."""
 
 
 class Apart(Exception):
@@ -59,7 +63,7 @@ class Crowd:
 
     async def _stored(self, merchant: uuid.UUID, groups: Sequence[Group]) -> list[int]:
         try:
-            async with self.lanes, self.store.hurried(merchant) as transaction:
+            async with self.lanes, self.store.hurried(merchant, _PATIENCE) as transaction:
                 left, now = Consequences(merchant), self.clock.now()
                 arrivals = [one for group in groups for one in group.arrivals]
                 received = iter(await arrive(transaction, arrivals, left, now))

@@ -113,17 +113,19 @@ class Store:
             await connection.commit()
 
     @asynccontextmanager
-    async def hurried(self, merchant: uuid.UUID | str) -> AsyncGenerator[Driver]:
+    async def hurried(self, merchant: uuid.UUID | str, patience: float) -> AsyncGenerator[Driver]:
         """Like ``direct``, but statements are sent together with those behind them, until somebody wants to see rows.
 
-        That a statement failed shows with the next rows, or at the end of the transaction.
+        That a statement failed shows with the next rows, or at the end of the transaction. One fails that waits for
+        another transaction's lock for more than ``patience`` seconds.
 
         Raises:
             DBAPIError: a statement failed, or the transaction cannot be begun or ended.
         """
         async with self._lent() as connection, connection.pipeline():
             await connection.execute(b"BEGIN")
-            await connection.execute(_NAMING, (str(uuid.UUID(str(merchant))),))
+            named = str(uuid.UUID(str(merchant)))
+            await connection.execute(_NAMING, (named, f"{round(patience * 1000)}ms"))
             yield connection
             await connection.execute(b"COMMIT")
 
@@ -269,7 +271,7 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
 
 
 # The only places that set whose a transaction is.
-_NAMING = b"SELECT set_config('app.merchant', %s, true)"
+_NAMING = b"SELECT set_config('app.merchant', %s, true), set_config('lock_timeout', %s, true)"
 
 
 def _naming(merchant: str) -> str:

@@ -3,12 +3,13 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from copilot.channel import crowd
 from copilot.store.engine import Store
@@ -125,6 +126,21 @@ async def test_one_that_cannot_be_stored_takes_no_other_with_it(channel: Channel
     assert {row.platform_message_id for row in await channel.rows(MessageRow)} == {"m0", "m2", "m3"}
     (letter,) = await channel.rows(DeadLetterRow)
     assert "IntegrityError" in letter.error
+
+
+async def test_a_conversation_that_somebody_holds_holds_up_no_other(channel: Channel, store: Store) -> None:
+    for talk in ("c0", "c1", "c2"):
+        await channel.take(said("s1", f"first-{talk}", conversation=talk))
+    patient = replace(channel.inbound, seconds=30)
+    flood = [delivery("secret-1", said("s1", f"m{n}", conversation=f"c{n}")) for n in range(3)]
+    async with store.merchant(channel.merchants["s1"]) as session:
+        named = ConversationRow.platform_conversation_id == "c0"
+        await session.execute(select(ConversationRow).where(named).with_for_update())
+        held, *others = (asyncio.create_task(patient.take("plain", one)) for one in flood)
+        assert {answer.status for answer in await asyncio.gather(*others)} == {200}
+        assert not held.done()
+    assert (await held).status == 200
+    assert len(await channel.rows(MessageRow)) == 6
 
 
 async def test_a_broken_connection_fails_nobody_who_can_be_stored(channel: Channel) -> None:

@@ -226,8 +226,8 @@ async def test_nothing_is_acknowledged_that_is_not_committed(channel: Channel, m
 
 def _failing_at_the_end(real: Any) -> Any:
     @asynccontextmanager
-    async def failing(self: Store, merchant: Any) -> AsyncGenerator[Any]:
-        async with real(self, merchant) as transaction:
+    async def failing(self: Store, *given: Any) -> AsyncGenerator[Any]:
+        async with real(self, *given) as transaction:
             yield transaction
             driver = await driver_of(transaction)
             if await (await driver.execute("SELECT 1 FROM messages")).fetchone():
