@@ -95,6 +95,7 @@ def mixed(pushes: Sequence[Push], flood: Flood, seed: int = 20261120) -> list[Pu
 
 async def _measured(folder: Path, flood: Flood, *, worker: bool) -> Flooded:
     async with running_desk(folder, worker=worker) as desk:
+        await desk.rules_loaded()
         # Server and database have the cores; who writes to them takes what is left.
         os.nice(5)
         address = desk.emulator.pusher.url
