@@ -4,6 +4,8 @@ import atexit
 import functools
 import gc
 import importlib.util
+import io
+import logging
 import os
 import shutil
 import subprocess
@@ -44,6 +46,7 @@ if "COPILOT_CACHE_DIR" not in os.environ:
 import httpx._transports.default as transports  # noqa: E402
 
 import copilot  # noqa: E402
+from copilot import logs  # noqa: E402
 from copilot.domain.clock import FrozenClock  # noqa: E402
 
 pytest_plugins = ["tests.fixtures_store"] if importlib.util.find_spec("tests.fixtures_store") else []
@@ -168,6 +171,16 @@ def cli(starter: Starter, tmp_path: Path) -> Cli:
 def module_cli(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """As ``cli``, for runs that a whole module looks at."""
     return _forked(starter, tmp_path_factory.mktemp("cli"))
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Everything that is logged, as a server writes it, at the most talkative level."""
+    root, stream = logging.getLogger(), io.StringIO()
+    before = (root.handlers[:], root.level)
+    logs.configure("DEBUG", stream)
+    yield stream
+    root.handlers, root.level = before
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from copilot import logs
 from copilot.access import credentials
 from copilot.channel import dead_letters, taking
 from copilot.channel.directory import Directory
@@ -36,15 +34,6 @@ from tests.counting import counted
 async def channel(store: Store) -> AsyncIterator[Channel]:
     async with open_channel(store) as opened:
         yield opened
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root, stream = logging.getLogger(), io.StringIO()
-    before = (root.handlers[:], root.level)
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers, root.level = before[0], before[1]
 
 
 async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel: Channel) -> None:
