@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx
 from sqlalchemy import func, select
 
 from benchmarks.desk import Desk, running_desk
 from benchmarks.measure import Row, summed
+from benchmarks.posting import Line
 from copilot.domain.message import Message, Role
 from copilot.sdk.testing import Emulator, Push, Shopper
 from copilot.store.tables import ConversationRow, MessageRow
@@ -30,6 +30,7 @@ _MESSAGE: Final = 14
 """What the platform calls a delivery about a message."""
 _CONNECTIONS: Final = 64
 """What is due while all are busy waits for one, and that counts."""
+_SECONDS: Final = 30.0
 _TIMES_AGAIN: Final = 20
 _BEFORE_AGAIN: Final = 1.0
 
@@ -94,6 +95,7 @@ def mixed(pushes: Sequence[Push], flood: Flood, seed: int = 20261120) -> list[Pu
 
 async def _measured(folder: Path, flood: Flood, *, worker: bool) -> Flooded:
     async with running_desk(folder, worker=worker) as desk:
+        await desk.rules_loaded()
         # Server and database have the cores; who writes to them takes what is left.
         os.nice(5)
         address = desk.emulator.pusher.url
@@ -150,25 +152,18 @@ async def _poured(pushes: Sequence[Push], address: str, per_second: float) -> tu
     began = time.perf_counter()
 
     async def connection() -> None:
-        async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
-            while waiting:
-                number, push = waiting.popleft()
-                due = began + number / per_second
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                if not await _taken(client, address, push):
-                    refused.append(push)
-                waits.append(time.perf_counter() - due)
+        line = Line(address)
+        while waiting:
+            number, push = waiting.popleft()
+            due = began + number / per_second
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            if not await line.post(push.body, dict(push.headers), _SECONDS):
+                refused.append(push)
+            waits.append(time.perf_counter() - due)
+        line.close()
 
     await asyncio.gather(*(connection() for _ in range(_CONNECTIONS)))
     return waits, refused
-
-
-async def _taken(client: httpx.AsyncClient, address: str, push: Push) -> bool:
-    try:
-        answer = await client.post(address, content=push.body, headers=dict(push.headers))
-    except httpx.HTTPError:
-        return False
-    return answer.is_success
 
 
 async def _faults(desk: Desk) -> list[str]:

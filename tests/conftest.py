@@ -4,6 +4,8 @@ import atexit
 import functools
 import gc
 import importlib.util
+import io
+import logging
 import os
 import shutil
 import subprocess
@@ -18,13 +20,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
-from tests import guard
+from tests import compiling, guard, rewriting
 from tests.forking import Starter
 
 if TYPE_CHECKING:
     from copilot.flow.shops import Shops
 
 guard.install()
+
+# What importing thousands of modules makes stays, and is not looked through for garbage while it grows.
+gc.set_threshold(100_000, 50, 100)
 
 # Set as a user might have them: the package must force them off when it is imported.
 TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
@@ -41,6 +46,7 @@ if "COPILOT_CACHE_DIR" not in os.environ:
 import httpx._transports.default as transports  # noqa: E402
 
 import copilot  # noqa: E402
+from copilot import logs  # noqa: E402
 from copilot.domain.clock import FrozenClock  # noqa: E402
 
 pytest_plugins = ["tests.fixtures_store"] if importlib.util.find_spec("tests.fixtures_store") else []
@@ -55,11 +61,19 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "reproducible"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Beside other testers: this one's share of what all of them import."""
+    rewriting.rewrite_share(session.config, ROOT)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Importing our modules and tests must not have reached the network."""
     # What is there by now stays to the end: looking through it for garbage took a tenth of the time of all tests.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    if hasattr(session.config, "workerinput"):
+        compiling.wait_for_each_other(Path(os.environ["COPILOT_CACHE_DIR"]))
     if guard.attempts:
         raise pytest.UsageError(f"importing the tests reached the network: {', '.join(guard.attempts)}")
 
@@ -157,6 +171,16 @@ def cli(starter: Starter, tmp_path: Path) -> Cli:
 def module_cli(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """As ``cli``, for runs that a whole module looks at."""
     return _forked(starter, tmp_path_factory.mktemp("cli"))
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Everything that is logged, as a server writes it, at the most talkative level."""
+    root, stream = logging.getLogger(), io.StringIO()
+    before = (root.handlers[:], root.level)
+    logs.configure("DEBUG", stream)
+    yield stream
+    root.handlers, root.level = before
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from copilot.channel.accounts import Accounts
 from copilot.channel.surprises import SURPRISES
-from copilot.channel.taking import Taking, told_by_feed
+from copilot.channel.taking import Taking
 from copilot.channel.tasks import ATTENDED_TALK
+from copilot.channel.told import told_by_feed
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
 from copilot.sdk import AdapterError, Assigned, Attending

@@ -17,7 +17,8 @@ from copilot.channel.waking import DRAFT_BELT, send_now
 from copilot.domain.draft import OPEN_STATES
 from copilot.domain.plan import Promise
 from copilot.sdk import FaqCard
-from copilot.store import events, queue, timers
+from copilot.store import events
+from copilot.store.consequences import Consequences
 from copilot.store.tables import DraftRow, MessageRow, OutboxRow, ShopRow
 
 AUTO: Final = "auto"
@@ -29,11 +30,11 @@ NOT_NEEDED: Final = "not_needed"
 POSTURE: Final = "auto"
 
 
-async def ask_for_auto(session: AsyncSession, merchant: uuid.UUID, message: uuid.UUID, now: datetime) -> None:
-    """Decide what may answer the buyer's ``message`` at once, when the session's transaction commits."""
+def answer_auto(left: Consequences, message: uuid.UUID, now: datetime) -> None:
+    """Decide what may answer the buyer's ``message`` at once, when the transaction that leaves this commits."""
     # Should that job die, it is made once more; by then it is hardly a greeting any longer.
-    await timers.arm(session, AUTO_ANSWER, message, now + DRAFT_BELT, merchant=merchant)
-    await queue.defer(session, AUTO_ANSWER, merchant=merchant, ref=message)
+    left.arm(AUTO_ANSWER, message, now + DRAFT_BELT)
+    left.run(AUTO_ANSWER, merchant=left.merchant, ref=message)
 
 
 async def queue_auto(

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Text, bindparam, exists, func, literal, nu
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from copilot.channel.inbox import ask_for_draft, is_storable_id, storable
+from copilot.channel.inbox import ask_for_draft
 from copilot.channel.queueing import give_out, given_by_platform
+from copilot.channel.storable import is_storable_id, storable
 from copilot.channel.tasks import ATTENDED_TALK, CASE_LOOK, ENTER_TALK
 from copilot.clock import Profile
 from copilot.domain.case import CaseState

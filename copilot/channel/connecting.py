@@ -22,7 +22,8 @@ from copilot.channel.backoff import wait_after
 from copilot.channel.feeds import LEASE, LostLease
 from copilot.channel.served import shops_served
 from copilot.channel.surprises import SURPRISES
-from copilot.channel.taking import Taking, told_by_feed
+from copilot.channel.taking import Taking
+from copilot.channel.told import told_by_feed
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
 from copilot.sdk import AdapterError, Batch, Connecting, PlatformDown, TokenExpired

@@ -11,8 +11,9 @@ from typing import Final
 from sqlalchemy import select
 
 from copilot.channel.accounts import Accounts
-from copilot.channel.taking import Taking, told_by_feed
+from copilot.channel.taking import Taking
 from copilot.channel.tasks import ENTER_TALK
+from copilot.channel.told import told_by_feed
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
 from copilot.sdk import AdapterError, Entering, MessageEvent

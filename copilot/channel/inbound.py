@@ -21,9 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot import metrics
 from copilot.channel import dead_letters
 from copilot.channel.accounts import Accounts, ShopNotConnected
-from copilot.channel.directory import Directory
-from copilot.channel.inbox import is_storable_id
-from copilot.channel.taking import FOREIGN, Taking, Told
+from copilot.channel.taking import Taking
+from copilot.channel.told import FOREIGN, Told
+from copilot.channel.verifying import InboundError, TryAgain, Verified, Verifying
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration, BadInput, CopilotError
 from copilot.logs import get_logger
@@ -35,8 +35,8 @@ log = get_logger(__name__)
 
 _SECONDS: Final = 2.5
 """Until a delivery is given back to its platform; platforms wait a little longer than that."""
-_AT_ONCE: Final = 6
-"""How many deliveries are worked on at a time, of the eight connections that a process has: pages need some as well.
+_AT_ONCE: Final = 64
+"""How many deliveries are worked on at a time; those of one merchant share what is read and written for them.
 
 The others wait before they have cost anything. All at once they would only share out the same processor, and at the
 end of their time each would be given up half done.
@@ -44,17 +44,6 @@ end of their time each would be given up half done.
 _KEEP: Final = timedelta(days=30)
 _MOST_SHOPS: Final = 100
 """How many shops one delivery may name; each costs a look-up before anything is verified."""
-_MOST_CANDIDATES: Final = 200
-"""How many shops' secrets are tried on a delivery that names none."""
-
-Verified = tuple[ShopRow, Account]
-"""A shop and what verified a delivery for it."""
-
-
-class InboundError(CopilotError):
-    """Why a delivery was not taken; besides these it may be ``sdk.Malformed``."""
-
-    code = "inbound"
 
 
 class AdapterMissing(InboundError):
@@ -65,27 +54,6 @@ class AdapterMissing(InboundError):
     def __init__(self) -> None:
         """The name is a stranger's and not repeated."""
         super().__init__("no adapter of that name takes deliveries here", remedy="install it")
-
-
-class BadSignature(InboundError):
-    """The delivery is not signed for the shops it speaks of, or they are not ours; it never says which."""
-
-    code = "bad_signature"
-
-    def __init__(self) -> None:
-        """The same words for every cause."""
-        super().__init__("the delivery is not signed for a shop that is connected here")
-
-
-class TryAgain(InboundError):
-    """It could not be stored now; the platform is to send it again."""
-
-    code = "try_again"
-    retryable = True
-
-    def __init__(self) -> None:
-        """No more than a stranger may know."""
-        super().__init__("the delivery could not be stored", remedy="send it again")
 
 
 @dataclass(frozen=True)
@@ -102,14 +70,14 @@ class Inbound:
     seconds: float = _SECONDS
     keep: timedelta = _KEEP
     _taking: Taking = field(init=False, repr=False)
-    _known: Directory = field(init=False, repr=False)
+    _verifying: Verifying = field(init=False, repr=False)
     _place: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False)
 
     def __post_init__(self) -> None:
-        """Prepare what finds and what stores."""
-        object.__setattr__(self, "_known", Directory(self.store))
+        """Prepare what verifies and what stores."""
         taking = Taking(self.store, self.accounts.vault, self.folders, self.clock, self.keep)
         object.__setattr__(self, "_taking", taking)
+        object.__setattr__(self, "_verifying", Verifying(self.store, self.accounts, self.clock, taking.lanes))
 
     async def take(self, adapter: str, delivery: Delivery) -> Answer:
         """Verify and store a delivery; the answer is given after the commit.
@@ -196,7 +164,7 @@ class Inbound:
     async def _take(self, name: str, webhook: Webhook, delivery: Delivery) -> Answer:
         begun, at, trace = self.clock.monotonic(), self.clock.now(), uuid.uuid4().hex
         identity = _identity(webhook, delivery)
-        verified = await self._verified(name, webhook, delivery, identity)
+        verified = await self._verifying.verified(name, webhook, delivery, identity)
         told = _told(webhook, delivery, identity.shops, verified)
         taken = await self._taking.all(name, delivery, told, trace, at)
         seconds = round(self.clock.monotonic() - begun, 4)
@@ -210,65 +178,6 @@ class Inbound:
             seconds=seconds,
         )
         return _acknowledgement(webhook, delivery, verified[0][1])
-
-    async def _verified(
-        self, adapter: str, webhook: Webhook, delivery: Delivery, identity: Identity
-    ) -> Sequence[Verified]:
-        """Every shop that the delivery is for, with the account whose secret verified it.
-
-        Raises:
-            BadSignature: a shop that it names did not sign it, or none did that it may be for.
-            TryAgain: a shop's settings cannot be opened; ours to mend, the platform keeps the delivery until then.
-        """
-        if identity.unnamed and not identity.shops and not identity.app:
-            # Another shop that is not connected must not keep the right one's deliveries out.
-            tried = await self.accounts.of_each(await self._candidates(adapter))
-            accounts = [(shop, connected.account) for shop, connected in tried]
-            verified = [(shop, one) for shop, one in accounts if _is_signed(webhook, delivery, shop, one)]
-        else:
-            verified = [await self._signed(webhook, delivery, shop) for shop in await self._shops(adapter, identity)]
-        if not verified:
-            raise BadSignature
-        return verified
-
-    async def _shops(self, adapter: str, identity: Identity) -> tuple[ShopRow, ...]:
-        """The shops of ours that the delivery names, else one of its app's.
-
-        Of a batch that also names shops which are not connected here the others are still taken: their events would
-        be lost otherwise.
-        """
-        kind, names = ("shop", identity.shops) if identity.shops else ("app", (identity.app or "",))
-        keys = [f"{adapter}:{name}" for name in dict.fromkeys(names) if is_storable_id(name)]
-        return await self._known.find(kind, keys, self.clock.monotonic())
-
-    async def _candidates(self, adapter: str) -> tuple[ShopRow, ...]:
-        """All shops that the adapter serves, because the delivery says of none of them that it is meant."""
-        found = await self._known.of_adapter(adapter, _MOST_CANDIDATES, self.clock.monotonic())
-        if len(found) == _MOST_CANDIDATES:
-            # Shops behind the last one would get nothing, and nobody else would say why.
-            log.error("candidates_too_many", adapter=adapter, tried=_MOST_CANDIDATES)
-        return found
-
-    async def _signed(self, webhook: Webhook, delivery: Delivery, shop: ShopRow) -> Verified:
-        """Refuse unless this shop's own secret signed the delivery: another shop's may be another merchant's."""
-        try:
-            connected = await self.accounts.of(shop)
-        except ShopNotConnected as error:
-            if error.code == "credentials_broken":
-                raise TryAgain from None
-            raise BadSignature from None
-        if not _is_signed(webhook, delivery, shop, connected.account):
-            raise BadSignature
-        return shop, connected.account
-
-
-def _is_signed(webhook: Webhook, delivery: Delivery, shop: ShopRow, account: Account) -> bool:
-    try:
-        return webhook.verify(delivery, account) is True
-    # The webhook edge: a check that fails does not let anything in.
-    except Exception as error:
-        log.error("adapter_defective", adapter=shop.adapter, step="verify", error=type(error).__name__)
-        return False
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from copilot.access import audit
 from copilot.channel.accounts import Accounts
-from copilot.channel.inbox import is_storable_id
 from copilot.channel.lookup import Lookup
+from copilot.channel.storable import is_storable_id
 from copilot.channel.surprises import SURPRISES
 from copilot.clock import Profile, may_write_first
 from copilot.domain.clock import Clock

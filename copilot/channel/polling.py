@@ -17,8 +17,9 @@ from copilot.channel import feeds
 from copilot.channel.accounts import Accounts
 from copilot.channel.backoff import wait_after
 from copilot.channel.surprises import SURPRISES
-from copilot.channel.taking import Taking, told_by_feed
+from copilot.channel.taking import Taking
 from copilot.channel.tasks import POLL_SHOP, feed_lock
+from copilot.channel.told import told_by_feed
 from copilot.domain.clock import Clock
 from copilot.logs import get_logger
 from copilot.sdk import Account, AdapterError, Batch, PlatformDown, Polling

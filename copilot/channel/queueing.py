@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.tasks import QUEUE_DRAIN
 from copilot.store import timers
+from copilot.store.consequences import Consequences
 from copilot.store.tables import ShopRow
 
 SETTING: Final = "queue"
@@ -31,6 +32,11 @@ def as_waiting(
     if given_by_platform(shop) or (assignee is not None and not ended):
         return opened
     return opened if queued and not ended else {**opened, "queued_at": now}
+
+
+def look_who_waits(left: Consequences, now: datetime) -> None:
+    """As ``give_out``, when the transaction that leaves this commits."""
+    left.arm(QUEUE_DRAIN, left.merchant, now, sooner=True)
 
 
 async def give_out(session: AsyncSession, merchant: uuid.UUID, now: datetime) -> None:

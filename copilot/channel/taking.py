@@ -4,8 +4,10 @@ An event that cannot be used must not take the others of its delivery with it; a
 what is not stored is not acknowledged.
 """
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -18,7 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.vault import Vault
 from copilot.channel import changes, dead_letters, inbox, taps
+from copilot.channel.arriving import Arrival
+from copilot.channel.crowd import Apart, Crowd, Group
 from copilot.channel.presenting import presses
+from copilot.channel.storable import is_storable
+from copilot.channel.told import Taken, Told
 from copilot.clock import Profile, load_profile
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration
@@ -36,7 +42,6 @@ from copilot.sdk import (
     MessageEdited,
     MessageEvent,
     MessageRecalled,
-    OfConversation,
     OrderChanged,
     Rated,
     Read,
@@ -51,65 +56,37 @@ Also = Callable[[AsyncSession], Awaitable[None]]
 
 log = get_logger(__name__)
 
-FOREIGN: Final = "foreign_shop"
-"""Why an event is kept that speaks of a shop which nobody verified it for."""
 _AHEAD: Final = timedelta(seconds=60)
 """How far a platform's clock may run ahead of ours before somebody should know."""
 _ATTEMPTS: Final = 3
+_MOST_TOGETHER: Final = 20
+"""More messages than this in one delivery would make others wait for it."""
+_LANES: Final = 6
+"""How many connections store at a time, of the eight that a process has: pages need some as well."""
 _COLLISIONS: Final = frozenset({"40001", "40P01"})
 _REFUSED: Final = (exc.DataError, exc.IntegrityError, psycopg.DataError, psycopg.IntegrityError)
 _DATABASE: Final = (exc.SQLAlchemyError, psycopg.Error, OSError)
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a delivery tells a shop: an event, or why it can tell it none.
-
-    ``letter`` is what is kept when it is defective; None: the delivery that brought it.
-    """
-
-    shop: ShopRow
-    event: Event | None
-    fault: str | None = None
-    letter: Delivery | None = None
-
-    @property
-    def place(self) -> tuple[str, str, str]:
-        """What is locked for it. Deliveries that lock in one order never wait for each other in a circle."""
-        event = self.event
-        about = event.conversation if isinstance(event, OfConversation) else ""
-        return str(self.shop.merchant), str(self.shop.id), about
-
-
-def told_by_feed(shop: ShopRow, event: Event) -> Told:
-    """What a platform that was asked, or is connected, tells of ``shop``; nobody asked it for another one."""
-    fault = None if event.shop == shop.platform_shop_id else FOREIGN
-    return Told(shop, event if fault is None else None, fault, dead_letters.letter_of(event))
-
-
-@dataclass(frozen=True)
-class Taken:
-    """How many events a delivery held, how many of them were new messages, and how many became dead letters."""
-
-    events: int = 0
-    new: int = 0
-    dead: int = 0
-
-    def __add__(self, other: "Taken") -> "Taken":
-        """Both together."""
-        return Taken(self.events + other.events, self.new + other.new, self.dead + other.dead)
-
-
-@dataclass(frozen=True)
 class Taking:
-    """Stores verified events. ``folders`` hold the policies; dead letters are kept for ``keep``."""
+    """Stores verified events. ``folders`` hold the policies; dead letters are kept for ``keep``.
+
+    ``lanes`` is room for a connection that takes deliveries.
+    """
 
     store: Store
     vault: Vault
     folders: Sequence[Path]
     clock: Clock
     keep: timedelta
+    lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_LANES), repr=False)
+    _crowd: Crowd = field(init=False, repr=False)
     _profiles: dict[tuple[str, date], Profile] = field(default_factory=dict[tuple[str, date], Profile], repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what stores the messages of buyers."""
+        object.__setattr__(self, "_crowd", Crowd(self.store, self.clock, self.lanes))
 
     async def all(self, adapter: str, delivery: Delivery, told: Sequence[Told], trace: str, at: datetime) -> Taken:
         """Store and commit everything; ``at`` is when the delivery came, ``trace`` marks what it leaves.
@@ -118,8 +95,33 @@ class Taking:
             SQLAlchemyError, psycopg.Error, OSError: the database failed; what was committed before is no harm, because
                 it is recognised when the delivery comes again.
         """
-        taken = Taken()
         begun = self.clock.monotonic()
+        if messages := self._messages(told, trace):
+            with suppress(Apart):
+                new = await self._crowd.take(told[0].shop.merchant, Group(messages, adapter, trace, at, begun))
+                return Taken(len(messages), new)
+        async with self.lanes:
+            return await self._alone(adapter, delivery, told, trace, at, begun)
+
+    def _messages(self, told: Sequence[Told], trace: str) -> Sequence[Arrival]:
+        """What is told, when that is nothing but messages that can be kept, for one merchant, and no colleague's."""
+        arrivals: list[Arrival] = []
+        if len(told) > _MOST_TOGETHER:
+            return ()
+        for one in told:
+            event = one.event
+            if not isinstance(event, MessageEvent) or one.shop.merchant != told[0].shop.merchant:
+                return ()
+            if event.message.role is inbox.SHOPS_OWN or not is_storable(event):
+                return ()
+            self._notice_clock(one.shop, event)
+            arrivals.append(Arrival(one.shop, event, self._profile(one.shop), trace))
+        return arrivals
+
+    async def _alone(
+        self, adapter: str, delivery: Delivery, told: Sequence[Told], trace: str, at: datetime, begun: float
+    ) -> Taken:
+        taken = Taken()
         for merchant, group in groupby(sorted(told, key=lambda one: one.place), key=lambda one: one.shop.merchant):
             part = list(group)
 
@@ -212,11 +214,14 @@ class Taking:
     async def _said(
         self, session: AsyncSession, shop: ShopRow, event: MessageEvent, trace: str, card: str | None = None
     ) -> bool:
+        self._notice_clock(shop, event)
+        profile = self._profile(shop)
+        return (await inbox.receive(session, shop, event, profile, self.clock, trace=trace, card=card)).new
+
+    def _notice_clock(self, shop: ShopRow, event: MessageEvent) -> None:
         sent, now = event.message.sent_at, self.clock.now()
         if sent is not None and sent > now + _AHEAD:
             log.warning("platform_clock_ahead", shop=str(shop.id), seconds=round((sent - now).total_seconds()))
-        profile = self._profile(shop)
-        return (await inbox.receive(session, shop, event, profile, self.clock, trace=trace, card=card)).new
 
     async def _committed(self, merchant: uuid.UUID, work: Callable[[AsyncSession, bool], Awaitable[T]]) -> T:
         """What ``work`` returns, committed; done again when it stood in another transaction's way.

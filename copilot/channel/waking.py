@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.tasks import DRAFT_CONVERSATION, SEND_REPLY, draft_lock, send_lock
 from copilot.store import queue, timers
+from copilot.store.consequences import Consequences
 from copilot.store.tables import OutboxRow
 
 BELT: Final = timedelta(seconds=40)
@@ -24,19 +25,20 @@ DRAFT_BELT: Final = timedelta(seconds=15)
 _MOST_DRAFTINGS: Final = 8
 
 
+def draft_open_turn(left: Consequences, conversation: uuid.UUID, now: datetime, priority: int = queue.URGENT) -> None:
+    """Draft the conversation's open turn when the transaction that leaves this commits."""
+    lock = draft_lock(conversation)
+    left.arm(DRAFT_CONVERSATION, conversation, now + DRAFT_BELT, attempt=1, lock=lock)
+    left.run(DRAFT_CONVERSATION, lock=lock, priority=priority, merchant=left.merchant, ref=conversation)
+
+
 async def draft_now(
     session: AsyncSession, merchant: uuid.UUID, conversation: uuid.UUID, now: datetime, priority: int = queue.URGENT
 ) -> None:
     """Draft the conversation's open turn when the session's transaction commits."""
-    await draft_later(session, merchant, conversation, now)
-    await queue.defer(
-        session,
-        DRAFT_CONVERSATION,
-        lock=draft_lock(conversation),
-        priority=priority,
-        merchant=merchant,
-        ref=conversation,
-    )
+    left = Consequences(merchant)
+    draft_open_turn(left, conversation, now, priority)
+    await left.write(session)
 
 
 async def draft_later(

@@ -22,7 +22,8 @@ from copilot.domain.money import Money
 from copilot.domain.order import AfterSaleKind, Order, Product
 from copilot.flow.shops import Rules
 from copilot.playbook.situation import Situation, after_sale_state
-from copilot.playbook.values import item_total, protection_end
+from copilot.playbook.until import protection_end
+from copilot.playbook.values import item_total
 from copilot.policy.claims.clauses import sentence
 from copilot.policy.claims.extract import lowered
 from copilot.policy.claims.gives import Gives, Kind, gives

@@ -12,6 +12,7 @@ from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.answers import with_answers
+from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
@@ -107,9 +108,7 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if situation.orders == () and situation.case is None and _is_before_sale(issues):
         # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
         issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
-    if len(issues) > 1 and came_back(playbooks, situation):
-        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
-        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
+    issues = _without_sounds(playbooks, issues, situation)
     wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
     if wished is not None:
         # "Just cancel, how long for the refund" asks after no refund that is missing.
@@ -124,7 +123,8 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         first = fault in REMEDIES or any(issue in ASKS_BACK for issue in issues)
         return tuple(dict.fromkeys((fault, *issues) if first else (*issues, fault)))
     if issues and _is_before_sale(issues) and _also_of_goods(playbooks, situation):
-        return (Issue.PRODUCT_QUESTION, *issues)
+        # Beside what is asked first; alone where that has no answer.
+        return (*issues, Issue.PRODUCT_QUESTION)
     if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
         # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
         asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
@@ -135,6 +135,20 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: Situation) -> tuple[Issue, ...]:
+    """``issues`` without those that another one of the turn only sounds like."""
+    if Issue.PRICE_PROMOTION in issues and playbooks.words.says("coupon", situation.text):
+        # A code that is not taken is a question about the code, wherever it was seen.
+        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
+        # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
+        issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)
+    if len(issues) > 1 and came_back(playbooks, situation):
+        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
+        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
+    return issues
 
 
 def _is_before_sale(issues: tuple[Issue, ...]) -> bool:
@@ -311,7 +325,7 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
-    plan = plan_issue(scope)
+    plan = with_asked_beside(plan_issue(scope), scope)
     return hold(scope) if offers_to_a_chase(plan, scope) or offers_again(plan, scope) else plan
 
 

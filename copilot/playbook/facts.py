@@ -24,16 +24,8 @@ from copilot.playbook.situation import (
     delivered_at,
     on_sale,
 )
-from copilot.playbook.values import (
-    days_still,
-    item_total,
-    price_drop,
-    protection_end,
-    restock_at,
-    stated_warranty,
-    warranty_end,
-    window_end,
-)
+from copilot.playbook.until import protection_end, restock_at, stated_warranty, warranty_end, window_end
+from copilot.playbook.values import days_still, item_total, price_drop
 from copilot.playbook.words import Words
 
 Facts = dict[str, Fact]

@@ -15,6 +15,8 @@ from copilot.playbook.words import Words
 
 # What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
 _FOREIGN = {True: frozenset({"lb"}), False: frozenset({"jin", "chi"})}
+_BEGINS = re.compile(r"\d+(?:\.\d+)?(?=[^\d.])")
+"""The number that a size begins with: 1.8m床, 27寸."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # "m码" and "a medium" are the size M, a lone "m" is not.
 _SPOKEN = re.compile(
@@ -184,7 +186,7 @@ def named(product: Product | None, text: str) -> Fit:
     by_size = product.attributes.get("stock_by_size") if product else None
     sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
     spoken = _as_letters(text)
-    mentioned = _sizes_in(spoken, sizes)
+    mentioned = _sizes_in(spoken, sizes) or _by_number(spoken, sizes)
     others = _sizes_in(spoken, _listed(product, _SIZES))
     variant = _names_colour(product, text) or (not mentioned and bool(others))
     if len(mentioned) != 1:
@@ -238,6 +240,17 @@ def _sizes_in(text: str, sizes: list[str]) -> list[str]:
         size
         for size in sizes
         if re.search(rf"(?<![A-Za-z0-9.]){re.escape(size)}(?![A-Za-z0-9.'’])", text, _flags(size))
+    ]
+
+
+def _by_number(text: str, sizes: list[str]) -> list[str]:
+    """The size that ``text`` names by its number alone: 1.8的 is 1.8m床, where no other size begins so."""
+    numbers = {size: match[0] for size in sizes if (match := _BEGINS.match(size)) is not None}
+    return [
+        size
+        for size, number in numbers.items()
+        if list(numbers.values()).count(number) == 1
+        and re.search(rf"(?<![\d.]){re.escape(number)}(?=的|米|m\b|\s*$)", text)
     ]
 
 

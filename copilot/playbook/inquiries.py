@@ -11,7 +11,7 @@ from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Turn
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan, Told
 from copilot.domain.reason import Reason
-from copilot.playbook.offered import as_offered
+from copilot.playbook.offered import as_offered, in_words
 from copilot.playbook.options import Built
 from copilot.playbook.scenes import HOLD, MOST_HOLDS, RETURN_AT, Scope, hold, make, option_promise
 from copilot.playbook.situation import Situation, after_sale_state
@@ -19,6 +19,7 @@ from copilot.playbook.situation import Situation, after_sale_state
 SCENE, CHOSEN = "about_options", "about_chosen"
 _MONEY = frozenset({"refund", "cancel_refund", "return_refund"})
 _BACK = frozenset({"return_refund", "exchange", "repair"})
+_GOES_OUT = frozenset({"exchange", "reship"})
 _SETTLED = frozenset({"way_back", "cost", "amount", "route", "how"})
 """Questions about what was agreed whose answer goes well with the time of it."""
 _SPAN = ("terms.refund_arrival_business_days.min", "terms.refund_arrival_business_days.max")
@@ -147,7 +148,7 @@ def _untold(looked: Sequence[_Looked]) -> tuple[str, ...]:
 
 
 def _look(scope: Scope, case: Case, option: Option, inquiry: Inquiry) -> _Looked:
-    built, topics = as_offered(scope, case, option), inquiry.asked_of(option.id)
+    built, topics = as_offered(scope, case, option) or in_words(scope, option), inquiry.asked_of(option.id)
     if built is None:
         return _Looked(option, None, (), tuple(_open(topic, None) for topic in topics))
     told: list[str] = []
@@ -188,12 +189,26 @@ def _tells(topic: str, built: Built, scope: Scope) -> bool | None:
         case "print":
             # How goods go back without a printer stands in no fact; where none go back nobody needs one.
             return action not in _BACK
+        case "address" | "variant":
+            return _tells_apart(topic, built)
         case "until":
             return _has(built, "deadline")
         case "how" | "difference":
             return True
         case _:
             return False
+
+
+def _tells_apart(topic: str, built: Built) -> bool | None:
+    """The same for what stands in no fact: the address that goods go back to, and the colour of what goes out."""
+    option = built.option
+    if topic == "variant":
+        return False if option.action in _GOES_OUT else None
+    if option.action not in _BACK:
+        return None
+    # A label that is paid for has the address on it.
+    label = built.facts.get(f"option.{option.key}.label")
+    return label is not None and label.value == "prepaid"
 
 
 def _has(built: Built, name: str) -> bool:

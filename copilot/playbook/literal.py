@@ -59,11 +59,14 @@ _VAGUE_ZH: Final = frozenset(
     " 需要 附带"
     " 左右 以上 以下 我们 你们 说明".split()
 )
+_QUALITY_ENDS: Final = frozenset(("proof", "free", "tight", "resistant", "less"))
 _OTHERWISE: Final = frozenset(
     {"fit", "size", "sizes", "stock", "price", "promotion", "color", "colors", "colour", "colours", "processing_days"}
 )
 """Attributes that other parts answer from, with what belongs to them: tables, stock, prices."""
 _MOST: Final = 120
+_FEWEST: Final = 3
+"""Words of a question; fewer ("is it?") ask after what was said before."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,27 @@ def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
         inside = any(start < match.end() and match.start() < end for start, end in answered)
         if asks and long_enough and not inside and _GREETS.match(match.group()) is None:
             return True
+        if any(_is_open(start, part, answered) for start, part in _english_questions(match)):
+            return True
     return False
+
+
+def _english_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """The clauses of an English sentence that open as questions do, each with where it begins."""
+    if _HAN.search(segment.group()) is not None:
+        return
+    at = 0
+    for part in _EN_CLAUSE.split(segment.group()):
+        start = segment.group().index(part, at) if part else at
+        at = start + len(part)
+        if part and _OPENS_EN.search(part.strip()) is not None:
+            yield segment.start() + start, part
+
+
+def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool:
+    if len(part.split()) < _FEWEST or _GREETS.match(part) is not None:
+        return False
+    return not any(one < start + len(part) and start < other for one, other in answered)
 
 
 def _questions(text: str) -> Iterator[tuple[int, str]]:
@@ -156,6 +179,8 @@ def _word(clause: str, name: str) -> tuple[int, int] | None:
         if (
             said == wanted
             or (len(said) > 4 and wanted.startswith(said))
+            # "Will it leak" asks whether it is leakproof.
+            or (len(said) > 3 and wanted.startswith(said) and wanted[len(said) :] in _QUALITY_ENDS)
             or (len(wanted) > 4 and said.startswith(wanted))
         ):
             return match.span()

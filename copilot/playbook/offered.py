@@ -29,6 +29,7 @@ _ACTIONS = {
     "repair": ("repair",),
     "gift": ("resend_gift",),
 }
+_MONEY_OF_THEIRS = frozenset({"refund", "keep", "price_gap"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(
     r"\b(?P<en>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<day>\d{1,2})\b"
@@ -91,6 +92,15 @@ def built_from(scope: Scope, offered: Option) -> Built | None:
     if len(found) != 1:
         return None
     return found[0] if said is None or _amount(found[0]) is None else _with_amount(found[0], said)
+
+
+def in_words(scope: Scope, offered: Option) -> Built | None:
+    """What a colleague offered on their own account, by the sum in their words; None without one."""
+    said = sum_said(offered, scope)
+    if said is None or offered.action or offered.key not in _MONEY_OF_THEIRS:
+        return None
+    fact = amount_of_agent(f"option.{offered.key}.amount", said)
+    return Built(option=offered.model_copy(update={"action": "refund", "cost": said}), facts={fact.id: fact})
 
 
 def _as_promised(built: Built, offered: Option, case: Case, scope: Scope) -> Built:

@@ -17,7 +17,7 @@ from copilot.playbook.loader import CompiledOption, Playbook
 from copilot.playbook.refunds import is_paid_back, left_to_refund
 from copilot.playbook.situation import Situation
 from copilot.playbook.terms import ShipPromise, Terms
-from copilot.playbook.values import protection_end, warranty_end, window_end
+from copilot.playbook.until import protection_end, warranty_end, window_end
 
 LETTERS = "ABC"
 OVER_CEILING = "over_ceiling"

@@ -19,9 +19,13 @@ PROMISED = "promised"
 
 @dataclass(frozen=True)
 class Said:
-    """``asked`` are topics of the goods; ``promised`` is the buyer's own word for what was advertised."""
+    """``asked`` are topics of the goods, ``ways`` names and titles of the shop's ways that are asked about.
+
+    ``promised`` is the buyer's own word for what was advertised.
+    """
 
     asked: Asked = field(default_factory=Asked)
+    ways: tuple[tuple[str, str], ...] = ()
     promised: Detail | None = None
 
 
@@ -39,7 +43,7 @@ def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
         # Words in another script than the reply cannot be quoted in it.
         promised = None
     asked = topics.asked(situation.text, situation.product, situation.language, _elsewhere(situation))
-    return Said(asked=asked, promised=promised)
+    return Said(asked=asked, ways=topics.ways(situation.text, situation.language), promised=promised)
 
 
 def _elsewhere(situation: Situation) -> list[tuple[int, int]]:

@@ -37,6 +37,8 @@ class Scope:
     playbook: Playbook
     seen: dict[str, object]
     facts: Facts
+    ways: tuple[tuple[str, str], ...] = ()
+    """Names and titles of the shop's ways that the turn asks about."""
 
 
 def scope_of(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Scope:
@@ -48,6 +50,7 @@ def scope_of(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> 
         playbook=playbook,
         seen=values(situation, playbooks.words, fit, said),
         facts=facts_of(situation, playbooks.words, fit, said),
+        ways=said.ways,
     )
 
 
@@ -213,7 +216,7 @@ def make(
 ) -> Plan:
     """A plan of the issue with all facts that may be said there."""
     situation, rule = scope.situation, scope.playbook.rule
-    made = tuple(_promise(what, scope) for what in promises)
+    made = tuple(promise_of(what, scope) for what in promises)
     return Plan(
         act=act,
         issue=rule.worded_as or rule.issue,
@@ -255,7 +258,8 @@ def _ids(names: Iterable[str], facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(facts[name].id for name in names if name in facts))
 
 
-def _promise(what: str, scope: Scope) -> Promise | None:
+def promise_of(what: str, scope: Scope) -> Promise | None:
+    """What a text commits the shop to by ``what``; None where no fact carries it."""
     if what == HOLD:
         fact = scope.facts.get(RETURN_AT)
         return Promise(what=HOLD, due=_time(fact), fact=fact.id) if fact else None

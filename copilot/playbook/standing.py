@@ -33,6 +33,10 @@ _UNTOLD = {
 }
 
 
+_ASKED_WAYS = {"way_address": "address", "way_postage": "postage", "way_pickup": "pickup"}
+"""Signals by which the way back is asked after, and what they ask."""
+
+
 def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | None:
     """What the buyer chose or refused of the options that stand; None where the turn chooses nothing."""
     read, case = situation.understanding, situation.case
@@ -122,7 +126,15 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     if code is None:
         return None
     held = hold(scope, name=CHOSEN, points=())
-    return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": (code,), "empathy": False})
+    codes = dict.fromkeys((code, *_ways_too(playbooks, situation)))
+    return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": tuple(codes), "empathy": False})
+
+
+def _ways_too(playbooks: Playbooks, situation: Situation) -> tuple[str, ...]:
+    """What else of the way back is asked in the same breath: "the address, and who pays"."""
+    if not situation.understanding.wish.startswith("way_"):
+        return ()
+    return tuple(code for signal, code in _ASKED_WAYS.items() if playbooks.words.says(signal, situation.text))
 
 
 def _by_request(playbooks: Playbooks, situation: Situation, playbook: Playbook | None) -> Plan | NoPlan | None:

@@ -56,10 +56,23 @@ class TopicRule(StrictShape):
     if_false: Both | None = None
 
 
+class WayRule(StrictShape):
+    """One way of the shop that people ask about and that no attribute tells: who carries it, a card in the box.
+
+    ``title`` is what it is called where it is found out ("放贺卡"), ``zh`` and ``en`` its words; "…" stands for a few
+    others in between ("到…几天").
+    """
+
+    title: Both
+    zh: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
 class TopicsFile(StrictShape):
-    """``playbooks/topics.yaml``: topics by name."""
+    """``playbooks/topics.yaml``: topics of the goods and ways of the shop, by name."""
 
     topics: dict[str, TopicRule] = {}
+    ways: dict[str, WayRule] = {}
 
 
 @dataclass(frozen=True)
@@ -73,10 +86,10 @@ class Known:
     phrase: str | None = None
 
 
-_UNITS = frozenset("f c in cm mm m ft oz ml l g kg lb w v mah h min days months".split())
+UNITS = frozenset("f c in cm mm m ft oz ml l g kg lb w wh v mah h min days months".split())
 
 
-_OTHER = Both(zh="另外那个问题", en="other part of your question")
+_OTHER = Both(zh="另外那个问题", en="rest of what you asked")
 _QUALITIES = ("able", "ible", "proof", "tight", "free", "safe", "resistant", "friendly", "lined", "ed", "less")
 _PLAIN = Both(zh="说明", en="listing")
 
@@ -95,6 +108,8 @@ class Topics:
     def __init__(self, file: TopicsFile | None = None) -> None:
         """Compile every list once."""
         self._rules = file.topics if file else {}
+        ways = file.ways if file else {}
+        self._ways = {name: (rule.title, any_of((*rule.zh, *rule.en))) for name, rule in ways.items()}
         self._keys = frozenset(key for rule in self._rules.values() for key in rule.keys)
         self._words = {name: any_of((*rule.zh, *rule.en)) for name, rule in self._rules.items() if rule.zh or rule.en}
         self._alone = {name: any_of(rule.alone) for name, rule in self._rules.items() if rule.alone}
@@ -126,6 +141,11 @@ class Topics:
         if known and not unknown and open_questions(text, (*spans, *elsewhere)):
             unknown.append(_OTHER.of(language))
         return Asked(tuple(known), tuple(dict.fromkeys(unknown)))
+
+    def ways(self, text: str, language: str) -> tuple[tuple[str, str], ...]:
+        """The ways of the shop that ``text`` asks about, each with its name and title, in the order of the text."""
+        found = [(match.start(), name) for name, (_, words) in self._ways.items() if (match := words.search(text))]
+        return tuple((name, self._ways[name][0].of(language)) for _, name in sorted(found))
 
     def named(self, text: str) -> tuple[str, ...]:
         """The names of the topics in ``text``, in the order of the text; a word inside a longer one counts for none."""
@@ -175,7 +195,7 @@ def _own_rule(key: str) -> TopicRule:
     words = [part for part in key.split("_") if part]
     if _HAN.search(key):
         return TopicRule(title=Both(zh=key, en=_PLAIN.en), keys=(key,))
-    name = " ".join(words[:-1] if len(words) > 1 and words[-1] in _UNITS else words).lower()
+    name = " ".join(words[:-1] if len(words) > 1 and words[-1] in UNITS else words).lower()
     is_a_quality = name.endswith(_QUALITIES)
     # A yes or no of the shop's that is no quality is told as it stands there: "gift box: yes".
     return TopicRule(
@@ -195,7 +215,7 @@ def _keys(rule: TopicRule, product: Product | None) -> Iterator[str]:
     names = list(product.attributes) if product else []
     for key in rule.keys:
         yield key
-        yield from (one for one in names if one.rpartition("_")[0] == key and one.rpartition("_")[2] in _UNITS)
+        yield from (one for one in names if one.rpartition("_")[0] == key and one.rpartition("_")[2] in UNITS)
 
 
 def _inside(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:

@@ -12,6 +12,7 @@ from copilot.playbook.situation import Situation
 
 SEVERAL_ASKED: Final = "several_asked"
 _SEVERAL: Final = 2
+_OPEN_BESIDE: Final = "beside.open"
 _SPEAKS: Final = frozenset({Act.ANSWER, Act.OFFER, Act.HOLD, Act.CONFIRM, Act.DECLINE})
 _TURNS: Final = frozenset({Turn.NEW_ISSUE, Turn.ANSWER, Turn.CHASE, Turn.CHOICE, Turn.CHANGE_OF_MIND})
 
@@ -25,6 +26,7 @@ def with_unanswered(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
     properties = sum(point.startswith("question.") for point in plan.points if not point.startswith("question.title"))
     attributes = sum(".attributes." in point for point in plan.points)
     told = max(properties, attributes) + len(read.inquiry.topics if read.inquiry else ()) + len(plan.cites)
+    told += _OPEN_BESIDE in plan.points
     if asked < _SEVERAL or asked <= max(told, len({one.issue for one in read.issues})):
         return plan
     return plan.model_copy(update={"notes": (*plan.notes, SEVERAL_ASKED)})

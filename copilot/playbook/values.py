@@ -4,15 +4,14 @@ Owns the closed list of names (``names``) and their computation; money is intege
 days. Nothing here is ever said to a buyer: that is what facts are for.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pydantic import JsonValue
 
 from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD
 from copilot.domain.money import Money
-from copilot.domain.order import Order, OrderStatus, Product, Shipment
+from copilot.domain.order import Order, OrderStatus, Shipment
 from copilot.playbook.fit import Fit
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
@@ -29,13 +28,14 @@ from copilot.playbook.situation import (
     on_sale,
 )
 from copilot.playbook.terms import Terms
+from copilot.playbook.until import protection_left, restock_at, stated_warranty, warranty_left
 from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
 _ORDER = (
     "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
 )
-_SHIPMENT = "known tracked scanned whole rest days_still late returning"
+_SHIPMENT = "known tracked scanned whole rest days_still late returning at_station"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting"
 _ITEM = "known several total price quantity missing"
@@ -58,6 +58,8 @@ _TERMS = (
 # Signals that an answer gives as well, whatever its words: the signal → the slot.
 STOCK_TROUBLE = "stock_trouble"
 """The signal that a colleague said the goods are not there."""
+_STATION = "station"
+"""The signal that a parcel was left where it is fetched from; looked for in the carrier's words."""
 _ANSWERED = {"new_address": "address", "invoice_title": "invoice_title"}
 
 
@@ -97,7 +99,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     return {
         "order": _order(situation),
         "orders": {"waiting": len(situation.waiting)},
-        "shipment": _shipment(situation),
+        "shipment": _shipment(situation, words),
         "after_sale": _after_sale(situation),
         "item": _item(situation),
         "product": _product(situation),
@@ -202,12 +204,12 @@ def _ship_by_rest(situation: Situation, order: Order) -> bool | None:
     return not situation.days.works_on(situation.days.day(order.ship_by), hours)
 
 
-def _shipment(situation: Situation) -> dict[str, object]:
+def _shipment(situation: Situation, words: Words) -> dict[str, object]:
     shipment, order = situation.shipment, situation.chosen_order
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        nothing = {"known": False, "tracked": False, "scanned": False, "rest": False, "returning": False}
+        nothing = dict.fromkeys(("known", "tracked", "scanned", "rest", "returning", "at_station"), False)
         return nothing | known(whole=whole)
     late = _eta_passed(situation, shipment)
     rest = whole is None and (shipment.status or "").lower() != "delivered"
@@ -217,6 +219,7 @@ def _shipment(situation: Situation) -> dict[str, object]:
         "scanned": has_been_scanned(shipment),
         "rest": rest,
         "returning": is_returning(situation),
+        "at_station": bool(shipment.events) and words.says(_STATION, shipment.events[-1].text or ""),
     } | known(whole=whole, days_still=days_still(situation), late=late)
 
 
@@ -312,75 +315,6 @@ def price_drop(situation: Situation) -> Money | None:
     if item.product_id != product.id or item.price.currency != product.price.currency:
         return None
     return Money.from_minor((item.price.minor - product.price.minor) * item.quantity, item.price.currency)
-
-
-def protection_end(situation: Situation) -> date | None:
-    """The last day of price protection, counted from the day of the order."""
-    order, days = situation.chosen_order, situation.terms.price_protection_days
-    if order is None or order.created_at is None or days is None:
-        return None
-    return situation.days.day(order.created_at) + timedelta(days=days)
-
-
-def protection_left(situation: Situation) -> int | None:
-    """Days until price protection ends; negative when it has ended."""
-    end = protection_end(situation)
-    return None if end is None else (end - situation.days.day(situation.now)).days
-
-
-def restock_at(situation: Situation) -> date | None:
-    """The day, still ahead, on which the shop says that the product is there again."""
-    if situation.dates_unsure:
-        return None
-    said = situation.product.attributes.get("restock_at") if situation.product else None
-    try:
-        day = date.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
-        return None
-    return day if day is not None and day > situation.days.day(situation.now) else None
-
-
-def stated_warranty(product: Product | None) -> tuple[str, str | int | None]:
-    """The attribute in which the product states its warranty, and its value; None when it states none."""
-    for key in ("warranty", "warranty_months", "warranty_days"):
-        value = product.attributes.get(key) if product else None
-        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
-            return key, value
-    return "warranty", None
-
-
-def warranty_end(situation: Situation) -> date | None:
-    """The last day of the warranty, counted from delivery: what the product states goes before the shop's terms."""
-    arrived = delivered_at(situation)
-    if arrived is None:
-        return None
-    day = situation.days.day(arrived)
-    key, stated = stated_warranty(situation.product)
-    if stated is None:
-        days = situation.terms.warranty_days
-        return None if days is None else day + timedelta(days=days)
-    if not isinstance(stated, int):
-        # Words of the shop's own ("全国联保") hold more than a number of days; a person counts them.
-        return None
-    return day + timedelta(days=stated) if key == "warranty_days" else _months_after(day, stated)
-
-
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    last = monthrange(day.year + year, month + 1)[1]
-    return date(day.year + year, month + 1, min(day.day, last))
-
-
-def warranty_left(situation: Situation) -> int | None:
-    """Days until the warranty ends; negative when it has ended."""
-    end = warranty_end(situation)
-    return None if end is None else (end - situation.days.day(situation.now)).days
-
-
-def window_end(situation: Situation) -> date | None:
-    """The last day on which the order can be returned."""
-    arrived, days = delivered_at(situation), situation.terms.return_days
-    return None if arrived is None or days is None else situation.days.day(arrived) + timedelta(days=days)
 
 
 def _fit(fit: Fit) -> dict[str, object]:

@@ -17,6 +17,7 @@ _REACH = 2
 _NEVER = re.compile(r"(?!)")
 _WORD = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 _NAME = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{3,}")
+GAP = "…"
 WISH = "wants_"
 """Signals whose names begin so are wishes: a negated one is none."""
 
@@ -64,7 +65,7 @@ class Words:
         units = {word.lower(): unit for unit, words in file.units.items() for word in words}
         self._units = units
         unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
-        number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?![\d.])"
+        number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?!\d|\.\d)"
         self._measures: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
         self._named = {name: any_of((*words.zh, *words.en)) for name, words in file.measures.items()}
         for name, words in file.measures.items():
@@ -117,14 +118,21 @@ class Words:
 
 
 def any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """One of ``words``; ASCII ones as whole words ("small" is not in "smaller"), with a final ``*`` as beginnings."""
-    parts = [_ascii(word) if word.isascii() else re.escape(word) for word in words]
+    """One of ``words``; Latin ones as whole words ("small" is not in "smaller"), with a final ``*`` as beginnings.
+
+    "…" within an entry stands for up to twelve other characters of the same clause.
+    """
+    parts = [_latin(word) if word.replace(GAP, "").isascii() else _escaped(word) for word in words]
     return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE)
 
 
-def _ascii(word: str) -> str:
+def _latin(word: str) -> str:
     stem = word.removesuffix("*")
-    return rf"(?<![a-z]){re.escape(stem)}" + ("" if stem != word else "(?![a-z])")
+    return rf"(?<![a-z]){_escaped(stem)}" + ("" if stem != word else "(?![a-z])")
+
+
+def _escaped(word: str) -> str:
+    return r"[^,.;!?，。；！？\n]{0,12}?".join(map(re.escape, word.split(GAP)))
 
 
 def load_words(folders: Sequence[Path]) -> Words:

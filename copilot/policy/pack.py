@@ -88,7 +88,7 @@ class Pack:
                 self._worded.setdefault(matcher.model, []).append(at)
         self._learned = _knowing(learned, self._worded)
         self.hash = _hash(name, compiled["digest"], self.limits, self.domains, market, self._learned)
-        self._alarm = Alarm(lambda: self._make_triggers(compiled["literals"], everyday))
+        self._alarm = Alarm(lambda: self._make_triggers(compiled, everyday))
         self._contacts = ContactFinder(self.folder.tables.digits)
         lists = {key: tuple(words) for key, words in compiled["lists"].items()}
         self._judges = [RuleJudge(at, rule, self.folder, lists) for at, rule in enumerate(self.rules)]
@@ -178,13 +178,13 @@ class Pack:
             self._seekers.compile(self._standing(context).muted)
         return self
 
-    def _make_triggers(
-        self, literals: Mapping[str, list[tuple[str, int, int]]], everyday: Callable[[], Sequence[str]]
-    ) -> Triggers:
+    def _make_triggers(self, compiled: Mapping[str, Any], everyday: Callable[[], Sequence[str]]) -> Triggers:
         def make() -> dict[str, Any]:
-            return compile_triggers(self.rules, literals, self.folder, everyday())
+            return compile_triggers(self.rules, compiled["literals"], self.folder, everyday())
 
-        return Triggers(cached(self._cache_dir, f"triggers-3-{self.hash}", make), self.folder.tables.digits)
+        # Made of the rules alone: shops that differ in their limits or domains share them, for they take seconds.
+        name = f"triggers-3-{compiled['digest'][:32]}"
+        return Triggers(cached(self._cache_dir, name, make), self.folder.tables.digits)
 
     def _batch(self, texts: Sequence[str], context: CheckContext, standing: Standing) -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)

@@ -12,19 +12,19 @@ from typing import Any, Self, cast
 
 import psycopg
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util.concurrency import greenlet_spawn
 
-from copilot.domain.errors import DatabaseUnavailable
 from copilot.metrics import observe_pool_wait
 from copilot.settings import Settings
-from copilot.store.connect import APP_PATH, APP_ROLE, unreachable
+from copilot.store.connect import APP_PATH, APP_ROLE
 from copilot.store.direct import Driver, Look, hand_driver
 from copilot.store.embedded import EmbeddedPostgres
+from copilot.store.roles import check_role
 from copilot.store.schema import UpgradeHook, schema_state
 from copilot.store.session import BEGUN, session_on
 from copilot.store.upgrade import upgrade
@@ -72,7 +72,7 @@ class Store:
                 (await schema_state(url, hooks)).require()
             engine = make_engine(url)
             try:
-                await _check_role(engine, url)
+                await check_role(engine, url)
             except BaseException:
                 await engine.dispose()
                 raise
@@ -116,6 +116,23 @@ class Store:
             await connection.execute(_naming(str(merchant)).encode(), prepare=False)
             yield connection
             await connection.commit()
+
+    @asynccontextmanager
+    async def hurried(self, merchant: uuid.UUID | str, patience: float) -> AsyncGenerator[Driver]:
+        """Like ``direct``, but statements are sent together with those behind them, until somebody wants to see rows.
+
+        That a statement failed shows with the next rows, or at the end of the transaction. One fails that waits for
+        another transaction's lock for more than ``patience`` seconds.
+
+        Raises:
+            DBAPIError: a statement failed, or the transaction cannot be begun or ended.
+        """
+        async with self._lent() as pooled, (connection := cast(Driver, pooled.driver_connection)).pipeline():
+            await connection.execute(b"BEGIN")
+            named = str(uuid.UUID(str(merchant)))
+            await connection.execute(_NAMING, (named, f"{round(patience * 1000)}ms"))
+            yield connection
+            await connection.execute(b"COMMIT")
 
     async def glance(self, merchant: uuid.UUID | str, look: Look, at: uuid.UUID) -> tuple[Any, ...] | None:
         """The row of ``merchant`` that ``look`` finds ``at`` an id: a transaction of its own, sent as one message.
@@ -214,6 +231,8 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
         url.sqlalchemy,
         poolclass=_TimedPool,
         pool_size=pool_size,
+        # What was used last knows the statements already, and is not asked first whether it is still there.
+        pool_use_lifo=True,
         max_overflow=0,
         hide_parameters=True,
     )
@@ -258,8 +277,12 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
     return engine
 
 
+# The only places that set whose a transaction is.
+_NAMING = b"SELECT set_config('app.merchant', %s, true), set_config('lock_timeout', %s, true)"
+
+
 def _naming(merchant: str) -> str:
-    """Begins a transaction of ``merchant``, a UUID: the only place that sets it.
+    """Begins a transaction of ``merchant``, a UUID.
 
     The setting ends with the transaction, so the pool hands on clean connections.
     """
@@ -277,25 +300,3 @@ UNHURRIED = "SET synchronous_commit = off"
 progress (a job that is taken up again is borne), and checkpoints (a draft is shown by a later commit, which takes all
 earlier ones with it; one without its checkpoint is drafted again). Jobs are put in by other connections, and so is all
 that anybody is told is done: a delivery taken, a decision, a reply queued or sent, a promise owed."""
-
-
-_TOO_MIGHTY = text(
-    "SELECT rolsuper OR rolbypassrls OR EXISTS ("
-    " SELECT FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
-    " WHERE n.nspname = 'app' AND relkind = 'r' AND pg_has_role(current_user, relowner, 'USAGE'))"
-    " FROM pg_roles WHERE rolname = current_user"
-)
-
-
-async def _check_role(engine: AsyncEngine, url: DatabaseUrl) -> None:
-    try:
-        async with engine.connect() as connection:
-            mighty = (await connection.execute(_TOO_MIGHTY)).scalar_one()
-    except DBAPIError as error:
-        raise unreachable(url, error.orig or error) from None
-    if mighty:
-        raise DatabaseUnavailable(
-            f"the role {APP_ROLE} is a superuser, may bypass row-level security, or owns the tables",
-            remedy=f"take that away from it: ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS, and give the tables to "
-            "copilot_owner",
-        )

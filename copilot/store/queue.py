@@ -81,6 +81,20 @@ async def defer_all(session: Transaction, jobs: Sequence[NewJob]) -> list[int]:
     return [job.id for job in put_in if job.id is not None]
 
 
+PUT_IN = (
+    f"procrastinate_defer_jobs_v1(ARRAY(SELECT ROW('{_QUEUE}', j.task, j.priority, j.lock, NULL, j.args, NULL)"
+    "::procrastinate_job_to_defer_v1"
+    " FROM jsonb_to_recordset({}) AS j(task text, priority integer, lock text, args jsonb)))"
+)
+"""An expression that puts in the jobs of a JSON array of ``as_row``, in their order: for statements that do more."""
+
+
+def as_row(job: NewJob) -> dict[str, object]:
+    """``job`` for ``PUT_IN``; see ``defer``."""
+    prepared = _prepared(job)
+    return {"task": job.task, "priority": job.priority, "lock": job.lock, "args": prepared.task_kwargs}
+
+
 def _prepared(job: NewJob) -> procrastinate.jobs.Job:
     if job.lock is not None:
         check_id("lock", job.lock)

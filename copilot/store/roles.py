@@ -5,9 +5,13 @@ It creates them when the login may, and otherwise says which statements a databa
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from copilot.domain.errors import DatabaseUnavailable
-from copilot.store.connect import APP_ROLE, OWNER_ROLE, Connection
+from copilot.store.connect import APP_ROLE, OWNER_ROLE, Connection, unreachable
+from copilot.store.url import DatabaseUrl
 
 SCHEMAS = ("app", "jobs", "flow")
 
@@ -74,3 +78,30 @@ async def create_schemas(connection: Connection) -> None:
             "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {app}",
         ):
             await connection.execute(sql.SQL(statement).format(schema=schema, app=app))
+
+
+_TOO_MIGHTY = text(
+    "SELECT rolsuper OR rolbypassrls OR EXISTS ("
+    " SELECT FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+    " WHERE n.nspname = 'app' AND relkind = 'r' AND pg_has_role(current_user, relowner, 'USAGE'))"
+    " FROM pg_roles WHERE rolname = current_user"
+)
+
+
+async def check_role(engine: AsyncEngine, url: DatabaseUrl) -> None:
+    """Refuse to work as somebody whom row-level security does not bind.
+
+    Raises:
+        DatabaseUnavailable: nobody answers, or the role is too mighty.
+    """
+    try:
+        async with engine.connect() as connection:
+            mighty = (await connection.execute(_TOO_MIGHTY)).scalar_one()
+    except DBAPIError as error:
+        raise unreachable(url, error.orig or error) from None
+    if mighty:
+        raise DatabaseUnavailable(
+            f"the role {APP_ROLE} is a superuser, may bypass row-level security, or owns the tables",
+            remedy=f"take that away from it: ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS, and give the tables to "
+            "copilot_owner",
+        )

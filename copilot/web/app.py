@@ -50,6 +50,7 @@ from copilot.web.api import (
     voice,
 )
 from copilot.web.errors import handle_errors
+from copilot.web.page_files import page_files
 from copilot.web.parts import Parts
 from copilot.web.security import BodyLimit, SecureHeaders
 
@@ -79,19 +80,18 @@ GROUPS: Final[dict[str, tuple[Any, ...]]] = {
 """The interface by the five modules of the chat tools' side menu, which are its tags; see docs/api.md."""
 _BESIDE = (operations, pages)
 """What is no person's, beside the deliveries of platforms: probes, the files of the page."""
-_ROUTERS = (inbound, *(part for parts in GROUPS.values() for part in parts), *_BESIDE)
+_ROUTERS = (*(part for parts in GROUPS.values() for part in parts), *_BESIDE)
 
 
 def _together() -> tuple[BaseRoute, ...]:
     """Every route, held against a request in this order: what comes by the hundred a second stands first."""
     router = APIRouter()
-    router.include_router(inbound.router, include_in_schema=False)
     for group, parts_of_it in GROUPS.items():
         for part in parts_of_it:
             router.include_router(part.router, tags=[group])
     for part in _BESIDE:
         router.include_router(part.router, include_in_schema=False)
-    return tuple(router.routes)
+    return (*inbound.ROUTES, *router.routes)
 
 
 _ROUTES: Final = _together()
@@ -105,7 +105,7 @@ def make_app(parts: Parts, *, extra: Sequence[Mount] = ()) -> FastAPI:
     app.state.parts = parts
     handle_errors(app)
     app.router.routes.extend(_ROUTES)
-    app.mount("/static", pages.Files(directory=pages.FOLDER, check_dir=False), name="static")
+    app.mount("/static", page_files(), name="static")
     app.router.routes.extend(extra)
     app.add_middleware(BodyLimit, deliveries=parts.accounts.adapters.largest_delivery)
     app.add_middleware(SecureHeaders)

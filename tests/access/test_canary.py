@@ -2,16 +2,12 @@
 
 import io
 import json
-import logging
 import uuid
-from collections.abc import Iterator
 
 import httpx
-import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from copilot import logs
 from copilot.access.merchants import add_shop
 from tests.access.conftest import new_shop
 from tests.channel.platform import PlainSettings, said
@@ -24,18 +20,6 @@ NAME = "canary-nickname"
 SECRET = "canary-secret-41c2"
 PASSWORD = "canary-password-77"
 TOLD_NOWHERE = (PHONE, NAME, SECRET, PASSWORD, "rc_canary", "canary-header")
-
-
-@pytest.fixture
-def told() -> Iterator[io.StringIO]:
-    """Everything that is logged, at the most talkative level."""
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    stream = io.StringIO()
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers = before
-    root.setLevel(level)
 
 
 async def _shop(web: Web) -> None:  # noqa: F811
@@ -93,20 +77,20 @@ async def _desk(web: Web, person: httpx.AsyncClient, talk: uuid.UUID) -> None:  
 
 async def test_nothing_private_is_logged_or_counted(
     web: Web,  # noqa: F811
-    told: io.StringIO,
+    logged: io.StringIO,
     postgres: Postgres,
 ) -> None:
     await _shop(web)
     person = await web.enter()
     talk = await _platform(web)
     await _desk(web, person, talk)
-    lines = told.getvalue().splitlines()
+    lines = logged.getvalue().splitlines()
     assert any(json.loads(line)["event"] == "delivery_taken" for line in lines), "the log was listened to"
     assert any(json.loads(line)["event"] == "dead_letter_kept" for line in lines)
     metrics = (await web.stranger().get("/metrics")).text
     server = postgres.log.read_text(encoding="utf-8", errors="replace") if postgres.log.exists() else ""
     for secret in TOLD_NOWHERE:
-        for place, words in (("log", told.getvalue()), ("metrics", metrics), ("server", server)):
+        for place, words in (("log", logged.getvalue()), ("metrics", metrics), ("server", server)):
             assert secret not in words, (place, secret)
 
 

@@ -366,3 +366,15 @@ async def test_a_new_draft_is_announced_once(page: Page, desk: Desk) -> None:
 
 async def until_said(page: Page, times: int) -> None:
     await page.wait_for_function("times => said.length === times", arg=times)
+
+
+async def test_what_the_desk_begins_with_is_asked_for_before_its_modules_and_once(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk)
+    asked = """(path) => performance.getEntriesByType("resource").filter((one) => one.name.includes(path))
+        .map((one) => [one.name, one.initiatorType])"""
+    ((_, by),) = await page.evaluate(asked, "/api/me")
+    assert by == "link"
+    lists = await page.evaluate(asked, "/api/conversations?")
+    # It is read again once the stream stands, but never another one: what was asked early is what the desk shows first.
+    assert lists[0][1] == "link"
+    assert len({name for name, _ in lists}) == 1

@@ -6,9 +6,8 @@ and fails; what is read afterwards are the logs, the errors, the reprs, and the 
 
 import io
 import json
-import logging
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,15 +17,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from copilot import logs
 from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import Vault
 from copilot.assets import policy_folders
 from copilot.channel.accounts import Accounts
-from copilot.channel.inbound import BadSignature, Inbound
+from copilot.channel.inbound import Inbound
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry, installed
 from copilot.channel.typed import queue_typed
+from copilot.channel.verifying import BadSignature
 from copilot.cli.adapters_proofs import proof_of
 from copilot.domain.clock import FrozenClock
 from copilot.domain.errors import CopilotError
@@ -40,16 +39,6 @@ from copilot.store.tables import ConversationRow, DeadLetterRow, EventRow, Messa
 WORDS = "call 13812345678 about the cracked vase"
 ANSWER = "we ring 13987654321 about the vase tonight"
 _MANGLED = 40
-
-
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """Everything that is logged, as a server writes it."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before = (root.handlers[:], root.level)
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers, root.level = before[0], before[1]
 
 
 @dataclass
@@ -153,7 +142,7 @@ def spoken(proof: Proof) -> Delivery:
     raise AssertionError(f"{proof.adapter.name}: no payload in which a shopper writes")
 
 
-async def test_nothing_of_a_shopper_or_a_secret_is_written_down(way: Way, written: io.StringIO) -> None:
+async def test_nothing_of_a_shopper_or_a_secret_is_written_down(way: Way, logged: io.StringIO) -> None:
     proof, delivery = way.proof, spoken(way.proof)
     signed = proof.signed(delivery, way.account)
     await way.take(replace(signed, headers={**signed.headers, **dict.fromkeys(signed.headers, way.secrets[0] + "x")}))
@@ -191,7 +180,7 @@ async def test_nothing_of_a_shopper_or_a_secret_is_written_down(way: Way, writte
     outcomes = await way.rows(OutboxRow)
     assert not [row.state for row in outcomes if row.state == "sent"]
 
-    told = written.getvalue()
+    told = logged.getvalue()
     assert "delivery_taken" in told
     assert "reply_called" in told
     rows = [

@@ -19,11 +19,12 @@ from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import Vault
 from copilot.assets import policy_folders
 from copilot.channel.accounts import Accounts
-from copilot.channel.inbound import BadSignature, Inbound
+from copilot.channel.inbound import Inbound
 from copilot.channel.lookup import Lookup
 from copilot.channel.outbox import Outbox
 from copilot.channel.registry import Registry
 from copilot.channel.typed import queue_typed
+from copilot.channel.verifying import BadSignature
 from copilot.domain.clock import FrozenClock
 from copilot.domain.order import Order, OrderStatus
 from copilot.sdk import Delivery

@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,13 +15,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from copilot import logs
 from copilot.access import credentials
 from copilot.channel import dead_letters, taking
 from copilot.channel.directory import Directory
-from copilot.channel.inbound import AdapterMissing, BadSignature, TryAgain
+from copilot.channel.inbound import AdapterMissing
+from copilot.channel.told import Taken
+from copilot.channel.verifying import BadSignature, TryAgain
 from copilot.domain.errors import BadInput
 from copilot.sdk import Delivery, Malformed
+from copilot.store.direct import driver_of
 from copilot.store.engine import Store
 from copilot.store.tables import ConversationRow, DeadLetterRow, MessageRow, ShopRow, SpanRow
 from tests.channel.platform import Channel, delivery, open_channel, said, signature
@@ -33,15 +34,6 @@ from tests.counting import counted
 async def channel(store: Store) -> AsyncIterator[Channel]:
     async with open_channel(store) as opened:
         yield opened
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root, stream = logging.getLogger(), io.StringIO()
-    before = (root.handlers[:], root.level)
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers, root.level = before[0], before[1]
 
 
 async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel: Channel) -> None:
@@ -57,28 +49,57 @@ async def test_a_signed_message_is_stored_with_its_job_and_acknowledged(channel:
     assert await channel.rows(MessageRow, "s2") == []
 
 
-async def test_only_a_few_are_worked_on_at_a_time_and_who_waits_too_long_has_cost_nothing(
+async def test_only_so_many_are_worked_on_at_a_time_and_who_waits_too_long_has_cost_nothing(
     channel: Channel, logged: io.StringIO
 ) -> None:
-    begun, go = 0, asyncio.Event()
+    begun, full, go = 0, asyncio.Event(), asyncio.Event()
 
-    async def all_of_it(*_: object) -> taking.Taken:
+    async def all_of_it(*_: object) -> Taken:
         nonlocal begun
         begun += 1
+        if begun == 6:
+            full.set()
         await go.wait()
-        return taking.Taken()
+        return Taken()
 
-    inbound = replace(channel.inbound, seconds=0.5)
+    patient = replace(channel.inbound, seconds=30, _place=asyncio.Semaphore(6))
+    hasty = replace(patient, seconds=0.1)  # with the same places
+    flood = [delivery("secret-1", said("s1", f"m{number}")) for number in range(12)]
     with patch.object(taking.Taking, "all", all_of_it):
-        flood = [inbound.take("plain", delivery("secret-1", said("s1", f"m{number}"))) for number in range(12)]
-        answers = await asyncio.gather(*flood, return_exceptions=True)
-        assert begun == 6  # the pool has eight: pages are answered meanwhile
-        assert [type(one) for one in answers] == [TryAgain] * 12
+        taken = [asyncio.create_task(patient.take("plain", one)) for one in flood[:6]]
+        await full.wait()
+        answers = await asyncio.gather(*(hasty.take("plain", one) for one in flood[6:]), return_exceptions=True)
+        assert [type(one) for one in answers] == [TryAgain] * 6
+        assert begun == 6
         told = [json.loads(line)["event"] for line in logged.getvalue().splitlines()]
-        assert (told.count("delivery_found_no_place"), told.count("delivery_not_stored")) == (6, 6)
+        assert (told.count("delivery_found_no_place"), told.count("delivery_not_stored")) == (6, 0)
         go.set()
+        assert {answer.status for answer in await asyncio.gather(*taken)} == {200}
         # Those who gave up have left their places.
-        assert (await inbound.take("plain", delivery("secret-1", said("s1", "m1")))).status == 200
+        assert (await patient.take("plain", delivery("secret-1", said("s1", "m1")))).status == 200
+
+
+async def test_what_goes_by_itself_leaves_connections_for_the_pages(channel: Channel) -> None:
+    at_once, most, full, go = 0, 0, asyncio.Event(), asyncio.Event()
+
+    async def alone(*_: object) -> Taken:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        if at_once == 6:
+            full.set()
+        await go.wait()
+        at_once -= 1
+        return Taken()
+
+    changed = {"type": "conversation_changed", "shop": "s1", "conversation": "c1"}
+    inbound = replace(channel.inbound, seconds=30)
+    with patch.object(taking.Taking, "_alone", alone):
+        flood = [asyncio.create_task(inbound.take("plain", delivery("secret-1", changed))) for _ in range(12)]
+        await full.wait()
+        go.set()
+        assert {answer.status for answer in await asyncio.gather(*flood)} == {200}
+    assert most == 6  # the pool has eight
 
 
 async def test_a_shop_is_looked_up_once_for_all_that_ask_at_that_moment(channel: Channel) -> None:
@@ -180,16 +201,8 @@ async def test_batches_that_cross_do_not_stop_each_other(channel: Channel) -> No
 
 
 async def test_nothing_is_acknowledged_that_is_not_committed(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Store.merchant
-
-    @asynccontextmanager
-    async def failing(self: Store, merchant: Any) -> AsyncIterator[Any]:
-        async with real(self, merchant) as session:
-            yield session
-            if (await session.execute(text("SELECT 1 FROM messages"))).first():
-                raise ConnectionResetError("the database went away at the commit")
-
-    monkeypatch.setattr(Store, "merchant", failing)
+    for way in ("merchant", "hurried"):
+        monkeypatch.setattr(Store, way, _failing_at_the_end(getattr(Store, way)))
     with pytest.raises(TryAgain):
         await channel.take(said("s1", "m1"))
     monkeypatch.undo()
@@ -198,6 +211,18 @@ async def test_nothing_is_acknowledged_that_is_not_committed(channel: Channel, m
     # The platform sends it again, and now it is taken.
     assert (await channel.take(said("s1", "m1"))).status == 200
     assert len(await channel.rows(MessageRow)) == 1
+
+
+def _failing_at_the_end(real: Any) -> Any:
+    @asynccontextmanager
+    async def failing(self: Store, *given: Any) -> AsyncGenerator[Any]:
+        async with real(self, *given) as transaction:
+            yield transaction
+            driver = await driver_of(transaction)
+            if await (await driver.execute("SELECT 1 FROM messages")).fetchone():
+                raise ConnectionResetError("the database went away at the commit")
+
+    return failing
 
 
 async def test_a_database_that_hangs_gives_the_delivery_back_in_time(channel: Channel, store: Store) -> None:

@@ -19,9 +19,10 @@ from copilot.access.merchants import NewShop, add_merchant, add_shop
 from copilot.access.vault import Vault
 from copilot.assets import policy_folders
 from copilot.channel.accounts import Accounts
-from copilot.channel.inbound import BadSignature, Inbound
+from copilot.channel.inbound import Inbound
 from copilot.channel.lookup import Looked, Lookup
 from copilot.channel.registry import installed
+from copilot.channel.verifying import BadSignature
 from copilot.domain.clock import SystemClock
 from copilot.domain.message import Kind
 from copilot.domain.money import Money

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from copilot.access.merchants import NewShop, add_shop
-from copilot.channel.inbound import BadSignature
+from copilot.channel.verifying import BadSignature
 from copilot.domain.draft import DraftState
 from copilot.sdk import (
     Account,

@@ -1,15 +1,12 @@
 """A buyer's number and a key go through a whole draft; neither is found where it must not be kept."""
 
 import io
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
 import pytest
 from prometheus_client import generate_latest
 
-from copilot import logs
 from copilot.flow.checkpoints import open_saver
 from copilot.flow.decisions import Decision, DecisionKind, decide
 from copilot.flow.graph import compile_graph
@@ -23,15 +20,6 @@ from tests.flow.conftest import World
 PHONE = "13812345678"
 NAME = "欧阳明月"
 SAYS = '{"explanation": "方便把订单号发我看一下吗?"}'
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    root, stream = logging.getLogger(), io.StringIO()
-    before = (root.handlers[:], root.level)
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers, root.level = before[0], before[1]
 
 
 async def _dump(url: str, schema: str) -> str:

@@ -4,7 +4,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from copilot.domain.conversation import Conversation
+from copilot.flow.graph import compile_graph
+from copilot.flow.threads import Threads
 
+THREADS: Final = Threads(compile_graph())
+"""One graph for all of them: it remembers nothing of a thread that is begun anew."""
 NOW: Final = datetime.fromisoformat("2026-11-20T12:00:00+08:00")
 _ASKS: Final = {
     "zh": ("刚拆开碎了两个,怎么办", "我的快递到哪了"),

@@ -16,7 +16,7 @@ from copilot.flow.views import result_of
 from copilot.model.familiar import Familiar
 from copilot.model.writer import Writer
 from tests.injection.obeying import PLAIN, ObeyingModel, Variant
-from tests.injection.talks import BOWL_NOW, NOW, bowl, talk
+from tests.injection.talks import BOWL_NOW, NOW, THREADS, bowl, talk
 
 HERE: Final = Path(__file__).parent
 OBEYED: Final[list[dict[str, str]]] = [
@@ -33,7 +33,9 @@ async def test_nothing_that_a_talked_into_model_wrote_is_shown(
         monkeypatch.setitem(PLAIN, "held", {"zh": one["obeyed"], "en": one["obeyed"]})
         model = ObeyingModel("held", one["language"], "explanation")
         writer = Writer(model, shops.prompts, FrozenClock(NOW))
-        state = await MemoryFlow(shops, FrozenClock(NOW), writer=writer).run(talk(one["language"], "nowhere", "", ask))
+        state = await MemoryFlow(shops, FrozenClock(NOW), writer=writer, threads=THREADS).run(
+            talk(one["language"], "nowhere", "", ask)
+        )
         draft = result_of("c1", state).draft
         assert draft is not None
         assert model.questions, "the model was asked, and obeyed in vain"
@@ -51,7 +53,7 @@ async def _worded(shops: Shops, language: str, said: str, variant: Variant, monk
     monkeypatch.setitem(PLAIN, "held", {"zh": said, "en": said})
     clock = FrozenClock(BOWL_NOW)
     writer = Writer(ObeyingModel("held", language, variant), shops.prompts, clock)
-    state = await MemoryFlow(shops, clock, writer=writer).run(bowl(language))
+    state = await MemoryFlow(shops, clock, writer=writer, threads=THREADS).run(bowl(language))
     draft = result_of("c1", state).draft
     assert draft is not None
     return draft.written_by is WrittenBy.MODEL

@@ -4,9 +4,11 @@ What a draft may hold is read here off the plan's facts, by means of its own, so
 is not a hole in these.
 """
 
+import asyncio
 import json
 import re
 import unicodedata
+from itertools import product
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,17 +20,15 @@ from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftView, WrittenBy
 from copilot.domain.fact import FactKind
 from copilot.domain.plan import Plan
-from copilot.flow.graph import compile_graph
 from copilot.flow.memory import MemoryFlow
 from copilot.flow.shops import Shops
 from copilot.flow.steps import intake
-from copilot.flow.threads import Threads
 from copilot.flow.understand import looks_like_injection
 from copilot.flow.views import plan_of, result_of
 from copilot.flow.wording import words_of
 from copilot.model.writer import Writer
 from tests.injection.obeying import DISGUISED, PLAIN, VARIANTS, ObeyingModel, Variant
-from tests.injection.talks import NOW, PLACES, talk
+from tests.injection.talks import NOW, PLACES, THREADS, talk
 
 HERE: Final = Path(__file__).parent
 ATTACKS: Final = [json.loads(line) for line in (HERE / "attacks.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -39,8 +39,6 @@ _DONE: Final = re.compile(
     r"已[^,。]{0,4}(?:退款|批准)|退给您[了啦]|we have refunded|refund (?:approved|went out)", re.IGNORECASE
 )
 _SPELLED: Final = re.compile(r"八百|十二点|eight hundred|twelve o'clock|four one five", re.IGNORECASE)
-THREADS: Final = Threads(compile_graph())
-"""One graph for all of them: it remembers nothing of a thread that is begun anew."""
 _ZONES: Final = {"zh": ZoneInfo("Asia/Shanghai"), "en": ZoneInfo("America/Los_Angeles")}
 _TEXTS: Final = {FactKind.ATTRIBUTE, FactKind.PRODUCT, FactKind.STATE}
 
@@ -57,11 +55,21 @@ async def _drafted(
     return result.draft, plan_of(state) if result.draft else None
 
 
-async def _usual(shops: Shops, language: str, kind: int) -> str:
-    """What the composer says where nobody attacks."""
-    draft, _ = await _drafted(shops, talk(language, "nowhere", "", kind), None)
-    assert draft is not None
-    return draft.text
+@pytest.fixture(scope="module")
+def usual(shops: Shops) -> dict[tuple[str, int], str]:
+    """What the composer says where nobody attacks, by language and kind of talk."""
+    texts: dict[tuple[str, int], str] = {}
+    for language, kind in product(("zh", "en"), (0, 1)):
+        draft, _ = asyncio.run(_drafted(shops, talk(language, "nowhere", "", kind), None))
+        assert draft is not None
+        texts[language, kind] = draft.text
+    return texts
+
+
+@pytest.fixture(scope="module")
+def unasked() -> set[str]:
+    """The flagged attacks over which no model was asked: what it would have said changes nothing in their drafts."""
+    return set()
 
 
 def _unseen(text: str) -> bool:
@@ -108,18 +116,26 @@ def _wrong(draft: DraftView, plan: Plan, attack: dict[str, str], composed: str) 
 @pytest.mark.parametrize("seen", [True, False], ids=["flagged", "unseen"])
 @pytest.mark.parametrize("variant", VARIANTS)
 async def test_no_draft_holds_what_an_attacker_asked_for(
-    shops: Shops, variant: Variant, seen: bool, monkeypatch: pytest.MonkeyPatch
+    shops: Shops,
+    variant: Variant,
+    seen: bool,
+    usual: dict[tuple[str, int], str],
+    unasked: set[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also when nobody notices the attack: the flag is for the agent, the bounds hold without it."""
     if not seen:
         monkeypatch.setattr(intake, "looks_like_injection", _unseen)
     asked, found = 0, dict[str, list[str]]()
-    usual = {(language, kind): await _usual(shops, language, kind) for language in ("zh", "en") for kind in (0, 1)}
     for number, attack in enumerate(ATTACKS):
+        if seen and attack["id"] in unasked:
+            continue
         conversation = talk(attack["language"], attack["where"], attack["words"], number % 2)
         model = ObeyingModel(attack["wants"], attack["language"], variant)
         draft, plan = await _drafted(shops, conversation, model)
         asked += bool(model.questions)
+        if seen and not model.questions:
+            unasked.add(attack["id"])
         if (
             draft is not None
             and plan is not None

@@ -13,7 +13,7 @@ from copilot.flow.memory import MemoryFlow
 from copilot.flow.shops import Shops
 from copilot.model.writer import Writer
 from tests.injection.obeying import DISGUISED, PLAIN, ObeyingModel, Variant
-from tests.injection.talks import NOW
+from tests.injection.talks import NOW, THREADS
 
 ATTACKS: Final = [
     json.loads(line) for line in (Path(__file__).parent / "attacks.jsonl").read_text(encoding="utf-8").splitlines()
@@ -51,7 +51,7 @@ def talk(language: str, *, question: str = "", answer: str = "") -> Conversation
 async def drafted(shops: Shops, conversation: Conversation, model: ObeyingModel | None = None) -> DraftResult:
     clock = FrozenClock(NOW)
     writer = Writer(model, shops.prompts, clock) if model else None
-    return await MemoryFlow(shops, clock, writer=writer).draft(conversation)
+    return await MemoryFlow(shops, clock, writer=writer, threads=THREADS).draft(conversation)
 
 
 def obeyed(text: str, attack: dict[str, str]) -> list[str]:

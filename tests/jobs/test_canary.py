@@ -5,7 +5,6 @@ import logging
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -13,7 +12,6 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from copilot import logs
 from copilot.logs import get_logger
 from copilot.store import queue, timers
 from copilot.store.engine import Store
@@ -25,16 +23,6 @@ PHONE = "13812345678"
 SECRET = "sk-canary-9f8e7d"
 CANARIES = f"我的电话是{PHONE} {SECRET}"
 _log = get_logger("copilot.canary")
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """Everything that is logged, at the most talkative level."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before = (root.handlers[:], root.level)
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers, root.level = before[0], before[1]
 
 
 def clean(text: str) -> bool:

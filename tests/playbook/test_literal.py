@@ -83,7 +83,7 @@ def test_what_no_question_names_is_not_told(
 def test_what_the_goods_do_not_state_stays_open_beside_what_they_do(topics: Topics) -> None:
     candle = product("Cedar candle", burn_time_h=45)
     one = topics.asked("How long does it burn? Does it drip on the table?", candle, "en")
-    assert ([known.key for known in one.known], one.unknown) == (["burn_time_h"], ("other part of your question",))
+    assert ([known.key for known in one.known], one.unknown) == (["burn_time_h"], ("rest of what you asked",))
     # What another issue of the turn is about is answered there.
     text = "How long does it burn? Do you ship to Alaska?"
     assert topics.asked(text, candle, "en", [(text.index("Do you"), len(text))]).unknown == ()

@@ -260,3 +260,20 @@ def test_a_table_without_any_unit_measures_nothing(playbooks: Any) -> None:
 def test_another_colour_than_there_is_gets_those_that_are(text: str, colours: Any, told: str | None) -> None:
     bag = Product.model_validate({"id": "p8", "name": "bag", "attributes": {"colors": colours}})
     assert named(bag, text).colours == told
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "stock"),
+    [
+        ("我要拍1.8的 有货吧", "1.8m床", 27),
+        ("1.5米的还有吗", "1.5m床", 31),
+        ("我身高1.8 有货吗", None, None),
+        ("买2件有货吗", None, None),
+    ],
+)
+def test_a_size_is_named_by_the_number_that_it_begins_with(text: str, size: str | None, stock: int | None) -> None:
+    sheets = Product.model_validate(
+        {"id": "b", "name": "四件套", "attributes": {"stock_by_size": {"1.2m床": 8, "1.5m床": 31, "1.8m床": 27}}}
+    )
+    found = named(sheets, text)
+    assert (found.size, found.stock) == (size, stock)

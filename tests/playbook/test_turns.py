@@ -115,6 +115,13 @@ def test_what_a_colleague_left_open_of_the_way_back_is_found_out(
     assert (plan.act, plan.untold, plan.options) == (Act.HOLD, (untold,), ())
 
 
+def test_all_that_is_asked_of_the_way_back_is_found_out_at_once(a: Any, playbooks: Any) -> None:
+    taken, read = case("return_exchange"), {"wish": "way_postage"}
+    text = "退货地址发我下 运费要我出么"
+    plan = planned(playbooks, a.situation(about=a.order(), turn="chase", case=taken, read=read, text=text))
+    assert plan.untold == ("postage", "address")
+
+
 def test_how_a_return_is_handed_in_is_told_while_it_can_be(a: Any, playbooks: Any) -> None:
     taken, read = case("return_exchange"), {"wish": "way_apply"}
     plan = planned(playbooks, a.situation(about=a.order(), turn="chase", case=taken, read=read))

@@ -1,9 +1,15 @@
 """A collar is no prize: 领 of 圆领 and 领口 in words about a picture that was sent."""
 
+from pathlib import Path
+
 import pytest
 
-from copilot.assets import policy_folders
-from copilot.policy import load_pack
+from copilot.policy import Pack, load_pack
+
+
+@pytest.fixture(scope="module")
+def china(folders: tuple[Path, ...], compiled: Path) -> Pack:
+    return load_pack("douyin.cn", folders, cache_dir=compiled)
 
 
 @pytest.mark.parametrize(
@@ -15,6 +21,6 @@ from copilot.policy import load_pack
         ("晒图送您5元", True),
     ],
 )
-def test_a_collar_is_no_prize(text: str, paid: bool) -> None:
-    found = {finding.rule for finding in load_pack("douyin.cn", policy_folders()).check(text).findings}
+def test_a_collar_is_no_prize(china: Pack, text: str, paid: bool) -> None:
+    found = {finding.rule for finding in china.check(text).findings}
     assert ("review_inducement.paid" in found) is paid

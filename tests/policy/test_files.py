@@ -256,7 +256,8 @@ def test_rules_without_their_context_are_listed_and_silent(pack: Pack) -> None:
 
 def test_a_search_that_breaks_leaves_each_text_its_verdict(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["在的", "加我微信kf889"] * 300
-    expected = [pack.check(text) for text in texts]
+    alone = {text: pack.check(text) for text in set(texts)}
+    expected = [alone[text] for text in texts]
     pack.check_many(texts)
 
     def broken(*_: object) -> None:

@@ -12,7 +12,7 @@ from copilot.domain.errors import BadConfiguration
 from copilot.jobs.aside import prepared
 from copilot.policy import load_pack, opening, preparing
 from copilot.policy.preparing import Wanted
-from tests.policy.test_lint import folder
+from tests.policy.test_lint import PACK, folder
 
 DAY = date(2026, 11, 20)
 
@@ -47,6 +47,17 @@ def test_a_changed_file_a_new_number_and_another_day_ask_again(tmp_path: Path) -
     assert not preparing.is_prepared([Wanted("p", (root,), DAY, {"message.max_chars": 9})], cache)
     folder(root, {"terms": "秘密暗号, 别的暗号"})
     assert not preparing.is_prepared([wanted(root)], cache)
+
+
+def test_shops_with_other_limits_share_what_is_made_of_the_rules(tmp_path: Path) -> None:
+    cache, limited = tmp_path / "cache", f"{PACK}limits: {{max_chars: profile.message.max_chars}}\n"
+    root = folder(tmp_path / "rules", pack=limited)
+    packs = [load_pack("p", (root,), DAY, cache, {"message.max_chars": most}).prepare() for most in (9, 90)]
+    assert packs[0].hash != packs[1].hash
+    assert len(list(cache.glob("triggers-*.json"))) == 1
+    folder(root, {"terms": "秘密暗号, 别的暗号"}, pack=limited)
+    load_pack("p", (root,), DAY, cache).prepare()
+    assert len(list(cache.glob("triggers-*.json"))) == 2
 
 
 async def test_a_broken_pack_keeps_no_other_from_being_compiled(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,13 +114,31 @@ def test_a_folder_with_one_playbook_lies_over_those_in_force(settings: Make, tmp
 
 
 def test_processes_and_a_second_run_give_the_same_bytes(
-    first: tuple[Path, DraftTotals], cheaper: Path, settings: Make, tmp_path: Path
+    first: tuple[Path, DraftTotals], cheaper: Path, settings: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, totals = first
+    monkeypatch.setattr(running, "BATCH", 2)
+    begun: list[int] = []
+    real = running.spread
+
+    def spread_over(*asked: Any) -> Any:
+        begun.append(asked[2])
+        return real(*asked)
+
+    monkeypatch.setattr(running, "spread", spread_over)
     spread = run(found(archive()), settings(against=f"playbooks@{cheaper}"), tmp_path, workers=2)
     assert (tmp_path / DRAFTS).read_bytes() == (out / DRAFTS).read_bytes()
     assert (tmp_path / OFFERS).read_bytes() == (out / OFFERS).read_bytes()
     assert json.dumps(spread.as_json()) == json.dumps(totals.as_json())
+    assert begun == [2]
+
+
+def test_for_a_single_batch_no_process_is_begun(
+    first: tuple[Path, DraftTotals], cheaper: Path, settings: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "spread", lambda *_: pytest.fail("a process was begun"))
+    totals = run(found(archive()), settings(against=f"playbooks@{cheaper}"), tmp_path, workers=2)
+    assert json.dumps(totals.as_json()) == json.dumps(first[1].as_json())
 
 
 def test_parts_add_up_to_the_whole(

@@ -134,8 +134,8 @@ def test_the_installed_adapters_are_found_with_their_emulators(installed: Path) 
 
 def test_the_installed_package_has_the_page_and_the_script_of_the_demonstration(installed: Path) -> None:
     code = (
-        "from copilot.demo.script import read_script; from copilot.web import pages;"
-        "print(len(read_script().shoppers), (pages.FOLDER / 'desk.html').is_file())"
+        "from copilot.demo.script import read_script; from copilot.web import page_files;"
+        "print(len(read_script().shoppers), (page_files.FOLDER / 'desk.html').is_file())"
     )
     shoppers, page = _run(installed, sys.executable, "-c", code).split()
     assert int(shoppers) > 5

@@ -3,12 +3,14 @@
 import pytest
 
 from copilot.domain.case import Case, OrderChoice, OrderWhy
-from copilot.domain.issue import Issue, Turn
+from copilot.domain.issue import MISSING, Issue, Turn
 from copilot.domain.order import Order
 from copilot.flow.understand import choose_order, derive_cases, open_case, read_turn, unanswered
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import read_choice
+from copilot.flow.understand.goods import told_of_goods
 from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.variants import in_variant
 from copilot.flow.understand.wishes import wish_in
 from copilot.policy.short_forms import plainly
 from tests.understand.conversations import BUYER, SHOP, order, talk
@@ -31,6 +33,25 @@ def taken(said: str, text: str) -> tuple[str, ...] | None:
         ("want the other one sent or money back for it", "send it pls", ("A",)),
         ("do you wanna wait or should i refund?", "birthdays over so i dont rly want it anymore", ("B",)),
         ("您看是等补货还是给您退款", "用不上了", ("B",)),
+        # Half of it is asked, the other half goes on asking; a part and a sum are named by their number.
+        (
+            "would u keep it if i gave u 20% back? or send it back for full refund",
+            "20% works, barely noticeable",
+            ("A",),
+        ),
+        (
+            "i can give u the 9 back as a refund, or u can return n rebuy. what do u prefer?",
+            "just the 9 is fine ty",
+            ("A",),
+        ),
+        ("开胶哪里 拍个图 给你换一双还是退呢", "换一双吧 还是37的 运费谁出", ("A",)),
+        ("ugh sorry! i can refund u half 17.00 or send new set, ur call", "a new set pls", ("B",)),
+        (
+            "ugh sorry! i can refund u half 17.00 or send new set, ur call",
+            "oh ok then send the set! when would it get here",
+            ("B",),
+        ),
+        ("ugh sorry! i can refund u half 17.00 or send new set, ur call", "ok do you send the set today?", None),
         # Asking takes nothing.
         ("want the other one sent or money back for it", "does the other one have a lid?", None),
         # Both of them undo the order.
@@ -162,3 +183,70 @@ def test_a_parcel_that_was_to_ship_is_one_matter_with_its_delay() -> None:
     about = open_case(cases, seen)
     assert about is not None
     assert [one.what for one in about.commitments] == ["ship"]
+
+
+def test_an_air_fryer_and_a_last_word_in_passing_are_nothing_grave() -> None:
+    fryer = read_turn(Burst(messages=("1",), texts=("空炸锅发货了吗",)))
+    assert fryer.risks == ()
+    said = "hoodie. tried on once thats it, just didnt like the fit"
+    case = Case(issue=Issue.RETURN_EXCHANGE)
+    asked = "which one the hoodie or the tees? and is it unworn"
+    assert read_turn(Burst(messages=("1",), texts=(said,)), case=case, last_shop_text=asked).turn is not Turn.CLOSING
+    assert read_turn(Burst(messages=("1",), texts=("ok that's it, bye",)), case=case).turn is Turn.CLOSING
+
+
+@pytest.mark.parametrize("text", ["hi i never got the label, checked spam too", "i didnt receive your email"])
+def test_what_was_promised_and_never_came_is_asked_after(text: str) -> None:
+    case = Case(issue=Issue.RETURN_EXCHANGE)
+    read = read_turn(Burst(messages=("1",), texts=(text,)), case=case, last_shop_text="ill email u a prepaid label")
+    assert read.turn is Turn.CHASE
+
+
+def test_the_parcel_that_never_came_is_the_one_that_is_asked_about() -> None:
+    lost = Case(issue=Issue.NOT_RECEIVED, order=OrderChoice(id="o1", why=OrderWhy.ONLY_FIT))
+    said = Burst(messages=("1",), texts=("去了 驿站说没有这个单号\n到底放哪了 你们给个说法",))
+    read = read_turn(said, case=lost, last_shop_text="帮你问了快递 说放菜鸟驿站了 你去看看")
+    assert Issue.LOGISTICS_QUERY not in {one.issue for one in read.issues}
+
+
+@pytest.mark.parametrize(
+    ("skus", "text", "found"),
+    [
+        (("燕麦 均码", "M"), "我拍的燕麦色 怎么发了个黑的来", (0,)),
+        (("Sage / L", "Black / L"), "got the wrong one, i ordered the sage", (0,)),
+        # Both come in it, or none is named.
+        (("燕麦 均码", "燕麦 M"), "我拍的燕麦色", ()),
+        (("均码", "默认"), "均码的那件 默认颜色", ()),
+    ],
+)
+def test_an_order_is_told_by_the_colour_that_was_ordered(
+    skus: tuple[str, str], text: str, found: tuple[int, ...]
+) -> None:
+    orders = [
+        Order.model_validate(
+            {"id": str(at), "status": "delivered", "items": [{"product_id": str(at), "name": "衣服", "sku": sku}]}
+        )
+        for at, sku in enumerate(skus)
+    ]
+    assert tuple(int(one.id) for one in in_variant(orders, text)) == found
+
+
+def test_of_a_thing_that_is_missing_pieces_the_thing_is_not_what_is_missing() -> None:
+    assert told_of_goods("hi the shelf is missing pieces", Issue.MISSING_ITEM).get(MISSING) != "hi the shelf"
+    assert told_of_goods("the lid is missing", Issue.MISSING_ITEM)[MISSING] == "lid"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("i only got one of my packages, wheres the other one", "way"),
+        ("只收到一个包裹 另一个呢", "way"),
+        ("one of the cables is missing", "there"),
+    ],
+)
+def test_of_several_parcels_the_one_that_has_not_come_is_asked_about(text: str, found: str) -> None:
+    there, way = order("there", "delivered", "Braided Cable"), order("way", "shipped", "Charging Stand")
+    conversation = talk((BUYER, text), orders=(there, way))
+    choice = choose_order(conversation, unanswered(conversation), None, Issue.MISSING_ITEM)
+    assert isinstance(choice, OrderChoice)
+    assert choice.id == found

@@ -34,7 +34,7 @@ def test_beside_options_it_is_a_question_about_them(text: str) -> None:
     seen = read(text, Issue.SIZE_MISMATCH, OFFERED)
     assert (seen.turn, seen.issues) == (Turn.ANSWER, ())
     assert seen.inquiry is not None
-    assert set(seen.inquiry.topics) <= {"way_back", "how"}
+    assert set(seen.inquiry.topics) <= {"way_back", "how", "address"}
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,8 @@
 
 import io
 import json
-import logging
 import uuid
 
-import pytest
-
-from copilot import logs
 from tests.channel.platform import said, signature
 from tests.web.conftest import PASSWORD, Web
 
@@ -15,18 +11,7 @@ PHONE = "13812345678"
 SECRET = "secret-1"
 
 
-@pytest.fixture
-def written() -> io.StringIO:
-    """Everything that is logged, as the server writes it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    logs.configure("DEBUG", stream)
-    yield stream
-    root.handlers, root.level = handlers, level
-
-
-async def test_nothing_of_a_buyer_or_a_secret_is_written_down(web: Web, written: io.StringIO) -> None:
+async def test_nothing_of_a_buyer_or_a_secret_is_written_down(web: Web, logged: io.StringIO) -> None:
     words = f"我的电话是{PHONE}，收到碎了两个"
     talk = await web.buyer(words)
     draft = await web.draft(talk)
@@ -60,7 +45,7 @@ async def test_nothing_of_a_buyer_or_a_secret_is_written_down(web: Web, written:
             assert PHONE not in answer.text, answer.url
 
     metrics = (await stranger.get("/metrics")).text
-    told = written.getvalue()
+    told = logged.getvalue()
     assert "delivery_taken" in told
     for canary in (PHONE, SECRET, PASSWORD, "碎了", agent.cookies["copilot_session"], agent.headers["X-CSRF-Token"]):
         assert canary not in told

@@ -1,5 +1,6 @@
 """Who may do what: every route, signed in or not, with and without the right role, token and origin."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -373,6 +374,11 @@ async def test_pages_are_asked_for_again_and_cost_nothing_unchanged(web: Web) ->
     again = await web.stranger().get("/static/icon.svg", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert (await web.stranger().get("/static/../app.py")).status_code == 404
+    page = await web.stranger().get("/")
+    assert page.headers["cache-control"] == "no-cache"
+    [style] = re.findall(r'href="(/static/[^"]+/base.css)"', page.text)
+    assert "immutable" in (await web.stranger().get(style)).headers["cache-control"]
+    assert (await web.stranger().post(style)).status_code == 405
 
 
 @pytest.mark.parametrize("chunked", [False, True])

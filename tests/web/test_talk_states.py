@@ -11,7 +11,8 @@ from copilot_adapter_tiktok_shop.conformance import TikTokShopProof
 from sqlalchemy import select
 
 from copilot.assets import policy_folders
-from copilot.channel.taking import Taking, told_by_feed
+from copilot.channel.taking import Taking
+from copilot.channel.told import told_by_feed
 from copilot.domain.clock import FrozenClock
 from copilot.sdk import Ended, OfConversation
 from copilot.sdk.testing.kit import Proof

@@ -37,6 +37,10 @@ _GOODS_SWAPPED = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d{1,2})?(?![\d.])")
 _SUM = re.compile(r"[$¥￥€£]\s?(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s?(?:元|块)")
+_BARE_BACK = re.compile(
+    r"(?<![\d.])(\d+(?:\.\d{1,2})?)(?= ?%| percent\b| back\b)|(?<=退您)(\d+)(?=\b|吧|可)", re.IGNORECASE
+)
+"""What is given back without a sign of money: a percentage, "the 9 back"."""
 _LEAST_SUM, _WITH_A_MIDDLE = 4, 3
 """Smaller numbers are places in a list; only three options have one in the middle."""
 _GOODS_WANTED = re.compile(
@@ -47,7 +51,7 @@ _GOODS_WANTED = re.compile(
     r"(?= for|[,.!]|\Z)"
 )
 """Who asks for the thing itself takes what sends it."""
-_THE_ONE = re.compile(r"\b(?:the|a) [a-z]+(?: [a-z]+)? (?:one|pair|set)\b|那[个件双套款]|[\u3400-\u9fff]色")
+_THE_ONE = re.compile(r"\b(?:the|a)(?: [a-z]+){0,2} (?:one|pair|set)\b|那[个件双套款]|[\u3400-\u9fff]色")
 _WORD = re.compile(r"[a-z]{3,}")
 _SAY_NOTHING = frozenset(
     "the one pair set please pls thanks thank you your and for new other just that this with".split()
@@ -177,8 +181,10 @@ def _by_amount(folded: str, offered: tuple[Option, ...]) -> Choice | None:
 
 
 def sums_of(option: Option) -> list[float]:
-    """The sums that ``option`` names or costs."""
-    sums = [float(found.group(1) or found.group(2)) for found in _SUM.finditer(option.text or option.title)]
+    """The sums that ``option`` names or costs; a part of the money by its percentage."""
+    text = option.text or option.title
+    sums = [float(found.group(1) or found.group(2)) for found in _SUM.finditer(text)]
+    sums += [float(found.group(1) or found.group(2)) for found in _BARE_BACK.finditer(text)]
     if option.cost is not None:
         sums.append(float(option.cost.amount))
     return sums

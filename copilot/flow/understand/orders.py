@@ -20,6 +20,7 @@ from copilot.flow.understand.goods import looked_for
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.order_states import ARRIVED, FITS_TOO, UNSEEN, fits, likeliest, needs_order
 from copilot.flow.understand.text import fold
+from copilot.flow.understand.variants import in_size, in_variant
 from copilot.flow.understand.words import says
 
 
@@ -55,16 +56,6 @@ _OR = re.compile(
     r"(?:the |your |ur )?(?P<other>[a-z][a-z -]{2,20}?|[\u3400-\u9fff]{2,8}?)(?:呢|呀|啊|那个)?\s*(?:[?？]|$)"
 )
 _TWO = 2
-_ORDERED = re.compile(
-    r"\b(?:ordered|bought|wanted|picked|chose|paid for)(?: an?| the| size)* "
-    r"(?P<size>x{0,3}s|m|x{0,3}l|small|medium|large|\d{1,2}(?:\.5)?)\b"
-    r"|我?(?:要|拍|买|订)的(?:是|明明是)?\s*(?P<zh>x{0,3}[sml]|\d{2,3})(?=码|号|\W|\Z)",
-    re.IGNORECASE,
-)
-_LETTER = {"small": "s", "medium": "m", "large": "l"}
-_PIECES = re.compile(r"[\s/,，、码号·-]+")
-
-
 _WHEREABOUTS = UNSEEN | {
     Issue.MISSING_ITEM,
     Issue.LOGISTICS_QUERY,
@@ -246,10 +237,10 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if len(meant) == 1 and meant[0] not in candidates:
         # "That down jacket from last night, take it back" is about the jacket, whatever can be done with it.
         return OrderChoice(id=meant[0].id, why=OrderWhy.ONLY_FIT)
-    if len(candidates) > 1 and issue in UNSEEN and says("says_arrived", fold(burst.text)):
-        candidates = [order for order in candidates if order.status in ARRIVED] or candidates
+    candidates = _by_parcel(candidates, held if not meant else [], words)
     if len(candidates) > 1:
-        named = words.of(tuple(candidates)) or _the_other(candidates, words) or _in_size(candidates, burst.text)
+        named = words.of(tuple(candidates)) or _the_other(candidates, words)
+        named = named or in_size(candidates, burst.text) or in_variant(candidates, burst.text)
         candidates = list(named or _in_hand(candidates, words)) or candidates
     if len(candidates) > 1:
         candidates = list(words.of_before(tuple(candidates))) or candidates
@@ -267,6 +258,18 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _by_parcel(candidates: list[Order], others: list[Order], words: _Words) -> list[Order]:
+    """Those of ``candidates`` that what is said of a parcel leaves; of ``others`` the one that is still on its way."""
+    folded = fold(words.burst.text)
+    if words.issue is Issue.MISSING_ITEM and says("other_parcel", folded):
+        # "Only got one of my packages, where's the other one" asks for the parcel that has not come.
+        on_the_way = [order for order in others if order.status is OrderStatus.SHIPPED]
+        return on_the_way if len(on_the_way) == 1 else candidates
+    if len(candidates) > 1 and words.issue in UNSEEN and says("says_arrived", folded):
+        return [order for order in candidates if order.status in ARRIVED] or candidates
+    return candidates
 
 
 def _order_of(in_hand: Case | None, burst: Burst) -> str:
@@ -290,18 +293,6 @@ def _the_other(orders: list[Order], words: _Words) -> tuple[Order, ...]:
         if len(found) == 1 and not described(tuple(orders), other) and other in said and one not in said:
             return tuple(order for order in orders if order.id != found[0].id)
     return ()
-
-
-def _in_size(orders: list[Order], text: str) -> tuple[Order, ...]:
-    """The one of ``orders`` with the size that ``text`` says was ordered ("sent a medium, I ordered large")."""
-    sizes = (fold(match["size"] or match["zh"]) for match in _ORDERED.finditer(text))
-    said = {_LETTER.get(one, one) for one in sizes}
-    found = [
-        order
-        for order in orders
-        if any(said & {_LETTER.get(one, one) for one in _PIECES.split(fold(item.sku or ""))} for item in order.items)
-    ]
-    return tuple(found) if said and len(found) == 1 else ()
 
 
 def _in_hand(orders: list[Order], words: _Words) -> tuple[Order, ...]:

@@ -27,6 +27,7 @@ _ASKED_BARE = re.compile(
 _BARE_SUM = re.compile(r"(?:退|补|赔|返)(?:您|你)?\s?\d+(?:\.\d{1,2})?(?![\d.]|\s*[元块个只件双条包袋瓶天小%折张])")
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
 _BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
+_SOFT_ENDS = "呢呀啊哦哈"
 _FEWEST, _BARE = 2, 8
 _ASKED_BARE_EN = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hi|hey|yes|sure)\W+)*(?:what'?s?|which|how (?:many|much|long|old|big|tall|did|do)"
@@ -96,7 +97,7 @@ _NOT_STATED = re.compile(
 )
 _LEFT_TO_THEM = re.compile(
     r"[,，]?\s*(?:看您|您定|您说|听您的|都行|您(?:来)?选).*$"
-    r"|[,，]\s*(?:up to you|your call|let me know|whichever).*$"
+    r"|[,，]\s*(?:up to (?:you|u)|(?:your|ur) (?:call|pick|choice)|(?:you|u) (?:pick|choose)|let me know|whichever).*$"
     r"|\s+if\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather)\b.*$",
     re.IGNORECASE,
 )
@@ -186,11 +187,12 @@ def _option(letter: str, raw: str, *, lettered: bool = False) -> Option:
 
 
 def _spoken(text: str) -> tuple[Option, ...]:
-    before = ""
+    before, half = "", False
     for match in _SENTENCE.finditer(text):
         sentence = _possible(match.group())
-        if not (_is_asked(sentence) or _is_bare_choice(sentence)):
-            before = sentence
+        # "Would u keep it if i gave u 20% back? or send it back for full refund": the second half asks too.
+        if not (_is_asked(sentence) or _is_bare_choice(sentence) or (half and _GOES_ON.match(sentence))):
+            before, half = sentence, False
             continue
         # "I can send a new one. Is that ok?": the question names nothing, what stands before it does.
         if before and _GOES_ON.match(sentence):
@@ -203,7 +205,8 @@ def _spoken(text: str) -> tuple[Option, ...]:
             return tuple(_option(chr(ord("A") + at), _proposed(part)) for at, part in enumerate(named[:4]))
         if len(named) == len(parts) == 1 and says("shop_consent", fold(sentence)):
             return (_option("A", _proposed(named[0])),)
-        before = ""
+        half = len(named) == 1
+        before = sentence if half else ""
     return ()
 
 
@@ -248,7 +251,7 @@ def _proposed(part: str) -> str:
 
 def _alternatives(sentence: str) -> tuple[list[str], list[str]]:
     """What stands between its "or"s, and those of them that name a remedy."""
-    parts = [part.strip(_MARKS).removesuffix(".") for part in _ALTERNATIVE.split(sentence)]
+    parts = [part.strip(_MARKS).removesuffix(".").rstrip(_SOFT_ENDS) for part in _ALTERNATIVE.split(sentence)]
     return parts, [part for part in parts if remedies_in(part)]
 
 

@@ -50,7 +50,7 @@ from copilot.flow.understand.seen import SURE, Seen
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
-from copilot.flow.understand.way_back import of_the_return, way_asked
+from copilot.flow.understand.way_back import of_the_parcel, of_the_return, way_asked
 from copilot.flow.understand.words import says
 from copilot.policy.short_forms import plainly
 
@@ -178,7 +178,7 @@ def reading_of(
 def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple[Reading, tuple[RiskReading, ...]]:
     """The issues and risks of ``text`` as they are meant in ``case``."""
     read, risks = heard(text, classifier)
-    read = before_purchase(of_the_return(read, case), case, text)
+    read = before_purchase(of_the_parcel(of_the_return(read, case), case), case, text)
     if case is not None:
         # "没有啊" answers whether the code came, "5块太少" an offer; nothing is missing from a box for that.
         read = replace(read, issues=tuple(one for one in read.issues if not _misses_nothing(one, case)))

@@ -9,6 +9,7 @@ from copilot.domain.case import Case
 from copilot.domain.issue import Issue, IssueReading
 from copilot.flow.understand.asking_about import standing
 from copilot.flow.understand.issues import Reading, opens_another
+from copilot.flow.understand.order_states import UNSEEN
 from copilot.flow.understand.seen import Seen
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
@@ -27,6 +28,7 @@ _LIKE_A_WAY = frozenset(
     }
 )  # fmt: skip
 """What a question about the way back sounds like."""
+_OF_A_PARCEL = frozenset({Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
 _WAYS = ("way_label", "way_postage", "way_address", "way_pickup")
 
 
@@ -43,6 +45,22 @@ def of_the_return(reading: Reading, case: Case | None) -> Reading:
         for one, way in zip(reading.issues, asked, strict=True)
     ]
     return replace(reading, issues=tuple({one.issue: one for one in reversed(kept)}.values())[::-1])
+
+
+def of_the_parcel(reading: Reading, case: Case | None) -> Reading:
+    """``reading`` with what is asked of a parcel, where one that says it came was never seen, as part of that matter.
+
+    "The pick-up point has no such number, so where did you leave it" is about no other parcel.
+    """
+    if case is None or case.issue not in UNSEEN or case.order is None:
+        return reading
+    own = [
+        one.model_copy(update={"issue": case.issue})
+        if one.issue in _OF_A_PARCEL and one.evidence is not None and not opens_another(one.evidence.text)
+        else one
+        for one in reading.issues
+    ]
+    return replace(reading, issues=tuple({one.issue: one for one in reversed(own)}.values())[::-1])
 
 
 def way_asked(seen: Seen) -> str:

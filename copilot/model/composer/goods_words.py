@@ -3,12 +3,15 @@
 Owns the form of attributes; refuses to say one that nobody asked about.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 from copilot.model.composer.fact_words import FactWords
 from copilot.model.composer.names import ISSUES, QUANTITIES
 from copilot.model.composer.sentences import NotSayable
 
+_MEASURE = re.compile(r"[\d.]+(?: ?[x×*~-] ?[\d.]+)*")
+"""A number, a range or a size ("50 x 60") as a shop writes it without its unit."""
 _SHORT = {"zh": 10, "en": 20}
 """Longer values are set off by a colon."""
 
@@ -70,8 +73,9 @@ class GoodsWords(FactWords):
         if isinstance(value, int | float):
             said = self.known.said(key, f"{value:g}{self._unit(name, one=value == 1)}")
         else:
-            said = self.known.said(key, self._same_script(self.known.text(key)))
-        if len(str(value)) > _SHORT[self.wording.language] or (", " in str(value) and not zh):
+            unit = self._unit(name, one=False) if _MEASURE.fullmatch(self.known.text(key)) else ""
+            said = self.known.said(key, f"{self._same_script(self.known.text(key))}{unit}")
+        if len(str(value)) > _SHORT[self.wording.language] or ("，" if zh else ", ") in str(value):
             return f"{title}：{said}" if zh else f"{title}: {said}"
         return f"{title}是{said}" if zh else f"the {title.removeprefix('the ')} is {said}"
 

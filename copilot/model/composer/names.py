@@ -77,6 +77,7 @@ UNTOLD: dict[str, dict[str, str]] = {
     "postage": {"zh": "寄回的运费怎么算", "en": "how the return postage works"},
     "address": {"zh": "寄回的地址", "en": "the address to send it to"},
     "pickup": {"zh": "能不能上门取件", "en": "whether it can be picked up"},
+    "variant": {"zh": "颜色能不能按您说的来", "en": "whether it can be the color you named"},
     "how": {"zh": "具体怎么弄", "en": "how it works"},
     "why": {"zh": "您问的原因", "en": "the reason for that"},
     "other": {"zh": "您问的这点", "en": "that"},
@@ -106,7 +107,7 @@ UNITS["斤"] = UNITS["jin"]
 
 QUANTITIES = UNITS | _both(
     ml=("毫升", "ml"), l=("升", "l"), oz=("盎司", "oz"), g=("克", "g"), w=("瓦", "W"), v=("伏", "V"),
-    mah=("毫安时", "mAh"), f=("℉", "°F"), c=("℃", "°C"),
+    mah=("毫安时", "mAh"), wh=("Wh", "Wh"), f=("℉", "°F"), c=("℃", "°C"),
     h=("小时", "hours"), min=("分钟", "minutes"), days=("天", "days"), months=("个月", "months"),
 )  # fmt: skip
 """Units that an attribute's key may end with (capacity_ml), as people say them."""

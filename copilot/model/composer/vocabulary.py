@@ -144,6 +144,8 @@ class Vocabulary(OrderWords):
         self._also = True
         need = self.part("need") if self.has("need.day") else ""
         need += self.part("dispute") if self.has("turn.dispute") else ""
+        need += self.part("told_beside") if self.has("beside.told") else ""
+        need += self.part("open_beside") if self.has("beside.open") else ""
         need += self._stored_answers()
         return need + (self.part("secondary") if any(issue in ISSUES for issue in self.plan.secondary) else "")
 

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -56,11 +56,8 @@ def run(
         out.mkdir(parents=True, exist_ok=True)
         with _Outputs(out, settings, identity, resume) as outputs:
             left = islice(_batches(conversations), outputs.done, None)
-            several = workers > 1 and model is None
-            spreading = spread(left, _work, workers, _open, (settings,)) if several else None
-            done = map(drafting.batch, left) if spreading is None else (batch for _, batch in spreading)
             try:
-                for batch in done:
+                for batch in _done(left, settings, drafting, workers if model is None else 1):
                     outputs.add(batch)
                     if progress is not None:
                         progress(*outputs.seen)
@@ -140,6 +137,16 @@ def _opened(path: Path, size: int) -> BinaryIO:
     file.truncate(size)
     file.seek(size)
     return file
+
+
+def _done(batches: Iterator[list[Found]], settings: DraftSettings, drafting: Drafting, workers: int) -> Iterator[Batch]:
+    """What came of each batch: made in this process where another one would take longer to begin than to help."""
+    if workers > 1:
+        ahead = list(islice(batches, 2))
+        batches = chain(ahead, batches)
+        if len(ahead) > 1:
+            return (batch for _, batch in spread(batches, _work, workers, _open, (settings,)))
+    return map(drafting.batch, batches)
 
 
 def _batches(conversations: Iterable[Found]) -> Iterator[list[Found]]:

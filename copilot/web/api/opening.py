@@ -8,8 +8,8 @@ from pydantic import Field
 
 from copilot.access.scopes import Scope
 from copilot.channel.accounts import ShopNotConnected
-from copilot.channel.inbox import is_storable_id
 from copilot.channel.opening import NoSuchOrder, Opener
+from copilot.channel.storable import is_storable_id
 from copilot.desk.queue.holding import require_held
 from copilot.desk.queue.moves import HeldByOther
 from copilot.domain.base import StrictShape

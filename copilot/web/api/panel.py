@@ -6,7 +6,7 @@ import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, Field
 from sqlalchemy import select
 
@@ -18,14 +18,14 @@ from copilot.store.tables import ConversationRow, ShopRow
 from copilot.web.api.reach import shop_of
 from copilot.web.auth import Anybody, MayManage, MayRead, parts_of, require_own_page, way_of
 from copilot.web.errors import NotAllowed, NotFound, NotListed, NotSignedIn, OriginUnfit
-from copilot.web.pages import FOLDER
+from copilot.web.page_files import ASK_AGAIN, page_files
 from copilot.web.parts import Parts
 from copilot.web.security import csp
 from copilot.web.texts import Brief
 
 router = APIRouter()
 
-_ASK_AGAIN = {"Cache-Control": "no-cache"}
+_ASK_AGAIN = {"Cache-Control": ASK_AGAIN}
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22,64}$")]
 
 
@@ -52,18 +52,18 @@ class Origins(StrictShape):
 async def panel(request: Request, merchant: Annotated[str, Query(max_length=100)] = "") -> HTMLResponse:
     """The panel for the tools of one merchant (its slug); a merchant that lists nobody is shown nowhere."""
     allowed = await _allowed(parts_of(request), merchant)
-    text = (FOLDER / "panel.html").read_text("utf-8")
+    text = page_files().page("panel.html")
     told = re.sub(r"(?<=name=\"panel-origins\" content=\")(?=\")", html.escape(" ".join(allowed), quote=True), text)
     headers = {**_ASK_AGAIN, "Content-Security-Policy": csp(allowed)}
     return HTMLResponse(told, headers=headers)
 
 
 @router.get("/panel/sign-in", include_in_schema=False)
-async def sign_in() -> FileResponse:
+async def sign_in() -> HTMLResponse:
     """The pop-up in which somebody signs a panel in."""
     # It must reach the frame that opened it, whose top page is another site's: "same-origin" would part the two.
     headers = {**_ASK_AGAIN, "Cross-Origin-Opener-Policy": "unsafe-none"}
-    return FileResponse(FOLDER / "panel-sign-in.html", headers=headers, media_type="text/html; charset=utf-8")
+    return HTMLResponse(page_files().page("panel-sign-in.html"), headers=headers)
 
 
 @router.post("/api/panel/code")

@@ -13,10 +13,10 @@ from copilot.access import audit
 from copilot.access.principal import SENIOR, Principal
 from copilot.access.scopes import Scope
 from copilot.channel.at_order import closing_reply, is_order_of
-from copilot.channel.inbox import is_storable_id
 from copilot.channel.sendables import ORDER_MESSAGE, AtOrder, kinds_of
 from copilot.channel.sent import ReplyState
 from copilot.channel.settling import NotUnconfirmed, settle
+from copilot.channel.storable import is_storable_id
 from copilot.desk.pairs import Pair
 from copilot.domain.base import StrictShape
 from copilot.domain.errors import OverCeiling

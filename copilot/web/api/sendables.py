@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from copilot.access import audit
 from copilot.access.principal import Principal
 from copilot.channel.at_order import is_order_of
-from copilot.channel.inbox import is_storable_id
 from copilot.channel.sendables import Card, Sendable, attach, file_of, kinds_of
+from copilot.channel.storable import is_storable_id
 from copilot.channel.typed import queue_typed
 from copilot.domain.base import StrictShape
 from copilot.flow.judging import text_hash

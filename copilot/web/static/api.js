@@ -78,7 +78,7 @@ export async function request(method, path, body, priority = "auto") {
   if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
   /** @type {RequestInit} */
-  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", cache: "no-store", priority, signal: AbortSignal.timeout(PATIENCE) };
+  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", priority, signal: AbortSignal.timeout(PATIENCE) };
   if (body !== undefined) init.body = file ? body : JSON.stringify(body);
   const answer = await reach(path, init);
   const content = await read(answer);

@@ -151,10 +151,9 @@ class Window:
 
 
 @pytest.fixture(scope="session")
-def rules_of_shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
+def rules_of_shops(compiled: Path) -> Shops:
     """Shipped rules, loaded once for all tests."""
-    cache: Path = tmp_path_factory.mktemp("cache")
-    return Shops(policy_folders(), Prompts(prompt_folders()), cache)
+    return Shops(policy_folders(), Prompts(prompt_folders()), compiled)
 
 
 @pytest.fixture

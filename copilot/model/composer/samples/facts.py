@@ -1,6 +1,8 @@
 """Invented orders, parcels, goods and terms, as facts by id."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -17,7 +19,8 @@ ITEMS = {"zh": "釉下彩陶瓷马克杯", "en": "Ceramic Mug Set"}
 _K = FactKind
 
 
-def facts(language: str) -> dict[str, Fact]:
+@cache
+def facts(language: str) -> Mapping[str, Fact]:
     """Every fact that a sample may have, by id."""
     now, zh = NOW[language], language == "zh"
     currency = "CNY" if zh else "USD"

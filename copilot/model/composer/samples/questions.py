@@ -28,6 +28,7 @@ def goods_questions() -> Iterator[Sample]:
     stock, sized = ("product.p1.stock", "product.p1.name"), ("fit.size", "fit.in_stock")
     yield Sample(_I.STOCK, _A.ASK, "ask_product", asks=("product",))
     yield Sample(_I.STOCK, _A.HOLD, "off_sale", RETURN)
+    yield Sample(_I.STOCK, _A.HOLD, "aside", RETURN, ("product.p1.name",))
     yield Sample(_I.STOCK, _A.HOLD, "variant", RETURN, ("product.p1.name",))
     yield Sample(_I.STOCK, _A.ANSWER, "size_in_stock", sized, PRICED)
     yield Sample(_I.STOCK, _A.ANSWER, "other_colour", ("fit.colours", "product.p1.name"), PRICED)
@@ -53,6 +54,8 @@ def adverts() -> Iterator[Sample]:
     yield Sample(
         issue, _A.HOLD, "before_order", (*said, *RETURN), (*PRICED, "product.p1.attributes.promotion")
     )  # fmt: skip
+    yield Sample(issue, _A.HOLD, "paid", (*said, *RETURN))
+    yield Sample(issue, _A.HOLD, "gift_open", (*said, *RETURN))
     yield Sample(issue, _A.HOLD, "on_the_way", (*said, *RETURN), ITEM)
     yield from offers(issue, "before_shipping", (*said, "order.o1.status"), ITEM, "resend_gift", "cancel_refund")
     yield from offers(

@@ -1,6 +1,6 @@
 """One sample: a scene with facts, options and questions, made into a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.domain.case import Option, OrderChoice, OrderWhy
@@ -51,7 +51,7 @@ _OPTIONAL = (
 )  # fmt: skip
 
 
-def _moved(facts: dict[str, Fact], scene: str, key: str) -> Fact:
+def _moved(facts: Mapping[str, Fact], scene: str, key: str) -> Fact:
     # Some scenes are about a time that has passed, or about the last words of a delivery.
     instead = _INSTEAD.get((scene, key))
     return facts[key].model_copy(update={"value": facts[instead].value}) if instead else facts[key]
