@@ -22,7 +22,7 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 from copilot.metrics import observe_pool_wait
 from copilot.settings import Settings
 from copilot.store.connect import APP_PATH, APP_ROLE
-from copilot.store.direct import Driver, Look, hand_driver
+from copilot.store.direct import Driver, Look
 from copilot.store.embedded import EmbeddedPostgres
 from copilot.store.roles import check_role
 from copilot.store.schema import UpgradeHook, schema_state
@@ -90,12 +90,10 @@ class Store:
 
     @asynccontextmanager
     async def _session(self, beginning: str) -> AsyncGenerator[AsyncSession]:
-        """A session on a transaction that begins so."""
         async with self._lent() as pooled:
             driver = cast(Driver, pooled.driver_connection)
             await driver.execute(beginning.encode(), prepare=False)
-            session = session_on(self.engine, pooled)
-            hand_driver(session, driver)
+            session = session_on(self.engine, pooled, driver)
             try:
                 yield session
                 await (session if session.in_transaction() or session.new else driver).commit()

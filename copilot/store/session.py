@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, AsyncSessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 
+from copilot.store.direct import Driver, hand_driver
+
 BEGUN = "begun"
 """The execution option of a connection whose transaction is begun already: the engine sends no BEGIN."""
 
@@ -38,7 +40,9 @@ class _Savepoint(AsyncSessionTransaction):
         return started
 
 
-def session_on(engine: AsyncEngine, pooled: PoolProxiedConnection) -> Session:
-    """A session on a connection of the engine's pool whose transaction is begun."""
+def session_on(engine: AsyncEngine, pooled: PoolProxiedConnection, driver: Driver) -> Session:
+    """A session on a connection of the engine's pool, which is ``driver``'s, whose transaction is begun."""
     begun = Connection(engine.sync_engine, pooled).execution_options(**{BEGUN: True})
-    return Session(AsyncConnection(engine, begun), expire_on_commit=False)
+    session = Session(AsyncConnection(engine, begun), expire_on_commit=False)
+    hand_driver(session, driver)
+    return session
