@@ -122,6 +122,8 @@ async def running_desk(
                     return
                 with _process(folder, command, "worker") as working:
                     await _logged(folder, working, "worker", "worker.started")
+                    # Loading its rules is a start as well; whoever drafts meanwhile waits for it.
+                    await _logged(folder, working, "worker", "rules.loaded")
                     desk.processes["worker"] = working
                     yield desk
         finally:
@@ -197,7 +199,7 @@ def _process(folder: Path, command: tuple[str, ...], *arguments: str) -> Generat
 async def _logged(folder: Path, process: "subprocess.Popen[bytes]", command: str, event: str) -> object:
     """The port in the first log line of ``event``, once it is there."""
     file = folder / f"{command}.log"
-    for _ in range(600):
+    for _ in range(1200):
         for line in (await asyncio.to_thread(file.read_text, "utf-8")).splitlines():
             if line.startswith("{") and json.loads(line)["event"] == event:
                 return json.loads(line).get("port")

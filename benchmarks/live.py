@@ -98,6 +98,7 @@ def _waited(what: str, loaded: Loaded, target: str) -> Row:
 
 async def _measured(folder: Path) -> tuple[Loaded, Loaded]:
     async with running_desk(folder) as desk, _watched(desk) as board:
+        await desk.rules_loaded()
         # Server, worker and database have the cores; who writes to them takes what is left.
         os.nice(10)
         await _run(desk, board, WARM)

@@ -4,9 +4,10 @@ The real graph and a scripted model in this process; the clock of a draft runs, 
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from benchmarks.golden import LANGUAGES, golden
@@ -16,7 +17,7 @@ from copilot.domain.conversation import Conversation
 from copilot.flow.deps import Deps
 from copilot.flow.graph import compile_graph
 from copilot.flow.memory import NOBODY, OneConversation, as_of
-from copilot.flow.shops import Shops
+from copilot.flow.shops import Rules, Shops
 from copilot.flow.state import State
 from copilot.flow.threads import Threads
 from copilot.flow.understand import derive_cases
@@ -27,6 +28,9 @@ from copilot.settings import load_settings
 
 _THINKS = 0.05
 """Seconds that the scripted model takes for each answer."""
+_KNOWN = "…"
+_STRANGE = "zyzzyva"
+"""A word that stands in no fact and in none of our own wordings: all of them are read to see that."""
 _DEADLINE = 0.5
 _CASES = 40
 
@@ -47,52 +51,63 @@ class _Running:
 
 @dataclass
 class _Slow:
-    """Thinks for so many seconds (None: for ever), then says too little for a plan that has options."""
+    """Thinks for so many seconds (None: for ever), then says ``says``: too little for a plan that has options.
+
+    ``spent`` is what it thought, not how long it was waited for: whoever works meanwhile works on our side.
+    """
 
     thinks: float | None
+    says: str
     name: str = "scripted"
     ready: bool = True
-    spent: float = field(default=0.0)
+    spent: float = 0.0
 
     async def complete(self, question: Question, *, seconds: float) -> Answer:
-        started = time.monotonic()
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.sleep(3600 if self.thinks is None else self.thinks)
         except TimeoutError:
+            self.spent += seconds
             raise ModelFailed(ModelFault.TIMEOUT) from None
-        finally:
-            self.spent += time.monotonic() - started
-        return Answer(text='{"explanation": "…", "closing": ""}', model=self.name)
+        self.spent += self.thinks or 0.0
+        return Answer(text=json.dumps({"explanation": self.says, "closing": ""}), model=self.name)
 
 
 def model() -> Iterator[Row]:
-    """One draft at a time, each golden conversation once."""
+    """One draft at a time, each golden conversation once, after a round that does not count."""
     settings = load_settings()
     shops = Shops(policy_folders(), Prompts(prompt_folders()), settings.cache_dir)
     cases = [case for language in LANGUAGES for case in golden(language)[: _CASES // 2]]
-    beyond = asyncio.run(_drafted(shops, cases, _THINKS, seconds=20.0))
-    yield summed("with a model, beyond its own time", [total - spent for total, spent in beyond], "p95 ≤ 150 ms")
-    hanging = [total for total, spent in asyncio.run(_drafted(shops, cases, None, seconds=_DEADLINE)) if spent]
+    # What a running worker has loaded, compiled and prepared is not what a draft takes.
+    asyncio.run(_drafted(shops, cases, 0.0, _STRANGE, seconds=20.0))
+    for what, says in (("", _KNOWN), (", a word of its own in it", _STRANGE)):
+        beyond = asyncio.run(_drafted(shops, cases, _THINKS, says, seconds=20.0))
+        took = [total - spent for total, spent in beyond]
+        yield summed(f"with a model{what}, beyond its own time", took, "p95 ≤ 150 ms")
+    drafted = asyncio.run(_drafted(shops, cases, None, _KNOWN, seconds=_DEADLINE))
+    hanging = [total for total, spent in drafted if spent]
     yield summed("hanging model, after the deadline", [total - _DEADLINE for total in hanging], "≤ 250 ms")
 
 
 async def _drafted(
-    shops: Shops, cases: list[Conversation], thinks: float | None, *, seconds: float
+    shops: Shops, cases: list[Conversation], thinks: float | None, says: str, *, seconds: float
 ) -> list[tuple[float, float]]:
     """For each case the seconds until the draft, and those of the model in them."""
     threads = Threads(compile_graph())
     found: list[tuple[float, float]] = []
-    # The first of each language loads what a running worker has loaded.
-    for case in (cases[0], cases[-1], *cases):
-        slow = _Slow(thinks)
+    for case in cases:
+        slow = _Slow(thinks, says)
+        rules = shops.of_platform(case.platform, case.market, as_of(case) or datetime.now().astimezone())
+        rules.pack.prepare()
         started = time.monotonic()
-        await _one(shops, threads, case, slow, seconds)
+        await _one(shops.prompts, rules, threads, case, slow, seconds)
         found.append((time.monotonic() - started, slow.spent))
-    return found[2:]
+    return found
 
 
-async def _one(shops: Shops, threads: Threads, case: Conversation, slow: _Slow, seconds: float) -> None:
+async def _one(
+    prompts: Prompts, rules: Rules, threads: Threads, case: Conversation, slow: _Slow, seconds: float
+) -> None:
     at = as_of(case) or datetime.now().astimezone()
     clock = _Running(at, time.monotonic())
     case = case.model_copy(update={"cases": derive_cases(case)})
@@ -101,9 +116,9 @@ async def _one(shops: Shops, threads: Threads, case: Conversation, slow: _Slow, 
         clock=clock,
         conversations=port,
         rows=port,
-        rules=shops.of_platform(case.platform, case.market, at),
-        prompts=shops.prompts,
-        writer=Writer(slow, shops.prompts, clock),
+        rules=rules,
+        prompts=prompts,
+        writer=Writer(slow, prompts, clock),
         deadline=at + timedelta(seconds=seconds),
     )
     start: State = {

@@ -10,8 +10,8 @@ else.
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -63,21 +63,33 @@ _SHORTEST: Final = 3
 """Letters that a word keeps when an ending is taken off."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Familiar:
-    """The words of ``language`` ("zh" or "en") that are known for one draft."""
+    """The words of ``language`` ("zh" or "en") that are known for one draft.
+
+    ``more`` are further texts whose words are known; each is made and read only when a word is missing so far.
+    """
 
     language: str
     words: frozenset[str]
+    more: Iterator[str] = field(default_factory=lambda: iter(()))
 
     @classmethod
-    def of(cls, language: str, texts: Iterable[str]) -> "Familiar":
-        """The words of ``texts`` and those of courtesy."""
-        found = {word for text in texts for clause in clauses_of(text) for word in words_in(clause, language)}
-        return cls(language, frozenset(found) | _courtesy(language))
+    def of(cls, language: str, texts: Iterable[str], more: Iterable[str] = ()) -> "Familiar":
+        """The words of ``texts`` and those of courtesy; of ``more`` when they are needed."""
+        return cls(language, _said_in(texts, language) | _courtesy(language), iter(more))
 
     def strange(self, text: str) -> tuple[str, ...]:
         """The words of ``text`` that are not known, in their order."""
+        found = self._strange(text)
+        while found and (further := next(self.more, None)) is not None:
+            known = _said_in((further,), self.language)
+            if not known <= self.words:
+                self.words |= known
+                found = self._strange(text)
+        return found
+
+    def _strange(self, text: str) -> tuple[str, ...]:
         found: list[str] = []
         for clause in clauses_of(text):
             strange = [word for word in words_in(clause, self.language) if word not in self.words]
@@ -91,6 +103,10 @@ class Familiar:
             return True
         # Which of the known ways out is wanted: what is asked is not given.
         return bool(_CHOOSING.search(clause)) and covered(clause, self.language, self.words)
+
+
+def _said_in(texts: Iterable[str], language: str) -> frozenset[str]:
+    return frozenset(word for text in texts for clause in clauses_of(text) for word in words_in(clause, language))
 
 
 def otherwise(option: Option, language: str) -> str:
@@ -148,5 +164,4 @@ def _stem(word: str) -> str:
 def _courtesy(language: str) -> frozenset[str]:
     name = f"courtesy.{'zh' if language == 'zh' else 'en'}.txt"
     lines = (resources.files("copilot.model") / "data" / name).read_text(encoding="utf-8").splitlines()
-    said = (line for line in lines if not line.startswith("#"))
-    return frozenset(word for line in said for clause in clauses_of(line) for word in words_in(clause, language))
+    return _said_in((line for line in lines if not line.startswith("#")), language)

@@ -38,7 +38,7 @@ class Prompts:
     """Templates of several folders; the first folder that has a name wins.
 
     The last folder is the shipped one; its files stay reachable as ``builtin/<name>``, so an override may extend what
-    it overrides. Templates are compiled once; a changed file needs a new ``Prompts``.
+    it overrides. Templates are found and compiled once; files that change, come or go need a new ``Prompts``.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -114,6 +114,7 @@ class _RecordingEnvironment(ImmutableSandboxedEnvironment):
 class _FolderLoader(jinja2.BaseLoader):
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
+        self._found: dict[str, Path | None] = {}
         self.hashes: dict[str, str] = {}
 
     @property
@@ -121,6 +122,12 @@ class _FolderLoader(jinja2.BaseLoader):
         return ", ".join(str(folder) for folder in self._folders)
 
     def find(self, name: str) -> Path | None:
+        # Each draft asks for a dozen texts by the same few names.
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    def _look(self, name: str) -> Path | None:
         folders = self._folders
         if name.startswith(BUILTIN):
             name, folders = name.removeprefix(BUILTIN), folders[-1:]

@@ -48,10 +48,15 @@ class Brief:
 
     @property
     def longest(self) -> int | None:
-        """The most characters of a text: where the facts themselves need more, as many as our own wordings take."""
+        """The most characters of a text: where the facts themselves need more, as many as the wordings shown take."""
         if self.max_chars is None:
             return None
-        return max(self.max_chars, *(len(text) for text in self.wordings))
+        return max(self.max_chars, *(len(text) for text in self.shown))
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The wordings that the model sees."""
+        return self.wordings[:_WORDINGS_SHOWN]
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ class Writer:
             "stored": [one_line(brief.words[key]) for key in brief.plan.points if key.startswith(STORED)],
             "lines": [one_line(line) for line in brief.lines[-_LINES_SHOWN:]],
             "voice": brief.voice,
-            "wordings": [one_line(text) for text in brief.wordings[:_WORDINGS_SHOWN]],
+            "wordings": [one_line(text) for text in brief.shown],
             "findings": list(brief.findings),
             "longest": brief.longest,
         }
@@ -154,4 +159,5 @@ def _familiar(brief: Brief) -> Familiar:
     said = (
         text for option in options for text in (option.id, option.title, option.text, otherwise(option, brief.language))
     )
-    return Familiar.of(brief.language, (*brief.wordings, *brief.words.values(), *said))
+    further = (brief.wordings[at] for at in range(_WORDINGS_SHOWN, len(brief.wordings)))
+    return Familiar.of(brief.language, (*brief.shown, *brief.words.values(), *said), further)

@@ -26,6 +26,7 @@ from copilot.store.direct import Driver, Look
 from copilot.store.embedded import EmbeddedPostgres
 from copilot.store.roles import check_role
 from copilot.store.schema import UpgradeHook, schema_state
+from copilot.store.session import BEGUN, session_on
 from copilot.store.upgrade import upgrade
 from copilot.store.url import DatabaseUrl
 
@@ -36,8 +37,6 @@ SAVER_POOL = 2
 
 # A writing transaction that stays open holds up everybody's events.
 TRANSACTION_SECONDS = 10
-_MERCHANT = "merchant"
-_MOST_MERCHANTS = 1000
 _RESTING_SINCE = "resting_since"
 # A connection that was in use a moment ago is not asked first whether it is still there: for a small transaction that
 # is a fifth of the work, and one that breaks now would break in its middle as well.
@@ -53,7 +52,6 @@ class Store:
         self.url = url
         self.listen_url = listen_url
         self._server = server
-        self._engines: dict[str, AsyncEngine] = {}
 
     @classmethod
     async def open(cls, source: Settings | str | DatabaseUrl, *, hooks: Sequence[UpgradeHook] = ()) -> Self:
@@ -87,18 +85,22 @@ class Store:
     @asynccontextmanager
     async def merchant(self, merchant: uuid.UUID | str) -> AsyncGenerator[AsyncSession]:
         """A transaction that sees and writes rows of one merchant; it commits at the end, or rolls back on an error."""
-        async with AsyncSession(self._bound(merchant), expire_on_commit=False) as session, session.begin():
+        async with self._session(_naming(str(merchant))) as session:
             yield session
 
-    def _bound(self, merchant: uuid.UUID | str) -> AsyncEngine:
-        """The engine whose transactions are the merchant's; kept, because making one takes as long as a statement."""
-        name = str(uuid.UUID(str(merchant)))
-        found = self._engines.get(name)
-        if found is None:
-            if len(self._engines) >= _MOST_MERCHANTS:
-                self._engines.clear()
-            found = self._engines[name] = self.engine.execution_options(**{_MERCHANT: name})
-        return found
+    @asynccontextmanager
+    async def _session(self, beginning: str) -> AsyncGenerator[AsyncSession]:
+        async with self._lent() as pooled:
+            driver = cast(Driver, pooled.driver_connection)
+            await driver.execute(beginning.encode(), prepare=False)
+            session = session_on(self.engine, pooled, driver)
+            try:
+                yield session
+                await (session if session.in_transaction() or session.new else driver).commit()
+            finally:
+                if session.in_transaction():
+                    await asyncio.shield(session.close())
+                session.expunge_all()
 
     @asynccontextmanager
     async def direct(self, merchant: uuid.UUID | str) -> AsyncGenerator[Driver]:
@@ -107,7 +109,8 @@ class Store:
         Raises:
             DBAPIError: the transaction cannot be begun or ended.
         """
-        async with self._lent() as connection:
+        async with self._lent() as pooled:
+            connection = cast(Driver, pooled.driver_connection)
             await connection.execute(_naming(str(merchant)).encode(), prepare=False)
             yield connection
             await connection.commit()
@@ -122,7 +125,7 @@ class Store:
         Raises:
             DBAPIError: a statement failed, or the transaction cannot be begun or ended.
         """
-        async with self._lent() as connection, connection.pipeline():
+        async with self._lent() as pooled, (connection := cast(Driver, pooled.driver_connection)).pipeline():
             await connection.execute(b"BEGIN")
             named = str(uuid.UUID(str(merchant)))
             await connection.execute(_NAMING, (named, f"{round(patience * 1000)}ms"))
@@ -137,7 +140,8 @@ class Store:
         Raises:
             DBAPIError: it cannot be read.
         """
-        async with self._lent() as connection:
+        async with self._lent() as pooled:
+            connection = cast(Driver, pooled.driver_connection)
             told = f"{_naming(str(merchant))}; {look.written(at)}; COMMIT"
             cursor = await connection.execute(told.encode(), prepare=False)
             # BEGIN and the merchant's name answer as well.
@@ -146,11 +150,11 @@ class Store:
             return await cursor.fetchone()
 
     @asynccontextmanager
-    async def _lent(self) -> AsyncGenerator[Driver]:
+    async def _lent(self) -> AsyncGenerator[PoolProxiedConnection]:
         """A connection of the pool for statements that the engine does not see."""
         pooled = await self.engine.raw_connection()
         try:
-            yield cast(Driver, pooled.driver_connection)
+            yield pooled
         except BaseException as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             if isinstance(cause, psycopg.Error):
@@ -165,7 +169,7 @@ class Store:
     @asynccontextmanager
     async def system(self) -> AsyncGenerator[AsyncSession]:
         """A transaction without a merchant: directory, timers and versions; every other table looks empty."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with self._session("BEGIN") as session:
             yield session
 
     async def close(self) -> None:
@@ -256,11 +260,12 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: SyncConnection) -> None:
-        merchant = connection.get_execution_options().get(_MERCHANT)
+        if connection.get_execution_options().get(BEGUN):
+            return
         # By the driver's own cursor: the way of other statements costs as much again as a small transaction.
         cursor = connection.connection.cursor()
         try:
-            cursor.execute("BEGIN" if merchant is None else _naming(merchant))
+            cursor.execute("BEGIN")
         except psycopg.Error as error:
             cast(_TimedPool, engine.pool).doubt(connection.connection, error)
             raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error

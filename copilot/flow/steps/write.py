@@ -26,6 +26,7 @@ from copilot.flow.wording import words_of
 from copilot.model.completion import ModelFailed
 from copilot.model.composer import Composed, Limits, compose
 from copilot.model.composer.holding import compose_hold
+from copilot.model.wordings import Wordings
 from copilot.model.writer import Brief, Writer
 
 MAX_REWRITES = 1
@@ -71,7 +72,7 @@ async def run(task: Task, deps: Deps) -> Written | End:
         shown = await _view(task, composed, deps)
         await deps.rows.composed(task.merchant, task.draft, task.revision, shown, task.gathered.candidates)
     try:
-        return await _by_model(task, deps.writer, deps)
+        return await _by_model(task, composed, deps.writer, deps)
     except ModelFailed as failed:
         return composed.model_copy(update={"composed_because": failed.fault.value})
 
@@ -177,7 +178,7 @@ async def _view(task: Task, composed: Written, deps: Deps) -> DraftView:
     return view(task.understanding, task.plan, task.intake, composed, checked, task.gathered.unavailable, named)
 
 
-async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
+async def _by_model(task: Task, composed: Written, writer: Writer, deps: Deps) -> Written:
     seconds = await seconds_for_model(writer.completer, deps)
     conversation = await deps.conversations.get(task.merchant, task.conversation)
     brief = Brief(
@@ -186,7 +187,12 @@ async def _by_model(task: Task, writer: Writer, deps: Deps) -> Written:
         lines=lines(conversation, deps.rules.profile),
         words=words_of(task.plan, task.understanding.language, deps.clock.now(), deps.rules.zone),
         voice=deps.rules.voice.model_dump(mode="json"),
-        wordings=[_worded(task, conversation, deps, turn).text for turn in range(_WORDINGS)],
+        wordings=Wordings(
+            lambda turn: _worded(task, conversation, deps, turn).text,
+            _WORDINGS,
+            # What is translated may be another than the first.
+            None if deps.translated else composed.text,
+        ),
         max_chars=deps.rules.longest(task.understanding.language),
         findings=[finding.reason for finding in task.refused.verdict.findings] if task.refused else (),
     )

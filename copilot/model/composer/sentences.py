@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from copilot.model.composer.spans import bare
 
@@ -29,10 +30,15 @@ class Sentence:
     text: str
     kind: str
 
+    @cached_property
+    def bare(self) -> str:
+        """The text without marks; kept, because a sentence is measured again until the whole text fits."""
+        return bare(self.text)
+
     @property
     def length(self) -> int:
         """Code points without marks."""
-        return len(bare(self.text))
+        return len(self.bare)
 
 
 @dataclass
@@ -161,7 +167,7 @@ def count(text: str) -> int:
 
 
 def _sentences(kept: Sequence[Sentence]) -> int:
-    return sum(count(bare(sentence.text)) for sentence in kept)
+    return sum(count(sentence.bare) for sentence in kept)
 
 
 def _chars(kept: Sequence[Sentence], glue: int) -> int:

@@ -4,10 +4,13 @@ Marks are private-use characters that ``strip`` takes out again, so spans are ex
 Values are cleaned of such characters before they enter a template, so a buyer cannot forge a mark.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _FIRST, _LAST = 0xE100, 0xF8FF
+_MARK: Final = re.compile(f"{_OPEN}(.)|{_CLOSE}", re.DOTALL)
 _PRIVATE = {code: None for code in range(0xE000, 0xF900)}
 
 
@@ -34,18 +37,23 @@ def mark(text: str, tag: int) -> str:
 
 def strip(marked: str) -> tuple[str, tuple[Span, ...]]:
     """The text without marks, and every span, in the order in which they begin."""
+    if _OPEN not in marked and _CLOSE not in marked:
+        return marked, ()
     out: list[str] = []
     spans: list[Span] = []
     stack: list[tuple[int, int]] = []
-    characters = iter(marked)
-    for character in characters:
-        if character == _OPEN:
-            stack.append((ord(next(characters)) - _FIRST, len(out)))
-        elif character == _CLOSE:
-            tag, start = stack.pop()
-            spans.append(Span(tag, start, len(out)))
+    at = length = 0
+    for found in _MARK.finditer(marked):
+        if found.start() > at:
+            out.append(marked[at : found.start()])
+            length += found.start() - at
+        at = found.end()
+        if found[1] is not None:
+            stack.append((ord(found[1]) - _FIRST, length))
         else:
-            out.append(character)
+            tag, start = stack.pop()
+            spans.append(Span(tag, start, length))
+    out.append(marked[at:])
     return "".join(out), tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
 
 
