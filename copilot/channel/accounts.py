@@ -27,7 +27,6 @@ from copilot.assets import policy_folders
 from copilot.channel.limiter import HeldBack, Rate, pause, pause_left, pause_seconds
 from copilot.channel.profiles import Profiles
 from copilot.channel.registry import Registry, installed
-from copilot.channel.sockets import DirectTransport
 from copilot.domain.clock import Clock
 from copilot.domain.errors import BadConfiguration
 from copilot.logs import get_logger
@@ -273,7 +272,6 @@ async def open_accounts(
     """
     vault = Vault.load(settings)
     async with httpx.AsyncClient(
-        transport=DirectTransport(),
         # Neither a proxy from the environment nor a redirect may carry a shop's secrets elsewhere.
         trust_env=False,
         follow_redirects=False,
