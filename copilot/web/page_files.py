@@ -50,6 +50,7 @@ class PageFiles:
         self.release: Final = f"v-{whole.hexdigest()[:16]}/"
         """The folder that this release has for itself below ``/static/``; another content, another name."""
 
+    @cache  # noqa: B019 - of the process, as the files are
     def page(self, name: str) -> str:
         """The page ``name`` whose files are asked for under this release."""
         return _NAMED.sub(rf'\1="{PLACE}{self.release}', self._files[name].content.decode())

@@ -16,3 +16,20 @@ export function onceChanged(what) {
 export function oncePainted(what) {
   requestAnimationFrame(() => setTimeout(what));
 }
+
+const LATEST = 500; // ms after which nobody waits for a frame any longer: a page that is not seen has none
+
+/**
+ * What has to be done in any case, but behind what somebody waits to see.
+ * @param {() => void} what
+ */
+export function behindPaint(what) {
+  let done = false;
+  const once = () => {
+    if (done) return;
+    done = true;
+    what();
+  };
+  oncePainted(once);
+  setTimeout(once, LATEST);
+}

@@ -2,7 +2,7 @@
 
 import { tellAbsence } from "./absent.js";
 import { Acting } from "./acting.js";
-import { oncePainted } from "./after.js";
+import { behindPaint, oncePainted } from "./after.js";
 import { Ahead } from "./ahead.js";
 import { Alarm } from "./alarm.js";
 import { get, post, serverNow, setClock } from "./api.js";
@@ -96,16 +96,20 @@ export class Desk {
   begin() {
     new Controls(this).wire();
     this.#frame();
-    this.stream.open();
     // The pages beside the desk lead to what did not leave.
     if (new URLSearchParams(location.search).has("failed")) {
       this.filter.tray = true;
       history.replaceState(null, "", location.pathname + location.hash);
     }
-    void this.readList(true);
+    // Whoever opens the page waits for the list. When the stream stands, all that is shown is read again.
+    void this.readList(true).then(() => behindPaint(() => this.#beside()));
+    this.asked();
+  }
+
+  #beside() {
+    this.stream.open();
     void this.readTeam();
     this.sheets.read();
-    this.asked();
   }
 
   /** Opens the conversation that the address names. */
