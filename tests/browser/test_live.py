@@ -335,6 +335,12 @@ async def test_what_was_unfolded_stays_when_something_else_happens(page: Page, d
     desk.mock.buyer_says("c-damaged", "在吗")
     await expect(page.locator("message-thread")).to_contain_text("在吗")
     await expect(older).to_have_attribute("open", "")
+    # Also when it is drawn anew because more is known of the orders.
+    orders = desk.mock.conversations["c-damaged"]["orders"]["orders"]
+    orders[0]["shipments"][0]["events"].append({"at": "2026-11-01T08:00:00+08:00", "text": "已揽收"})
+    desk.mock.buyer_says("c-damaged", "还在吗")
+    await expect(older).to_contain_text("已揽收")
+    await expect(older).to_have_attribute("open", "")
 
 
 async def test_who_wrote_it_and_where_stands_under_it(page: Page, desk: Desk) -> None:

@@ -199,9 +199,12 @@ export class Desk {
       if (asked !== addressOf(this.filter)) return;
       setClock(listing.now);
       this.#announce(listing.conversations);
+      const opens = this.listing === null;
       this.listing = listing;
       this.showList();
-      this.#first();
+      // The rows are there before the first of them opens by itself.
+      if (opens) oncePainted(() => this.#first());
+      else this.#first();
       this.#readAhead();
       await this.#readRow();
       if (this.conversation) {

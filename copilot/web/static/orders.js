@@ -37,7 +37,9 @@ export class OrderPanel extends HTMLElement {
     const candidates = new Set(conversation.card?.candidates ?? []);
     const panel = /** @type {HTMLElement} */ (this);
     // Another buyer's orders begin at the top; to ask where these stand would have the page laid out.
-    const scrolled = conversation.id === this.#of ? panel.scrollTop : 0;
+    const same = conversation.id === this.#of;
+    const scrolled = same ? panel.scrollTop : 0;
+    const unfolded = same ? [...panel.querySelectorAll("details[open]")].map((one) => one.getAttribute("data-key")) : [];
     this.#of = conversation.id;
     this.replaceChildren(
       this.#head(env, conversation, reading),
@@ -54,6 +56,8 @@ export class OrderPanel extends HTMLElement {
       ),
       ...empty(env, conversation),
     );
+    // More became known of these orders: what somebody unfolded stays so.
+    for (const one of panel.querySelectorAll("details")) if (unfolded.includes(one.getAttribute("data-key"))) one.open = true;
     onceChanged(() => (panel.scrollTop = scrolled));
     if (held) panel.querySelector("button")?.focus({ preventScroll: true });
   }
@@ -130,7 +134,7 @@ export function orderCard(env, order, { used, open, use, write = null, page = nu
   const first = order.items[0]?.name ?? `${env.t("order")} ${order.id}`;
   return h(
     "details",
-    { class: `order${used ? " order-used" : ""}`, open },
+    { class: `order${used ? " order-used" : ""}`, open, "data-key": order.id },
     h(
       "summary",
       {},
@@ -143,7 +147,7 @@ export function orderCard(env, order, { used, open, use, write = null, page = nu
     write && h("button", { type: "button", class: "dc-button order-use", on: { click: write } }, icon("pen"), env.t("first.order")),
     h("ul", { class: "items" }, order.items.map((item) => itemLine(item))),
     times(env, order),
-    order.shipments.map((shipment) => parcel(env, shipment)),
+    order.shipments.map((shipment, place) => parcel(env, shipment, `${order.id} ${place}`)),
     order.after_sales.map((one) => afterSale(env, one)),
   );
 }
@@ -204,8 +208,9 @@ function times(env, order) {
 /**
  * @param {Env} env
  * @param {Shipment} shipment
+ * @param {string} key
  */
-function parcel(env, shipment) {
+function parcel(env, shipment, key) {
   const scans = [...shipment.events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   const line = (/** @type {{at: string, text: string}} */ scan) =>
     h("li", {}, h("time", { datetime: scan.at }, when(scan.at, env)), h("span", {}, scan.text));
@@ -223,7 +228,7 @@ function parcel(env, shipment) {
     ),
     shipment.eta && h("p", { class: "eta" }, env.t("parcel.eta", { at: when(shipment.eta, env) })),
     scans.length > 0 && h("ol", { class: "scans" }, scans.slice(0, SCANS).map(line)),
-    older.length > 0 && h("details", { class: "older" }, h("summary", {}, env.t("parcel.older", { n: older.length })), h("ol", { class: "scans" }, older.map(line))),
+    older.length > 0 && h("details", { class: "older", "data-key": key }, h("summary", {}, env.t("parcel.older", { n: older.length })), h("ol", { class: "scans" }, older.map(line))),
   );
 }
 
