@@ -33,6 +33,7 @@ _ABSENT: Final = re.compile(
     r"|\b(?:not|nobody|no one|won'?t be)\b[^.?!\n]{0,14}\bhome\b",
     re.IGNORECASE,
 )
+_MONEY: Final = frozenset({"refund", "cancel_refund", "return_refund"})
 _AHEAD: Final = 60
 """Days within which somebody says by when they need a thing."""
 _JUST_OVER: Final = 15
@@ -106,6 +107,9 @@ def needed(text: str, today: date) -> date | None:
 def with_need(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
     """``plan`` with the day by which the buyer needs the goods, and how what it knows stands to that."""
     if isinstance(plan, NoPlan) or plan.act not in _TELLS or plan.issue not in _ARRIVES:
+        return plan
+    if plan.options and all(option.action in _MONEY for option in plan.options):
+        # Who gets the money back waits for no goods any more.
         return plan
     day = needed(situation.text, situation.days.day(situation.now))
     if day is None:

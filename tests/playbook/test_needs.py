@@ -1,10 +1,13 @@
 """By when a buyer needs the goods: what words name such a day, and what a draft may say of it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from copilot.playbook.needs import needed
+from copilot.domain.plan import Plan
+from copilot.playbook import decide
+from copilot.playbook.needs import DAY, needed, with_need
 
 FRIDAY = date(2026, 11, 20)
 
@@ -40,3 +43,16 @@ FRIDAY = date(2026, 11, 20)
 )
 def test_a_day_is_a_need_only_beside_what_it_is_for_and_ahead(text: str, day: date | None) -> None:
     assert needed(text, FRIDAY) == day
+
+
+def test_who_gets_the_money_back_waits_for_nothing(a: Any, playbooks: Any) -> None:
+    stuck = a.order(status="shipped", delivered_at=None, shipments=[a.parcel(days_still=8, eta_in=None)])
+    asked = a.situation("delivery_delay", about=stuck, text="周日要用的 急")
+    plan = decide(playbooks, asked)
+    assert isinstance(plan, Plan)
+    assert DAY in plan.facts
+    money = tuple(one for one in plan.options if one.action == "refund")
+    assert money
+    alone = with_need(plan.model_copy(update={"options": money, "facts": {}}), asked)
+    assert isinstance(alone, Plan)
+    assert DAY not in alone.facts
