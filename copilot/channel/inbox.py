@@ -74,7 +74,9 @@ async def _locked(session: AsyncSession, shop: ShopRow, place: str) -> uuid.UUID
     found = select(ConversationRow.id).where(
         ConversationRow.shop == shop.id, ConversationRow.platform_conversation_id == place
     )
-    return await session.scalar(found.with_for_update())
+    # Not against who writes a message into it: a sender keeps its reply while the reply's echo waits for just that row,
+    # and each would wait for the other.
+    return await session.scalar(found.with_for_update(key_share=True))
 
 
 async def _is_being_sent(session: AsyncSession, conversation: uuid.UUID, message: Message) -> bool:
