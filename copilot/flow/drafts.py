@@ -28,7 +28,7 @@ from copilot.flow.approvals import requested, withdraw
 from copilot.flow.judging import text_hash
 from copilot.logs import get_logger
 from copilot.store import events, spans, timers
-from copilot.store.direct import Direct, unanswered
+from copilot.store.direct import Direct
 from copilot.store.engine import Store
 from copilot.store.tables import DraftRow, ShopRow, table_of
 
@@ -157,10 +157,9 @@ class Drafts:
             created_at=now,
             updated_at=now,
         )
-        async with unanswered(session):
-            await _BEGIN.run(session, {name: getattr(row, name) for name in _BEGUN})
-            await timers.arm(session, PROPOSE_DUE, row.id, deadline, merchant=row.merchant)
-            await self._tell(session, row)
+        await _BEGIN.run(session, {name: getattr(row, name) for name in _BEGUN})
+        await timers.arm(session, PROPOSE_DUE, row.id, deadline, merchant=row.merchant)
+        await self._tell(session, row)
         return row
 
     async def get(self, merchant: uuid.UUID, draft: uuid.UUID) -> DraftRow | None:
@@ -244,12 +243,11 @@ class Drafts:
             matched = {"the_draft": row.id, "the_revision": row.revision}
             if await _showing(tuple(values)).first(session, {**values, **matched}) is None:
                 return False
-            async with unanswered(session):
-                await timers.forget(session, PROPOSE_DUE, row.id)
-                if until is not None:
-                    await timers.arm(session, EXPIRE_DRAFT, row.id, until, merchant=row.merchant)
-                await self._tell(session, row, state)
-                await self._trace(session, row, steps)
+            await timers.cancel(session, PROPOSE_DUE, row.id)
+            if until is not None:
+                await timers.arm(session, EXPIRE_DRAFT, row.id, until, merchant=row.merchant)
+            await self._tell(session, row, state)
+            await self._trace(session, row, steps)
             if also is not None:
                 await also(session)
         late = max(0.0, (now - row.deadline_at).total_seconds()) if row.deadline_at else 0.0

@@ -5,8 +5,7 @@ statement itself does. It loads no objects and flushes none; everything else goe
 """
 
 import uuid
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, cast
 
@@ -35,25 +34,6 @@ async def driver_of(transaction: Transaction) -> Driver:
         found = (await (await transaction.connection()).get_raw_connection()).driver_connection
         transaction.info[_DRIVER] = found
     return cast(Driver, found)
-
-
-def hand_driver(session: AsyncSession, driver: Driver) -> None:
-    """``driver`` is the connection that the session's transaction runs on."""
-    session.info[_DRIVER] = driver
-
-
-@asynccontextmanager
-async def unanswered(transaction: Transaction) -> AsyncGenerator[None]:
-    """Statements of the block go out one behind the other, without waiting for what each of them says.
-
-    For those that are run for what they do: what is wrong with one is told at the end of the block, and none behind
-    it has been done.
-    """
-    try:
-        async with (await driver_of(transaction)).pipeline():
-            yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
 
 
 def among(column: Any, values: Collection[str] | str) -> ColumnElement[bool]:

@@ -26,7 +26,6 @@ from copilot.store.direct import Driver, Look
 from copilot.store.embedded import EmbeddedPostgres
 from copilot.store.roles import check_role
 from copilot.store.schema import UpgradeHook, schema_state
-from copilot.store.session import BEGUN, session_on
 from copilot.store.upgrade import upgrade
 from copilot.store.url import DatabaseUrl
 
@@ -37,6 +36,8 @@ SAVER_POOL = 2
 
 # A writing transaction that stays open holds up everybody's events.
 TRANSACTION_SECONDS = 10
+_MERCHANT = "merchant"
+_MOST_MERCHANTS = 1000
 _RESTING_SINCE = "resting_since"
 # A connection that was in use a moment ago is not asked first whether it is still there: for a small transaction that
 # is a fifth of the work, and one that breaks now would break in its middle as well.
@@ -52,6 +53,7 @@ class Store:
         self.url = url
         self.listen_url = listen_url
         self._server = server
+        self._engines: dict[str, AsyncEngine] = {}
 
     @classmethod
     async def open(cls, source: Settings | str | DatabaseUrl, *, hooks: Sequence[UpgradeHook] = ()) -> Self:
@@ -85,22 +87,18 @@ class Store:
     @asynccontextmanager
     async def merchant(self, merchant: uuid.UUID | str) -> AsyncGenerator[AsyncSession]:
         """A transaction that sees and writes rows of one merchant; it commits at the end, or rolls back on an error."""
-        async with self._session(_naming(str(merchant))) as session:
+        async with AsyncSession(self._bound(merchant), expire_on_commit=False) as session, session.begin():
             yield session
 
-    @asynccontextmanager
-    async def _session(self, beginning: str) -> AsyncGenerator[AsyncSession]:
-        async with self._lent() as pooled:
-            driver = cast(Driver, pooled.driver_connection)
-            await driver.execute(beginning.encode(), prepare=False)
-            session = session_on(self.engine, pooled, driver)
-            try:
-                yield session
-                await (session if session.in_transaction() or session.new else driver).commit()
-            finally:
-                if session.in_transaction():
-                    await asyncio.shield(session.close())
-                session.expunge_all()
+    def _bound(self, merchant: uuid.UUID | str) -> AsyncEngine:
+        """The engine whose transactions are the merchant's; kept, because making one takes as long as a statement."""
+        name = str(uuid.UUID(str(merchant)))
+        found = self._engines.get(name)
+        if found is None:
+            if len(self._engines) >= _MOST_MERCHANTS:
+                self._engines.clear()
+            found = self._engines[name] = self.engine.execution_options(**{_MERCHANT: name})
+        return found
 
     @asynccontextmanager
     async def direct(self, merchant: uuid.UUID | str) -> AsyncGenerator[Driver]:
@@ -109,8 +107,7 @@ class Store:
         Raises:
             DBAPIError: the transaction cannot be begun or ended.
         """
-        async with self._lent() as pooled:
-            connection = cast(Driver, pooled.driver_connection)
+        async with self._lent() as connection:
             await connection.execute(_naming(str(merchant)).encode(), prepare=False)
             yield connection
             await connection.commit()
@@ -125,7 +122,7 @@ class Store:
         Raises:
             DBAPIError: a statement failed, or the transaction cannot be begun or ended.
         """
-        async with self._lent() as pooled, (connection := cast(Driver, pooled.driver_connection)).pipeline():
+        async with self._lent() as connection, connection.pipeline():
             await connection.execute(b"BEGIN")
             named = str(uuid.UUID(str(merchant)))
             await connection.execute(_NAMING, (named, f"{round(patience * 1000)}ms"))
@@ -140,8 +137,7 @@ class Store:
         Raises:
             DBAPIError: it cannot be read.
         """
-        async with self._lent() as pooled:
-            connection = cast(Driver, pooled.driver_connection)
+        async with self._lent() as connection:
             told = f"{_naming(str(merchant))}; {look.written(at)}; COMMIT"
             cursor = await connection.execute(told.encode(), prepare=False)
             # BEGIN and the merchant's name answer as well.
@@ -150,11 +146,11 @@ class Store:
             return await cursor.fetchone()
 
     @asynccontextmanager
-    async def _lent(self) -> AsyncGenerator[PoolProxiedConnection]:
+    async def _lent(self) -> AsyncGenerator[Driver]:
         """A connection of the pool for statements that the engine does not see."""
         pooled = await self.engine.raw_connection()
         try:
-            yield pooled
+            yield cast(Driver, pooled.driver_connection)
         except BaseException as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             if isinstance(cause, psycopg.Error):
@@ -169,7 +165,7 @@ class Store:
     @asynccontextmanager
     async def system(self) -> AsyncGenerator[AsyncSession]:
         """A transaction without a merchant: directory, timers and versions; every other table looks empty."""
-        async with self._session("BEGIN") as session:
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     async def close(self) -> None:
@@ -260,12 +256,11 @@ def make_engine(url: DatabaseUrl, pool_size: int = APP_POOL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: SyncConnection) -> None:
-        if connection.get_execution_options().get(BEGUN):
-            return
+        merchant = connection.get_execution_options().get(_MERCHANT)
         # By the driver's own cursor: the way of other statements costs as much again as a small transaction.
         cursor = connection.connection.cursor()
         try:
-            cursor.execute("BEGIN")
+            cursor.execute("BEGIN" if merchant is None else _naming(merchant))
         except psycopg.Error as error:
             cast(_TimedPool, engine.pool).doubt(connection.connection, error)
             raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error

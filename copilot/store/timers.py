@@ -101,11 +101,6 @@ async def cancel(session: Transaction, kind: str, ref: uuid.UUID | str) -> bool:
     return await _CANCEL.first(session, {"the_kind": kind, "the_ref": str(ref)}) is not None
 
 
-async def forget(session: Transaction, kind: str, ref: uuid.UUID | str) -> None:
-    """Forget the timer, armed or not."""
-    await _CANCEL.run(session, {"the_kind": kind, "the_ref": str(ref)})
-
-
 async def sweep(session: AsyncSession, now: datetime) -> int:
     """Turn up to ``BATCH`` timers that are due into jobs; returns how many. Rows that another worker holds are left."""
     rows = sorted(await _FIRE.all(session, {"now": now}), key=lambda row: row[0])

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from copilot.store import events
-from copilot.store.direct import Direct, Look, Transaction, among, unanswered
+from copilot.store.direct import Direct, Look, among
 from copilot.store.engine import Store
 from copilot.store.tables import EventRow, MerchantRow, ShopRow, table_of
 from tests.store.conftest import NOW, Seed
@@ -16,7 +16,6 @@ from tests.store.conftest import NOW, Seed
 _SLUGS = Direct(select(ShopRow.slug).where(among(ShopRow.id, "shops")))
 _MERCHANT = Direct(insert(table_of(MerchantRow)), ["id", "slug", "name", "created_at"])
 _SLUG = Look("SELECT slug FROM shops WHERE id =")
-_FAILING = Direct(text("SELECT 1 / :zero"))
 _SLEEP = Direct(text("SELECT pg_sleep(:seconds)"))
 
 
@@ -76,31 +75,3 @@ async def test_a_transaction_that_ran_out_of_time_leaves_a_clean_connection(stor
                 await _SLEEP.run(transaction, {"seconds": 5})
     async with store.direct(ours.merchant) as transaction:
         assert await _SLUGS.first(transaction, {"shops": [ours.shop]}) is not None
-
-
-async def test_statements_that_nobody_waits_for_are_done_in_their_order_or_fail_together(
-    store: Store, ours: Seed
-) -> None:
-    async def tell(transaction: Transaction, topic: str) -> None:
-        await events.append(transaction, merchant=ours.merchant, topic=topic, ref="r", at=NOW)
-
-    async def fail(transaction: Transaction) -> None:
-        async with unanswered(transaction):
-            await tell(transaction, "gone")
-            await _FAILING.run(transaction, {"zero": 0})
-            await tell(transaction, "gone")
-
-    for opened in (store.direct, store.merchant):
-        async with opened(ours.merchant) as transaction:
-            async with unanswered(transaction):
-                for number in range(3):
-                    await tell(transaction, f"n{number}")
-            assert len(await _SLUGS.all(transaction, {"shops": [ours.shop]})) == 1
-        with contextlib.suppress(ZeroDivisionError):
-            async with opened(ours.merchant) as transaction:
-                with pytest.raises(DBAPIError):
-                    await fail(transaction)
-                raise ZeroDivisionError
-    async with store.merchant(ours.merchant) as session:
-        found = list(await session.scalars(select(EventRow.topic).order_by(EventRow.id)))
-    assert found == ["n0", "n1", "n2"] * 2
