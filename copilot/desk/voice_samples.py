@@ -19,6 +19,7 @@ from copilot.model.prompts import Prompts
 from copilot.policy import CheckContext, Origin
 
 _BURST: Final = {"zh": "刚拆开碎了两个", "en": "opened it and two are shattered"}
+_SEEDS: Final = ("voice", *(f"voice {number}" for number in range(2, 9)))
 _SCENES: Final = (
     (None, Act.GREET, "greeting", ()),
     (Issue.DAMAGED, Act.OFFER, "decide", ("reship", "refund_keep", "return_refund")),
@@ -65,10 +66,19 @@ def _chosen() -> Iterator[Sample]:
 
 
 def _composed(sample: Sample, language: str, voice: Voice, prompts: Prompts, most: int | None) -> str:
+    """The first wording; of a greeting the first that says the shop's name, which not every one does."""
+    texts = (_worded(sample, language, voice, prompts, most, seed) for seed in _SEEDS)
+    first, brand = next(texts), voice.brand.get("zh" if language == "zh" else "en")
+    if not brand or sample.act is not Act.GREET or brand in first:
+        return first
+    return next((text for text in texts if brand in text), first)
+
+
+def _worded(sample: Sample, language: str, voice: Voice, prompts: Prompts, most: int | None, seed: str) -> str:
     now = NOW[language]
     zone = now.tzinfo
     assert isinstance(zone, ZoneInfo)
     return compose(
         sample.plan(language), language=language, case=None, burst_text=_BURST[language], order=None, now=now,
-        zone=zone, voice=voice, prompts=prompts, limits=Limits(max_chars=most), seed="voice",
+        zone=zone, voice=voice, prompts=prompts, limits=Limits(max_chars=most), seed=seed,
     ).text  # fmt: skip

@@ -30,7 +30,7 @@ def told() -> set[str]:
     found = {f"{kind}.{state}" for kind, states in _OF_STATES.items() for state in states}
     for path in (ROOT / "copilot").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
-        if "events.append(" in source:
+        if "events.append(" in source or "left.tell(" in source:
             words = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
             found |= {word for word in words if isinstance(word, str) and _TOPIC.fullmatch(word)}
     return found
