@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from copilot.access import credentials
-from copilot.channel import dead_letters, taking
+from copilot.channel import dead_letters, inbox, taking
 from copilot.channel.directory import Directory
 from copilot.channel.inbound import AdapterMissing
 from copilot.channel.told import Taken
@@ -404,3 +405,27 @@ async def test_neither_words_nor_secrets_leave_by_the_log(channel: Channel, logg
     assert "IntegrityError" in errors
     assert phone not in errors
     assert phone[::-1] not in errors
+
+
+async def test_an_echo_does_not_hold_up_the_sender_who_keeps_the_reply(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await channel.take(said("s1", "m1", "在吗"))).status == 200
+    (first,) = await channel.rows(MessageRow)
+    arriving = inbox.arrive
+
+    async def kept_meanwhile(*given: Any) -> Any:
+        # The sender's row needs the conversation to be there, while the echo's delivery holds it.
+        async with channel.store.merchant(channel.merchants["s1"]) as session:
+            await session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            session.add(
+                MessageRow(
+                    merchant=channel.merchants["s1"], id=uuid.uuid4(), conversation=first.conversation,
+                    platform_message_id="kept", role="agent", kind="text", text="在的", received_at=channel.clock.now(),
+                )
+            )  # fmt: skip
+        return await arriving(*given)
+
+    monkeypatch.setattr(inbox, "arrive", kept_meanwhile)
+    assert (await channel.take(said("s1", "m2", "在的", role="agent"))).status == 200
+    assert {row.platform_message_id for row in await channel.rows(MessageRow)} == {"m1", "m2", "kept"}
