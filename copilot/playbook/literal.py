@@ -114,12 +114,9 @@ def _english_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
     """The clauses of an English sentence that open as questions do, each with where it begins."""
     if _HAN.search(segment.group()) is not None:
         return
-    at = 0
-    for part in _EN_CLAUSE.split(segment.group()):
-        start = segment.group().index(part, at) if part else at
-        at = start + len(part)
-        if part and _OPENS_EN.search(part.strip()) is not None:
-            yield segment.start() + start, part
+    for start, part in _clauses(segment, _EN_CLAUSE):
+        if _OPENS_EN.search(part.strip()) is not None:
+            yield start, part
 
 
 def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool:
@@ -132,14 +129,21 @@ def _questions(text: str) -> Iterator[tuple[int, str]]:
     """The clauses of ``text`` that ask, each with where it begins."""
     for match in _SEGMENT.finditer(text):
         segment, han = match.group(), _HAN.search(match.group()) is not None
-        at = 0
-        for part in (_ZH_CLAUSE if han else _EN_CLAUSE).split(segment):
-            start = segment.index(part, at) if part else at
-            at = start + len(part)
+        for start, part in _clauses(match, _ZH_CLAUSE if han else _EN_CLAUSE):
             # In English one mark stands for all that is asked before it ("is it soy, and how long does it burn?").
             asks = _ASKS_ZH.search(part) if han else _ASKS_EN.search(part) or segment.rstrip().endswith("?")
-            if part and asks:
-                yield match.start() + start, part
+            if asks:
+                yield start, part
+
+
+def _clauses(segment: re.Match[str], ends: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """The stretches of a sentence between ``ends``, each with where it begins in the text."""
+    at = segment.start()
+    for match in (*ends.finditer(segment.string, segment.start(), segment.end()), None):
+        stop = segment.end() if match is None else match.start()
+        if stop > at:
+            yield at, segment.string[at:stop]
+        at = stop if match is None else match.end()
 
 
 def _by_name(clause: str, key: str) -> tuple[int, int] | None:
