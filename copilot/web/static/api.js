@@ -7,6 +7,8 @@ let csrf = "";
 let bearer = ""; // of a panel in a frame, where no cookie arrives
 let skew = 0; // ms the server's clock is ahead of ours
 let handAt = performance.now(); // whoever opened the page sits at it
+/** What the page's head has asked for already, until it is read. */
+const preloaded = new Set([...document.querySelectorAll("link[rel=preload][as=fetch]")].map((link) => link.getAttribute("href") ?? ""));
 
 // What the page reads by itself must not keep the login of somebody who has left alive.
 for (const act of ["pointerdown", "keydown", "input", "wheel"]) {
@@ -77,8 +79,12 @@ export async function request(method, path, body, priority = "auto") {
   const file = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = file ? body.type : "application/json";
   if (performance.now() - handAt > AT_HAND) headers["X-Unattended"] = "1";
+  // What is read is kept nowhere, and must not queue behind an earlier reading of the same as it would for a cache's sake: a
+  // conversation that is read ahead, at leisure, is asked for anew when somebody opens it.
+  /** @type {RequestCache} */
+  const cache = method === "GET" && preloaded.delete(path) ? "default" : "no-store";
   /** @type {RequestInit} */
-  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", priority, signal: AbortSignal.timeout(PATIENCE) };
+  const init = { method, headers, credentials: bearer ? "omit" : "same-origin", cache, priority, signal: AbortSignal.timeout(PATIENCE) };
   if (body !== undefined) init.body = file ? body : JSON.stringify(body);
   const answer = await reach(path, init);
   const content = await read(answer);
