@@ -25,6 +25,20 @@ def test_a_promise_in_short_forms_is_one(text: str, what: str, day: int) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # Two working days after a Thursday end on Monday, whatever a week's end lies between.
+        ("It'll ship within 2 business days.", 30),
+        ("您的货2个工作日内给您发出", 30),
+        ("We'll ship it within 2 days.", 28),
+    ],
+)
+def test_working_days_leave_out_the_weekend(text: str, day: int) -> None:
+    thursday = datetime(2026, 11, 26, 15, 30, tzinfo=ZONE)
+    assert [one.due.day for one in promised_in(text, thursday, ZONE)] == [day]
+
+
+@pytest.mark.parametrize(
     "text", ["i cant get the stain out either", "did you get the 8.5 out of the box?", "ur order should be the 8.5"]
 )
 def test_no_promise_is_heard_in_other_words(text: str) -> None:

@@ -28,6 +28,8 @@ _WITHIN_EN = re.compile(
     r"(?<![a-z])(?:within|in|inside|under|after|next|about|around)(?: the| next| about| around| a)*\s?$"
 )
 _SHORT = re.compile(r"时|钟|分|hour|hr|min|\dh", re.IGNORECASE)
+_WORKING = re.compile(r"工作日|business|working", re.IGNORECASE)
+_WEEKEND = 5
 _BY_HOUR = re.compile(
     r"(?<![a-z])(?:by|at|before|around) (?P<hour>1[0-2]|[1-9])(?P<half>[.:]30)?(?= ?(?:o'?clock|sharp|latest|"
     r"at the latest|today|[.,!;)]|$))"
@@ -91,7 +93,18 @@ def _duration(text: str, claim: Claim, local: datetime, zone: tzinfo) -> datetim
     if not isinstance(longest, int | float):
         return None
     at = local + timedelta(seconds=longest)
+    if _WORKING.search(claim.text):
+        at = _working_days(local, round(longest / timedelta(days=1).total_seconds()))
     return at if _SHORT.search(claim.text) else end_of_day(at, zone)
+
+
+def _working_days(local: datetime, days: int) -> datetime:
+    """So many working days later; what holidays there are is not known here, weekends are."""
+    at = local
+    while days > 0:
+        at += timedelta(days=1)
+        days -= at.weekday() < _WEEKEND
+    return at
 
 
 def _moment(text: str, claim: Claim, local: datetime, zone: tzinfo) -> datetime | None:
