@@ -9,6 +9,7 @@ from copilot.flow.understand import choose_order, derive_cases, open_case, read_
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import read_choice
 from copilot.flow.understand.goods import told_of_goods
+from copilot.flow.understand.issues import asks_something
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.variants import in_variant
 from copilot.flow.understand.wishes import wish_in
@@ -250,3 +251,28 @@ def test_of_several_parcels_the_one_that_has_not_come_is_asked_about(text: str, 
     choice = choose_order(conversation, unanswered(conversation), None, Issue.MISSING_ITEM)
     assert isinstance(choice, OrderChoice)
     assert choice.id == found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Since it still works fine, we can refund you $15 and you keep the table. Does that sound OK?",
+        "As a small sorry, I can refund you $15 and you keep it. Is that ok?",
+    ],
+)
+def test_why_something_is_offered_is_no_part_of_it(said: str) -> None:
+    (option,) = read_shop(said).offered
+    assert option.title.startswith("a refund of $15")
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("I'll get a replacement lid posted out, should be with you by Monday", False),
+        ("We've sent it, will arrive tomorrow", False),
+        ("Should we send another one?", True),
+        ("Sorry about that, would you like a refund", True),
+    ],
+)
+def test_a_clause_without_its_subject_asks_nothing(said: str, asks: bool) -> None:
+    assert asks_something(said) is asks

@@ -34,6 +34,12 @@ from copilot.flow.understand.goods import told_of_goods
         ("only got the mat, where are the towels??", {"missing": "towels"}),
         ("the bath mat came but wheres the lamp", {"missing": "lamp"}),
         ("我是说杯盖少了 不是碎了", {"missing": "杯盖"}),
+        ("但是枕套只有一个啊 不是两个吗", {"missing": "枕套"}),
+        ("手套怎么就发了一只", {"missing": "手套"}),
+        ("大衣收到了 围巾没有啊", {"missing": "围巾"}),
+        ("Drill came w/o the charger. Box was sealed", {"missing": "charger"}),
+        ("it came with only one sham, it says 2 on the listing", {"missing": "sham"}),
+        ("there's only one earring in the box", {"missing": "earring"}),
         ("毛巾去哪了", {"missing": "毛巾"}),
     ],
 )

@@ -24,6 +24,7 @@ _NUMBERS = {
     "twelve": 12,
 }
 _TAIL = re.compile(r"(?:了|的|啊|呀|哦|哈|嘛|呢|吧|诶|唉|\s|(?<=\s)and)+\Z")
+_LEAD = re.compile(r"\A\s*(?:(?:但是?|可是?|不过|然后|另外|而且|还有)[,，\s]*)+")
 _HEAD = re.compile(
     r"\A(?:是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
 )
@@ -75,7 +76,7 @@ def _named(slot: str, text: str) -> str | None:
 
 
 def _thing(words: str) -> str | None:
-    what = _STOP.sub("", words)
+    what = _STOP.sub("", _LEAD.sub("", words))
     what = _HEAD.sub("", _TAIL.sub("", what.strip(_EDGES))).strip(_EDGES)
     small = count_han(what) <= _MOST_HAN and len(what.split()) <= _MOST_WORDS and len(what) <= _MOST_SIGNS
     if not small or _PRIVATE.search(what) or _hollow().search(what):

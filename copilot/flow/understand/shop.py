@@ -26,7 +26,10 @@ _ASKED_BARE = re.compile(
 # "退您20" is twenty yuan.
 _BARE_SUM = re.compile(r"(?:退|补|赔|返)(?:您|你)?\s?\d+(?:\.\d{1,2})?(?![\d.]|\s*[元块个只件双条包袋瓶天小%折张])")
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
-_BEFORE_OFFER = re.compile(r"^.*[\s,，](?=(?:给|帮|为)[您你])")
+# "Since it still works fine, we can refund you $15": why it is offered is no part of what is.
+_BEFORE_OFFER = re.compile(
+    r"^.*[\s,，](?=(?:给|帮|为)[您你])|^.*,\s*(?=(?:i|we)(?:'ll|'d|\s+(?:will|can|could|would|might))\b)", re.IGNORECASE
+)
 _SOFT_ENDS = "呢呀啊哦哈"
 _FEWEST, _BARE = 2, 8
 _ASKED_BARE_EN = re.compile(
