@@ -24,7 +24,11 @@ _SUPPOSES: Final = re.compile(
 _COMPLAINS: Final = re.compile(
     r"怎么|为(?:什么|啥|何)|多久|什么时候|啥时候|\bwhy\b|\bwhen\b|\bhow long\b", re.IGNORECASE
 )
-
+_ADDS: Final = re.compile(
+    r"\b(?:also|another|plus|on top of|as well|too|besides)\b|另外|还有|而且|并且|同时|也(?!许)|还(?!是|没|能|可)",
+    re.IGNORECASE,
+)
+"""Words that put a second matter beside the first."""
 _WARRANTY: Final = re.compile(r"\.attributes\.(?:warranty|保修|质保)")
 
 
@@ -86,12 +90,24 @@ def _of_another_order(issue: Issue, situation: Situation) -> bool:
     return bool(found) and all(at < len(names) for at in found)
 
 
+def _added(issue: Issue, situation: Situation) -> bool:
+    """Whether the words about ``issue`` put it beside what was said before."""
+    said = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
+    return any(_ADDS.search(text) for text in said)
+
+
 def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
     if answered is other:
         return True
     if other is Issue.WARRANTY and any(_WARRANTY.search(id) for id in plan.points):
         # Asked with the material and told with it.
+        return True
+    if plan.act is Act.ASK and {answered, other} <= PROBLEMS and not _added(other, situation):
+        # "Came without the charger, the battery is dead so it's useless" is one matter, and one picture shows it.
+        return True
+    if answered is Issue.USAGE_QUESTION and other is Issue.MISSING_ITEM and not _added(other, situation):
+        # "How do I pair it, no manual in the box" says why it is asked.
         return True
     if answered in PROBLEMS and other in REMEDIES:
         # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.

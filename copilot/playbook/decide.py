@@ -11,6 +11,7 @@ from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
+from copilot.playbook.answered_beside import with_questions_answered
 from copilot.playbook.answers import with_answers
 from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
@@ -42,6 +43,7 @@ from copilot.playbook.restraint import (
 )
 from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.sounds import really
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
@@ -64,7 +66,14 @@ _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
+
+    def planned(issue: Issue) -> Plan | NoPlan | None:
+        playbook = playbooks.by_issue.get(issue)
+        return _plan(playbooks, playbook, situation) if playbook is not None else None
+
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
+    # The shop's own words on a question go before what the goods state.
+    plan = with_questions_answered(plan, planned, situation)
     return with_unanswered(with_threat(with_need(with_notices(plan, situation), situation), situation), situation)
 
 
@@ -109,6 +118,7 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
         issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
     issues = _without_sounds(playbooks, issues, situation)
+    issues = really(issues, playbooks, situation)
     wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
     if wished is not None:
         # "Just cancel, how long for the refund" asks after no refund that is missing.

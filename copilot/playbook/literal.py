@@ -97,6 +97,11 @@ def literal(text: str, product: Product | None, known_keys: frozenset[str]) -> t
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+def asks(text: str) -> bool:
+    """Whether some clause of ``text`` asks something."""
+    return next(_questions(text), None) is not None
+
+
 def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
     """Whether some sentence of ``text`` asks something and none of the ``answered`` stretches stands in it."""
     for match in _SEGMENT.finditer(text):

@@ -116,10 +116,9 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
         plan = tell(scope, case, Inquiry(topics=("when",)))
         if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold:
             return plan
-    if read.wish == "way_apply" and _in_time(scope):
-        return make(scope, Act.ANSWER, "apply", ("case.window_end",))
-    if read.wish == "way_postage" and _in_time(scope) and (payer := _paid_by_shop(case, scope)):
-        return make(scope, Act.ANSWER, "postage", ("case.window_end", payer))
+    told = _way_back_told(playbooks, scope, case)
+    if told is not None:
+        return told
     if read.wish in ("owed_answer", "owed_report"):
         return hold(scope)
     code = _pressed_for(case, read.wish)
@@ -128,6 +127,23 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     held = hold(scope, name=CHOSEN, points=())
     codes = dict.fromkeys((code, *_ways_too(playbooks, situation)))
     return held if isinstance(held, NoPlan) else held.model_copy(update={"untold": tuple(codes), "empathy": False})
+
+
+def _way_back_told(playbooks: Playbooks, scope: Scope, case: Case) -> Plan | None:
+    """What terms tell of the way back that is asked after; None where they tell nothing, or not all that is asked."""
+    wish = scope.situation.understanding.wish
+    if not _in_time(scope):
+        return None
+    if wish == "way_apply":
+        return make(scope, Act.ANSWER, "apply", ("case.window_end",))
+    if wish != "way_postage":
+        return None
+    payer = _paid_by_shop(case, scope)
+    if payer is not None:
+        return make(scope, Act.ANSWER, "postage", ("case.window_end", payer))
+    if _paid_by_buyer(case, scope) and set(_ways_too(playbooks, scope.situation)) <= {"postage"}:
+        return make(scope, Act.ANSWER, "postage_own", ("case.window_end", "terms.return_label"))
+    return None
 
 
 def _ways_too(playbooks: Playbooks, situation: Situation) -> tuple[str, ...]:
@@ -144,9 +160,18 @@ def _by_request(playbooks: Playbooks, situation: Situation, playbook: Playbook |
         # The request says that goods go out again, not whether they have.
         held = hold(scope_of(playbooks, playbook, situation), name=CHOSEN, points=())
         return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
+    if playbook is not None and wish in _ASKED_WAYS | {"way_label": "label"} and _under_way(situation):
+        # That a return is approved tells nothing of its label, nor who comes for the parcel.
+        held = hold(scope_of(playbooks, playbook, situation), name=CHOSEN, points=())
+        codes = tuple(dict.fromkeys((_UNTOLD[wish], *_ways_too(playbooks, situation))))
+        return held.model_copy(update={"untold": codes, "empathy": False}) if isinstance(held, Plan) else held
     # The money is on its way, or its request is: how far stands there.
     refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if wish == "owed_money" else None
     return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
+
+
+def _under_way(situation: Situation) -> bool:
+    return situation.after_sale is not None and after_sale_state(situation.after_sale) == "in_progress"
 
 
 def _asks_if_sent(playbooks: Playbooks, situation: Situation) -> bool:
@@ -165,6 +190,12 @@ def _paid_by_shop(case: Case, scope: Scope) -> str | None:
     name = "terms.fault_label" if case.issue in _OUR_FAULT else "terms.return_label"
     fact = scope.facts.get(name)
     return name if fact is not None and fact.value in ("prepaid", "shop") else None
+
+
+def _paid_by_buyer(case: Case, scope: Scope) -> bool:
+    """Whether the shop's terms leave the way back to the buyer: a change of mind, and no label."""
+    fact = scope.facts.get("terms.return_label")
+    return case.issue not in _OUR_FAULT and fact is not None and fact.value == "buyer"
 
 
 def _in_time(scope: Scope) -> bool:

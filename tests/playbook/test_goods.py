@@ -11,6 +11,7 @@ from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook import decide
+from copilot.playbook.answered_beside import LATER
 
 CUP = {
     "id": "p1",
@@ -393,4 +394,6 @@ def test_a_warranty_told_with_the_rest_is_not_still_open(a: Any, playbooks: Any)
     assert (plan.scene, plan.secondary) == ("known", ())
     bare = (Product.model_validate(LAMP | {"attributes": {"power": "corded"}}),)
     plan = planned(playbooks, a.situation("product_question", "warranty", products=bare, text=text, language="en"))
-    assert Issue.WARRANTY in plan.secondary
+    # It is found out with the rest, by the same time.
+    assert plan.facts[LATER].value == Issue.WARRANTY.value
+    assert (plan.secondary, [one.what for one in plan.promises]) == ((), ["hold"])

@@ -110,8 +110,9 @@ def test_a_photo_is_not_asked_for_where_it_comes_later_or_never(
 def test_what_a_colleague_left_open_of_the_way_back_is_found_out(
     wish: str, untold: str, a: Any, playbooks: Any
 ) -> None:
-    taken = case("return_exchange")
-    plan = planned(playbooks, a.situation(about=a.order(), turn="chase", case=taken, read={"wish": wish}))
+    taken, terms = case("return_exchange"), {"return_label": None}
+    asked = a.situation(about=a.order(), turn="chase", case=taken, terms=terms, read={"wish": wish})
+    plan = planned(playbooks, asked)
     assert (plan.act, plan.untold, plan.options) == (Act.HOLD, (untold,), ())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from copilot.domain.case import Option
 from copilot.domain.errors import PromptError, SceneUnknown
-from copilot.domain.issue import CATEGORY_OF, Category
+from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.plan import Act, Plan, Told
 from copilot.model.composer.names import ISSUES, UNTOLD, full_width, names_several
 from copilot.model.composer.order_words import OrderWords
@@ -74,8 +74,8 @@ class Vocabulary(OrderWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), *self.goods_functions(),
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
-            self.open_issues, self.candidates, self.each_ships, self.hurt, self.emoji, self.mentions, self.fewer,
-            self.asks, self.part, self.also,
+            self.open_issues, self.later_issues, self.candidates, self.each_ships, self.hurt, self.emoji, self.mentions,
+            self.fewer, self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
             self.standing, self.lettered, self.of_option, self.tells_when,
@@ -145,7 +145,9 @@ class Vocabulary(OrderWords):
         need = self.part("need") if self.has("need.day") else ""
         need += self.part("dispute") if self.has("turn.dispute") else ""
         need += self.part("told_beside") if self.has("beside.told") else ""
+        need += self.part("stock_beside") if self.has("beside.stock") else ""
         need += self.part("open_beside") if self.has("beside.open") else ""
+        need += self.part("later_beside") if self.has("beside.later") else ""
         need += self._stored_answers()
         return need + (self.part("secondary") if any(issue in ISSUES for issue in self.plan.secondary) else "")
 
@@ -228,6 +230,11 @@ class Vocabulary(OrderWords):
             issues.remove(next((issue for issue in issues if CATEGORY_OF[issue] is Category.LOGISTICS), issues[0]))
         named = [*other, *(ISSUES[issue][self.wording.language] for issue in issues)]
         return self.wording.join(list(dict.fromkeys(named)))
+
+    def later_issues(self) -> str:
+        """The further questions of the turn that are found out with the rest, as one phrase."""
+        issues = [Issue(name) for name in self.known.text("beside.later").split()]
+        return self.wording.join([ISSUES[issue][self.wording.language] for issue in issues])
 
     def beside(self) -> bool:
         """Whether the thing of the further issue has a name that can be said."""

@@ -42,6 +42,7 @@ def samples() -> list[Sample]:
         Sample(_I.DAMAGED, _A.ACKNOWLEDGE, "let_go"), Sample(_I.RETURN_EXCHANGE, _A.ACKNOWLEDGE, "let_go_open"),
         Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "apply", (), ("case.window_end",)),
         Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "postage", ("terms.return_label",), ("case.window_end",)),
+        Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "postage_own", ("terms.return_label",), ("case.window_end",)),
         Sample(_I.LOGISTICS_QUERY, _A.ACKNOWLEDGE, "settled"),
         Sample(_I.DAMAGED, _A.ASK, "photo_missing", (), ("turn.dispute",), asks=("photo",)),
         Sample(_I.DAMAGED, _A.ASK, "choice", (), (), ("reship", "refund_keep"), ("choice",)),

@@ -1,0 +1,117 @@
+"""Questions about the goods that a turn raises beside its matter: answered at once, or found out by a time.
+
+"When does it ship, is there a pink one, and is it true to size" is three questions; a reply that answers one and says
+of the others that they come next makes the buyer ask again. Owns which of the further issues are answered with the
+matter; refuses to answer for goods of another order, and to promise a second time to come back.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from copilot.domain.fact import Fact, FactKind
+from copilot.domain.issue import Issue
+from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.playbook.asked_beside import TOLD
+from copilot.playbook.literal import asks
+from copilot.playbook.scenes import HOLD, RETURN_AT
+from copilot.playbook.situation import Situation
+
+STOCK, LATER = "beside.stock", "beside.later"
+_QUESTIONS: Final = (
+    Issue.PRODUCT_QUESTION,
+    Issue.USAGE_QUESTION,
+    Issue.SIZE_FIT,
+    Issue.STOCK,
+    Issue.WARRANTY,
+)
+_BESIDE: Final = frozenset({Act.ANSWER, Act.HOLD, Act.ASK, Act.DECLINE})
+"""Acts beside which something may be told; an offer is to be read to its end."""
+_OF_STOCK: Final = {"in_stock": ("product.", ".stock"), "size_in_stock": ("fit.", "")}
+"""The scenes that say what is in stock, with the facts that say it."""
+_ANOTHER_ORDERS: Final = "secondary.item"
+
+Planned = Callable[[Issue], Plan | NoPlan | None]
+
+
+def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Situation) -> Plan | NoPlan:
+    """``plan``, with the questions that it would leave open answered or found out; ``planned`` plans one by itself."""
+    if isinstance(plan, NoPlan) or plan.act not in _BESIDE or _ANOTHER_ORDERS in plan.facts:
+        return plan
+    open_ones = tuple(one for one in plan.secondary if one not in _QUESTIONS or _asked(one, situation))
+    plan = plan.model_copy(update={"secondary": open_ones})
+    later: list[Issue] = []
+    for issue in open_ones:
+        own = planned(issue) if issue in _QUESTIONS else None
+        if not isinstance(own, Plan) or own.asks or own.escalation is not None:
+            continue
+        told = _told(plan, own)
+        if told is not None:
+            plan = told
+        if own.act is Act.HOLD or (told is not None and own.promises):
+            plan, is_promised = _found_out(plan, own)
+            later += [issue] if is_promised else []
+        if told is not None and issue not in later:
+            plan = _without(plan, issue)
+    for issue in later:
+        plan = _without(plan, issue)
+    if not later:
+        return plan
+    named = Fact(id=LATER, kind=FactKind.STATE, value=" ".join(one.value for one in later), source="computed")
+    return plan.model_copy(update={"facts": {**plan.facts, LATER: named}})
+
+
+def _asked(issue: Issue, situation: Situation) -> bool:
+    """Whether the words about ``issue`` ask: "I'm trying to get the sheet set" only sounds like it."""
+    said = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
+    return not said or any(asks(text) for text in said)
+
+
+def _told(plan: Plan, own: Plan) -> Plan | None:
+    """``plan`` with what ``own`` tells from the goods; None where it tells nothing of them."""
+    if own.act is not Act.ANSWER:
+        return None
+    attributes = [id for id in own.points if ".attributes." in id and f"question.title.{_last(id)}" in own.facts]
+    stock = _stock(own)
+    if not attributes and not stock:
+        return None
+    facts = {id: own.facts[id] for id in (*attributes, *stock)}
+    for id in attributes:
+        named = (f"question.{word}.{_last(id)}" for word in ("title", "phrase"))
+        facts |= {name: own.facts[name] for name in named if name in own.facts}
+    if any(id not in plan.points for id in attributes):
+        facts[TOLD] = Fact(id=TOLD, kind=FactKind.STATE, value="told", source="computed")
+    if stock:
+        facts[STOCK] = Fact(id=STOCK, kind=FactKind.STATE, value=own.scene, source="computed")
+    points = tuple(dict.fromkeys((*plan.points, *attributes, *stock)))
+    return plan.model_copy(update={"facts": {**plan.facts, **facts}, "points": points})
+
+
+def _stock(own: Plan) -> list[str]:
+    if own.issue is not Issue.STOCK or own.scene not in _OF_STOCK:
+        return []
+    begins, ends = _OF_STOCK[own.scene]
+    return [id for id in own.points if id.startswith(begins) and id.endswith(ends)]
+
+
+def _found_out(plan: Plan, own: Plan) -> tuple[Plan, bool]:
+    """``plan`` with the time at which ``own`` comes back, and whether there is one."""
+    if RETURN_AT in plan.facts and any(one.what == HOLD for one in plan.promises):
+        return plan, True
+    promise = next((one for one in own.promises if one.what == HOLD), None)
+    if promise is None or RETURN_AT not in own.facts:
+        return plan, False
+    return plan.model_copy(
+        update={
+            "facts": {**plan.facts, RETURN_AT: own.facts[RETURN_AT]},
+            "points": tuple(dict.fromkeys((*plan.points, RETURN_AT))),
+            "promises": (*plan.promises, promise),
+        }
+    ), True
+
+
+def _without(plan: Plan, issue: Issue) -> Plan:
+    return plan.model_copy(update={"secondary": tuple(one for one in plan.secondary if one is not issue)})
+
+
+def _last(id: str) -> str:
+    return id.rpartition(".")[2]

@@ -1,0 +1,56 @@
+"""Issues that a turn only sounds like, where what is known of the order says what it is really about.
+
+Owns the readings that need an order or a product beside the words; words alone are the classifier's.
+"""
+
+import re
+from typing import Final
+
+from copilot.domain.issue import Issue
+from copilot.playbook.loader import Playbooks
+from copilot.playbook.matters import UNDER_WAY
+from copilot.playbook.situation import Situation, after_sale_state
+
+_NOT_THERE: Final = re.compile(r"没|未|不在|不见|\b(?:not|never|nothing|no|where)\b|n'?t\b", re.IGNORECASE)
+"""What is said of a parcel that has not come."""
+_OR_ELSE: Final = re.compile(
+    r"(?:不|没|再)[^,，。!！?？\n]{0,8}(?:就|那就|直接)(?:给我|帮我)?退|要么[^,，。!！?？\n]{0,8}退|还是(?:给我)?退"
+    r"|\b(?:if not|otherwise|or else|or (?:just |please |i want )?(?:a )?refund|or give me)\b",
+    re.IGNORECASE,
+)
+"""Money is wished for in case that something does not come about."""
+
+
+def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
+    """``issues`` as the order and the goods at hand have them."""
+    if issues == (Issue.NOT_AS_DESCRIBED,) and _asks_of_listing(playbooks, situation):
+        return (Issue.PRODUCT_QUESTION,)
+    if issues == (Issue.NOT_RECEIVED,) and _sent_back(situation):
+        return (Issue.REFUND_STATUS,)
+    if issues[:1] == (Issue.REFUND_STATUS,) and _no_refund_yet(situation):
+        # "Is it coming at all? If not, refund me" is about the parcel, and says what is wished in its place.
+        rest = (one for one in issues[1:] if one is not Issue.REFUND_REQUEST)
+        return (Issue.REFUND_REQUEST, *rest)
+    return issues
+
+
+def _asks_of_listing(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether who has bought nothing asks what is true of goods: "the listing says 100% cotton, which is it?"."""
+    if situation.orders or situation.order is not None or situation.case is not None:
+        return False
+    return bool(playbooks.topics.asked(situation.text, situation.product, situation.language).known)
+
+
+def _sent_back(situation: Situation) -> bool:
+    """Whether "it shows as signed for" can only be of goods on their way back: their order came, a request runs."""
+    request, order = situation.after_sale, situation.chosen_order
+    if request is None or order is None or after_sale_state(request) != "in_progress" or order.status in UNDER_WAY:
+        return False
+    return _NOT_THERE.search(situation.text) is None
+
+
+def _no_refund_yet(situation: Situation) -> bool:
+    order = situation.chosen_order
+    if order is None or order.after_sales or order.status not in UNDER_WAY:
+        return False
+    return _OR_ELSE.search(situation.text) is not None
