@@ -62,12 +62,15 @@ def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
 
 
 def _size(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
-    known = situation.case.answered.values() if situation.case else ()
+    case = situation.case
+    known = case.answered.values() if case else ()
     said = " ".join([situation.earlier, *known, situation.text]).strip()
     if playbook.rule.fit == "recommend":
         return recommend(situation.product, said, playbooks.words)
     if playbook.rule.fit == "replace":
-        return replace(situation.product, situation.item, said, playbooks.words)
+        # A size that a colleague offered is the one that goes out, whoever named it first.
+        agreed = [one.text for one in case.offered if one.action in ("", "exchange") and one.text] if case else []
+        return replace(situation.product, situation.item, " ".join([said, *agreed]), playbooks.words)
     if playbook.rule.fit == "named":
         return named(situation.product, said)
     return Fit()
