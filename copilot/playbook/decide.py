@@ -28,7 +28,7 @@ from copilot.playbook.matters import (
     UNDER_WAY,
 )
 from copilot.playbook.needs import with_need
-from copilot.playbook.orders import ask_for_order
+from copilot.playbook.orders import WHICH_PARCEL, ask_for_order
 from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
 from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
@@ -43,6 +43,7 @@ from copilot.playbook.restraint import (
 from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
+from copilot.playbook.several import to_come
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
@@ -319,7 +320,9 @@ def _is_empty(plan: Plan | NoPlan) -> bool:
 
 def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Plan | NoPlan:
     # A case's order belongs to the case's issue; an issue that needs none must not carry one along.
-    if playbook.rule.order == "none" and situation.order is not None:
+    several = situation.understanding.wish == WHICH_PARCEL and bool(to_come(situation))
+    if situation.order is not None and (playbook.rule.order == "none" or several):
+        # Who asks which parcel comes means none of them yet.
         situation = replace(situation, order=None)
     situation = replace(situation, focus=_focus(playbook, situation))
     scope = scope_of(playbooks, playbook, situation)

@@ -17,6 +17,7 @@ from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
 from copilot.playbook.refunds import arrives_by, refund_gap
 from copilot.playbook.said import Said
+from copilot.playbook.several import leaves_on, waiting
 from copilot.playbook.situation import (
     UNKNOWN,
     Situation,
@@ -110,7 +111,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
 
 def _each_waiting(ledger: Ledger, situation: Situation) -> None:
     """The orders that wait to be shipped, where the buyer may mean all of them."""
-    for number, order in enumerate(situation.waiting, start=1):
+    for number, order in enumerate(waiting(situation), start=1):
         at, full = f"each.{number}", f"order.{order.id}"
         ledger.add(f"{at}.name", _K.PRODUCT, order.items[0].name, id=f"{full}.item.1.name")
         ledger.add(f"{at}.ship_by", _K.TIME, order.ship_by, id=f"{full}.ship_by")

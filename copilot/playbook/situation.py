@@ -43,8 +43,6 @@ _LABEL_ONLY = re.compile(
     r"|等待揽[收件]|待揽[收件]|(?:商家|卖家)已?(?:下单|打单|打印)",
     re.IGNORECASE,
 )
-_MOST_WAITING = 3
-"""More dates than that are a list, not a reply."""
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 # As platforms call a product that can be bought; ``live`` is our own word.
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
@@ -241,15 +239,6 @@ class Situation:
         items = {item.name: item for order in self.orders or () for item in order.items}
         item = only_one(tuple(items.values()), named_in(self._said, list(items)))
         return Product(id=item.product_id or item.name, name=item.name, status=UNKNOWN) if item else None
-
-    @property
-    def waiting(self) -> tuple[Order, ...]:
-        """The two or three orders that wait to be shipped, each in time and told apart by its thing; else none."""
-        found = tuple(order for order in self.orders or () if order.status is OrderStatus.TO_SHIP)
-        told = {order.items[0].name for order in found if order.items}
-        dated = all(order.ship_by is not None and order.ship_by > self.now for order in found)
-        fits = 1 < len(found) <= _MOST_WAITING and len(told) == len(found) and dated
-        return found if fits and not self.dates_unsure else ()
 
     @property
     def names_order(self) -> bool:

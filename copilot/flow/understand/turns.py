@@ -144,8 +144,8 @@ def reading_of(
         # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
         seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
-    of_action = not owed and not gone and asks_of_action(seen)
-    owed = "owed_report" if of_action else owed
+    of_action = "" if owed or gone else asks_of_action(seen)
+    owed = of_action or owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)

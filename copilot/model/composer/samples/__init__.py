@@ -53,6 +53,8 @@ def samples() -> list[Sample]:
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "packing", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.LOGISTICS_QUERY, _A.ANSWER, "packing_shipped", ("order.o1.status",), ("shipment.SF1.eta", *ITEM)),
         Sample(_I.LOGISTICS_QUERY, _A.HOLD, "arrange", ("order.o1.status", *RETURN), (*SHIP, *ITEM)),
+        Sample(_I.LOGISTICS_QUERY, _A.HOLD, "carrier_asked", (SHIP[0], *RETURN), (SHIP[1], *EVENT)),
+        Sample(_I.LOGISTICS_QUERY, _A.ANSWER, "each_parcel", PARCELS),
         Sample(_I.SHIPPING_TIME, _A.HOLD, "together_open", RETURN),
         Sample(_I.SHIPPING_TIME, _A.ANSWER, "each",
                tuple(f"order.{one}.{what}" for one in ("o1", "o2") for what in ("item.1.name", "ship_by"))),
@@ -134,6 +136,8 @@ def samples() -> list[Sample]:
         *offers(_I.CANCEL_ORDER, "before_shipping", ("order.o1", "order.o1.status"), ITEM, "cancel_refund"),
         Sample(_I.CANCEL_ORDER, _A.ANSWER, "shipped", UNDER_WAY, (SHIP[0], *ITEM)),
         *offers(_I.CANCEL_ORDER, "delivered", ("order.o1.status", "terms.return_days"), ITEM, "return_refund"),
+        *offers(_I.CANCEL_ORDER, "twice", ("order.o1.status", "order.o1.created_at"), ITEM, "cancel_refund"),
+        Sample(_I.CANCEL_ORDER, _A.HOLD, "twice_unseen", ("order.o1.status", *RETURN), ITEM),
         *shipping(_I.CANCEL_ORDER, "cancelled"), *returns(_I.CANCEL_ORDER),
         *[sample for sample in offers(_I.PRICE_PROMOTION, "price_drop", DROP, ITEM, "refund_difference", "voucher")
           if sample.act is not _A.DECLINE],

@@ -42,6 +42,7 @@ def facts(language: str) -> Mapping[str, Fact]:
         "order.o1.paid_at": (_K.TIME, at(-6, 21, 20)), "order.o1.ship_by": (_K.TIME, at(1)),
         "order.o1.delivered_at": (_K.TIME, at(-9, 16, 12)), "order.o1.item.1.name": (_K.PRODUCT, ITEMS[language]),
         "order.o2.item.1.name": (_K.PRODUCT, "棉麻桌布" if zh else "Linen Tablecloth"),
+        "order.o1.shipment": (_K.NUMBER, "SF1"), "order.o2.status": (_K.STATE, "to_ship"),
         "secondary.item": (_K.PRODUCT, "加绒短靴" if zh else "High-rise leggings"),
         "product.p1.attributes.promotion": (_K.ATTRIBUTE, "3件及以上9折" if zh else "10% off 3 or more"),
         "order.o2.created_at": (_K.TIME, at(-1, 9, 2)), "order.o2.ship_by": (_K.TIME, at(2)),
