@@ -16,6 +16,7 @@ from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
+from copilot.playbook.insisted import with_insisted
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import (
     BEFORE_SHIPPING,
@@ -329,7 +330,9 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
     plan = with_asked_beside(plan_issue(scope), scope)
-    return hold(scope) if offers_to_a_chase(plan, scope) or offers_again(plan, scope) else plan
+    if offers_to_a_chase(plan, scope) or offers_again(plan, scope):
+        return hold(scope)
+    return with_insisted(plan, scope, playbooks.words)
 
 
 def _focus(playbook: Playbook, situation: Situation) -> str | None:
