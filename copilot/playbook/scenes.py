@@ -240,7 +240,8 @@ def make(
 def _feels(scope: Scope) -> bool:
     """Whether a sentence of empathy belongs here: once, when the buyer first tells of it, not for a mere question."""
     read, case = scope.situation.understanding, scope.situation.case
-    if read.turn is not Turn.NEW_ISSUE or (case is not None and case.empathy_given):
+    given = scope.situation.bowed or (case is not None and case.empathy_given)
+    if read.turn is not Turn.NEW_ISSUE or given:
         return False
     return scope.playbook.empathy.holds(scope.seen) is True
 

@@ -116,7 +116,9 @@ class Situation:
     to offer. ``suggested`` are the shop's own answers, ``tonight`` is the
     product on show that the turn is about. ``earlier`` and ``earlier_cards`` are the buyer's words and product cards
     of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it,
-    ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter.
+    ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter. ``leaves_on`` is the
+    day on which a colleague said, before it was placed, that the order leaves. ``bowed``: the shop's last words felt
+    with the buyer already.
     """
 
     understanding: Understanding
@@ -149,6 +151,8 @@ class Situation:
     earlier_cards: tuple[str, ...] = ()
     colleague: str = ""
     danger: Risk | None = None
+    leaves_on: date | None = None
+    bowed: bool = False
 
     @cached_property
     def chosen_order(self) -> Order | None:

@@ -41,7 +41,7 @@ _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_p
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion"
-_CASE = "drop protection_left warranty_left unsolved"
+_CASE = "drop protection_left warranty_left unsolved leaves_told"
 _QUESTION = "topics known open"
 _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
@@ -104,7 +104,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "after_sale": _after_sale(situation),
         "item": _item(situation),
         "product": _product(situation),
-        "case": {"unsolved": situation.matter is not None}
+        "case": {"unsolved": situation.matter is not None, "leaves_told": leaves_on(situation) is not None}
         | known(
             drop=minor(price_drop(situation)),
             protection_left=protection_left(situation),

@@ -48,7 +48,7 @@ def facts(language: str) -> Mapping[str, Fact]:
         "order.o2.created_at": (_K.TIME, at(-1, 9, 2)), "order.o2.ship_by": (_K.TIME, at(2)),
         "case.item.name": (_K.PRODUCT, ITEMS[language]), "case.item.price": (_K.AMOUNT, money("129.00")),
         "case.item.sku": (_K.ATTRIBUTE, "M"),
-        "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
+        "case.leaves_on": (_K.DATE, day(0)), "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
         "case.drop": (_K.AMOUNT, money("30.00")), "case.protection_end": (_K.DATE, day(4)),
         "shipment.SF1.number": (_K.NUMBER, "SF6027719348" if zh else "9400136105440"),
         "shipment.SF1.carrier": (_K.ATTRIBUTE, "顺丰" if zh else "USPS"),
