@@ -41,6 +41,7 @@ from copilot.playbook.restraint import (
     offers_to_a_chase,
     promised_enough,
 )
+from copilot.playbook.said import asked_in
 from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
@@ -173,7 +174,7 @@ def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
         return False
     if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
         return False
-    asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
+    asked = asked_in(situation, playbooks.topics)
     return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
 
 
