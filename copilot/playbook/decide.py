@@ -43,9 +43,9 @@ from copilot.playbook.restraint import (
 )
 from copilot.playbook.said import asked_in
 from copilot.playbook.scenes import hold, plan_issue, scope_of
+from copilot.playbook.several import to_come
 from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
-from copilot.playbook.several import to_come
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
@@ -62,6 +62,8 @@ _FAINT = 0.5
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 # What the stock, the price and the size are is told with its own facts.
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
+# What is to be in a parcel, and before a purchase only asked of the goods.
+_OF_A_PARCEL = frozenset({"packing", "gift_along"})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -116,7 +118,7 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if wished is not None:
         # "Just cancel, how long for the refund" asks after no refund that is missing.
         issues = (wished, *(issue for issue in issues[1:] if issue is not wished))
-    if situation.understanding.wish == "packing" and situation.orders == () and situation.product is not None:
+    if situation.understanding.wish in _OF_A_PARCEL and situation.orders == () and situation.product is not None:
         # Before a purchase it is a question about the goods.
         issues = (Issue.PRODUCT_QUESTION,)
     case = (situation.case.issue,) if situation.case is not None else ()
