@@ -14,7 +14,10 @@ from pydantic import JsonValue
 from copilot.domain.order import Product
 
 _TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?_by_size$")
-_NO_TABLE: Final = ("stock", "price")
+_NO_TABLE: Final = frozenset(
+    "stock price waist hip bust chest shoulder thigh foot_length height weight max_height max_weight".split()
+)
+"""What is counted, or measured on a body: with that a size is reckoned (``size_tables``)."""
 _METRES: Final = re.compile(
     r"(?<![\d.])(?P<whole>[1-3]|[一二两三])\s*(?:米|m(?![a-z]))\s*(?P<part>[1-9]|[一二三四五六七八九])(?![\d.]|\s*[米个件套])"
     r"|(?<![\d.])(?P<plain>\d(?:\.\d{1,2})?)\s*(?:米|m(?![a-z]))"
@@ -24,12 +27,15 @@ _METRES: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGITS: Final = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
-_ASKS: Final = re.compile(
+ASKS: Final = re.compile(
     r"多大|尺寸|多长|多宽|多高|多厚|多深|多重|大小|规格|几乘几|多少(?:厘米|公分|cm|米)"
     r"|\b(?:how (?:big|large|long|wide|tall|deep|thick|heavy)|dimensions?|measurements?|measures?|what size|sizing"
-    r"|inches|exact size)\b",
+    r"|inches|exact size|size (?:of|for|is|are)|sizes? of)\b|\bsize\W*\Z"
+    # "Is the cover 68x90?"
+    r"|\d{2,3}\s*[x×*]\s*\d{2,3}",
     re.IGNORECASE,
 )
+"""Words that ask for measures."""
 _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "quilt_cover": ("被套", "duvet cover"), "duvet_cover": ("被套", "duvet cover"), "duvet": ("被套", "duvet cover"),
     "sheet": ("床单", "sheet"), "flat_sheet": ("床单", "flat sheet"), "bed_sheet": ("床单", "sheet"),
@@ -63,7 +69,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
     """
     known = list(_tables(product))
     wanted = [one for one in known if _is_named(one[0], text)]
-    if not known or not (wanted or _ASKS.search(text)):
+    if not known or not ASKS.search(text):
         return ()
     zh = language.startswith("zh")
     rows: list[Row] = []

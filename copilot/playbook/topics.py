@@ -14,7 +14,7 @@ from pydantic import Field
 from copilot.domain.base import StrictShape
 from copilot.domain.order import Product
 from copilot.files import read_model
-from copilot.playbook.by_size import of_size
+from copilot.playbook.by_size import ASKS, of_size
 from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
 from copilot.playbook.literal import Literal, literal, open_questions
 from copilot.playbook.words import any_of
@@ -142,6 +142,8 @@ class Topics:
         known += [Known(_MEASURES[0], row.key, row.value, row.title) for row in rows]
         device = self._device(text, product, language, which=which)
         known += [device] if device is not None else []
+        told = ((ASKS, bool(rows)), (ASKS_FIT, device is not None))
+        spans += [match.span() for asks, found in told if found for match in asks.finditer(text)]
         literally = literal(text, product, self._keys)
         for start, end, name in self._places(text, alone=not literally):
             spans.append((start, end))

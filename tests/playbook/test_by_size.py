@@ -74,11 +74,27 @@ def test_a_table_that_is_named_without_a_size_is_told_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.5米的还有货吗", "queen in stock?", "1.5米的多少钱", "什么材质的", "适合1.5米的床吗"]
+    "text",
+    [
+        "1.5米的被套还有货吗",
+        "被套什么材质的",
+        "is the queen duvet cover in stock?",
+        "1.5米的多少钱",
+        "什么材质的",
+        "适合1.5米的床吗",
+    ],
 )
 def test_other_questions_are_none_about_measures(text: str) -> None:
     assert told(text, BEDDING, "zh") == []
     assert told(text, LINEN, "en") == []
+
+
+def test_what_is_measured_on_a_body_is_reckoned_with_elsewhere() -> None:
+    jeans = Product.model_validate(
+        {"id": "p3", "name": "Jeans", "attributes": {"hip_in_by_size": {"M": 38, "L": 40.5}}}
+    )
+    assert told("what size for a 40 in hip?", jeans, "en") == []
+    assert told("how big is the L at the hip", jeans, "en") == []
 
 
 @pytest.mark.parametrize(("before", "text"), [("被套多大呀", "1.5米的"), ("被套尺寸多少", "一米五")])

@@ -113,3 +113,17 @@ def test_a_model_before_a_purchase_is_no_wrong_item(text: str) -> None:
     case = open_case(derive_cases(conversation))
     seen = read_turn(Burst(messages=("9",), texts=(text,)), case=case, last_shop_text="which phone model?")
     assert (seen.turn, seen.issues) == (Turn.ANSWER, ())
+
+
+@pytest.mark.parametrize("text", ["1.2米床的四件套尺寸", "被套具体尺寸", "queen duvet cover dimensions"])
+def test_a_bare_noun_asks_for_measures(text: str) -> None:
+    found = read(text)
+    assert (found.turn, [one.issue in (Issue.PRODUCT_QUESTION, Issue.SIZE_FIT) for one in found.issues]) == (
+        Turn.NEW_ISSUE,
+        [True],
+    )
+
+
+@pytest.mark.parametrize("text", ["收到的尺寸不对", "尺码拍错了 不是这个规格", "wrong dimensions"])
+def test_measures_that_are_wrong_are_no_question(text: str) -> None:
+    assert read(text).wish != "measures"
