@@ -101,6 +101,15 @@ class Order(Shape):
     after_sales: tuple[AfterSale, ...] = ()
 
 
+def same_goods(one: Order, other: Order) -> bool:
+    """Whether both orders hold the very same things in the same sizes, as often: the one may be a slip of the other."""
+    return bool(one.items) and _goods(one) == _goods(other)
+
+
+def _goods(order: Order) -> list[tuple[str, str, int]]:
+    return sorted((item.product_id or item.name, item.sku or "", item.quantity) for item in order.items)
+
+
 class Product(Shape):
     """A product; ``attributes`` holds what the shop states about it (material, hip_cm_by_size …)."""
 

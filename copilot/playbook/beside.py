@@ -109,6 +109,9 @@ def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation
     if answered is Issue.USAGE_QUESTION and other is Issue.MISSING_ITEM and not _added(other, situation):
         # "How do I pair it, no manual in the box" says why it is asked.
         return True
+    if plan.scene == "gift_ahead" and other is Issue.MISSING_ITEM:
+        # The gift is what was missing.
+        return True
     if answered in PROBLEMS and other in REMEDIES:
         # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.
         return plan.act is not Act.ANSWER and not _of_another_order(other, situation)

@@ -115,6 +115,14 @@ def _to_supervisor(scope: Scope, beyond: NotOffered) -> Plan | NoPlan:
     return held.model_copy(update={"empathy": False})
 
 
+def confirm_due(scope: Scope, option: Option) -> Plan | None:
+    """The confirmation of ``option``, which is due anyway and was offered plainly; None where it is not due."""
+    built = built_from(scope, option)
+    if built is None or not _is_due(built, scope):
+        return None
+    return _confirmed(scope, built.option.model_copy(update={"id": ""}), built)
+
+
 def _confirmed(scope: Scope, chosen: Option, built: Built) -> Plan:
     plan = make(scope, Act.CONFIRM, "chosen", ())
     promises: tuple[Promise, ...] = (option_promise(built),) if built.due else _to_do(scope, built)

@@ -17,6 +17,7 @@ from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
+from copilot.playbook.insisted import with_insisted
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import (
     BEFORE_SHIPPING,
@@ -29,7 +30,7 @@ from copilot.playbook.matters import (
     UNDER_WAY,
 )
 from copilot.playbook.needs import with_need
-from copilot.playbook.orders import ask_for_order
+from copilot.playbook.orders import WHICH_PARCEL, ask_for_order
 from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
 from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
@@ -41,7 +42,9 @@ from copilot.playbook.restraint import (
     offers_to_a_chase,
     promised_enough,
 )
+from copilot.playbook.said import asked_in
 from copilot.playbook.scenes import hold, plan_issue, scope_of
+from copilot.playbook.several import to_come
 from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.sounds import really
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
@@ -61,6 +64,8 @@ _FAINT = 0.5
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 # What the stock, the price and the size are is told with its own facts.
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
+# What is to be in a parcel, and before a purchase only asked of the goods.
+_OF_A_PARCEL = frozenset({"packing", "gift_along"})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
@@ -123,7 +128,7 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if wished is not None:
         # "Just cancel, how long for the refund" asks after no refund that is missing.
         issues = (wished, *(issue for issue in issues[1:] if issue is not wished))
-    if situation.understanding.wish == "packing" and situation.orders == () and situation.product is not None:
+    if situation.understanding.wish in _OF_A_PARCEL and situation.orders == () and situation.product is not None:
         # Before a purchase it is a question about the goods.
         issues = (Issue.PRODUCT_QUESTION,)
     case = (situation.case.issue,) if situation.case is not None else ()
@@ -181,7 +186,7 @@ def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
         return False
     if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
         return False
-    asked = playbooks.topics.asked(situation.text, situation.product, situation.language)
+    asked = asked_in(situation, playbooks.topics)
     return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
 
 
@@ -329,14 +334,18 @@ def _is_empty(plan: Plan | NoPlan) -> bool:
 
 def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Plan | NoPlan:
     # A case's order belongs to the case's issue; an issue that needs none must not carry one along.
-    if playbook.rule.order == "none" and situation.order is not None:
+    several = situation.understanding.wish == WHICH_PARCEL and bool(to_come(situation))
+    if situation.order is not None and (playbook.rule.order == "none" or several):
+        # Who asks which parcel comes means none of them yet.
         situation = replace(situation, order=None)
     situation = replace(situation, focus=_focus(playbook, situation))
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
     plan = with_asked_beside(plan_issue(scope), scope)
-    return hold(scope) if offers_to_a_chase(plan, scope) or offers_again(plan, scope) else plan
+    if offers_to_a_chase(plan, scope) or offers_again(plan, scope):
+        return hold(scope)
+    return with_insisted(plan, scope, playbooks.words)
 
 
 def _focus(playbook: Playbook, situation: Situation) -> str | None:

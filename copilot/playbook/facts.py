@@ -17,6 +17,7 @@ from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
 from copilot.playbook.refunds import arrives_by, refund_gap
 from copilot.playbook.said import Said
+from copilot.playbook.several import leaves_on, waiting
 from copilot.playbook.situation import (
     UNKNOWN,
     Situation,
@@ -44,7 +45,7 @@ FACTS = frozenset(
         " fit.in_stock hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
-        " turn.missing turn.came turn.short"
+        " turn.missing turn.came turn.short case.leaves_on"
         " each.1.name each.1.ship_by each.2.name each.2.ship_by each.3.name each.3.ship_by"
         " question.1 question.2 question.3 question.open product.restock_at product.warranty"
         " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
@@ -90,6 +91,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     if situation.chosen_order is not None:
         _order(ledger, situation.chosen_order, situation)
         _case(ledger, situation)
+    ledger.add("case.leaves_on", _K.DATE, leaves_on(situation), "agent")
     _each_waiting(ledger, situation)
     _shipment(ledger, situation)
     _after_sale(ledger, situation)
@@ -110,7 +112,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
 
 def _each_waiting(ledger: Ledger, situation: Situation) -> None:
     """The orders that wait to be shipped, where the buyer may mean all of them."""
-    for number, order in enumerate(situation.waiting, start=1):
+    for number, order in enumerate(waiting(situation), start=1):
         at, full = f"each.{number}", f"order.{order.id}"
         ledger.add(f"{at}.name", _K.PRODUCT, order.items[0].name, id=f"{full}.item.1.name")
         ledger.add(f"{at}.ship_by", _K.TIME, order.ship_by, id=f"{full}.ship_by")

@@ -1,6 +1,7 @@
 """What to do when an issue needs an order and none is chosen: ask, check the number, or look it up.
 
-Owns the question for the order; refuses to take a fact of an order that nobody chose.
+Owns the question for the order, and the list of parcels for who asks which of them comes; refuses to take another fact
+of an order that nobody chose.
 """
 
 from copilot.domain.case import CaseState
@@ -11,8 +12,11 @@ from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.facts import Ledger
 from copilot.playbook.scenes import Scope, hold, make
+from copilot.playbook.several import to_come
 
 MOST_CANDIDATES = 3
+WHICH_PARCEL = "which_parcel"
+"""The wish to know which of several parcels comes."""
 
 
 def ask_for_order(scope: Scope) -> Plan | NoPlan:
@@ -22,6 +26,8 @@ def ask_for_order(scope: Scope) -> Plan | NoPlan:
     Once the number is with us, asking or thanking for it again would be an echo: one "we check", then a person.
     """
     situation = scope.situation
+    if situation.understanding.wish == WHICH_PARCEL and to_come(situation):
+        return _each_parcel(scope)
     if "turn.order" in scope.facts:
         if situation.orders is None:
             return hold(scope, name="order_lookup", points=("turn.order",))
@@ -62,12 +68,35 @@ def _which(scope: Scope) -> Plan | NoPlan:
     for order in meant:
         at = f"order.{order.id}"
         ledger.add(f"{at}.item.1.name", FactKind.PRODUCT, order.items[0].name)
+        ledger.add(f"{at}.item.1.sku", FactKind.ATTRIBUTE, order.items[0].sku)
         ledger.add(f"{at}.created_at", FactKind.TIME, order.created_at)
     facts = {**plan.facts, **ledger.facts}
     return plan.model_copy(update={"facts": facts, "points": tuple(ledger.facts)})
 
 
-def _label(order: Order, scope: Scope) -> tuple[str, str] | None:
+def _each_parcel(scope: Scope) -> Plan:
+    """How far each parcel is that has not come, for who asks which of them does."""
+    situation, ledger = scope.situation, Ledger(scope.situation)
+    for order in to_come(situation):
+        at, parcel = f"order.{order.id}", next(iter(reversed(order.shipments)), None)
+        ledger.add(f"{at}.item.1.name", FactKind.PRODUCT, order.items[0].name)
+        ledger.add(f"{at}.status", FactKind.STATE, order.status.value)
+        if parcel is None:
+            continue
+        key = parcel.tracking_no or f"{order.id}-{len(order.shipments)}"
+        ledger.add(f"{at}.shipment", FactKind.NUMBER, key)
+        if parcel.events:
+            ledger.add(f"shipment.{key}.last_event.text", FactKind.ATTRIBUTE, parcel.events[-1].text)
+            ledger.add(f"shipment.{key}.last_event.at", FactKind.TIME, parcel.events[-1].at)
+        if parcel.eta is not None and not situation.dates_unsure:
+            ledger.add(f"shipment.{key}.eta", FactKind.DATE, situation.days.day(parcel.eta))
+    plan = make(scope, Act.ANSWER, "each_parcel")
+    return plan.model_copy(update={"facts": dict(ledger.facts), "points": tuple(ledger.facts), "order": None})
+
+
+def _label(order: Order, scope: Scope) -> tuple[str, str, str] | None:
+    """What tells the order apart in a question: its thing in its size or colour, and the minute when it was placed."""
     if not order.items or order.created_at is None:
         return None
-    return order.items[0].name, scope.situation.days.day(order.created_at).isoformat()
+    placed = scope.situation.days.local(order.created_at).strftime("%Y-%m-%d %H:%M")
+    return order.items[0].name, order.items[0].sku or "", placed

@@ -12,6 +12,8 @@ from copilot.playbook.values import is_late, is_stalled
 
 ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 """What a buyer wants of goods that they do not keep."""
+CARRIER_SAID = "carrier_said"
+"""The wish of who asks what the carrier has answered."""
 # A parcel that is waited for longer than it should be.
 _WAITED_FOR = frozenset({Issue.DELIVERY_DELAY, Issue.LOST_PARCEL})
 
@@ -25,6 +27,9 @@ def parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> I
     if is_returning(situation) and first in ON_THE_WAY | ASKS_BACK:
         return _known(playbooks, Issue.LOGISTICS_QUERY)
     order = situation.chosen_order
+    if situation.understanding.wish == CARRIER_SAID and first in ON_THE_WAY:
+        # By whatever name the matter goes, its answer is the carrier's.
+        return _known(playbooks, Issue.LOGISTICS_QUERY)
     if situation.understanding.wish == "arrange" and first in ON_THE_WAY and order is not None:
         # "When does it come, and can they call first" is told the day with the wish.
         return _known(playbooks, Issue.LOGISTICS_QUERY) if order.status is OrderStatus.SHIPPED else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from copilot.domain.issue import Issue, Turn
 from copilot.playbook.adverts import Adverts, Detail
+from copilot.playbook.compatible import ASKS_MODEL
 from copilot.playbook.situation import Situation
 from copilot.playbook.topics import Asked, Topics
 
@@ -42,8 +43,22 @@ def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
     if promised is not None and not situation.language.startswith("zh") and _HAN.search(promised.text):
         # Words in another script than the reply cannot be quoted in it.
         promised = None
-    asked = topics.asked(situation.text, situation.product, situation.language, _elsewhere(situation))
-    return Said(asked=asked, ways=topics.ways(situation.text, situation.language), promised=promised)
+    return Said(
+        asked=asked_in(situation, topics), ways=topics.ways(situation.text, situation.language), promised=promised
+    )
+
+
+def asked_in(situation: Situation, topics: Topics) -> Asked:
+    """What the turn asks of the goods, with what it only answers a colleague's question about."""
+    answers = situation.understanding.turn is Turn.ANSWER and bool(situation.colleague)
+    return topics.asked(
+        situation.text,
+        situation.product,
+        situation.language,
+        _elsewhere(situation),
+        situation.earlier if answers else "",
+        which=answers and ASKS_MODEL.search(situation.colleague.splitlines()[-1]) is not None,
+    )
 
 
 def _elsewhere(situation: Situation) -> list[tuple[int, int]]:

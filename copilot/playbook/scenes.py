@@ -62,12 +62,15 @@ def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
 
 
 def _size(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
-    known = situation.case.answered.values() if situation.case else ()
+    case = situation.case
+    known = case.answered.values() if case else ()
     said = " ".join([situation.earlier, *known, situation.text]).strip()
     if playbook.rule.fit == "recommend":
         return recommend(situation.product, said, playbooks.words)
     if playbook.rule.fit == "replace":
-        return replace(situation.product, situation.item, said, playbooks.words)
+        # A size that a colleague offered is the one that goes out, whoever named it first.
+        agreed = [one.text for one in case.offered if one.action in ("", "exchange") and one.text] if case else []
+        return replace(situation.product, situation.item, " ".join([said, *agreed]), playbooks.words)
     if playbook.rule.fit == "named":
         return named(situation.product, said)
     return Fit()
@@ -237,7 +240,8 @@ def make(
 def _feels(scope: Scope) -> bool:
     """Whether a sentence of empathy belongs here: once, when the buyer first tells of it, not for a mere question."""
     read, case = scope.situation.understanding, scope.situation.case
-    if read.turn is not Turn.NEW_ISSUE or (case is not None and case.empathy_given):
+    given = scope.situation.bowed or (case is not None and case.empathy_given)
+    if read.turn is not Turn.NEW_ISSUE or given:
         return False
     return scope.playbook.empathy.holds(scope.seen) is True
 

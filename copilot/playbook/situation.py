@@ -43,8 +43,6 @@ _LABEL_ONLY = re.compile(
     r"|等待揽[收件]|待揽[收件]|(?:商家|卖家)已?(?:下单|打单|打印)",
     re.IGNORECASE,
 )
-_MOST_WAITING = 3
-"""More dates than that are a list, not a reply."""
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 # As platforms call a product that can be bought; ``live`` is our own word.
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
@@ -118,7 +116,9 @@ class Situation:
     to offer. ``suggested`` are the shop's own answers, ``tonight`` is the
     product on show that the turn is about. ``earlier`` and ``earlier_cards`` are the buyer's words and product cards
     of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it,
-    ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter.
+    ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter. ``leaves_on`` is the
+    day on which a colleague said, before it was placed, that the order leaves. ``bowed``: the shop's last words felt
+    with the buyer already.
     """
 
     understanding: Understanding
@@ -151,6 +151,8 @@ class Situation:
     earlier_cards: tuple[str, ...] = ()
     colleague: str = ""
     danger: Risk | None = None
+    leaves_on: date | None = None
+    bowed: bool = False
 
     @cached_property
     def chosen_order(self) -> Order | None:
@@ -241,15 +243,6 @@ class Situation:
         items = {item.name: item for order in self.orders or () for item in order.items}
         item = only_one(tuple(items.values()), named_in(self._said, list(items)))
         return Product(id=item.product_id or item.name, name=item.name, status=UNKNOWN) if item else None
-
-    @property
-    def waiting(self) -> tuple[Order, ...]:
-        """The two or three orders that wait to be shipped, each in time and told apart by its thing; else none."""
-        found = tuple(order for order in self.orders or () if order.status is OrderStatus.TO_SHIP)
-        told = {order.items[0].name for order in found if order.items}
-        dated = all(order.ship_by is not None and order.ship_by > self.now for order in found)
-        fits = 1 < len(found) <= _MOST_WAITING and len(told) == len(found) and dated
-        return found if fits and not self.dates_unsure else ()
 
     @property
     def names_order(self) -> bool:

@@ -14,6 +14,8 @@ from pydantic import Field
 from copilot.domain.base import StrictShape
 from copilot.domain.order import Product
 from copilot.files import read_model
+from copilot.playbook.by_size import ASKS, of_size
+from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
 from copilot.playbook.literal import Literal, literal, open_questions
 from copilot.playbook.words import any_of
 
@@ -86,6 +88,9 @@ class Known:
     phrase: str | None = None
 
 
+_FITTING = "compatible"
+_MEASURES = ("dimensions", "length", "height", "width")
+"""Topics that the row of a table by size answers."""
 UNITS = frozenset("f c in cm mm m ft oz ml l g kg lb w wh v mah h min days months".split())
 
 
@@ -115,19 +120,35 @@ class Topics:
         self._alone = {name: any_of(rule.alone) for name, rule in self._rules.items() if rule.alone}
 
     def asked(
-        self, text: str, product: Product | None, language: str, elsewhere: Sequence[tuple[int, int]] = ()
+        self,
+        text: str,
+        product: Product | None,
+        language: str,
+        elsewhere: Sequence[tuple[int, int]] = (),
+        before: str = "",
+        *,
+        which: bool = False,
     ) -> Asked:
         """The topics that ``text`` names, answered from ``product`` as far as it states them.
 
         An attribute that the question names by its own words answers it as well, and goes before a topic at the same
-        words that nothing states.
+        words that nothing states. ``before`` are the words that ``text`` only answers a question about ("1.5 m" to "how
+        wide is your bed?"); ``which``: it answers which device it is for.
         """
         known: list[Known] = []
         unknown: list[str] = []
         spans: list[tuple[int, int]] = []
+        rows = of_size(text, product, language) or (of_size(f"{before}\n{text}", product, language) if before else ())
+        known += [Known(_MEASURES[0], row.key, row.value, row.title) for row in rows]
+        device = self._device(text, product, language, which=which)
+        known += [device] if device is not None else []
+        told = ((ASKS, bool(rows)), (ASKS_FIT, device is not None))
+        spans += [match.span() for asks, found in told if found for match in asks.finditer(text)]
         literally = literal(text, product, self._keys)
         for start, end, name in self._places(text, alone=not literally):
             spans.append((start, end))
+            if (rows and name in _MEASURES) or (device is not None and name == device.topic):
+                continue
             found = self._answer(name, product, language) or self._instead(name, product, language)
             if found is None and not any(_meets((start, end), one) for one in literally):
                 unknown.append(self._rules[name].title.of(language))
@@ -167,6 +188,25 @@ class Topics:
     def title(self, name: str, language: str) -> str:
         """What the topic is called in ``language``."""
         return self._rules[name].title.of(language)
+
+    def _device(self, text: str, product: Product | None, language: str, *, which: bool) -> Known | None:
+        """Whether the goods fit the device that ``text`` names, where they list what they fit."""
+        if not which and ASKS_FIT.search(text) is None:
+            return None
+        for key in KEYS:
+            devices = Devices(product.attributes.get(key) if product else None)
+            model = devices.named(text, whole=which) if devices else None
+            if model is None:
+                continue
+            listed = ("、" if language.startswith("zh") else ", ").join(devices.names)
+            fits = devices.fits(model)
+            if language.startswith("zh"):
+                phrase = f"{model}可以用" if fits else f"适配的型号里没有{model}"
+            else:
+                phrase = f"it fits the {model}" if fits else f"the {model} isn't among the models it's listed for"
+            sayable = language.startswith("zh") or _HAN.search(model) is None
+            return Known(_FITTING, key, listed, phrase, phrase) if sayable else None
+        return None
 
     def _literally(self, one: Literal, product: Product | None, language: str) -> Known | None:
         """What the attribute states, under the name that a topic has for it, else its own."""

@@ -15,6 +15,7 @@ from copilot.domain.order import Order, OrderStatus, Shipment
 from copilot.playbook.fit import Fit
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
+from copilot.playbook.several import leaves_on, twin, waiting
 from copilot.playbook.short import missing_part
 from copilot.playbook.situation import (
     SHIPPED,
@@ -37,10 +38,10 @@ _ORDER = (
 )
 _SHIPMENT = "known tracked scanned whole rest days_still late returning at_station"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
-_ORDERS = "waiting"
+_ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion"
-_CASE = "drop protection_left warranty_left unsolved"
+_CASE = "drop protection_left warranty_left unsolved leaves_told"
 _QUESTION = "topics known open"
 _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
@@ -98,12 +99,12 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     asked = said.asked
     return {
         "order": _order(situation),
-        "orders": {"waiting": len(situation.waiting)},
+        "orders": {"waiting": len(waiting(situation)), "twin": twin(situation) is not None},
         "shipment": _shipment(situation, words),
         "after_sale": _after_sale(situation),
         "item": _item(situation),
         "product": _product(situation),
-        "case": {"unsolved": situation.matter is not None}
+        "case": {"unsolved": situation.matter is not None, "leaves_told": leaves_on(situation) is not None}
         | known(
             drop=minor(price_drop(situation)),
             protection_left=protection_left(situation),

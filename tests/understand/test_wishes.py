@@ -90,7 +90,6 @@ def test_a_wish_is_read_as_what_deals_with_it(text: str, issue: Issue) -> None:
         "why did they leave it with my neighbor",
         "tracking says they put it on the porch but nothing there",
         "怎么没一起发",
-        "赠品是一起发吗",
         "三单一起给我开票",
         "少了一件,没一起寄过来",
         "why weren't they shipped together",

@@ -1,6 +1,7 @@
 """Decides what the reply may do: the playbook over order facts, terms and authority; the agent's corrections on top."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from copilot.domain.case import Case
 from copilot.domain.conversation import Conversation
@@ -14,10 +15,13 @@ from copilot.flow.holding import plan_hold
 from copilot.flow.notices import under_notices
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.suggesting import fitting
-from copilot.flow.understand import Burst, derive_cases, open_case, unanswered
+from copilot.flow.understand import Burst, derive_cases, last_shop_text, open_case, unanswered
+from copilot.flow.understand.before_order import JUST_BOUGHT, leaves_on
 from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.risks import find_risks
+from copilot.flow.understand.text import fold
 from copilot.flow.understand.wishes import saying_in
+from copilot.flow.understand.words import says
 from copilot.logs import get_logger
 from copilot.model.composer.holding import holds_in
 from copilot.playbook import Authority, Situation, decide
@@ -134,6 +138,8 @@ def _situation(
         earlier=earlier.text,
         earlier_cards=earlier.product_cards,
         colleague=colleague_before(found, burst),
+        bowed=says("empathy", fold(last_shop_text(found, burst) or "")),
+        leaves_on=_leaves_on(found, burst, understanding, gathered, deps),
         danger=next((one.risk for one in find_risks(earlier.text) if one.risk in DANGER), None),
         dates_unsure=given.unsure is not None,
         unsure_why=given.unsure,
@@ -144,6 +150,16 @@ def _situation(
         shown=burst.videos > 0 or (_is_one_matter(cases, understanding) and _has_shown(found, burst)),
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
+
+
+def _leaves_on(found: Conversation, burst: Burst, read: Understanding, gathered: Gathered, deps: Deps) -> date | None:
+    """The day that a colleague named for the order before it was placed, or for one that the buyer has just placed."""
+    known = None if gathered.order is None else gathered.order.id
+    order = next((one for one in found.orders or () if one.id == known), None)
+    bought = read.wish == JUST_BOUGHT or says("bought", fold(burst.text))
+    if order is None and not bought:
+        return None
+    return leaves_on(found, burst, order, deps.rules.zone)
 
 
 def _going_on(understanding: Understanding, case: Case | None, earlier: str) -> Understanding:

@@ -1,5 +1,6 @@
 """What before a purchase sounds like a matter after one: "37呢 我怕36挤脚" fits nobody badly yet."""
 
+import re
 from dataclasses import replace
 
 from copilot.domain.case import Case
@@ -14,6 +15,14 @@ _NEVER = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.MISSING_ITEM})
 """What nobody can say who has bought nothing: "我没看到" is said of a coupon."""
 
 
+_TOLD_OF = {
+    Issue.WRONG_ITEM: re.compile(
+        r"[发寄拿装送配]错|错发|发成|寄成|不是我|(?:sent|send|gave|wrong|instead|not what|mix(?:ed)? ?up|different)"
+    )
+}
+"""What only words about what came say: the bare name of a model ("iphone 15 plus") says that nothing else came."""
+
+
 def before_purchase(reading: Reading, case: Case | None, text: str) -> Reading:
     """``reading`` with such issues as their question, where the open matter is one before a purchase.
 
@@ -25,6 +34,11 @@ def before_purchase(reading: Reading, case: Case | None, text: str) -> Reading:
     if any(says(meaning, folded) for meaning in ("received", "says_arrived", "bought")):
         return reading
     known = set[Issue]()
-    own = [one for one in reading.issues if one.issue not in _NEVER]
+    own = [one for one in reading.issues if one.issue not in _NEVER and _is_told(one.issue, folded)]
     kept = [one.model_copy(update={"issue": _STILL.get(one.issue, one.issue)}) for one in own]
     return replace(reading, issues=tuple(one for one in kept if not (one.issue in known or known.add(one.issue))))
+
+
+def _is_told(issue: Issue, folded: str) -> bool:
+    told_of = _TOLD_OF.get(issue)
+    return told_of is None or told_of.search(folded) is not None

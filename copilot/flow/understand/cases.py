@@ -6,9 +6,9 @@ sends).
 
 from collections.abc import Sequence
 
-from copilot.domain.case import Case, CaseState, Commitment, OrderChoice, OrderWhy
+from copilot.domain.case import Case, CaseState, Commitment, Option, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
-from copilot.domain.issue import ASKS, TOLD, Issue, Turn, Understanding
+from copilot.domain.issue import ASKS, CATEGORY_OF, TOLD, Category, Issue, Turn, Understanding
 from copilot.domain.message import Message, Role
 from copilot.flow.understand.burst import Burst, answers_buyer, gather, unanswered
 from copilot.flow.understand.classifier import Classifier
@@ -242,6 +242,12 @@ def _all_told(case: Case, seen: Understanding) -> dict[str, str]:
     return {TOLD: words} if words else {}
 
 
+def _only_ships(case: Case, stated: tuple[Option, ...]) -> bool:
+    """Whether "we'll ship it today" is said where nothing has gone wrong: then it is no remedy to be taken."""
+    before = case.issue is Issue.SHIPPING_TIME or CATEGORY_OF[case.issue] is Category.PRE_SALE
+    return before and all(one.key == "reship" for one in stated)
+
+
 def _shop_spoke(story: Story, messages: tuple[Message, ...]) -> None:
     story.shop_text = "\n".join(one.text.strip() for one in messages if one.text.strip() and answers_buyer(one))
     for entry in story.entries:
@@ -297,7 +303,12 @@ def _as_drafted(move: ShopMove, messages: tuple[Message, ...]) -> ShopMove:
     offered = next((mark.offered for mark in reversed(marks) if mark.offered), ())
     asks = tuple(dict.fromkeys(slot for mark in marks for slot in mark.asks or ()))
     return move.model_copy(
-        update={"offered": offered, "asks": asks, "question": move.question or bool(offered or asks)}
+        update={
+            "offered": offered,
+            "conditional": (),
+            "asks": asks,
+            "question": move.question or bool(offered or asks),
+        }
     )
 
 
@@ -308,7 +319,10 @@ def _answered(case: Case, move: ShopMove, *, farewell_given: bool) -> Case:
     }
     if move.offered:
         changes.update(offered=move.offered, chosen=None, refused_all=False)
-    elif move.stated and not case.offered and case.chosen is None:
+    elif move.conditional and case.chosen is None:
+        # What a colleague settles on takes the place of the ways that were open before.
+        changes.update(offered=move.conditional, refused_all=False)
+    elif move.stated and not case.offered and case.chosen is None and not _only_ships(case, move.stated):
         # What was put to the buyer as a choice, or is agreed, is not undone by words about it.
         changes.update(offered=move.stated, refused_all=False)
     if move.hold:

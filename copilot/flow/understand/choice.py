@@ -309,6 +309,9 @@ def _wanted(folded: str, offered: tuple[Option, ...]) -> tuple[list[str], list[s
     if "exchange" in wanted and _GOODS_SWAPPED.search(folded) and not any(fit(option, wanted) for option in offered):
         # Goods for goods: where nothing is exchanged, who wants it exchanged takes the one that is sent instead.
         wanted |= {"reship"}
+    if "refund" in wanted and not any(fit(option, wanted) for option in offered):
+        # Where the money comes by cancelling the order, who wants the money takes that.
+        wanted |= {"cancel"}
     if not wanted and not refused and _GOODS_WANTED.search(folded):
         wanted = frozenset({"reship", "exchange"})
     scores = [(fit(option, wanted), _as_whole(option, folded), shared(option, wanted)) for option in offered]

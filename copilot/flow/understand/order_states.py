@@ -41,6 +41,7 @@ FITS: dict[Issue, frozenset[OrderStatus]] = {
 }
 """The states an order is usually in when it is what an issue is about; an order in state ``unknown`` fits any."""
 FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
+    Issue.MISSING_ITEM: frozenset({_S.TO_SHIP}),
     Issue.SHIPPING_TIME: _LIVE,
     Issue.LOGISTICS_QUERY: _LIVE,
     Issue.DELIVERY_DELAY: _LIVE,
@@ -52,7 +53,8 @@ FITS_TOO: dict[Issue, frozenset[OrderStatus]] = {
     Issue.HUMAN_REQUEST: _ALL,
     Issue.PRICE_PROMOTION: _LIVE,
 }
-"""The states it may also be in, asked only when no order is in a usual one: "has it come?" of a delivered order."""
+"""The states it may also be in, asked only when no order is in a usual one: "has it come?" of a delivered order, a gift
+that is to come along with one that is still here."""
 UNSEEN = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL})
 """What is said of a parcel that never came, also when the platform says that it did."""
 _AT_ARRIVAL = frozenset({Issue.DAMAGED, Issue.WRONG_ITEM, Issue.MISSING_ITEM, Issue.NOT_AS_DESCRIBED})

@@ -19,6 +19,7 @@ from copilot.flow.understand.earlier import before
 from copilot.flow.understand.goods import looked_for
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.order_states import ARRIVED, FITS_TOO, UNSEEN, fits, likeliest, needs_order
+from copilot.flow.understand.order_wishes import by_wish, is_of_either, with_waiting
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.variants import in_size, in_variant
 from copilot.flow.understand.words import says
@@ -44,8 +45,6 @@ class NoOrder(Shape):
 
 OrderFinding = OrderChoice | Ambiguous | Unknown | NoOrder
 
-TOGETHER = "together"
-"""The wish for one parcel for several orders."""
 _NEAR = 24
 """A no stands within so many characters of the number that it is about."""
 _CARRIER = re.compile(r"(?<![A-Za-z])(?!no|id)[A-Za-z]{2,3}\Z", re.IGNORECASE)
@@ -134,6 +133,11 @@ class _Words:
         cards = self.earlier.product_cards
         shown = tuple(order for order in orders if cards and _holds(order, cards[-1:]))
         return shown or described(orders, self.earlier.text, self.earlier.said_at)
+
+    @property
+    def wish(self) -> str:
+        """What is wanted of an order where the words say so plainly; else nothing."""
+        return self.seen.wish if self.seen is not None else ""
 
     @property
     def picks(self) -> bool:
@@ -233,31 +237,32 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     held = [order for order in orders if _holds(order, burst.product_cards)]
     candidates = [order for order in held if fits(order, issue)]
     candidates = candidates or [order for order in held if order.status in FITS_TOO.get(issue, frozenset())]
+    candidates = with_waiting(candidates, held, words.wish, burst.text)
     meant = named_things(held, burst.text)
     if len(meant) == 1 and meant[0] not in candidates:
         # "That down jacket from last night, take it back" is about the jacket, whatever can be done with it.
         return OrderChoice(id=meant[0].id, why=OrderWhy.ONLY_FIT)
     candidates = _by_parcel(candidates, held if not meant else [], words)
-    if len(candidates) > 1:
-        named = words.of(tuple(candidates)) or _the_other(candidates, words)
-        named = named or in_size(candidates, burst.text) or in_variant(candidates, burst.text)
-        candidates = list(named or _in_hand(candidates, words)) or candidates
-    if len(candidates) > 1:
-        candidates = list(words.of_before(tuple(candidates))) or candidates
-    if len(candidates) > 1:
-        candidates = likeliest(candidates, issue) or candidates
-    if (
-        words.seen is not None
-        and words.seen.wish == TOGETHER
-        and all(one.status is OrderStatus.TO_SHIP for one in candidates)
-    ):
-        # What holds for the one parcel holds for both of them.
-        candidates = candidates[:1]
+    candidates = by_wish(_narrowed(candidates, words, issue), words.wish)
     if len(candidates) == 1:
         return OrderChoice(id=candidates[0].id, why=OrderWhy.ONLY_FIT)
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _narrowed(candidates: list[Order], words: _Words, issue: Issue) -> list[Order]:
+    """Those of ``candidates`` that the words describe, that were spoken of before, or whose own state is likeliest."""
+    if len(candidates) > 1:
+        text = words.burst.text
+        named = words.of(tuple(candidates)) or _the_other(candidates, words)
+        named = named or in_size(candidates, text) or in_variant(candidates, text)
+        candidates = list(named or _in_hand(candidates, words)) or candidates
+    if len(candidates) > 1:
+        candidates = list(words.of_before(tuple(candidates))) or candidates
+    if len(candidates) > 1 and not is_of_either(words.wish):
+        candidates = likeliest(candidates, issue) or candidates
+    return candidates
 
 
 def _by_parcel(candidates: list[Order], others: list[Order], words: _Words) -> list[Order]:
@@ -306,7 +311,8 @@ def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:
     """Before a purchase no order is meant; a price is asked about after one as well."""
     if issue in _BEFORE_AND_AFTER:
         folded = fold(burst.text)
-        return says("bought", folded) or (issue is not Issue.PRICE_PROMOTION and says("received", folded))
+        told = says("bought", folded) or (issue is not Issue.PRICE_PROMOTION and says("received", folded))
+        return told or (issue is Issue.AD_MISMATCH and says("of_an_order", folded))
     return CATEGORY_OF[issue] not in (Category.PRE_SALE, Category.DAILY_GREETING)
 
 

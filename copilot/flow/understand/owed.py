@@ -40,6 +40,15 @@ _REPLIED = re.compile(
 )
 _STANDS_THERE = UNDER_WAY | {Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.REFUND_STATUS}
 """Matters whose state is the news that is asked for."""
+CARRIER_SAID = "carrier_said"
+"""The wish to hear what the carrier has answered."""
+_CARRIER = re.compile(
+    r"快递|物流|查件|网点|承运|中通|圆通|申通|韵达|顺丰|极兔|邮政|\b(?:carrier|courier|usps|ups|fedex|dhl|post office"
+    r"|shipping company|trace|tracer|investigation)\b"
+)
+_GOT_BACK = re.compile(
+    r"\b(?:get|got|gotten|hear|heard|come|came) back\b|\b(?:hear|heard) (?:anything|something|from them)\b"
+)
 _DONE_EN = re.compile(
     r"\b(?:did|have|has|could|were) (?:you|u|they|he|she|your \w+|the \w+|ups|usps|fedex|dhl)(?: guys)?"
     r"(?: able to| manage to| ever| already)?"
@@ -73,7 +82,25 @@ def asks_for_owed(seen: Seen, lead: IssueReading) -> str:
     return "owed_money" if waits and owed else "owed_answer" if waits and promised else ""
 
 
-def asks_of_action(seen: Seen) -> bool:
+def asks_of_action(seen: Seen) -> str:
+    """What a short question is after of what a colleague said they do: their word, the carrier's, or nothing."""
+    if _asks_the_carriers_word(seen):
+        return CARRIER_SAID
+    return "owed_report" if _asks_of_action(seen) else ""
+
+
+def _asks_the_carriers_word(seen: Seen) -> bool:
+    """Whether what the carrier answered is asked in the matter of a parcel: "did they get back to you?"."""
+    if seen.case is None or seen.case.issue not in _STANDS_THERE - {Issue.REFUND_STATUS}:
+        return False
+    if seen.reading.wish == CARRIER_SAID:
+        return True
+    of_it = _CARRIER.search(fold(seen.shop_text)) is not None and not seen.shop.question
+    asks = any(one.search(seen.folded) for one in (_REPLIED, _NEWS, _GOT_BACK))
+    return of_it and asks and is_short_reply(seen.folded)
+
+
+def _asks_of_action(seen: Seen) -> bool:
     """Whether a short question is after what a colleague said they do: 拦到没, 催了吗, "did they stop it?"."""
     if seen.case is None or not seen.shop_text or seen.shop.question or not is_short_reply(seen.folded):
         return False

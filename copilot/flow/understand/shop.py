@@ -8,6 +8,7 @@ import re
 
 from copilot.domain.base import Shape
 from copilot.domain.case import Option
+from copilot.flow.understand.on_condition import on_condition
 from copilot.flow.understand.remedies import mentions, remedies_in
 from copilot.flow.understand.text import fold, has_han
 from copilot.flow.understand.words import says
@@ -116,13 +117,14 @@ class ShopMove(Shape):
 
     ``asks`` are slots it asked for; ``question`` whether it waits for an answer at all ("how can I help?" does not
     count); ``offered`` the options in it, with the letters or figures it used; ``stated`` what it offered and asked
-    nothing.
+    nothing; ``conditional`` the exchange that it offered once the goods are back or if they are as new.
     """
 
     asks: tuple[str, ...] = ()
     question: bool = False
     offered: tuple[Option, ...] = ()
     stated: tuple[Option, ...] = ()
+    conditional: tuple[Option, ...] = ()
     empathy: bool = False
     hold: bool = False
     farewell: bool = False
@@ -138,13 +140,16 @@ def read_shop(text: str | None) -> ShopMove:
     asking = [one for one in sentences if (says("shop_asks", one) or _is_asked(one)) and not says("shop_opener", one)]
     asks = tuple(slot for slot in SLOTS if any(says(f"slot_{slot}", one) for one in asking))
     offered = offers(text)
+    stated = () if offered else _stated(text)
+    conditional = () if offered or len(stated) > 1 else on_condition(text)
     return ShopMove(
         asks=asks,
         question=bool(asks or offered)
         or any(_is_asked(one) for one in asking)
         or any(says("shop_suggests", one) for one in sentences),
         offered=offered,
-        stated=() if offered else _stated(text),
+        stated=() if conditional else stated,
+        conditional=conditional,
         empathy=says("empathy", folded),
         hold=says("hold", folded) and not asks and not offered,
         farewell=says("farewell", folded),

@@ -43,11 +43,12 @@ from copilot.flow.understand.language import detect, language_of
 from copilot.flow.understand.letting_go import beside_letting_go, lets_go, settles
 from copilot.flow.understand.manners import praises
 from copilot.flow.understand.moves import FREE_WORDS, is_unclear, turn_of
+from copilot.flow.understand.on_condition import EXCHANGE, answers_condition
 from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed, asks_of_action
 from copilot.flow.understand.pictures import LATER, said_of_pictures
-from copilot.flow.understand.remedies import fit
+from copilot.flow.understand.remedies import fit, remedies_in
 from copilot.flow.understand.seen import SURE, Seen
-from copilot.flow.understand.shop import read_shop
+from copilot.flow.understand.shop import ShopMove, read_shop
 from copilot.flow.understand.telling import told
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import of_the_parcel, of_the_return, way_asked
@@ -106,12 +107,12 @@ def reading_of(
         # What is given up is none of what the turn raises beside it ("no return then; does it ship today?").
         return _past(ended, burst, case, last_shop_text, classifier)
     shop = read_shop(last_shop_text)
-    offered = case.offered if case and case.offered else shop.offered
+    offered = case.offered if case and case.offered else shop.offered or shop.conditional
     asked = tuple(dict.fromkeys((*(case.asked_for if case else ()), *shop.asks)))
     read, risks = _heard(text, case, classifier)
     inquiry = _inquiry(text, case)
     gone = lets_go(text, offered, case) and not haggles(text, case)
-    choice = Choice(refused_all=True) if gone else read_choice(plainly(text), offered)
+    choice = Choice(refused_all=True) if gone else _taken(plainly(text), offered, shop, last_shop_text)
     haggled = not gone and haggles(text, case) and not takes_as_named(choice, case)
     haggled = haggled or finds_too_little(text, case)
     if haggled or (choice is None and wants_whole(text, standing(case))):
@@ -143,8 +144,8 @@ def reading_of(
         # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
         seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
-    of_action = not owed and not gone and asks_of_action(seen)
-    owed = "owed_report" if of_action else owed
+    of_action = "" if owed or gone else asks_of_action(seen)
+    owed = of_action or owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
@@ -173,6 +174,19 @@ def reading_of(
         wish="" if over or gone else _wish(turn, seen, owed) or pictures,
     )
     return TurnReading(understanding, unclear, case is not None, seen.answered)
+
+
+def _taken(text: str, offered: tuple[Option, ...], shop: ShopMove, asked: str | None) -> Choice | None:
+    """What ``text`` picks of ``offered``, in the light of what it answers to the condition of an exchange.
+
+    "Yep, tags on" takes what hangs on it; "no" to "tags still on?" refuses nothing, it says that they are off.
+    """
+    choice = read_choice(text, offered)
+    met = answers_condition(text, plainly(asked or "")) if shop.conditional else None
+    if met is None or (met and (choice is not None or "refund" in remedies_in(text))):
+        return choice
+    exchange = next((one.id for one in offered if one.key == EXCHANGE or EXCHANGE in remedies_in(one.title)), None)
+    return Choice(ids=(exchange,)) if met and exchange is not None else None
 
 
 def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple[Reading, tuple[RiskReading, ...]]:

@@ -15,7 +15,7 @@ from copilot.flow.understand.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A wish by its name in the table, and the issue that deals with it."""
+    """A wish by its name in the table (``name`` where several rows word one), and the issue that deals with it."""
 
     name: str
     issue: Issue
@@ -48,7 +48,11 @@ def _rows(table: str = "wishes.yaml") -> tuple[_Row, ...]:
     raw: dict[str, dict[str, str]] = own_data("copilot.flow.understand", table)
     return tuple(
         _Row(
-            Wish(name, Issue(row["issue"]), frozenset(Issue(one) for one in row.get("takes", "").split())),
+            Wish(
+                row.get("name", name),
+                Issue(row["issue"]),
+                frozenset(Issue(one) for one in row.get("takes", "").split()),
+            ),
             re.compile(row["says"]),
             re.compile(row["unless"]),
         )

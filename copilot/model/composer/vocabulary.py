@@ -74,8 +74,9 @@ class Vocabulary(OrderWords):
         functions: tuple[Callable[..., object], ...] = (
             *self.fact_functions(), *self.goods_functions(),
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
-            self.open_issues, self.later_issues, self.candidates, self.each_ships, self.hurt, self.emoji, self.mentions,
-            self.fewer, self.asks, self.part, self.also,
+            self.open_issues, self.later_issues, self.candidates, self.each_ships, self.each_parcel, self.come_today,
+            self.comes_today, self.hurt, self.emoji, self.mentions, self.fewer,
+            self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
             self.standing, self.lettered, self.of_option, self.tells_when,

@@ -18,6 +18,7 @@ def shipping(issue: Issue, *scenes: str) -> Iterator[Sample]:
         "to_ship": (_A.ANSWER, base, ("order.o1.ship_by", "order.o1.paid_at", *ITEM), ()),
         "to_ship_rest": (
             _A.ANSWER, ("order.o1", "order.o1.status", "order.o1.ship_by", "hold.return_at"), ITEM, ()),
+        "as_told": (_A.ANSWER, ("case.leaves_on",), ("order.o1.status", "order.o1.paid_at"), ()),
         "not_shipped": (_A.ANSWER, ("order.o1.status",), ("order.o1.ship_by", *ITEM), ()),
         "not_due_yet": (_A.ANSWER, ("order.o1", "order.o1.status", "order.o1.ship_by"), ITEM, ()),
         "in_transit": (_A.ANSWER, SHIP[:1], (*SHIP[1:], *EVENT, "shipment.SF1.eta", *ITEM), ()),

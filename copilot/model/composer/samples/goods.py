@@ -23,6 +23,7 @@ def goods(issue: Issue, *keys: str) -> Iterator[Sample]:
 
 def missing() -> Iterator[Sample]:
     """What is missing because it has not come yet, and a box with nothing in it."""
+    yield Sample(_I.MISSING_ITEM, _A.HOLD, "gift_ahead", ("order.o1.status", *RETURN))
     issue, still = _I.MISSING_ITEM, ("order.o1.status", SHIP[0], *EVENT)
     for scene in ("second_parcel", "on_the_way"):
         yield Sample(issue, _A.ANSWER, scene, still, (SHIP[1], "shipment.SF1.eta", "turn.missing"))

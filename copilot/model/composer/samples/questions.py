@@ -57,7 +57,9 @@ def adverts() -> Iterator[Sample]:
     yield Sample(issue, _A.HOLD, "paid", (*said, *RETURN))
     yield Sample(issue, _A.HOLD, "gift_open", (*said, *RETURN))
     yield Sample(issue, _A.HOLD, "on_the_way", (*said, *RETURN), ITEM)
-    yield from offers(issue, "before_shipping", (*said, "order.o1.status"), ITEM, "resend_gift", "cancel_refund")
+    yield Sample(issue, _A.HOLD, "gift_ahead", (*said, "order.o1.status", *RETURN), ITEM)
+    yield from offers(issue, "gift_sent", (*said, "order.o1.status"), ITEM, "resend_gift")
+    yield from offers(issue, "before_shipping", (*said, "order.o1.status"), ITEM, "cancel_refund")
     yield from offers(
         issue, "delivered", (*said, "terms.return_days", "case.window_end"), ITEM, "resend_gift", "return_refund"
     )

@@ -68,7 +68,8 @@ _INSTEAD = {
     **{("refunded_late", "after_sale.a1.arrives_by"): "past.eta"},
     **{("delivered", "order.o1.delivered_at"): "shipment.SF1.last_event.at"},
     **{(scene, "product.p1.stock"): "past.stock" for scene in ("sold_out", "restock")},
-    **{("size_sold_out", "fit.in_stock"): "past.in_stock", ("parcel", "terms.invoice.where"): "past.where"},
+    **{(scene, "fit.in_stock"): "past.in_stock" for scene in ("size_sold_out", "wrong_pick_gone")},
+    **{("parcel", "terms.invoice.where"): "past.where"},
     **{("over", "case.warranty_end"): "past.eta"},
 }
 

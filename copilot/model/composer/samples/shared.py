@@ -15,6 +15,10 @@ SALE = ("after_sale.a1.status", "after_sale.a1", "after_sale.a1.kind")
 ITEM = ("case.item.name",)
 FIT = ("fit.size", "fit.measure", "fit.value", "fit.unit", "fit.buyer_value")
 RETURN = ("hold.return_at",)
+PARCELS = (
+    "order.o1.item.1.name", "order.o1.status", "order.o1.shipment", *EVENT, "shipment.SF1.eta",
+    "order.o2.item.1.name", "order.o2.status",
+)  # fmt: skip
 UNDER_WAY = ("order.o1.status", "terms.return_days")
 REFUNDED = ("after_sale.a1.amount", "after_sale.a1.refunded_at", "after_sale.a1")
 REFUNDED_MAYBE = (

@@ -1,0 +1,153 @@
+"""What a table by size states of the one size that the buyer names: the quilt cover of a 1.5 m bed, a queen's depth.
+
+Owns the meeting of a size's name with the buyer's words ("1.5m×2m", 一米五的床, "for a queen"); refuses to tell a row
+that nobody named, and tables of bodies, which are reckoned with (``size_tables``).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import JsonValue
+
+from copilot.domain.order import Product
+
+_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?_by_size$")
+_NO_TABLE: Final = frozenset(
+    "stock price waist hip bust chest shoulder thigh foot_length height weight max_height max_weight".split()
+)
+"""What is counted, or measured on a body: with that a size is reckoned (``size_tables``)."""
+_METRES: Final = re.compile(
+    r"(?<![\d.])(?P<whole>[1-3]|[一二两三])\s*(?:米|m(?![a-z]))\s*(?P<part>[1-9]|[一二三四五六七八九])(?![\d.]|\s*[米个件套])"
+    r"|(?<![\d.])(?P<plain>\d(?:\.\d{1,2})?)\s*(?:米|m(?![a-z]))"
+    r"|(?<![\d.])(?P<cm>\d{2,3})\s*(?:cm|厘米|公分)"
+    r"|(?<![\d.])(?P<bare>\d\.\d{1,2}|\d{2,3})(?=\s*[x×*]|\s*(?:的|床|号|码)|\s*\Z)"
+    r"|(?<=[x×*])\s*(?P<by>\d(?:\.\d{1,2})?|\d{2,3})(?![\d.])",
+    re.IGNORECASE,
+)
+_DIGITS: Final = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+ASKS: Final = re.compile(
+    r"多大|尺寸|多长|多宽|多高|多厚|多深|多重|大小|规格|几乘几|多少(?:厘米|公分|cm|米)"
+    r"|\b(?:how (?:big|large|long|wide|tall|deep|thick|heavy)|dimensions?|measurements?|measures?|what size|sizing"
+    r"|inches|exact size|size (?:of|for|is|are)|sizes? of)\b|\bsize\W*\Z"
+    # "Is the cover 68x90?"
+    r"|\d{2,3}\s*[x×*]\s*\d{2,3}",
+    re.IGNORECASE,
+)
+"""Words that ask for measures."""
+_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "quilt_cover": ("被套", "duvet cover"), "duvet_cover": ("被套", "duvet cover"), "duvet": ("被套", "duvet cover"),
+    "sheet": ("床单", "sheet"), "flat_sheet": ("床单", "flat sheet"), "bed_sheet": ("床单", "sheet"),
+    "fitted_sheet": ("床笠", "fitted sheet"), "pillowcase": ("枕套", "pillowcase"),
+    "pillow_case": ("枕套", "pillowcase"),
+    "pillow": ("枕头", "pillow"), "quilt": ("被子", "quilt"), "blanket": ("毯子", "blanket"), "rug": ("地毯", "rug"),
+    "curtain": ("窗帘", "curtain"), "tablecloth": ("桌布", "tablecloth"), "mattress": ("床垫", "mattress"),
+    "depth": ("深度", "depth"), "length": ("长度", "length"), "width": ("宽度", "width"), "height": ("高度", "height"),
+    "weight": ("重量", "weight"), "capacity": ("容量", "capacity"), "size": ("尺寸", "size"),
+    "dimensions": ("尺寸", "size"), "diameter": ("直径", "diameter"), "thickness": ("厚度", "thickness"),
+}  # fmt: skip
+"""What a table is about, by the name that shops give its attribute."""
+_MOST_SIZES: Final = 4
+"""Of more sizes a person is asked which one."""
+_PAIR: Final = re.compile(r"\s*[x×*]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell: the attribute ``key``, what it is called with its size, and its value with the unit."""
+
+    key: str
+    title: str
+    value: str
+
+
+def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...]:
+    """What the tables of ``product`` state of the one size that ``text`` names and asks the measures of.
+
+    Of several tables those that are named, else all of them; of one that is named without a size, all of its few sizes.
+    """
+    known = list(_tables(product))
+    wanted = [one for one in known if _is_named(one[0], text)]
+    if not known or not ASKS.search(text):
+        return ()
+    zh = language.startswith("zh")
+    rows: list[Row] = []
+    for what, unit, key, table in wanted or known:
+        size = _named_size(text, [str(one) for one in table])
+        cell = None if size is None else next((value for name, value in table.items() if str(name) == size), None)
+        if size is None or isinstance(cell, bool) or not isinstance(cell, str | int | float) or cell == "":
+            continue
+        name = _NAMES.get(what, ("", what.replace("_", " ")))[0 if zh else 1]
+        title = f"{size}的{name or '尺寸'}" if zh else f"{size} {name}"
+        rows.append(Row(key, title, _with_unit(str(cell).strip(), unit, zh=zh)))
+    if not rows and len(wanted) == 1:
+        return _whole(*wanted[0], zh=zh)
+    return tuple(rows)
+
+
+def _whole(what: str, unit: str, key: str, table: Mapping[str, JsonValue], *, zh: bool) -> tuple[Row, ...]:
+    """The one table that was asked after, where no size of it was named and it is short enough to be read."""
+    cells = {
+        str(size): _with_unit(str(cell).strip(), unit, zh=zh)
+        for size, cell in table.items()
+        if isinstance(cell, str | int | float) and not isinstance(cell, bool)
+    }
+    if not cells or len(cells) > _MOST_SIZES:
+        return ()
+    name = _NAMES.get(what, ("", what.replace("_", " ")))[0 if zh else 1] or "尺寸"
+    told = ("、" if zh else ", ").join(f"{size} {cell}" for size, cell in cells.items())
+    return (Row(key, name, told),)
+
+
+def _tables(product: Product | None) -> Iterator[tuple[str, str, str, Mapping[str, JsonValue]]]:
+    for key, value in (product.attributes if product else {}).items():
+        match = _TABLE.match(key)
+        if match is not None and isinstance(value, Mapping) and match["what"] not in _NO_TABLE:
+            yield match["what"], match["unit"] or "", key, value
+
+
+def _is_named(what: str, text: str) -> bool:
+    named = _NAMES.get(what)
+    words = (*(named or ()), what.replace("_", " "), what.partition("_")[0])
+    return any(len(word) > 1 and word in text.lower() for word in words)
+
+
+def _named_size(text: str, sizes: list[str]) -> str | None:
+    """The one of ``sizes`` that ``text`` names, by its measures or by its own name."""
+    said = _measures(text)
+    by_number = [size for size in sizes if (own := _measures(size)) and said and said[: len(own)] == own[: len(said)]]
+    # "Is the cover of the 1.2 one 150x200?" names its size first.
+    by_number = by_number or [size for size in sizes if said and _measures(size)[:1] == said[:1]]
+    exact = [size for size in by_number if _measures(size) == said]
+    named = exact or by_number or [size for size in sizes if _is_word(size, text)]
+    longest = [one for one in named if not any(one != other and one.lower() in other.lower() for other in named)]
+    return longest[0] if len(longest) == 1 else None
+
+
+def _is_word(size: str, text: str) -> bool:
+    flags = 0 if len(size) == 1 else re.IGNORECASE
+    return re.search(rf"(?<![A-Za-z0-9.]){re.escape(size)}(?![A-Za-z0-9.'’])", text, flags) is not None
+
+
+def _measures(text: str) -> tuple[int, ...]:
+    """The measures in ``text`` in whole centimetres, in their order: "1.5m×2m" and 150*200 are the same."""
+    return tuple(_centimetres(match) for match in _METRES.finditer(text))
+
+
+def _centimetres(match: re.Match[str]) -> int:
+    if match["whole"] is not None:
+        return _digit(match["whole"]) * 100 + _digit(match["part"]) * 10
+    number = float(match["plain"] or match["cm"] or match["bare"] or match["by"])
+    return round(number * 100 if match["plain"] is not None or number < 10 else number)
+
+
+def _digit(sign: str) -> int:
+    return int(sign) if sign.isascii() else _DIGITS[sign]
+
+
+def _with_unit(cell: str, unit: str, *, zh: bool) -> str:
+    plain = _PAIR.sub("×" if zh else " x ", cell)
+    if not unit or not plain[-1:].isdigit():
+        return plain
+    return f"{plain}{unit}" if zh else f"{plain} {unit}"

@@ -1,0 +1,88 @@
+"""Whether the device that a buyer names is among those that the goods are stated to fit."""
+
+from typing import Any
+
+import pytest
+
+from copilot.domain.case import Case
+from copilot.domain.issue import TOLD, Issue
+from copilot.domain.order import Product
+from copilot.domain.plan import Act, Plan
+from copilot.playbook import decide
+from copilot.playbook.compatible import Devices
+
+LISTED = ["iPhone 14", "iPhone 15", "iPhone 15 Plus", "iPhone 15 Pro Max"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said", "model", "fits"),
+    [
+        (LISTED, "iphone 15 plus", "iPhone 15 Plus", True),
+        (LISTED, "iphone15plus", "iPhone 15 Plus", True),
+        (LISTED, "苹果15 plus", "iPhone 15 Plus", True),
+        (LISTED, "15 pro max", "iPhone 15 Pro Max", True),
+        (LISTED, "its an iphone 15", "iPhone 15", True),
+        # One model of a name is not the other.
+        (LISTED, "i have the iPhone 15 pro", "iPhone 15 Pro", False),
+        (LISTED, "iphone 14 plus", "iPhone 14 Plus", False),
+        (LISTED, "iphone 13", "iPhone 13", False),
+        (LISTED, "galaxy s23 ultra", "Galaxy S23 Ultra", False),
+        (LISTED, "华为mate60", "华为Mate 60", False),
+        ("iPhone 13/14/15 Plus", "iphone 15 plus", "iPhone 15 Plus", True),
+        ("iPhone 13/14/15 Plus", "iphone 15", "iPhone 15", False),
+        ("iPhone 15系列", "15plus", "iPhone 15 Plus", True),
+        ("iPhone 15 series, Pixel 9", "pixel 9", "Pixel 9", True),
+    ],
+)
+def test_a_model_is_found_or_not(listed: Any, said: str, model: str, fits: bool) -> None:
+    devices = Devices(listed)
+    found = devices.named(said, whole=True)
+    assert (found, devices.fits(found or "")) == (model, fits)
+
+
+@pytest.mark.parametrize("said", ["samsung", "苹果", "yes", "what do you mean", "the new one"])
+def test_words_without_a_model_name_none(said: str) -> None:
+    assert Devices(LISTED).named(said, whole=True) is None
+
+
+@pytest.mark.parametrize("listed", ["most phones", [], None, True, "true to size"])
+def test_what_lists_no_model_answers_nothing(listed: Any) -> None:
+    assert not Devices(listed)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "before", "text", "phrase"),
+    [
+        ("en", "which phone model?", "will it fit my phone", "iphone 15 plus", "it fits the iPhone 15 Plus"),
+        (
+            "en",
+            "what phone do you have",
+            "does it fit",
+            "iphone 12",
+            "the iPhone 12 isn't among the models it's listed for",
+        ),
+        ("zh", "您是什么型号的手机", "我手机能用吗", "15 plus", "iPhone 15 Plus可以用"),
+        ("zh", "手机型号是?", "我手机能用吗", "iPhone 12", "适配的型号里没有iPhone 12"),
+    ],
+)
+def test_the_answer_to_which_model_is_answered(
+    a: Any, playbooks: Any, language: str, asked: str, before: str, text: str, phrase: str
+) -> None:
+    name = "Clear Phone Case" if language == "en" else "透明手机壳"
+    product = Product.model_validate(
+        {"id": "p1", "name": name, "status": "live", "attributes": {"compatible_with": LISTED}}
+    )
+    case = Case(issue=Issue.PRODUCT_QUESTION, language=language)
+    situation = a.situation(
+        case=case, cases=(case,), turn="answer", language=language, text=text, earlier=before, colleague=asked,
+        read={"answered": {TOLD: text}}, products=(product,),
+    )  # fmt: skip
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan)
+    assert (plan.act, plan.scene) == (Act.ANSWER, "known")
+    assert plan.facts["question.phrase.compatible_with"].value == phrase
+
+
+def test_a_model_that_is_only_mentioned_is_no_question(playbooks: Any) -> None:
+    product = Product.model_validate({"id": "p1", "name": "Case", "attributes": {"compatible_with": LISTED}})
+    assert playbooks.topics.asked("love my iphone 15, when does it ship", product, "en").known == ()
