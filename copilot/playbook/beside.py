@@ -29,6 +29,7 @@ _ADDS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that put a second matter beside the first."""
+_STILL_COMES: Final = frozenset({"second_parcel", "on_the_way", "on_the_way_late"})
 _WARRANTY: Final = re.compile(r"\.attributes\.(?:warranty|保修|质保)")
 
 
@@ -96,6 +97,23 @@ def _added(issue: Issue, situation: Situation) -> bool:
     return any(_ADDS.search(text) for text in said)
 
 
+def _is_said_with_it(plan: Plan, answered: Issue, other: Issue, situation: Situation) -> bool:
+    """Whether the words about ``other`` only say more of what is answered."""
+    if other is Issue.MISSING_ITEM and plan.scene == "gift_ahead":
+        # The gift is what was missing.
+        return True
+    if answered is Issue.MISSING_ITEM and other in ON_THE_WAY and plan.scene in _STILL_COMES:
+        # "I'm missing the lamp, where is that one" has heard where it is.
+        return True
+    if _added(other, situation):
+        return False
+    if plan.act is Act.ASK and {answered, other} <= PROBLEMS:
+        # "Came without the charger, the battery is dead so it's useless" is one matter, and one picture shows it.
+        return True
+    # "How do I pair it, no manual in the box" says why it is asked.
+    return answered is Issue.USAGE_QUESTION and other is Issue.MISSING_ITEM
+
+
 def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation) -> bool:
     """Whether an answer to one is also the answer to the other."""
     if answered is other:
@@ -103,14 +121,7 @@ def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation
     if other is Issue.WARRANTY and any(_WARRANTY.search(id) for id in plan.points):
         # Asked with the material and told with it.
         return True
-    if plan.act is Act.ASK and {answered, other} <= PROBLEMS and not _added(other, situation):
-        # "Came without the charger, the battery is dead so it's useless" is one matter, and one picture shows it.
-        return True
-    if answered is Issue.USAGE_QUESTION and other is Issue.MISSING_ITEM and not _added(other, situation):
-        # "How do I pair it, no manual in the box" says why it is asked.
-        return True
-    if plan.scene == "gift_ahead" and other is Issue.MISSING_ITEM:
-        # The gift is what was missing.
+    if _is_said_with_it(plan, answered, other, situation):
         return True
     if answered in PROBLEMS and other in REMEDIES:
         # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.

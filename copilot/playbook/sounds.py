@@ -21,10 +21,23 @@ _OR_ELSE: Final = re.compile(
 """Money is wished for in case that something does not come about."""
 
 
+_CANCELS: Final = re.compile(
+    r"取消|退|不要|不想|别发|先别|拍错|拍重|重复|多拍|买错|重了|不买|撤|"
+    r"\b(?:cancel\w*|refund\w*|stop|return\w*|mistake|accident\w*|twice|double|duplicate\w*|wrong|no longer"
+    r"|changed? my mind|undo|want|need)\b|n'?t (?:want|need)",
+    re.IGNORECASE,
+)
+"""Without any of these nobody wants an order undone."""
+_WHERE: Final = re.compile(r"呢\W*(?:$|\s)|在哪|哪了|哪去|到没|没到|\bwhere\b", re.IGNORECASE)
+
+
 def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """``issues`` as the order and the goods at hand have them."""
     if issues == (Issue.NOT_AS_DESCRIBED,) and _asks_of_listing(playbooks, situation):
         return (Issue.PRODUCT_QUESTION,)
+    if issues == (Issue.CANCEL_ORDER,) and _WHERE.search(situation.text) and not _CANCELS.search(situation.text):
+        # "I bought two, the litter is here, where's the toy" only counts orders.
+        return (Issue.LOGISTICS_QUERY,)
     if issues == (Issue.NOT_RECEIVED,) and _sent_back(situation):
         return (Issue.REFUND_STATUS,)
     if issues[:1] == (Issue.REFUND_STATUS,) and _no_refund_yet(situation):

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from copilot.domain.order import Order, Product
 from copilot.domain.plan import Act, Plan
 from copilot.playbook import decide
@@ -203,3 +205,14 @@ def test_without_an_order_nothing_is_said_about_what_was_paid(a: Any, playbooks:
     plan = planned(playbooks, a.situation("price_promotion", products=(product,)))
     assert (plan.act, plan.scene) == (Act.ANSWER, "price")
     assert plan.facts["product.p4.price"].value == {"amount": "99.00", "currency": "CNY"}
+
+
+@pytest.mark.parametrize(("stock", "offered"), [(18, ["exchange", "return_refund"]), (0, ["return_refund"])])
+def test_a_size_whose_own_stock_nobody_states_is_for_the_agent_to_look_up(
+    a: Any, playbooks: Any, stock: int, offered: list[str]
+) -> None:
+    product = {"id": "p39", "name": "牛仔裤", "status": "live", "stock": stock}
+    table = Product.model_validate({**product, "attributes": {"waist_cm_by_size": {"S": 66, "M": 70, "L": 74}}})
+    about = a.order(items=[{"product_id": "p39", "name": "牛仔裤", "sku": "深蓝 L", "quantity": 1}])
+    situation = a.situation("size_mismatch", about=about, products=(table,), text="腰太大了 L换M行吗")
+    assert [one.key for one in planned(playbooks, situation).options] == offered

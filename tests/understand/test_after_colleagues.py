@@ -276,3 +276,15 @@ def test_why_something_is_offered_is_no_part_of_it(said: str) -> None:
 )
 def test_a_clause_without_its_subject_asks_nothing(said: str, asks: bool) -> None:
     assert asks_something(said) is asks
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("您好,您平时腰围多少,我看下换哪个码合适", True),
+        ("您穿几码呀，给您看下有没有货", True),
+        ("帮您看了，还有不少货，放心拍", False),
+    ],
+)
+def test_a_question_in_the_middle_of_a_sentence_waits_for_an_answer(said: str, asks: bool) -> None:
+    assert read_shop(said).question is asks

@@ -617,3 +617,15 @@ def test_a_wish_that_names_nothing_is_about_the_matter_in_hand(text: str, issue:
 def test_a_wish_for_another_order_is_not(text: str) -> None:
     found = about(text, Issue.REFUND_REQUEST)
     assert isinstance(found, Ambiguous) or found_order(found).id == CUPS
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("got one package today but im missing the cat tree. where is that one", Issue.MISSING_ITEM),
+        ("where's the cat tree", Issue.LOGISTICS_QUERY),
+    ],
+)
+def test_a_word_that_both_names_have_tells_nothing_apart(text: str, issue: Issue) -> None:
+    orders = (order(FIRST, "delivered", "Cat litter mat"), order(SECOND, "shipped", "Cat tree 54 inch"))
+    assert found_order(choose(text, issue=issue, orders=orders)).id == SECOND

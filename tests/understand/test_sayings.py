@@ -241,3 +241,32 @@ def test_a_paper_that_is_lost_is_no_parcel(text: str, issue: Issue) -> None:
 @pytest.mark.parametrize("text", ["快递丢了", "包裹丢了 发票也没给我", "my package is lost, i have the receipt"])
 def test_a_parcel_that_is_lost_stays_one(text: str) -> None:
     assert Issue.LOST_PARCEL in [one.issue for one in read(text).issues]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "苹果坏了4个 一箱才12个",
+        "收到有5个烂的",
+        "里面三个是坏的",
+        "烂了一半",
+        "箱子里有坏的",
+        "10 of the apples are rotten",
+        "half of them came moldy",
+    ],
+)
+def test_fresh_goods_of_which_some_are_bad_came_damaged(text: str) -> None:
+    assert [one.issue for one in read(text).issues] == [Issue.DAMAGED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会不会坏了几个",
+        "苹果能放几天 容易坏吗",
+        "电池坏了两个",
+        "do they arrive rotten sometimes, how long do they keep",
+    ],
+)
+def test_who_asks_whether_they_keep_has_none_that_are_bad(text: str) -> None:
+    assert named(text) != "spoiled"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from copilot.domain.order import Order, OrderStatus
-from copilot.flow.understand.names import is_named
+from copilot.flow.understand.names import is_named, is_named_apart
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
@@ -46,7 +46,10 @@ def named_things(orders: Sequence[Order], text: str) -> tuple[Order, ...]:
     """Those of ``orders`` of which ``text`` names a thing; none where it names one of each."""
     folded = fold(text)
     found = tuple(order for order in orders if is_named(order, folded, orders))
-    return found if len(found) < len(orders) else ()
+    if len(found) < len(orders):
+        return found
+    apart = tuple(order for order in orders if is_named_apart(order, folded, orders))
+    return apart if len(apart) < len(orders) else ()
 
 
 def described(
@@ -181,4 +184,4 @@ def _listed(orders: tuple[Order, ...], asked: str) -> list[Order]:
 
 
 def _by_name(orders: tuple[Order, ...], folded: str) -> tuple[Order, ...]:
-    return tuple(order for order in orders if is_named(order, folded, orders))
+    return named_things(orders, folded) or tuple(order for order in orders if is_named(order, folded, orders))

@@ -22,7 +22,7 @@ FREE_WORDS = frozenset({"reason", "promised", "name", "account"})
 """Slots that any words may fill, so that being filled says little about the turn."""
 _SHAPELESS = frozenset({Issue.COMPLAINT, Issue.UNCLEAR, Issue.HUMAN_REQUEST})
 _CONCRETE = frozenset({Category.AFTER_SALE, Category.LOGISTICS})
-_ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT})
+_ANOTHER_SIZE = frozenset({Issue.RETURN_EXCHANGE, Issue.SIZE_FIT, Issue.STOCK})
 
 
 def is_unclear(seen: Seen) -> bool:

@@ -60,6 +60,13 @@ def is_named(order: Order, folded: str, others: Iterable[Order] = ()) -> bool:
     return any(_says_head(head, rest) for item in order.items for head in _heads(item))
 
 
+def is_named_apart(order: Order, folded: str, others: Iterable[Order]) -> bool:
+    """Whether ``folded`` names a thing of ``order`` by a word that no name of ``others`` has (a cat tree)."""
+    shared = {word for one in others if one is not order for item in one.items for word in _words(item.name)}
+    own = {word for item in order.items for word in _words(item.name)} - shared
+    return any(_says(word, folded) for word in own)
+
+
 def _says(word: str, folded: str) -> bool:
     if word.isascii():
         return re.search(rf"(?<![a-z]){re.escape(word)}(?:e?s)?(?![a-z])", folded) is not None

@@ -11,12 +11,12 @@ from datetime import tzinfo
 from copilot.domain.base import Shape
 from copilot.domain.case import Case, OrderChoice, OrderWhy
 from copilot.domain.conversation import Conversation
-from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understanding
+from copilot.domain.issue import CATEGORY_OF, MISSING, Category, Issue, Turn, Understanding
 from copilot.domain.order import Order, OrderStatus
 from copilot.flow.understand.burst import Burst, answers_buyer
 from copilot.flow.understand.described import described, named_things
 from copilot.flow.understand.earlier import before
-from copilot.flow.understand.goods import looked_for
+from copilot.flow.understand.goods import looked_for, told_of_goods
 from copilot.flow.understand.ids import id_places, mentions_id, plain, typed_ids
 from copilot.flow.understand.order_states import ARRIVED, FITS_TOO, UNSEEN, fits, likeliest, needs_order
 from copilot.flow.understand.order_wishes import by_wish, is_of_either, with_waiting
@@ -124,6 +124,8 @@ class _Words:
         at = self.burst.said_at
         at = at.astimezone(self.zone) if at is not None and self.zone is not None else at
         sought = looked_for(self.burst.text) if self.issue in _WHEREABOUTS else ""
+        # A thing that is missed may be another order's, whatever else came today.
+        sought = sought or told_of_goods(self.burst.text, self.issue).get(MISSING, "")
         stretches = (sought, self.clause, self._up_to_clause, self.burst.text)
         found = (described(orders, text, at, self.asked) for text in stretches)
         return next((one for one in found if one), ())

@@ -24,6 +24,8 @@ _ASKED_BARE = re.compile(
     r"(?:[吗呢嘛没]|(?<!什)么|(?<!没)什么|(?<!没)啥|多少|几[个件只号双条码]|哪[个款件一种里]|有没有|是不是|还是[^,。]{1,8})"
     r"[的呀啊哈哦呢亲~。.\s]*$"
 )
+# "您平时腰围多少,我看下换哪个码合适": asked in the middle of a sentence.
+_ASKED_WITHIN = re.compile(r"(?:多少|几码|什么码|多大码|多重|多高)[呀啊哈哦呢亲~]*[,，]")
 # "退您20" is twenty yuan.
 _BARE_SUM = re.compile(r"(?:退|补|赔|返)(?:您|你)?\s?\d+(?:\.\d{1,2})?(?![\d.]|\s*[元块个只件双条包袋瓶天小%折张])")
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
@@ -158,7 +160,8 @@ def read_shop(text: str | None) -> ShopMove:
 
 def _is_asked(sentence: str) -> bool:
     marked = sentence.rstrip().endswith(("?", "？"))
-    return marked or _ASKED_BARE.search(sentence) is not None or _ASKED_BARE_EN.match(sentence) is not None
+    bare = (_ASKED_BARE.search(sentence), _ASKED_WITHIN.search(sentence), _ASKED_BARE_EN.match(sentence))
+    return marked or any(match is not None for match in bare)
 
 
 def offers(text: str) -> tuple[Option, ...]:
