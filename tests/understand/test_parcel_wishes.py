@@ -28,7 +28,7 @@ def read(text: str):
             for text in (
                 "what did the carrier say", "any word from usps?", "did usps answer?", "where are we with the carrier",
                 "heard anything from the carrier yet", "so what's the carrier's response", "快递那边怎么说",
-                "快递回复了吗", "中通那边有消息了吗", "快递公司给答复了没", "查件有结果了吗", "他们怎么说的",
+                "快递回复了吗", "中通那边有消息了吗", "快递公司给答复了没", "查件有结果了吗",
             )
         ),
         *(

@@ -22,7 +22,7 @@ from copilot.domain.issue import (
 )
 from copilot.flow.understand.answers import fill
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
-from copilot.flow.understand.before_purchase import before_purchase
+from copilot.flow.understand.before_purchase import JUST_BOUGHT, before_purchase
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, sums_of, torn_between
 from copilot.flow.understand.classifier import Classifier
@@ -282,7 +282,7 @@ def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     if turn is Turn.THANKS and praises(seen):
         return "praised"
     pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else way_asked(seen) if turn is Turn.ANSWER else ""
-    return pressed or seen.reading.wish
+    return pressed or seen.reading.wish or (JUST_BOUGHT if says(JUST_BOUGHT, seen.folded) else "")
 
 
 def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
