@@ -183,7 +183,9 @@ def _taken(text: str, offered: tuple[Option, ...], shop: ShopMove, asked: str | 
     """
     choice = read_choice(text, offered)
     met = answers_condition(text, plainly(asked or "")) if shop.conditional else None
-    if met is None or (met and (choice is not None or "refund" in remedies_in(text))):
+    refuses = choice is not None and choice.refused_all and not remedies_in(text)
+    if met is None or (met and ((choice is not None and not refuses) or "refund" in remedies_in(text))):
+        # "Nope" to "have you worn it?" refuses nothing.
         return choice
     exchange = next((one.id for one in offered if one.key == EXCHANGE or EXCHANGE in remedies_in(one.title)), None)
     return Choice(ids=(exchange,)) if met and exchange is not None else None
