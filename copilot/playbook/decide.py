@@ -64,7 +64,6 @@ _FAINT = 0.5
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 # What the stock, the price and the size are is told with its own facts.
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
-# What is to be in a parcel, and before a purchase only asked of the goods.
 _OF_A_PARCEL = frozenset({"packing", "gift_along"})
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
@@ -132,6 +131,9 @@ def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         # Before a purchase it is a question about the goods.
         issues = (Issue.PRODUCT_QUESTION,)
     case = (situation.case.issue,) if situation.case is not None else ()
+    if situation.understanding.wish == "just_bought" and situation.leaves_on is not None:
+        # Bought on a colleague's word of the day: that is what it is about, whatever was asked before.
+        return (Issue.SHIPPING_TIME,)
     fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
     if fault is not None:
         # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.

@@ -26,6 +26,8 @@ LEFT_OUT = "left_out"
 _MISSING = "fact_missing:"
 _QUANTITIES = frozenset({"days"})
 _STATES = frozenset({"keep"})
+_WHERE_KNOWN = frozenset({"size"})
+"""What an option is complete without: an exchange goes back the same way whatever comes instead."""
 _SENDS = frozenset({"reship", "exchange"})
 _PAYS = frozenset({"refund", "return_refund", "cancel_refund"})
 
@@ -148,6 +150,8 @@ def build(option: CompiledOption, situation: Situation, seen: Values) -> Built |
         ledger.add(f"{at}.amount", FactKind.AMOUNT, amount, "computed")
     for name, expression in option.gives.items():
         value = expression.value(seen)
+        if isinstance(value, Missing) and name in _WHERE_KNOWN:
+            continue
         if isinstance(value, Missing):
             return value
         kind = FactKind.QUANTITY if name in _QUANTITIES else FactKind.STATE if name in _STATES else FactKind.ATTRIBUTE

@@ -39,6 +39,18 @@ def test_the_exchange_is_confirmed_with_how_it_goes_back(a: Any, playbooks: Any,
         assert plan.facts["option.exchange.size"].value == "L"
 
 
+def test_a_size_that_nobody_knows_takes_nothing_from_the_way_back(a: Any, playbooks: Any) -> None:
+    about = a.order()
+    case = Case(
+        issue=Issue.SIZE_MISMATCH, order=OrderChoice(id=about.id, why=OrderWhy.ONLY_FIT), offered=(offered("换货"),)
+    )
+    plan = decide(playbooks, a.situation(about=about, case=case, cases=(case,), turn="choice", read={"choice": ("A",)}))
+    assert isinstance(plan, Plan)
+    assert plan.act is Act.CONFIRM
+    assert "option.exchange.label" in plan.facts
+    assert "option.exchange.size" not in plan.facts
+
+
 def test_who_does_not_fulfil_the_condition_is_the_colleagues(a: Any, playbooks: Any) -> None:
     about = a.order()
     case = Case(

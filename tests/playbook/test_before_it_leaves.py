@@ -32,6 +32,16 @@ def test_it_is_told_of_an_order_that_nobody_sees_yet(a: Any, playbooks: Any) -> 
     assert plan.scene == "as_told"
 
 
+@pytest.mark.parametrize("asked", ["stock", "price_promotion", "shipping_time"])
+def test_who_has_bought_on_that_word_hears_of_the_day(a: Any, playbooks: Any, asked: str) -> None:
+    case, read = Case(issue=Issue(asked)), {"wish": "just_bought"}
+    situation = a.situation(
+        about=a.to_ship(ship_in=2), case=case, cases=(case,), turn="answer", read=read, leaves_on=TODAY, text="拍了"
+    )
+    plan = planned(playbooks, situation)
+    assert (plan.issue, plan.scene) == (Issue.SHIPPING_TIME, "as_told")
+
+
 @pytest.mark.parametrize(
     "against",
     [

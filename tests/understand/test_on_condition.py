@@ -91,6 +91,14 @@ def test_what_offers_no_exchange_under_a_condition_is_none(said: str) -> None:
         (ASKS_WASHED_ZH, "没洗过", True),
         (ASKS_WASHED_ZH, "洗过一次", False),
         (ASKS_TAGS_ZH, "运费谁出", None),
+        # What is denied in the question is denied by a no and by a yes alike.
+        ("ship it back first, then the large goes out. hasnt been washed right?", "nope", True),
+        ("ship it back first, then the large goes out. hasnt been washed right?", "right", True),
+        ("ship it back first, then the large goes out. hasnt been washed right?", "washed it once sorry", False),
+        ("send M back, L goes out when it lands. any wear?", "none at all", True),
+        ("exchange is ok if the tag is still attached", "it is", True),
+        ("没下水可以换 下水没有", "没有", True),
+        ("没穿出去过的话可以换小一码的 穿过吗", "就在家试了试", True),
     ],
 )
 def test_the_answer_fulfils_the_condition_or_does_not(asked: str, answer: str, met: bool | None) -> None:
@@ -110,6 +118,7 @@ def heard(*lines: tuple[str, str]):
         ("hoodie M is too tight, can i get the L instead", ASKS_TAGS, "yep tags on"),
         ("hoodie M is too tight, can i get the L instead", ASKS_TAGS, "ok cool"),
         ("hoodie M is too tight, can i get the L instead", ASKS_WORN, "nope never"),
+        ("hoodie M is too tight, can i get the L instead", ASKS_WORN, "nope"),
         ("卫衣M码穿着紧 想换L", ASKS_TAGS_ZH, "吊牌在的"),
         ("卫衣M码穿着紧 想换L", ASKS_CUT_ZH, "没剪"),
         ("卫衣M码穿着紧 想换L", ASKS_TAGS_ZH, "好的"),

@@ -19,7 +19,9 @@ def read(text: str):
             for text in (
                 "which one is coming today?", "whats arriving today", "i have 3 orders which package gets here today",
                 "usps says a package is coming today, which order is it", "which of my orders is out for delivery",
-                "which one arrives first", "今天到的是哪个", "哪个快递今天到啊", "今天派送的是哪一单",
+                "which one arrives first", "which will get here first the pan or the candle",
+                "got a text saying delivery today, is it the throw or the candle", "今天会收到哪一件",
+                "等会送来的是毯子还是蜡烛", "今天到的是哪个", "哪个快递今天到啊", "今天派送的是哪一单",
                 "通知说今天有快递 是哪件", "我几个单哪个先到", "下午送来的是什么东西", "哪单在派送",
             )
         ),
@@ -28,7 +30,7 @@ def read(text: str):
             for text in (
                 "what did the carrier say", "any word from usps?", "did usps answer?", "where are we with the carrier",
                 "heard anything from the carrier yet", "so what's the carrier's response", "快递那边怎么说",
-                "快递回复了吗", "中通那边有消息了吗", "快递公司给答复了没", "查件有结果了吗", "他们怎么说的",
+                "快递回复了吗", "中通那边有消息了吗", "快递公司给答复了没", "查件有结果了吗",
             )
         ),
         *(

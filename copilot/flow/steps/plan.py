@@ -16,7 +16,8 @@ from copilot.flow.notices import under_notices
 from copilot.flow.shapes import End, Gathered
 from copilot.flow.suggesting import fitting
 from copilot.flow.understand import Burst, derive_cases, last_shop_text, open_case, unanswered
-from copilot.flow.understand.before_order import JUST_BOUGHT, leaves_on
+from copilot.flow.understand.before_order import leaves_on
+from copilot.flow.understand.before_purchase import JUST_BOUGHT
 from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.text import fold

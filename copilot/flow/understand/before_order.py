@@ -13,8 +13,6 @@ from copilot.flow.understand.burst import Burst, answers_buyer
 from copilot.flow.understand.text import fold
 from copilot.policy.short_forms import plainly
 
-JUST_BOUGHT = "just_bought"
-"""The wish by which a turn says nothing but that it is ordered now."""
 _REACH = timedelta(hours=24)
 """So long a colleague's word about today's orders can be meant."""
 _NOON = 12

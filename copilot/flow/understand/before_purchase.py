@@ -9,6 +9,9 @@ from copilot.flow.understand.issues import Reading
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
+JUST_BOUGHT = "just_bought"
+"""The wish by which a turn says that it is ordered now, and hardly more."""
+_UNDER_WAY = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY})
 _STILL = {Issue.SIZE_MISMATCH: Issue.SIZE_FIT}
 """What is said of a thing one has, and what the same words ask before one has it."""
 _NEVER = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.MISSING_ITEM})
@@ -28,9 +31,13 @@ def before_purchase(reading: Reading, case: Case | None, text: str) -> Reading:
 
     Who says that it came has bought it since.
     """
-    if case is None or CATEGORY_OF[case.issue] is not Category.PRE_SALE:
-        return reading
     folded = fold(text)
+    before = case is not None and CATEGORY_OF[case.issue] is Category.PRE_SALE
+    if says(JUST_BOUGHT, folded) and (before or (case is not None and case.issue is Issue.SHIPPING_TIME)):
+        # "Ok, ordered" says that nothing came, failed or is to be cancelled.
+        return replace(reading, issues=tuple(one for one in reading.issues if one.issue in _UNDER_WAY))
+    if not before:
+        return reading
     if any(says(meaning, folded) for meaning in ("received", "says_arrived", "bought")):
         return reading
     known = set[Issue]()

@@ -20,6 +20,10 @@ _REFUSED = re.compile(
     r"|\b(?:can'?t|cannot|unable to|won'?t be able|not able to|no longer|don'?t|sold out|out of stock)\b"
 )
 _PART = re.compile(r"[,，]|(?<=[\u3400-\u9fff])\s+")
+_ASKS = re.compile(
+    r"[?？]|[吗么嘛吧]\W*\Z|(?<!没)[没不]\W*\Z|(?:下水|[穿洗用剪拆摘])(?:过|了)?没有?\W*\Z"
+    r"|\b(?:is|are|have|has|did|do|does) (?:it|they|you|u|the)\b"
+)
 _NEGATED = re.compile(
     r"(?:没(?:有)?|未)(?=[穿洗用剪拆摘动下])|\b(?:un(?=worn|used|opened|washed)|not|never|haven'?t|hasn'?t|isn'?t)"
 )
@@ -60,8 +64,11 @@ def answers_condition(answer: str, asked: str) -> bool | None:
     if told:
         return True
     yes, no = _says("says_yes", said), _says("says_no", said)
-    if not last or yes is no:
+    if yes is no:
         return None
+    if _says("is_used", last) and _NEGATED.search(last):
+        # "Hasn't been washed, right?" — "nope" and "right" say the same.
+        return True
     return no if _asks_if_used(last) else yes
 
 
@@ -71,16 +78,9 @@ def _gives(said: str) -> bool:
 
 
 def _question(asked: str) -> str:
-    """The last sentence of ``asked`` that asks something; nobody writes a question mark behind 吊牌还在吗."""
-    found = [
-        match.group()
-        for match in _SENTENCE.finditer(asked)
-        if re.search(
-            r"[?？]|[吗么嘛]\W*\Z|[没不]\W*\Z|\b(?:is|are|have|has|did|do) (?:it|they|you|u|the)\b", match.group()
-        )
-    ]
-    # What is given stands before the question in the same sentence.
-    return _PART.split(found[-1])[-1] if found else ""
+    """The last part of ``asked`` that asks something; nobody writes a question mark behind 吊牌还在吗."""
+    parts = (part for match in _SENTENCE.finditer(asked) for part in _PART.split(match.group()))
+    return next((part for part in reversed([*parts]) if _ASKS.search(part)), "")
 
 
 def _asks_if_used(question: str) -> bool:

@@ -34,7 +34,7 @@ _NEWS = re.compile(
     r"(?:了|啊|呀| yet| on (?:this|that|it))*\W*\Z"
 )
 _REPLIED = re.compile(
-    r"\b(?:did|have|has) (?:they|he|she|(?:your|the) (?:manager|supervisor|warehouse|team|boss))\b[^.?!\n]{0,12}"
+    r"\b(?:did|do|have|has) (?:they|he|she|(?:your|the) (?:manager|supervisor|warehouse|team|boss))\b[^.?!\n]{0,12}"
     r"\b(?:say|said|answer(?:ed)?|repl(?:y|ied)|respond(?:ed)?|decide[d]?|get back|gotten back|approve[d]?)\b"
     r"|(?:他们|主管|经理|仓库|采购|那边)(?:怎么说|咋说|回(?:复|你|您)?了?(?:吗|没)|同意了?(?:吗|没))"
 )

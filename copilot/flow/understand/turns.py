@@ -22,7 +22,7 @@ from copilot.domain.issue import (
 )
 from copilot.flow.understand.answers import fill
 from copilot.flow.understand.asking_about import beyond, inquires, inquiry_of, is_further, only_names_chosen, standing
-from copilot.flow.understand.before_purchase import before_purchase
+from copilot.flow.understand.before_purchase import JUST_BOUGHT, before_purchase
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, sums_of, torn_between
 from copilot.flow.understand.classifier import Classifier
@@ -183,7 +183,9 @@ def _taken(text: str, offered: tuple[Option, ...], shop: ShopMove, asked: str | 
     """
     choice = read_choice(text, offered)
     met = answers_condition(text, plainly(asked or "")) if shop.conditional else None
-    if met is None or (met and (choice is not None or "refund" in remedies_in(text))):
+    refuses = choice is not None and choice.refused_all and not remedies_in(text)
+    if met is None or (met and ((choice is not None and not refuses) or "refund" in remedies_in(text))):
+        # "Nope" to "have you worn it?" refuses nothing.
         return choice
     exchange = next((one.id for one in offered if one.key == EXCHANGE or EXCHANGE in remedies_in(one.title)), None)
     return Choice(ids=(exchange,)) if met and exchange is not None else None
@@ -282,7 +284,7 @@ def _wish(turn: Turn, seen: Seen, owed: str) -> str:
     if turn is Turn.THANKS and praises(seen):
         return "praised"
     pressed = (way_asked(seen) or owed) if turn is Turn.CHASE else way_asked(seen) if turn is Turn.ANSWER else ""
-    return pressed or seen.reading.wish
+    return pressed or seen.reading.wish or (JUST_BOUGHT if says(JUST_BOUGHT, seen.folded) else "")
 
 
 def _issues(turn: Turn, seen: Seen) -> tuple[IssueReading, ...]:
