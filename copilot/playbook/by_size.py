@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Product
 
-_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?_by_size$")
+_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?(?P<by>_by_size)?$")
 _NO_TABLE: Final = frozenset(
     "stock price waist hip bust chest shoulder thigh foot_length height weight max_height max_weight".split()
 )
@@ -45,6 +45,8 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "curtain": ("窗帘", "curtain"), "tablecloth": ("桌布", "tablecloth"), "mattress": ("床垫", "mattress"),
     "depth": ("深度", "depth"), "length": ("长度", "length"), "width": ("宽度", "width"), "height": ("高度", "height"),
     "weight": ("重量", "weight"), "capacity": ("容量", "capacity"), "size": ("尺寸", "size"),
+    "inseam": ("内长", "inseam"), "waist": ("腰围", "waist"), "hip": ("臀围", "hips"), "bust": ("胸围", "bust"),
+    "chest": ("胸围", "chest"), "shoulder": ("肩宽", "shoulders"), "sleeve": ("袖长", "sleeve length"),
     "dimensions": ("尺寸", "size"), "diameter": ("直径", "diameter"), "thickness": ("厚度", "thickness"),
 }  # fmt: skip
 """What a table is about, by the name that shops give its attribute."""
@@ -60,6 +62,8 @@ class Row:
     key: str
     title: str
     value: str
+    at: tuple[int, int] | None = None
+    """Where the text names its table ("what's the inseam on the 8"); None where it only asks for measures."""
 
 
 def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...]:
@@ -68,7 +72,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
     Of several tables those that are named, else all of them; of one that is named without a size, all of its few sizes.
     """
     known = list(_tables(product))
-    wanted = [one for one in known if _is_named(one[0], text)]
+    wanted = [one for one in known if _named_at(one[0], text) is not None]
     if not known or not ASKS.search(text):
         return ()
     zh = language.startswith("zh")
@@ -80,7 +84,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
             continue
         name = _NAMES.get(what, ("", what.replace("_", " ")))[0 if zh else 1]
         title = f"{size}的{name or '尺寸'}" if zh else f"{size} {name}"
-        rows.append(Row(key, title, _with_unit(str(cell).strip(), unit, zh=zh)))
+        rows.append(Row(key, title, _with_unit(str(cell).strip(), unit, zh=zh), at=_named_at(what, text)))
     if not rows and len(wanted) == 1:
         return _whole(*wanted[0], zh=zh)
     return tuple(rows)
@@ -103,14 +107,17 @@ def _whole(what: str, unit: str, key: str, table: Mapping[str, JsonValue], *, zh
 def _tables(product: Product | None) -> Iterator[tuple[str, str, str, Mapping[str, JsonValue]]]:
     for key, value in (product.attributes if product else {}).items():
         match = _TABLE.match(key)
-        if match is not None and isinstance(value, Mapping) and match["what"] not in _NO_TABLE:
+        # Without the ending only a measure is a table by size: {"Throw": "50 x 60", "Queen": "90 x 90"}.
+        is_table = match is not None and (match["by"] is not None or match["what"] in _NAMES)
+        if match is not None and is_table and isinstance(value, Mapping) and match["what"] not in _NO_TABLE:
             yield match["what"], match["unit"] or "", key, value
 
 
-def _is_named(what: str, text: str) -> bool:
-    named = _NAMES.get(what)
-    words = (*(named or ()), what.replace("_", " "), what.partition("_")[0])
-    return any(len(word) > 1 and word in text.lower() for word in words)
+def _named_at(what: str, text: str) -> tuple[int, int] | None:
+    """Where ``text`` names the table about ``what``."""
+    words = (*_NAMES.get(what, ()), what.replace("_", " "), what.partition("_")[0])
+    found = ((text.lower().find(word), word) for word in words if len(word) > 1)
+    return next(((at, at + len(word)) for at, word in found if at >= 0), None)
 
 
 def _named_size(text: str, sizes: list[str]) -> str | None:

@@ -79,13 +79,17 @@ class TopicsFile(StrictShape):
 
 @dataclass(frozen=True)
 class Known:
-    """A topic with the attribute that answers it; ``phrase`` is said instead of the value where that is yes or no."""
+    """A topic with the attribute that answers it; ``phrase`` is said instead of the value where that is yes or no.
+
+    ``row``: it is the row of a table by size that the buyer named, and of that table.
+    """
 
     topic: str
     key: str
     value: str | float
     title: str
     phrase: str | None = None
+    row: bool = False
 
 
 _FITTING = "compatible"
@@ -139,7 +143,8 @@ class Topics:
         unknown: list[str] = []
         spans: list[tuple[int, int]] = []
         rows = of_size(text, product, language) or (of_size(f"{before}\n{text}", product, language) if before else ())
-        known += [Known(_MEASURES[0], row.key, row.value, row.title) for row in rows]
+        known += [Known(_MEASURES[0], row.key, row.value, row.title, row=row.at is not None) for row in rows]
+        spans += [row.at for row in rows if row.at is not None]
         device = self._device(text, product, language, which=which)
         known += [device] if device is not None else []
         told = ((ASKS, bool(rows)), (ASKS_FIT, device is not None))

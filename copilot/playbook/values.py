@@ -42,7 +42,7 @@ _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion"
 _CASE = "drop protection_left warranty_left unsolved leaves_told"
-_QUESTION = "topics known open"
+_QUESTION = "topics known open row"
 _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
 _AUTHORITY = "per_order left"
@@ -114,6 +114,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
             "topics": len(asked.known) + len(asked.unknown),
             "known": len(asked.known),
             "open": len(asked.unknown),
+            "row": any(one.row for one in asked.known),
         },
         "buyer": _buyer(situation),
         "clock": _clock(situation),

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from copilot.domain.order import Product
+from copilot.domain.plan import Plan
+from copilot.playbook import decide
 from copilot.playbook.by_size import of_size
 
 BEDDING = Product.model_validate(
@@ -101,3 +103,32 @@ def test_what_is_measured_on_a_body_is_reckoned_with_elsewhere() -> None:
 def test_a_size_that_only_answers_us_counts(playbooks: Any, before: str, text: str) -> None:
     known = playbooks.topics.asked(text, BEDDING, "zh", before=before).known
     assert [(one.title, one.value) for one in known] == [("1.5m×2m的被套", "200×230cm")]
+
+
+THROW = {"id": "p3", "name": "Sherpa throw", "attributes": {"size_in": {"Throw": "50 x 60", "Queen": "90 x 90"}}}
+JEANS = {"id": "p4", "name": "Wide leg jeans", "attributes": {"inseam_in_by_size": {"6": 31, "8": 32}}}
+
+
+def test_a_measure_by_the_names_of_sizes_is_a_table_as_well() -> None:
+    assert told("what size is the queen", Product.model_validate(THROW), "en") == [("Queen size", "90 x 90 in")]
+    # What else a shop keeps by names is none.
+    other = {**THROW, "attributes": {"nutrition": {"Queen": "90"}}}
+    assert told("what size is the queen", Product.model_validate(other), "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("whats the inseam on the 8?", "stated"),
+        ("how long is the inseam of size 6", "stated"),
+        # The size that they wear says nothing of a table that they did not name.
+        ("i wear an 8, what size should i get", "ask_measurement"),
+    ],
+)
+def test_the_measure_of_a_named_size_is_told_and_nothing_asked_back(
+    a: Any, playbooks: Any, text: str, scene: str
+) -> None:
+    jeans = (Product.model_validate(JEANS),)
+    plan = decide(playbooks, a.situation("size_fit", products=jeans, text=text, language="en"))
+    assert isinstance(plan, Plan)
+    assert plan.scene == scene

@@ -19,6 +19,12 @@ _REFUSED = re.compile(
     r"(?:[换补发]不了|不(?:能|可以|支持|予)|没(?:法|办法)|无法|办不了|没(?:有)?货)"
     r"|\b(?:can'?t|cannot|unable to|won'?t be able|not able to|no longer|don'?t|sold out|out of stock)\b"
 )
+# "No need to send the broken one back" is the opposite of a condition.
+_STAYS = re.compile(
+    r"(?:不用|不需要?|无需|不必|甭|不要)[^,，。!?\n]{0,10}(?:[寄退发](?:回|还)?|过来)"
+    r"|\b(?:no need|(?:don'?t|do not|won'?t|will not|needn'?t|doesn'?t) (?:need|have)?|not have|nothing|without)\b"
+    r"[^,.!?\n]{0,40}\bback\b"
+)
 _PART = re.compile(r"[,，]|(?<=[\u3400-\u9fff])\s+")
 _ASKS = re.compile(
     r"[?？]|[吗么嘛吧]\W*\Z|(?<!没)[没不]\W*\Z|(?:下水|[穿洗用剪拆摘])(?:过|了)?没有?\W*\Z"
@@ -40,7 +46,7 @@ _NEW_EN = re.compile(
 
 def on_condition(text: str) -> tuple[Option, ...]:
     """The exchange that a colleague's ``text`` offers once the goods are back, or if they are as new; else nothing."""
-    folded = fold(text)
+    folded = _STAYS.sub(" ", fold(text))
     if _says("first_seen", folded):
         return ()
     sentences = [match.group() for match in _SENTENCE.finditer(folded)]
