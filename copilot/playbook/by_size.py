@@ -36,6 +36,8 @@ ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that ask for measures."""
+_NAMES_AND_ASKS: Final = re.compile(r"多少|\bwhat(?:'?s| is| are)\b", re.IGNORECASE)
+"""Asks for the measure of a table that is named."""
 _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "quilt_cover": ("被套", "duvet cover"), "duvet_cover": ("被套", "duvet cover"), "duvet": ("被套", "duvet cover"),
     "sheet": ("床单", "sheet"), "flat_sheet": ("床单", "flat sheet"), "bed_sheet": ("床单", "sheet"),
@@ -73,7 +75,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
     """
     known = list(_tables(product))
     wanted = [one for one in known if _named_at(one[0], text) is not None]
-    if not known or not ASKS.search(text):
+    if not known or not (ASKS.search(text) or (wanted and _NAMES_AND_ASKS.search(text))):
         return ()
     zh = language.startswith("zh")
     rows: list[Row] = []
