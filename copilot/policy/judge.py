@@ -196,8 +196,7 @@ class RuleJudge:
 def excuses(rule: Rule, folder: Folder, lists: Lists, known: "KnownWords | None" = None) -> Excuses | None:
     """What keeps ``rule`` quiet around a match; null when nothing does.
 
-    ``known`` are the word lists of other rules with the same folder and lists: most refer to the same, and are given the
-    same.
+    ``known`` are the word lists of other rules with the same folder and lists: most refer to the same.
     """
     if not rule.unless_before and not rule.unless_after:
         return None

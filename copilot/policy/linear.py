@@ -142,7 +142,8 @@ def _options() -> Any:
 
 
 _OPTIONS: Any = _options()
-_Compiled: Any = type(_re2.compile(b"", _OPTIONS)._regexp)
+_FIRST: Any = _re2.compile(b"", _OPTIONS)
+_Compiled: Any = _FIRST._regexp.__class__
 """What the package compiles to; its own way there copies every option, a quarter of the time that it all takes."""
 _EMPTY: Any = _compile(b"")
 _ANYWHERE: Any = _EMPTY.Anchor.UNANCHORED

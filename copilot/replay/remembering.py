@@ -1,6 +1,6 @@
 """What was said of texts that are not long: the same text gets the same verdict, and service chat repeats itself.
 
-Holds verdicts of one process and no more than a few megabytes of them; what is forgotten is judged again.
+Holds verdicts of one process and no more than some twenty megabytes of them; what is forgotten is judged again.
 """
 
 from copilot.domain.verdict import Finding, Verdict
@@ -8,7 +8,7 @@ from copilot.policy import CheckContext, Pack, Speaker
 
 _LONGEST = 64
 """Characters of a text that is worth remembering: longer ones hardly come twice."""
-_MOST = 16_384
+_MOST = 32_768
 """Texts of a generation; the one before it is kept as well."""
 
 
