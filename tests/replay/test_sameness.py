@@ -12,6 +12,7 @@ from copilot.domain.errors import BadConfiguration, BadInput
 from copilot.replay import buyers, cutting
 from copilot.replay import run as running
 from copilot.replay.folder import STATE, read_totals, write_reports, write_totals
+from copilot.replay.masking import shown_whole
 from copilot.replay.merging import merge
 from copilot.replay.options import shard_of
 from copilot.replay.totals import BUYER_SAMPLES
@@ -63,7 +64,12 @@ def test_no_more_of_what_buyers_say_is_masked_than_a_sample_holds(
     replay: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     masked: list[str] = []
-    monkeypatch.setattr(buyers, "shown_whole", lambda text, *_: masked.append(text) or text)
+
+    def shown(text: str, market: str | None, hidden: bool) -> str:
+        masked.append(text)
+        return shown_whole(text, market, hidden)
+
+    monkeypatch.setattr(buyers, "shown_whole", shown)
     monkeypatch.setattr(cutting, "BLOCK", 2 * 1024 * 1024)
     archive = tmp_path / "buyers.jsonl"
     archive.write_bytes(lines(*({"id": f"c-{at}", "messages": [said("buyer", f"第{at}单呢")]} for at in range(1500))))
