@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
+import orjson
+
 
 def cached_bytes(folder: Path | None, name: str, make: Callable[[], bytes]) -> bytes:
     """What ``make`` gives for the file ``name``, from ``folder`` when it is there and sound."""
@@ -40,7 +42,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     if body is None:
         return None
     try:
-        value = json.loads(body)
+        value = orjson.loads(body)
     except ValueError:
         return None
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None

@@ -31,6 +31,8 @@ from copilot.policy.work import Work
 
 Lists = Mapping[str, tuple[str, ...]]
 Span = tuple[int, int]
+KnownWords = dict[tuple[str, ...], WordList]
+"""Word lists by what rules call them: words, and names of lists with an @ before them."""
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _CONTEXTUAL = (ClaimSource, Require, Length, AmountOver, Language, Judge)
 
@@ -38,13 +40,13 @@ _CONTEXTUAL = (ClaimSource, Require, Length, AmountOver, Language, Judge)
 class RuleJudge:
     """A rule made ready to judge."""
 
-    def __init__(self, at: int, rule: Rule, folder: Folder, lists: Lists) -> None:
-        """``at`` is the rule's place in the pack."""
+    def __init__(self, at: int, rule: Rule, folder: Folder, lists: Lists, known: "KnownWords | None" = None) -> None:
+        """``at`` is the rule's place in the pack; ``known`` are word lists that its rules share."""
         self.at = at
         self.rule = rule
         self._folder = folder
         self._lists = lists
-        self._excuses = excuses(rule, folder, lists)
+        self._excuses = excuses(rule, folder, lists, known)
         self._signals = [self._signal(matcher) for matcher in rule.matchers]
         self._required = {
             index: (self._words(matcher.any), [Expression(pattern) for pattern in matcher.patterns])
@@ -191,17 +193,24 @@ class RuleJudge:
         return Signals(around, before, after, needs.handle, needs.within)
 
 
-def excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
-    """What keeps ``rule`` quiet around a match; null when nothing does."""
+def excuses(rule: Rule, folder: Folder, lists: Lists, known: "KnownWords | None" = None) -> Excuses | None:
+    """What keeps ``rule`` quiet around a match; null when nothing does.
+
+    ``known`` are the word lists of other rules with the same folder and lists: most refer to the same.
+    """
     if not rule.unless_before and not rule.unless_after:
         return None
+    made: KnownWords = {} if known is None else known
 
-    def words(names: Sequence[str], *, out: Sequence[str] = (), only: Sequence[str] | None = None) -> WordList:
-        chosen = [name for name in names if name not in out and (only is None or name in only)]
-        return WordList(folder.term(word) for word in resolve(chosen, lists, rule.id))
+    def words(names: Sequence[str], *, out: Sequence[str] = ()) -> WordList:
+        chosen = tuple(name for name in names if name not in out)
+        found = made.get(chosen)
+        if found is None:
+            found = made[chosen] = WordList(folder.term(word) for word in resolve(chosen, lists, rule.id))
+        return found
 
     def named(name: str, where: Sequence[str]) -> WordList:
-        return words((f"@{name}",)) if f"@{name}" in where else WordList(())
+        return words((f"@{name}",) if f"@{name}" in where else ())
 
     topics = tuple(name for name in (*rule.unless_before, *rule.unless_after) if name.startswith("@topic_"))
     owned = tuple(name for name in rule.unless_before if name.startswith("@owned_"))
@@ -213,12 +222,12 @@ def excuses(rule: Rule, folder: Folder, lists: Lists) -> Excuses | None:
         adjacent=named("refusal_adjacent", rule.unless_before),
         warning_before=named("warning_before", rule.unless_before),
         warning_after=named("warning_after", rule.unless_after),
-        pivot=WordList(folder.term(word) for word in lists.get("pivot", ())),
-        no_refusal=WordList(folder.term(word) for name in empty for word in lists.get(name, ())),
+        pivot=words([f"@{name}" for name in ("pivot",) if name in lists]),
+        no_refusal=words([f"@{name}" for name in empty if name in lists]),
         repeated=named("repeated", rule.unless_before),
         topic=words(topics),
         quoted=named("quoted", rule.unless_before),
-        reported=words(("@reported",)) if "@quoted" in rule.unless_before and "reported" in lists else WordList(()),
+        reported=words(("@reported",)) if "@quoted" in rule.unless_before and "reported" in lists else words(()),
         owned=words(owned),
     )
 

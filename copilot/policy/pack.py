@@ -25,7 +25,7 @@ from copilot.policy.contact import ContactFinder
 from copilot.policy.context import BARE, CheckContext, Origin, Speaker
 from copilot.policy.findings import by_family, failed
 from copilot.policy.fold import Folder
-from copilot.policy.judge import RuleJudge
+from copilot.policy.judge import KnownWords, RuleJudge
 from copilot.policy.learned import Learned
 from copilot.policy.model import Rule, Wording
 from copilot.policy.privacy.find import Find, find
@@ -91,7 +91,8 @@ class Pack:
         self._alarm = Alarm(lambda: self._make_triggers(compiled, everyday))
         self._contacts = ContactFinder(self.folder.tables.digits)
         lists = {key: tuple(words) for key, words in compiled["lists"].items()}
-        self._judges = [RuleJudge(at, rule, self.folder, lists) for at, rule in enumerate(self.rules)]
+        known: KnownWords = {}
+        self._judges = [RuleJudge(at, rule, self.folder, lists, known) for at, rule in enumerate(self.rules)]
         self._rough = frozenset(rule.id for rule in self.rules if any(isinstance(m, Wording) for m in rule.matchers))
         self._seekers = Seekers(self._judges, units)
         self._contextual = [judge for judge in self._judges if judge.contextual]

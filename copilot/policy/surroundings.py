@@ -6,6 +6,7 @@ Works on the base view only. Precision lives here, so that folding never has to 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from copilot.domain.errors import PolicyFileError
 from copilot.policy.words import WordList
@@ -86,7 +87,7 @@ def _first_part(window: str, ends: re.Pattern[str]) -> str:
     return window[: match.start()] if match else window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Excuses:
     """When a match of a rule is no violation: it is refused, warned of, or somebody else's words."""
 
@@ -108,8 +109,19 @@ class Excuses:
     owned: WordList
     """The shop takes it on, or says that the buyer did nothing (lists named owned_…), anywhere in the sentence."""
 
+    @cached_property
+    def _any(self) -> WordList:
+        """Every word without one of which nothing is excused."""
+        lists = (self.before, self.after, self.adjacent, self.warning_before, self.warning_after)
+        lists += (self.repeated, self.topic, self.quoted, self.owned)
+        return WordList(word for words in lists for word in words.words)
+
     def excused(self, text: str, start: int, end: int) -> bool:
         """Whether what stands at ``start``–``end`` of the base view is refused or warned of."""
+        near = text[max(0, start - _FAR) : end + _DECLINED_WITHIN]
+        if not text.startswith(_NO, max(0, start - 1)) and not self._any.touched(near):
+            # Most of what a rule finds; every look below is into a part of this.
+            return False
         if self.warning_after.found(text[end : end + _FAR]):
             return True
         if _HANDLE_BEHIND.match(text[end : end + 32]):

@@ -47,6 +47,10 @@ class WordList:
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         return any(_whole(text, start, end) for _, start, end in hits)
 
+    def touched(self, text: str) -> bool:
+        """Whether a word stands in ``text``, be it inside a Latin one: never false where ``found`` is true."""
+        return bool(self.words) and bool(self._automaton.find_matches_as_indexes(text))
+
 
 @lru_cache(_KEPT)
 def _search(words: tuple[str, ...]) -> AhoCorasick:

@@ -1,6 +1,7 @@
 """A fair sample of what buyers say, for the report's hot issues; the same however the run was cut."""
 
 from heapq import heapify, heapreplace
+from operator import itemgetter
 from zlib import crc32
 
 from copilot.replay.masking import shown_whole
@@ -30,6 +31,7 @@ class BuyerSample:
     def add(self, totals: Totals, archive: str, said: list[Said]) -> None:
         """Offer messages of one piece; texts too short to be about anything are left out."""
         before, seed = "", 0
+        offered: list[tuple[str, Said]] = []
         for one in said:
             if one.conversation != before or not before:
                 before, seed = one.conversation, crc32(one.conversation.encode("utf-8", "replace"))
@@ -39,7 +41,9 @@ class BuyerSample:
             if -place not in self._held:
                 self._held.add(-place)
                 self._held.discard(heapreplace(self._smallest, -place))
-            key = f"{place:08x}|{archive}|{one.line:010d}|{one.position:010d}"
+            offered.append((f"{place:08x}|{archive}|{one.line:010d}|{one.position:010d}", one))
+        # The smallest first: no example is made, which means masked, that a later one would push out.
+        for key, one in sorted(offered, key=itemgetter(0)):
             totals.buyers.offer(key, lambda one=one: self._sample(one))
 
     def _sample(self, said: Said) -> dict[str, str]:

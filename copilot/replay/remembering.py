@@ -1,6 +1,6 @@
 """What was said of texts that are not long: the same text gets the same verdict, and service chat repeats itself.
 
-Holds verdicts of one process and no more than a few megabytes of them; what is forgotten is judged again.
+Holds verdicts of one process and no more than some twenty megabytes of them; what is forgotten is judged again.
 """
 
 from copilot.domain.verdict import Finding, Verdict
@@ -8,8 +8,8 @@ from copilot.policy import CheckContext, Pack, Speaker
 
 _LONGEST = 64
 """Characters of a text that is worth remembering: longer ones hardly come twice."""
-_MOST = 16_384
-"""Texts of a generation; the one before it is kept as well."""
+_MOST, _OFTEN = 32_768, 16_384
+"""Texts of a generation, of which the one before it is kept as well, and texts that came again."""
 
 
 class Remembered:
@@ -49,19 +49,29 @@ def _make_lean(verdict: Verdict) -> None:
 
 
 class _Generations:
-    """Verdicts by text: the newest ones, and those before; a text that is asked for goes on to the newest."""
+    """Verdicts by text: the newest ones, those before, and those of texts that came again, which outlive both.
+
+    What people say often comes again and again, and most else never does. When there are too many of those that came
+    again, they begin anew: nobody says the same for years.
+    """
 
     def __init__(self) -> None:
         self.newest: dict[str, Verdict] = {}
         self.before: dict[str, Verdict] = {}
+        self.often: dict[str, Verdict] = {}
 
     def of(self, texts: list[str]) -> dict[str, Verdict | None]:
         """What is known of each of ``texts``, each once."""
-        newest, before = self.newest, self.before
-        found = {text: newest.get(text) for text in texts}
-        again = {text: before[text] for text in found.keys() & before.keys() if found[text] is None}
+        found: dict[str, Verdict | None] = dict.fromkeys(texts)
+        again = {text: place[text] for place in (self.before, self.newest) for text in found.keys() & place.keys()}
+        found.update((text, self.often[text]) for text in found.keys() & self.often.keys())
         found.update(again)
-        self.add(list(again), list(again.values()))
+        if len(self.often) + len(again) > _OFTEN:
+            self.often = {}
+        if len(again) <= _OFTEN:
+            self.often.update(again)
+            for text in again:
+                self.newest.pop(text, None)
         return found
 
     def add(self, texts: list[str], verdicts: list[Verdict]) -> None:

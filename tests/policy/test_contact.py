@@ -3,6 +3,7 @@
 import pytest
 
 from copilot.policy import Pack
+from copilot.policy.contact.digits import DigitReader, Figure, Run
 
 
 def _found(pack: Pack, text: str, rule: str) -> list[str]:
@@ -55,3 +56,19 @@ def test_a_disguised_address_is_found(pack: Pack, text: str) -> None:
 )
 def test_a_dot_alone_is_no_address(pack: Pack, text: str) -> None:
     assert _found(pack, text, "off_platform.link") == []
+
+
+@pytest.mark.parametrize("before", ["", "+", "打 ", "一"])
+@pytest.mark.parametrize("digits", ["13812345678", "12345", "1" * 30])
+def test_a_run_of_figures_alone_is_read_like_any_other(before: str, digits: str) -> None:
+    text = f"{before}{digits}"
+    reader = DigitReader({"一": "1", "one": "1"})
+    (run,) = reader.runs(text)
+    begin = len(text) - len(digits)
+    figures = tuple(Figure(digit, at, at + 1, False, False) for at, digit in enumerate(digits, begin))
+    same = (
+        Run(figures, run.start, len(text), before == "+") if before != "一" else Run(run.figures, 0, len(text), False)
+    )
+    for name in ("figures", "digits", "groups", "spelled", "cuts", "size", "start", "end", "plus", "whole"):
+        assert getattr(run, name) == getattr(same, name), name
+    assert [part.digits for part in run.parts()] == [part.digits for part in same.parts()]

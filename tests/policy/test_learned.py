@@ -14,6 +14,7 @@ from copilot.policy import Pack, load_pack
 from copilot.policy.learned import Learned, load_learned
 from copilot.policy.learned.features import BITS, NOTHING, features
 from copilot.policy.learned.sentences import fingerprint, sentences
+from copilot.policy.learned.sums import added, counting, summed
 
 FOLDERS = policy_folders()
 
@@ -111,3 +112,22 @@ def test_what_is_learnt_is_found_through_the_pack(pack: Pack) -> None:
     verdict = pack.check("这么点小事也值得您半夜发二十条,日子很闲吧")
     assert {finding.family for finding in verdict.findings} <= {"abuse", "blame_shift"}
     assert pack.check("好的,明天上午给您发出").findings == ()
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_sums_are_exact_however_long_a_stretch_is(data: st.DataObject) -> None:
+    families, features_of = data.draw(st.sampled_from((1, 3, 12))), data.draw(st.integers(1, 10))
+    positions = data.draw(st.integers(1, 400))
+    random = np.random.default_rng(data.draw(st.integers(0, 99)))
+    weights = np.zeros((NOTHING + 1, families), dtype=np.int8)
+    weights[:50] = random.choice(np.array([-128, -127, 0, 127], dtype=np.int8), size=(50, families))
+    # Where all lean to one side sums are as large as they come.
+    rows = random.integers(0, 50 if data.draw(st.booleans()) else 1, size=(features_of, positions))
+    rows[random.random(rows.shape) < 0.1] = NOTHING
+    starts = np.unique([0, *data.draw(st.lists(st.integers(0, positions - 1), max_size=4))])
+    table = counting(weights, families)
+    found = summed(added(table, rows), starts, features_of)
+    each = table.astype(np.int64)[rows].sum(axis=0)
+    assert np.array_equal(found, np.add.reduceat(each, starts, axis=0))
+    assert np.array_equal(found[:, families], np.add.reduceat((rows != NOTHING).sum(axis=0), starts))

@@ -49,3 +49,23 @@ def test_no_more_is_remembered_than_there_is_room_for(pack: Pack, monkeypatch: p
             some = TEXTS[start : start + 2]
             assert remembered.verdicts(pack, context, some) == [pack.check(text, context) for text in some]
         assert all(len(known.newest) <= 3 and len(known.before) <= 3 for known in remembered._known.values())
+
+
+def test_what_came_again_outlives_what_came_once(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembering, "_MOST", 4)
+    monkeypatch.setattr(remembering, "_OFTEN", 2)
+    asked: list[str] = []
+    look = pack.check_many
+
+    def told(texts: list[str], context: CheckContext) -> object:
+        asked.extend(texts)
+        return look(texts, context)
+
+    monkeypatch.setattr(pack, "check_many", told)
+    remembered, context = Remembered(), CheckContext(origin=Origin.ARCHIVE)
+    for text in ("亲", "亲", *(f"第{at}单" for at in range(20)), "亲"):
+        remembered.verdicts(pack, context, [text])
+    assert asked.count("亲") == 1
+    for text in ("第1单", "第1单", "第2单", "第2单", "第3单", "第3单"):
+        remembered.verdicts(pack, context, [text])
+        assert all(len(known.often) <= 2 for known in remembered._known.values())

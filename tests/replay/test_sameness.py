@@ -9,9 +9,10 @@ import orjson
 import pytest
 
 from copilot.domain.errors import BadConfiguration, BadInput
-from copilot.replay import cutting
+from copilot.replay import buyers, cutting
 from copilot.replay import run as running
 from copilot.replay.folder import STATE, read_totals, write_reports, write_totals
+from copilot.replay.masking import shown_whole
 from copilot.replay.merging import merge
 from copilot.replay.options import shard_of
 from copilot.replay.totals import BUYER_SAMPLES
@@ -57,6 +58,23 @@ def test_twice_and_with_any_number_of_processes(
     assert all(wanted.values())
     assert files_of(tmp_path / "again") == wanted
     assert files_of(tmp_path / "three") == wanted
+
+
+def test_no_more_of_what_buyers_say_is_masked_than_a_sample_holds(
+    replay: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    masked: list[str] = []
+
+    def shown(text: str, market: str | None, hidden: bool) -> str:
+        masked.append(text)
+        return shown_whole(text, market, hidden)
+
+    monkeypatch.setattr(buyers, "shown_whole", shown)
+    monkeypatch.setattr(cutting, "BLOCK", 2 * 1024 * 1024)
+    archive = tmp_path / "buyers.jsonl"
+    archive.write_bytes(lines(*({"id": f"c-{at}", "messages": [said("buyer", f"第{at}单呢")]} for at in range(1500))))
+    assert len(replay("one", archive).buyers.listed()) == BUYER_SAMPLES
+    assert len(masked) == BUYER_SAMPLES
 
 
 def test_buyers_who_come_again_are_sampled_the_same_for_any_number_of_processes(

@@ -5,7 +5,6 @@ Says only what the digits are and how they were grouped; whether they are a phon
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -27,15 +26,13 @@ class Figure(NamedTuple):
     apart: bool
 
 
-@dataclass(frozen=True)
 class Run:
     """A run of digits of the base view; ``start`` includes a + in front; ``whole`` is false for a part of a run."""
 
-    figures: tuple[Figure, ...]
-    start: int
-    end: int
-    plus: bool
-    whole: bool = True
+    def __init__(self, figures: tuple[Figure, ...], start: int, end: int, plus: bool, whole: bool = True) -> None:
+        """``figures`` are its digits, at least one."""
+        self.figures = figures
+        self.start, self.end, self.plus, self.whole = start, end, plus, whole
 
     @cached_property
     def digits(self) -> str:
@@ -51,6 +48,11 @@ class Run:
                 lengths.append(0)
             lengths[-1] += 1
         return tuple(lengths)
+
+    @property
+    def size(self) -> int:
+        """How many digits there are."""
+        return len(self.figures)
 
     @property
     def spelled(self) -> int:
@@ -79,6 +81,32 @@ class Run:
                 yield Run(piece, piece[0].start if first else self.start, piece[-1].end, self.plus and not first, False)
 
 
+class _Solid(Run):
+    """A run of figures with nothing between them, which most are: what they are made of is hardly ever asked for."""
+
+    def __init__(self, digits: str, begin: int, start: int, end: int, plus: bool) -> None:
+        """``digits`` stand from ``begin`` to ``end``."""
+        self.start, self.end, self.plus, self.whole = start, end, plus, True
+        self.digits, self.groups, self.cuts = digits, (len(digits),), []
+        self._begin = begin
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its digits."""
+        digits = enumerate(self.digits, self._begin)
+        return tuple([_new(Figure, (character, at, at + 1, False, False)) for at, character in digits])
+
+    @property
+    def size(self) -> int:
+        """How many digits there are."""
+        return len(self.digits)
+
+    @property
+    def spelled(self) -> int:
+        """None of them is a word."""
+        return 0
+
+
 class DigitReader:
     """Finds runs of digits with a table of words for digits."""
 
@@ -101,20 +129,13 @@ class DigitReader:
     def _read(self, text: str, match: re.Match[str]) -> Run:
         begin, last = match.span()
         written = text[begin:last]
-        solid = written.isascii() and written.isdecimal()
-        if solid:
-            figures = [
-                _new(Figure, (character, at, at + 1, False, False)) for at, character in enumerate(written, begin)
-            ]
-        else:
-            figures = self._figures(text, begin, last) if self._spelled.search(written) else _plain(written, begin)
         first = max(0, begin - 8)
         plus = self._plus.search(text[first:begin])
-        run = Run(tuple(figures), first + plus.start() if plus else begin, last, plus is not None)
-        if solid:
-            # Known already: nothing is between its figures.
-            run.__dict__.update(digits=written, groups=(len(written),), cuts=[])
-        return run
+        start = first + plus.start() if plus else begin
+        if written.isascii() and written.isdecimal():
+            return _Solid(written, begin, start, last, plus is not None)
+        figures = self._figures(text, begin, last) if self._spelled.search(written) else _plain(written, begin)
+        return Run(tuple(figures), start, last, plus is not None)
 
     def _figures(self, text: str, begin: int, last: int) -> list[Figure]:
         figures: list[Figure] = []

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copilot.policy.learned.features import IS_BLANK, NOTHING, Features, Points, features
+from copilot.policy.learned.sums import added, counting, offset, summed
 
 FILE = "learned/weights.npz"
 _SHORTEST = 20
@@ -21,7 +22,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model: ``weights`` int8 of shape (NOTHING + 1, families or more), the last row and what is more zero.
+    """A model: ``weights`` int8 of shape (NOTHING + 1, more than families) as ``sums.counting`` makes them.
 
     A sentence with n runs and words and m pairs scores scale · (Σ weights of those / √n + Σ weights of these / √m) +
     bias; it is found from ``threshold`` on. These three have a value for each of ``names``; ``digest`` names the
@@ -50,7 +51,7 @@ class Learned:
             columns = [self.names.index(name) for name in wanted]
             known = Learned(
                 names=wanted,
-                weights=_widened(self.weights[:, columns]),
+                weights=counting(self.weights[:, columns], len(columns)),
                 scale=self.scale[columns],
                 bias=self.bias[columns],
                 threshold=self.threshold[columns],
@@ -100,37 +101,31 @@ class Learned:
         owner = np.searchsorted(ends, found.starts)
         # Sentences stand in the order of their texts, and every text has at least one.
         firsts = np.searchsorted(owner, np.arange(len(ends)))
-        parts = (_and_texts(part, firsts) for part in (*self._sums(found), *self._paired(found)))
-        return self._scored(*parts), np.concatenate([owner, np.arange(len(ends))])
+        sums, paired = (_and_texts(part, firsts) for part in (self._sums(found), self._paired(found)))
+        return self._scored(sums, paired), np.concatenate([owner, np.arange(len(ends))])
 
-    def _sums(self, found: Features) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """By sentence the sum of the weights of its features and their number."""
-        weighed = _added(self.weights, found.runs)
-        counts = np.count_nonzero(found.runs != NOTHING, axis=0)
+    def _sums(self, found: Features) -> NDArray[np.int32]:
+        """By sentence the sums of the weights of its features and, in the column behind them, their number."""
+        words = len(found.words)
+        weighed = added(self.weights, found.runs, words)
         if len(found.first):
-            weighed[found.first] += _added(self.weights, found.words)
-            counts[found.first] += np.count_nonzero(found.words != NOTHING, axis=0)
-        sums = np.add.reduceat(weighed, found.starts, axis=0, dtype=np.int32)
-        return sums, np.add.reduceat(counts, found.starts)
+            weighed[found.first] += added(self.weights, found.words) - offset(words)
+        return summed(weighed, found.starts, len(found.runs) + words)
 
-    def _paired(self, found: Features) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    def _paired(self, found: Features) -> NDArray[np.int32]:
         """As ``_sums``, of the pairs."""
         edges = np.searchsorted(found.tokens, np.concatenate([found.starts, [found.ends[-1] + 1]]))
         sums = np.zeros((len(found.starts), self.weights.shape[1]), dtype=np.int32)
-        counts = np.zeros(len(found.starts), dtype=np.int64)
         # A sentence may have no token, and then no sum either.
         spoken = np.flatnonzero(edges[1:] > edges[:-1])
         if len(spoken):
-            weighed = _added(self.weights, found.pairs)
-            sums[spoken] = np.add.reduceat(weighed, edges[spoken], axis=0, dtype=np.int32)
-            known = np.count_nonzero(found.pairs != NOTHING, axis=0)
-            counts[spoken] = np.add.reduceat(known, edges[spoken])
-        return sums, counts
+            sums[spoken] = summed(added(self.weights, found.pairs), edges[spoken], len(found.pairs))
+        return sums
 
-    def _scored(
-        self, sums: NDArray[Any], counts: NDArray[Any], paired: NDArray[Any], pairs: NDArray[Any]
-    ) -> NDArray[np.float64]:
-        sums, paired = sums[:, : len(self.names)], paired[:, : len(self.names)]
+    def _scored(self, sums: NDArray[np.int32], paired: NDArray[np.int32]) -> NDArray[np.float64]:
+        families = len(self.names)
+        counts, pairs = sums[:, families], paired[:, families]
+        sums, paired = sums[:, :families], paired[:, :families]
         mean = sums / np.sqrt(np.maximum(counts, 1))[:, None] + paired / np.sqrt(np.maximum(pairs, 1))[:, None]
         scores = mean * self.scale + self.bias
         scores[counts < _SHORTEST] = -np.inf
@@ -140,28 +135,6 @@ class Learned:
 def _and_texts(part: NDArray[Any], firsts: NDArray[np.int64]) -> NDArray[Any]:
     """``part`` of each sentence, and behind them the sums over each text, which begin at the sentences ``firsts``."""
     return np.concatenate([part, np.add.reduceat(part, firsts, axis=0)])
-
-
-def _wide(columns: int) -> int:
-    """Columns of a row that is copied in one go: NumPy takes rows of 16 bytes in half the time of rows of 12."""
-    return 1 << (columns - 1).bit_length() if columns else 0
-
-
-def _widened(weights: NDArray[np.int8]) -> NDArray[np.int8]:
-    """``weights`` with columns of zeros behind them."""
-    widened = np.zeros((len(weights), _wide(weights.shape[1])), dtype=np.int8)
-    widened[:, : weights.shape[1]] = weights
-    return widened
-
-
-def _added(weights: NDArray[np.int8], rows: NDArray[np.int64]) -> NDArray[np.int16]:
-    """The weights of the ``rows`` of each column, added up; a few dozen of them fit into 16 bits."""
-    # Row by row: all of them at once would be megabytes that no cache holds.
-    total = np.zeros((rows.shape[1], weights.shape[1]), dtype=np.int16)
-    for at in range(len(rows)):
-        row: NDArray[np.int64] = rows[at]
-        total += weights.take(row, axis=0)
-    return total
 
 
 def _trimmed(points: Points, start: int, end: int, begin: int) -> Span:
@@ -181,11 +154,12 @@ def load_learned(folders: Sequence[Path]) -> Learned | None:
 def _read(path: Path) -> Learned:
     content = path.read_bytes()
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        weights = np.zeros((NOTHING + 1, _wide(len(stored["names"]))), dtype=np.int8)
-        weights[stored["rows"], : len(stored["names"])] = stored["weights"]
+        families = len(stored["names"])
+        weights = np.zeros((NOTHING + 1, families), dtype=np.int8)
+        weights[stored["rows"]] = stored["weights"]
         return Learned(
             names=tuple(str(name) for name in stored["names"]),
-            weights=weights,
+            weights=counting(weights, families),
             scale=stored["scale"],
             bias=stored["bias"],
             threshold=stored["threshold"],

@@ -23,6 +23,7 @@ from copilot.policy.judge import excuses
 from copilot.policy.learned.features import NOTHING, features
 from copilot.policy.learned.model import FILE, Learned
 from copilot.policy.learned.sentences import AGENTS, EVERYDAY, Sentence, fingerprint, sentences
+from copilot.policy.learned.sums import counting
 from copilot.policy.load import open_folders
 from copilot.policy.model import Wording
 from copilot.policy.surroundings import Excuses
@@ -214,7 +215,7 @@ def packed(names: Sequence[str], weights: Scores, bias: Scores, thresholds: Scor
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127.0
     rows = np.zeros((NOTHING + 1, len(names)), dtype=np.int8)
     rows[:NOTHING] = np.rint(weights / scale)
-    return Learned(tuple(names), rows, scale, bias, thresholds, "")
+    return Learned(tuple(names), counting(rows, len(names)), scale, bias, thresholds, "")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -257,13 +258,14 @@ def report(name: str, scores: Scores, texts: Chosen, least: float) -> str:
 
 def write(path: Path, learned: Learned, corpus: Corpus) -> None:
     """The weights as a file, the rows that hold any."""
-    rows = np.flatnonzero(learned.weights.any(axis=1))
+    weights = learned.weights[:, : len(learned.names)]
+    rows = np.flatnonzero(weights.any(axis=1))
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         path,
         names=np.array(learned.names),
         rows=rows.astype(np.int32),
-        weights=learned.weights[rows],
+        weights=weights[rows],
         scale=learned.scale,
         bias=learned.bias,
         threshold=learned.threshold,

@@ -37,7 +37,7 @@ def numbers(text: str, where: tuple[str, ...], *, spelled: bool = False) -> Iter
             continue
         taken = Apart()
         for part in _parts(run):
-            if len(part.figures) > _LONGEST or taken.rivals(part.start, part.end):
+            if part.size > _LONGEST or taken.rivals(part.start, part.end):
                 continue
             hit = _one(text, part, where)
             if hit is not None:
@@ -49,11 +49,12 @@ def numbers(text: str, where: tuple[str, ...], *, spelled: bool = False) -> Iter
 
 def _parts(run: Run) -> Iterator[Run]:
     """The pieces of a run that may be a number; of a list of numbers those of a few groups, from left to right."""
-    figures, cuts = run.figures, run.cuts
+    cuts = run.cuts
     if len(cuts) <= _MOST_CUTS:
         yield from run.parts()
         return
-    edges, digits = [0, *cuts, len(figures)], run.digits
+    figures, digits = run.figures, run.digits
+    edges = [0, *cuts, len(figures)]
     for at, first in enumerate(edges[:-1]):
         for last in reversed(edges[at + 1 : at + 1 + _MOST_CUTS]):
             if shapes.is_listed(digits[first:last]):

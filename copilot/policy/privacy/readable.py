@@ -37,6 +37,8 @@ def readable(text: str, market: str | None, spans: Sequence[Span], look: Find = 
     folded = folder().fold(text)
     found = _everywhere(text, entities(text, market, look=look, folded=folded))
     near = [span for span in _near(folded, spans) if not any(span == (one.start, one.end) for one in found)]
+    if not found and not near:
+        return text, list(spans)
     touching = [one for one in found if any(_touches(one, span) for span in (*spans, *near))]
     starred = list(text)
     for start, end in (*((one.start, one.end) for one in touching), *near):
