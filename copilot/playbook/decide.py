@@ -6,8 +6,7 @@ refuses to answer what no playbook covers.
 
 from dataclasses import replace
 
-from copilot.domain.case import CaseState
-from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
+from copilot.domain.issue import Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
@@ -24,48 +23,36 @@ from copilot.playbook.matters import (
     DANGER,
     NO_MATTER,
     ON_THE_WAY,
-    POLITE,
     PROBLEMS,
     REMEDIES,
-    UNDER_WAY,
 )
 from copilot.playbook.needs import with_need
 from copilot.playbook.orders import WHICH_PARCEL, ask_for_order
-from copilot.playbook.parcels import ASKS_BACK, came_back, parcel_matter
+from copilot.playbook.parcels import ASKS_BACK, parcel_matter
+from copilot.playbook.raised import raised
 from copilot.playbook.refunds import is_paid_back, refund_gap
 from copilot.playbook.restraint import (
     asks_in_vain,
     goes_on,
     is_on_its_way,
-    is_remedy,
     offers_again,
     offers_to_a_chase,
     promised_enough,
 )
-from copilot.playbook.said import asked_in
 from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.several import to_come
 from copilot.playbook.situation import Situation, after_sale_state
-from copilot.playbook.sounds import really
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
 
-# A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
-_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL}
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
-# "A new one, or must it go back for repair?" about a broken thing is its fault's remedy too.
-_BACK_OR_MENDED = ASKS_BACK | {Issue.WARRANTY}
 # Below that an issue is a guess, and a question costs less than an offer.
 _FAINT = 0.5
 # For these something would be given; once all of the order was paid back it is told instead.
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
-# What the stock, the price and the size are is told with its own facts.
-_OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
-_OF_A_PARCEL = frozenset({"packing", "gift_along"})
-_ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -90,7 +77,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     case = situation.case
     if situation.understanding.inquiry is not None and case is not None and asks_status(situation, case):
         situation = chased(situation)
-    read = _read(playbooks, situation)
+    read = raised(playbooks, situation)
     decided = (
         choice_made(playbooks, situation) or inquiry_answered(playbooks, situation) or told_when(playbooks, situation)
     )
@@ -110,127 +97,6 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     if asks_in_vain(plan, situation) or goes_on(plan, situation) or is_on_its_way(plan, situation):
         return NoPlan(reason=Reason.ANSWER_NOTED)
     return plan
-
-
-def _read(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
-    """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
-    issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in POLITE))
-    if situation.tonight is not None and len(issues) > 1:
-        # "The one the host is wearing" points at what is on show; nothing was promised and broken.
-        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
-    if situation.orders == () and situation.case is None and _is_before_sale(issues):
-        # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
-        issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
-    issues = _without_sounds(playbooks, issues, situation)
-    issues = really(issues, playbooks, situation)
-    wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
-    if wished is not None:
-        # "Just cancel, how long for the refund" asks after no refund that is missing.
-        issues = (wished, *(issue for issue in issues[1:] if issue is not wished))
-    if situation.understanding.wish in _OF_A_PARCEL and situation.orders == () and situation.product is not None:
-        # Before a purchase it is a question about the goods.
-        issues = (Issue.PRODUCT_QUESTION,)
-    case = (situation.case.issue,) if situation.case is not None else ()
-    if situation.understanding.wish == "just_bought" and situation.leaves_on is not None:
-        # Bought on a colleague's word of the day: that is what it is about, whatever was asked before.
-        return (Issue.SHIPPING_TIME,)
-    fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
-    if fault is not None:
-        # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
-        first = fault in REMEDIES or any(issue in ASKS_BACK for issue in issues)
-        return tuple(dict.fromkeys((fault, *issues) if first else (*issues, fault)))
-    if issues and _is_before_sale(issues) and _also_of_goods(playbooks, situation):
-        # Beside what is asked first; alone where that has no answer.
-        return (*issues, Issue.PRODUCT_QUESTION)
-    if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
-        # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
-        asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
-        sized = situation.case.issue is Issue.SIZE_FIT
-        return case + asked if sized and measured else asked if sized else tuple(dict.fromkeys(asked + case))
-    if not issues or issues[0] not in _ABOUT_CASE:
-        return issues or case
-    # A bare complaint, or words we do not understand, are about the open matter.
-    open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
-    return (*issues[1:], *open_matter, *issues[:1])
-
-
-def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: Situation) -> tuple[Issue, ...]:
-    """``issues`` without those that another one of the turn only sounds like."""
-    if Issue.PRICE_PROMOTION in issues and playbooks.words.says("coupon", situation.text):
-        # A code that is not taken is a question about the code, wherever it was seen.
-        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
-    if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
-        # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
-        issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)
-    if len(issues) > 1 and came_back(playbooks, situation):
-        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
-        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
-    return issues
-
-
-def _is_before_sale(issues: tuple[Issue, ...]) -> bool:
-    """Whether a turn opens with a question that somebody asks before they buy."""
-    return bool(issues) and (CATEGORY_OF[issues[0]] is Category.PRE_SALE or issues[0] is Issue.SHIPPING_TIME)
-
-
-def _needs_no_order(playbooks: Playbooks, issue: Issue) -> bool:
-    playbook = playbooks.by_issue.get(issue)
-    return playbook is None or playbook.rule.order != "required"
-
-
-def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
-    """Whether an answer before a purchase asks for something of the goods ("sure, what colors?").
-
-    Beside a size anything that has a name; otherwise what the product states.
-    """
-    read, case = situation.understanding, situation.case
-    if read.turn is not Turn.ANSWER or TOLD not in read.answered or case is None:
-        return False
-    if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
-        return False
-    asked = asked_in(situation, playbooks.topics)
-    return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
-
-
-def _wished_before(situation: Situation) -> Issue | None:
-    """The open wish to undo the order that a question about money is about, where no request was made yet."""
-    order = situation.chosen_order
-    if order is None or order.after_sales or order.status is OrderStatus.CANCELLED:
-        return None
-    live = [one for one in situation.cases if one.state is not CaseState.RESOLVED and not one.commitments]
-    about = next((one for one in reversed(live) if one.order is None or one.order.id == order.id), None)
-    return about.issue if about is not None and about.issue in _UNDONE else None
-
-
-def _also_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
-    """Whether a turn before a purchase asks for what the goods state, beside all that was read in it.
-
-    "And microwave? also do you ship to Alaska" is two questions, of which the classifier hears the louder one.
-    """
-    issues = situation.understanding.issues
-    if situation.product is None or any(one.issue in _OF_GOODS or one.evidence is None for one in issues):
-        return False
-    rest = situation.text
-    for one in issues:
-        if one.evidence is not None:
-            rest = rest.replace(one.evidence.text, " ", 1)
-    return bool(playbooks.topics.asked(rest, situation.product, situation.language).known)
-
-
-def _fault_in_hand(situation: Situation) -> Issue | None:
-    """The fault of the goods of this turn's order that an open case is about; None when none is.
-
-    Once something was chosen or promised for it the turn asks after that.
-    """
-    order = situation.order.id if situation.order is not None else None
-    for case in (situation.case, *reversed(situation.cases)):
-        if case is None or case.issue not in _FAULTS or case.state is CaseState.RESOLVED:
-            continue
-        if case.chosen is not None or any(is_remedy(promise) for promise in case.commitments):
-            return None
-        if case.order is None or order is None or case.order.id == order:
-            return case.issue
-    return None
 
 
 def _sure(playbooks: Playbooks, situation: Situation, plan: Plan | NoPlan) -> Plan | NoPlan:
@@ -257,18 +123,6 @@ def _to_a_person(playbooks: Playbooks, situation: Situation, read: tuple[Issue, 
     if isinstance(plan, Plan):
         return with_open(plan, Issue.HUMAN_REQUEST, read, situation) if plan.act is Act.ANSWER else plan
     return NoPlan(reason=Reason.PERSON_NEEDED, escalation=plan.escalation)
-
-
-def _visible_matter(situation: Situation) -> tuple[Issue, ...]:
-    """What the chosen order itself says is unsettled: a request under way, or something late."""
-    order = situation.chosen_order
-    if order is None:
-        return ()
-    if situation.after_sale is not None and after_sale_state(situation.after_sale) == "in_progress":
-        return (Issue.REFUND_STATUS,)
-    dates = (order.ship_by, situation.shipment.eta if situation.shipment else None)
-    late = any(date is not None and date < situation.now for date in dates)
-    return (Issue.DELIVERY_DELAY,) if late and order.status in UNDER_WAY else ()
 
 
 def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation) -> Issue | None:

@@ -41,7 +41,7 @@ FACTS = frozenset(
         " after_sale.amount after_sale.gap after_sale.received_at after_sale.refunded_at"
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
-        " fit.size fit.value fit.looser fit.colours fit.buyer_value fit.size_had fit.value_had fit.difference"
+        " fit.size fit.value fit.looser fit.colours fit.label fit.buyer_value fit.size_had fit.value_had fit.difference"
         " fit.in_stock hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
@@ -278,6 +278,7 @@ def _fit(ledger: Ledger, fit: Fit) -> None:
     add("fit.value", _K.ATTRIBUTE, fit.shown or _number(fit.value))
     add("fit.looser", _K.ATTRIBUTE, fit.looser, "computed")
     add("fit.colours", _K.ATTRIBUTE, fit.colours)
+    add("fit.label", _K.ATTRIBUTE, fit.label)
     add("fit.buyer_value", _K.ATTRIBUTE, _number(fit.buyer_value), "buyer")
     add("fit.size_had", _K.ATTRIBUTE, fit.had)
     add("fit.value_had", _K.ATTRIBUTE, _number(fit.value_had))

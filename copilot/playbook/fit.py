@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Item, Product
 from copilot.playbook.size_tables import Table, number_of, tables
+from copilot.playbook.variants import named_variant
 from copilot.playbook.words import Words
 
 # What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
@@ -51,7 +52,7 @@ class Fit:
     one to take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when
     unknown. ``variant`` says that a size or a colour was named whose own stock nobody states. ``shown`` is the range
     that ``size`` is made for, ``looser`` the size above it; ``colours`` are all that the goods come in, where another
-    one was asked for.
+    one was asked for; ``label`` is the variant where more than a size tells it (green, S).
     """
 
     measure: str | None = None
@@ -70,6 +71,7 @@ class Fit:
     shown: str | None = None
     looser: str | None = None
     colours: str | None = None
+    label: str | None = None
 
 
 def recommend(product: Product | None, text: str, words: Words) -> Fit:
@@ -181,11 +183,17 @@ def _as_letters(text: str) -> str:
     return _SPOKEN.sub(lambda match: _SAID_AS.get(match[0].lower(), match[0].upper()), text)
 
 
-def named(product: Product | None, text: str) -> Fit:
-    """The one size that ``text`` names, with its own stock; nothing when it names none or several."""
+def named(product: Product | None, text: str, now: str = "") -> Fit:
+    """The one size or variant that ``text`` names, with its own stock; nothing when it names none or several.
+
+    What the turn ``now`` names goes before what was said until then.
+    """
     by_size = product.attributes.get("stock_by_size") if product else None
     sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
     spoken = _as_letters(text)
+    whole = named_variant(product, _as_letters(now)) or named_variant(product, spoken)
+    if whole is not None:
+        return Fit(size=whole.name, stock=whole.stock, label=whole.name)
     mentioned = _sizes_in(spoken, sizes) or _by_number(spoken, sizes)
     others = _sizes_in(spoken, _listed(product, _SIZES))
     variant = _names_colour(product, text) or (not mentioned and bool(others))

@@ -72,7 +72,7 @@ def _size(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit
         agreed = [one.text for one in case.offered if one.action in ("", "exchange") and one.text] if case else []
         return replace(situation.product, situation.item, " ".join([said, *agreed]), playbooks.words)
     if playbook.rule.fit == "named":
-        return named(situation.product, said)
+        return named(situation.product, said, situation.text)
     return Fit()
 
 

@@ -1,7 +1,7 @@
 // <message-thread>: what was said, and what is on its way. Sends "settle-reply" when a person says
 // what became of one that is unconfirmed or lies with them to send.
 
-import { onceChanged } from "./after.js";
+import { behindPaint, onceChanged } from "./after.js";
 import { h, reconcile } from "./card/dom.js";
 import { day, when } from "./card/format.js";
 import { icon } from "./card/icons.js";
@@ -15,6 +15,7 @@ import { translationView } from "./card/view.js";
 
 /** @type {Record<string, string>} */
 const SENDABLES = { image: "image", video: "video", order: "box" };
+const AT_FIRST = 24; // lines of another conversation that are there at once; what stands above them is out of sight
 const NEAR = 80; // px from the end within which the thread follows what comes
 
 export class MessageThread extends HTMLElement {
@@ -23,6 +24,8 @@ export class MessageThread extends HTMLElement {
   #follows = true;
   /** @type {WeakMap<HTMLElement, string>} what each line was made of; one that stays keeps its picture and selection */
   #made = new WeakMap();
+  /** @type {Line[]} what stands there, or is about to */
+  #latest = [];
   #lines = h("ol", { class: "lines" });
 
   connectedCallback() {
@@ -48,15 +51,28 @@ export class MessageThread extends HTMLElement {
     const held = this.contains(document.activeElement);
     if (other) this.#lines.replaceChildren();
     this.setAttribute("aria-busy", String(conversation.loading === true));
-    reconcile(this.#lines, linesOf(env, conversation), (line) => line.key, (line, known) => {
-      const from = JSON.stringify([env.language, canReply, conversation.buyer.nickname, line]);
+    const lines = linesOf(env, conversation);
+    const who = { buyer: conversation.buyer.nickname, person, canReply };
+    this.#latest = lines;
+    this.#put(env, other ? lines.slice(-AT_FIRST) : lines, who);
+    if (other && lines.length > AT_FIRST) behindPaint(() => this.#latest === lines && this.#put(env, lines, who));
+    if (held && document.activeElement === document.body) /** @type {HTMLElement} */ (this).focus({ preventScroll: true });
+    onceChanged(() => this.#follows && this.toEnd());
+  }
+
+  /**
+   * @param {Env} env
+   * @param {Line[]} lines
+   * @param {{buyer: string | null, person: string, canReply: boolean}} who
+   */
+  #put(env, lines, who) {
+    reconcile(this.#lines, lines, (line) => line.key, (line, known) => {
+      const from = JSON.stringify([env.language, who.canReply, who.buyer, line]);
       if (known && this.#made.get(known) === from) return known;
-      const made = this.#line(env, line, { buyer: conversation.buyer.nickname, person, canReply });
+      const made = this.#line(env, line, who);
       this.#made.set(made, from);
       return made;
     });
-    if (held && document.activeElement === document.body) /** @type {HTMLElement} */ (this).focus({ preventScroll: true });
-    onceChanged(() => this.#follows && this.toEnd());
   }
 
   /**

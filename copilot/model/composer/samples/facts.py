@@ -76,6 +76,7 @@ def facts(language: str) -> Mapping[str, Fact]:
         "fit.difference": (_K.ATTRIBUTE, "6" if zh else "2.5"), "fit.unit": (_K.ATTRIBUTE, "cm" if zh else "in"),
         "fit.buyer_value": (_K.ATTRIBUTE, "100" if zh else "40"), "fit.in_stock": (_K.STATE, "in_stock"),
         "fit.colours": (_K.ATTRIBUTE, "黑色、棕色" if zh else "black and tan"), "fit.looser": (_K.ATTRIBUTE, "XL"),
+        "fit.label": (_K.ATTRIBUTE, "绿色 L" if zh else "green L"),
         "option.reship.by": (_K.TIME, at(1)), "option.reship.keep": (_K.STATE, "keep"),
         "option.refund_keep.amount": (_K.AMOUNT, money("29.95")), "option.refund_keep.keep": (_K.STATE, "keep"),
         "option.refund_keep.arrival": (_K.DATE, day(5)), "option.refund_full.amount": (_K.AMOUNT, money("59.90")),

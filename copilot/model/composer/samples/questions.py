@@ -30,7 +30,7 @@ def goods_questions() -> Iterator[Sample]:
     yield Sample(_I.STOCK, _A.HOLD, "off_sale", RETURN)
     yield Sample(_I.STOCK, _A.HOLD, "aside", RETURN, ("product.p1.name",))
     yield Sample(_I.STOCK, _A.HOLD, "variant", RETURN, ("product.p1.name",))
-    yield Sample(_I.STOCK, _A.ANSWER, "size_in_stock", sized, PRICED)
+    yield Sample(_I.STOCK, _A.ANSWER, "size_in_stock", sized, ("fit.label", *PRICED))
     yield Sample(_I.STOCK, _A.ANSWER, "other_colour", ("fit.colours", "product.p1.name"), PRICED)
     yield Sample(_I.STOCK, _A.HOLD, "size_sold_out", (*sized, *RETURN), ("product.p1.name",))
     yield Sample(_I.STOCK, _A.ANSWER, "in_stock", stock, ("product.p1.price",))

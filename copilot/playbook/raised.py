@@ -1,0 +1,160 @@
+"""What a turn is about, first things first, before anything is decided about it.
+
+Owns the reading of a turn's issues beside its case, its order and its goods: which of them only sound so, which are the
+open matter's, what is asked beside them. What each of them leads to is ``decide``'s.
+"""
+
+from copilot.domain.case import CaseState
+from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
+from copilot.domain.order import OrderStatus
+from copilot.playbook.loader import Playbooks
+from copilot.playbook.matters import POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.parcels import ASKS_BACK, came_back
+from copilot.playbook.restraint import is_remedy
+from copilot.playbook.said import asked_in
+from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.sounds import really
+
+# A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
+_FAULTS = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL}
+# "A new one, or must it go back for repair?" about a broken thing is its fault's remedy too.
+_BACK_OR_MENDED = ASKS_BACK | {Issue.WARRANTY}
+# What can be asked for to be undone.
+_UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
+# What the stock, the price and the size are is told with its own facts.
+_OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
+_OF_A_PARCEL = frozenset({"packing", "gift_along"})
+_ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
+
+
+def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
+    """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
+    issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in POLITE))
+    if situation.tonight is not None and len(issues) > 1:
+        # "The one the host is wearing" points at what is on show; nothing was promised and broken.
+        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if situation.orders == () and situation.case is None and _is_before_sale(issues):
+        # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
+        issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
+    issues = _without_sounds(playbooks, issues, situation)
+    issues = really(issues, playbooks, situation)
+    wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
+    if wished is not None:
+        # "Just cancel, how long for the refund" asks after no refund that is missing.
+        issues = (wished, *(issue for issue in issues[1:] if issue is not wished))
+    if situation.understanding.wish in _OF_A_PARCEL and situation.orders == () and situation.product is not None:
+        # Before a purchase it is a question about the goods.
+        issues = (Issue.PRODUCT_QUESTION,)
+    case = (situation.case.issue,) if situation.case is not None else ()
+    if situation.understanding.wish == "just_bought" and situation.leaves_on is not None:
+        # Bought on a colleague's word of the day: that is what it is about, whatever was asked before.
+        return (Issue.SHIPPING_TIME,)
+    fault = _fault_in_hand(situation) if issues and issues[0] in _BACK_OR_MENDED else None
+    if fault is not None:
+        # "Just take it back" about a broken thing is the remedy of its fault, not a change of mind.
+        first = fault in REMEDIES or any(issue in ASKS_BACK for issue in issues)
+        return tuple(dict.fromkeys((fault, *issues) if first else (*issues, fault)))
+    if issues and _is_before_sale(issues) and _also_of_goods(playbooks, situation):
+        # Beside what is asked first; alone where that has no answer.
+        return (*issues, Issue.PRODUCT_QUESTION)
+    if not issues and situation.case is not None and _asks_of_goods(playbooks, situation):
+        # Who gives a measure waits for the size, whatever else is asked; otherwise what is asked now goes first.
+        asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
+        sized = situation.case.issue is Issue.SIZE_FIT
+        return case + asked if sized and measured else asked if sized else tuple(dict.fromkeys(asked + case))
+    if not issues or issues[0] not in _ABOUT_CASE:
+        return issues or case
+    # A bare complaint, or words we do not understand, are about the open matter.
+    open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
+    return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: Situation) -> tuple[Issue, ...]:
+    """``issues`` without those that another one of the turn only sounds like."""
+    if Issue.PRICE_PROMOTION in issues and playbooks.words.says("coupon", situation.text):
+        # A code that is not taken is a question about the code, wherever it was seen.
+        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
+        # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
+        issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)
+    if len(issues) > 1 and came_back(playbooks, situation):
+        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
+        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
+    return issues
+
+
+def _is_before_sale(issues: tuple[Issue, ...]) -> bool:
+    """Whether a turn opens with a question that somebody asks before they buy."""
+    return bool(issues) and (CATEGORY_OF[issues[0]] is Category.PRE_SALE or issues[0] is Issue.SHIPPING_TIME)
+
+
+def _needs_no_order(playbooks: Playbooks, issue: Issue) -> bool:
+    playbook = playbooks.by_issue.get(issue)
+    return playbook is None or playbook.rule.order != "required"
+
+
+def _asks_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether an answer before a purchase asks for something of the goods ("sure, what colors?").
+
+    Beside a size anything that has a name; otherwise what the product states.
+    """
+    read, case = situation.understanding, situation.case
+    if read.turn is not Turn.ANSWER or TOLD not in read.answered or case is None:
+        return False
+    if CATEGORY_OF[case.issue] is not Category.PRE_SALE:
+        return False
+    asked = asked_in(situation, playbooks.topics)
+    return bool(asked.known or (asked.unknown and case.issue is Issue.SIZE_FIT))
+
+
+def _wished_before(situation: Situation) -> Issue | None:
+    """The open wish to undo the order that a question about money is about, where no request was made yet."""
+    order = situation.chosen_order
+    if order is None or order.after_sales or order.status is OrderStatus.CANCELLED:
+        return None
+    live = [one for one in situation.cases if one.state is not CaseState.RESOLVED and not one.commitments]
+    about = next((one for one in reversed(live) if one.order is None or one.order.id == order.id), None)
+    return about.issue if about is not None and about.issue in _UNDONE else None
+
+
+def _also_of_goods(playbooks: Playbooks, situation: Situation) -> bool:
+    """Whether a turn before a purchase asks for what the goods state, beside all that was read in it.
+
+    "And microwave? also do you ship to Alaska" is two questions, of which the classifier hears the louder one.
+    """
+    issues = situation.understanding.issues
+    if situation.product is None or any(one.issue in _OF_GOODS or one.evidence is None for one in issues):
+        return False
+    rest = situation.text
+    for one in issues:
+        if one.evidence is not None:
+            rest = rest.replace(one.evidence.text, " ", 1)
+    return bool(playbooks.topics.asked(rest, situation.product, situation.language).known)
+
+
+def _fault_in_hand(situation: Situation) -> Issue | None:
+    """The fault of the goods of this turn's order that an open case is about; None when none is.
+
+    Once something was chosen or promised for it the turn asks after that.
+    """
+    order = situation.order.id if situation.order is not None else None
+    for case in (situation.case, *reversed(situation.cases)):
+        if case is None or case.issue not in _FAULTS or case.state is CaseState.RESOLVED:
+            continue
+        if case.chosen is not None or any(is_remedy(promise) for promise in case.commitments):
+            return None
+        if case.order is None or order is None or case.order.id == order:
+            return case.issue
+    return None
+
+
+def _visible_matter(situation: Situation) -> tuple[Issue, ...]:
+    """What the chosen order itself says is unsettled: a request under way, or something late."""
+    order = situation.chosen_order
+    if order is None:
+        return ()
+    if situation.after_sale is not None and after_sale_state(situation.after_sale) == "in_progress":
+        return (Issue.REFUND_STATUS,)
+    dates = (order.ship_by, situation.shipment.eta if situation.shipment else None)
+    late = any(date is not None and date < situation.now for date in dates)
+    return (Issue.DELIVERY_DELAY,) if late and order.status in UNDER_WAY else ()

@@ -1,0 +1,79 @@
+"""Which variant of the goods a buyer names, and how many of it are there: the green one in S.
+
+Owns the reading of attributes that count by variant (``stock_by_variant``: {"Green / S": 0, …}); refuses to pick one
+where the words fit several.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from copilot.domain.order import Product
+from copilot.playbook.size_tables import number_of
+
+_KEYS: Final = ("stock_by_variant", "stock_by_sku", "stock_by_color", "stock_by_colour", "规格库存")
+_APART: Final = re.compile(r"\s*[/|,，;；]\s*")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant by its parts (colour, size) as the shop writes them; ``stock`` is how many there are."""
+
+    parts: tuple[str, ...]
+    stock: int
+
+    @property
+    def name(self) -> str:
+        """Its parts side by side."""
+        return " ".join(self.parts)
+
+
+def named_variant(product: Product | None, text: str) -> Variant | None:
+    """The one variant that ``text`` names by what tells it from the others; None where it names none or several.
+
+    Of those that share the part that it names (all that are black) the one that is left, or all together where they are
+    all there or all gone. ``text`` has sizes as letters.
+    """
+    known = tuple(_variants(product))
+    if len({len(one.parts) for one in known}) != 1:
+        return None
+    telling = [at for at in range(len(known[0].parts)) if len({one.parts[at] for one in known}) > 1]
+    said = [at for at in telling if any(_says(one.parts[at], text) for one in known)]
+    named = [one for one in known if said and all(_says(one.parts[at], text) for at in said)]
+    # 绿 stands in 深绿, which is another colour.
+    longest = [one for one in named if not any(_within(one, other, said) for other in named)]
+    if len(longest) < 2 or len({tuple(one.parts[at] for at in said) for one in longest}) > 1:
+        return longest[0] if len(longest) == 1 else None
+    left = [one for one in longest if one.stock > 0]
+    if 0 < len(left) < len(longest):
+        return left[0] if len(left) == 1 else None
+    return Variant(tuple(longest[0].parts[at] for at in said), sum(one.stock for one in longest))
+
+
+def _variants(product: Product | None) -> Iterator[Variant]:
+    stated = (product.attributes.get(key) for key in _KEYS) if product else ()
+    counts = next((one for one in stated if isinstance(one, Mapping)), {})
+    for name, count in counts.items():
+        number = number_of(count)
+        parts = tuple(part for part in _APART.split(str(name).strip()) if part)
+        if parts and number is not None and number.is_integer():
+            yield Variant(parts, int(number))
+
+
+def _says(part: str, text: str) -> bool:
+    if not _HAN.search(part):
+        # "s" and "m" alone are everyday letters; a longer name may be written in any case.
+        flags = 0 if len(part) == 1 else re.IGNORECASE
+        return re.search(rf"(?<![A-Za-z0-9.]){re.escape(part)}(?![A-Za-z0-9.'’])", text, flags) is not None
+    if part in text:
+        return True
+    bare = part.removesuffix("色")
+    return bare != part and re.search(rf"{re.escape(bare)}(?:的|款|[码号]|\s*[A-Z0-9])", text) is not None
+
+
+def _within(one: Variant, other: Variant, telling: Sequence[int]) -> bool:
+    """Whether what tells ``one`` apart only stands inside of what tells ``other`` apart."""
+    own, others = ([variant.parts[at].removesuffix("色") for at in telling] for variant in (one, other))
+    return own != others and all(mine in theirs for mine, theirs in zip(own, others, strict=True))
