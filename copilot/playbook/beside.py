@@ -8,7 +8,7 @@ from typing import Final
 
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
-from copilot.domain.order import Order
+from copilot.domain.order import Order, OrderStatus
 from copilot.domain.plan import Act, Plan
 from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.named import named_in
@@ -72,8 +72,13 @@ def _named_beside(situation: Situation) -> dict[str, Fact]:
 
 
 def _matters(situation: Situation) -> frozenset[Issue]:
-    """The issues of this turn that a reply can name as still open."""
-    return frozenset(one.issue for one in situation.understanding.issues) - NO_MATTER
+    """The issues of this turn that a reply can name as still open.
+
+    Of goods none of which has left nothing can be broken or wrong: 买的是220*240的 only says what was bought.
+    """
+    found = frozenset(one.issue for one in situation.understanding.issues) - NO_MATTER
+    waits = bool(situation.orders) and all(order.status is OrderStatus.TO_SHIP for order in situation.orders or ())
+    return found - PROBLEMS if waits else found
 
 
 def _supposed(issue: Issue, situation: Situation) -> bool:

@@ -24,6 +24,8 @@ _SPOKEN = re.compile(
     r"(?<![a-z])(?:[sml](?=\s*[码号])|(?<=size )[sml](?![a-z])|small|medium|large)(?![a-z])", re.IGNORECASE
 )
 _SAID_AS = {"small": "S", "medium": "M", "large": "L"}
+_SAME_MEASURE = {"bust": "chest"}
+"""What a shop may call a measure otherwise: the words of both are the same."""
 _SIZES = ("sizes", "size", "尺码")
 _COLOURS = ("colors", "colours", "color", "colour", "颜色")
 _LISTED = re.compile(r"\s*[,、/，;]\s*")
@@ -104,6 +106,7 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
 
 def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Table, float]]:
     named, foreign = words.measured(text), _FOREIGN[_HAN.search(text) is not None]
+    named = {**named, **{same: named[name] for name, same in _SAME_MEASURE.items() if name in named}}
     found = [
         (table, value)
         for table in known

@@ -62,7 +62,7 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 _EN_DAY: Final = re.compile(
     r"\b(?P<away>today|tonight|tomorrow|tmrw)\b"
     r"|\b(?P<next>next )?(?P<week>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"
-    r"|\b(?P<end>weekend)\b"
+    r"|\b(?P<after>next )?(?P<end>weekend)\b"
     r"|\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
     r"|\bthe (?P<only>\d{1,2})(?:st|nd|rd|th)\b",
     re.IGNORECASE,
@@ -78,7 +78,9 @@ _NO_NEED: Final = re.compile(
     r"(?:现在|今天|今晚|明天)(?:就|要是)?(?:拍|下单|买|付款)"
     r"|\b(?:order|buy|get|purchase|place)\w*(?: it| this| them| one)? (?:it )?(?:today|tonight|now|tomorrow|tmrw)\b"
     r"|\bit'?s (?:already )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"(?: (?:night|morning|evening|afternoon))?\b|\b(?:was|were) supposed to\b.*",
+    r"(?: (?:night|morning|evening|afternoon))?\b|\b(?:was|were) supposed to\b.*"
+    r"|\b(?:was|were) (?:meant |supposed )?(?:to be |for |as )*(?:a |an |the |my |her |his )*(?:gift|present)\b.*"
+    r"|\bleft (?:already )?(?:today|tonight)\b|今天(?:已经)?(?:走|离开|出发)了",
     re.IGNORECASE,
 )
 
@@ -89,7 +91,7 @@ def needed(text: str, today: date) -> date | None:
         text = _GOES.sub(" ", text)
     sentences = [one.group() for one in _SENTENCE.finditer(text)]
     for at, words in enumerate(sentences):
-        if _FOR.search(words) is None:
+        if _FOR.search(_NO_NEED.sub(" ", words)) is None:
             continue
         # The day beside what it is for; else one of the same sentence, of the one before or of the one behind.
         beside = [part for part in _CLAUSE.split(words) if _FOR.search(part) is not None]
@@ -168,7 +170,9 @@ def _days(words: str, today: date) -> Iterator[date]:
             yield today + timedelta(days=_EN_AWAY[away.lower()])
         elif match["week"] is not None or match["end"] is not None:
             at = 5 if match["end"] is not None else _WEEK.index(match["week"].lower()[:3])
-            yield _weekday(today, at, next_week=match["next"] is not None, mondays=False)
+            # "Next weekend" is never the one that is there; "next Saturday" may be this week's.
+            later = match["after"] is not None
+            yield _weekday(today, at, next_week=later or match["next"] is not None, mondays=later)
         else:
             yield from _dated(today, match)
 

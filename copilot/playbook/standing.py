@@ -3,6 +3,7 @@
 Owns which case such a turn is about and what its choice replaces; the playbook of that case says what is in it.
 """
 
+import re
 from dataclasses import replace
 
 from copilot.domain.case import Case, CaseState, CommitmentState
@@ -33,6 +34,13 @@ _UNTOLD = {
 }
 
 
+_AT_FAULT = re.compile(
+    r"[坏破裂断霉脏漏]|掉[漆色毛]|开[线胶]|脱[线胶]|瑕疵|质量|毛病|有问题|我的问题|发错|不对版|起球|异味|不亮|不响|用不了|没法用"
+    r"|\b(?:brok\w*|crack\w*|rip\w*|torn|tear|holes?|stain\w*|defect\w*|fault\w*|wrong|damag\w*|missing|smell\w*|leak\w*"
+    r"|peel\w*|fell apart|(?:doesn'?t|does not|not) work\w*)\b",
+    re.IGNORECASE,
+)
+_WANTS = {"wants_exchange": "exchange", "wants_reship": "reship", "wants_return": "return"}
 _ASKED_WAYS = {"way_address": "address", "way_postage": "postage", "way_pickup": "pickup"}
 """Signals by which the way back is asked after, and what they ask."""
 
@@ -54,6 +62,14 @@ def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | N
     if playbook is None:
         return NoPlan(reason=Reason.NO_PLAYBOOK)
     scope = scope_of(playbooks, playbook, situation)
+    if read.choice and _asks_if_sent(playbooks, situation) and _has_waited(case):
+        # "OK", and two days later whether it has left: the time for it is over, and is not named anew.
+        held = hold(scope, name=CHOSEN, points=())
+        return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
+    instead = plan_issue(scope) if read.refused_all and _names_another(playbooks, situation, case) else None
+    if isinstance(instead, Plan) and instead.act is Act.OFFER:
+        # "No, I want it exchanged" says what is wanted in place of what was offered.
+        return instead
     plan = confirm(scope, case, read.choice) if read.choice else acknowledge(scope, case)
     if isinstance(plan, NoPlan):
         return plan
@@ -64,6 +80,18 @@ def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | N
         plan = plan.model_copy(update={"replaces": _agreed_before(case)})
     raised = tuple(dict.fromkeys(one.issue for one in read.issues))
     return with_open(plan, case.issue, raised, situation)
+
+
+def _has_waited(case: Case) -> bool:
+    """Whether something that was promised in the matter is over its time."""
+    return any(one.state is CommitmentState.BROKEN for one in case.commitments)
+
+
+def _names_another(playbooks: Playbooks, situation: Situation, case: Case) -> bool:
+    """Whether the turn asks for a remedy that is none of those that stand."""
+    says = playbooks.words.says
+    wished = {key for signal, key in _WANTS.items() if says(signal, situation.text)}
+    return bool(wished) and wished.isdisjoint(option.key for option in case.offered)
 
 
 def _asked_for_return(situation: Situation) -> bool:
@@ -156,7 +184,8 @@ def _ways_too(playbooks: Playbooks, situation: Situation) -> tuple[str, ...]:
 def _by_request(playbooks: Playbooks, situation: Situation, playbook: Playbook | None) -> Plan | NoPlan | None:
     """What a request on the order says to who presses for what was agreed; None where it says nothing to that."""
     wish = situation.understanding.wish
-    if playbook is not None and _swaps(situation) and (wish == "owed_goods" or _asks_if_sent(playbooks, situation)):
+    goods = wish == "owed_goods" or _asks_if_sent(playbooks, situation)
+    if playbook is not None and _swaps(situation) and goods:
         # The request says that goods go out again, not whether they have.
         held = hold(scope_of(playbooks, playbook, situation), name=CHOSEN, points=())
         return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
@@ -194,8 +223,11 @@ def _paid_by_shop(case: Case, scope: Scope) -> str | None:
 
 def _paid_by_buyer(case: Case, scope: Scope) -> bool:
     """Whether the shop's terms leave the way back to the buyer: a change of mind, and no label."""
-    fact = scope.facts.get("terms.return_label")
-    return case.issue not in _OUR_FAULT and fact is not None and fact.value == "buyer"
+    fact, situation = scope.facts.get("terms.return_label"), scope.situation
+    # A return that was asked for over something that is wrong is none of a change of mind.
+    said = "\n".join((situation.earlier, situation.text))
+    at_fault = case.issue in _OUR_FAULT or situation.photos > 0 or _AT_FAULT.search(said) is not None
+    return not at_fault and fact is not None and fact.value == "buyer"
 
 
 def _in_time(scope: Scope) -> bool:

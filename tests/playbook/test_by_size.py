@@ -132,3 +132,12 @@ def test_the_measure_of_a_named_size_is_told_and_nothing_asked_back(
     plan = decide(playbooks, a.situation("size_fit", products=jeans, text=text, language="en"))
     assert isinstance(plan, Plan)
     assert plan.scene == scene
+
+
+def test_a_chest_is_measured_in_a_table_of_either_name(a: Any, playbooks: Any) -> None:
+    table = {"chest_in_by_size": {"S": "16-20", "M": "20-26", "L": "26-32"}}
+    harness = Product.model_validate({"id": "p5", "name": "Dog harness", "status": "live", "attributes": table})
+    situation = a.situation("size_fit", products=(harness,), text="his chest is 22 inches, S or M?", language="en")
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan)
+    assert (plan.scene, plan.facts["fit.size"].value) == ("recommend", "M")

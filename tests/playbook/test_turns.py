@@ -557,3 +557,55 @@ def test_goods_that_are_sent_again_are_offered_nothing(
     )
     assert isinstance(plan, Plan)
     assert bool(plan.options) is offers
+
+
+def test_a_remedy_that_is_named_while_refusing_is_planned_for(a: Any, playbooks: Any) -> None:
+    """ "No, I want it exchanged" to ten yuan offers what the goods allow; a bare no asks what is wanted."""
+    ten = Option(id="A", key="", title="补偿10元", action="")
+    offered = case(issue="quality_defect", offered=(ten,))
+    read = {"refused_all": True}
+    wished = a.situation(about=a.order(), turn="choice", photos=1, case=offered, read=read, text="不行 我要换一件")
+    assert planned(playbooks, wished).act is Act.OFFER
+    bare = a.situation(about=a.order(), turn="choice", photos=1, case=offered, read=read, text="不行")
+    assert planned(playbooks, bare).act is Act.ACKNOWLEDGE
+
+
+@pytest.mark.parametrize(("state", "act"), [("broken", Act.HOLD), ("owed", Act.CONFIRM)])
+def test_a_yes_that_comes_with_the_question_whether_it_left_names_no_new_day(
+    a: Any, playbooks: Any, state: str, act: Act
+) -> None:
+    due = a.NOW + timedelta(days=-1 if state == "broken" else 1)
+    promise = Commitment(what="ship", due=due, state=CommitmentState(state))
+    agreed = case(offered=(RESHIP,), commitments=(promise,))
+    text = "行\n杯盖发了没"
+    plan = planned(
+        playbooks, a.situation(about=a.order(), turn="choice", case=agreed, read={"choice": ("A",)}, text=text)
+    )
+    assert plan.act is act
+
+
+def test_of_goods_that_have_not_left_nothing_is_wrong(a: Any, playbooks: Any) -> None:
+    plan = planned(playbooks, a.situation("invoice", "wrong_item", about=a.to_ship(), text="能开发票吗 买的是220的"))
+    assert plan.secondary == ()
+    came = planned(playbooks, a.situation("invoice", "wrong_item", about=a.order(), text="能开发票吗 另外发错了"))
+    assert Issue.WRONG_ITEM in (came.issue, *came.secondary)
+
+
+@pytest.mark.parametrize(
+    ("said", "scene"),
+    [("就是不喜欢", "postage_own"), ("锅底掉漆了", "about_chosen"), ("the zipper is broken", "about_chosen")],
+)
+def test_the_way_back_of_what_is_at_fault_is_not_left_to_the_buyer(
+    a: Any, playbooks: Any, said: str, scene: str
+) -> None:
+    taken, terms = case("return_exchange"), {"return_label": "buyer"}
+    asked = a.situation(
+        about=a.order(),
+        turn="chase",
+        case=taken,
+        terms=terms,
+        earlier=said,
+        read={"wish": "way_postage"},
+        text="运费呢",
+    )
+    assert planned(playbooks, asked).scene == scene

@@ -10,6 +10,7 @@ from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import read_choice
 from copilot.flow.understand.goods import told_of_goods
 from copilot.flow.understand.issues import asks_something
+from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.shop import read_shop
 from copilot.flow.understand.variants import in_variant
 from copilot.flow.understand.wishes import wish_in
@@ -288,3 +289,16 @@ def test_a_clause_without_its_subject_asks_nothing(said: str, asks: bool) -> Non
 )
 def test_a_question_in_the_middle_of_a_sentence_waits_for_an_answer(said: str, asks: bool) -> None:
     assert read_shop(said).question is asks
+
+
+@pytest.mark.parametrize(
+    ("title", "remedy"),
+    [("a new candle", "reship"), ("another fresh set", "reship"), ("a new label", None), ("a new order", None)],
+)
+def test_a_new_one_by_its_own_name_is_sent_anew(title: str, remedy: str | None) -> None:
+    assert ("reship" in remedies_in(title)) is (remedy is not None)
+
+
+def test_a_thing_that_is_looked_for_in_anger_has_no_name() -> None:
+    assert told_of_goods("翻遍了 箱子都拆烂了真没有", Issue.MISSING_ITEM) == {}
+    assert told_of_goods("真皮腰带没有啊", Issue.MISSING_ITEM) == {MISSING: "真皮腰带"}

@@ -7,6 +7,7 @@ from copilot.domain.issue import Issue, Turn, Understanding
 from copilot.flow.understand import read_turn
 from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import read_choice
+from copilot.flow.understand.haggling import finds_too_little
 from copilot.flow.understand.shop import read_shop
 
 
@@ -155,3 +156,12 @@ def test_another_sum_takes_no_offer_of_a_colleague(said: str, text: str) -> None
 def test_the_sum_that_was_offered_is_taken(said: str, text: str, letter: str) -> None:
     offered = read_shop(said)
     assert read(text, offered.offered or offered.stated).choice == (letter,)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_more"),
+    [("10块钱打发叫花子呢 不行 我要换一件", False), ("10块钱打发叫花子呢", True), ("才10块也太少了", True)],
+)
+def test_who_wants_goods_in_its_place_wants_no_more_money(text: str, is_more: bool) -> None:
+    offered = (Option(id="A", key="refund", title="补偿10元", text="补偿10元", action=""),)
+    assert finds_too_little(text, Case(issue=Issue.QUALITY_DEFECT, offered=offered)) is is_more

@@ -29,6 +29,7 @@ _TOO_LITTLE = re.compile(
     r"(?:太|有点|也太)少|(?:才|就)(?:退|补|赔|给)?\s?\d+(?:\.\d+)?(?:块|元)?(?:打发|也?太|吗)|不够(?!时间)"
     r"|打发(?:叫花子|要饭|谁)|\b(?:not enough|too (?:little|low)|that'?s nothing|an insult|a joke)\b"
 )
+_GOODS = frozenset({"exchange", "reship", "return", "repair"})
 _NUMBER = re.compile(r"\d+(?:\.\d{1,2})?")
 
 
@@ -52,9 +53,12 @@ def takes_as_named(choice: Choice | None, case: Case | None) -> bool:
 
 
 def finds_too_little(text: str, case: Case | None) -> bool:
-    """Whether ``text`` finds the one thing on offer too little ("15 is nothing"), which takes nothing."""
+    """Whether ``text`` finds the one thing on offer too little ("15 is nothing"), which takes nothing.
+
+    Who asks for goods in its place wants no more of it.
+    """
     one = case is not None and len(case.offered) == 1 and CATEGORY_OF[case.issue] is Category.AFTER_SALE
-    return one and _TOO_LITTLE.search(fold(text)) is not None
+    return one and _TOO_LITTLE.search(fold(text)) is not None and not remedies_in(text) & _GOODS
 
 
 def wants_whole(text: str, offered: tuple[Option, ...]) -> bool:
