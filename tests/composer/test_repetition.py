@@ -85,6 +85,16 @@ def test_an_overdue_answer_is_owned_up_to_once(say):
     assert sum(felt.count(part) for part in ("没做到", "是我不对")) == 1
 
 
+def test_a_time_that_nobody_named_has_not_passed(say):
+    plan = next(one for one in SCENES if one.scene == "stalled").plan("zh", empathy=False)
+    day_over = NOW["zh"].replace(hour=23, minute=59, second=0) - timedelta(days=1)
+    case = Case(issue=Issue.LOGISTICS_QUERY, commitments=(Commitment(what="hold", due=day_over),))
+    for variant in range(6):
+        said = say(plan, case=case, variant=variant).sentences[0]
+        assert any(part in said for part in ("没做到", "是我不对"))
+        assert "时间" not in said
+
+
 def test_a_second_hold_of_a_case_is_worded_anew(say):
     plan = next(one for one in SCENES if one.scene == "checking").plan("zh", empathy=False)
     case = Case(issue=Issue.LOGISTICS_QUERY)

@@ -4,7 +4,7 @@ Owns the composed text; refuses to word what the plan does not hold, and never c
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from copilot.domain.base import Shape
@@ -27,6 +27,7 @@ _MOST_SENTENCES = 5
 # Where the first option begins at the latest; what stands before it is read on the way to the choice.
 _FIRST_PART = 0.6
 _LETTER = 2
+_LAST_MINUTE = time(23, 59)
 # Further wordings are tried when the first one is too long or puts the offer too late.
 _TRIES = 12
 _PLAIN: dict[int, int] = str.maketrans("，：；？！（）", ",:;?!()")
@@ -89,6 +90,7 @@ def compose(
     name = _template(plan, spoken, prompts)
     most = limits.max_chars if limits else None
     best: tuple[tuple[int, bool, float], Composed] | None = None
+    late = _overdue((*(case.commitments if case else ()), *promises), now)
     for turn in range(_TRIES):
         known = Known(plan.facts)
         teller = Teller(_seed(plan, case, order, seed), variant + _turns(case) + turn, plan.empathy, said_in(said))
@@ -99,7 +101,8 @@ def compose(
             teller=teller,
             voice=voice,
             burst_text=burst_text,
-            overdue=_overdue((*(case.commitments if case else ()), *promises), now),
+            overdue=bool(late),
+            named_time=any(_names_time(one, zone) for one in late),
             dropped=_dropped(plan, case),
             tags=tuple(tags),
         )
@@ -167,9 +170,14 @@ def _template(plan: Plan, language: str, prompts: Prompts) -> str:
     return own if own and prompts.has(own) else _common(language)
 
 
-def _overdue(promises: Sequence[Commitment], now: datetime) -> bool:
+def _overdue(promises: Sequence[Commitment], now: datetime) -> tuple[Commitment, ...]:
     open_states = (CommitmentState.OWED, CommitmentState.BROKEN)
-    return any(one.due is not None and one.due < now and one.state in open_states for one in promises)
+    return tuple(one for one in promises if one.due is not None and one.due < now and one.state in open_states)
+
+
+def _names_time(promise: Commitment, zone: ZoneInfo) -> bool:
+    """Whether an hour was named for it; where none was it is due with the end of a day, of which nobody spoke."""
+    return promise.due is not None and promise.due.astimezone(zone).time().replace(second=0) != _LAST_MINUTE
 
 
 def _dropped(plan: Plan, case: Case | None) -> Option | None:

@@ -60,6 +60,7 @@ class Vocabulary(OrderWords):
     voice: Voice
     burst_text: str
     overdue: bool = False
+    named_time: bool = False
     dropped: Option | None = None
     tags: tuple[str, ...] = ()
     _option: Option | None = None
@@ -79,7 +80,7 @@ class Vocabulary(OrderWords):
             self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
-            self.standing, self.lettered, self.of_option, self.tells_when,
+            self.names_time, self.standing, self.lettered, self.of_option, self.tells_when,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
         names |= {"say_open": self.teller.open, "say_close": self.teller.close, "one": self.teller.one}
@@ -402,6 +403,10 @@ class Vocabulary(OrderWords):
 
     def _late_answer(self) -> str:
         return self.part("late_answer") if self._is_late() and not self._owned_up else ""
+
+    def names_time(self) -> bool:
+        """Whether an hour was named for what is late; where none was, none has passed that the buyer knows of."""
+        return self.named_time
 
     def _is_late(self) -> bool:
         """Whether to own up that what was promised is late."""
