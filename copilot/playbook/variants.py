@@ -5,9 +5,11 @@ where the words fit several.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from pydantic import JsonValue
 
 from copilot.domain.order import Product
 from copilot.playbook.size_tables import number_of
@@ -54,7 +56,8 @@ def named_variant(product: Product | None, text: str) -> Variant | None:
 
 def _variants(product: Product | None) -> Iterator[Variant]:
     stated = (product.attributes.get(key) for key in _KEYS) if product else ()
-    counts = next((one for one in stated if isinstance(one, Mapping)), {})
+    none: dict[str, JsonValue] = {}
+    counts = next((one for one in stated if isinstance(one, dict)), none)
     for name, count in counts.items():
         number = number_of(count)
         parts = tuple(part for part in _APART.split(str(name).strip()) if part)
