@@ -33,9 +33,16 @@ class Inventory(Wire):
     quantity: int = 0
 
 
+class SalesAttribute(Wire):
+    """One of the choices that make a variant: its colour, its size."""
+
+    value_name: Text = ""
+
+
 class Sku(Wire):
     """A variant of a product."""
 
+    sales_attributes: Many[SalesAttribute]
     price: Annotated[SkuPrice | None, BeforeValidator(object_or_none)] = None
     inventory: Many[Inventory]
 

@@ -19,6 +19,8 @@ from copilot_adapter_tiktok_shop.product_wire import WireProduct
 _PRODUCTS: Final = "/product/202309/products"
 _ON_SALE: Final = "ACTIVATE"
 _LIVE: Final = "live"
+_BY_VARIANT: Final = "stock_by_variant"
+"""The attribute by which the stock of one variant is known."""
 
 
 async def one(account: Account, product_id: str) -> Product | None:
@@ -63,7 +65,17 @@ def _attributes(wire: WireProduct) -> dict[str, JsonValue]:
         values = [value.name for value in attribute.values if value.name]
         if attribute.name and values:
             told[attribute.name] = values[0] if len(values) == 1 else [*values]
-    return told
+    counted = _by_variant(wire)
+    return {**told, _BY_VARIANT: counted} if counted else told
+
+
+def _by_variant(wire: WireProduct) -> dict[str, JsonValue]:
+    """How many there are of each variant ("Green / S"), over warehouses; empty where that is not told of every one."""
+    named = [" / ".join(one.value_name for one in sku.sales_attributes if one.value_name) for sku in wire.skus]
+    if len(named) < 2 or not all(named) or not all(sku.inventory for sku in wire.skus):
+        return {}
+    counts = (sum(place.quantity for place in sku.inventory) for sku in wire.skus)
+    return dict(zip(named, counts, strict=True))
 
 
 def _price(wire: WireProduct) -> Money | None:

@@ -45,6 +45,21 @@ async def test_variants_of_different_prices_have_no_one_price(
     assert (found.stock, found.status) == (stock, "live")
 
 
+async def test_the_stock_of_each_variant_is_told_where_it_is_told_of_all(clock: FrozenClock) -> None:
+    def sku(colour: str, size: str, *counts: int) -> dict[str, Any]:
+        choices = [{"name": "Color", "value_name": colour}, {"name": "Size", "value_name": size}]
+        return {"price": USD, "sales_attributes": choices, "inventory": [{"quantity": count} for count in counts]}
+
+    skus = [sku("Green", "S", 0), sku("Green", "M", 4, 2)]
+    found = await told(clock, {"id": "1729", "title": "Set", "status": "ACTIVATE", "skus": skus})
+    assert found is not None
+    assert found.attributes == {"stock_by_variant": {"Green / S": 0, "Green / M": 6}}
+    assert found.stock == 6
+    unknown = await told(clock, {"id": "1729", "title": "Set", "status": "ACTIVATE", "skus": [*skus, sku("Red", "S")]})
+    assert unknown is not None
+    assert unknown.attributes == {}
+
+
 async def test_attributes_keep_every_value_and_the_brand(clock: FrozenClock) -> None:
     attributes = [
         {"name": "Occasion", "values": [{"name": "Birthday"}, {"name": "Wedding"}]},

@@ -99,8 +99,10 @@ def _destination(placed: Order) -> dict[str, Any]:
 
 
 def product(sold: Product) -> dict[str, Any]:
-    """A product of one variant as the interface tells it."""
+    """A product as the interface tells it: of the variants that ``stock_by_variant`` counts, else of one."""
     price = sold.price
+    counts = sold.attributes.get("stock_by_variant")
+    variants: dict[str, Any] = counts if isinstance(counts, dict) else {"": sold.stock}
     return {
         "id": sold.id,
         "title": sold.name,
@@ -109,13 +111,20 @@ def product(sold: Product) -> dict[str, Any]:
         "product_attributes": [
             {"id": stable_id("attribute", name), "name": name, "values": [{"id": "1", "name": str(value)}]}
             for name, value in sold.attributes.items()
+            if name != "stock_by_variant"
         ],
         "skus": [
             {
-                "id": stable_id("sku", sold.id),
+                "id": stable_id("sku", f"{sold.id}{name}"),
+                "sales_attributes": [
+                    {"id": stable_id("choice", str(at)), "name": f"Choice {at + 1}", "value_name": part}
+                    for at, part in enumerate(name.split(" / "))
+                    if part
+                ],
                 "price": {"currency": price.currency, "sale_price": price.amount} if price else {},
-                "inventory": [] if sold.stock is None else [{"warehouse_id": "1", "quantity": sold.stock}],
+                "inventory": [] if count is None else [{"warehouse_id": "1", "quantity": count}],
             }
+            for name, count in variants.items()
         ],
     }
 
