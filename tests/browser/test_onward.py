@@ -63,7 +63,13 @@ async def test_one_press_never_acts_on_two_cards(page: Page, desk: Desk) -> None
 async def test_what_is_refused_stays_and_says_why(page: Page, desk: Desk) -> None:
     await open_desk(page, desk, "c-damaged")
     card = desk.mock.conversations["c-damaged"]["card"]
-    card["revision"], card["draft"]["text"], card["draft"]["claims"] = 2, "现在是这一条。", []
+
+    async def overtaken(route: Route) -> None:
+        # Written anew while the press is on its way: earlier the page might have read it before.
+        card["revision"], card["draft"]["text"], card["draft"]["claims"] = 2, "现在是这一条。", []
+        await route.continue_()
+
+    await page.route("**/decision", overtaken, times=1)
     await page.keyboard.press("Shift+Enter")
     await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("什么都没有发出")
     await expect(page.locator("draft-card .dc-text")).to_have_text("现在是这一条。")
