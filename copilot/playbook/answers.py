@@ -7,12 +7,12 @@ answer for other goods, or for another property than the one that was asked abou
 
 from typing import Final
 
-from copilot.domain.case import CommitmentState
 from copilot.domain.issue import CATEGORY_OF, Issue, Turn, Understanding
 from copilot.domain.knowledge import FITS, Suggested
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.bodies import gives_body
+from copilot.playbook.inquiries import is_late
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.scenes import RETURN_AT
 from copilot.playbook.situation import Situation
@@ -221,7 +221,11 @@ def _instead_of_hold(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situa
     """The shop's answer to what is asked within a matter, where else it would be found out; ``plan`` otherwise."""
     if not isinstance(plan, Plan) or plan.act is not Act.HOLD or plan.escalation is not None or plan.issue is None:
         return plan
-    if situation.understanding.wish.startswith(_OWED) or _OWES & set(plan.untold) or _is_late(situation):
+    if (
+        situation.understanding.wish.startswith(_OWED)
+        or _OWES & set(plan.untold)
+        or (situation.case is not None and is_late(situation.case, situation.now))
+    ):
         return plan
     # "How long" asks about whatever the talk is about: an entry of another kind, or one of several alike, is a guess.
     fits = [
@@ -239,16 +243,6 @@ def _alone(found: Suggested, situation: Situation) -> bool:
     """Whether no other entry fits the same words about as well."""
     others = (one for one in situation.suggested if one.part == found.part and one.match.entry != found.match.entry)
     return all(one.match.score < found.match.score - _APART for one in others)
-
-
-def _is_late(situation: Situation) -> bool:
-    """Whether something that was promised in this matter is over its time."""
-    case = situation.case
-    return case is not None and any(
-        one.state is CommitmentState.BROKEN or (one.due is not None and one.due < situation.now)
-        for one in case.commitments
-        if one.state in (CommitmentState.OWED, CommitmentState.BROKEN)
-    )
 
 
 def _on_the_state(plan: Plan, playbooks: Playbooks, situation: Situation) -> Suggested | None:

@@ -6,6 +6,7 @@ named as being checked.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Turn
@@ -41,12 +42,16 @@ def asks_status(situation: Situation, case: Case) -> bool:
         asked = situation.understanding.inquiry
         running = situation.after_sale is not None and after_sale_state(situation.after_sale) == "in_progress"
         return running and asked is not None and set(asked.topics) <= {"when", "arrive"}
-    late = any(
+    return is_late(case, situation.now) or situation.after_sale is not None
+
+
+def is_late(case: Case, now: datetime) -> bool:
+    """Whether something that was promised in the case is over its time."""
+    return any(
         one.state is CommitmentState.BROKEN
-        or (one.state is CommitmentState.OWED and one.due is not None and one.due < situation.now)
+        or (one.state is CommitmentState.OWED and one.due is not None and one.due < now)
         for one in case.commitments
     )
-    return late or situation.after_sale is not None
 
 
 def is_owed(case: Case, what: str | None) -> bool:

@@ -9,7 +9,7 @@ from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.matters import POLITE, PROBLEMS, REMEDIES, UNDER_WAY
-from copilot.playbook.parcels import ASKS_BACK, came_back
+from copilot.playbook.parcels import ASKS_BACK
 from copilot.playbook.restraint import is_remedy
 from copilot.playbook.said import asked_in
 from copilot.playbook.situation import Situation, after_sale_state
@@ -36,7 +36,6 @@ def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     if situation.orders == () and situation.case is None and _is_before_sale(issues):
         # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
         issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
-    issues = _without_sounds(playbooks, issues, situation)
     issues = really(issues, playbooks, situation)
     wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
     if wished is not None:
@@ -67,20 +66,6 @@ def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
-
-
-def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: Situation) -> tuple[Issue, ...]:
-    """``issues`` without those that another one of the turn only sounds like."""
-    if Issue.PRICE_PROMOTION in issues and playbooks.words.says("coupon", situation.text):
-        # A code that is not taken is a question about the code, wherever it was seen.
-        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
-    if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
-        # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
-        issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)
-    if len(issues) > 1 and came_back(playbooks, situation):
-        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
-        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
-    return issues
 
 
 def _is_before_sale(issues: tuple[Issue, ...]) -> bool:

@@ -6,11 +6,11 @@ Owns which of them a reply may list; refuses to choose the one that is meant.
 from datetime import date
 
 from copilot.domain.order import Order, OrderStatus, same_goods
+from copilot.playbook.matters import UNDER_WAY
 from copilot.playbook.situation import Situation
 
 _MOST = 3
 """More orders than that are a list, not a reply."""
-_TO_COME = frozenset({OrderStatus.TO_SHIP, OrderStatus.SHIPPED})
 
 
 def waiting(situation: Situation) -> tuple[Order, ...]:
@@ -22,7 +22,7 @@ def waiting(situation: Situation) -> tuple[Order, ...]:
 
 def to_come(situation: Situation) -> tuple[Order, ...]:
     """The two or three orders that have not arrived, each told apart by its thing; else none."""
-    found = tuple(order for order in situation.orders or () if order.status in _TO_COME)
+    found = tuple(order for order in situation.orders or () if order.status in UNDER_WAY)
     return found if _can_be_listed(found) else ()
 
 

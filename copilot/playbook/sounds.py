@@ -1,6 +1,6 @@
 """Issues that a turn only sounds like, where what is known of the order says what it is really about.
 
-Owns the readings that need an order or a product beside the words; words alone are the classifier's.
+Owns the readings that need an order, a product or the other issues beside the words; words alone are the classifier's.
 """
 
 import re
@@ -9,6 +9,7 @@ from typing import Final
 from copilot.domain.issue import Issue
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.matters import UNDER_WAY
+from copilot.playbook.parcels import came_back
 from copilot.playbook.situation import Situation, after_sale_state
 
 _NOT_THERE: Final = re.compile(r"没|未|不在|不见|\b(?:not|never|nothing|no|where)\b|n'?t\b", re.IGNORECASE)
@@ -33,6 +34,7 @@ _WHERE: Final = re.compile(r"呢\W*(?:$|\s)|在哪|哪了|哪去|到没|没到|\
 
 def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """``issues`` as the order and the goods at hand have them."""
+    issues = _without_sounds(playbooks, issues, situation)
     if issues == (Issue.NOT_AS_DESCRIBED,) and _asks_of_listing(playbooks, situation):
         return (Issue.PRODUCT_QUESTION,)
     if issues == (Issue.CANCEL_ORDER,) and _WHERE.search(situation.text) and not _CANCELS.search(situation.text):
@@ -44,6 +46,20 @@ def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation
         # "Is it coming at all? If not, refund me" is about the parcel, and says what is wished in its place.
         rest = (one for one in issues[1:] if one is not Issue.REFUND_REQUEST)
         return (Issue.REFUND_REQUEST, *rest)
+    return issues
+
+
+def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: Situation) -> tuple[Issue, ...]:
+    """``issues`` without those that another one of the turn only sounds like."""
+    if Issue.PRICE_PROMOTION in issues and playbooks.words.says("coupon", situation.text):
+        # A code that is not taken is a question about the code, wherever it was seen.
+        issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
+        # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
+        issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)
+    if len(issues) > 1 and came_back(playbooks, situation):
+        # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
+        issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
     return issues
 
 

@@ -13,7 +13,7 @@ from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.beside import with_open
 from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
-from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_owed, tell
+from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_late, is_owed, tell
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import PROBLEMS
 from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
@@ -62,7 +62,7 @@ def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | N
     if playbook is None:
         return NoPlan(reason=Reason.NO_PLAYBOOK)
     scope = scope_of(playbooks, playbook, situation)
-    if read.choice and _asks_if_sent(playbooks, situation) and _has_waited(case):
+    if read.choice and _asks_if_sent(playbooks, situation) and is_late(case, situation.now):
         # "OK", and two days later whether it has left: the time for it is over, and is not named anew.
         held = hold(scope, name=CHOSEN, points=())
         return held.model_copy(update={"untold": ("sent",), "empathy": False}) if isinstance(held, Plan) else held
@@ -80,11 +80,6 @@ def choice_made(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | N
         plan = plan.model_copy(update={"replaces": _agreed_before(case)})
     raised = tuple(dict.fromkeys(one.issue for one in read.issues))
     return with_open(plan, case.issue, raised, situation)
-
-
-def _has_waited(case: Case) -> bool:
-    """Whether something that was promised in the matter is over its time."""
-    return any(one.state is CommitmentState.BROKEN for one in case.commitments)
 
 
 def _names_another(playbooks: Playbooks, situation: Situation, case: Case) -> bool:

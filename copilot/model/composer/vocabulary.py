@@ -3,7 +3,6 @@
 Owns the bridge between a plan and its template; refuses to word an option or an issue that the plan does not hold.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,30 +11,14 @@ from copilot.domain.case import Option
 from copilot.domain.errors import PromptError, SceneUnknown
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.plan import Act, Plan, Told
-from copilot.model.composer.names import ISSUES, UNTOLD, full_width, names_several
-from copilot.model.composer.order_words import OrderWords
-from copilot.model.composer.quantity import wants_fewer
+from copilot.model.composer.buyer_words import BuyerWords
+from copilot.model.composer.names import ISSUES, UNTOLD, full_width
 from copilot.model.composer.sentences import NotSayable, Teller, count
 from copilot.model.composer.spans import bare, clean
 from copilot.model.composer.voice import Voice
 
-# What buyers say happened to their goods, and how a reply takes the word up; the first that fits.
-_HURTS = {
-    "zh": (
-        ("碎", "碎了"), ("裂", "裂了"), ("压(?:坏|扁|烂)|挤压", "压坏了"), ("变形", "变形了"), ("漏(?!发)|洒", "漏了"),
-        ("破(?:了|损|洞|的)|[摔磕弄]破", "破了"), ("", "坏了"),
-    ),
-    "en": (
-        (r"\bshatter", "shattered"), (r"\bcrack", "cracked"), (r"\b(?:smash|crush)", "smashed"),
-        (r"\bdent(?:s|ed)?\b", "dented"),
-        (r"\bleak", "leaking"), (r"\b(?:torn|ripped)", "torn"), (r"\bbro(?:ke|ken)\b|\bin pieces", "broken"),
-        ("", "damaged"),
-    ),
-}  # fmt: skip
-
 _PAYERS = ("prepaid", "shop", "buyer")
 _STORED, _NOTICE = "faq.", "notice."
-_ENDING = "(?:s|es|d|ed|ing|er|ger|r|ly|ish)?"
 _AGREED = "about_chosen"
 _ENDS = tuple("。！？!?.…”’)）")
 
@@ -52,13 +35,12 @@ def _capital(text: str) -> str:
 
 
 @dataclass
-class Vocabulary(OrderWords):
+class Vocabulary(BuyerWords):
     """What a template may call while one draft is rendered."""
 
     plan: Plan
     teller: Teller
     voice: Voice
-    burst_text: str
     overdue: bool = False
     named_time: bool = False
     dropped: Option | None = None
@@ -73,12 +55,12 @@ class Vocabulary(OrderWords):
     def variables(self) -> dict[str, object]:
         """The names that templates see."""
         functions: tuple[Callable[..., object], ...] = (
-            *self.fact_functions(), *self.goods_functions(),
+            *self.fact_functions(), *self.goods_functions(), *self.buyer_functions(),
             self.scene, self.opt, self.choices, self.letters, self.only, self.confirmed,
             self.open_issues, self.later_issues, self.candidates, self.each_ships, self.each_parcel, self.come_today,
-            self.comes_today, self.hurt, self.emoji, self.mentions, self.fewer,
+            self.comes_today, self.emoji,
             self.asks, self.part, self.also,
-            self.offer, self.promised, self.offers, self.label_again, self.payer, self.several, self.a_set, self.beside,
+            self.offer, self.promised, self.offers, self.label_again, self.payer, self.beside,
             self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
             self.names_time, self.standing, self.lettered, self.of_option, self.tells_when,
         )  # fmt: skip
@@ -200,27 +182,6 @@ class Vocabulary(OrderWords):
         """Whether the plan asks for ``slot``."""
         return slot in self.plan.asks
 
-    def mentions(self, *words: str) -> bool:
-        """Whether the buyer's turn uses one of the words; for tone only, never for facts.
-
-        A word of letters stands by itself or with an ending ("color" in "colors", not "add" in "address").
-        """
-        text = self.burst_text.casefold()
-        return any(
-            re.search(rf"(?<![a-z]){re.escape(word)}{_ENDING}(?![a-z])", text) if word.isascii() else word in text
-            for word in map(str.casefold, words)
-        )
-
-    def fewer(self) -> bool:
-        """Whether the buyer wants fewer pieces than were ordered."""
-        known = self.has("case.item.quantity")
-        return bool(wants_fewer(self.burst_text, int(self.known.number("case.item.quantity")) if known else None))
-
-    def hurt(self) -> str:
-        """What the buyer says happened to the goods, in the buyer's own word."""
-        text = self.burst_text.casefold()
-        return next(said for word, said in _HURTS[self.wording.language] if re.search(word, text))
-
     def open_issues(self) -> str:
         """The further issues of the turn as one phrase: the other order by its thing, the rest by their matter."""
         issues = [issue for issue in self.plan.secondary if issue in ISSUES]
@@ -241,16 +202,6 @@ class Vocabulary(OrderWords):
     def beside(self) -> bool:
         """Whether the thing of the further issue has a name that can be said."""
         return self.has("secondary.item") and self.can_say(lambda: self._product("secondary.item"))
-
-    def several(self) -> bool:
-        """Whether the thing holds several pieces, of which some may still be good."""
-        if self.has("case.item.quantity") and self.known.number("case.item.quantity") > 1:
-            return True
-        return self.a_set()
-
-    def a_set(self) -> bool:
-        """Whether the thing is listed as a set."""
-        return self.has("case.item.name") and names_several(self.known.text("case.item.name"))
 
     def drops(self, *keys: str) -> bool:
         """Whether this confirmation replaces an option that was agreed before; with keys: one of those."""
