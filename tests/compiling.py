@@ -2,7 +2,12 @@
 
 import fcntl
 import functools
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,3 +38,30 @@ def alone(cached: Cached, home: Path) -> Cached:
             return cached(folder, name, make)
 
     return run
+
+
+@contextmanager
+def compiling_aside(home: Path) -> Iterator[None]:
+    """Meanwhile a process compiles all shipped packs into ``home``, as a server's own would.
+
+    That one is ended with its server, which most tests need for less time than a pack takes.
+    """
+    from copilot.assets import policy_folders, prompt_folders
+    from copilot.flow.shops import Shops
+    from copilot.model.prompts import Prompts
+    from copilot.policy import pack_names, preparing
+
+    shops = Shops(policy_folders(), Prompts(prompt_folders()))
+    wanted: list[preparing.Wanted] = []
+    for name in pack_names(shops.folders):
+        platform, _, market = name.partition(".")
+        one = shops.wanted_of_platform(platform, market, datetime.now(UTC), pack=name)
+        wanted += [one, replace(one, searched=True)]
+    with subprocess.Popen([sys.executable, "-P", "-m", preparing.__name__], stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(preparing.written(wanted, home))
+        process.stdin.close()
+        try:
+            yield
+        finally:
+            process.kill()

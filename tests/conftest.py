@@ -104,9 +104,11 @@ def shipped_hasher() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def compiled() -> Path:
+def compiled() -> Iterator[Path]:
     """Where the shipped packs lie compiled, for all processes of a run: it takes three seconds a pack."""
-    return Path(os.environ["COPILOT_CACHE_DIR"])
+    home = Path(os.environ["COPILOT_CACHE_DIR"])
+    with compiling.compiling_aside(home):
+        yield home
 
 
 @pytest.fixture(scope="session")

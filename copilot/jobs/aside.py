@@ -5,7 +5,7 @@ It changes nothing but the cache: where there is no such process, or it fails, l
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +19,12 @@ log = get_logger(__name__)
 _COMMAND: Final = (sys.executable, "-P", "-m", preparing.__name__)
 
 
-async def prepared(wanted: Sequence[Wanted], cache_dir: Path) -> bool:
-    """Compile ``wanted`` into ``cache_dir``; whether all of it is there now. Ended, its process is too.
+async def prepared(wanted: Mapping[str, Wanted], cache_dir: Path) -> bool:
+    """Compile ``wanted``, by their marks, into ``cache_dir``; whether all of it is there now.
 
-    Raises:
-        BadConfiguration: a file cannot be used.
+    Ended, its process is too, and what that had done stays.
     """
-    if await asyncio.to_thread(preparing.is_prepared, wanted, cache_dir):
+    if not (left := await asyncio.to_thread(preparing.missing, wanted, cache_dir)):
         return True
     pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     try:
@@ -34,7 +33,7 @@ async def prepared(wanted: Sequence[Wanted], cache_dir: Path) -> bool:
         log.warning("rules.not_compiled_aside", error=error)
         return False
     try:
-        await process.communicate(preparing.written(wanted, cache_dir))
+        await process.communicate(preparing.written(left, cache_dir))
     finally:
         if process.returncode is None:
             process.kill()

@@ -20,7 +20,7 @@ from copilot.flow.shops import GENERIC, Shops
 from copilot.jobs.aside import prepared
 from copilot.logs import get_logger
 from copilot.policy import pack_names
-from copilot.policy.preparing import Wanted
+from copilot.policy.preparing import Marks, Wanted
 from copilot.store.engine import Store
 from copilot.store.tables import DirectoryRow, MerchantRow, ShopRow
 
@@ -83,19 +83,20 @@ class Warming:
             return False
         return await prepared(await asyncio.to_thread(self._wanted, names, known), self.shops.cache_dir)
 
-    def _wanted(self, names: Sequence[str], known: Sequence[tuple[ShopRow, str]]) -> list[Wanted]:
-        now = self.clock.now()
+    def _wanted(self, names: Sequence[str], known: Sequence[tuple[ShopRow, str]]) -> dict[str, Wanted]:
+        """The packs of all of them by their marks: shops without files of their own share theirs."""
+        now, marks = self.clock.now(), Marks()
         wanted: dict[str, Wanted] = {}
         for name in names:
             platform, _, market = name.partition(".")
             one = self.shops.wanted_of_platform(platform, market, now, pack=name)
-            wanted[one.mark()] = one
+            wanted[marks.of(one)] = one
         for shop, merchant in known:
             # A shop whose files cannot be read says why when it is loaded.
             with suppress(CopilotError):
                 one = self.shops.wanted_of_shop(shop, merchant, now)
-                wanted[one.mark()] = one
-        return list(wanted.values())
+                wanted[marks.of(one)] = one
+        return wanted
 
     async def _known(self) -> list[tuple[ShopRow, str]]:
         """The shops there are; none while the database says nothing: it tells of that itself."""

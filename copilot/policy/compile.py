@@ -30,7 +30,12 @@ Literal = tuple[str, int, int]
 
 def cache_key(folders: PolicyFolders, name: str) -> str:
     """Changes with any policy file, with the libraries that tables are derived from, and with the engine."""
-    parts = (ENGINE, name, folders.digest(), version("opencc"), version("pypinyin"))
+    return digest_key(folders.digest(), name)
+
+
+def digest_key(digest: str, name: str) -> str:
+    """The same of folders whose ``digest`` is known."""
+    parts = (ENGINE, name, digest, version("opencc"), version("pypinyin"))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

@@ -31,6 +31,7 @@ from copilot.policy.model import Rule, Wording
 from copilot.policy.privacy.find import Find, find
 from copilot.policy.scan import Scanner
 from copilot.policy.seek import Seekers
+from copilot.policy.shared import Shared
 from copilot.policy.standing import Known, Standing
 from copilot.policy.tables import Tables
 from copilot.policy.work import Work
@@ -39,6 +40,8 @@ Looked = TypeVar("Looked")
 _BATCH = 8192
 """Texts that are searched together: with more, each expression is asked less often; with fewer, caches hold them."""
 _FEW = 512
+_SCANNERS = Shared[Scanner]()
+_TRIGGERS = Shared[Triggers]()
 
 
 class Pack:
@@ -76,7 +79,7 @@ class Pack:
         self.domains = tuple(domains)
         self.rules = tuple(Rule.model_validate(rule) for rule in compiled["rules"])
         self.folder = Folder(Tables(**compiled["tables"]))
-        self._scanner = Scanner(compiled["literals"])
+        self._scanner = _SCANNERS.of(compiled["digest"], lambda: Scanner(compiled["literals"]))
         units = units_of(self.rules)
         self._units = units
         self._everything = range(len(units))
@@ -185,7 +188,10 @@ class Pack:
 
         # Made of the rules alone: shops that differ in their limits or domains share them, for they take seconds.
         name = f"triggers-3-{compiled['digest'][:32]}"
-        return Triggers(cached(self._cache_dir, name, make), self.folder.tables.digits)
+        digits = self.folder.tables.digits
+        if self._cache_dir is None:
+            return Triggers(make(), digits)
+        return _TRIGGERS.of((self._cache_dir, name), lambda: Triggers(cached(self._cache_dir, name, make), digits))
 
     def _batch(self, texts: Sequence[str], context: CheckContext, standing: Standing) -> list[Verdict]:
         verdicts = [standing.clean] * len(texts)

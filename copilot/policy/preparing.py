@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from copilot.domain.errors import BadConfiguration
-from copilot.policy.compile import cache_key
+from copilot.policy.compile import digest_key
+from copilot.policy.document import Document
 from copilot.policy.load import choose_pack, open_folders
+from copilot.policy.model import PackFile
 from copilot.policy.opening import load_pack
 
 _NICENESS: Final = 5
@@ -45,25 +47,33 @@ class Wanted:
         if self.searched:
             pack.prepare()
 
-    def mark(self) -> str:
+
+@dataclass
+class Marks:
+    """What tells one thing wanted from another; files that several are made of are read once."""
+
+    _read: dict[tuple[Path, ...], tuple[str, list[tuple[PackFile, Document]]]] = field(
+        default_factory=dict[tuple[Path, ...], tuple[str, list[tuple[PackFile, Document]]]]
+    )
+
+    def of(self, wanted: Wanted) -> str:
         """Changes with any policy file that the pack is made of, with the engine, and with what is wanted.
 
         Raises:
             BadConfiguration: there is no such pack, or a file cannot be read.
         """
-        opened = open_folders(self.folders)
-        chosen, _ = choose_pack(opened.packs(), self.name, self.day)
-        limits = json.dumps(dict(self.values), sort_keys=True)
-        return chr(0).join((cache_key(opened, chosen.edition), limits, str(self.searched)))
+        if (read := self._read.get(wanted.folders)) is None:
+            opened = open_folders(wanted.folders)
+            read = self._read[wanted.folders] = (opened.digest(), opened.packs())
+        digest, packs = read
+        chosen, _ = choose_pack(packs, wanted.name, wanted.day)
+        limits = json.dumps(dict(wanted.values), sort_keys=True)
+        return chr(0).join((digest_key(digest, chosen.edition), limits, str(wanted.searched)))
 
 
-def is_prepared(wanted: Sequence[Wanted], cache_dir: Path) -> bool:
-    """Whether all of it was compiled before, as the files are now.
-
-    Raises:
-        BadConfiguration: a file cannot be used.
-    """
-    return _mark(wanted, cache_dir).exists()
+def missing(wanted: Mapping[str, Wanted], cache_dir: Path) -> list[Wanted]:
+    """Which of ``wanted``, by their marks, were not compiled before as their files are now."""
+    return [one for mark, one in wanted.items() if not _done(mark, cache_dir).exists()]
 
 
 def written(wanted: Sequence[Wanted], cache_dir: Path) -> bytes:
@@ -84,7 +94,7 @@ def written(wanted: Sequence[Wanted], cache_dir: Path) -> bytes:
 def prepare(told: bytes) -> bool:
     """Compile what ``written`` says; whether all of it could be."""
     given: dict[str, Any] = json.loads(told)
-    cache_dir = Path(given["cache"])
+    cache_dir, marks = Path(given["cache"]), Marks()
     wanted = [
         Wanted(
             row["name"],
@@ -97,24 +107,24 @@ def prepare(told: bytes) -> bool:
     ]
     with _alone(cache_dir):
         # One merchant's broken file keeps nobody else's pack from being compiled.
-        done = [_is_compiled(one, cache_dir) for one in wanted]
-        if all(done):
-            _mark(wanted, cache_dir).touch()
-    return all(done)
+        return all([_is_compiled(one, marks, cache_dir) for one in wanted])
 
 
-def _is_compiled(wanted: Wanted, cache_dir: Path) -> bool:
+def _is_compiled(wanted: Wanted, marks: Marks, cache_dir: Path) -> bool:
+    """Compile it unless another process did meanwhile. One by one: who is ended halfway leaves what it has done."""
     try:
-        wanted.compile(cache_dir)
+        done = _done(marks.of(wanted), cache_dir)
+        if not done.exists():
+            wanted.compile(cache_dir)
+            done.touch()
     except BadConfiguration:
         return False
     return True
 
 
-def _mark(wanted: Sequence[Wanted], cache_dir: Path) -> Path:
+def _done(mark: str, cache_dir: Path) -> Path:
     """The empty file that says so."""
-    marks = "\n".join(sorted({one.mark() for one in wanted}))
-    return cache_dir / f"prepared-{hashlib.sha256(marks.encode()).hexdigest()[:32]}"
+    return cache_dir / f"prepared-{hashlib.sha256(mark.encode()).hexdigest()[:32]}"
 
 
 @contextlib.contextmanager

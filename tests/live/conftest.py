@@ -149,7 +149,8 @@ class Ear:
     async def _once(self, client: httpx.AsyncClient) -> None:
         headers = self.desk.headers | ({"Last-Event-ID": self.place} if self.place else {})
         async with client.stream("GET", f"{self.desk.server.url}/api/events", headers=headers) as stream:
-            assert stream.status_code == 200
+            # A server that starts may not have its database yet: that is another break, not an end.
+            stream.raise_for_status()
             event: dict[str, Any] = {}
             async for line in stream.aiter_lines():
                 if not line:
