@@ -33,8 +33,17 @@ def offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
     case = scope.situation.case
     if scope.situation.understanding.turn is not Turn.CHASE or case is None:
         return False
+    if not case.offered and case.chosen is None and _is_due(plan, scope):
+        # What the shop decided on for everybody is what a colleague who looks would find.
+        return False
     ours = case.state is CaseState.WAITING_US or case.holds > 0 or case.chosen is not None
     return ours and not next(one.rule.status for one in scope.playbook.scenes if one.id == plan.scene)
+
+
+def _is_due(plan: Plan, scope: Scope) -> bool:
+    """Whether all that the plan offers is the buyer's due."""
+    due = {option.key for option in scope.playbook.options.values() if option.rule.entitled}
+    return bool(plan.options) and all(one.key in due for one in plan.options)
 
 
 def offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:

@@ -21,7 +21,7 @@ from copilot.playbook.options import LEFT_OUT, OVER_CEILING, Built, eligible, is
 from copilot.playbook.said import said_in
 from copilot.playbook.situation import Situation, on_sale
 from copilot.playbook.values import values
-from copilot.playbook.wishes import by_wish, wished
+from copilot.playbook.wishes import by_wish, is_decided, wished
 
 HOLD = "hold"
 RETURN_AT = "hold.return_at"
@@ -118,7 +118,8 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
         built += further
         left_out += more
     if built:
-        offered = _ruled_first(by_wish(built, wish, only=scope.playbook.rule.wish_only), scope)[: rule.most]
+        alone = scope.playbook.rule.wish_only and is_decided(scope.situation)
+        offered = _ruled_first(by_wish(built, wish, only=alone), scope)[: rule.most]
         left_out += [NotOffered(key=one.option.key, reason="enough_offered") for one in built if one not in offered]
         chosen, rest = _chosen(offered, scope)
         return offer(scope, scene, chosen, [*left_out, *rest])

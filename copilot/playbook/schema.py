@@ -90,7 +90,8 @@ class PlaybookFile(StrictShape):
     ``order`` says whether an order is needed, ``empathy`` whether the buyer has suffered something: yes or no,
     or a condition for issues that are also plainly asked about.
 
-    ``wish_only``: a remedy that the buyer names is offered alone; elsewhere it goes before the others.
+    ``wish_only``: a remedy that the buyer wants by name is offered alone; elsewhere, and where it is named for a case
+    that may come ("if it's lost"), it goes before the others.
 
     ``follow_up_hours`` is the window after resolution in which we ask whether all is well; ``fit`` which size question
     the issue raises (``named``: is the size that the buyer names there).

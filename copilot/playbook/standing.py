@@ -211,9 +211,15 @@ def _swaps(situation: Situation) -> bool:
 
 def _paid_by_shop(case: Case, scope: Scope) -> str | None:
     """The term by which the way back in this matter costs the buyer nothing; what they pay an insurance may cover."""
-    name = "terms.fault_label" if case.issue in _OUR_FAULT else "terms.return_label"
+    name = "terms.fault_label" if case.issue in _OUR_FAULT or _names_a_fault(scope) else "terms.return_label"
     fact = scope.facts.get(name)
     return name if fact is not None and fact.value in ("prepaid", "shop") else None
+
+
+def _names_a_fault(scope: Scope) -> bool:
+    """Whether what is to go back was said to be faulty, and the shop said that it may: by then it has looked."""
+    situation = scope.situation
+    return _AT_FAULT.search("\n".join((situation.earlier, situation.text))) is not None
 
 
 def _paid_by_buyer(case: Case, scope: Scope) -> bool:

@@ -1,10 +1,11 @@
 """What the buyer asks for by name: money back, a return, another size, the same again.
 
-Owns how a wish orders the options that exist anyway; refuses to make one eligible because somebody wants it.
+Owns how a wish orders or narrows the options that exist anyway; refuses to make one eligible because somebody wants it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
 from copilot.domain.issue import Issue
 from copilot.playbook.conditions import Values
@@ -19,6 +20,18 @@ _WISHES = {
     "wants_exchange": frozenset({"exchange"}),
     "wants_reship": frozenset({"reship", "exchange"}),
 }
+
+
+_PERHAPS: Final = re.compile(
+    r"的话|要是|如果|若是|还是|或者|要么|不然|否则|实在不|再不|\b(?:if|or|otherwise|unless|else|either)\b",
+    re.IGNORECASE,
+)
+"""A remedy is named for a case that may come, or beside another one: nothing is decided yet."""
+
+
+def is_decided(situation: Situation) -> bool:
+    """Whether a remedy that the turn names is what the buyer wants now."""
+    return _PERHAPS.search(situation.text) is None
 
 
 def wished(situation: Situation, seen: Values) -> frozenset[str]:

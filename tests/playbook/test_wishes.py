@@ -31,12 +31,17 @@ def case(issue: str = "damaged", **more: Any) -> Case:
     [
         ("damaged", "碎了", ["reship", "refund"]),
         ("damaged", "碎了 退钱", ["refund", "return_refund"]),
-        ("damaged", "碎了 我想退货", ["return_refund", "reship"]),
-        ("damaged", "cracked. can you send a replacement?", ["reship", "refund"]),
+        ("damaged", "碎了 我想退货", ["return_refund"]),
+        ("damaged", "cracked. can you send a replacement?", ["reship"]),
+        ("damaged", "cracked. a replacement, or what can you do?", ["reship", "refund"]),
+        ("damaged", "碎了 修不好的话退货吧", ["return_refund", "reship"]),
         ("damaged", "碎了 不想退货 太麻烦", ["reship", "refund"]),
         ("damaged", "cracked, no refund please, just fix it", ["reship", "refund"]),
         ("wrong_item", "发错颜色了", ["reship", "return_refund"]),
-        ("wrong_item", "wrong color, refund me", ["return_refund", "reship"]),
+        ("wrong_item", "wrong color, refund me", ["return_refund"]),
+        ("wrong_item", "wrong color, can i get the right one", ["reship"]),
+        ("lost_parcel", "if it's lost can i get my money back", ["refund", "reship"]),
+        ("lost_parcel", "just want my money back", ["refund"]),
         ("return_exchange", "不太喜欢,怎么办", ["exchange", "return_refund"]),
         ("return_exchange", "想退货 运费谁出", ["return_refund"]),
         ("return_exchange", "how do i send these back?", ["return_refund"]),
@@ -44,7 +49,9 @@ def case(issue: str = "damaged", **more: Any) -> Case:
         ("return_exchange", "可以退换吗", ["exchange", "return_refund"]),
     ],
 )
-def test_what_is_asked_for_goes_first(issue: str, text: str, actions: list[str], a: Any, playbooks: Any) -> None:
+def test_what_is_asked_for_goes_first_and_alone_where_it_is_decided(
+    issue: str, text: str, actions: list[str], a: Any, playbooks: Any
+) -> None:
     plan = planned(playbooks, a.situation(issue, about=a.order(), photos=1, text=text))
     assert [one.action for one in plan.options] == actions
 

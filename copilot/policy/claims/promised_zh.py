@@ -28,6 +28,7 @@ _NOT = re.compile(
 _ACHIEVED = re.compile(r"过来|好|成|掉|下来|一[下改]|下(?!单)|到|给|上")
 _BRIEFLY = re.compile(r"(?:一下|下(?!单)|看)|给(?!我)")
 _OVER = re.compile(r"[^,。;!?~\n、]{0,12}了[啊哈哦呢呀]?(?=$|[,。;!?~\n])")
+_SENT_OFF = re.compile(r"(?:出去?|走)?(?:的?[哦哈呢啊呀哟噢]|的)?(?=$|[,。!~\n])")
 _ENDS = re.compile(r"$|[,。!?~的哈哦就吧]")
 _LIGHT = frozenset({"安排", "办理", "处理", "联系"})
 """What is done so that something else is: 安排补发 promises the replacement."""
@@ -204,10 +205,16 @@ def _enough(clause: _Clause, match: re.Match[str], code: str, *, to_you: bool) -
     ):
         return True
     if not long:
-        return when and (ours or sure) and match.start() == clause.end
+        return when and (ours or sure or _answers_when(clause, match, code)) and match.start() == clause.end
     # "钱会原路退回" tells how money goes back, not that somebody sees to it.
     bound = when or (sure and (code != "refund" or clause.has("soon")))
     return bound and code in _ALONE
+
+
+def _answers_when(clause: _Clause, match: re.Match[str], code: str) -> bool:
+    """Whether a clause is nothing but a time and the sending, as whoever is asked for it says: 今天下午发."""
+    alone = clause.signs.keys() <= {"time", "so"} and _SENT_OFF.match(match.string, match.end()) is not None
+    return alone and code == "ship" and not clause.denied
 
 
 def _calms(match: re.Match[str], clause: _Clause, code: str) -> bool:
