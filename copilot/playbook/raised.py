@@ -61,19 +61,17 @@ def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         asked, measured = (Issue.PRODUCT_QUESTION,), bool(playbooks.words.numbers(situation.text))
         sized = situation.case.issue is Issue.SIZE_FIT
         return case + asked if sized and measured else asked if sized else tuple(dict.fromkeys(asked + case))
-    if not issues and situation.case is None and _asks_if_left(playbooks, situation):
-        return (Issue.LOGISTICS_QUERY,)
     if not issues or issues[0] not in _ABOUT_CASE:
-        return issues or case
+        return issues or case or _asked_if_left(playbooks, situation)
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
 
 
-def _asks_if_left(playbooks: Playbooks, situation: Situation) -> bool:
-    """Whether who presses without a matter in hand asks if their order has left: "your colleague said today, is it out?"."""
+def _asked_if_left(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
+    """Whether who presses without a matter in hand asks if their order has left: "she said today, is it out?"."""
     pressed = situation.understanding.turn is Turn.CHASE and situation.chosen_order is not None
-    return pressed and playbooks.words.says("sent_yet", situation.text)
+    return (Issue.LOGISTICS_QUERY,) if pressed and playbooks.words.says("sent_yet", situation.text) else ()
 
 
 def _is_before_sale(issues: tuple[Issue, ...]) -> bool:

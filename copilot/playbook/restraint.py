@@ -6,6 +6,7 @@ Owns what a playbook, which sees one turn, cannot know; each function says for o
 from copilot.domain.case import Case, CaseState, Commitment, CommitmentState
 from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD, Issue, Turn
 from copilot.domain.plan import Act, NoPlan, Plan
+from copilot.playbook.loader import CompiledOption
 from copilot.playbook.matters import PROBLEMS, REMEDIES
 from copilot.playbook.said import PROMISED
 from copilot.playbook.scenes import MOST_HOLDS, Scope
@@ -41,9 +42,13 @@ def offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
 
 
 def _is_due(plan: Plan, scope: Scope) -> bool:
-    """Whether all that the plan offers is the buyer's due."""
-    due = {option.key for option in scope.playbook.options.values() if option.rule.entitled}
+    """Whether all that the plan offers is money that is the buyer's due; what would undo the purchase is no answer."""
+    due = {option.key for option in scope.playbook.options.values() if option.rule.entitled and _pays(option)}
     return bool(plan.options) and all(one.key in due for one in plan.options)
+
+
+def _pays(option: CompiledOption) -> bool:
+    return option.rule.action == "refund"
 
 
 def offers_again(plan: Plan | NoPlan, scope: Scope) -> bool:

@@ -262,3 +262,43 @@ def test_how_far_what_was_agreed_is_takes_nothing(text: str, offered: tuple[Opti
 )
 def test_who_agrees_and_has_done_their_part_still_agrees(text: str, offered: tuple[Option, ...]) -> None:
     assert read_choice(text, offered) == Choice(ids=("A",))
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("都拒绝", ZH),
+        ("两个我都拒绝", ZH),
+        ("都免了", ZH),
+        ("都没法接受", ZH),
+        ("都太少了", ZH),
+        ("no thanks to both", EN),
+        ("nope to both", EN),
+        ("both are unacceptable", EN),
+        ("I reject both", EN),
+        ("no thanks, both are bad", EN),
+        ("both too little", EN),
+        ("can't accept either", EN),
+    ],
+)
+def test_a_no_beside_all_of_them_takes_none(text: str, offered: tuple[Option, ...]):
+    assert read_choice(text, offered) == Choice(refused_all=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "ids"),
+    [
+        ("都没问题", ZH, ("A", "B")),
+        ("补!", ZH, ("A",)),
+        ("退一半得了", ZH, ("B",)),
+        ("ship me another", EN, ("A",)),
+        ("i don't mind, both work", EN, ("A", "B")),
+        ("no i want both", EN, ("A", "B")),
+        ("not bad, both are ok", EN, ("A", "B")),
+        ("both are fine, no rush", EN, ("A", "B")),
+        ("not both, just the refund", EN, ("B",)),
+        ("dealer's choice", EN, ("A", "B")),
+    ],
+)
+def test_what_only_sounds_like_a_no_takes_what_it_names(text: str, offered: tuple[Option, ...], ids: tuple[str, ...]):
+    assert read_choice(text, offered) == Choice(ids=ids)

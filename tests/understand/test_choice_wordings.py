@@ -145,7 +145,7 @@ UNDECIDED, NONE, SEVERAL = "undecided", "none", "several"
         (EN_TWO, "the former", "A"),
         (EN_TWO, "hmm the refund seems low", "undecided"),
         (EN_TWO, "2 pls", "B"),
-        (EN_TWO, "a and b both suck", "undecided"),
+        (EN_TWO, "a and b both suck", "none"),
         (EN_TWO, "send me new ones", "A"),
         (EN_THREE, "exchange sounds good but when do i ship mine", "A"),
         (EN_THREE, "ill go with return", "C"),

@@ -39,6 +39,41 @@ def test_each_matter_is_read(text: str, issues: set[Issue], parcel: bool) -> Non
     assert len(found - _PARCEL) >= len(issues - {Issue.QUALITY_DEFECT})
 
 
+@pytest.mark.feature("F075")
+@pytest.mark.parametrize(
+    ("text", "issues"),
+    [
+        ("杯子碎了而且少发一个盖子,另外发票怎么开", [Issue.DAMAGED, Issue.MISSING_ITEM, Issue.INVOICE]),
+        ("碎了还少发了一只", [Issue.DAMAGED, Issue.MISSING_ITEM]),
+        ("碗裂了又少了勺子", [Issue.DAMAGED, Issue.MISSING_ITEM]),
+        ("鞋子开胶了还发错码", [Issue.QUALITY_DEFECT, Issue.WRONG_ITEM]),
+        ("发错颜色还少一件", [Issue.WRONG_ITEM, Issue.MISSING_ITEM]),
+        ("wrong color and its ripped", [Issue.WRONG_ITEM, Issue.QUALITY_DEFECT]),
+        ("shirt is too big and has a hole", [Issue.SIZE_MISMATCH, Issue.QUALITY_DEFECT]),
+        ("the zipper broke and you sent the wrong size", [Issue.QUALITY_DEFECT, Issue.WRONG_ITEM]),
+        ("salt and pepper set arrived broken", [Issue.DAMAGED]),
+        ("ordered two and one is broken", [Issue.DAMAGED]),
+        ("the red and white one is too small", [Issue.SIZE_MISMATCH]),
+        ("箱子破了杯子碎了", [Issue.DAMAGED]),
+    ],
+)
+def test_faults_told_in_one_breath_are_each_read(text: str, issues: list[Issue]) -> None:
+    assert [one.issue for one in read_issues(text, load()).issues] == issues
+
+
+@pytest.mark.parametrize("text", ["banana", "昨天", "订单", "order", "我的订单有问题", "尺码"])
+def test_a_lone_word_is_no_issue_to_guess_at(text: str) -> None:
+    assert read_issues(text, load()).issues == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [("退款", "refund_request"), ("发票", "invoice"), ("碎了", "damaged"), ("tracking", "logistics_query")],
+)
+def test_a_lone_word_that_says_it_all_is_read(text: str, issue: str) -> None:
+    assert [one.issue.value for one in read_issues(text, load()).issues] == [issue]
+
+
 _OFFERED = (
     Option(id="A", key="reship", title="replacement", action="reship"),
     Option(id="B", key="refund_keep", title="half back", text="$14.95 back", action="refund"),

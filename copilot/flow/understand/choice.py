@@ -41,6 +41,7 @@ _BARE_BACK = re.compile(
     r"(?<![\d.])(\d+(?:\.\d{1,2})?)(?= ?%| percent\b| back\b)|(?<=退您)(\d+)(?=\b|吧|可)", re.IGNORECASE
 )
 """What is given back without a sign of money: a percentage, "the 9 back"."""
+_BUT_THIS = re.compile(r"\b(?:both|either)\W+(?:just|only)\b|都要\W*(?:只|就)(?=要)")
 _LEAST_SUM, _WITH_A_MIDDLE = 4, 3
 """Smaller numbers are places in a list; only three options have one in the middle."""
 _GOODS_WANTED = re.compile(
@@ -77,7 +78,7 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
     folded = _decided(fold_same_length(text)).strip()
     if not offered or not folded:
         return None
-    if says("choice_none", folded):
+    if says("choice_none", folded) or (len(offered) > 1 and _turns_all_down(folded)):
         return Choice(refused_all=True)
     every = tuple(option.id for option in offered)
     if len(offered) == 1 and (says("choice_yes", folded) or _yes_and_on(folded)):
@@ -109,6 +110,17 @@ def options_marked(folded: str, offered: tuple[Option, ...]) -> tuple[str, ...]:
     """The ids of the options that ``folded`` names by letter or place, whatever it says of them."""
     marks = _marks(folded, offered)
     return tuple(dict.fromkeys(offered[position].id for position, _, _ in sorted(marks, key=lambda one: one[1])))
+
+
+def _turns_all_down(folded: str) -> bool:
+    """Whether some clause of few words says no to all of them at once: "no thanks to both", "both are unacceptable"."""
+    for part in _parts(folded):
+        said = patterns()["choice_no_in_name"].sub(" ", part.text)
+        names_all = says("choice_breadth", said) and not says("choice_not_both", said)
+        names_all = names_all and says("choice_turned_down", said)
+        if names_all and _is_short(said) and not _is_question(said) and not says("choice_deciding", said):
+            return True
+    return False
 
 
 def _decided(folded: str) -> str:
@@ -204,6 +216,7 @@ def _by_breadth(folded: str, every: tuple[str, ...]) -> Choice | None:
     if (
         len(every) < 2
         or not (says("choice_any", folded) or says("choice_all", folded))
+        or says("choice_not_both", folded)
         or not _is_short(folded, factor=2)
         # "Do I need a printer for either?" takes neither.
         or (_ASKING_WHETHER.match(folded) and not says("choice_deciding", folded))
@@ -250,8 +263,9 @@ def _asks_about(parts: tuple[Span, ...], at: int) -> bool:
 
 
 def _is_refused(folded: str, start: int, end: int) -> bool:
-    """Whether a no stands before what is named ("不要A") or behind it ("券不要")."""
-    return says("choice_refusing", folded[max(0, start - _NEAR) : start]) or says(
+    """Whether a no stands before what is named ("不要A") or behind it ("券不要"); "not both, just A" takes A."""
+    before = _BUT_THIS.split(folded[max(0, start - _NEAR) : start])[-1]
+    return says("choice_refusing", before) or says(
         "choice_refused_behind", folded[end : end + _NEAR]
     )
 

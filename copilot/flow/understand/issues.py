@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading, Risk
 from copilot.flow.understand.classifier import Classifier, Label
+from copilot.flow.understand.guess import MANNERS, is_guess, is_issue, unless_guessed
+from copilot.flow.understand.joined import halves
 from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.text import (
     Span,
@@ -40,8 +42,7 @@ _SPOKEN_OF, _ABOUT_US = 0.85, 0.95
 """So sure must it be that a turn is about a review, or a complaint, to outweigh what a clause of it sounds like."""
 _ASKED_BESIDE = 0.5
 """A parcel asked after in a sentence of its own is a matter of its own."""
-_MANNERS = frozenset({Issue.THANKS.value, Issue.GREETING.value, Issue.UNCLEAR.value})
-_WEAK = _MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.HUMAN_REQUEST.value, Issue.REVIEW.value}
+_WEAK = MANNERS | {Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.HUMAN_REQUEST.value, Issue.REVIEW.value}
 _THREATS = frozenset({Risk.CHARGEBACK, Risk.LAWYER, Risk.MEDIA, Risk.REGULATOR, Risk.REVIEW_THREAT})
 _YIELDING = frozenset({Issue.ABUSE.value, Issue.COMPLAINT.value, Issue.REVIEW.value})
 _MOST = 4
@@ -102,6 +103,15 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     whole = _rank(" ".join(span.text for span in matter) if 0 < len(matter) < len(spans) else text, classifier, ranks)
     if not whole:
         return Reading()
+    whole = unless_guessed(whole, text)
+
+    def likeliest(words: str) -> Label | None:
+        found = _rank(words, classifier, ranks) if is_content(words) else ()
+        return found[0] if found else None
+
+    told = [halves(span, likeliest) for span in spans]
+    halved = {half for one in told if len(one) > 1 for half in one}
+    spans = tuple(half for one in told for half in one)
     ranked = [(span, _rank_clause(span.text, classifier, ranks)) for span in spans]
     wishes = {span: wish for span in spans if (wish := wish_in(span.text)) is not None}
     if wishes:
@@ -121,6 +131,7 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
         (span, united)
         for span, labels in ranked
         if labels and (united := _united(labels)).probability >= classifier.threshold and is_content(span.text)
+        if not is_guess(labels, span.text)
     ]
     lead = _leading(whole[0], parts, classifier.threshold, stands=_stands(whole[0], text))
     if lead is None:
@@ -134,7 +145,7 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     leading = _reading(lead, _evidence(lead.name, ranked, text))
     found = [leading]
     for span, label in sorted(parts, key=lambda part: part[0].start):
-        if _adds(span, label, found):
+        if _adds(span, label, found, plainly=span in halved):
             found.append(_reading(label, span))
     # What is raised first comes first; what one sentence leads with is as likely its end. Unless all of it together
     # plainly says one thing: then the rest is how it came to that ("not shipped yet? cancel it").
@@ -186,11 +197,13 @@ def _united(labels: tuple[Label, ...]) -> Label:
     return first
 
 
-def _adds(span: Span, label: Label, found: list[IssueReading]) -> bool:
+def _adds(span: Span, label: Label, found: list[IssueReading], *, plainly: bool) -> bool:
     if label.name in _WEAK or label.name.startswith("_"):
         return False
     # "calling my bank to dispute it" presses for the matter named before; it raises none. Asked last: it costs most.
-    return _is_another(span, label, {reading.issue for reading in found}) and not _threatens(span.text)
+    known = {reading.issue for reading in found}
+    another = Issue(label.name) not in known if plainly else _is_another(span, label, known)
+    return another and not _threatens(span.text)
 
 
 def _threatens(text: str) -> bool:
@@ -245,11 +258,6 @@ def _is_polite(clause: str) -> bool:
     for kind in ("thanks", "closing", "ack"):
         folded = patterns()[kind].sub(" ", folded)
     return not any(character.isalnum() for character in folded)
-
-
-def is_issue(label: Label) -> bool:
-    """Whether ``label`` is an issue that a reply deals with: neither a turn, nor manners, nor unclear."""
-    return not label.name.startswith("_") and label.name not in _MANNERS
 
 
 def _stands(whole: Label, text: str) -> bool:
