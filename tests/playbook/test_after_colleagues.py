@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from copilot.domain.case import Case, Commitment, CommitmentState, OrderChoice, OrderWhy
+from copilot.domain.case import Case, CaseState, Commitment, CommitmentState, OrderChoice, OrderWhy
 from copilot.domain.issue import TOLD, Issue
+from copilot.domain.order import Product
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook import decide
@@ -106,3 +107,27 @@ def test_no_deadline_is_told_that_has_passed(a: Any, playbooks: Any) -> None:
         scope = scope_of(playbooks, playbook, a.situation("quality_defect", about=about, photos=1))
         built = build(playbook.options["exchange_fault"], scope.situation, scope.seen)
         assert ("option.exchange.deadline" in built.facts) is told
+
+
+def test_what_is_due_is_told_to_who_chases_and_what_undoes_the_purchase_is_not(a: Any, playbooks: Any) -> None:
+    about = a.order()
+    looking = {"state": CaseState.WAITING_US}
+    item = about.items[0]
+    cheaper = Product.model_validate(
+        {"id": item.product_id, "name": item.name, "status": "live", "price": {"amount": "9.90", "currency": "CNY"}}
+    )
+    dropped = a.situation(
+        about=about,
+        turn="chase",
+        case=case_of("price_promotion", about, **looking),
+        products=(cheaper,),
+        terms={"price_protection_days": 30},
+        text="到底退不退 退多少",
+    )
+    plan = decide(playbooks, dropped)
+    assert isinstance(plan, Plan)
+    assert (plan.act, [one.key for one in plan.options]) == (Act.OFFER, ["refund_difference"])
+    missing = case_of("missing_item", about, **looking)
+    plan = decide(playbooks, a.situation(about=about, turn="chase", case=missing, photos=1, text="看好了没"))
+    assert isinstance(plan, Plan)
+    assert plan.act is Act.HOLD

@@ -48,6 +48,16 @@ def test_a_request_that_swaps_nothing_or_is_only_asked_after_is_told_as_it_stand
     assert plan.scene == "in_progress"
 
 
+def test_who_pays_for_what_was_said_to_be_faulty_is_the_shop(a: Any, playbooks: Any) -> None:
+    terms = {"fault_label": "shop", "return_label": "buyer"}
+    asked = {"about": a.order(), "turn": "chase", "case": of(Issue.RETURN_EXCHANGE), "terms": terms}
+    asked |= {"read": {"wish": "way_postage"}, "earlier": "锅底掉漆 我要退货", "text": "那运费呢 又不是我的问题"}
+    plan = planned(playbooks, a.situation(**asked))
+    assert (plan.scene, plan.points[-1]) == ("postage", "terms.fault_label")
+    plan = planned(playbooks, a.situation(**(asked | {"earlier": "不喜欢 我要退货", "text": "那运费呢"})))
+    assert plan.scene == "postage_own"
+
+
 @pytest.mark.parametrize(
     ("issue", "terms", "scene", "fact"),
     [

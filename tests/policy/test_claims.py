@@ -54,6 +54,8 @@ def _cny(amount: str) -> dict[str, str]:
         ("已帮您催过了", ("action", "已帮您催过", "urge")),
         ("我们已经反馈给仓库", ("action", "我们已经反馈", "report")),
         ("我们会给您补发", ("promise", "我们会给您补发", "reship")),
+        ("今天下午发", ("promise", "今天下午发", "ship")),
+        ("明天就寄出哈", ("promise", "明天就寄出", "ship")),
         ("现在有现货", ("state", "有现货", "in_stock")),
         ("包裹已签收", ("state", "已签收", "delivered")),
         ("由于暴雨影响,会晚到", ("cause", "由于暴雨影响", "暴雨")),

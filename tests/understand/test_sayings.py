@@ -270,3 +270,25 @@ def test_fresh_goods_of_which_some_are_bad_came_damaged(text: str) -> None:
 )
 def test_who_asks_whether_they_keep_has_none_that_are_bad(text: str) -> None:
     assert named(text) != "spoiled"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "these jeans run SO small, im a 10 normally and cant even zip them",
+        "裤子拉链都拉不上 平时都穿M的",
+        "鞋子穿不进去",
+        "the dress is tiny i couldn't get it over my hips",
+    ],
+)
+def test_who_could_not_get_into_it_asks_for_no_size(text: str) -> None:
+    assert [one.issue for one in read(text).issues][:1] == [Issue.SIZE_MISMATCH]
+
+
+@pytest.mark.parametrize("text", ["130斤会不会穿不上", "worried i can't zip it, what size for 150 lb", "L码怕扣不上 选XL吗"])
+def test_who_fears_not_to_get_into_it_has_not_tried(text: str) -> None:
+    assert named(text) != "tried_on"
+
+
+def test_one_of_two_may_be_told_in_two_messages() -> None:
+    assert named("cancel my order pls i accidentally bought 2\ni only want one of them") == "quantity"

@@ -60,6 +60,10 @@ _GET_DONE = re.compile(
     r" (?:(?:it|this|that|them|everything|one|a \w+(?: \w+)?|your \w+(?: \w+)?|the \w+(?: \w+)?) )"
     r"(?P<verb>[a-z-]+)(?![a-z])"
 )
+_GET_SOMEONE = re.compile(
+    r" (?:some(?:one|body)|(?:an?|my|our|the) (?:\w+ )?\w+?)(?: (?:to|from \w+(?: \w+)?))? (?P<verb>[a-z-]+)(?P<more> .*)?$",
+    re.DOTALL,
+)
 _DENIED = re.compile(
     r"(?:not|never|n't|cannot|no longer)(?: (?:promise|guarantee|say|sure|think|that|know|if|when|whether))*$"
 )
@@ -152,6 +156,11 @@ def _we_will(verb: str, rest: str, *, bare: bool) -> str | None:
         return promised_code(sure["verb"].removesuffix("s"), "") or done_code(sure["verb"])
     if verb in {"have", "get"} and (made := _GET_DONE.match(rest)) is not None:
         code = done_code(made["verb"])
+        if code is not None:
+            return code
+    if verb in {"have", "get"} and (sent := _GET_SOMEONE.match(rest)) is not None:
+        # Whom we have do it does it for us: "I'll have someone call you".
+        code = promised_code(sent["verb"], (sent["more"] or "").lstrip())
         if code is not None:
             return code
     if verb == "be":
