@@ -21,6 +21,8 @@ from tests.golden.test_golden import APOLOGY
 
 SAMPLE = ROOT.parent / "shared/data/abcd_sample.jsonl"
 FEWEST = 20
+RAISES = frozenset({"abcd-3592-1", "abcd-9489-1", "abcd-3695-2"})
+"""The turns of the sample in which, to a reader, the buyer raises something new."""
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +41,11 @@ async def _drafted(shops: Shops, talks: list[Conversation]) -> list[DraftResult]
 
 async def test_no_turn_without_a_new_issue_gets_options_or_an_apology(shops: Shops, talks: list[Conversation]) -> None:
     assert len(talks) >= FEWEST
-    without = [one for one in await _drafted(shops, talks) if one.draft is None or not one.draft.issues]
-    assert len(without) >= FEWEST - 4, "most turns of a talk raise nothing new"
-    for one in without:
-        if one.draft is not None:
+    drafted = await _drafted(shops, talks)
+    assert {one.conversation for one in drafted} >= RAISES
+    for one in drafted:
+        # By what a reader sees in the turn, not by what was read in it here.
+        if one.draft is not None and one.conversation not in RAISES:
             assert (one.draft.options, APOLOGY.search(one.draft.text)) == ((), None), one
 
 
