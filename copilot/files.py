@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from weakref import WeakValueDictionary
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -23,6 +24,8 @@ from yaml.resolver import Resolver
 from copilot.domain.errors import PolicyFileError
 
 Keys = tuple[str | int, ...]
+Part = tuple[Any, dict[Keys, int]]
+"""One document's plain data, and the line of each place in it."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -91,6 +94,8 @@ class YamlDocument:
     path: Path
     data: Any
     lines: dict[Keys, int] = field(default_factory=dict[Keys, int])
+    contents: object = field(default=None, repr=False, compare=False)
+    """What keeps the parts of the file that is read together in memory."""
 
     def line(self, keys: Sequence[str | int] = ()) -> int:
         """The line of ``keys``, or of the nearest parent that has one."""
@@ -122,13 +127,31 @@ def load_documents(path: Path) -> tuple[YamlDocument, ...]:
 
 def parse_documents(text: str, path: Path) -> Iterator[YamlDocument]:
     """The documents in ``text``, which came from ``path``."""
+    contents = _READ.get(text)
+    if contents is None:
+        contents = _READ[text] = _contents(text, path)
+    return (YamlDocument(path, data, lines, contents) for data, lines in contents.parts)
+
+
+class _Contents:
+    """The documents of one text, wherever that lies; nobody changes them."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+
+
+_READ: WeakValueDictionary[str, _Contents] = WeakValueDictionary()
+"""What is read now, by its text: shops and editions share most of their files."""
+
+
+def _contents(text: str, path: Path) -> _Contents:
     try:
-        yield from _parsed(_Quick, text, path)
+        return _Contents(_parsed(_Quick, text, path))
     except (yaml.YAMLError, UnicodeError):
-        yield from _told(text, path)
+        return _Contents(_told(text, path))
 
 
-def _told(text: str, path: Path) -> list[YamlDocument]:
+def _told(text: str, path: Path) -> list[Part]:
     try:
         return _parsed(_Loader, text, path)
     except yaml.MarkedYAMLError as error:
@@ -139,13 +162,13 @@ def _told(text: str, path: Path) -> list[YamlDocument]:
         raise PolicyFileError(f"{path}:1: cannot be read as YAML") from None
 
 
-def _parsed(kind: type[Any], text: str, path: Path) -> list[YamlDocument]:
-    loader, found = kind(text), list[YamlDocument]()
+def _parsed(kind: type[Any], text: str, path: Path) -> list[Part]:
+    loader, found = kind(text), list[Part]()
     try:
         while loader.check_node():
             node = loader.get_node()
             lines: dict[Keys, int] = {}
-            found.append(YamlDocument(path, _build(loader, node, (), lines, path), lines))
+            found.append((_build(loader, node, (), lines, path), lines))
     finally:
         loader.dispose()
     return found

@@ -40,6 +40,23 @@ def alone(cached: Cached, home: Path) -> Cached:
     return run
 
 
+def read_shipped() -> list[object]:
+    """The shipped policy files as they are read; whoever holds them spares everybody else the reading."""
+    from copilot.assets import policy_folders
+    from copilot.files import load_documents
+    from copilot.policy.document import read_document
+
+    held: list[object] = []
+    for folder in policy_folders():
+        held += [read_document(path) for kind in ("rules", "packs", "fold") for path in (folder / kind).rglob("*.yaml")]
+        held += [
+            load_documents(path)
+            for kind in ("playbooks", "profiles", "terms", "voice", "calendars")
+            for path in (folder / kind).rglob("*.yaml")
+        ]
+    return held
+
+
 @contextmanager
 def compiling_aside(home: Path) -> Iterator[None]:
     """Meanwhile a process compiles all shipped packs into ``home``, as a server's own would.

@@ -6,6 +6,7 @@ Only reading: which files exist and what they mean is decided elsewhere, ``mista
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -19,13 +20,30 @@ _DEEPEST = 20
 _MOST_NODES = 2_000_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
+class _Content:
+    """What stands in a file, wherever that lies."""
+
+    data: object = None
+    lines: dict[Loc, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML document as plain data, with the line (from 1) of every key and item."""
+    """A YAML document as plain data, with the line (from 1) of every key and item; nobody changes them."""
 
     path: Path
-    data: object
-    lines: dict[Loc, int] = field(default_factory=dict)
+    content: _Content
+
+    @property
+    def data(self) -> object:
+        """The whole document."""
+        return self.content.data
+
+    @property
+    def lines(self) -> dict[Loc, int]:
+        """The line of each place."""
+        return self.content.lines
 
     def line(self, loc: Loc) -> int:
         """The line of ``loc``, or of the nearest thing around it."""
@@ -52,10 +70,17 @@ def read_document(path: Path) -> Document:
         raise PolicyFileError(f"{path}:1: is not UTF-8", remedy="save it as UTF-8") from None
     except OSError as error:
         raise PolicyFileError(f"{path}:1: cannot be read ({type(error).__name__})", remedy="correct it") from None
-    return _document(path, text)
+    content = _READ.get(text)
+    if content is None:
+        content = _READ[text] = _content(path, text)
+    return Document(path, content)
 
 
-def _document(path: Path, text: str) -> Document:
+_READ: WeakValueDictionary[str, _Content] = WeakValueDictionary()
+"""What is read now, by its text: whoever compares editions of a folder reads most of its files again and again."""
+
+
+def _content(path: Path, text: str) -> _Content:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -64,15 +89,14 @@ def _document(path: Path, text: str) -> Document:
         raise PolicyFileError(f"{path}:{line}: {wrong}", remedy=remedy) from None
     except (RecursionError, yaml.YAMLError) as error:
         raise PolicyFileError(f"{path}:1: cannot be read ({type(error).__name__})", remedy="correct it") from None
-    document = Document(path, None)
     if node is None:
         raise PolicyFileError(f"{path}:1: the file is empty", remedy="write it or remove it")
-    scalars = yaml.SafeLoader("")
+    content, scalars = _Content(), yaml.SafeLoader("")
     try:
-        document.data = _Reader(document, scalars).plain(node, ())
+        content.data = _Reader(path, content.lines, scalars).plain(node, ())
     finally:
         scalars.dispose()
-    return document
+    return content
 
 
 def _unreadable(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
@@ -92,8 +116,9 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
 class _Reader:
     """Nodes to plain data, with the line of each; a file that refers to itself is refused."""
 
-    def __init__(self, document: Document, scalars: yaml.SafeLoader) -> None:
-        self._document = document
+    def __init__(self, path: Path, lines: dict[Loc, int], scalars: yaml.SafeLoader) -> None:
+        self._path = path
+        self._lines = lines
         self._scalars = scalars
         self._nodes = 0
 
@@ -101,8 +126,8 @@ class _Reader:
         line = node.start_mark.line + 1
         self._nodes += 1
         if len(at) > _DEEPEST or self._nodes > _MOST_NODES:
-            raise PolicyFileError(f"{self._document.path}:{line}: too deep or too large", remedy="write it plainly")
-        self._document.lines.setdefault(at, line)
+            raise PolicyFileError(f"{self._path}:{line}: too deep or too large", remedy="write it plainly")
+        self._lines.setdefault(at, line)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item, (*at, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
@@ -115,10 +140,10 @@ class _Reader:
             key = str(key_node.value)
             line = key_node.start_mark.line + 1
             if key in result:
-                before = self._document.lines[(*at, key)]
-                place = f"{self._document.path}:{line}"
+                before = self._lines[(*at, key)]
+                place = f"{self._path}:{line}"
                 raise PolicyFileError(f"{place}: key '{key}' stands twice (also in line {before})", remedy="keep one")
-            self._document.lines[(*at, key)] = line
+            self._lines[(*at, key)] = line
             result[key] = self.plain(value_node, (*at, key))
         return result
 
@@ -126,6 +151,6 @@ class _Reader:
         try:
             value: object = cast(Any, self._scalars).construct_object(node)
         except (yaml.YAMLError, ValueError):
-            place = f"{self._document.path}:{node.start_mark.line + 1}"
+            place = f"{self._path}:{node.start_mark.line + 1}"
             raise PolicyFileError(f"{place}: not plain YAML", remedy="write text or a number") from None
         return value

@@ -3,7 +3,6 @@
 Holds no text between two checks. Whatever goes wrong inside a check blocks the text: fail closed.
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -24,6 +23,7 @@ from copilot.policy.cache import cached
 from copilot.policy.contact import ContactFinder
 from copilot.policy.context import BARE, CheckContext, Origin, Speaker
 from copilot.policy.findings import by_family, failed
+from copilot.policy.fingerprint import fingerprint, model_of
 from copilot.policy.fold import Folder
 from copilot.policy.judge import KnownWords, RuleJudge
 from copilot.policy.learned import Learned
@@ -90,10 +90,11 @@ class Pack:
             if isinstance(matcher, Wording):
                 self._worded.setdefault(matcher.model, []).append(at)
         self._learned = _knowing(learned, self._worded)
-        self.hash = _hash(name, compiled["digest"], self.limits, self.domains, market, self._learned)
+        self.hash = fingerprint(name, compiled["digest"], self.limits, self.domains, market, self._learned)
         self._alarm = Alarm(lambda: self._make_triggers(compiled, everyday))
         self._contacts = ContactFinder(self.folder.tables.digits)
         lists = {key: tuple(words) for key, words in compiled["lists"].items()}
+        self._lists = lists
         known: KnownWords = {}
         self._judges = [RuleJudge(at, rule, self.folder, lists, known) for at, rule in enumerate(self.rules)]
         self._rough = frozenset(rule.id for rule in self.rules if any(isinstance(m, Wording) for m in rule.matchers))
@@ -128,6 +129,15 @@ class Pack:
                 continue
             verdicts += self._batch(batch, context, standing)
         return verdicts
+
+    def judges_alike(self, other: "Pack") -> bool:
+        """Whether a rule that both packs have is judged the same by both."""
+        return (
+            self.folder.tables == other.folder.tables
+            and self._lists == other._lists
+            and (self.limits, self.domains, self.market) == (other.limits, other.domains, other.market)
+            and model_of(self._learned) == model_of(other._learned)
+        )
 
     def remembering(self, find_personal: Find) -> "Pack":
         """This pack with another way to find personal data, which finds the same; all else is shared."""
@@ -373,17 +383,3 @@ def _batched(texts: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(texts)
     while batch := list(islice(rest, _BATCH)):
         yield batch
-
-
-def _hash(
-    name: str,
-    digest: str,
-    limits: Mapping[str, int],
-    domains: Sequence[str],
-    market: str | None,
-    learned: Learned | None,
-) -> str:
-    """Changes with whatever a verdict may depend on besides the text and its context."""
-    model = learned.digest if learned is not None else ""
-    parts = (name, digest, repr(sorted(limits.items())), repr(domains), repr(market), model)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

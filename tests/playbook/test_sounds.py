@@ -62,7 +62,9 @@ def test_who_has_bought_nothing_asks_what_is_true_of_the_goods(a: Any, playbooks
     assert issue_of(playbooks, bought) is Issue.NOT_AS_DESCRIBED
 
 
-@pytest.mark.parametrize("text", ["昨天那个小姐姐说给我优先发的 发了吗", "your colleague said priority, has it shipped?"])
+@pytest.mark.parametrize(
+    "text", ["昨天那个小姐姐说给我优先发的 发了吗", "your colleague said priority, has it shipped?"]
+)
 def test_who_presses_without_a_matter_asks_if_the_order_has_left(a: Any, playbooks: Any, text: str) -> None:
     asked = a.situation(about=a.shipped(shipments=[a.parcel()]), turn="chase", text=text)
     assert issue_of(playbooks, asked) is Issue.LOGISTICS_QUERY

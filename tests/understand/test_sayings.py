@@ -285,7 +285,9 @@ def test_who_could_not_get_into_it_asks_for_no_size(text: str) -> None:
     assert [one.issue for one in read(text).issues][:1] == [Issue.SIZE_MISMATCH]
 
 
-@pytest.mark.parametrize("text", ["130斤会不会穿不上", "worried i can't zip it, what size for 150 lb", "L码怕扣不上 选XL吗"])
+@pytest.mark.parametrize(
+    "text", ["130斤会不会穿不上", "worried i can't zip it, what size for 150 lb", "L码怕扣不上 选XL吗"]
+)
 def test_who_fears_not_to_get_into_it_has_not_tried(text: str) -> None:
     assert named(text) != "tried_on"
 

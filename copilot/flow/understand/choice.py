@@ -265,9 +265,7 @@ def _asks_about(parts: tuple[Span, ...], at: int) -> bool:
 def _is_refused(folded: str, start: int, end: int) -> bool:
     """Whether a no stands before what is named ("不要A") or behind it ("券不要"); "not both, just A" takes A."""
     before = _BUT_THIS.split(folded[max(0, start - _NEAR) : start])[-1]
-    return says("choice_refusing", before) or says(
-        "choice_refused_behind", folded[end : end + _NEAR]
-    )
+    return says("choice_refusing", before) or says("choice_refused_behind", folded[end : end + _NEAR])
 
 
 def _marks(folded: str, offered: tuple[Option, ...]) -> list[tuple[int, int, int]]:

@@ -37,7 +37,7 @@ def halves(clause: Span, likeliest: Callable[[str], Label | None]) -> tuple[Span
         left = trimmed(clause.text, 0, joint.start())
         right = trimmed(clause.text, joint.end(), len(clause.text))
         first, second = _fault(left.text, likeliest), _fault(right.text, likeliest)
-        if first is None or second is None or first is second or {first, second} in _ONE:
+        if first is None or second is None or first is second or frozenset((first, second)) in _ONE:
             continue
         moved = Span(clause.start + right.start, clause.start + right.end, right.text)
         return (Span(clause.start + left.start, clause.start + left.end, left.text), *halves(moved, likeliest))

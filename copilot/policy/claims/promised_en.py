@@ -61,7 +61,8 @@ _GET_DONE = re.compile(
     r"(?P<verb>[a-z-]+)(?![a-z])"
 )
 _GET_SOMEONE = re.compile(
-    r" (?:some(?:one|body)|(?:an?|my|our|the) (?:\w+ )?\w+?)(?: (?:to|from \w+(?: \w+)?))? (?P<verb>[a-z-]+)(?P<more> .*)?$",
+    r" (?:some(?:one|body)|(?:an?|my|our|the) (?:\w+ )?\w+?)(?: (?:to|from \w+(?: \w+)?))?"
+    r" (?P<verb>[a-z-]+)(?P<more> .*)?$",
     re.DOTALL,
 )
 _DENIED = re.compile(
