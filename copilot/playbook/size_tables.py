@@ -35,6 +35,8 @@ _FACTOR = {
     ("kg", "jin"): 2,
     ("lb", "jin"): 0.90718,
 }
+_WEIGHTS = frozenset({"jin", "kg", "lb"})
+_FEWEST_SIZES = 2
 # How far outside a table a number may lie and still be of the same kind.
 _NEAR = 0.25
 
@@ -80,7 +82,7 @@ def tables(product: Product | None) -> tuple[Table, ...]:
     """The size tables in a product's attributes, in the order given."""
     found: list[Table] = []
     for key, value in (product.attributes if product else {}).items():
-        match = _TABLE.match(key)
+        match = _TABLE.match(key) or _by_weight(key, value)
         if match is None or not isinstance(value, Mapping):
             continue
         ranges = {str(size): one for size, given in value.items() if (one := _range(given)) is not None}
@@ -93,6 +95,15 @@ def tables(product: Product | None) -> tuple[Table, ...]:
             said = {size: one[0] for size, one in ranges.items()}
             found.append(Table(measure, unit, tuple(sorted(numbers, key=lambda one: one[1])), said))
     return tuple(found)
+
+
+def _by_weight(key: str, value: JsonValue) -> re.Match[str] | None:
+    """A name for a table that states for whom each size is by what they weigh, whatever the shop calls it."""
+    if "_by_" in key or not isinstance(value, Mapping) or len(value) < _FEWEST_SIZES:
+        return None
+    read = [_range(given) for given in value.values()]
+    weighs = all(one is not None and one[2] in _WEIGHTS for one in read)
+    return _TABLE.match("weight_by_size") if weighs else None
 
 
 def _range(given: JsonValue) -> tuple[str, float, str | None] | None:

@@ -53,6 +53,25 @@ def test_what_the_product_states_answers(text: str, answered: dict[str, Any], a:
     assert not plan.promises
 
 
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ("三口人够用吗 内胆能拆下来洗吗", {"people": "3-5人", "removable_basket": True}),
+        ("有更大的尺寸吗", {"sizes": "130x170, 150x200"}),
+        ("does the cover come off? do you do it in a bigger size", {"removable_cover": True, "sizes": "13 in, 15 in"}),
+        ("what's the age on this, for a 3 yr old", {"recommended_age": "3+"}),
+    ],
+)
+def test_what_people_ask_of_size_parts_and_age_is_answered(
+    text: str, attributes: dict[str, Any], a: Any, playbooks: Any
+) -> None:
+    language = "en" if text.isascii() else "zh"
+    goods = (product(attributes=attributes),)
+    plan = planned(playbooks, asked(a, text, products=goods, language=language))
+    assert {id.rsplit(".", 1)[1] for id in plan.points if ".attributes." in id} == set(attributes)
+    assert not plan.promises
+
+
 def test_a_yes_and_a_no_are_phrases_of_the_topic(a: Any, playbooks: Any) -> None:
     plan = planned(playbooks, asked(a, "能放洗碗机吗,能进烤箱吗"))
     assert plan.facts["question.phrase.dishwasher"].value == "可以进洗碗机"

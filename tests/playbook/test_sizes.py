@@ -242,6 +242,24 @@ def test_a_body_outside_all_ranges_fits_none(playbooks: Any) -> None:
     assert recommend(RANGED, "体重150斤", playbooks.words).fits is False
 
 
+@pytest.mark.parametrize(
+    ("key", "table", "size"),
+    [
+        ("size_recommendation", {"S": "80-95斤", "M": "95-110斤", "L": "110-125斤"}, "M"),
+        ("尺码推荐", {"S": "80-95斤", "M": "95-110斤"}, "M"),
+        # Without a unit nobody knows what it measures, and one size is no table.
+        ("size_recommendation", {"S": "80-95", "M": "95-110"}, None),
+        ("size_recommendation", {"M": "95-110斤"}, None),
+        ("net", {"大袋": "2.5kg", "小袋": "1kg"}, None),
+    ],
+)
+def test_a_table_of_weights_may_be_called_anything(
+    playbooks: Any, key: str, table: dict[str, str], size: str | None
+) -> None:
+    coat = Product.model_validate({"id": "p8", "name": "外套", "attributes": {key: table}})
+    assert recommend(coat, "160 108斤穿多大的", playbooks.words).size == size
+
+
 def test_a_table_without_any_unit_measures_nothing(playbooks: Any) -> None:
     bare = Product.model_validate({"id": "p7", "name": "x", "attributes": {"weight_by_size": {"S": "85-100"}}})
     assert recommend(bare, "98斤", playbooks.words).has_table is False

@@ -294,3 +294,13 @@ def test_who_fears_not_to_get_into_it_has_not_tried(text: str) -> None:
 
 def test_one_of_two_may_be_told_in_two_messages() -> None:
     assert named("cancel my order pls i accidentally bought 2\ni only want one of them") == "quantity"
+
+
+@pytest.mark.parametrize("text", ["perfect thank u!! ordering now 🙏", "ok great, I'll buy two", "好的谢谢 我这就拍了"])
+def test_who_buys_on_what_was_said_asks_nothing(text: str) -> None:
+    assert named(text) == "buys"
+
+
+@pytest.mark.parametrize("text", ["great, ordering now, when does it ship?", "好的 我这就拍 今天能发吗", "ordering now"])
+def test_who_asks_beside_buying_asks(text: str) -> None:
+    assert named(text) != "buys"
