@@ -5,11 +5,12 @@ It sets no cookie; it ends what was idle or old, and what belongs to somebody wh
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Self, cast
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, DateTime, String, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access import audit, keys, names, passwords, throttle
@@ -17,6 +18,7 @@ from copilot.access.errors import WrongLogin
 from copilot.access.principal import Language, Principal, Role, scopes_of
 from copilot.domain.clock import Clock
 from copilot.settings import Settings
+from copilot.store.direct import Direct
 from copilot.store.engine import Store
 from copilot.store.tables import DirectoryRow, PersonRow, SessionRow
 
@@ -101,7 +103,11 @@ async def _enter(store: Store, person: PersonRow, renewed: str | None, now: date
         session.add(DirectoryRow(kind=KIND, key=row.secret_hash, merchant=person.merchant, shop=None))
         by = str(person.id)
         await audit.record(session, merchant=person.merchant, by=by, action="person.signed_in", object=by, at=now)
-    return SignedIn(secret, _principal(current, row))
+        principal = _principal(
+            merchant=current.merchant, id=current.id, name=current.name, role=current.role, language=current.language,
+            login=current.login, csrf=row.csrf, session=row.id, scopes=current.scopes,
+        )  # fmt: skip
+    return SignedIn(secret, principal)
 
 
 async def find(
@@ -113,28 +119,47 @@ async def find(
     go on passes False.
     """
     digest, now = keys.hashed(secret), clock.now()
-    async with store.system() as session:
-        merchant = await keys.holder(session, KIND, digest)
+    merchant = await keys.merchant_of(store, KIND, digest)
     if merchant is None:
         return None
-    async with store.merchant(merchant) as session:
-        row = await session.scalar(select(SessionRow).where(SessionRow.secret_hash == digest))
-        if row is None or row.expires_at <= now:
-            return None
-        person = await session.get(PersonRow, (merchant, row.person))
-        if person is None or not person.active:
-            return None
-        if use and row.seen_at + _SEEN_EVERY <= now:
-            await _seen(session, row, now, lifetimes)
-        return _principal(person, row)
+    # Every request and every stream asks this: one statement.
+    async with store.direct(merchant) as transaction:
+        row = await _LIVING.first(transaction, {"digest": digest, "now": now})
+    if row is None:
+        return None
+    id, csrf, created_at, seen_at, person, name, role, language, login, scopes = row
+    if use and seen_at + _SEEN_EVERY <= now:
+        await _seen(store, merchant, (id, seen_at), now, lifetimes.end(created_at, now))
+    return _principal(
+        merchant=merchant, id=person, name=name, role=role, language=language, login=login, csrf=csrf, session=id,
+        scopes=scopes,
+    )  # fmt: skip
 
 
-async def _seen(session: AsyncSession, row: SessionRow, now: datetime, lifetimes: Lifetimes) -> None:
-    same = (SessionRow.id == row.id) & (SessionRow.seen_at == row.seen_at)
-    ends = lifetimes.end(row.created_at, now)
-    await session.execute(
-        update(SessionRow).where(same).values(seen_at=now, expires_at=ends).execution_options(synchronize_session=False)
+_LIVING: Final = Direct(
+    select(
+        SessionRow.id, SessionRow.csrf, SessionRow.created_at, SessionRow.seen_at, PersonRow.id.label("person"),
+        PersonRow.name, PersonRow.role, PersonRow.language, PersonRow.login, PersonRow.scopes,
     )
+    .join(PersonRow, (PersonRow.merchant == SessionRow.merchant) & (PersonRow.id == SessionRow.person))
+    .where(
+        SessionRow.secret_hash == bindparam("digest", type_=String),
+        SessionRow.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+        PersonRow.active,
+    )
+)  # fmt: skip
+
+
+async def _seen(
+    store: Store, merchant: uuid.UUID, seen: tuple[uuid.UUID, datetime], now: datetime, ends: datetime
+) -> None:
+    id, at = seen
+    same = (SessionRow.id == id) & (SessionRow.seen_at == at)
+    async with store.merchant(merchant) as session:
+        await session.execute(
+            update(SessionRow).where(same).values(seen_at=now, expires_at=ends)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
 
 
 async def sign_out(store: Store, principal: Principal) -> None:
@@ -153,16 +178,27 @@ async def _end(session: AsyncSession, merchant: uuid.UUID, which: ColumnElement[
     await keys.forget(session, merchant, KIND, list(gone))
 
 
-def _principal(person: PersonRow, row: SessionRow) -> Principal:
+def _principal(
+    *,
+    merchant: uuid.UUID,
+    id: uuid.UUID,
+    name: str,
+    role: str,
+    language: str,
+    login: str,
+    csrf: str,
+    session: uuid.UUID,
+    scopes: Sequence[str],
+) -> Principal:
     return Principal(
-        merchant=person.merchant,
-        id=person.id,
+        merchant=merchant,
+        id=id,
         kind="person",
-        name=person.name,
-        role=Role(person.role),
-        language=cast("Language", person.language),
-        login=person.login,
-        csrf=row.csrf,
-        session=row.id,
-        scopes=scopes_of(person.role, person.scopes),
-    )
+        name=name,
+        role=Role(role),
+        language=cast("Language", language),
+        login=login,
+        csrf=csrf,
+        session=session,
+        scopes=scopes_of(role, scopes),
+    )  # fmt: skip

@@ -51,8 +51,7 @@ async def find(store: Store, secret: str, clock: Clock) -> Principal | None:
     if not secret.startswith(PREFIX):
         return None
     digest, now = keys.hashed(secret), clock.now()
-    async with store.system() as session:
-        merchant = await keys.holder(session, KIND, digest)
+    merchant = await keys.merchant_of(store, KIND, digest)
     if merchant is None:
         return None
     async with store.merchant(merchant) as session:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
 
 import httpx
 
@@ -40,6 +41,9 @@ from copilot.store.tables import ShopRow
 from copilot.web.metrics import Exposition
 from copilot.web.recent import RecentOrders
 
+_NOTED_WITHIN: Final = 2.0
+"""Seconds that the notes of those who left may still take when the process ends."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -48,7 +52,8 @@ class Parts:
     ``stopping`` is set when the process is told to end: streams finish then by themselves. ``warming`` loads the rules
     in the background and says whether they could be loaded. ``pictures`` fetches what messages show, apart from the
     platforms' calls: it keeps no cookie and no connection. ``search`` finds what shops know, ``knowledge`` knows the
-    goods of a shop; null: nobody does. ``known`` remembers the rows of the lists.
+    goods of a shop; null: nobody does. ``known`` remembers the rows of the lists. ``leaving`` is what readers who are
+    gone still have to have noted.
     """
 
     settings: Settings
@@ -67,6 +72,7 @@ class Parts:
     search: Search
     knowledge: KnowledgeOf | None = None
     known: KnownRows = field(default_factory=KnownRows)
+    leaving: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -110,7 +116,7 @@ async def open_parts(
         loading = asyncio.create_task(warming.run(), name="load rules")
         try:
             lookup = Lookup(store, accounts, clock)
-            yield Parts(
+            parts = Parts(
                 settings=settings,
                 store=store,
                 clock=clock,
@@ -127,6 +133,9 @@ async def open_parts(
                 search=search,
                 knowledge=stored_knowledge(store, search, clock),
             )
+            yield parts
+            if parts.leaving:
+                await asyncio.wait(parts.leaving, timeout=_NOTED_WITHIN)
         finally:
             await connections.aclose()
             await end(loading)

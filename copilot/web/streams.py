@@ -53,8 +53,11 @@ async def stream(parts: Parts, principal: Principal, way: Way, begin: Place | No
         async for event in _events(parts, principal, way, begin, presence):
             yield event
     finally:
-        # Also where the reader went away: then the task is being cancelled.
-        await asyncio.shield(presence.closed())
+        # Also where the reader went away: then the task is being cancelled, and the note goes on without it.
+        noting = asyncio.ensure_future(presence.closed())
+        parts.leaving.add(noting)
+        noting.add_done_callback(parts.leaving.discard)
+        await asyncio.shield(noting)
 
 
 async def _events(
