@@ -13,7 +13,7 @@ from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promi
 from copilot.domain.reason import Reason
 from copilot.playbook.offered import actions_of, amount_of_agent, as_offered, built_from, sum_said
 from copilot.playbook.options import OVER_CEILING, Built, eligible, spent
-from copilot.playbook.scenes import RETURN_AT, Scope, hold, make, option_promise
+from copilot.playbook.scenes import RETURN_AT, Scope, amount_given, hold, make, option_promise
 from copilot.playbook.wishes import wished
 
 _OURS_TO_DO = frozenset({"refund", "cancel_refund", "reship", "voucher", "resend_gift", "change_address", "invoice"})
@@ -147,7 +147,8 @@ def _to_do(scope: Scope, built: Built) -> tuple[Promise, ...]:
         return ()
     at = f"option.{built.option.key}"
     fact = next((id for id in (f"{at}.amount", *built.facts) if id in built.facts), back.id)
-    return (Promise(what=at, due=datetime.fromisoformat(str(back.value)), fact=fact),)
+    due = datetime.fromisoformat(str(back.value))
+    return (Promise(what=at, due=due, fact=fact, amount=amount_given(built)),)
 
 
 def _ask_again(scope: Scope, picked: list[Option]) -> Plan:

@@ -12,7 +12,7 @@ from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Turn
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan, Told
 from copilot.domain.reason import Reason
-from copilot.playbook.offered import as_offered, in_words
+from copilot.playbook.offered import as_offered, in_words, owed_in_words
 from copilot.playbook.options import Built
 from copilot.playbook.scenes import HOLD, MOST_HOLDS, RETURN_AT, Scope, hold, make, option_promise
 from copilot.playbook.situation import Situation, after_sale_state
@@ -91,6 +91,7 @@ def tell(scope: Scope, case: Case, inquiry: Inquiry) -> Plan | NoPlan:
         for one in looked
         if case.chosen is not None and one.built and one.built.due and {"when", "then"} & set(one.told)
         if not is_owed(case, f"option.{one.built.option.key}")
+        and owed_in_words(case, one.option, one.built.option.action) is None
     )
     return plan.model_copy(
         update={

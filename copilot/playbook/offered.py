@@ -4,12 +4,12 @@ Owns the reading of sums, parts, days and payers out of an offer; refuses to cha
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from pydantic import JsonValue
 
-from copilot.domain.case import Case, Option
+from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.money import Money
 from copilot.playbook.loader import CompiledOption
@@ -29,6 +29,10 @@ _ACTIONS = {
     "repair": ("repair",),
     "gift": ("resend_gift",),
 }
+_GOES_OUT = frozenset({"exchange", "reship"})
+_SENDS = frozenset({"ship", "send", "reship", "exchange"})
+"""How promises in a colleague's words name goods that go out."""
+_DAY_ENDS = time(23, 59)
 _MONEY_OF_THEIRS = frozenset({"refund", "keep", "price_gap"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(
@@ -108,14 +112,37 @@ def _as_promised(built: Built, offered: Option, case: Case, scope: Scope) -> Bui
     built = _with_payer(built, offered.text)
     if built.due is None:
         return _with_arrival(built, offered.text, scope)
-    what = f"option.{built.option.key}"
-    given = next((one.due for one in case.commitments if one.what == what and one.due is not None), None)
-    due = given or _day_said(offered.text, built.facts[built.due], scope)
+    computed = built.facts[built.due]
+    due = _day_promised(built, offered, case, scope) or _day_said(offered.text, computed, scope)
     if due is None:
         return built
     value = scope.situation.days.local(due).isoformat()
-    fact = built.facts[built.due].model_copy(update={"value": value, "source": "agent"})
+    fact = computed.model_copy(update={"value": value, "source": "agent"})
     return Built(option=built.option, facts={**built.facts, built.due: fact}, due=built.due)
+
+
+def _day_promised(built: Built, offered: Option, case: Case, scope: Scope) -> datetime | None:
+    """When the option is due by what was promised; "tomorrow", said yesterday, is today.
+
+    A day that a colleague named without an hour ends at the hour of our own computation.
+    """
+    what = f"option.{built.option.key}"
+    given = next((one.due for one in case.commitments if one.what == what and one.due is not None), None)
+    said = None if given is not None else owed_in_words(case, offered, built.option.action)
+    if said is None or built.due is None:
+        return given
+    days = scope.situation.days
+    local = days.local(said)
+    own = datetime.fromisoformat(str(built.facts[built.due].value))
+    return days.at(local.date(), own.time()) if local.time() == _DAY_ENDS else said
+
+
+def owed_in_words(case: Case, option: Option, action: str) -> datetime | None:
+    """When what was chosen is due by a colleague's own words, which are the option's promise by another name."""
+    if case.chosen != option.id or action not in _GOES_OUT:
+        return None
+    said = [one.due for one in case.commitments if one.what in _SENDS and one.state is CommitmentState.OWED and one.due]
+    return said[-1] if said else None
 
 
 def _with_payer(built: Built, text: str) -> Built:

@@ -14,6 +14,8 @@ from copilot.playbook.situation import Situation
 
 # What a colleague's own words promise, as the reading of claims calls it.
 _REMEDY_CODES = frozenset({"refund", "reship", "exchange", "compensate", "cancel"})
+# That a colleague comes back with what they find out.
+_LOOKS = frozenset({"answer", "check", "contact", "notify"})
 # What set out once and is broken or lacks something is sent anew.
 _SENT_AGAIN = frozenset({"ship", "send"})
 # Slots that we may ask for again although the buyer answered: the question names what exactly is missing.
@@ -34,8 +36,10 @@ def offers_to_a_chase(plan: Plan | NoPlan, scope: Scope) -> bool:
     case = scope.situation.case
     if scope.situation.understanding.turn is not Turn.CHASE or case is None:
         return False
-    if not case.offered and case.chosen is None and _is_due(plan, scope):
-        # What the shop decided on for everybody is what a colleague who looks would find.
+    looks = any(one.what in _LOOKS for one in case.commitments)
+    if not looks and not case.offered and case.chosen is None and _is_due(plan, scope):
+        # What the shop decided on for everybody is what a colleague who looks would find. Where one gave their word on
+        # what they look for (whether there is another lid), that is what is asked after.
         return False
     ours = case.state is CaseState.WAITING_US or case.holds > 0 or case.chosen is not None
     return ours and not next(one.rule.status for one in scope.playbook.scenes if one.id == plan.scene)

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 
 from copilot.domain.fact import Fact
 from copilot.domain.issue import Turn
+from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
 from copilot.playbook.facts import Facts, facts_of
@@ -173,7 +174,14 @@ def option_promise(built: Built) -> Promise:
     """What an option commits the shop to; only for options that have a date."""
     if built.due is None:
         raise ValueError("the option promises no date")
-    return Promise(what=f"option.{built.option.key}", due=_time(built.facts[built.due]), fact=built.due)
+    due = _time(built.facts[built.due])
+    return Promise(what=f"option.{built.option.key}", due=due, fact=built.due, amount=amount_given(built))
+
+
+def amount_given(built: Built) -> Money | None:
+    """The money that the buyer gets by an option; None where it gives none."""
+    fact = built.facts.get(f"option.{built.option.key}.amount")
+    return None if fact is None else Money.model_validate(fact.value)
 
 
 def hold(

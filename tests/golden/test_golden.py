@@ -4,11 +4,13 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from copilot.domain.case import Commitment
 from copilot.domain.clock import SystemClock
 from copilot.domain.conversation import Conversation
 from copilot.domain.draft import DraftResult, DraftView
@@ -16,11 +18,14 @@ from copilot.domain.errors import CopilotError
 from copilot.domain.issue import Turn
 from copilot.domain.reason import Reason
 from copilot.domain.verdict import Decision
-from copilot.flow.memory import MemoryFlow
+from copilot.flow.memory import MemoryFlow, as_of
 from copilot.flow.shops import Shops
 from copilot.flow.state import State
+from copilot.flow.typed_promises import with_promises
+from copilot.flow.understand import derive_cases
 from copilot.flow.views import result_of
 from copilot.playbook.told import UNSURE
+from tests.golden.expectation import Expectation, earlier, owed, read_expectations
 
 HERE = Path(__file__).parent
 APOLOGY = re.compile(r"抱歉|对不起|不好意思|\bsorry\b|\bapolog", re.IGNORECASE)
@@ -29,27 +34,29 @@ BLANK = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Run:
-    """A conversation, what is expected of it, and what the flow made of it."""
+    """A conversation, what is expected of it, what the flow made of it, and where the shop's clock hangs."""
 
     conversation: Conversation
-    expected: dict[str, Any]
+    expected: Expectation
     state: State
     result: DraftResult
+    zone: tzinfo
 
 
-def _lines(name: str) -> dict[str, dict[str, Any]]:
+def conversation_lines(name: str) -> dict[str, dict[str, Any]]:
+    """The conversations of a file, by id."""
     rows = (json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines())
     return {row["id"]: row for row in rows}
 
 
-def _pairs() -> list[tuple[str, str]]:
+def pairs() -> list[tuple[str, str]]:
     """The files of conversations, each with the file of what is expected of them."""
     expected = sorted(path.name for path in HERE.glob("*.expected.jsonl"))
     return [(name.replace(".expected.", "."), name) for name in expected]
 
 
 def _ids() -> list[str]:
-    return [id for name, _ in _pairs() for id in _lines(name)]
+    return [id for name, _ in pairs() for id in conversation_lines(name)]
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +67,9 @@ def runs(shops: Shops) -> dict[str, Run]:
 
 async def _all(flow: MemoryFlow) -> dict[str, Run]:
     found: dict[str, Run] = {}
-    for conversations, expectations in _pairs():
-        expected = _lines(expectations)
-        for name, line in _lines(conversations).items():
+    for conversations, expectations in pairs():
+        expected = read_expectations(expectations)
+        for name, line in conversation_lines(conversations).items():
             conversation = Conversation.model_validate(line)
             try:
                 state = await flow.run(conversation)
@@ -71,8 +78,13 @@ async def _all(flow: MemoryFlow) -> dict[str, Run]:
                 # One conversation that breaks fails by its own name.
                 state, result = State(), DraftResult(conversation=name, draft=None, reason=Reason.FAILED)
                 state["end"] = {"error": str(error)}
-            found[name] = Run(conversation, expected[name], state, result)
+            found[name] = Run(conversation, expected[name], state, result, _zone(flow.shops, conversation))
     return found
+
+
+def _zone(shops: Shops, conversation: Conversation) -> tzinfo:
+    at = as_of(conversation) or SystemClock().now()
+    return shops.of_platform(conversation.platform, conversation.market, at).zone
 
 
 @pytest.mark.parametrize("name", _ids())
@@ -86,35 +98,52 @@ def _differences(run: Run) -> list[str]:
     if run.result.reason is Reason.FAILED:
         return [f"failed: {run.state['end']}"]
     found: list[str] = []
-    if "reason" in wanted and wanted["reason"] != (run.result.reason.value if run.result.reason else None):
-        found.append(f"reason {run.result.reason} instead of {wanted['reason']}")
+    if wanted.judges("reason") and wanted.reason is not run.result.reason:
+        found.append(f"reason {run.result.reason} instead of {wanted.reason}")
+    if wanted.commitments is not None:
+        found += _unlike("earlier", sorted(wanted.commitments.earlier), earlier(_promised(run), run.zone))
+        found += _unlike("owes", sorted(wanted.commitments.owes), owed(draft.owes if draft else (), run.zone))
     if draft is None:
         return found
+    order, why = (draft.order.id, draft.order.why) if draft.order else (None, None)
     pairs: list[tuple[str, object, object]] = [
-        ("turn", wanted.get("turn", draft.turn), draft.turn),
-        ("issues", sorted(wanted.get("issues", ())), sorted(reading.issue.value for reading in draft.issues)),
-        ("actions", sorted(wanted.get("actions", ())), sorted(option.action for option in draft.options)),
-        ("risks", sorted(wanted.get("risks", ())), sorted(reading.risk.value for reading in draft.risks)),
-        ("order", (wanted.get("order") or {}).get("id"), draft.order.id if draft.order else None),
+        ("turn", wanted.turn, draft.turn),
+        ("issues", sorted(wanted.issues), sorted(reading.issue for reading in draft.issues)),
+        ("actions", sorted(wanted.actions), sorted(option.action for option in draft.options)),
+        ("risks", sorted(wanted.risks), sorted(reading.risk for reading in draft.risks)),
+        ("order", wanted.order.id if wanted.order else None, order),
     ]
-    judged = {"turn", *(key for key in ("issues", "actions", "risks", "order") if key in wanted)}
-    found += [f"{name} {got} instead of {want}" for name, want, got in pairs if name in judged and want != got]
-    found += [
-        f"{key} {got} instead of {wanted[key]}" for key, got in _of_knowledge(draft) if wanted.get(key, got) != got
-    ]
-    if wanted.get("acts") and run.state["plan"]["act"] not in wanted["acts"]:
-        found.append(f"act {run.state['plan']['act']} instead of {wanted['acts']}")
+    found += [f"{name} {got} instead of {want}" for name, want, got in pairs if wanted.judges(name) and want != got]
+    if wanted.order is not None and wanted.order.why not in {None, why}:
+        found.append(f"order known by {why} instead of {wanted.order.why}")
+    for key, want, got in _of_knowledge(wanted, draft):
+        found += _unlike(key, want, got) if wanted.judges(key) else []
+    if wanted.acts and run.state["plan"]["act"] not in wanted.acts:
+        found.append(f"act {run.state['plan']['act']} instead of {wanted.acts}")
     text = BLANK.sub("", draft.text)
-    found += [f"{part!r} is missing" for part in wanted.get("must_mention", ()) if BLANK.sub("", part) not in text]
-    found += [f"{part!r} is said" for part in wanted.get("must_not", ()) if part in draft.text]
+    found += [f"{part!r} is missing" for part in wanted.must_mention if BLANK.sub("", part) not in text]
+    found += [f"{part!r} is said" for part in wanted.must_not if part in draft.text]
     return found
 
 
-def _of_knowledge(draft: DraftView) -> tuple[tuple[str, list[str]], ...]:
+def _unlike(name: str, wanted: list[str], got: list[str]) -> list[str]:
+    return [] if wanted == got else [f"{name} {got} instead of {wanted}"]
+
+
+def _promised(run: Run) -> list[Commitment]:
+    """What the shop promised before the turn that is answered, as it stands when that turn is read."""
+    at = as_of(run.conversation)
+    known = run.conversation if at is None else with_promises(run.conversation, at, run.zone)
+    cases = derive_cases(known)
+    return [promise for case in cases for promise in case.commitments]
+
+
+def _of_knowledge(wanted: Expectation, draft: DraftView) -> list[tuple[str, list[str], list[str]]]:
     """What of the shop's knowledge the draft rests on, by entry, and what it tells the agent about that."""
     notes = ("pinned_product", "ship_by_extended", UNSURE)
     told = [flag for flag in draft.flags if flag.startswith(notes)]
-    return ("cites", [one.id for one in draft.cites if one.score is not None]), ("flags", told)
+    cited = [one.id for one in draft.cites if one.score is not None]
+    return [("cites", list(wanted.cites), cited), ("flags", list(wanted.flags), told)]
 
 
 @pytest.mark.parametrize("name", _ids())

@@ -113,6 +113,30 @@ def test_of_a_chosen_option_only_that_one_is_told(a: Any, playbooks: Any) -> Non
     assert plan.facts["option.reship.by"].value == due.isoformat()
 
 
+def test_what_a_colleague_promised_in_their_own_words_is_told_and_owed_once(a: Any, playbooks: Any) -> None:
+    """Said yesterday, "tomorrow" is today; the day that would be computed now is a day later."""
+    due = a.NOW + timedelta(hours=1)
+    said = Commitment(what="ship", due=due, order=a.order().id)
+    plan = asked(a, playbooks, "when", chosen="A", commitments=(said,))
+    assert isinstance(plan, Plan)
+    assert (plan.facts["option.reship.by"].value, plan.promises) == (due.isoformat(), ())
+    late = said.model_copy(update={"due": due.replace(hour=23, minute=59, second=0, microsecond=0)})
+    plan = asked(a, playbooks, "when", chosen="A", commitments=(late,))
+    assert isinstance(plan, Plan)
+    # A day without an hour is told as the shop's own day is: by the hour of its terms.
+    assert plan.facts["option.reship.by"].value == due.replace(hour=18, minute=0, second=0, microsecond=0).isoformat()
+    plan = asked(a, playbooks, "when", commitments=(said,))
+    assert isinstance(plan, Plan)
+    assert plan.facts["option.reship.by"].value != due.isoformat(), "not chosen: the promise may be about anything"
+
+
+def test_a_chosen_sum_is_owed_as_that_sum(a: Any, playbooks: Any) -> None:
+    case = Case(issue=Issue.DAMAGED, offered=(RESHIP, KEEP), empathy_given=True)
+    plan = decide(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("B",)}))
+    assert isinstance(plan, Plan)
+    assert [(one.what, one.amount and one.amount.amount) for one in plan.promises] == [("option.refund_keep", "29.95")]
+
+
 def test_who_presses_before_its_time_is_told_the_time(a: Any, playbooks: Any) -> None:
     owed = Commitment(what="option.reship", due=a.NOW + timedelta(hours=1), order=a.order().id)
     case = Case(issue=Issue.DAMAGED, offered=(RESHIP, KEEP), chosen="A", commitments=(owed,), empathy_given=True)

@@ -112,6 +112,8 @@ def test_a_named_time_is_the_time_it_is_due(read, language: str, held: bool) -> 
         ("明天五点前给您回复", "zh", 4, "17:00"),
         ("早上九点前给您回复", "zh", 4, "09:00"),
         ("明天上午给您发出", "zh", 4, "12:00"),
+        ("明天中午前给您回复", "zh", 4, "12:00"),
+        ("明天中午给您回复", "zh", 4, "14:00"),
         ("48小时内给您退款", "zh", 5, "10:00"),
         ("三到五天内给您退款", "zh", 8, "23:59"),
         ("下周给您发出", "zh", 15, "23:59"),
@@ -141,6 +143,11 @@ def test_a_condition_owes_nothing_yet_but_is_still_a_claim(text: str, language: 
     now, zone = WHERE[language]
     assert [one.kind for one in extract(text, language=language, now=now, zone=zone) if one.kind is FactKind.PROMISE]
     assert _promises(text, language) == ()
+
+
+@pytest.mark.parametrize(("text", "owed"), [("最快明天发", 0), ("最早周五给您寄出", 0), ("我用最快的速度给您发出", 1)])
+def test_the_earliest_time_is_no_time_it_is_due(text: str, owed: int) -> None:
+    assert len(_promises(text, "zh")) == owed
 
 
 @pytest.mark.parametrize("text", ["有消息马上告诉您", "如果有结果我马上通知您"])

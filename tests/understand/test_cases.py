@@ -52,6 +52,20 @@ def test_a_question_waits_for_the_buyer():
     assert (case.asked_for, case.state) == (("order",), CaseState.WAITING_BUYER)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ((BUYER, "选A的话什么时候发"), (SHOP, "今天的快递已经取走了,选A的话最快明天。"), (BUYER, "太慢了吧")),
+        ((BUYER, "选B的话要寄回吗"), (SHOP, "不用寄回。"), (BUYER, "哦")),
+    ],
+)
+def test_who_was_told_about_the_options_still_has_to_choose(lines: tuple[tuple[str, str], ...]):
+    offer = ((BUYER, "杯子碎了"), (BUYER, "[image]"), (SHOP, "照片收到。A 重新寄您一只;B 退您20元。选A还是B?"))
+    (case,) = derive_cases(talk(*offer, *lines))
+
+    assert (len(case.offered), case.chosen, case.state) == (2, None, CaseState.WAITING_BUYER)
+
+
 def test_goodbye_on_both_sides_closes_the_case():
     lines = (
         (BUYER, "能开发票吗"),

@@ -54,6 +54,7 @@ def test_reads_choices_in_chinese(text: str, ids: tuple[str, ...]):
         ("b pls", ("B",)),
         ("Option B", ("B",)),
         ("let's go with A", ("A",)),
+        ("actually can we do A instead", ("A",)),
         ("I'd take the first one", ("A",)),
         ("second", ("B",)),
         ("the latter", ("B",)),
@@ -99,6 +100,8 @@ def test_a_question_or_a_nod_chooses_nothing_in_chinese(text: str):
         "a quick question",
         "I want a ship model",
         "is it a take away box",
+        "keep stalling and i'll report you",
+        "you keep sending me the same message",
     ],
 )
 def test_a_question_or_a_nod_chooses_nothing_in_english(text: str):

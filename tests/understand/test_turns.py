@@ -226,6 +226,26 @@ def test_thanks_after_the_answer_was_noted_are_thanks(lines: tuple[tuple[str, st
     assert seen.answered["phone"] == "(312) 555-0142"
 
 
+@pytest.mark.parametrize(
+    ("text", "turn"),
+    [
+        ("退款收到了 谢谢", Turn.THANKS),
+        ("钱到账了,谢谢老板", Turn.THANKS),
+        ("got the refund, thanks", Turn.THANKS),
+        ("the money came through, thank you", Turn.THANKS),
+        ("退款收到了吗 谢谢", Turn.CHASE),
+        ("退款收到了但是少了10块 谢谢", None),
+        ("got the refund but it's short, thanks", None),
+        ("never got the refund, thanks for nothing", None),
+    ],
+)
+def test_thanks_for_money_that_came_are_thanks(text: str, turn: Turn | None):
+    lines = ((BUYER, "my mug came broken, i want a refund"), (SHOP, "Okay, I'll refund you $19.00 by 6 PM today."))
+    seen = read(talk(*lines, (BUYER, text)))
+
+    assert seen.turn is not Turn.THANKS if turn is None else seen.turn is turn
+
+
 ADVERT = ((BUYER, "宣传的和实际不一样"), (SHOP, "方便告诉我宣传里承诺了什么吗？"))
 INVOICE = ((BUYER, "能开发票吗"), (SHOP, "发票抬头发我一下好吗，公司抬头带上税号？"))
 

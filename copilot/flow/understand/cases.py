@@ -162,6 +162,7 @@ def _buyer_spoke(story: Story, conversation: Conversation, burst: Burst, classif
             case = Case(issue=case.issue, language=seen.language)
         story.put(_told(case, seen).model_copy(update={"order": order}))
         entry = story.cases[case.issue]
+        entry.inquired = seen.turn is Turn.ANSWER and seen.inquiry is not None
         entry.product = burst.product_cards[-1] if burst.product_cards else entry.product
 
 
@@ -259,7 +260,8 @@ def _shop_spoke(story: Story, messages: tuple[Message, ...]) -> None:
     case = story.case
     if case is not None:
         move = _as_drafted(read_shop(story.shop_text), messages)
-        story.put(_answered(case, move, farewell_given=story.closed_by_buyer))
+        inquired = (entry := story.entry) is not None and entry.inquired
+        story.put(_answered(case, move, farewell_given=story.closed_by_buyer, inquired=inquired))
 
 
 def _person_came(story: Story, messages: tuple[Message, ...]) -> None:
@@ -312,7 +314,7 @@ def _as_drafted(move: ShopMove, messages: tuple[Message, ...]) -> ShopMove:
     )
 
 
-def _answered(case: Case, move: ShopMove, *, farewell_given: bool) -> Case:
+def _answered(case: Case, move: ShopMove, *, farewell_given: bool, inquired: bool) -> Case:
     changes: dict[str, object] = {
         "asked_for": tuple(slot for slot in dict.fromkeys((*case.asked_for, *move.asks)) if slot not in case.answered),
         "empathy_given": case.empathy_given or move.empathy,
@@ -327,7 +329,8 @@ def _answered(case: Case, move: ShopMove, *, farewell_given: bool) -> Case:
         changes.update(offered=move.stated, refused_all=False)
     if move.hold:
         changes.update(holds=case.holds + 1, state=CaseState.WAITING_US)
-    elif move.question:
+    elif move.question or (inquired and case.offered and case.chosen is None):
+        # Who asked about the ways that are open, and was told, still has to choose one.
         changes["state"] = CaseState.WAITING_BUYER
     if farewell_given and move.farewell:
         changes["state"] = CaseState.RESOLVED

@@ -18,7 +18,7 @@ _ORDINALS = ("choice_first", "choice_second", "choice_third", "choice_fourth")
 # "B站" is a site and "A货" a fake.
 _LETTER = re.compile(r"(?<![a-z0-9'])([a-d])(?![a-z0-9'货站级类])")
 _LETTER_TAIL = re.compile(
-    r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|ships|arrives|comes|takes|costs|(?:ship|arrive|come|take|cost)(?=\s+(?:by|on|from|to|here|in|today|tomorrow|tonight|this|next|now|first|sooner|faster|longer|less|more|right|how)\b|\W*(?:$|[,.?!\n]))|and|or|but|because|cuz|though|not|option)\b)"
+    r"^\W*(?:$|\n|[^a-z\s]|\s+(?:pls|plz|please|thanks|thx|then|if|is|works|sounds|for|it|would|looks|ships|arrives|comes|takes|costs|(?:ship|arrive|come|take|cost)(?=\s+(?:by|on|from|to|here|in|today|tomorrow|tonight|this|next|now|first|sooner|faster|longer|less|more|right|how)\b|\W*(?:$|[,.?!\n]))|and|or|but|because|cuz|though|not|option|instead)\b)"
 )
 _ASKING_START = re.compile(
     r"\s*(?:(?:and|so|but|ok|okay|well)\W+)*(?:is|are|does|do|did|was|has|what|whats|how|hows|when|whens|where|wheres|who|whos|why|will)\b"
@@ -95,8 +95,8 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         stated = ""
     if named is None and (not stated or says("choice_asking", stated)):
         return None
-    if says("choice_possessed", folded):
-        # "The replacement's tracking number" is about what was agreed on.
+    if says("choice_possessed", folded) or (named is None and says("refund_came", folded)):
+        # "The replacement's tracking number" is about what was agreed on; money that came is not asked for again.
         return None
     if says("choice_complaining", folded) and not says("choice_deciding", folded):
         # "A is too slow" finds fault with an option and takes none.

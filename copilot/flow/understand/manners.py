@@ -16,7 +16,7 @@ _FEW, _SOME = 4, 7
 
 def polite(seen: Seen) -> Turn | None:
     """Thanks, goodbye and nods: every clause is one, or the rest raises nothing clear."""
-    if praises(seen):
+    if praises(seen) or _money_came(seen):
         return Turn.THANKS
     closing, thanks = says("closing", seen.folded), says("thanks", seen.folded)
     praised = thanks and seen.lead is not None and seen.lead.issue in PRESSURE
@@ -38,6 +38,14 @@ def praises(seen: Seen) -> bool:
         return False
     beside = patterns()["glad"].sub(" ", seen.folded)
     return not ("?" in beside or asks_something(beside) or presses(seen) or (seen.burst.photos and seen.shop.asks))
+
+
+def _money_came(seen: Seen) -> bool:
+    """Whether the turn thanks for a refund that is there and adds nothing that is wrong with it."""
+    if not says("refund_came", seen.folded) or not says("thanks", seen.folded):
+        return False
+    beside = patterns()["refund_came"].sub(" ", seen.folded)
+    return not (says("glad_but", beside) or asks_something(beside) or presses(seen) or seen.risks)
 
 
 def polite_at_last(seen: Seen) -> Turn | None:

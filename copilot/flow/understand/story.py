@@ -85,7 +85,7 @@ class Book:
 
 @dataclass
 class Entry:
-    """A case while it is read."""
+    """A case while it is read; ``inquired``: the buyer asked about what is offered and has not chosen yet."""
 
     case: Case
     kept: Remembered | None = None
@@ -99,6 +99,7 @@ class Entry:
     asking: bool = False
     asked: bool = False
     solved: bool | None = None
+    inquired: bool = False
 
     def read(self) -> Read:
         """The case as it was read."""

@@ -18,7 +18,7 @@ _NOW = re.compile(
     r"今[天日晚]|当天|现在|马上|立刻|立即|这就|(?<![a-z])(?:today|tonight|now|right away|immediately)(?![a-z])"
 )
 _PARTS = (
-    (re.compile(r"早|上午|morning|first thing|before noon"), time(12)),
+    (re.compile(r"早|上午|中午[之以]?前|morning|first thing|before noon"), time(12)),
     (re.compile(r"中午|lunch"), time(14)),
     (re.compile(r"下午|傍晚|afternoon"), time(18)),
 )
