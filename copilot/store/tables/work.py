@@ -112,9 +112,9 @@ class GrantRow(OfMerchant, Base):
 
     It is given by a ``draft`` or, in a person's own words, by the ``reply`` that carries them.
     ``state``: ``offered`` until the buyer has chosen, then ``settled``, or ``released`` when the reply never left;
-    ``day`` is the shop's day, ``by`` the person whose ceilings it counts against, ``issue`` what it is given for.
-    One that another takes the place of is released too: ``replaced_by`` is that one's id, ``replaced_state`` where it
-    stood, to which it returns when the other reply never leaves.
+    ``day`` is the shop's day, ``by`` the person whose ceilings it counts against in all shops, ``issue`` what it is
+    given for. One that another takes the place of is released too: ``replaced_by`` is that one's id, ``replaced_state``
+    where it stood, to which it returns when the other reply never leaves.
     """
 
     __tablename__ = "grants"
@@ -127,7 +127,7 @@ class GrantRow(OfMerchant, Base):
         UniqueConstraint("merchant", "reply"),
         Index(None, "merchant", "shop", "order_id"),
         Index(None, "merchant", "shop", "buyer"),
-        Index(None, "merchant", "shop", "by", "day"),
+        Index(None, "merchant", "by", "day"),
         Index("grants_replaced_idx", "merchant", "replaced_by", postgresql_where=sql("replaced_by IS NOT NULL")),
         CheckConstraint("state IN ('offered', 'settled', 'released')", name="state"),
         CheckConstraint("replaced_state IN ('offered', 'settled')", name="replaced_state"),
