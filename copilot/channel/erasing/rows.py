@@ -170,7 +170,12 @@ def _plain(ids: list[uuid.UUID], now: datetime) -> dict[str, Update | Delete]:
         ),
         "grants": update(GrantRow)
         .where(GrantRow.conversation.in_(ids))
-        .values(order_id=None, state=case((offered, "released"), else_=GrantRow.state), updated_at=now),
+        .values(
+            order_id=None,
+            message=case((GrantRow.message.is_(None), None), else_=func.concat(f"{ERASED}-", GrantRow.id)),
+            state=case((offered, "released"), else_=GrantRow.state),
+            updated_at=now,
+        ),
         "assignments": update(AssignmentRow)
         .where(AssignmentRow.conversation.in_(ids), AssignmentRow.note.is_not(None))
         .values(note=None),
