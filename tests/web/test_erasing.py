@@ -175,7 +175,9 @@ async def _soil(session: AsyncSession, draft: DraftRow) -> None:
     for one in await session.scalars(select(MessageRow)):
         one.media = {"url": f"https://{CANARY}"}
         one.draft = {"id": str(draft.id), "decision": "accept", "order": {"id": CANARY, "why": "order_card"}}
-    for one in [*await session.scalars(select(BuyerRow)), *await session.scalars(select(ConversationRow))]:
+    for one in await session.scalars(select(BuyerRow)):
+        one.tags = one.told_tags = one.dropped_tags = [CANARY]
+    for one in await session.scalars(select(ConversationRow)):
         one.tags = [CANARY]
     for one in await session.scalars(select(OrderRow)):
         one.buyer_key = f"{CANARY}-order_key-{(await session.scalars(select(BuyerRow.id))).one()}"

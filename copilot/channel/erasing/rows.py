@@ -82,7 +82,8 @@ async def erase_rows(
         _talk(one, now)
     if buyer is not None:
         buyer.platform_buyer_id = f"{ERASED}-{buyer.id}"
-        buyer.order_key, buyer.nickname, buyer.tags = None, None, []
+        buyer.order_key, buyer.nickname, buyer.level = None, None, None
+        buyer.tags, buyer.told_tags, buyer.dropped_tags = [], None, []
     await session.flush()
     counts |= {"drafts": len(drafts), "conversations": len(ids), "buyers": int(buyer is not None)}
     counts["checkpoints"] = await forget_threads(session, ids)

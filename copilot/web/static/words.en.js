@@ -763,6 +763,7 @@ export const words = {
   "did.reply.typed": "sent words of their own",
   "did.case.resolved": "marked a case as solved",
   "did.conversation.ended": "ended a conversation",
+  "did.buyer.tagged": "changed a buyer's tags",
   "did.conversation.taken": "took a conversation",
   "did.conversation.given": "gave a conversation",
   "did.conversation.put_back": "put a conversation back",

@@ -763,6 +763,7 @@ export const words = {
   "did.reply.typed": "发了自己写的话",
   "did.case.resolved": "标记个案已解决",
   "did.conversation.ended": "结束了会话",
+  "did.buyer.tagged": "改了买家标签",
   "did.conversation.taken": "接了会话",
   "did.conversation.given": "转了会话",
   "did.conversation.put_back": "把会话放回队列",
