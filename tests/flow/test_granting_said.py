@@ -1,5 +1,6 @@
 """What a colleague gives in the platform's own window counts toward the order and the buyer, where it can be told."""
 
+import asyncio
 import uuid
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from copilot.channel.inbox import receive
 from copilot.channel.owing import settle
 from copilot.channel.sent import ReplyState, record_sent
 from copilot.domain.case import CommitmentState
-from copilot.domain.errors import OverCeiling
+from copilot.domain.errors import OverCeiling, StaleDraft
 from copilot.domain.message import Message, Role
 from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus
 from copilot.domain.plan import Limits
@@ -219,3 +220,21 @@ async def test_a_ceiling_of_a_colleagues_own_currency_is_another_one(world: Worl
     await says(world, "I'll refund you $60 today")
     assert [row[2:4] for row in await told(world)] == [(6000, "USD")]
     await accept(world, await proposed(world, "80.00", of={"agent": Limits(per_order=yuan("80.00"))}))
+
+
+async def test_words_that_arrive_while_drafts_are_accepted_hold_nobody_up(world: World) -> None:
+    talk = await world.buyer("杯子碎了")
+    await entered(world, talk)
+    await accept(world, await proposed(world, "5.00", settled=False))
+    rows = [await proposed(world, "10.00", conversation=f"c{n}", order="o1") for n in range(1, 5)]
+    async with asyncio.timeout(60):
+        results = await asyncio.gather(
+            *(accept(world, row, by=f"agent-{n}") for n, row in enumerate(rows)),
+            *(says(world, f"给您退{amount}元") for amount in (5, 11, 12)),
+            return_exceptions=True,
+        )
+    assert all(result is None or isinstance(result, OverCeiling | StaleDraft) for result in results), results
+    said = sum(row[2] for row in await told(world) if row[0] == "settled")
+    assert said >= 2300
+    with pytest.raises(OverCeiling):
+        await accept(world, await proposed(world, "70.00", conversation="c9"))
