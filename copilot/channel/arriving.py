@@ -15,6 +15,7 @@ from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import UUID
 
 from copilot.channel.auto import POSTURE, answer_auto
+from copilot.channel.called import level_told, tags_told
 from copilot.channel.queueing import as_waiting, look_who_waits
 from copilot.channel.storable import storable, told_late
 from copilot.channel.waking import draft_open_turn
@@ -40,14 +41,17 @@ _ADD: Final = Direct(
         f"""
         WITH given AS (SELECT CAST(:rows AS jsonb) AS rows),
         known AS (
-            INSERT INTO buyers (merchant, id, shop, platform_buyer_id, order_key, nickname, tags, created_at)
-            SELECT :merchant, b.id, b.shop, b.buyer, b.order_key, b.nickname, '[]', :now
+            INSERT INTO buyers
+                (merchant, id, shop, platform_buyer_id, order_key, nickname, level, told_tags, tags, created_at)
+            SELECT :merchant, b.id, b.shop, b.buyer, b.order_key, b.nickname, b.level, b.told_tags, '[]', :now
               FROM given, jsonb_to_recordset(given.rows -> 'buyers')
-                AS b(id uuid, shop uuid, buyer text, order_key text, nickname text)
+                AS b(id uuid, shop uuid, buyer text, order_key text, nickname text, level text, told_tags jsonb)
              ORDER BY b.shop, b.buyer
             ON CONFLICT (merchant, shop, platform_buyer_id) DO UPDATE
                SET nickname = coalesce(excluded.nickname, buyers.nickname),
-                   order_key = coalesce(excluded.order_key, buyers.order_key)
+                   order_key = coalesce(excluded.order_key, buyers.order_key),
+                   level = coalesce(excluded.level, buyers.level),
+                   told_tags = coalesce(excluded.told_tags, buyers.told_tags)
             RETURNING id, shop, platform_buyer_id
         ),
         talks AS (
@@ -259,6 +263,10 @@ def _rows(arrivals: Sequence[Arrival], now: datetime) -> dict[str, list[dict[str
                 buyer["order_key"] = event.order_key
             if event.nickname:
                 buyer["nickname"] = storable(event.nickname)
+            if (level := level_told(event.level)) is not None:
+                buyer["level"] = level
+            if (tags := tags_told(event.tags)) is not None:
+                buyer["told_tags"] = tags
         messages.append({"number": number, "shop": shop, "talk": event.conversation, **_message(one, now)})
     return {"buyers": list(buyers.values()), "talks": list(talks.values()), "messages": messages}
 

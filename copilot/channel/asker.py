@@ -5,12 +5,13 @@ It reads rows and believes nobody: a named number is a question to the platform,
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
 
+from copilot.channel.called import Tags
 from copilot.channel.orders import typed_numbers
 from copilot.domain.message import Kind, Role, SentBy
 from copilot.store.direct import Direct, Transaction
@@ -27,7 +28,7 @@ class Asker:
 
     ``tied`` are order numbers of the buyer's cards and of the page the chat was opened from, ``named`` those that were
     typed in the open turn or sent by the shop; ``named_lately`` those of both that came since the last look-up, and
-    ``earlier`` those that were typed in turns that are answered.
+    ``earlier`` those that were typed in turns that are answered. ``level`` and ``tags`` are the buyer's as kept.
     """
 
     shop: ShopRow
@@ -42,6 +43,8 @@ class Asker:
     named: tuple[str, ...] = ()
     named_lately: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
+    level: str | None = None
+    tags: Tags = field(default_factory=Tags)
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -56,7 +59,16 @@ _OF_TALK: Final = (
     ConversationRow.entered_from_order,
     ConversationRow.updated_at,
 )
-_OF_BUYER: Final = (BuyerRow.id, BuyerRow.platform_buyer_id, BuyerRow.order_key, BuyerRow.nickname)
+_OF_BUYER: Final = (
+    BuyerRow.id,
+    BuyerRow.platform_buyer_id,
+    BuyerRow.order_key,
+    BuyerRow.nickname,
+    BuyerRow.level,
+    BuyerRow.told_tags,
+    BuyerRow.tags,
+    BuyerRow.dropped_tags,
+)
 _ABOUT: Final = Direct(
     select(*_OF_TALK, *_OF_BUYER, *_SHOP.columns)
     .select_from(ConversationRow)
@@ -96,8 +108,9 @@ async def who_asks(session: Transaction, conversation: uuid.UUID) -> Asker | Non
     about = await _ABOUT.first(session, {"conversation": conversation})
     if about is None:
         return None
-    platform_conversation, since, entered_from, updated_at, buyer, platform_buyer, order_key, nickname = about[:8]
-    shop = ShopRow(**dict(zip(_SHOP.columns.keys(), about[8:], strict=True)))
+    platform_conversation, since, entered_from, updated_at, *of_buyer = about[:12]
+    buyer, platform_buyer, order_key, nickname, level, told, own, dropped = of_buyer
+    shop = ShopRow(**dict(zip(_SHOP.columns.keys(), about[12:], strict=True)))
     messages = await _messages(session, conversation)
     cards = [message for message in messages if message.order_id]
     # What the buyer or the platform put there the platform had chosen from the buyer's orders; a colleague's card it
@@ -121,6 +134,8 @@ async def who_asks(session: Transaction, conversation: uuid.UUID) -> Asker | Non
         named=_distinct(number for number, _ in named),
         named_lately=_distinct(number for number, at in [*tied, *named] if since is None or at >= since),
         earlier=_distinct(number for one in _typed(messages[:start]) for number in typed_numbers(one.text)),
+        level=level,
+        tags=Tags(told, own or (), dropped or ()),
     )
 
 

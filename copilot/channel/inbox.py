@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.arriving import Arrival, Received, arrive, drafting_priority
 from copilot.channel.by_hand import came_back
+from copilot.channel.given_there import count_said
 from copilot.channel.overheard import owe_said
 from copilot.channel.sent import ReplyState
 from copilot.channel.storable import check_ids
@@ -58,6 +59,7 @@ async def receive(
     (received,) = await arrive(session, [Arrival(shop, event, profile, trace, card, ours=ours)], left, now)
     await left.write(session)
     if received.new and of_colleague and not ours:
+        await count_said(session, shop, received.conversation, message, now)
         await owe_said(session, shop, received.conversation, message, now)
     return received
 

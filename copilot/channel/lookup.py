@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import bindparam, func, update
 
 from copilot.channel import orders as cache
 from copilot.channel.accounts import Accounts, Prepared, ShopNotConnected
 from copilot.channel.asker import Asker, who_asks
+from copilot.channel.called import level_told, tags_told
 from copilot.channel.limiter import HeldBack
 from copilot.channel.orders import Kept
 from copilot.channel.proving import prove_by_orders
@@ -56,22 +57,34 @@ _TOLD: Final = Direct(
     .values(
         order_key=func.coalesce(bindparam("key", type_=_BUYERS.c.order_key.type), _BUYERS.c.order_key),
         nickname=func.coalesce(bindparam("name", type_=_BUYERS.c.nickname.type), _BUYERS.c.nickname),
+        level=func.coalesce(bindparam("level", type_=_BUYERS.c.level.type), _BUYERS.c.level),
+        told_tags=func.coalesce(bindparam("tags", type_=_BUYERS.c.told_tags.type), _BUYERS.c.told_tags),
     )
     .add_cte(_SEE.cte("seen"))
 )
 _FAILURES: Final = (AdapterError, *SURPRISES)
 
 
+class Called(NamedTuple):
+    """What a buyer is called: by name, level and tags."""
+
+    nickname: str | None
+    level: str | None
+    tags: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Looked:
     """A buyer's orders, newest first, as they stood at ``as_of``; None when nobody could say.
 
-    ``unreachable`` says that the platform was asked and did not answer: what is here was known before.
+    ``unreachable`` says that the platform was asked and did not answer: what is here was known before. ``called`` is
+    what the buyer is called, where the platform was asked just now.
     """
 
     orders: tuple[Order, ...] | None
     as_of: datetime | None
     unreachable: bool = False
+    called: Called | None = None
 
 
 _NOTHING: Final = Looked(None, None)
@@ -206,7 +219,10 @@ class Lookup:
         if foreign:
             log.info("orders_of_others_left_out", shop=str(asker.shop.id), number=foreign)
         await self._store(asker, buyer, mine, kept, asked_at if complete else None, asked_at)
-        return _answer(mine, asked_at) if complete else None
+        if not complete:
+            return None
+        told = Called(buyer.nickname or asker.nickname, *_profile(asker, buyer))
+        return replace(_answer(mine, asked_at), called=told)
 
     async def _single(
         self, shop: ShopRow, found: list[FoundOrder], numbers: list[str]
@@ -250,8 +266,11 @@ class Lookup:
         asked_at: datetime,
     ) -> None:
         known = {"order_key": asker.order_key, "nickname": asker.nickname}
-        told = {"order_key": buyer.order_key, "nickname": buyer.nickname}
+        told: dict[str, object] = {"order_key": buyer.order_key, "nickname": buyer.nickname}
         told = {name: value for name, value in told.items() if value and value != known[name]}
+        level, tags = level_told(buyer.level), tags_told(buyer.tags)
+        called = {"level": level if level != asker.level else None, "tags": tags if tags != asker.tags.told else None}
+        told |= {name: value for name, value in called.items() if value is not None}
         if asker.buyer is None:
             # Without a buyer's row the key has no place, and the cache could not be read by it.
             looked_up_at = looked_up_at if buyer.order_key is None else None
@@ -261,11 +280,12 @@ class Lookup:
             await resolve_by_orders(session, asker.buyer, [one.order for one in mine], asked_at)
             seen: dict[str, object] = {"talk": asker.conversation, "before": asker.looked_up_at, "now": looked_up_at}
             if asker.buyer is not None and told:
-                names = {"key": told.get("order_key"), "name": told.get("nickname")}
+                names = {"key": told.get("order_key"), "name": told.get("nickname"), **called}
                 await _TOLD.run(session, {**seen, "the_buyer": asker.buyer, **names})
             else:
                 await _SEEN.run(session, seen)
-            if [one.order for one in mine] != [one.found.order for one in kept]:
+            renamed = any(value is not None for value in called.values())
+            if renamed or [one.order for one in mine] != [one.found.order for one in kept]:
                 await events.append(
                     session,
                     merchant=asker.shop.merchant,
@@ -274,6 +294,13 @@ class Lookup:
                     ref=str(asker.conversation),
                     at=asked_at,
                 )
+
+
+def _profile(asker: Asker, buyer: FoundBuyer) -> tuple[str | None, tuple[str, ...]]:
+    """The buyer's level and the tags that hold, after what the platform told."""
+    level, told = level_told(buyer.level), tags_told(buyer.tags)
+    tags = asker.tags if told is None else asker.tags._replace(told=told)
+    return (asker.level if level is None else level) or None, tags.shown
 
 
 async def _buyer(adapter: Any, account: Account, asker: Asker) -> FoundBuyer:

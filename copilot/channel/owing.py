@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.given_there import take_back
 from copilot.channel.tasks import COMMITMENT_DUE, COMMITMENT_SOON
 from copilot.domain.case import CommitmentState
 from copilot.domain.errors import CopilotError
@@ -144,6 +145,8 @@ async def settle(
     if row is None or row.state not in OPEN:
         raise NotOpen(commitment, row and row.state)
     await _end(session, row, state, by=by, evidence=evidence, now=now)
+    if state is CommitmentState.WITHDRAWN and row.platform_message_id is not None:
+        await take_back(session, row.conversation, row.platform_message_id, now)
     return row
 
 

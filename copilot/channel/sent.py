@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import sendables
 from copilot.channel.auto import MACHINES, card_answered
+from copilot.channel.given_there import not_theirs
 from copilot.channel.owing import owe
 from copilot.channel.presenting.moved import tell_draft
 from copilot.channel.tasks import CASE_READ, draft_lock
@@ -138,6 +139,8 @@ async def record_sent(
     """
     row.platform_message_id, row.sent_at = message, sent_at or clock.now()
     await mark(session, row, ReplyState.SENT, clock)
+    # Its echo may have been heard first, and taken for a colleague's words.
+    await not_theirs(session, row.conversation, message)
     draft = await _draft(session, row)
     await _keep_message(session, row, draft, sent_at, clock)
     await sendables.let_go(session, row)

@@ -26,7 +26,7 @@ from copilot.playbook.until import protection_end
 from copilot.playbook.values import item_total
 from copilot.policy.claims.clauses import sentence
 from copilot.policy.claims.extract import lowered
-from copilot.policy.claims.gives import Gives, Kind, gives
+from copilot.policy.claims.gives import Gives, Kind, anew, gives
 
 _MONEY_BACK: Final = frozenset({Kind.MONEY, Kind.PART, Kind.REFUND, Kind.GAP, Kind.COMPENSATION})
 _GOODS: Final = frozenset({Kind.RESHIP, Kind.EXCHANGE, Kind.GIFT})
@@ -45,10 +45,6 @@ _SAME: Final = {
 }
 _RUNNING: Final = {AfterSaleKind.RESHIP: Kind.RESHIP, AfterSaleKind.EXCHANGE: Kind.EXCHANGE}
 _ENDED: Final = ("rejected", "closed")
-_ANEW: Final = re.compile(
-    r"再(?!次|见|说)|另外|额外|又|多(?=退|补|送|赔|寄)"
-    r"|(?<![a-z])(?:extra|additional|another|on top|also|plus|more)(?![a-z])"
-)
 # The goods come back, or the buyer keeps them.
 _SENT_BACK: Final = re.compile(
     r"寄回|退货|退回来|寄过来|退件|\breturn(?:s|ed|ing)?\b|\bsen[dt]\b.{0,16}\bback\b", re.IGNORECASE
@@ -130,7 +126,7 @@ class Worth:
     def _is_free(self, text: str, one: Gives, claims: Sequence[Claim]) -> bool:
         if self._is_decided(one, claims):
             return True
-        if _anew(text, one):
+        if anew(text, one):
             return False
         return self._is_owed(one) or self._is_due(text, one) or self._is_running(one)
 
@@ -302,13 +298,6 @@ def _told_by_amount(text: str, one: Gives, named: Sequence[Gives]) -> bool:
         return False
     begin, end = sentence(text, one.start, one.end)
     return any(begin <= money.start and money.end <= end for money in named)
-
-
-def _anew(text: str, one: Gives) -> bool:
-    """Whether the words give it on top of what was given before."""
-    plain = lowered(text)
-    first, _ = sentence(plain, one.start, one.end)
-    return _ANEW.search(plain, max(first, plain.rfind(",", first, one.start) + 1), one.end) is not None
 
 
 def _part_of(whole: Money | None, one: Gives) -> Money | None:

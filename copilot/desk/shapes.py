@@ -24,6 +24,12 @@ class BuyerShown(Shape):
     tags: tuple[str, ...] = ()
 
 
+class ProfileShown(BuyerShown):
+    """A buyer beside the conversation: ``level`` as the platform tells it, and the ``tags`` that hold."""
+
+    level: str | None = None
+
+
 class PersonShown(Shape):
     """A person of the merchant."""
 

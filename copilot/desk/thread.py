@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel.at_order import proposed
 from copilot.channel.auto import NOT_NEEDED
+from copilot.desk.buyer_tags import tags_of
 from copilot.desk.card import Reader, newest_card, owed_text
 from copilot.desk.orders import last_told
-from copilot.desk.shapes import BuyerShown, PersonShown, TranslationShown
+from copilot.desk.shapes import PersonShown, ProfileShown, TranslationShown
 from copilot.desk.thread_shapes import CommitmentShown, DraftRef, MediaShown, MessageShown, ReplyShown, Thread
 from copilot.desk.translations import kept, of_message
 from copilot.desk.words import REPLY_ERRORS, Language, said
@@ -69,11 +70,12 @@ async def newest_draft(session: AsyncSession, conversation: uuid.UUID) -> DraftR
     )
 
 
-async def _buyer(session: AsyncSession, conversation: ConversationRow) -> BuyerShown:
+async def _buyer(session: AsyncSession, conversation: ConversationRow) -> ProfileShown:
     row = await session.scalar(select(BuyerRow).where(BuyerRow.id == conversation.buyer))
     if row is None:
-        return BuyerShown()
-    return BuyerShown(id=row.platform_buyer_id, nickname=row.nickname, tags=tuple(row.tags))
+        return ProfileShown()
+    tags = tags_of(row).shown
+    return ProfileShown(id=row.platform_buyer_id, nickname=row.nickname, level=row.level or None, tags=tags)
 
 
 async def _messages(session: AsyncSession, conversation: uuid.UUID) -> list[MessageRow]:

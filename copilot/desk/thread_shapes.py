@@ -1,7 +1,7 @@
 """One conversation with everything around it, as the HTTP interface prints it (docs/api.md)."""
 
 from copilot.desk.card_shapes import Card
-from copilot.desk.shapes import BuyerShown, Moment, PersonShown, TranslationShown
+from copilot.desk.shapes import Moment, PersonShown, ProfileShown, TranslationShown
 from copilot.domain.base import Shape
 from copilot.domain.order import Order
 
@@ -88,7 +88,7 @@ class Thread(Shape):
 
     id: str
     shop: str
-    buyer: BuyerShown
+    buyer: ProfileShown
     messages: tuple[MessageShown, ...]
     replies: tuple[ReplyShown, ...]
     orders: OrdersShown

@@ -1,7 +1,8 @@
 """Ceilings over everything that is given at the shop's cost: per order, issue, buyer, agent and day, over all agents.
 
 A plan is told what was given already; the grant itself is written in the transaction that approves its reply, or queues
-a person's own words, under a lock of the shop, so that two agents never both give the last of what is left.
+a person's own words, under a lock of the merchant, so that two agents never both give the last of what is left, nor one
+agent in two shops. Orders and buyers are a shop's; an agent's day is one day in all shops of the merchant.
 """
 
 import uuid
@@ -11,7 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, false, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.access.principal import SENIOR
@@ -61,7 +62,8 @@ async def given_before(session: AsyncSession, about: About, now: datetime) -> Gi
     stays, offer = ~_replaced(about), _offer(about)
     counts = or_(GrantRow.state == SETTLED, (GrantRow.state == OFFERED) & (GrantRow.created_at > now - STANDS))
     # What names no order counts for its conversation.
-    of_order = (
+    here = GrantRow.shop == about.shop
+    of_order = here & (
         GrantRow.order_id == about.order
         if about.order is not None
         else (GrantRow.conversation == about.conversation) & GrantRow.order_id.is_(None)
@@ -70,8 +72,9 @@ async def given_before(session: AsyncSession, about: About, now: datetime) -> Gi
     buyer = about.buyer or (
         select(ConversationRow.buyer).where(ConversationRow.id == about.conversation).scalar_subquery()
     )
-    of_buyer = GrantRow.buyer == buyer
-    of_day = and_(GrantRow.by == (about.by or ""), GrantRow.day == day)
+    of_buyer = here & (GrantRow.buyer == buyer)
+    # Each shop's day is its own zone's; shops of one merchant that share an agent mostly share that too.
+    of_day = and_(GrantRow.by == about.by, GrantRow.day == day) if about.by else false()
     rows = await session.execute(
         select(
             GrantRow.currency,
@@ -81,7 +84,7 @@ async def given_before(session: AsyncSession, about: About, now: datetime) -> Gi
                 for what in (stays & of_order, stays & of_buyer, stays & of_day, offer)
             ),
         )
-        .where(GrantRow.shop == about.shop, counts, or_(offer, stays & or_(of_order, of_buyer, of_day)))
+        .where(counts, or_(offer, stays & or_(of_order, of_buyer, of_day)))
         .group_by(GrantRow.currency, GrantRow.issue)
     )
     return _given([tuple(row) for row in rows.all()], known_agent=about.by is not None)
@@ -178,7 +181,7 @@ async def reserve_typed(
 ) -> None:
     """Count what a person's own words give, in the transaction that queues the ``reply`` with them; once.
 
-    The shop's grants must be locked (``lock_grants``) before the reply is written: locks are taken in one order.
+    The grants must be locked (``lock_grants``) before the reply is written: locks are taken in one order.
 
     Raises:
         OverCeiling: less is left than they give; nothing is kept, and the reply must not be either.
@@ -189,9 +192,13 @@ async def reserve_typed(
     await _keep(session, subject, grant, order, giver, clock.now())
 
 
-async def lock_grants(session: AsyncSession, merchant: uuid.UUID, shop: uuid.UUID) -> None:
-    """Wait until nobody else counts grants of the shop; held until the transaction ends."""
-    await session.execute(_LOCK, {"key": f"grants:{merchant}:{shop}"})
+async def lock_grants(session: AsyncSession, merchant: uuid.UUID) -> None:
+    """Wait until nobody else counts grants of the merchant; held until the transaction ends.
+
+    One lock for all its shops, because an agent's day is spent in all of them: with one a shop and one an agent there
+    would be an order to keep among them.
+    """
+    await session.execute(_LOCK, {"key": f"grants:{merchant}"})
 
 
 async def _keep(
@@ -253,7 +260,7 @@ class _Subject:
 async def require_left(
     session: AsyncSession, draft: DraftRow, grant: Grant, *, order: str | None, by: str, role: str, now: datetime
 ) -> None:
-    """Hold the grant of a draft against the ceilings of ``role``; the shop's grants are locked.
+    """Hold the grant of a draft against the ceilings of ``role``; the merchant's grants are locked.
 
     What the buyer's new choice takes the place of is not given beside it, as when the draft is approved (``reserve``).
 
@@ -270,7 +277,7 @@ async def _left_for(
     session: AsyncSession, subject: _Subject, grant: Grant, order: str | None, giver: Giver, now: datetime
 ) -> tuple[About, GrantRow | None]:
     """The whole of what the grant is about, and the offer that it takes up, if it only takes one up."""
-    await lock_grants(session, subject.merchant, subject.shop)
+    await lock_grants(session, subject.merchant)
     zone = (await session.scalars(select(ShopRow.zone).where(ShopRow.id == subject.shop))).one()
     buyer = await session.scalar(select(ConversationRow.buyer).where(ConversationRow.id == subject.conversation))
     about = About(

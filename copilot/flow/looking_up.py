@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from copilot.channel.lookup import GOOD_FOR
+from copilot.channel.lookup import GOOD_FOR, Called
 from copilot.domain.clock import Clock
 from copilot.domain.order import Order
 from copilot.domain.trace import Step
@@ -43,6 +43,11 @@ class Looked(Protocol):
         """Whether the platform was asked and did not answer."""
         ...
 
+    @property
+    def called(self) -> Called | None:
+        """What the buyer is called, where the platform was asked just now."""
+        ...
+
 
 class OrderBook(Protocol):
     """Where the orders of a conversation's buyer come from."""
@@ -74,9 +79,13 @@ async def with_orders(
     detail = {"orders": None if known is None else len(known)}
     steps.append(Step("lookup", at, clock.monotonic() - started, detail))
     old = known and looked.as_of is not None and clock.now() - looked.as_of > GOOD_FOR
+    told: dict[str, object] = {"orders": known}
+    if looked.called is not None:
+        # Kept by now, and read before it was.
+        told["buyer"] = talk.conversation.buyer.model_copy(update=looked.called._asdict())
     return replace(
         work,
-        talk=replace(talk, conversation=talk.conversation.model_copy(update={"orders": known})),
+        talk=replace(talk, conversation=talk.conversation.model_copy(update=told)),
         orders_as_of=looked.as_of if old else None,
     )
 

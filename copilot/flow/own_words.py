@@ -50,7 +50,7 @@ async def queue_own_words(session: AsyncSession, merchant: uuid.UUID, reply: Own
     """
     if reply.grant is not None:
         # Before any row is written: whoever held rows while waiting for the lock could wait in a circle.
-        await lock_grants(session, merchant, reply.shop)
+        await lock_grants(session, merchant)
     more = reply.grant is not None or reply.at_order is not None
     known = more and await session.scalar(select(OutboxRow.id).where(OutboxRow.id == reply.id)) is not None
     state = await queue_typed(

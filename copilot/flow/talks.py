@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from copilot.channel.called import Tags
 from copilot.domain.conversation import Buyer, Conversation
 from copilot.domain.draft import DraftView
 from copilot.domain.errors import FlowError
@@ -58,7 +59,15 @@ class Talk:
 # Each way to the database costs a draft about as much as a step of its flow.
 _SHOP = table_of(ShopRow)
 _OF_TALK = (ConversationRow.entered_from_order, MerchantRow.slug)
-_OF_BUYER = (BuyerRow.id, BuyerRow.platform_buyer_id, BuyerRow.nickname, BuyerRow.tags)
+_OF_BUYER = (
+    BuyerRow.id,
+    BuyerRow.platform_buyer_id,
+    BuyerRow.nickname,
+    BuyerRow.level,
+    BuyerRow.told_tags,
+    BuyerRow.tags,
+    BuyerRow.dropped_tags,
+)
 _ABOUT = Direct(
     select(*_OF_TALK, *_OF_BUYER, *_SHOP.columns)
     .select_from(ConversationRow)
@@ -102,8 +111,8 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
     about = await _ABOUT.first(session, {"conversation": conversation})
     if about is None:
         raise FlowError(f"there is no conversation {conversation}")
-    entered_from_order, slug, buyer, platform_buyer, nickname, tags = about[:6]
-    shop = ShopRow(**dict(zip(_SHOP.columns.keys(), about[6:], strict=True)))
+    entered_from_order, slug, buyer, platform_buyer, nickname, level, *tags = about[:9]
+    shop = ShopRow(**dict(zip(_SHOP.columns.keys(), about[9:], strict=True)))
     rows = await _newest(session, conversation)
     drafts = await _drafts_of(session, rows)
     messages = _behind_their_questions(rows, {message: set(one.burst) for message, one in drafts.items()})
@@ -114,7 +123,9 @@ async def load_talk(session: AsyncSession, conversation: uuid.UUID) -> Talk:
         platform=shop.platform,
         market=shop.market,
         shop=shop.slug,
-        buyer=Buyer(id=platform_buyer, nickname=nickname, tags=tuple(tags)) if buyer else Buyer(),
+        buyer=Buyer(id=platform_buyer, nickname=nickname, level=level or None, tags=Tags(*tags).shown)
+        if buyer
+        else Buyer(),
         commitments=promises,
         entered_from_order=entered_from_order,
     )

@@ -38,11 +38,18 @@ class FoundOrder(Shape):
 
 
 class FoundBuyer(Shape):
-    """A buyer and their ``orders``, newest first; ``order_key`` and ``nickname`` where the platform tells them."""
+    """A buyer and their ``orders``, newest first; ``order_key`` and ``nickname`` where the platform tells them.
+
+    ``level`` is the platform's own word for how loyal they are ("gold", "V3"), empty where it says that they have none;
+    ``tags`` are what the shop's people call them on the platform. Both null: it does not tell, and what is known stays.
+    At most 20 tags of 40 characters are kept, and a level of 40; longer ones are left out. Never fill them by a guess.
+    """
 
     order_key: str | None = None
     nickname: str | None = None
     orders: tuple[FoundOrder, ...] = ()
+    level: str | None = None
+    tags: tuple[str, ...] | None = None
 
 
 @runtime_checkable

@@ -17,8 +17,9 @@ class MessageEvent(Shape):
     ``message`` is what was said: ``message.id`` is the platform's id, who wrote it is told by ``message.role`` and
     ``message.sent_by``. ``buyer`` is the chat's id of who writes and ``nickname`` their name there; ``order_key`` is
     what orders know the buyer by and ``entered_from_order`` the order from whose page they opened the chat, each where
-    the platform says so here. ``sequence`` is the platform's own order within the conversation. ``visible`` is False
-    for what the platform says people must not see.
+    the platform says so here. ``level`` and ``tags`` are the buyer's as in ``FoundBuyer``, where the platform tells
+    them with a message. ``sequence`` is the platform's own order within the conversation. ``visible`` is False for what
+    the platform says people must not see.
     """
 
     type: Literal["message"] = "message"
@@ -31,6 +32,8 @@ class MessageEvent(Shape):
     entered_from_order: str | None = None
     sequence: int | None = None
     visible: bool = True
+    level: str | None = None
+    tags: tuple[str, ...] | None = None
 
 
 class FaqCardTap(Shape):

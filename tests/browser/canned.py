@@ -109,7 +109,7 @@ def conversation(id: str, shop: str, name: str, messages: list[dict[str, Any]], 
     return {
         "id": id,
         "shop": shop,
-        "buyer": {"id": f"b-{id}", "nickname": name, "tags": []},
+        "buyer": {"id": f"b-{id}", "nickname": name, "level": None, "tags": []},
         "messages": messages,
         "replies": [],
         "orders": {"state": "none", "as_of": None, "orders": []},
@@ -195,7 +195,7 @@ def _damaged(at: _At) -> dict[str, Any]:
             at.message("d2", "buyer", "刚拆开碎了两个!!包装也太随便了吧", 2.2),
             at.message("d3", "buyer", "", 2.0, kind="image"),
         ],
-        buyer={"id": "b7", "nickname": "小满不吃辣", "tags": ["老客"]},
+        buyer={"id": "b7", "nickname": "小满不吃辣", "level": None, "tags": ["老客"]},
         orders={"state": "known", "as_of": at(seconds=40), "orders": [_cup_order(at)]},
         card=card(
             "draft-damaged",

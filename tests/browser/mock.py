@@ -542,14 +542,17 @@ def _queueing(app: FastAPI, mock: Mock) -> None:
         return JSONResponse({"conversations": 2, "rows": {}})
 
     @app.post("/api/conversations/{id}/{act}")
-    async def act(id: str, act: Literal["take", "give", "end", "mark", "tags", "view"], request: Request) -> Response:
+    async def act(
+        id: str, act: Literal["take", "give", "end", "mark", "tags", "buyer-tags", "view"], request: Request
+    ) -> Response:
         body: dict[str, Any] = json.loads(await request.body() or b"{}")
         mock.moves.append((act, {"conversation": id, **body}))
         holder = mock.holders.get(id)
         if act == "take" and holder and holder["id"] != "p1":
             return _error(409, "held_by_other", holder=holder)
         _carry_out(mock, id, act, body)
-        mock.emit("conversation.viewed" if act == "view" else "conversation.assigned", id)
+        told = {"view": "conversation.viewed", "buyer-tags": "conversation.changed"}
+        mock.emit(told.get(act, "conversation.assigned"), id)
         return JSONResponse({})
 
     @app.post("/api/handover")
@@ -639,6 +642,9 @@ def _carry_out(mock: Mock, id: str, act: str, body: dict[str, Any]) -> None:
         (mock.marked.add if body["marked"] else mock.marked.discard)(id)
     elif act == "tags":
         mock.tags[id] = body["tags"]
+    elif act == "buyer-tags":
+        buyer = mock.conversations[id]["buyer"]
+        buyer["tags"] = [one for one in buyer["tags"] if one not in body["remove"]] + body["add"]
     else:
         mock.viewed.add(body["message"])
 

@@ -1,4 +1,4 @@
-"""A conversation's tags by keys alone, and forgetting its buyer, which only those are offered who manage the shop."""
+"""The tags of a conversation and of its buyer by keys alone; forgetting a buyer is for those who manage the shop."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -18,7 +18,7 @@ async def open_tags(page: Page, desk: Desk) -> None:
 async def test_tags_are_added_taken_off_and_kept_together(page: Page, desk: Desk) -> None:
     desk.mock.tags[TALK] = ["老客", "<b>急</b>"]
     await open_tags(page, desk)
-    chips = page.locator("#tags .tags .tag")
+    chips = page.locator("#talk-tags .tag")
     await expect(chips).to_have_text(["老客", "<b>急</b>"])
     # Twice the same is once; Enter with nothing written keeps them.
     for words in ("要补发", "要补发", "  "):
@@ -39,6 +39,23 @@ async def test_a_tag_is_taken_off_and_escape_keeps_nothing(page: Page, desk: Des
     await expect(page.locator("#tags")).to_be_hidden()
     assert not any(act == "tags" for act, _ in desk.mock.moves)
     await expect(page.locator("#holding .tag")).to_have_text(["老客", "急"])
+
+
+async def test_the_buyers_level_is_seen_and_only_changes_of_their_tags_are_sent(page: Page, desk: Desk) -> None:
+    desk.mock.conversations[TALK]["buyer"].update(level="gold", tags=["老客", "批发"])
+    await open_tags(page, desk)
+    await expect(page.locator("#buyer .tag")).to_have_text(["gold", "老客", "批发"])
+    await expect(page.locator("#buyer-level")).to_have_text("买家等级：gold")
+    await page.locator("#buyer-tags").get_by_role("button", name="去掉 批发").click()
+    await expect(page.locator("#buyer-tag")).to_be_focused()
+    for words in ("VIP", ""):
+        await page.locator("#buyer-tag").fill(words)
+        await page.locator("#buyer-tag").press("Enter")
+    await expect(page.locator("#tags")).to_be_hidden()
+    await expect(page.locator("#buyer .tag")).to_have_text(["gold", "老客", "VIP"])
+    assert [act for act in desk.mock.moves if act[0] in ("tags", "buyer-tags")] == [
+        ("buyer-tags", {"conversation": TALK, "add": ["VIP"], "remove": ["批发"]})
+    ]
 
 
 @pytest.mark.parametrize("manages", [True, False])

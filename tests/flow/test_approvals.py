@@ -34,6 +34,7 @@ class Found:
 
     orders: tuple[Order, ...] | None
     as_of: datetime | None = None
+    called: None = None
 
 
 @dataclass

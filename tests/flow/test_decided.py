@@ -30,6 +30,7 @@ NO_PHOTO = "photo_required: false\n"
 class Found:
     orders: tuple[Order, ...] | None
     as_of: None = None
+    called: None = None
 
 
 class Book:

@@ -26,6 +26,7 @@ from tests.flow.conftest import NOON, World
 class Found:
     orders: tuple[Order, ...] | None
     as_of: datetime | None = None
+    called: None = None
 
 
 @dataclass

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from copilot.channel import owing
 from copilot.channel.lookup import Lookup
@@ -18,7 +20,7 @@ from copilot.domain.order import AfterSale, AfterSaleKind, Order, OrderStatus, S
 from copilot.domain.plan import Promise
 from copilot.flow.talks import load_talk
 from copilot.jobs.owed import OwedJobs
-from copilot.store.tables import CommitmentRow, ConversationRow, EventRow, TimerRow
+from copilot.store.tables import CommitmentRow, ConversationRow, EventRow, OutboxRow, TimerRow
 from tests.flow.conftest import World
 
 TEA = Money(amount="20.00", currency="CNY")
@@ -279,3 +281,47 @@ async def test_a_new_choice_takes_the_place_of_the_promise_before(world: World) 
         "option.refund_keep": (CommitmentState.WITHDRAWN, "message:m3"),
         "option.reship": (CommitmentState.OWED, None),
     }
+
+
+async def test_a_send_whose_transaction_is_rolled_back_owes_nothing_until_it_is_known_as_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation, reply = await world.buyer("碎了"), uuid.uuid4()
+    async with world.store.merchant(world.merchant) as session:
+        await queue_typed(
+            session,
+            merchant=world.merchant,
+            shop=world.shop.id,
+            conversation=conversation,
+            id=reply,
+            text="四小时内给您补发",
+            by="agent-1",
+            clock=world.clock,
+            owes=[_reship(world)],
+        )
+    world.adapter.idempotent_send = True
+    reached: list[int] = []
+
+    async def breaks(session: AsyncSession, _: OutboxRow) -> None:
+        # What is kept of the promise stands in this transaction, and in no other.
+        reached.append(len((await session.scalars(select(CommitmentRow))).all()))
+        raise OperationalError("commit", None, ConnectionResetError())
+
+    with monkeypatch.context() as broken:
+        broken.setattr("copilot.channel.sent.card_answered", breaks)
+        with pytest.raises(OperationalError):
+            await world.outbox.send(world.merchant, reply)
+
+    assert reached == [1]
+    assert await _owed(world) == []
+    assert await _topics(world) == []
+    async with world.store.system() as session:
+        kinds = [timer.kind for timer in await session.scalars(select(TimerRow))]
+    assert not any(kind.startswith("commitment.") for kind in kinds)
+    (row,) = await world.replies()
+    assert (row.state, row.platform_message_id) == ("sending", None)
+
+    await world.outbox.send(world.merchant, reply)
+
+    assert [(one.what, one.state, one.source) for one in await _owed(world)] == [("reship", "owed", "typed")]
+    assert await _topics(world) == ["commitment.owed"]

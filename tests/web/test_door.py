@@ -78,6 +78,7 @@ WAYS = (
     Way("GET", "/api/conversations/{conversation}/cases"),
     Way("POST", "/api/conversations/{conversation}/cases/{case}/resolve", qa=False),
     Way("POST", "/api/conversations/{conversation}/erase-buyer", qa=False),
+    Way("POST", "/api/conversations/{conversation}/buyer-tags", {"add": ["VIP"]}, qa=False),
     Way("GET", "/api/conversations/{conversation}/links"),
     Way("POST", "/api/conversations/search", {"words": "杯子"}),
     Way("POST", "/api/conversations/{conversation}/take", qa=False),

@@ -130,6 +130,10 @@ async def _filled(web: Web) -> tuple[uuid.UUID, DraftRow]:
             GrantRow(**ids, shop=web.shop, reply=reply.id, by="p", day=now.date(), minor=100, currency="CNY",
                      state="offered", **stamps)
         )  # fmt: skip
+        session.add(
+            GrantRow(**ids, shop=web.shop, message=CANARY, by="", day=now.date(), minor=200, currency="CNY",
+                     state="settled", **stamps)
+        )  # fmt: skip
         await dead_letters.keep(
             session, web.parts.accounts.vault, (await _shop(session)), Delivery("POST", {}, {}, told, ""),
             "defect", now, now + timedelta(days=9),
@@ -157,6 +161,8 @@ async def _soil(session: AsyncSession, draft: DraftRow) -> None:
         sets = ", ".join(f"{column} = '{CANARY}-{column}-' || id" for column in columns)
         if name == "approvals":
             sets = sets.replace(f"option = '{CANARY}-option-' || id", "option = NULL")
+        if name == "grants":
+            sets = sets.replace(f"message = '{CANARY}-message-' || id", "message = message")
         if sets:
             await session.execute(text(f"UPDATE {name} SET {sets}"))
     assert draft.view is not None
@@ -169,7 +175,9 @@ async def _soil(session: AsyncSession, draft: DraftRow) -> None:
     for one in await session.scalars(select(MessageRow)):
         one.media = {"url": f"https://{CANARY}"}
         one.draft = {"id": str(draft.id), "decision": "accept", "order": {"id": CANARY, "why": "order_card"}}
-    for one in [*await session.scalars(select(BuyerRow)), *await session.scalars(select(ConversationRow))]:
+    for one in await session.scalars(select(BuyerRow)):
+        one.tags = one.told_tags = one.dropped_tags = [CANARY]
+    for one in await session.scalars(select(ConversationRow)):
         one.tags = [CANARY]
     for one in await session.scalars(select(OrderRow)):
         one.buyer_key = f"{CANARY}-order_key-{(await session.scalars(select(BuyerRow.id))).one()}"
@@ -217,7 +225,8 @@ async def test_no_table_holds_anything_of_a_buyer_who_is_erased_and_the_figures_
     assert [one.rule for one in left.verdict.findings] == [one.rule for one in rules.findings]
     assert [one.state for one in await web.rows(OutboxRow)] == ["failed"]
     assert [one.state for one in await web.rows(ApprovalRow)] == ["withdrawn"]
-    assert [(one.state, one.minor) for one in await web.rows(GrantRow)] == [("released", 100)]
+    given = sorted((one.state, one.minor) for one in await web.rows(GrantRow))
+    assert given == [("released", 100), ("settled", 200)]
     assert [one.state for one in await web.rows(CommitmentRow)] == ["withdrawn"]
     assert {(one.state, one.resolved_by) for one in await web.rows(CaseRow)} == {("resolved", "erased")}
     assert [one.rejection for one in await web.rows(DecisionRow)] == [

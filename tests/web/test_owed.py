@@ -3,14 +3,17 @@
 import uuid
 from datetime import timedelta
 
+import httpx
 import pytest
+from sqlalchemy import select
 
 from copilot.channel.owing import break_due, owe
+from copilot.channel.sent import record_sent
 from copilot.domain.money import Money
 from copilot.domain.order import AfterSale, AfterSaleKind
 from copilot.domain.plan import Promise
 from copilot.sdk import Account, FoundBuyer, FoundOrder, Pages, TemplatePages
-from copilot.store.tables import AuditRow, CommitmentRow, ConversationRow
+from copilot.store.tables import AuditRow, CommitmentRow, ConversationRow, OutboxRow
 from tests.web.conftest import ORDER, Web, cups
 
 BACK_OFFICE = TemplatePages(
@@ -25,6 +28,12 @@ async def _owes(
     web: Web, hours: float, what: str = "reship", amount: str | None = None
 ) -> tuple[uuid.UUID, CommitmentRow]:
     talk, _ = await web.broken_cups()
+    await _promises(web, talk, what, hours=hours, amount=amount)
+    return talk, (await web.rows(CommitmentRow))[-1]
+
+
+async def _promises(web: Web, talk: uuid.UUID, what: str, *, hours: float, amount: str | None = None) -> None:
+    """A promise about the order of the talk, due so many hours from now."""
     now = web.parts.clock.now()
     async with web.parts.store.merchant(web.merchant) as session:
         row = await session.get(ConversationRow, (web.merchant, talk))
@@ -48,7 +57,6 @@ async def _owes(
             at=now,
             now=now,
         )
-    return talk, (await web.rows(CommitmentRow))[-1]
 
 
 async def test_the_first_due_stands_on_top_and_what_is_late_is_counted(web: Web) -> None:
@@ -111,16 +119,47 @@ async def test_another_merchants_promise_does_not_exist(web: Web) -> None:
     assert answer.status_code == 404
 
 
-async def test_the_note_tells_what_is_wanted_and_promised_and_what_is_late(web: Web) -> None:
-    talk, row = await _owes(web, 1)
+async def _note(agent: httpx.AsyncClient, talk: uuid.UUID, language: str) -> list[str]:
+    assert (await agent.post("/api/me/language", json={"language": language})).status_code == 204
+    answer = (await agent.get(f"/api/conversations/{talk}/handover")).json()
+    assert answer["text"] == "\n".join(answer["lines"])
+    return answer["lines"]
+
+
+async def test_the_note_tells_what_is_wanted_offered_and_promised_by_when_and_what_is_late(web: Web) -> None:
+    talk, draft = await web.broken_cups()
+    agent = await web.enter()
+    decision = {"revision": draft.revision, "text_hash": draft.text_hash, "kind": "accept"}
+    assert (await agent.post(f"/api/drafts/{draft.id}/decision", json=decision)).status_code == 200
+    async with web.store.merchant(web.merchant) as session:
+        (reply,) = await session.scalars(select(OutboxRow))
+        await record_sent(session, reply, "m-8", web.clock)
+    await _promises(web, talk, "reship", hours=1)
+
+    before = {
+        "zh": [
+            "买家来意：收货破损，订单 6920348170035512",
+            "已给方案：补发和部分退款",
+            "已承诺：补发，今天13点前",
+            "等买家回复",
+        ],
+        "en": [
+            "Wants: Arrived damaged, order 6920348170035512",
+            "Offered: Replacement and Partial refund",
+            "Promised: a replacement by 1 PM today",
+            "the buyer's move",
+        ],
+    }
+    for language, lines in before.items():
+        assert await _note(agent, talk, language) == lines
+
+    (row,) = await web.rows(CommitmentRow)
     web.clock.advance(2 * 3600)
     async with web.parts.store.merchant(web.merchant) as session:
         assert await break_due(session, row.id, web.parts.clock.now())
-    agent = await web.enter()
-    lines = (await agent.get(f"/api/conversations/{talk}/handover")).json()["lines"]
-
-    assert any("收货破损" in line or "Arrived damaged" in line for line in lines), lines
-    assert any(("承诺已过时间" in line and "补发" in line) or "late" in line for line in lines), lines
+    late = {"zh": "承诺已过时间：补发，今天13点前", "en": "Promised and late: a replacement by 1 PM today"}
+    for language, lines in before.items():
+        assert await _note(agent, talk, language) == [*lines[:2], late[language], lines[3]]
 
 
 def _knows_pages(web: Web, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from copilot.sdk import (
     bounded,
 )
 from copilot_adapter_chatwoot.chat import OPTIONS
+from copilot_adapter_chatwoot.contacts import called
 from copilot_adapter_chatwoot.messages import messages, part_ids, place
 from copilot_adapter_chatwoot.settings import ChatwootSettings
 from copilot_adapter_chatwoot.wire import (
@@ -55,6 +56,7 @@ def said(wire: ChatMessage, conversation: str, contact: Named | None, account: A
     """A message as events; none for a private note. ``contact`` is the buyer, where it is known who that is."""
     if wire.private:
         return ()
+    level, tags = called(contact, account.settings)
     return tuple(
         MessageEvent(
             shop=account.shop,
@@ -63,6 +65,8 @@ def said(wire: ChatMessage, conversation: str, contact: Named | None, account: A
             buyer=contact.id if contact is not None else None,
             nickname=(contact.name or None) if contact is not None else None,
             sequence=place(wire),
+            level=level,
+            tags=tags,
         )
         for message in messages(wire)
     )

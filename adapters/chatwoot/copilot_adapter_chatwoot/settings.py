@@ -12,6 +12,7 @@ CLOUD: Final = "https://app.chatwoot.com"
 
 
 Number = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+AttributeKey = Annotated[str, Field(max_length=100)]
 
 
 class ChatwootSettings(AdapterSettings):
@@ -45,6 +46,20 @@ class ChatwootSettings(AdapterSettings):
         title="Options",
         description="Your own client of an API inbox shows options (input_select) to tap; a web chat always does. "
         "API 收件箱的自有客户端能显示可点选的选项;网页聊天总是可以。",
+    )
+
+    level_attribute: AttributeKey = Field(
+        default="",
+        title="Level attribute",
+        description="Key of the contact's custom attribute that holds the buyer's level; empty: none. "
+        "联系人自定义属性里存放买家等级的键;空为没有。",
+    )
+
+    tags_attribute: AttributeKey = Field(
+        default="",
+        title="Tags attribute",
+        description="Key of the contact's custom attribute that holds the buyer's tags, with commas between. "
+        "联系人自定义属性里存放买家标签的键,标签用逗号隔开。",
     )
 
     def presents(self) -> bool:

@@ -40,6 +40,10 @@ def _object(value: object) -> object:
     return value if isinstance(value, dict) else dict[str, Any]()  # pyright: ignore[reportUnknownVariableType]
 
 
+def _attributes(value: object) -> object:
+    return value if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType]
+
+
 def _type(value: object) -> object:
     return _TYPES.get(value, "unknown") if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -72,6 +76,7 @@ Size = Annotated[int | None, BeforeValidator(_size)]
 Moment = Annotated[int, BeforeValidator(_moment), Field(ge=0, lt=10**11)]
 Time = Annotated[datetime | None, BeforeValidator(_time)]
 Many = Annotated[list[T], BeforeValidator(_list), Field(default_factory=list)]
+Attributes = Annotated[dict[str, Any] | None, BeforeValidator(_attributes)]
 Open = Annotated[dict[str, Any], BeforeValidator(_object), Field(default_factory=dict[str, Any])]
 
 
@@ -84,12 +89,14 @@ class Wire(BaseModel):
 class Named(Wire):
     """An account, an inbox, a person: its number, and a name where it has one.
 
-    ``type`` of whoever wrote: "contact", "user", "agent_bot", "captain_assistant", or nothing.
+    ``type`` of whoever wrote: "contact", "user", "agent_bot", "captain_assistant", or nothing. ``custom_attributes`` of
+    a contact are what the account keeps of it by names of its own; None where they are not told.
     """
 
     id: WireId
     name: Text = ""
     type: Text = ""
+    custom_attributes: Attributes = None
 
 
 class Attachment(Wire):

@@ -82,7 +82,8 @@ async def erase_rows(
         _talk(one, now)
     if buyer is not None:
         buyer.platform_buyer_id = f"{ERASED}-{buyer.id}"
-        buyer.order_key, buyer.nickname, buyer.tags = None, None, []
+        buyer.order_key, buyer.nickname, buyer.level = None, None, None
+        buyer.tags, buyer.told_tags, buyer.dropped_tags = [], None, []
     await session.flush()
     counts |= {"drafts": len(drafts), "conversations": len(ids), "buyers": int(buyer is not None)}
     counts["checkpoints"] = await forget_threads(session, ids)
@@ -170,7 +171,12 @@ def _plain(ids: list[uuid.UUID], now: datetime) -> dict[str, Update | Delete]:
         ),
         "grants": update(GrantRow)
         .where(GrantRow.conversation.in_(ids))
-        .values(order_id=None, state=case((offered, "released"), else_=GrantRow.state), updated_at=now),
+        .values(
+            order_id=None,
+            message=case((GrantRow.message.is_(None), None), else_=func.concat(f"{ERASED}-", GrantRow.id)),
+            state=case((offered, "released"), else_=GrantRow.state),
+            updated_at=now,
+        ),
         "assignments": update(AssignmentRow)
         .where(AssignmentRow.conversation.in_(ids), AssignmentRow.note.is_not(None))
         .values(note=None),

@@ -4,19 +4,26 @@ Owns the reading, wider than that of promises: an offer gives as much as a promi
 to name a time. What it is worth, and whether it is due anyway, the caller knows.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from copilot.domain.fact import Claim, FactKind
 from copilot.domain.money import Money
-from copilot.policy.claims.clauses import asked, conditional, in_options
+from copilot.policy.claims.clauses import asked, conditional, in_options, sentence
 from copilot.policy.claims.extract import lowered
 from copilot.policy.claims.giving_en import giving_en
 from copilot.policy.claims.giving_other import READ, giving_other
 from copilot.policy.claims.giving_zh import giving_zh
 from copilot.policy.claims.handed import Handed, Stated
+
+_ANEW: Final = re.compile(
+    r"再(?!次|见|说)|另外|额外|又|多(?=退|补|送|赔|寄)"
+    r"|(?<![a-z])(?:extra|additional|another|on top|also|plus|more)(?![a-z])"
+)
 
 
 class Kind(StrEnum):
@@ -65,6 +72,13 @@ def gives(text: str, claims: Sequence[Claim], language: str) -> tuple[Gives, ...
         if not any(other.start < one.end and one.start < other.end for other in made):
             made.append(_gives(one, plain))
     return tuple(made)
+
+
+def anew(text: str, one: Gives) -> bool:
+    """Whether the words of ``text`` give it on top of what was given before."""
+    plain = lowered(text)
+    first, _ = sentence(plain, one.start, one.end)
+    return _ANEW.search(plain, max(first, plain.rfind(",", first, one.start) + 1), one.end) is not None
 
 
 def unread(text: str, language: str) -> bool:

@@ -73,7 +73,11 @@ class DirectoryRow(Base):
 
 
 class BuyerRow(OfMerchant, Base):
-    """A buyer of a shop, as the platform names them; ``order_key`` is what its orders know them by, once known."""
+    """A buyer of a shop, as the platform names them; ``order_key`` is what its orders know them by, once known.
+
+    ``level`` and ``told_tags`` are what the platform tells (empty: that there is none, null: nothing), ``tags`` what
+    people here set, and ``dropped_tags`` those of the platform that they took off (``channel.called``).
+    """
 
     __tablename__ = "buyers"
     __table_args__ = (same_merchant("shop", "shops"), UniqueConstraint("merchant", "shop", "platform_buyer_id"))
@@ -85,3 +89,6 @@ class BuyerRow(OfMerchant, Base):
     tags: Mapped[list[str]] = mapped_column(JSONB, default=list)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    level: Mapped[str | None]
+    told_tags: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
+    dropped_tags: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))

@@ -110,11 +110,12 @@ class SightRow(OfMerchant, Base):
 class GrantRow(OfMerchant, Base):
     """What an approved reply gives at the shop's cost, in minor units, counted against ceilings.
 
-    It is given by a ``draft`` or, in a person's own words, by the ``reply`` that carries them.
+    It is given by a ``draft``, in a person's own words by the ``reply`` that carries them, or in the platform's own
+    window by a ``message`` (the platform's id); ``by`` is empty where nobody knows who wrote that.
     ``state``: ``offered`` until the buyer has chosen, then ``settled``, or ``released`` when the reply never left;
-    ``day`` is the shop's day, ``by`` the person whose ceilings it counts against, ``issue`` what it is given for.
-    One that another takes the place of is released too: ``replaced_by`` is that one's id, ``replaced_state`` where it
-    stood, to which it returns when the other reply never leaves.
+    ``day`` is the shop's day, ``by`` the person whose ceilings it counts against in all shops, ``issue`` what it is
+    given for. One that another takes the place of is released too: ``replaced_by`` is that one's id, ``replaced_state``
+    where it stood, to which it returns when the other reply never leaves.
     """
 
     __tablename__ = "grants"
@@ -127,11 +128,20 @@ class GrantRow(OfMerchant, Base):
         UniqueConstraint("merchant", "reply"),
         Index(None, "merchant", "shop", "order_id"),
         Index(None, "merchant", "shop", "buyer"),
-        Index(None, "merchant", "shop", "by", "day"),
+        Index(None, "merchant", "by", "day"),
         Index("grants_replaced_idx", "merchant", "replaced_by", postgresql_where=sql("replaced_by IS NOT NULL")),
         CheckConstraint("state IN ('offered', 'settled', 'released')", name="state"),
         CheckConstraint("replaced_state IN ('offered', 'settled')", name="replaced_state"),
-        CheckConstraint("(draft IS NULL) <> (reply IS NULL)", name="source"),
+        Index(
+            "grants_said_key",
+            "merchant",
+            "conversation",
+            "message",
+            "currency",
+            unique=True,
+            postgresql_where=sql("message IS NOT NULL"),
+        ),
+        CheckConstraint("num_nonnulls(draft, reply, message) = 1", name="source"),
     )
 
     shop: Mapped[uuid.UUID]
@@ -150,6 +160,7 @@ class GrantRow(OfMerchant, Base):
     updated_at: Mapped[datetime]
     replaced_by: Mapped[uuid.UUID | None]
     replaced_state: Mapped[str | None]
+    message: Mapped[str | None]
 
 
 class ApprovalRow(OfMerchant, Base):

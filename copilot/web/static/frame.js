@@ -100,9 +100,9 @@ export function showSelf(name, avatar) {
 export function showThreadHead(session, conversation) {
   const { t } = session;
   const shop = session.shop(conversation.shop);
-  const { nickname, tags } = conversation.buyer;
+  const { nickname, level, tags } = conversation.buyer;
   const name = nickname || t("buyer.unnamed");
-  renew(element("#buyer"), [name, tags], () => [name, ...tags.map((tag) => h("span", { class: "tag" }, tag))]);
+  renew(element("#buyer"), [name, level, tags, session.language], () => [name, level ? h("span", { class: "tag level", title: t("buyer.level", { level }) }, level) : "", ...tags.map((tag) => h("span", { class: "tag" }, tag))]);
   const closed = shop?.transport === "not_public" && h("span", { class: "transport", title: t("transport.not_public.why") }, t("transport.not_public"));
   renew(element("#thread-shop"), [shop, session.language], () => [h("span", { class: `dot platform-${shop?.platform ?? "other"}` }), shop?.name ?? "", closed || ""]);
 }

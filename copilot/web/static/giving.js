@@ -10,10 +10,10 @@ import { showTeam } from "./queue.js";
 import { explain, isSignedOut, toLogin } from "./session.js";
 
 /** @import {Session} from "./session.js" */
-/** @import {Listing, Row, Team} from "./types" */
+/** @import {Conversation, Listing, Row, Team} from "./types" */
 
 /**
- * @typedef {{row: Row | undefined, open: string | null, team: Team | null, listing: Listing | null, everything: () => void,
+ * @typedef {{row: Row | undefined, open: string | null, conversation: Conversation | null, team: Team | null, listing: Listing | null, everything: () => void,
  *   quietly: (path: string, body?: object) => Promise<void>}} Desk what of the desk it needs
  */
 
@@ -45,8 +45,11 @@ export class Giving {
    */
   #tag(row, at) {
     const known = [...new Set((this.desk.listing?.conversations ?? []).flatMap((one) => one.tags ?? []))];
-    showBuyer(element("#tags", HTMLDialogElement), this.session, row, known, {
+    const shown = this.desk.conversation;
+    const buyer = shown?.id === row.id && !shown.loading && shown.buyer.id ? shown.buyer : null;
+    showBuyer(element("#tags", HTMLDialogElement), this.session, row, buyer, known, {
       keep: (tags) => void this.desk.quietly(`${at}/tags`, { tags }),
+      keepBuyer: (change) => void this.desk.quietly(`${at}/buyer-tags`, change),
       forget: () => void this.#forget(at),
     });
   }

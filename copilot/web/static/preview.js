@@ -13,7 +13,7 @@ export function previewOf(row, known) {
   return {
     id: row.id,
     shop: row.shop,
-    buyer: { ...row.buyer, tags: before?.buyer.tags ?? [] },
+    buyer: { ...row.buyer, level: before?.buyer.level ?? null, tags: before?.buyer.tags ?? [] },
     messages: withLast(before?.messages ?? [], row),
     replies: [],
     orders: { state: "loading", as_of: null, orders: [] },

@@ -85,7 +85,7 @@ export interface Commitment { id: string; what: string; text: string; due: strin
 export interface Orders { state: "known" | "none" | "unavailable" | "loading"; as_of: string | null; orders: Order[] }
 
 export interface Conversation {
-  id: string; shop: string; buyer: { id: string; nickname: string | null; tags: string[] };
+  id: string; shop: string; buyer: { id: string; nickname: string | null; level: string | null; tags: string[] };
   messages: Message[]; replies: Reply[]; orders: Orders; commitments: Commitment[];
   card: Card | null; event: string; now: string;
   /** what the page knew before it was read */

@@ -105,7 +105,9 @@ class AccountCalls:
         else:
             before = int(query["before"]) if query.get("before") else None
             found = [one for number, one in told if before is None or number < before][-_PAGE:]
-        return JSONResponse({"meta": {"contact": shapes.contact(thread.shopper)}, "payload": found})
+        return JSONResponse(
+            {"meta": {"contact": shapes.contact(thread.shopper, self._platform.place)}, "payload": found}
+        )
 
     async def _send(self, request: Request) -> Response:
         thread = self._thread(request)

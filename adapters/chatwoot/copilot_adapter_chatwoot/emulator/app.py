@@ -38,11 +38,12 @@ class ChatwootEmulator(Emulator):
         self.assignees: dict[str, str] = {}
         self.states: dict[str, str] = {}
         self.options: dict[str, shapes.Options] = {}
+        self.attributes: dict[str, dict[str, Any]] = {}
 
     @property
     def place(self) -> shapes.Place:
         """Whose chats these are."""
-        return shapes.Place(_ACCOUNT, _INBOX, self.base_url, self.options)
+        return shapes.Place(_ACCOUNT, _INBOX, self.base_url, self.options, self.attributes)
 
     def routes(self) -> Sequence[BaseRoute]:
         """Chatwoot's own calls, those of agents behind their token, those of buyers open."""
@@ -137,6 +138,10 @@ class ChatwootEmulator(Emulator):
         thread = self.chats.find(said.conversation)
         assert thread is not None  # it was said in one
         self._deliver("message_updated", shapes.delivered(said, self.place, self.conversation(thread)))
+
+    def keep_attributes(self, shopper_id: str, **attributes: Any) -> None:
+        """An agent writes custom attributes into a contact; whoever listens hears of them with its next message."""
+        self.attributes.setdefault(shopper_id, {}).update(attributes)
 
     async def resolve(self, shopper_id: str) -> None:
         """An agent closes the conversation in Chatwoot's window."""

@@ -19,12 +19,13 @@ _FILES: Final = {Kind.IMAGE: "image", Kind.VIDEO: "video"}
 
 @dataclass(frozen=True)
 class Place:
-    """Whose chats these are; ``base`` is where the emulator is served."""
+    """Whose chats these are; ``base`` is where the emulator is served, ``attributes`` are those of each buyer."""
 
     account: str
     inbox: str
     base: str
     options: Mapping[str, "Options"] = field(default_factory=dict[str, "Options"])
+    attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
 @dataclass
@@ -51,7 +52,7 @@ def message(said: Said, place: Place) -> dict[str, Any]:
         "created_at": seconds(told.sent_at),
         "private": False,
         "source_id": None,
-        "sender": sender(said),
+        "sender": sender(said, place),
     }
     below = place.options.get(told.id)
     if below is not None:
@@ -88,7 +89,7 @@ def conversation(thread: Thread, place: Place, *, status: str, assignee: str | N
         "contact_inbox": {"source_id": source_id(thread.shopper)},
         "messages": [{**message(one, place), "account_id": int(place.account)} for one in last],
         "meta": {
-            "sender": contact(thread.shopper),
+            "sender": contact(thread.shopper, place),
             "assignee": {"id": int(assignee), "name": f"Agent {assignee}", "type": "user"} if assignee else None,
             "assignee_type": "User" if assignee else None,
             "channel": "Channel::Api",
@@ -106,9 +107,11 @@ def conversation(thread: Thread, place: Place, *, status: str, assignee: str | N
     }
 
 
-def contact(shopper: Shopper) -> dict[str, Any]:
+def contact(shopper: Shopper, place: Place) -> dict[str, Any]:
     """A buyer."""
-    return {"id": contact_id(shopper), "name": shopper.nickname, "email": None, "type": "contact"}
+    kept = dict(place.attributes.get(shopper.id, {}))
+    names = {"id": contact_id(shopper), "name": shopper.nickname, "email": None, "type": "contact"}
+    return {**names, "custom_attributes": kept, "additional_attributes": {}}
 
 
 def contact_id(shopper: Shopper) -> int:
@@ -130,11 +133,11 @@ def kind(told: Message) -> str:
     return "template" if told.sent_by is SentBy.AUTO else "outgoing"
 
 
-def sender(said: Said) -> dict[str, Any] | None:
+def sender(said: Said, place: Place) -> dict[str, Any] | None:
     """Who wrote."""
     told = said.message
     if told.role is Role.BUYER:
-        return contact(said.shopper)
+        return contact(said.shopper, place)
     if told.role is Role.BOT:
         return {"id": 9, "name": "Bot", "type": "agent_bot"}
     if told.role is Role.SYSTEM or told.sent_by is SentBy.AUTO:

@@ -1,0 +1,15 @@
+"""A buyer's level and tags: what the platform tells beside what people set."""
+
+from pathlib import Path
+
+from copilot.store.gentle import run_gently
+
+revision = "0027"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one step by step: the table is in use."""
+    run_gently(Path(__file__).with_suffix(".sql"))
