@@ -301,8 +301,6 @@ def test_who_buys_on_what_was_said_asks_nothing(text: str) -> None:
     assert named(text) == "buys"
 
 
-@pytest.mark.parametrize(
-    "text", ["great, ordering now, when does it ship?", "好的 我这就拍 今天发吗", "ordering now"]
-)
+@pytest.mark.parametrize("text", ["great, ordering now, when does it ship?", "好的 我这就拍 今天发吗", "ordering now"])
 def test_who_asks_beside_buying_asks(text: str) -> None:
     assert named(text) != "buys"
