@@ -43,6 +43,9 @@ _FOLDER = typer.Option(
     "--folder", help="A folder laid over the others; only its own files. 叠加的规则目录，只看其中的文件。"
 )
 _ANSWERS = typer.Option("--answers", metavar="FILE|-", help="Look at the answers of an FAQ. 检查常见问题的回答。")
+_OVERLAPS = typer.Option(
+    "--overlaps", help="Tell scenes that can be true together instead. 改为列出可能同时成立的场景。"
+)
 _ARCHIVE = typer.Option("--archive", help="Conversations to count costs on. 用这些会话计算改动的成本。")
 _AGAINST = typer.Option("--against", metavar="FOLDER", help="With --archive: the playbooks before. 改动前的流程目录。")
 _COST_PACK = typer.Option("--pack", help="With --archive: pack where none is named. 会话未写平台时用的规则包。")
@@ -91,6 +94,7 @@ def lint(
     archive: Annotated[list[Path] | None, _ARCHIVE] = None,
     against: Annotated[Path | None, _AGAINST] = None,
     pack: Annotated[str | None, _COST_PACK] = None,
+    overlaps: Annotated[bool, _OVERLAPS] = False,
 ) -> None:
     """Look for mistakes in rules, packs, playbooks and profiles. 检查规则、规则包、流程和平台参数。
 
@@ -101,6 +105,11 @@ def lint(
     With --answers, look instead for FAQ answers that are still a generic preset: JSONL with "answer" (and "id"), or CSV
     with a column answer, 答案 or 回答. 加 --answers 则改为查找仍是通用预设的常见问题回答。
     """
+    if overlaps:
+        from copilot.cli.policy_overlaps import tell_overlaps
+
+        raise typer.Exit(tell_overlaps(folder))
+
     if answers is not None:
         from copilot.cli.policy_answers import lint_answers
 

@@ -49,6 +49,8 @@ async def refresh(session: AsyncSession, talk: Talk, now: datetime, view: DraftV
     ``view`` is the draft that was just written: an order that an agent picked for it stands in its case from now on.
     """
     rows = [row for one in talk.book.after if (row := _row(talk, one, now, view)) is not None]
+    touched = {*(str(row["id"]) for row in rows), *talk.book.dropped}
+    await _lock(session, [uuid.UUID(one.id) for one in talk.memory if one.id in touched])
     for row in rows:
         # A case that was not spoken of here keeps its place.
         row["conversation"] = row["conversation"] or await _place(session, row["id"])
@@ -59,6 +61,13 @@ async def refresh(session: AsyncSession, talk: Talk, now: datetime, view: DraftV
         gone = [uuid.UUID(one) for one in talk.book.dropped]
         await session.execute(delete(CaseRow).where(CaseRow.id.in_(gone), CaseRow.state != CaseState.RESOLVED))
     return len(rows)
+
+
+async def _lock(session: AsyncSession, cases: Sequence[uuid.UUID]) -> None:
+    """Take the rows in one order: another talk of the same buyer may be at them, having read them in another one."""
+    if len(cases) > 1:
+        of = select(CaseRow.id).where(CaseRow.id.in_(cases)).order_by(CaseRow.id)
+        await session.execute(of.with_for_update())
 
 
 async def _tell_timers(session: AsyncSession, talk: Talk, rows: Sequence[dict[str, Any]], now: datetime) -> None:

@@ -24,6 +24,8 @@ SLOTS = frozenset(
     {"order", "photo", "measurement", "reason", "product", "size", "choice", "promised", "address", "invoice_title"}
 )
 _SIGNAL_FACTS = "turn."
+_MOVE = "; move it up, narrow what stands above, or take it out"
+_DROP = "; take it out of this list or correct a condition"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -84,15 +86,15 @@ def _scenes(playbook: Playbook, document: YamlDocument, signals: frozenset[str])
         hidden = next((one for one in above if implies(scene.rule.when, one.rule.when)), None)
         constant = _constant(scene.when)
         if constant is False or impossible(scene.rule.when):
-            yield _at(document, at, "never reached: its condition is always false")
+            yield _at(document, at, "never reached: its condition is always false; correct it or take the scene out")
         elif closed_by is not None:
-            yield _at(document, at, f"never reached: {closed_by!r} above is always true")
+            yield _at(document, at, f"never reached: {closed_by!r} above is always true{_MOVE}")
         elif hidden is not None and implies(hidden.rule.when, scene.rule.when):
-            yield _at(document, at, f"never reached: {hidden.id!r} above has the same condition")
+            yield _at(document, at, f"never reached: {hidden.id!r} above has the same condition{_MOVE}")
         elif hidden is not None:
-            yield _at(document, at, f"never reached: {hidden.id!r} above is true whenever this is")
+            yield _at(document, at, f"never reached: {hidden.id!r} above is true whenever this is{_MOVE}")
         elif above and covered(scene.rule.when, [one.rule.when for one in above]):
-            yield _at(document, at, "never reached: the scenes above together are true whenever this is")
+            yield _at(document, at, f"never reached: the scenes above together are true whenever this is{_MOVE}")
         yield from _out_of_reach(scene, above, playbook, document, at)
         above.append(scene)
         yield from _same_action(scene, playbook, document, at)
@@ -109,7 +111,8 @@ def _out_of_reach(
     at: tuple[str, str],
 ) -> Iterator[Finding]:
     """Options that the scene lists and that never hold in it, by its own condition or because one above is taken."""
-    if impossible(scene.rule.when):
+    # Where the scene itself is out of reach that is told once.
+    if covered(scene.rule.when, [one.rule.when for one in above]):
         return
     for listed in ("options", "otherwise"):
         for name in dict.fromkeys(getattr(scene.rule, listed)):
@@ -117,14 +120,15 @@ def _out_of_reach(
             if impossible(option.when):
                 continue
             if excludes(scene.rule.when, option.when):
-                yield _at(document, (*at, listed), f"{name!r} is never offered here: {scene.id!r} excludes it")
+                yield _at(document, (*at, listed), f"{name!r} is never offered here: {scene.id!r} excludes it{_DROP}")
                 continue
             both = f"({scene.rule.when}) && ({option.when})"
+            if not covered(both, [one.rule.when for one in above]):
+                continue
             taken = next((one for one in above if implies(both, one.rule.when)), None)
-            # Where the scene itself is out of reach that is told once.
-            if taken is not None and not implies(scene.rule.when, taken.rule.when):
-                text = f"{name!r} is never offered here: wherever its condition holds, {taken.id!r} above is taken"
-                yield _at(document, (*at, listed), text)
+            by = f"{taken.id!r} above is taken" if taken is not None else "one of the scenes above is taken"
+            text = f"{name!r} is never offered here: wherever its condition holds, {by}{_DROP}"
+            yield _at(document, (*at, listed), text)
 
 
 def _same_action(

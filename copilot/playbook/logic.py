@@ -1,206 +1,80 @@
-"""What conditions say about each other and themselves, by their text alone: implied, excluded, impossible, covered.
+"""What conditions say about each other and themselves: implied, excluded, impossible, covered.
 
-Owns a small algebra over CEL's ``&&``, ``||`` and ``!`` for lint; it proves or stays silent, and never guesses.
+Owns the proof for lint, from the conditions' own literals and from what their facts imply (``derived.py``). It proves
+or stays silent, and never guesses: with too many cases to look at nothing is said.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
-_COMPARED = re.compile(r"^(?P<left>[\w.]+)\s*(?P<sign>==|!=|<=|>=|<|>)\s*(?P<right>'[^']*'|[\w.]+)$")
-_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-# What is never unknown, so that it or its opposite is true.
-_ALWAYS_KNOWN = re.compile(r"!?\(?(?:turn\.|order\.known\b|has\()")
-_MOST_SPLITS = 8
-_BOOLEAN = {"== true": "", "!= false": "", "== false": "!", "!= true": "!"}
+from copilot.playbook.closing import NOTHING, closed
+from copilot.playbook.derived import is_always_known
+from copilot.playbook.literals import Known, Literal, Opaque, Way, opposite, ways_of
 
-Alternative = frozenset[str]
-"""Terms that hold together."""
-
-
-def alternatives(source: str) -> tuple[Alternative, ...]:
-    """``source`` as its ways to be true, each a set of terms in one spelling."""
-    parts = list(_split(_bare(source), "||"))
-    if len(parts) > 1:
-        return tuple(one for part in parts for one in alternatives(part))
-    found: tuple[Alternative, ...] = (frozenset(),)
-    for term in _split(parts[0], "&&"):
-        inner = _bare(term)
-        ways = alternatives(inner) if _joined(inner) else (frozenset({_term(inner)}),)
-        found = tuple(left | right for left in found for right in ways)
-    return found
+_MOST_CASES = 400
+"""How many cases one question may take."""
 
 
 def implies(left: str, right: str) -> bool:
-    """Whether ``right`` is true wherever ``left`` is: provably, every way of ``left`` holds one of ``right``."""
-    ways = alternatives(right)
-    return all(any(_holds(way, one) for way in ways) for one in alternatives(left))
+    """Whether ``right`` is true wherever ``left`` is."""
+    return covered(left, (right,))
 
 
+@lru_cache(maxsize=8192)
 def excludes(left: str, right: str) -> bool:
-    """Whether both can never be true together: each pair of ways contradicts itself in some term."""
-    return all(_clashes(first | second) for first in alternatives(left) for second in alternatives(right))
+    """Whether both can never be true together."""
+    return all(closed(one | other) is None for one in ways_of(left) for other in ways_of(right))
 
 
+@lru_cache(maxsize=8192)
 def impossible(source: str) -> bool:
-    """Whether ``source`` can never be true: each of its ways contradicts itself."""
-    return all(_clashes(way) for way in alternatives(source))
+    """Whether ``source`` can never be true."""
+    return all(closed(way) is None for way in ways_of(source))
 
 
 def covered(source: str, others: Sequence[str]) -> bool:
     """Whether wherever ``source`` is true one of ``others`` is, though perhaps none of them alone.
 
-    A term and its opposite cover everything only where neither can be unknown.
+    A condition and its opposite cover everything only where neither can be unknown.
     """
-    ways = [way for other in others for way in alternatives(other)]
-    return all(_covered(way, ways, _MOST_SPLITS) for way in alternatives(source))
+    return _is_covered(source, tuple(others))
 
 
-def _covered(known: Alternative, ways: Sequence[Alternative], splits: int) -> bool:
-    if _clashes(known) or any(_holds(way, known) for way in ways):
-        return True
-    left = [way for way in ways if not _clashes(way | known)]
-    open_terms = sorted({term for way in left for term in way if not _follows(term, known)})
-    term = next((one for one in open_terms if _ALWAYS_KNOWN.match(one)), None)
-    if term is None or not splits:
-        return False
-    both = (known | {term}, known | {_term(f"!({term})")})
-    return all(_covered(side, left, splits - 1) for side in both)
+@lru_cache(maxsize=8192)
+def _is_covered(source: str, others: tuple[str, ...]) -> bool:
+    ways = tuple(dict.fromkeys(way for other in others for way in ways_of(other)))
+    left = [_MOST_CASES]
+    return all(_covered(NOTHING, way, ways, left) for way in ways_of(source))
 
 
-def _holds(way: Alternative, known: Alternative) -> bool:
-    return all(_follows(term, known) for term in way)
-
-
-def _follows(term: str, known: Alternative) -> bool:
-    return term in known or term == "true" or any(_stronger(one, term) for one in known)
-
-
-def _stronger(one: str, other: str) -> bool:
-    """Whether a comparison with a number is true wherever another one is: ``x > 7`` and ``x > 3``."""
-    first, second = _numeric(one), _numeric(other)
-    if first is None or second is None or first[0] != second[0]:
-        return False
-    (_, sign, number), (_, than, bound) = first, second
-    if sign == "==":
-        return _compare(number, than, bound)
-    if than in (">", ">=") and sign in (">", ">="):
-        return number > bound or (number == bound and (sign == ">" or than == ">="))
-    if than in ("<", "<=") and sign in ("<", "<="):
-        return number < bound or (number == bound and (sign == "<" or than == "<="))
-    return False
-
-
-def _compare(number: float, sign: str, bound: float) -> bool:
-    return {
-        "==": number == bound,
-        "!=": number != bound,
-        "<": number < bound,
-        "<=": number <= bound,
-        ">": number > bound,
-        ">=": number >= bound,
-    }[sign]
-
-
-def _numeric(term: str) -> tuple[str, str, float] | None:
-    match = _COMPARED.match(term)
-    if match is None or not _NUMBER.fullmatch(match["right"]):
-        return None
-    return match["left"], match["sign"], float(match["right"])
-
-
-def _clashes(way: Alternative) -> bool:
-    """Whether terms that should hold together cannot."""
-    terms = sorted(way)
-    return any(_against(one, other) for at, one in enumerate(terms) for other in terms[at:])
-
-
-def _apart(one: str, other: str) -> bool:
-    """Whether two comparisons with numbers leave no number: ``x < 3`` and ``x > 7``."""
-    first, second = _numeric(one), _numeric(other)
-    if first is None or second is None or first[0] != second[0]:
-        return False
-    for (_, sign, number), (_, than, bound) in ((first, second), (second, first)):
-        if sign == "==" and not _compare(number, than, bound):
+def _covered(before: Way, more: Way, ways: Sequence[Way], left: list[int]) -> bool:
+    """Whether no case of ``before`` and ``more`` makes all of ``ways`` untrue; ``left`` counts down the cases."""
+    left[0] -= 1
+    known = closed(more, before)
+    if known is None or left[0] < 0:
+        return known is None
+    rest: list[tuple[Way, list[Literal]]] = []
+    for way in ways:
+        if closed(way, known) is None:
+            continue
+        refused = [case for literal in way for case in _refusals(literal, known)]
+        if not refused:
             return True
-        if sign in ("<", "<=") and than in (">", ">="):
-            return number < bound or (number == bound and (sign, than) != ("<=", ">="))
-    return False
-
-
-def _against(one: str, other: str) -> bool:
-    if "false" in (one, other) or one == f"!{other}" or other == f"!{one}":
-        return True
-    if _apart(one, other):
-        return True
-    first, second = _COMPARED.match(one), _COMPARED.match(other)
-    if first is None or second is None or first["left"] != second["left"]:
+        rest.append((way, refused))
+    if not rest:
         return False
-    if first["right"] == second["right"]:
-        return _OPPOSITE[first["sign"]] == second["sign"] or {first["sign"], second["sign"]} == {"<", ">"}
-    # Two different words or numbers cannot both be what a name equals.
-    return first["sign"] == second["sign"] == "==" and all(
-        one["right"].startswith("'") or one["right"].isdigit() for one in (first, second)
-    )
+    way, refused = min(rest, key=lambda one: len(one[1]))
+    others = [one for one, _ in rest if one is not way]
+    return all(_covered(known, frozenset({case}), others, left) for case in refused)
 
 
-def _term(text: str) -> str:
-    """One spelling for a term: ``x == false`` is ``!x``, blanks do not count."""
-    plain = re.sub(r"\s+", " ", text.strip())
-    if plain.startswith("!"):
-        inner = _bare(plain[1:])
-        match = _COMPARED.match(inner)
-        if match is not None:
-            return _term(f"{match['left']} {_OPPOSITE[match['sign']]} {match['right']}")
-        return _term(inner[1:]) if inner.startswith("!") else f"!{inner}"
-    match = _COMPARED.match(plain)
-    if match is None:
-        return plain
-    sign = _BOOLEAN.get(f"{match['sign']} {match['right']}")
-    return f"{sign}{match['left']}" if sign is not None else f"{match['left']} {match['sign']} {match['right']}"
-
-
-def _joined(text: str) -> bool:
-    return len(list(_split(text, "||"))) > 1 or len(list(_split(text, "&&"))) > 1
-
-
-def _bare(text: str) -> str:
-    """``text`` without parentheses around all of it."""
-    plain = text.strip()
-    while plain.startswith("(") and _closing(plain) == len(plain) - 1:
-        plain = plain[1:-1].strip()
-    return plain
-
-
-def _closing(text: str) -> int:
-    depth = 0
-    for at, sign in _signs(text):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if depth == 0:
-            return at
-    return -1
-
-
-def _split(text: str, mark: str) -> Iterator[str]:
-    """The parts of ``text`` between ``mark`` outside parentheses and quotes; a ternary is one part."""
-    if any(sign == "?" for _, sign in _signs(text)):
-        yield text
-        return
-    depth = start = 0
-    for at, sign in _signs(text):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if depth == 0 and text.startswith(mark, at):
-            yield text[start:at]
-            start = at + len(mark)
-    yield text[start:]
-
-
-def _signs(text: str) -> Iterator[tuple[int, str]]:
-    quote = ""
-    for at, sign in enumerate(text):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"":
-            quote = sign
-        else:
-            yield at, sign
+def _refusals(literal: Literal, known: Way) -> list[Literal]:
+    """The cases that ``known`` leaves in which ``literal`` is not true: it is false, or a fact of it is not known."""
+    if literal in known:
+        return []
+    cases: list[Literal] = [opposite(literal)]
+    cases += [Known(path, yes=False) for path in literal.paths if literal != Known(path) and not is_always_known(path)]
+    if isinstance(literal, Opaque):
+        # What it needs is not known to us: it may be neither true nor false.
+        cases.append(Known(literal.name, yes=False))
+    return [case for case in cases if closed(frozenset({case}), known) is not None]

@@ -301,10 +301,12 @@ def on_sale(product: Product) -> bool:
 
 
 def delivered(situation: Situation) -> bool | None:
-    """Whether the order has arrived; None when nobody knows."""
+    """Whether the order has arrived; None when nobody knows. What waits for its payment has not, whatever is stated."""
     order = situation.chosen_order
     if order is None or (order.status is OrderStatus.UNKNOWN and order.delivered_at is None):
         return None
+    if order.status is OrderStatus.UNPAID:
+        return False
     parcels = order.shipments
     all_there = bool(parcels) and all((one.status or "").lower() == "delivered" for one in parcels)
     return order.status in DELIVERED or order.delivered_at is not None or all_there
@@ -312,10 +314,10 @@ def delivered(situation: Situation) -> bool | None:
 
 def delivered_at(situation: Situation) -> datetime | None:
     """When the order arrived: as the platform says, else the last scan of a parcel that is there."""
-    order, shipment = situation.chosen_order, situation.shipment
-    if order is not None and order.delivered_at is not None:
+    order, shipment, arrived = situation.chosen_order, situation.shipment, delivered(situation)
+    if arrived and order is not None and order.delivered_at is not None:
         return order.delivered_at
-    if delivered(situation) and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
+    if arrived and shipment and shipment.events and (shipment.status or "").lower() == "delivered":
         return shipment.events[-1].at
     return None
 
