@@ -49,6 +49,9 @@ def by_wish(built: Sequence[Built], wish: frozenset[str], *, only: bool = False)
     Beside that, sending it all back comes last: who has a problem wants the thing he ordered.
     """
     wanted = [one for one in built if one.option.action in wish]
+    if only and any(one.option.action == "reship" for one in wanted):
+        # Who gets the thing sent has nothing to swap for it.
+        wanted = [one for one in wanted if one.option.action != "exchange"]
     others = sorted(
         (one for one in built if one.option.action not in wish), key=lambda one: one.option.action == GIVE_BACK
     )

@@ -593,7 +593,7 @@ def test_of_goods_that_have_not_left_nothing_is_wrong(a: Any, playbooks: Any) ->
 
 @pytest.mark.parametrize(
     ("said", "scene"),
-    [("就是不喜欢", "postage_own"), ("锅底掉漆了", "about_chosen"), ("the zipper is broken", "about_chosen")],
+    [("就是不喜欢", "postage_own"), ("锅底掉漆了", "postage"), ("the zipper is broken", "postage")],
 )
 def test_the_way_back_of_what_is_at_fault_is_not_left_to_the_buyer(
     a: Any, playbooks: Any, said: str, scene: str

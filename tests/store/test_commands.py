@@ -52,7 +52,7 @@ def test_doctor_looks_before_anything_was_made_and_makes_nothing(run: Run, env: 
 def test_upgrade_makes_the_embedded_database_and_doctor_finds_it(cli: Cli, run: Run, env: dict[str, str]) -> None:
     done = cli("db", "upgrade", env={**env, "LANG": "zh_CN.UTF-8"})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("数据库结构已是最新:app 0024")
+    assert done.stdout.startswith("数据库结构已是最新:app 0027")
     assert run("db", "upgrade", LANG="zh_CN.UTF-8") == (0, done.stdout, "")
     code, out, err = run("doctor", "--lang", "zh")
     assert (code, err) == (0, "")
