@@ -37,21 +37,23 @@ _OF_THE_STATE = {
     "order.shipped": tuple(one for one in _STATES if OrderStatus(one) in SHIPPED),
 }
 # A name that is known, or true, only where another one is.
-_NEEDS = {
-    "order.known": (
+_NEEDS = (
+    (
+        "order.known",
         "has(order.{})",
         "region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered",
     ),
-    "order.known ": ("{}", "shipment.known item.known item.several"),
-    "shipment.known": ("has(shipment.{})", "days_still late"),
-    "shipment.known ": ("shipment.{}", "tracked scanned rest returning at_station"),
-    "after_sale.state != 'none'": (
+    ("order.known", "{}", "shipment.known item.known item.several"),
+    ("shipment.known", "has(shipment.{})", "days_still late"),
+    ("shipment.known", "shipment.{}", "tracked scanned rest returning at_station"),
+    (
+        "after_sale.state != 'none'",
         "has(after_sale.{})",
         "kind amount gap agreed refund_known arrival_passed while_kept",
     ),
-    "item.known": ("has(item.{})", "total price quantity missing"),
-    "product.known": ("has(product.{})", "price stock on_sale restock warranty promotion"),
-}
+    ("item.known", "has(item.{})", "total price quantity missing"),
+    ("product.known", "has(product.{})", "price stock on_sale restock warranty promotion"),
+)
 _LINES = (
     ("order.status in ['delivered', 'completed']", "order.delivered"),
     ("order.status == 'unpaid'", "!order.delivered"),
@@ -94,8 +96,8 @@ def lines() -> tuple[tuple[str, str], ...]:
         others = [one for one in _STATES if one not in states]
         for sign, listed in (("", states), ("!", others)):
             found += [(f"{sign}{flag}", _among(listed)), (_among(listed), f"{sign}{flag}")]
-    for needed, (shape, listed) in _NEEDS.items():
-        found += [(shape.format(name), needed.strip()) for name in listed.split()]
+    for needed, shape, listed in _NEEDS:
+        found += [(shape.format(name), needed) for name in listed.split()]
     return tuple(found)
 
 

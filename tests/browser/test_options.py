@@ -49,6 +49,8 @@ async def test_a_choice_is_made_once_and_only_by_a_plain_press(page: Page, desk:
     await page.keyboard.press("Escape")
     await page.wait_for_timeout(200)
     assert desk.mock.decisions == []
+    # The page reads what it shows again once its stream stands, and a card that was just drawn takes no key.
+    await expect(page.locator(SETTLED)).to_be_visible()
     await page.keyboard.press("Alt+2")
     await page.keyboard.press("Alt+2")
     await page.keyboard.press("Enter")
