@@ -121,8 +121,10 @@ async def test_it_begins_with_its_place_and_tells_ids_only(live: Live) -> None:
     assert reader.answer["x-accel-buffering"] == "no"
     assert heard[0]["event"] == "ready"
     assert heard[0]["data"] == {"event": heard[0]["id"]}
-    assert [one["event"] for one in heard[1:]][:2] == ["message.received", "message.received"]
-    assert heard[1]["data"]["conversation"] == heard[1]["data"]["ref"] == str(talk)
+    # Whose it becomes may be told first: the page that opened gives out what waits in a transaction begun earlier.
+    told = [one for one in heard[1:] if one["event"] != "conversation.assigned"]
+    assert [one["event"] for one in told[:2]] == ["message.received", "message.received"]
+    assert told[0]["data"]["conversation"] == told[0]["data"]["ref"] == str(talk)
     proposed = next(one for one in heard if one["event"] == "draft.proposed")
     assert proposed["data"]["ref"] == str(draft.id)
     assert proposed["data"]["conversation"] == str(talk)
