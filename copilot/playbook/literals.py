@@ -32,8 +32,8 @@ class Known:
     @property
     def paths(self) -> tuple[str, ...]:
         """The facts that are known wherever this holds: whoever looks for a part knows the whole."""
-        group, name, *parts = (*self.path.split("."), "")[:-1] if self.path.count(".") else (self.path, "")
-        whole = (f"{group}.{name}",) if parts else ()
+        parts = self.path.split(".")
+        whole = (".".join(parts[:2]),) if len(parts) > 2 else ()
         return (*whole, self.path) if self.yes else whole
 
 
