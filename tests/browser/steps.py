@@ -32,6 +32,8 @@ async def open_desk(page: Page, desk: Desk, conversation: str | None = None) -> 
         await expect(page.locator("draft-card")).to_be_focused()
         if desk.mock.conversations[conversation]["card"]["state"] == "proposed":
             await expect(page.locator(SETTLED)).to_be_visible()
+    # What happens before the page listens is told by no event.
+    await until(page, lambda: desk.mock.listeners, "the page listens")
 
 
 async def press_raw(page: Page, key: str, **more: Any) -> None:

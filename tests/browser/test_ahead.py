@@ -1,6 +1,6 @@
 """The next conversation is read before anybody asks for it: a step waits for nobody, and never shows what is over."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Response, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.steps import Held, open_desk, until
@@ -63,9 +63,15 @@ async def test_what_happens_to_the_next_one_is_read_before_anybody_steps(page: P
     card = desk.mock.conversations[conversation]["card"]
     card["revision"], card["text_hash"], card["draft"]["text"] = 7, "hash-7", "what stands there now"
     card["draft"]["claims"], card["draft"]["findings"] = [], []
-    async with page.expect_response(f"**/api/conversations/{conversation}") as answer:
+
+    # What was on its way before tells the older words.
+    async def newer(answer: Response) -> bool:
+        if not answer.url.endswith(f"/api/conversations/{conversation}"):
+            return False
+        return bool((await answer.json())["card"]["revision"] == 7)
+
+    async with page.expect_response(newer):
         desk.mock.emit("draft.proposed", conversation, card["id"])
-    await (await answer.value).finished()
     await page.wait_for_timeout(100)
     held = Held()
     await page.route(f"**/api/conversations/{conversation}", held.hold)

@@ -58,6 +58,8 @@ async def test_a_shift_by_keys_alone(page: Page, desk: Desk) -> None:
     await page.wait_for_timeout(450)
     await keys.press("Control+Enter")
     await until(page, lambda: [one["kind"] for one in mock.decisions] == ["accept"], "an accepted draft")
+    # Until the answer is there, the hand is in the box.
+    await expect(card).to_be_focused()
     mock.ended.add("c-refund")
     mock.emit("conversation.ended", "c-refund")
     await expect(page.locator("conversation-list [data-key=c-refund]")).to_have_count(0)
@@ -69,6 +71,7 @@ async def test_a_shift_by_keys_alone(page: Page, desk: Desk) -> None:
     await keys.type("麻烦您了。")
     await keys.press("Control+Enter")
     await until(page, lambda: [one["kind"] for one in mock.decisions] == ["accept", "edit"], "an edited one")
+    await expect(card).to_be_focused()
 
     # A phrase in words of one's own, and the conversation to a colleague.
     await keys.press("w")

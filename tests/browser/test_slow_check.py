@@ -55,3 +55,34 @@ async def test_what_the_check_holds_back_is_told_with_the_buyers_name(page: Page
     assert desk.mock.replies == []
     await page.locator("conversation-list [data-key=c-damaged]").click()
     await expect(page.locator("draft-card textarea")).to_have_value("加我微信")
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_words_that_are_on_their_way_are_not_there_to_be_sent_again(
+    page: Page, desk: Desk, refused: bool
+) -> None:
+    await open_desk(page, desk, "c-damaged")
+    slow, address = Held(), "/api/conversations/c-damaged/replies"
+    await page.route(f"**{address}", slow.hold)
+    if refused:
+        desk.mock.faults[address] = (429, {"code": "too_many", "message": "too many", "remedy": None})
+    await page.keyboard.press("w")
+    await page.keyboard.type("小满您好,稍等。")
+    await page.keyboard.press("Control+Enter")
+    await until(page, lambda: slow.asked, "a reply on its way")
+    await go_on(page)
+    await page.locator("conversation-list [data-key=c-damaged]").click()
+    box = page.locator("draft-card textarea")
+    await expect(box).to_have_value("小满您好,稍等。")
+    await expect(page.locator(".dc-check")).to_contain_text("发送中")
+    # Longer than any press is taken for a slip.
+    await page.wait_for_timeout(500)
+    await box.press("Control+Enter")
+    await page.wait_for_timeout(300)
+    slow.go.set()
+    if refused:
+        await expect(page.locator(".dc-bars")).to_contain_text("Too many.")
+        await expect(box).to_have_value("小满您好,稍等。")
+    else:
+        await expect(box).to_have_count(0)
+    assert (slow.asked, len(desk.mock.replies)) == (1, 0 if refused else 1)

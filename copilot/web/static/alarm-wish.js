@@ -13,7 +13,7 @@ const SOUNDS = /** @type {const} */ (["deadline", "message", "off"]);
  * @param {(error: unknown) => void} failed
  */
 export function alarmWish(alarm, t, failed) {
-  const choose = (/** @type {Partial<Alert>} */ change) => void alarm.choose({ ...alarm.wish, ...change }).catch(failed);
+  const choose = (/** @type {Partial<Alert>} */ change) => void alarm.choose(change).catch(failed);
   const sound = h(
     "select",
     { id: "alert-sound", class: "dc-field", on: { change: () => choose({ sound: SOUNDS.find((one) => one === sound.value) ?? "deadline" }) } },

@@ -21,6 +21,8 @@ export class Alarm {
   #watched = new Set();
   /** @type {AudioContext | null} */
   #audio = null;
+  /** @type {Promise<void>} the wish that was made last, once it is kept or refused */
+  #chosen = Promise.resolve();
 
   /**
    * @param {Alert | undefined} wish
@@ -33,8 +35,18 @@ export class Alarm {
     setInterval(() => this.#look(), 1000);
   }
 
+  /**
+   * Wishes that come quickly are taken one behind the other: each changes what the one before left.
+   * @param {Partial<Alert>} change
+   */
+  choose(change) {
+    const chosen = this.#chosen.then(() => this.#take({ ...this.wish, ...change }));
+    this.#chosen = chosen.catch(() => undefined);
+    return chosen;
+  }
+
   /** @param {Alert} wish */
-  async choose(wish) {
+  async #take(wish) {
     await post("/api/me/alert", wish);
     this.wish = wish;
     if (wish.sound !== "off") this.#sound();

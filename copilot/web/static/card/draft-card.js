@@ -12,6 +12,9 @@ import { actOf, changes } from "./writing.js";
 /** @typedef {{code: string, message: string, card?: Card | null, verdict?: Verdict | null, askable?: boolean}} Problem */
 
 export class DraftCard extends HeldCard {
+  /** @type {Set<Act>} what was asked of the server and has no answer yet, also of conversations that stand here no more */
+  #asked = new Set();
+
   /** The words that one press would send now; null where none would. */
   get acceptable() {
     const card = this.#decidable();
@@ -70,6 +73,7 @@ export class DraftCard extends HeldCard {
    */
   done(act) {
     const { acted } = this;
+    this.#asked.delete(act);
     // Another conversation may stand here by now, or a newer draft.
     if ("text" in act) this.writing.sent(conversationOf(act), act.source ?? act.text);
     if (act !== acted) return;
@@ -98,6 +102,7 @@ export class DraftCard extends HeldCard {
    * @returns {boolean} whether it could be said here
    */
   takenBack(act) {
+    this.#asked.delete(act);
     if (act !== this.acted) return false;
     this.acted = null;
     this.writing.busy = false;
@@ -120,6 +125,7 @@ export class DraftCard extends HeldCard {
    * @returns {boolean} whether it could be said here: another conversation may stand here by now
    */
   failed(act, problem) {
+    this.#asked.delete(act);
     if (act !== this.acted) return this.#failedBefore(act, problem);
     this.acted = null;
     this.writing.busy = false;
@@ -215,6 +221,12 @@ export class DraftCard extends HeldCard {
     this.acted = act;
     if (this.writing.editor) this.writing.busy = true;
     this.say(null);
+    this.#tell(act);
+  }
+
+  /** @param {Act} act */
+  #tell(act) {
+    this.#asked.add(act);
     this.dispatchEvent(new CustomEvent("card-act", { bubbles: true, detail: act }));
   }
 
@@ -241,6 +253,10 @@ export class DraftCard extends HeldCard {
     if (!kept) return;
     const card = snapshot.card;
     this.#write(decidable(card) && kept.of === identity(card) ? card : null, kept.text, false);
+    // Words that are on their way already are no words to be sent again.
+    const sending = [...this.#asked].find((act) => "text" in act && conversationOf(act) === snapshot.conversation && (act.source ?? act.text) === kept.text);
+    if (!sending) return;
+    [this.acted, this.boxed, this.writing.busy] = [sending, sending, true];
   }
 
   /**
@@ -290,7 +306,7 @@ export class DraftCard extends HeldCard {
    */
   #takeFrom(said, aim) {
     if (this.shown?.conversation === aim.shown.conversation) return;
-    this.dispatchEvent(new CustomEvent("card-act", { bubbles: true, detail: meant(said, aim) }));
+    this.#tell(meant(said, aim));
   }
 
   #leave() {
