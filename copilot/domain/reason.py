@@ -17,6 +17,7 @@ class Reason(StrEnum):
     ORDER_AMBIGUOUS = "order_ambiguous"
     ORDER_NOT_FOUND = "order_not_found"
     FACTS_MISSING = "facts_missing"
+    MISSING_SLOT = "missing_slot"
     ANSWER_NOTED = "answer_noted"
     WAITING_FOR_US = "waiting_for_us"
     PERSON_NEEDED = "person_needed"
@@ -70,6 +71,10 @@ WORDS: dict[Reason, dict[str, str]] = {
     Reason.FACTS_MISSING: {
         "en": "the facts that an answer needs are not available",
         "zh": "缺少回答所需的事实",
+    },
+    Reason.MISSING_SLOT: {
+        "en": "the buyer has not said the detail without which no text says anything",
+        "zh": "买家没有说出那个关键细节,没有它写不出有内容的回复",
     },
     Reason.ANSWER_NOTED: {
         "en": "the buyer answered a question of the agent's; the agent's work goes on",

@@ -77,7 +77,7 @@ class SceneRule(StrictShape):
     promises: tuple[Literal["hold", "refund_trace"], ...] = ()
     status: bool = False
     silent: bool = False
-    reason: Literal["facts_missing", "unclear", "person_needed"] = "facts_missing"
+    reason: Literal["facts_missing", "missing_slot", "unclear", "person_needed"] = "facts_missing"
     escalate: Literal["colleague", "supervisor"] | None = None
     most: Annotated[int, Field(ge=1, le=3)] = 2
 

@@ -51,10 +51,11 @@ def test_without_the_detail_it_is_asked_for_and_then_a_person_reads(a: Any, play
     plan = planned(playbooks, a.situation("ad_mismatch", text=vague, products=(CANDLE,)))
     assert (plan.act, plan.asks) == (Act.ASK, ("promised",))
     assert "turn.promised" not in plan.facts
-    again = a.situation(turn="answer", text="反正就是不一样啊", products=(CANDLE,), case=ASKED)
+    again = a.situation("ad_mismatch", turn="answer", text="反正就是不一样啊", products=(CANDLE,), case=ASKED)
     silent = decide(playbooks, again)
     assert isinstance(silent, NoPlan)
-    assert silent.reason in (Reason.FACTS_MISSING, Reason.ANSWER_NOTED)
+    assert silent.reason is Reason.MISSING_SLOT
+    assert silent.escalation is not None
 
 
 def test_the_answer_to_our_question_is_the_detail(a: Any, playbooks: Any) -> None:
