@@ -19,8 +19,8 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.browser.current import current
 from tests.browser.mock import Mock, make_mock_app
 
 CHROMIUM = os.environ.get("COPILOT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,16 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-class Answering:
-    """The application of the moment, which the server hands everything to."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
 @dataclass
 class Desk:
     """A running mock: its address and its state, which tests may change between requests."""
@@ -60,12 +50,11 @@ class Desk:
     url: str
     mock: Mock
     server: uvicorn.Server
-    answering: Answering
 
     def begin(self, mock: Mock) -> None:
-        """Be another mock from now on, at the same address."""
+        """Be another mock from now on, at the same address: making its routes anew takes longer than many a test."""
         self.mock.hang_up()
-        self.mock, self.answering.app = mock, make_mock_app(mock)
+        self.mock = mock
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,15 +71,16 @@ def start(mock: Mock, port: int = 0) -> tuple[Desk, threading.Thread]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    answering = Answering(make_mock_app(mock))
-    server = uvicorn.Server(uvicorn.Config(answering, log_level="error", timeout_graceful_shutdown=1))
+    app = make_mock_app(current(lambda: desk.mock))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    desk = Desk(f"http://127.0.0.1:{listener.getsockname()[1]}", mock, server)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
     while not server.started:
         assert time.monotonic() < deadline, "the mock did not start"
         time.sleep(0.01)
-    return Desk(f"http://127.0.0.1:{listener.getsockname()[1]}", mock, server, answering), thread
+    return desk, thread
 
 
 def stop(running: Desk, thread: threading.Thread) -> None:

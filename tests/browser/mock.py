@@ -15,6 +15,7 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from starlette.types import ASGIApp
 
 from tests.browser.canned import conversation, conversations, shops
+from tests.browser.current import current
 from tests.browser.files import with_files
 from tests.browser.mock_admin import Admin, administration
 from tests.browser.mock_faces import Faces, faces
@@ -296,7 +297,7 @@ def verdict_of(text: str) -> dict[str, Any]:
 
 
 def make_mock_app(mock: Mock) -> ASGIApp:
-    """The mock as an application; pages at /, /login and /paste, files at /static."""
+    """The mock as an application; pages at /, /login and /paste, files at /static. ``mock`` may be ``current``."""
     app = FastAPI()
 
     @app.middleware("http")
@@ -319,7 +320,7 @@ def make_mock_app(mock: Mock) -> ASGIApp:
         return answer
 
     _pages(app)
-    offered(app, mock.offers)
+    offered(app, current(lambda: mock.offers))
     _entering(app, mock)
     _reading(app, mock)
     _asking(app, mock)
@@ -328,8 +329,8 @@ def make_mock_app(mock: Mock) -> ASGIApp:
     _translating(app, mock)
     _queueing(app, mock)
     _owing(app, mock)
-    faces(app, mock.faces, mock.people)
-    administration(app, mock.admin)
+    faces(app, current(lambda: mock.faces), lambda: mock.people)
+    administration(app, current(lambda: mock.admin))
     kept = {"Cache-Control": "max-age=3600"}
     return with_files(app, STATIC, {"Content-Security-Policy": POLICY, **kept})
 

@@ -44,7 +44,7 @@ def administration(app: FastAPI, admin: Admin) -> None:
     async def pack(shop: str) -> dict[str, Any]:
         return {"shop": shop, "pack": "douyin.cn", "hash": "abc123", "rules": RULES, "limits": {}}
 
-    decisions(app, admin.told, admin.refuse)
+    decisions(app, lambda: admin.told, lambda: admin.refuse)
     _watching(app, admin)
     _looking_after(app, admin)
 

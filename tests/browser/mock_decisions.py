@@ -1,5 +1,6 @@
 """The mock's half for what a shop decides on the administration page: its models, its voice, its tokens."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,7 +10,7 @@ Told = list[tuple[str, dict[str, Any]]]
 Refuse = dict[str, tuple[int, dict[str, Any]]]
 
 
-def decisions(app: FastAPI, told: Told, refuse: Refuse) -> None:
+def decisions(app: FastAPI, told: Callable[[], Told], refuse: Callable[[], Refuse]) -> None:
     """The routes; what is changed is kept in ``told``, and ``refuse`` says what is refused."""
 
     @app.get("/api/tokens")
@@ -18,7 +19,7 @@ def decisions(app: FastAPI, told: Told, refuse: Refuse) -> None:
 
     @app.post("/api/tokens")
     async def make_token(request: Request) -> Response:
-        told.append(("POST tokens", await request.json()))
+        told().append(("POST tokens", await request.json()))
         return JSONResponse({**TOKENS[0], "secret": "rc_shown-this-once"}, 201)
 
     @app.get("/api/models")
@@ -31,9 +32,9 @@ def decisions(app: FastAPI, told: Told, refuse: Refuse) -> None:
 
     @app.post("/api/shops/{shop}/voice")
     async def save_voice(shop: str, request: Request) -> Response:
-        told.append(("POST voice", await request.json()))
-        if "voice" in refuse:
-            status, error = refuse["voice"]
+        told().append(("POST voice", await request.json()))
+        if "voice" in refuse():
+            status, error = refuse()["voice"]
             return JSONResponse({"error": {"message": "refused", "remedy": None, **error}}, status)
         return JSONResponse({**VOICE, "own": True, "version": 7})
 

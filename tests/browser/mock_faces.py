@@ -1,5 +1,6 @@
 """The mock's person: a name and a picture, which a platform looks at where a test says so."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -16,11 +17,11 @@ class Faces:
         self.given: list[tuple[str, bytes]] = []
 
 
-def faces(app: FastAPI, kept: Faces, people: list[dict[str, Any]]) -> None:
+def faces(app: FastAPI, kept: Faces, people: Callable[[], list[dict[str, Any]]]) -> None:
     """The routes; ``people`` are the team, of whom the first sits at the page."""
 
     def told() -> dict[str, Any]:
-        people[0].update(name=kept.face["name"], avatar=kept.face["avatar"])
+        people()[0].update(name=kept.face["name"], avatar=kept.face["avatar"])
         return kept.face
 
     @app.get("/api/me/face")
