@@ -6,7 +6,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Desk, start, stop
-from tests.browser.steps import SETTLED, open_desk, until
+from tests.browser.steps import SETTLED, Held, open_desk, until
 
 
 def redraft(desk: Desk, conversation: str, text: str) -> None:
@@ -108,6 +108,22 @@ async def test_a_decision_that_comes_too_late_sends_nothing_and_says_so(page: Pa
     await page.keyboard.press("Enter")
     await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("什么都没有发出")
     await expect(page.locator("draft-card .dc-text")).to_have_text("现在是这一条。")
+    assert desk.mock.decisions == []
+
+
+async def test_it_says_so_too_where_the_newer_one_is_there_before_the_refusal(page: Page, desk: Desk) -> None:
+    await open_desk(page, desk, "c-damaged")
+    slow = Held()
+    await page.route("**/decision", slow.hold)
+    await page.keyboard.press("Enter")
+    await until(page, lambda: slow.asked, "a decision on its way")
+    card = desk.mock.conversations["c-damaged"]["card"]
+    card["revision"], card["text_hash"], card["draft"]["text"] = 2, "hash-2", "现在是这一条。"
+    card["draft"]["claims"] = []
+    desk.mock.emit("draft.proposed", "c-damaged", card["id"])
+    await expect(page.locator("draft-card .dc-text")).to_have_text("现在是这一条。")
+    slow.go.set()
+    await expect(page.locator("draft-card .dc-bar.dc-warn")).to_contain_text("什么都没有发出")
     assert desk.mock.decisions == []
 
 

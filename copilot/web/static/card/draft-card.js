@@ -136,8 +136,13 @@ export class DraftCard extends HeldCard {
     const snapshot = { ...stale, card: problem.card ?? null };
     if (this.writing.editor) this.wait(snapshot);
     else this.adopt(snapshot);
-    this.say({ level: "warn", text: this.words(decidable(snapshot.card) ? "stale" : "stale.decided") });
+    this.#overtaken(snapshot);
     return true;
+  }
+
+  /** Says that nothing was sent, because something newer stands there: what is shown, or what waits behind it. */
+  #overtaken(newer = this.shown) {
+    this.say({ level: "warn", text: this.words(decidable(newer?.card) ? "stale" : "stale.decided") });
   }
 
   /**
@@ -147,7 +152,9 @@ export class DraftCard extends HeldCard {
    */
   #failedBefore(act, problem) {
     if (this.acted || conversationOf(act) !== this.shown?.conversation) return false;
-    this.say({ level: "bad", text: problem.message });
+    // What took its place may have been shown before the refusal came.
+    if (problem.code === "stale_draft") this.#overtaken();
+    else this.say({ level: "bad", text: problem.message });
     return true;
   }
 
