@@ -4,6 +4,7 @@ Owns the one answer to "where does this file come from"; refuses to guess from t
 falls back to content of its own.
 """
 
+import functools
 import os
 import tomllib
 from collections.abc import Sequence
@@ -62,6 +63,7 @@ def shipped(name: str, code: Path = _CODE, *, in_checkout: str | None = None) ->
     )
 
 
+@functools.cache
 def _is_ours(project_file: Path) -> bool:
     try:
         with project_file.open("rb") as file:

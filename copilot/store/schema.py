@@ -1,5 +1,6 @@
 """Which versions the schema has and which ones the program needs; it looks and never changes anything."""
 
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,9 +77,15 @@ def alembic_config() -> Config:
 
 def wanted(hooks: Sequence[UpgradeHook] = ()) -> dict[str, str]:
     """The version of each part that this program needs."""
+    return {"app": _head(), "jobs": queue_schema.newest()} | {hook.name: hook.version for hook in hooks}
+
+
+@functools.cache
+def _head() -> str:
+    """The newest migration. Every one is imported to find it, and they do not change while the program runs."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     assert head is not None
-    return {"app": head, "jobs": queue_schema.newest()} | {hook.name: hook.version for hook in hooks}
+    return head
 
 
 async def schema_state(url: DatabaseUrl | str, hooks: Sequence[UpgradeHook] = ()) -> SchemaState:

@@ -39,6 +39,8 @@ from tests.orders import delivered_cups
 PASSWORD = "correct horse battery"
 ORIGIN = "http://desk.test"
 ORDER = "6920348170035512"
+_THREADS = Threads(compile_graph())
+"""Keeps nothing from one run to the next."""
 
 
 def cups(id: str = ORDER, key: str = "key-c1") -> FoundOrder:
@@ -181,7 +183,7 @@ async def open_web(store: Store, rules: Shops, folder: Path) -> AsyncIterator[We
     for login, role, merchant in (("agent", Role.AGENT, 0), ("qa", Role.QA, 0), ("stranger", Role.AGENT, 1)):
         await people.add_person(store, merchants[merchant], login, login.title(), role, "zh", PASSWORD, clock)
     async with open_parts(store, settings, clock, adapters=Registry([adapter]), shops=rules) as parts:
-        driver = Driver(store, Threads(compile_graph()), rules, clock, book=parts.lookup)
+        driver = Driver(store, _THREADS, rules, clock, book=parts.lookup)
         web = Web(store, parts, make_app(parts), clock, adapter, *merchants, *shops, driver)
         yield web
         for client in web.clients:
