@@ -5,7 +5,6 @@ Everything is what people run: ``serve`` as a process, a browser on loopback. It
 
 import asyncio
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from benchmarks.chromium import chromium
 from benchmarks.desk import Desk, running_desk
 from benchmarks.desk_of_many import store_many
 from benchmarks.measure import Row, summed
@@ -51,13 +51,11 @@ _PAINT = """(row) => new Promise((shown) => {
 
 def page() -> Iterator[Row]:
     """A list of 2,001 conversations, as the server answers it and as a browser shows it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        raise RuntimeError("chromium is not installed")
+    browser = chromium()
     with tempfile.TemporaryDirectory(prefix="rc-bench-", dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        lists, paints, rows, steps = asyncio.run(_measured(folder, chromium))
+        lists, paints, rows, steps = asyncio.run(_measured(folder, browser))
     target = "p95 ≤ 100 ms"
     yield summed(f"list of {MANY}, a stretch of 100", lists, target)
     yield summed(f"page of {MANY}: first painted", paints, "p95 ≤ 300 ms")

@@ -6,7 +6,6 @@ wrong shopper or said twice. Everything is what people run: ``serve --worker`` a
 
 import argparse
 import asyncio
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
+from benchmarks.chromium import chromium
 from benchmarks.desk import Desk, running_desk
 from benchmarks.peak import truth
 from benchmarks.peak.agent import LOGIN, PASSWORD, Agent, at_the_desk
@@ -80,14 +80,12 @@ def run(wanted: Peak) -> Peaked:
     Raises:
         RuntimeError: there is no Chromium, or a process did not start.
     """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        raise RuntimeError("chromium is not installed: apt-get install chromium")
+    browser = chromium()
     with tempfile.TemporaryDirectory(prefix="rc-bench-", dir="/tmp") as name:
         folder = Path(name)
         # The database's own user must be able to pass through when root measures.
         folder.chmod(0o711)
-        return asyncio.run(_passed(folder, chromium, wanted))
+        return asyncio.run(_passed(folder, browser, wanted))
 
 
 def lines(done: Peaked) -> list[str]:
@@ -113,12 +111,12 @@ def _timed(what: str, times: Sequence[float]) -> str:
     return f"{what}: {told} (target: p95 ≤ {_TARGET * 1000:.0f} ms; {'met' if cuts[94] <= _TARGET else 'MISSED'})"
 
 
-async def _passed(folder: Path, chromium: str, wanted: Peak) -> Peaked:
+async def _passed(folder: Path, browser: str, wanted: Peak) -> Peaked:
     async with running_desk(folder, worker=False, beside=True) as desk:
         await people.add_person(desk.store, desk.merchant, LOGIN, "Bench", "agent", "en", PASSWORD, SystemClock())
         await desk.rules_loaded()
         crowd = visitors(desk, wanted.buyers)
-        async with at_the_desk(desk.address, chromium, wanted.seed) as agent:
+        async with at_the_desk(desk.address, browser, wanted.seed) as agent:
             async with desk.store.merchant(desk.merchant) as session:
                 since = await events.position(session)
             began = time.perf_counter()

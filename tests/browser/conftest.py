@@ -4,8 +4,6 @@ One server, one browser and one tab serve all tests: tabs of their own would com
 which takes longer than what is tested. What a test leaves behind goes before the next one.
 """
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -22,17 +20,8 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser.current import current
 from tests.browser.mock import Mock, make_mock_app
+from tests.chromium import LAUNCH, need_chromium
 
-CHROMIUM = os.environ.get("COPILOT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIZE: Any = {"width": 1280, "height": 800}
 
 
@@ -59,11 +48,7 @@ class Desk:
 
 @pytest.fixture(scope="session", autouse=True)
 def _chromium_is_there() -> None:
-    if CHROMIUM:
-        return
-    if os.environ.get("CI") == "true":
-        pytest.fail("the browser tests need chromium (apt-get install chromium fonts-noto-cjk)")
-    pytest.skip("chromium is not installed")
+    need_chromium()
 
 
 def start(mock: Mock, port: int = 0) -> tuple[Desk, threading.Thread]:
@@ -117,7 +102,7 @@ def own_desk() -> Iterator[Desk]:
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, started once."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = await playwright.chromium.launch(**LAUNCH)
         yield opened
         await opened.close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from copilot.settings import load_settings
-from tests.live.browser import LAUNCH
+from tests.chromium import LAUNCH
 from tests.live.demo_store import LOGIN, PASSWORD, prepare
 from tests.live.host import shown_by_a_tool
 

@@ -12,7 +12,7 @@ from copilot.access import people
 from copilot.access.principal import Role
 from copilot.domain.clock import SystemClock
 from copilot.domain.order import Order
-from tests.live.browser import LAUNCH, need_chromium
+from tests.chromium import LAUNCH, need_chromium
 from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
 from tests.live.test_replies import delivered_order, said
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from copilot.store.engine import Store
+from tests.chromium import LAUNCH, need_chromium
 from tests.forking import Starter
-from tests.live.browser import LAUNCH, need_chromium
 from tests.live.conftest import Desk, Server, _desk, _emulators, shopper  # pyright: ignore[reportPrivateUsage]
 from tests.live.test_browser import _PATIENCE, _STILL, sign_in  # pyright: ignore[reportPrivateUsage]
 from tests.live.test_replies import delivered_order, said

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.live.browser import LAUNCH, need_chromium
+from tests.chromium import LAUNCH, need_chromium
 from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
 from tests.live.test_replies import delivered_order, said
 

@@ -19,7 +19,7 @@ from copilot.channel.sent import ReplyState, mark
 from copilot.domain.clock import SystemClock
 from copilot.sdk.testing import serve
 from copilot.store.tables import ConversationRow, OutboxRow, ShopRow
-from tests.live.browser import LAUNCH, need_chromium
+from tests.chromium import LAUNCH, need_chromium
 from tests.live.conftest import LOGIN, PASSWORD, Desk, listening, shopper
 from tests.live.host import host_app
 from tests.live.test_replies import delivered_order, said

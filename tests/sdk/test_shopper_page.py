@@ -1,7 +1,5 @@
 """The shoppers' page in a real browser, under a prefix as the demonstration mounts it."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,20 +9,15 @@ from starlette.routing import Mount
 
 from copilot.domain.order import Item, Order
 from copilot.sdk.testing import serve
+from tests.chromium import LAUNCH, need_chromium
 from tests.sdk.conftest import Plain
-
-CHROMIUM = os.environ.get("COPILOT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM:
-        if os.environ.get("CI") == "true":
-            pytest.fail("the browser tests need chromium (apt-get install chromium fonts-noto-cjk)")
-        pytest.skip("chromium is not installed")
+    need_chromium()
     async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await play.chromium.launch(**LAUNCH)
         yield browser
         await browser.close()
 

@@ -8,7 +8,7 @@ from benchmarks.peak import Peak, lines, run
 from benchmarks.peak.crowd import Visitor
 from benchmarks.peak.truth import Heard, Left, astray, lost, misplaced, undecided, unrecorded
 from copilot.store.events import EventId
-from tests.live.browser import need_chromium
+from tests.chromium import need_chromium
 
 ANNA, BORA = Visitor("a", "Anna", ("Anna", "5774001")), Visitor("b", "Bora", ("Bora", "5774002"))
 RIGHT: Mapping[str, Sequence[Heard]] = {"Anna": [Heard("1", "Anna, 5774001\nis on its way")], "Bora": []}
