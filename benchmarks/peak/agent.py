@@ -39,6 +39,7 @@ class Agent:
     painted: list[float] = field(default_factory=list[float])
     shown: list[float] = field(default_factory=list[float])
     whole: list[float] = field(default_factory=list[float])
+    slow: list[float] = field(default_factory=list[float])
     complaints: list[str] = field(default_factory=list[str])
 
     async def work(self, until: float, pictures: dict[float, Path]) -> None:
@@ -58,6 +59,7 @@ class Agent:
         self.painted += [number / 1000 for number in kept["painted"]]
         self.shown += [number / 1000 for number in kept["shown"]]
         self.whole += [number / 1000 for number in kept["whole"]]
+        self.slow += [number / 1000 for number in kept["slow"]]
 
     async def _once(self, seen: Seen) -> None:
         if seen["newer"]:

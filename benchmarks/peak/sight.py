@@ -6,7 +6,11 @@ A step is painted twice: who it is with what the page knows, and the whole conve
 from typing import Any, Final
 
 WATCHING: Final = """(() => {
-  const kept = (window.peak = { open: false, told: [], painted: [], shown: [], whole: [] });
+  const kept = (window.peak = { open: false, told: [], painted: [], shown: [], whole: [], slow: [] });
+  // What the browser itself measures of an interaction: from the key to the frame that is presented, in steps of 8 ms.
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.name === "keydown") kept.slow.push(entry.duration);
+  }).observe({ type: "event", durationThreshold: 16 });
   // What the page's code hears, whichever way it came.
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
@@ -69,8 +73,9 @@ SEES: Final = """() => {
 """What a person would see: whose conversation is open, its draft, the places of the rows that need somebody."""
 
 TAKE: Final = """() => {
-  const { told, painted, shown, whole } = window.peak;
-  return { told: told.splice(0), painted: painted.splice(0), shown: shown.splice(0), whole: whole.splice(0) };
+  const { told, painted, shown, whole, slow } = window.peak;
+  const taken = { painted: painted.splice(0), shown: shown.splice(0), whole: whole.splice(0), slow: slow.splice(0) };
+  return { told: told.splice(0), ...taken };
 }"""
 """Hands over what was kept since the last time."""
 
