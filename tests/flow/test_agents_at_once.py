@@ -102,10 +102,11 @@ class Desk:
         self.world.clock.advance(30)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 async def test_agents_who_accept_what_was_drafted_at_once_pass_no_ceiling(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    chance = random.Random(1)
+    chance = random.Random(seed)
     real = planning.decide
 
     def recorded(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:

@@ -62,6 +62,15 @@ CHOICES = (
     "好的",
 )
 STATES = ("delivered",) * 5 + ("completed", "shipped", "to_ship", "cancelled", "unpaid")
+AFTER_SALES = (
+    *(None,) * 6,
+    ("refund", "pending"),
+    ("return", "approved"),
+    ("return", "returned_received"),
+    ("exchange", "processing"),
+    ("refund", "refunded"),
+    ("refund", "rejected"),
+)
 LIMITS = ("per_order", "per_buyer", "per_day")
 minor = st.integers(1, 30_000)
 # Mostly enough for something, so that talks come to offers and choices.
@@ -157,6 +166,9 @@ def talks(draw: Any, shops: Shops) -> Talk:
         "items": [{"product_id": "p1", "name": "青釉茶杯", "quantity": 1, "price": money(price)}],
         "shipments": [] if status in ("to_ship", "unpaid") else [{"tracking_no": "SF1", "events": []}],
     }
+    if (asked := draw(st.sampled_from(AFTER_SALES))) is not None and status != "unpaid":
+        amount = money(draw(st.sampled_from([price, price // 2])))
+        order["after_sales"] = [{"id": "as1", "kind": asked[0], "status": asked[1], "amount": amount}]
     ceilings = {name: draw(limits) for name in LIMITS}
     terms = {
         "photo_required": draw(st.sampled_from([False, False, False, True])),
