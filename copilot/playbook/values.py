@@ -37,6 +37,8 @@ _ORDER = (
     "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
 )
 _SHIPMENT = "known tracked scanned whole rest days_still late returning at_station"
+GIFT_ABSENT = "gift_absent"
+"""The wish by which a turn says that a promised gift is not there."""
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
@@ -91,6 +93,8 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn: dict[str, object] = {signal: words.says(signal, _words_of(signal, situation)) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
+    # "页面写着送旅行装 我没收到" says as a whole that it was a gift.
+    turn |= {"gift": turn.get("gift", False) or situation.understanding.wish == GIFT_ABSENT}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
     turn |= {"answers": TOLD in situation.understanding.answered, "asks_on": ASKS in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():

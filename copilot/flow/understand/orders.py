@@ -66,6 +66,8 @@ _WHEREABOUTS = UNSEEN | {
 
 _BEFORE_AND_AFTER = frozenset({Issue.PRICE_PROMOTION, Issue.AD_MISMATCH, Issue.USAGE_QUESTION})
 """Questions before a purchase that are asked after one as well."""
+_OF_WHAT_CAME = frozenset({"gift_absent"})
+"""Wishes that only who has ordered speaks of."""
 
 
 def choose_order(
@@ -234,7 +236,11 @@ def _is_typed(order: Order, text: str) -> bool:
 
 def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     issue, burst = words.issue, words.burst
-    if not orders or issue is None or not (_speaks_of_orders(issue, burst) or _speaks_of_orders(issue, words.earlier)):
+    if (
+        not orders
+        or issue is None
+        or not (_speaks_of_orders(issue, burst, words.wish) or _speaks_of_orders(issue, words.earlier))
+    ):
         return NoOrder(needed=needs_order(issue))
     held = [order for order in orders if _holds(order, burst.product_cards)]
     candidates = [order for order in held if fits(order, issue)]
@@ -309,8 +315,10 @@ def _in_hand(orders: list[Order], words: _Words) -> tuple[Order, ...]:
     return tuple(order for order in orders if order.id == words.in_hand)
 
 
-def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:
+def _speaks_of_orders(issue: Issue, burst: Burst, wish: str = "") -> bool:
     """Before a purchase no order is meant; a price is asked about after one as well."""
+    if wish in _OF_WHAT_CAME:
+        return True
     if issue in _BEFORE_AND_AFTER:
         folded = fold(burst.text)
         told = says("bought", folded) or (issue is not Issue.PRICE_PROMOTION and says("received", folded))
