@@ -13,6 +13,7 @@ from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD
 from copilot.domain.money import Money
 from copilot.domain.order import Order, OrderStatus, Shipment
 from copilot.playbook.fit import Fit
+from copilot.playbook.named import named_in
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
 from copilot.playbook.several import leaves_on, twin, waiting
@@ -95,6 +96,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn |= {"wish": situation.understanding.wish}
     # "页面写着送旅行装 我没收到" says as a whole that it was a gift.
     turn |= {"gift": turn.get("gift", False) or situation.understanding.wish == GIFT_ABSENT}
+    turn |= {"awaited": turn.get("awaited", False) or _awaits(situation)}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
     turn |= {"answers": TOLD in situation.understanding.answered, "asks_on": ASKS in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
@@ -128,6 +130,14 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "terms": _terms(situation.terms),
         "turn": turn,
     }
+
+
+def _awaits(situation: Situation) -> bool:
+    """Whether what is missed is the very thing of an order that has not arrived: it was not left out of any box."""
+    said, order = situation.answered.get(MISSING, ""), situation.chosen_order
+    if not said or order is None or delivered(situation) is not False:
+        return False
+    return bool(named_in(said, [item.name for item in order.items]))
 
 
 def _words_of(signal: str, situation: Situation) -> str:

@@ -24,7 +24,10 @@ _NUMBERS = {
     "twelve": 12,
 }
 _TAIL = re.compile(r"(?:了|的|啊|呀|哦|哈|嘛|呢|吧|诶|唉|\s|(?<=\s)and)+\Z")
-_LEAD = re.compile(r"\A\s*(?:(?:但是?|可是?|不过|然后|另外|而且|还有)[,，\s]*)+")
+_LEAD = re.compile(
+    r"\A\s*(?:(?:但是?|可是?|不过|然后|另外|而且|还有)[,，\s]*)+"
+    r"|\A.*\b(?:came|arrived|here|fine|ok|okay|good),? but (?=\w)"
+)
 _HEAD = re.compile(
     r"\A(?:是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
 )
