@@ -29,11 +29,11 @@ _LEAD = re.compile(
     r"|\A.*\b(?:came|arrived|here|fine|ok|okay|good),? but (?=\w)"
 )
 _HEAD = re.compile(
-    r"\A(?:是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
+    r"\A(?:一[包袋个件只份]\s+|是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
 )
 _STOP = re.compile(
     r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"
-    r"|with|on|to|instead|not|even|is|are|was|were|has|have|had)\b.*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
+    r"|with|on|to|instead|not|even|is|are|was|were|has|have|had)\b.*|(?<=[\u3400-\u9fff])没(?:有|看到|见|发|给|寄).*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
 )
 _MOST_HAN, _MOST_WORDS, _MOST_SIGNS = 12, 6, 32
 _EDGES = " \t,.-'\""
