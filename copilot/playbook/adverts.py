@@ -24,6 +24,13 @@ _GAP = re.compile(r"[\u3400-\u9fff\w](?=\s+[\u3400-\u9fff])")
 # So many characters before a verb tell who speaks.
 _NEAR = 14
 _MOST, _LEAST = 24, 2
+# What came along for nothing names itself, whoever said it: 下单送小样的, "a free cookbook".
+_GIFT = re.compile(
+    r"(?P<thing>(?:送|赠送?)(?!货|到|达|来|去|过|错|人|的|了)[\u3400-\u9fffA-Za-z0-9]{2,8}?(?=[的吗呢啊吧了没我怎咋不在,，。!！?？\s]|$)|小样"
+    r"|(?<![a-z])(?:(?:an?|the) )?(?:free|bonus|complimentary) (?:[a-z'-]+ ){0,2}?[a-z'-]+"
+    r"(?=\s*(?:$|[,.!?;]|(?:comes?|came|with|and|but|in|was|is|that|when|for|where|where's|didn't|never|not|i|my)\b)))",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 8
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -74,6 +81,9 @@ class Adverts:
             found = self._in_clause(text, clause.start(), clause.end())
             if found is not None:
                 return found
+        gift = _GIFT.search(text)
+        if gift is not None and (found := self._concrete(text, *gift.span("thing"))) is not None:
+            return found
         if not answers:
             return None
         first = next(_CLAUSE.finditer(text), None)

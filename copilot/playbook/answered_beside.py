@@ -11,7 +11,7 @@ from typing import Final
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Act, NoPlan, Plan
-from copilot.playbook.asked_beside import TOLD
+from copilot.playbook.asked_beside import OPEN, TOLD
 from copilot.playbook.literal import asks
 from copilot.playbook.scenes import HOLD, RETURN_AT
 from copilot.playbook.situation import Situation
@@ -47,7 +47,7 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         told = _told(plan, own)
         if told is not None:
             plan = told
-        if own.act is Act.HOLD or (told is not None and own.promises):
+        if own.act is Act.HOLD or (told is not None and own.promises and not _open_already(plan, own)):
             plan, is_promised = _found_out(plan, own)
             later += [issue] if is_promised else []
         if told is not None and issue not in later:
@@ -58,6 +58,11 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         return plan
     named = Fact(id=LATER, kind=FactKind.STATE, value=" ".join(one.value for one in later), source="computed")
     return plan.model_copy(update={"facts": {**plan.facts, LATER: named}})
+
+
+def _open_already(plan: Plan, own: Plan) -> bool:
+    """Whether all that ``own`` leaves to be found out is what ``plan`` names as being found out."""
+    return "question.open" not in own.points and OPEN in own.facts and own.facts[OPEN] == plan.facts.get(OPEN)
 
 
 def _asked(issue: Issue, situation: Situation) -> bool:

@@ -216,7 +216,8 @@ def _product(ledger: Ledger, situation: Situation) -> None:
 
 
 # A phone beside an address, as typed or masked.
-_CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|⟨phone")
+# Who writes 138****2201 has said that the number changes as well.
+_CONTACT = re.compile(r"(?<!\d)1[3-9]\d[\d*xX×]{4}\d{4}(?!\d)|⟨phone")
 
 
 def _turn(ledger: Ledger, situation: Situation, words: Words) -> None:

@@ -44,6 +44,11 @@ _FOR: Final = re.compile(
     r"|\bgraduation\b|\bshower\b|\bmoving\b|\b(?:leave|leaving|flying|traveling|travelling)\b|\bbaby\b|\bevent\b",
     re.IGNORECASE,
 )
+_THERE_BY: Final = re.compile(
+    r"(?:之?前|赶得[上到])[^,，。！!？?]{0,4}(?:到|收|拿|送)"
+    r"|\b(?:here|arrives?|come|delivered|get it|to me) (?:[\w']+ ){0,3}?(?:by|before|in time for)\b",
+    re.IGNORECASE,
+)
 _CLAUSE: Final = re.compile(r"[,，、]|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _SHIPS_ON: Final = re.compile(
     r"发不发货?|(?:会|能|可以|还|都|也)?(?:发货|发出|上班|营业|寄出)\W*(?:吗|么|嘛|不)|\b(?:ship|open|working)\b",
@@ -85,16 +90,20 @@ _NO_NEED: Final = re.compile(
 )
 
 
-def needed(text: str, today: date) -> date | None:
-    """The last day on which the goods are of use, as the words name it; None where they name none, or it is over."""
+def needed(text: str, today: date, *, before_order: bool = False) -> date | None:
+    """The last day on which the goods are of use, as the words name it; None where they name none, or it is over.
+
+    ``before_order``: nothing is bought yet, and who asks whether it is there by a day buys it for that day.
+    """
     if _ABSENT.search(text):
         text = _GOES.sub(" ", text)
     sentences = [one.group() for one in _SENTENCE.finditer(text)]
     for at, words in enumerate(sentences):
-        if _FOR.search(_NO_NEED.sub(" ", words)) is None:
+        wants = _THERE_BY if before_order and _THERE_BY.search(words) is not None else _FOR
+        if wants.search(_NO_NEED.sub(" ", words)) is None:
             continue
         # The day beside what it is for; else one of the same sentence, of the one before or of the one behind.
-        beside = [part for part in _CLAUSE.split(words) if _FOR.search(part) is not None]
+        beside = [part for part in _CLAUSE.split(words) if wants.search(part) is not None]
         near = (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2])
         for places in (beside, [words], near):
             clear = [_NO_NEED.sub(" ", place) for place in places if not _PAST.search(place)]
@@ -113,7 +122,7 @@ def with_need(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
     if plan.options and all(option.action in _MONEY for option in plan.options):
         # Who gets the money back waits for no goods any more.
         return plan
-    day = needed(situation.text, situation.days.day(situation.now))
+    day = needed(situation.text, situation.days.day(situation.now), before_order=situation.order is None)
     if day is None:
         return plan
     facts = (

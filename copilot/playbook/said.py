@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from copilot.domain.issue import Issue, Turn
 from copilot.playbook.adverts import Adverts, Detail
 from copilot.playbook.compatible import ASKS_MODEL
+from copilot.playbook.needs import needed
 from copilot.playbook.situation import Situation
 from copilot.playbook.topics import Asked, Topics
 
@@ -16,6 +17,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
 PROMISED = "promised"
 """The slot for what an advertisement promised."""
+TRANSIT = "transit"
+"""The way that tells how long a parcel travels."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,18 @@ def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
     if promised is not None and not situation.language.startswith("zh") and _HAN.search(promised.text):
         # Words in another script than the reply cannot be quoted in it.
         promised = None
-    return Said(
-        asked=asked_in(situation, topics), ways=topics.ways(situation.text, situation.language), promised=promised
-    )
+    return Said(asked=asked_in(situation, topics), ways=_ways(situation, topics), promised=promised)
+
+
+def _ways(situation: Situation, topics: Topics) -> tuple[tuple[str, str], ...]:
+    """The shop's ways that are asked about; a day named for what is not bought yet asks how long the way takes."""
+    ways = topics.ways(situation.text, situation.language)
+    if situation.order is not None or any(name == TRANSIT for name, _ in ways):
+        return ways
+    if not any(one.issue is Issue.SHIPPING_TIME for one in situation.understanding.issues):
+        return ways
+    day = needed(situation.text, situation.days.day(situation.now), before_order=True)
+    return ways if day is None else (*ways, *topics.way(TRANSIT, situation.language))
 
 
 def asked_in(situation: Situation, topics: Topics) -> Asked:

@@ -173,6 +173,10 @@ class Topics:
         found = [(match.start(), name) for name, (_, words) in self._ways.items() if (match := words.search(text))]
         return tuple((name, self._ways[name][0].of(language)) for _, name in sorted(found))
 
+    def way(self, name: str, language: str) -> tuple[tuple[str, str], ...]:
+        """The way of this name with its title; empty when a shop's own list has none of it."""
+        return ((name, self._ways[name][0].of(language)),) if name in self._ways else ()
+
     def named(self, text: str) -> tuple[str, ...]:
         """The names of the topics in ``text``, in the order of the text; a word inside a longer one counts for none."""
         return tuple(name for _, _, name in self._places(text))

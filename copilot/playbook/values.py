@@ -13,6 +13,7 @@ from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD
 from copilot.domain.money import Money
 from copilot.domain.order import Order, OrderStatus, Shipment
 from copilot.playbook.fit import Fit
+from copilot.playbook.named import named_in
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
 from copilot.playbook.several import leaves_on, twin, waiting
@@ -37,6 +38,8 @@ _ORDER = (
     "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
 )
 _SHIPMENT = "known tracked scanned whole rest days_still late returning at_station"
+GIFT_ABSENT = "gift_absent"
+"""The wish by which a turn says that a promised gift is not there."""
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
@@ -91,6 +94,9 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn: dict[str, object] = {signal: words.says(signal, _words_of(signal, situation)) for signal in words.signals}
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
+    # "页面写着送旅行装 我没收到" says as a whole that it was a gift.
+    turn |= {"gift": turn.get("gift", False) or situation.understanding.wish == GIFT_ABSENT}
+    turn |= {"awaited": turn.get("awaited", False) or _awaits(situation)}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
     turn |= {"answers": TOLD in situation.understanding.answered, "asks_on": ASKS in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
@@ -124,6 +130,14 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "terms": _terms(situation.terms),
         "turn": turn,
     }
+
+
+def _awaits(situation: Situation) -> bool:
+    """Whether what is missed is the very thing of an order that has not arrived: it was not left out of any box."""
+    said, order = situation.answered.get(MISSING, ""), situation.chosen_order
+    if not said or order is None or delivered(situation) is not False:
+        return False
+    return bool(named_in(said, [item.name for item in order.items]))
 
 
 def _words_of(signal: str, situation: Situation) -> str:

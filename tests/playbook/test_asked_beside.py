@@ -80,3 +80,13 @@ def test_when_a_parcel_comes_is_not_found_out_beside_its_day(a: Any, playbooks: 
 )
 def test_ways_are_read_from_their_words(text: str, names: list[str]) -> None:
     assert [name for name, _ in load_topics(policy_folders()).ways(text, "en")] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("how soon does it ship, need it for a trip on the 27th", True), ("how soon does it ship", False)],
+)
+def test_a_day_named_before_an_order_has_the_way_found_out(a: Any, playbooks: Any, text: str, asked: bool) -> None:
+    plan = planned(playbooks, a.situation("shipping_time", text=text, language="en", terms={"ship_within_hours": 48}))
+    assert (OPEN in plan.facts) is asked
+    assert [one.what for one in plan.promises] == (["hold"] if asked else [])

@@ -60,3 +60,20 @@ def test_who_gets_the_money_back_waits_for_nothing(a: Any, playbooks: Any) -> No
     alone = with_need(plan.model_copy(update={"options": money, "facts": {}}), asked)
     assert isinstance(alone, Plan)
     assert DAY not in alone.facts
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("if i order tonight will it get here before xmas", date(2026, 12, 24)),
+        ("would this arrive by the 27th", date(2026, 11, 27)),
+        ("can it be here by friday", date(2026, 11, 20)),
+        ("现在拍周五前能到吗", date(2026, 11, 20)),
+        ("今天下单12月5号之前能收到不", date(2026, 12, 5)),
+        ("do you ship before friday", None),
+        ("is the sale over before christmas", None),
+        ("周五前发货吗", None),
+    ],
+)
+def test_who_has_not_bought_asks_for_the_day_it_is_to_be_there(text: str, day: date | None) -> None:
+    assert needed(text, FRIDAY, before_order=True) == day

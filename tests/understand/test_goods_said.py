@@ -88,3 +88,16 @@ def test_a_picture_and_what_is_said_count_as_answers_before_anybody_asks() -> No
     seen = read_turn(Burst(messages=("1", "2"), texts=("少了一包螺丝",), photos=1))
     assert seen.turn is Turn.NEW_ISSUE
     assert seen.answered == {"missing": "一包螺丝", "photo": "1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("积木少一包 3号袋没有", "3号袋"),
+        ("就这些了\n孩子等着拼呢 快点", None),
+        ("盖子呢", "盖子"),
+        ("no screws, still no tracking", "screws"),
+    ],
+)
+def test_the_missing_part_is_named_and_nothing_that_waits_for_it(text: str, what: str | None) -> None:
+    assert told_of_goods(text, Issue.MISSING_ITEM).get("missing") == what

@@ -629,3 +629,24 @@ def test_a_wish_for_another_order_is_not(text: str) -> None:
 def test_a_word_that_both_names_have_tells_nothing_apart(text: str, issue: Issue) -> None:
     orders = (order(FIRST, "delivered", "Cat litter mat"), order(SECOND, "shipped", "Cat tree 54 inch"))
     assert found_order(choose(text, issue=issue, orders=orders)).id == SECOND
+
+
+BED = (order("D", "delivered", "Calming Donut Dog Bed"), order("S", "shipped", "No Pull Dog Harness"))
+POTS = (order("D", "delivered", "陶瓷杯"), order("S", "shipped", "不粘炒锅"))
+
+
+@pytest.mark.parametrize(
+    ("text", "orders", "expected"),
+    [
+        ("ive had one parcel turn up (the dog bed) but not the harness, have you forgotten it?", BED, "S"),
+        ("got the dog bed but the harness hasn't come", BED, "S"),
+        ("dog bed arrived, no harness though?", BED, "S"),
+        ("the bed's here but no sign of the harness", BED, "S"),
+        ("杯子收到了 炒锅没收到", POTS, "S"),
+        ("the bed came but the stuffing is missing", BED, "D"),
+        ("got the bed, the cover is missing", BED, "D"),
+        ("杯子少了一个", POTS, "D"),
+    ],
+)
+def test_the_thing_that_has_not_come_tells_the_order(text: str, orders: tuple[Order, ...], expected: str):
+    assert found_order(choose(text, issue=Issue.MISSING_ITEM, orders=orders)).id == expected

@@ -5,7 +5,7 @@ import pytest
 from copilot.domain.case import Case, CaseState, Option
 from copilot.domain.issue import Issue, Turn
 from copilot.domain.message import Kind, Message, Role
-from copilot.flow.understand.burst import gather
+from copilot.flow.understand.burst import Burst, gather
 from copilot.flow.understand.choice import read_choice
 from copilot.flow.understand.classifier import load
 from copilot.flow.understand.issues import read_issues
@@ -109,3 +109,17 @@ def test_who_has_chosen_and_asks_for_the_parcel_chases(text: str) -> None:
     case = Case(issue=Issue.DAMAGED, offered=_OFFERED, chosen="A", state=CaseState.WAITING_US)
     burst = gather((Message(id="m", role=Role.BUYER, kind=Kind.TEXT, text=text),), 0, 1)
     assert read_turn(burst, case=case, last_shop_text="Okay, a replacement it is.").turn is Turn.CHASE
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("Parcel just came and one of the mugs has the handle snapped clean off", Issue.DAMAGED),
+        ("just got the parcel, one mug's chipped, rest are fine", Issue.DAMAGED),
+        ("快递刚到 瓶子裂了", Issue.DAMAGED),
+        ("终于收到了 少了一瓶", Issue.MISSING_ITEM),
+    ],
+)
+def test_that_it_has_come_is_no_second_matter(text: str, issue: Issue) -> None:
+    found = read_turn(Burst(messages=("1",), texts=(text,)))
+    assert [one.issue for one in found.issues] == [issue]

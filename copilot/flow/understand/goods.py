@@ -24,13 +24,16 @@ _NUMBERS = {
     "twelve": 12,
 }
 _TAIL = re.compile(r"(?:了|的|啊|呀|哦|哈|嘛|呢|吧|诶|唉|\s|(?<=\s)and)+\Z")
-_LEAD = re.compile(r"\A\s*(?:(?:但是?|可是?|不过|然后|另外|而且|还有)[,，\s]*)+")
+_LEAD = re.compile(
+    r"\A\s*(?:(?:但是?|可是?|不过|然后|另外|而且|还有)[,，\s]*)+"
+    r"|\A.*\b(?:came|arrived|here|fine|ok|okay|good),? but (?=\w)"
+)
 _HEAD = re.compile(
-    r"\A(?:是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
+    r"\A(?:一[包袋个件只份]\s+|是说(?!明)|说的是|发了?[个件条双]|来了?[个件条双]|寄了?[个件条双]|了|我|的|个|把|是|就|那个|这个|这|那|the|a|an|my|its|just|only|all|also|and|but|like|\s)+(?=\S)(?<![a-z](?=[a-z]))"
 )
 _STOP = re.compile(
     r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"
-    r"|with|on|to|instead|not|even|is|are|was|were|has|have|had)\b.*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
+    r"|with|on|to|instead|not|even|is|are|was|were|has|have|had)\b.*|(?<=[\u3400-\u9fff])没(?:有|看到|见|发|给|寄).*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
 )
 _MOST_HAN, _MOST_WORDS, _MOST_SIGNS = 12, 6, 32
 _EDGES = " \t,.-'\""

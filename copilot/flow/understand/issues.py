@@ -131,7 +131,7 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
         (span, united)
         for span, labels in ranked
         if labels and (united := _united(labels)).probability >= classifier.threshold and is_content(span.text)
-        if not is_guess(labels, span.text)
+        if not is_guess(labels, span.text) and not (len(ranked) > 1 and says("only_arrived", fold(span.text)))
     ]
     lead = _leading(whole[0], parts, classifier.threshold, stands=_stands(whole[0], text))
     if lead is None:

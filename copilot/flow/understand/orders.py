@@ -66,6 +66,8 @@ _WHEREABOUTS = UNSEEN | {
 
 _BEFORE_AND_AFTER = frozenset({Issue.PRICE_PROMOTION, Issue.AD_MISMATCH, Issue.USAGE_QUESTION})
 """Questions before a purchase that are asked after one as well."""
+_OF_WHAT_CAME = frozenset({"gift_absent"})
+"""Wishes that only who has ordered speaks of."""
 
 
 def choose_order(
@@ -123,10 +125,7 @@ class _Words:
         """
         at = self.burst.said_at
         at = at.astimezone(self.zone) if at is not None and self.zone is not None else at
-        sought = looked_for(self.burst.text) if self.issue in _WHEREABOUTS else ""
-        # A thing that is missed may be another order's, whatever else came today.
-        sought = sought or told_of_goods(self.burst.text, self.issue).get(MISSING, "")
-        stretches = (sought, self.clause, self._up_to_clause, self.burst.text)
+        stretches = (self.sought, self.clause, self._up_to_clause, self.burst.text)
         found = (described(orders, text, at, self.asked) for text in stretches)
         return next((one for one in found if one), ())
 
@@ -135,6 +134,12 @@ class _Words:
         cards = self.earlier.product_cards
         shown = tuple(order for order in orders if cards and _holds(order, cards[-1:]))
         return shown or described(orders, self.earlier.text, self.earlier.said_at)
+
+    @property
+    def sought(self) -> str:
+        """The thing that is looked for or missed: it may be another order's, whatever else came today."""
+        sought = looked_for(self.burst.text) if self.issue in _WHEREABOUTS else ""
+        return sought or told_of_goods(self.burst.text, self.issue).get(MISSING, "")
 
     @property
     def wish(self) -> str:
@@ -234,12 +239,20 @@ def _is_typed(order: Order, text: str) -> bool:
 
 def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     issue, burst = words.issue, words.burst
-    if not orders or issue is None or not (_speaks_of_orders(issue, burst) or _speaks_of_orders(issue, words.earlier)):
+    if (
+        not orders
+        or issue is None
+        or not (_speaks_of_orders(issue, burst, words.wish) or _speaks_of_orders(issue, words.earlier))
+    ):
         return NoOrder(needed=needs_order(issue))
     held = [order for order in orders if _holds(order, burst.product_cards)]
     candidates = [order for order in held if fits(order, issue)]
     candidates = candidates or [order for order in held if order.status in FITS_TOO.get(issue, frozenset())]
     candidates = with_waiting(candidates, held, words.wish, burst.text)
+    absent = _absent(held, words)
+    if absent is not None and absent not in candidates:
+        # "The dog bed came but not the harness" is about the harness, which is still on its way.
+        return OrderChoice(id=absent.id, why=OrderWhy.ONLY_FIT)
     meant = named_things(held, burst.text)
     if len(meant) == 1 and meant[0] not in candidates:
         # "That down jacket from last night, take it back" is about the jacket, whatever can be done with it.
@@ -251,6 +264,14 @@ def _only_fit(orders: tuple[Order, ...] | None, words: _Words) -> OrderFinding:
     if candidates and needs_order(issue):
         return Ambiguous(candidates=tuple(order.id for order in candidates))
     return NoOrder(needed=needs_order(issue))
+
+
+def _absent(orders: list[Order], words: _Words) -> Order | None:
+    """The one of several orders of which the thing that is missed is named, where it has not arrived yet."""
+    if len(orders) < _TWO or words.issue not in _WHEREABOUTS or not words.sought:
+        return None
+    named = named_things(orders, words.sought)
+    return named[0] if len(named) == 1 and named[0].status not in ARRIVED else None
 
 
 def _narrowed(candidates: list[Order], words: _Words, issue: Issue) -> list[Order]:
@@ -309,8 +330,10 @@ def _in_hand(orders: list[Order], words: _Words) -> tuple[Order, ...]:
     return tuple(order for order in orders if order.id == words.in_hand)
 
 
-def _speaks_of_orders(issue: Issue, burst: Burst) -> bool:
+def _speaks_of_orders(issue: Issue, burst: Burst, wish: str = "") -> bool:
     """Before a purchase no order is meant; a price is asked about after one as well."""
+    if wish in _OF_WHAT_CAME:
+        return True
     if issue in _BEFORE_AND_AFTER:
         folded = fold(burst.text)
         told = says("bought", folded) or (issue is not Issue.PRICE_PROMOTION and says("received", folded))

@@ -22,6 +22,8 @@ _CARRIED: tuple[tuple[str, frozenset[str]], ...] = (
     (r"option\.(?:return_refund|exchange|repair|voucher|refund_difference)\.", frozenset({"compensate"})),
     (r"option\.change_address\.", frozenset({"change"})),
     (r"order\.[^.]+\.ship_by$", _SENT),
+    # What the shop gives itself to hand an order over, told to who has none yet; "ships within 48 hours" says both.
+    (r"terms\.ship_within_hours$", frozenset({"ship", "send"})),
     (r"after_sale\.[^.]+\.(?:amount|arrives_by|deadline)$", frozenset({"refund", "handle"})),
     (r"hold\.return_at$", frozenset({"answer", "check", "contact", "notify", "follow_up"})),
 )
