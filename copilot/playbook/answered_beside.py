@@ -28,6 +28,7 @@ _BESIDE: Final = frozenset({Act.ANSWER, Act.HOLD, Act.ASK, Act.DECLINE})
 """Acts beside which something may be told; an offer is to be read to its end."""
 _OF_STOCK: Final = {"in_stock": ("product.", ".stock"), "size_in_stock": ("fit.", "")}
 """The scenes that say what is in stock, with the facts that say it."""
+_OPEN: Final = "question.open"
 _ANOTHER_ORDERS: Final = "secondary.item"
 
 Planned = Callable[[Issue], Plan | NoPlan | None]
@@ -47,7 +48,10 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         told = _told(plan, own)
         if told is not None:
             plan = told
-        if own.act is Act.HOLD or (told is not None and own.promises):
+        if _OPEN in plan.points and _OPEN in own.points:
+            # What both leave open is named once, with its one time.
+            plan = _without(plan, issue)
+        elif own.act is Act.HOLD or (told is not None and own.promises):
             plan, is_promised = _found_out(plan, own)
             later += [issue] if is_promised else []
         if told is not None and issue not in later:

@@ -5,7 +5,7 @@ make a fact of anything that was not read or computed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from pydantic import JsonValue
@@ -47,7 +47,7 @@ FACTS = frozenset(
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short case.leaves_on"
         " each.1.name each.1.ship_by each.2.name each.2.ship_by each.3.name each.3.ship_by"
-        " question.1 question.2 question.3 question.open product.restock_at product.warranty"
+        " question.1 question.2 question.3 question.4 question.5 question.open product.restock_at product.warranty"
         " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
     ).split()
 )
@@ -55,8 +55,13 @@ FACTS = frozenset(
 
 _K = FactKind
 _NOTHING_SAID = Said()
-_MOST_ANSWERS = 3
+_MOST_ANSWERS = 5
 """More answers than that are a list, not a reply."""
+_MOST_OPEN = 3
+_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+"""A day as platforms write it; it is told as people say days."""
+_NO_ARTICLE = ("how ", "what ", "which ", "whether ", "where ", "advice ", "sizes ", "being ", "keeping ")
+"""Titles that are clauses, or of something that nobody has counted."""
 
 
 class Ledger:
@@ -259,15 +264,23 @@ def _said(ledger: Ledger, situation: Situation, said: Said) -> None:
     if product is not None:
         for number, known in enumerate(said.asked.known[:_MOST_ANSWERS], start=1):
             id = f"product.{product.id}.attributes.{known.key}"
-            ledger.add(f"question.{number}", _K.ATTRIBUTE, known.value, id=id)
+            kind = _K.DATE if _DAY.fullmatch(str(known.value)) else _K.ATTRIBUTE
+            ledger.add(f"question.{number}", kind, known.value, id=id)
             ledger.add(f"question.title.{known.key}", _K.ATTRIBUTE, known.title, "playbook")
             ledger.add(f"question.phrase.{known.key}", _K.ATTRIBUTE, known.phrase, "playbook")
     if said.asked.unknown:
-        ledger.add("question.open", _K.ATTRIBUTE, said.asked.unknown[0], "playbook")
+        ledger.add("question.open", _K.ATTRIBUTE, _open(said.asked.unknown[:_MOST_OPEN], situation), "playbook")
     if said.promised is not None:
         ledger.add("turn.promised", _K.ATTRIBUTE, said.promised.text, "buyer")
     if situation.matter is not None:
         ledger.add("case.matter", _K.STATE, situation.matter.value, "computed")
+
+
+def _open(titles: Sequence[str], situation: Situation) -> str:
+    """What is still open, side by side: 适用人群、重量 · the weight and how many people it's for."""
+    if situation.language.startswith("zh"):
+        return "、".join(titles)
+    return " and ".join(one if one.startswith(_NO_ARTICLE) else f"the {one}" for one in titles)
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

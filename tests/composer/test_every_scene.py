@@ -83,7 +83,7 @@ NO_EMPATHY = {
     "ask_product", "recommend", "no_size_fits", "before_order",
     "on_platform",
     "no_drop", "price", "unpaid", "price_drop", "protection_over", "no_protection",
-    "known", "partly", "not_stated", "off_sale", "size_in_stock", "other_colour", "size_sold_out",
+    "known", "bought", "partly", "not_stated", "off_sale", "size_in_stock", "other_colour", "size_sold_out",
     "in_stock", "restock", "sold_out",
     "stated", "period", "no_reward", "matter_first", "yours",
     "packaging", "variant", "short", "short_agreed", "short_whole", "short_open", "keep", "keep_unsure", "safe",

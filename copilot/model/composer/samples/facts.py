@@ -100,7 +100,7 @@ def facts(language: str) -> Mapping[str, Fact]:
         "product.p1.attributes.dishwasher": (_K.ATTRIBUTE, True),
         "question.title.dishwasher": (_K.ATTRIBUTE, "洗碗机" if zh else "dishwasher"),
         "question.phrase.dishwasher": (_K.ATTRIBUTE, "可以进洗碗机" if zh else "it's dishwasher safe"),
-        "question.open": (_K.ATTRIBUTE, "重量" if zh else "weight"),
+        "question.open": (_K.ATTRIBUTE, "重量" if zh else "the weight"),
         "turn.promised": (_K.ATTRIBUTE, "买一送一" if zh else "buy one, get one free"),
         "case.matter": (_K.STATE, "damaged"), "case.warranty_end": (_K.DATE, day(120)),
         "terms.warranty_days": (_K.QUANTITY, 180), "terms.invoice.kind": (_K.STATE, "electronic"),

@@ -24,6 +24,7 @@ def goods_questions() -> Iterator[Sample]:
         yield Sample(issue, _A.ANSWER, "known", SAFE, PRICED)
         yield Sample(issue, _A.ANSWER, "partly", (*known, "question.open", *RETURN), ("product.p1.name",))
         yield Sample(issue, _A.HOLD, "not_stated", RETURN, ("question.open", "product.p1.name"))
+    yield Sample(_I.PRODUCT_QUESTION, _A.ANSWER, "bought", STATED, (*STATED_TOO, "product.p1.name"))
     yield Sample(_I.USAGE_QUESTION, _A.HOLD, "safe", RETURN, ("product.p1.name",))
     stock, sized = ("product.p1.stock", "product.p1.name"), ("fit.size", "fit.in_stock")
     yield Sample(_I.STOCK, _A.ASK, "ask_product", asks=("product",))
