@@ -42,7 +42,7 @@ FACTS = frozenset(
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.looser fit.colours fit.label fit.buyer_value fit.size_had fit.value_had fit.difference"
-        " fit.in_stock hold.return_at"
+        " fit.in_stock fit.nearby hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short case.leaves_on"
@@ -104,6 +104,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _turn(ledger, situation, words)
     _said(ledger, situation, said)
     _fit(ledger, fit)
+    ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
     for name, value in _flat(
         situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
     ):
@@ -281,6 +282,12 @@ def _open(titles: Sequence[str], situation: Situation) -> str:
     if situation.language.startswith("zh"):
         return "、".join(titles)
     return " and ".join(one if one.startswith(_NO_ARTICLE) else f"the {one}" for one in titles)
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    if language.startswith("zh"):
+        return "、".join(names)
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:
