@@ -15,6 +15,7 @@ from copilot.domain.issue import CAME, MISSING, SHORT
 from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
+from copilot.playbook.quantities import several_of
 from copilot.playbook.refunds import arrives_by, refund_gap
 from copilot.playbook.said import Said
 from copilot.playbook.several import leaves_on, waiting
@@ -42,7 +43,7 @@ FACTS = frozenset(
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.looser fit.colours fit.label fit.buyer_value fit.size_had fit.value_had fit.difference"
-        " fit.in_stock fit.nearby hold.return_at"
+        " fit.in_stock fit.nearby buy.count buy.total buy.reduced hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short case.leaves_on"
@@ -104,6 +105,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _turn(ledger, situation, words)
     _said(ledger, situation, said)
     _fit(ledger, fit)
+    _several(ledger, situation)
     ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
     for name, value in _flat(
         situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
@@ -288,6 +290,16 @@ def _listed(names: Sequence[str], language: str) -> str:
     if language.startswith("zh"):
         return "、".join(names)
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def _several(ledger: Ledger, situation: Situation) -> None:
+    """What so many cost as the buyer asks about."""
+    several = several_of(situation.text, situation.product, situation.language)
+    if several is None or "product.price" not in ledger.facts:
+        return
+    ledger.add("buy.count", _K.ATTRIBUTE, several.said, "buyer")
+    ledger.add("buy.total", _K.AMOUNT, several.total, "computed")
+    ledger.add("buy.reduced", _K.AMOUNT, several.reduced, "computed")
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

@@ -149,6 +149,8 @@ def samples() -> list[Sample]:
         Sample(_I.PRICE_PROMOTION, _A.ANSWER, "price_later", ("product.p1.price", "product.p1.name", *RETURN)),
         Sample(_I.PRICE_PROMOTION, _A.ANSWER, "price", ("product.p1.price", "product.p1.name"),
                ("product.p1.attributes.promotion",)),
+        Sample(_I.PRICE_PROMOTION, _A.ANSWER, "price",
+               ("product.p1.price", "product.p1.name", "buy.count", "buy.total"), ("product.p1.attributes.promotion", "buy.reduced")),
         Sample(_I.PRICE_PROMOTION, _A.ASK, "ask_product", asks=("product",)),
         Sample(_I.OFF_PLATFORM_REQUEST, _A.DECLINE, "on_platform", (),
                ("product.p1.name", "product.p1.price", "product.p1.attributes.promotion")),

@@ -49,6 +49,8 @@ def facts(language: str) -> Mapping[str, Fact]:
         "case.item.name": (_K.PRODUCT, ITEMS[language]), "case.item.price": (_K.AMOUNT, money("129.00")),
         "case.item.sku": (_K.ATTRIBUTE, "M"),
         "case.leaves_on": (_K.DATE, day(0)), "case.days_still": (_K.QUANTITY, 5), "case.window_end": (_K.DATE, day(-2)),
+        "buy.count": (_K.ATTRIBUTE, "3件" if zh else "3"), "buy.total": (_K.AMOUNT, money("179.70")),
+        "buy.reduced": (_K.AMOUNT, money("161.73")),
         "case.drop": (_K.AMOUNT, money("30.00")), "case.protection_end": (_K.DATE, day(4)),
         "shipment.SF1.number": (_K.NUMBER, "SF6027719348" if zh else "9400136105440"),
         "shipment.SF1.carrier": (_K.ATTRIBUTE, "顺丰" if zh else "USPS"),
