@@ -43,7 +43,7 @@ FACTS = frozenset(
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.looser fit.colours fit.label fit.buyer_value fit.size_had fit.value_had fit.difference"
-        " fit.in_stock fit.nearby buy.count buy.total buy.reduced hold.return_at"
+        " fit.in_stock fit.nearby fit.chart buy.count buy.total buy.reduced hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short case.leaves_on"
@@ -61,6 +61,7 @@ _MOST_ANSWERS = 5
 _MOST_OPEN = 3
 _DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 """A day as platforms write it; it is told as people say days."""
+_UNITS_ZH = {"cm": "厘米", "mm": "毫米", "in": "英寸", "kg": "公斤", "lb": "磅", "jin": "斤"}
 _NO_ARTICLE = ("how ", "what ", "which ", "whether ", "where ", "advice ", "sizes ", "being ", "keeping ")
 """Titles that are clauses, or of something that nobody has counted."""
 
@@ -106,6 +107,7 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _said(ledger, situation, said)
     _fit(ledger, fit)
     _several(ledger, situation)
+    ledger.add("fit.chart", _K.ATTRIBUTE, _listed(_cells(fit, situation.language), situation.language))
     ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
     for name, value in _flat(
         situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
@@ -284,6 +286,13 @@ def _open(titles: Sequence[str], situation: Situation) -> str:
     if situation.language.startswith("zh"):
         return "、".join(titles)
     return " and ".join(one if one.startswith(_NO_ARTICLE) else f"the {one}" for one in titles)
+
+
+def _cells(fit: Fit, language: str) -> list[str]:
+    """Lines of a size table as they are read out: L 48 in · L 48英寸."""
+    unit = fit.unit or ""
+    said = _UNITS_ZH.get(unit, unit) if language.startswith("zh") else f" {unit}"
+    return [f"{size} {number}{said}".rstrip() for size, number in fit.chart]
 
 
 def _listed(names: Sequence[str], language: str) -> str:

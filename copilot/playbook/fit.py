@@ -55,7 +55,7 @@ class Fit:
     unknown. ``variant`` says that a size or a colour was named whose own stock nobody states. ``shown`` is the range
     that ``size`` is made for, ``looser`` the size above it; ``colours`` are all that the goods come in, where another
     one was asked for; ``label`` is the variant where more than a size tells it (green, S), ``nearby`` what is there of
-    what is most like one that is gone.
+    what is most like one that is gone; ``chart`` is what the table states of the sizes that the buyer weighs.
     """
 
     measure: str | None = None
@@ -76,6 +76,7 @@ class Fit:
     colours: str | None = None
     label: str | None = None
     nearby: tuple[str, ...] = ()
+    chart: tuple[tuple[str, str], ...] = ()
 
 
 def recommend(product: Product | None, text: str, words: Words) -> Fit:
@@ -85,7 +86,7 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         return Fit()
     given = _given(known, text, words)
     if not given:
-        return Fit(measure=known[0].measure, unit=known[0].unit, has_table=True)
+        return Fit(measure=known[0].measure, unit=known[0].unit, has_table=True, chart=_weighed(known[0], text))
     # The measure that asks for the largest size decides; of equal ones the first of the product's tables.
     table, value = max(given, key=lambda pair: pair[0].place(pair[1]) / len(pair[0].sizes))
     place = table.place(value)
@@ -104,6 +105,12 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         shown=table.ranges.get(size),
         looser=table.sizes[place + 1][0] if place + 1 < len(table.sizes) and words.says("likes_room", text) else None,
     )
+
+
+def _weighed(table: Table, text: str) -> tuple[tuple[str, str], ...]:
+    """What the table states of the sizes that ``text`` names ("L or XL?"), from small to large."""
+    named = _sizes_in(_as_letters(text), [size for size, _ in table.sizes])
+    return tuple((size, table.ranges.get(size) or f"{number:g}") for size, number in table.sizes if size in named)
 
 
 def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Table, float]]:
