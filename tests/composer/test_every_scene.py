@@ -84,7 +84,7 @@ NO_EMPATHY = {
     "on_platform",
     "no_drop", "price", "unpaid", "price_drop", "protection_over", "no_protection",
     "known", "bought", "partly", "not_stated", "off_sale", "size_in_stock", "other_colour", "size_sold_out",
-    "size_restock",
+    "size_restock", "short_dated",
     "in_stock", "restock", "sold_out",
     "stated", "period", "no_reward", "matter_first", "yours",
     "packaging", "variant", "short", "short_agreed", "short_whole", "short_open", "keep", "keep_unsure", "safe",

@@ -137,3 +137,20 @@ def test_goods_that_the_buyer_has_are_not_sold_to_them(has_it: bool, scene: str,
     assert isinstance(plan, Plan)
     assert (plan.act, plan.scene) == (Act.ANSWER, scene)
     assert any(one.endswith(".stock") for one in plan.points) is not has_it
+
+
+@pytest.mark.parametrize(
+    ("issue", "text", "scene"),
+    [
+        (Issue.STOCK, "收到3袋 下周就过期了?", "short_dated"),
+        (Issue.PRODUCT_QUESTION, "刚收到的怎么是临期的 保质期多久", "short_dated"),
+        (Issue.PRODUCT_QUESTION, "什么材质的", "bought"),
+    ],
+)
+def test_what_keeps_only_for_days_is_looked_into(issue: Issue, text: str, scene: str, a: Any, playbooks: Any) -> None:
+    cup = {"id": "p1", "name": "手绘陶瓷杯", "status": "live", "stock": 9, "attributes": {"material": "陶瓷"}}
+    order = a.order()
+    situation = a.situation(issue, orders=(order,), text=text, products=(Product.model_validate(cup),))
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan)
+    assert plan.scene == scene

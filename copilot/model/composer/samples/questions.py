@@ -27,6 +27,8 @@ def goods_questions() -> Iterator[Sample]:
     yield Sample(_I.PRODUCT_QUESTION, _A.ANSWER, "bought", STATED, (*STATED_TOO, "product.p1.name"))
     yield Sample(_I.USAGE_QUESTION, _A.HOLD, "safe", RETURN, ("product.p1.name",))
     stock, sized = ("product.p1.stock", "product.p1.name"), ("fit.size", "fit.in_stock")
+    for issue in (_I.STOCK, _I.PRODUCT_QUESTION):
+        yield Sample(issue, _A.HOLD, "short_dated", RETURN, ("product.p1.name",))
     yield Sample(_I.STOCK, _A.ASK, "ask_product", asks=("product",))
     yield Sample(_I.STOCK, _A.HOLD, "off_sale", RETURN)
     yield Sample(_I.STOCK, _A.HOLD, "aside", RETURN, ("product.p1.name",))
