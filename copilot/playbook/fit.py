@@ -109,7 +109,8 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
 
 def _weighed(table: Table, text: str) -> tuple[tuple[str, str], ...]:
     """What the table states of the sizes that ``text`` names ("L or XL?"), from small to large."""
-    named = _sizes_in(_as_letters(text), [size for size, _ in table.sizes])
+    # A size that is a number itself ("28") would be read out as two numbers.
+    named = _sizes_in(_as_letters(text), [size for size, _ in table.sizes if not size[:1].isdigit()])
     return tuple((size, table.ranges.get(size) or f"{number:g}") for size, number in table.sizes if size in named)
 
 

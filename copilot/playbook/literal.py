@@ -27,7 +27,8 @@ _ASKS_EN: Final = re.compile(
 _OPENS_EN: Final = re.compile(
     r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|just|wondering|sorry|about)\W+)*"
     r"(?:(?:is|are|does|do|did|can|could|will|would|has|have)"
-    r"(?: (?:it|this|that|they|these|you|u|ya|there|the|i|we|my|any))\b"
+    r"(?: (?:it|this|that|they|these|you|u|ya|there|the|i|we|my|any|both|kids?|children|adults|someone|people|dogs"
+    r"|cats))\b"
     r"|how (?:much|many|long|big|tall|do|does|is|are|wide|heavy|soon)\b"
     r"|(?:what|which)(?:'?s| is| are| size| color| time)?\b"
     r"|when (?:will|does|is|do|can)\b|where (?:is|are|do|does|can)\b|who (?:pays|is)\b)",
@@ -73,6 +74,10 @@ _OTHERWISE: Final = frozenset(
 """Attributes that other parts answer from, with what belongs to them: tables, stock, prices."""
 _BESIDE: Final = frozenset("max maximum minimum recommended total type included inner outer number net".split())
 """Words of a name that a question may leave out."""
+_ASKED_AS: Final = {
+    "length": "long", "width": "wide", "height": "tall", "depth": "deep", "weight": "heavy", "thickness": "thick",
+}  # fmt: skip
+"""The measures by which a question asks for a length."""
 _NO_WORDS: Final[Mapping[str, tuple[str, ...]]] = {}
 _MOST: Final = 120
 _FEWEST: Final = 3
@@ -185,7 +190,8 @@ def _by_name(clause: str, key: str, words: Mapping[str, tuple[str, ...]]) -> tup
         if found is not None:
             return found
     names = [part for part in key.lower().split("_") if len(part) > 2 and part not in _VAGUE]
-    spans = [_word(clause, name) for name in names]
+    # "How long is the strap" asks for strap_length.
+    spans = [_word(clause, name) or (_word(clause, _ASKED_AS[name]) if name in _ASKED_AS else None) for name in names]
     told = [span for span in spans if span is not None]
     return (told[0][0], told[-1][1]) if names and len(told) == len(spans) else None
 

@@ -50,6 +50,8 @@ EN = [
     ("what spf is it and is it reef safe", {"spf": 50, "reef_safe": True}),
     ("how many servings and is there caffeine", {"servings": 30, "caffeine_mg": 0}),
     ("how long does it keep once opened, any peanuts in it", {"storage": "8 weeks", "allergens": "soy; peanuts"}),
+    ("how long is the strap and how heavy is it", {"strap_length_in": 48, "weight_lb": 2}),
+    ("how many mg of melatonin, can kids take it", {"melatonin_mg": 5, "suitable_for": "adults only"}),
     ("will it turn my neck green", {"hypoallergenic": True, "tarnish_resistant": True}),
 ]
 
@@ -112,7 +114,13 @@ def test_what_nothing_answers_is_named(
 
 
 @pytest.mark.parametrize(
-    "text", ["老板在吗 帮我看看呢 什么材质的", "你好，想问下什么材质的，谢谢", "不知道选啥好 什么材质的"]
+    "text",
+    [
+        "老板在吗 帮我看看呢 什么材质的",
+        "你好，想问下什么材质的，谢谢",
+        "不知道选啥好 什么材质的",
+        "帮我备注发黑色的 什么材质",
+    ],
 )
 def test_what_only_greets_asks_nothing(topics: Topics, text: str) -> None:
     assert topics.asked(text, product(material="棉"), "zh").unknown == ()
