@@ -28,6 +28,7 @@ _BESIDE: Final = frozenset({Act.ANSWER, Act.HOLD, Act.ASK, Act.DECLINE})
 """Acts beside which something may be told; an offer is to be read to its end."""
 _OF_STOCK: Final = {"in_stock": ("product.", ".stock"), "size_in_stock": ("fit.", "")}
 """The scenes that say what is in stock, with the facts that say it."""
+_UNANSWERED: Final = "question.open"
 _ANOTHER_ORDERS: Final = "secondary.item"
 
 Planned = Callable[[Issue], Plan | NoPlan | None]
@@ -47,7 +48,10 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         told = _told(plan, own)
         if told is not None:
             plan = told
-        if own.act is Act.HOLD or (told is not None and own.promises and not _open_already(plan, own)):
+        if _UNANSWERED in plan.points and _UNANSWERED in own.points:
+            # What both leave open is named once, with its one time.
+            plan = _without(plan, issue)
+        elif own.act is Act.HOLD or (told is not None and own.promises and not _open_already(plan, own)):
             plan, is_promised = _found_out(plan, own)
             later += [issue] if is_promised else []
         if told is not None and issue not in later:
@@ -62,7 +66,7 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
 
 def _open_already(plan: Plan, own: Plan) -> bool:
     """Whether all that ``own`` leaves to be found out is what ``plan`` names as being found out."""
-    return "question.open" not in own.points and OPEN in own.facts and own.facts[OPEN] == plan.facts.get(OPEN)
+    return _UNANSWERED not in own.points and OPEN in own.facts and own.facts[OPEN] == plan.facts.get(OPEN)
 
 
 def _asked(issue: Issue, situation: Situation) -> bool:

@@ -10,14 +10,14 @@ from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.scenes import HOLD, RETURN_AT, Scope, promise_of
-from copilot.playbook.topics import UNITS
+from copilot.playbook.topic_rules import UNITS
 
 TOLD, OPEN = "beside.told", "beside.open"
 _ITSELF: Final = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.WARRANTY})
 """Issues that are questions about a property: their playbooks answer it, and name what is open."""
 _BEFORE_IT_IS_THERE: Final = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY})
 _BESIDE_REMEDIES: Final = frozenset({"part_only"})
-_MOST: Final = 3
+_MOST: Final = 5
 """More than that beside a matter is a list, not a reply."""
 # What each of them tells with facts of its own.
 _OWN: Final = {

@@ -86,7 +86,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
             continue
         name = _NAMES.get(what, ("", what.replace("_", " ")))[0 if zh else 1]
         title = f"{size}的{name or '尺寸'}" if zh else f"{size} {name}"
-        rows.append(Row(key, title, _with_unit(str(cell).strip(), unit, zh=zh), at=_named_at(what, text)))
+        rows.append(Row(key, title, with_unit(str(cell).strip(), unit, zh=zh), at=_named_at(what, text)))
     if not rows and len(wanted) == 1:
         return _whole(*wanted[0], zh=zh)
     return tuple(rows)
@@ -95,7 +95,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
 def _whole(what: str, unit: str, key: str, table: Mapping[str, JsonValue], *, zh: bool) -> tuple[Row, ...]:
     """The one table that was asked after, where no size of it was named and it is short enough to be read."""
     cells = {
-        str(size): _with_unit(str(cell).strip(), unit, zh=zh)
+        str(size): with_unit(str(cell).strip(), unit, zh=zh)
         for size, cell in table.items()
         if isinstance(cell, str | int | float) and not isinstance(cell, bool)
     }
@@ -155,7 +155,8 @@ def _digit(sign: str) -> int:
     return int(sign) if sign.isascii() else _DIGITS[sign]
 
 
-def _with_unit(cell: str, unit: str, *, zh: bool) -> str:
+def with_unit(cell: str, unit: str, *, zh: bool) -> str:
+    """``cell`` as a person writes it: 120×180厘米 stays, 60-80 gets its unit."""
     plain = _PAIR.sub("×" if zh else " x ", cell)
     if not unit or not plain[-1:].isdigit():
         return plain

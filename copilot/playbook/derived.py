@@ -52,7 +52,7 @@ _NEEDS = (
         "kind amount gap agreed refund_known arrival_passed while_kept",
     ),
     ("item.known", "has(item.{})", "total price quantity missing"),
-    ("product.known", "has(product.{})", "price stock on_sale restock warranty promotion"),
+    ("product.known", "has(product.{})", "price stock on_sale restock warranty promotion bought"),
 )
 _LINES = (
     ("order.status in ['delivered', 'completed']", "order.delivered"),

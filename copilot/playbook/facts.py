@@ -5,7 +5,7 @@ make a fact of anything that was not read or computed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from pydantic import JsonValue
@@ -15,6 +15,7 @@ from copilot.domain.issue import CAME, MISSING, SHORT
 from copilot.domain.money import Money
 from copilot.domain.order import Order
 from copilot.playbook.fit import Fit
+from copilot.playbook.quantities import several_of
 from copilot.playbook.refunds import arrives_by, refund_gap
 from copilot.playbook.said import Said
 from copilot.playbook.several import leaves_on, waiting
@@ -42,12 +43,12 @@ FACTS = frozenset(
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.looser fit.colours fit.label fit.buyer_value fit.size_had fit.value_had fit.difference"
-        " fit.in_stock hold.return_at"
+        " fit.in_stock fit.nearby fit.chart buy.count buy.total buy.reduced hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short case.leaves_on"
         " each.1.name each.1.ship_by each.2.name each.2.ship_by each.3.name each.3.ship_by"
-        " question.1 question.2 question.3 question.open product.restock_at product.warranty"
+        " question.1 question.2 question.3 question.4 question.5 question.open product.restock_at product.warranty"
         " terms.keep_refund_percent terms.refund_arrival_business_days.min terms.refund_arrival_business_days.max"
     ).split()
 )
@@ -55,8 +56,14 @@ FACTS = frozenset(
 
 _K = FactKind
 _NOTHING_SAID = Said()
-_MOST_ANSWERS = 3
+_MOST_ANSWERS = 5
 """More answers than that are a list, not a reply."""
+_MOST_OPEN = 3
+_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+"""A day as platforms write it; it is told as people say days."""
+_UNITS_ZH = {"cm": "厘米", "mm": "毫米", "in": "英寸", "kg": "公斤", "lb": "磅", "jin": "斤"}
+_NO_ARTICLE = ("how ", "what ", "which ", "whether ", "where ", "advice ", "sizes ", "being ", "keeping ")
+"""Titles that are clauses, or of something that nobody has counted."""
 
 
 class Ledger:
@@ -99,6 +106,9 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _turn(ledger, situation, words)
     _said(ledger, situation, said)
     _fit(ledger, fit)
+    _several(ledger, situation)
+    ledger.add("fit.chart", _K.ATTRIBUTE, _listed(_cells(fit, situation.language), situation.language))
+    ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
     for name, value in _flat(
         situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
     ):
@@ -260,15 +270,46 @@ def _said(ledger: Ledger, situation: Situation, said: Said) -> None:
     if product is not None:
         for number, known in enumerate(said.asked.known[:_MOST_ANSWERS], start=1):
             id = f"product.{product.id}.attributes.{known.key}"
-            ledger.add(f"question.{number}", _K.ATTRIBUTE, known.value, id=id)
+            kind = _K.DATE if _DAY.fullmatch(str(known.value)) else _K.ATTRIBUTE
+            ledger.add(f"question.{number}", kind, known.value, id=id)
             ledger.add(f"question.title.{known.key}", _K.ATTRIBUTE, known.title, "playbook")
             ledger.add(f"question.phrase.{known.key}", _K.ATTRIBUTE, known.phrase, "playbook")
     if said.asked.unknown:
-        ledger.add("question.open", _K.ATTRIBUTE, said.asked.unknown[0], "playbook")
+        ledger.add("question.open", _K.ATTRIBUTE, _open(said.asked.unknown[:_MOST_OPEN], situation), "playbook")
     if said.promised is not None:
         ledger.add("turn.promised", _K.ATTRIBUTE, said.promised.text, "buyer")
     if situation.matter is not None:
         ledger.add("case.matter", _K.STATE, situation.matter.value, "computed")
+
+
+def _open(titles: Sequence[str], situation: Situation) -> str:
+    """What is still open, side by side: 适用人群、重量 · the weight and how many people it's for."""
+    if situation.language.startswith("zh"):
+        return "、".join(titles)
+    return " and ".join(one if one.startswith(_NO_ARTICLE) else f"the {one}" for one in titles)
+
+
+def _cells(fit: Fit, language: str) -> list[str]:
+    """Lines of a size table as they are read out: L 48 in · L 48英寸."""
+    unit = fit.unit or ""
+    said = _UNITS_ZH.get(unit, unit) if language.startswith("zh") else f" {unit}"
+    return [f"{size} {number}{said}".rstrip() for size, number in fit.chart]
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    if language.startswith("zh"):
+        return "、".join(names)
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def _several(ledger: Ledger, situation: Situation) -> None:
+    """What so many cost as the buyer asks about."""
+    several = several_of(situation.text, situation.product, situation.language)
+    if several is None or "product.price" not in ledger.facts:
+        return
+    ledger.add("buy.count", _K.ATTRIBUTE, several.said, "buyer")
+    ledger.add("buy.total", _K.AMOUNT, several.total, "computed")
+    ledger.add("buy.reduced", _K.AMOUNT, several.reduced, "computed")
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Item, Product
 from copilot.playbook.size_tables import Table, number_of, tables
-from copilot.playbook.variants import named_variant
+from copilot.playbook.variants import named_variant, near
 from copilot.playbook.words import Words
 
 # What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
@@ -54,7 +54,8 @@ class Fit:
     one to take (or, when none fits, the nearest made), ``had`` the one bought. ``stock`` is of ``size``, None when
     unknown. ``variant`` says that a size or a colour was named whose own stock nobody states. ``shown`` is the range
     that ``size`` is made for, ``looser`` the size above it; ``colours`` are all that the goods come in, where another
-    one was asked for; ``label`` is the variant where more than a size tells it (green, S).
+    one was asked for; ``label`` is the variant where more than a size tells it (green, S), ``nearby`` what is there of
+    what is most like one that is gone; ``chart`` is what the table states of the sizes that the buyer weighs.
     """
 
     measure: str | None = None
@@ -74,6 +75,8 @@ class Fit:
     looser: str | None = None
     colours: str | None = None
     label: str | None = None
+    nearby: tuple[str, ...] = ()
+    chart: tuple[tuple[str, str], ...] = ()
 
 
 def recommend(product: Product | None, text: str, words: Words) -> Fit:
@@ -83,7 +86,7 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         return Fit()
     given = _given(known, text, words)
     if not given:
-        return Fit(measure=known[0].measure, unit=known[0].unit, has_table=True)
+        return Fit(measure=known[0].measure, unit=known[0].unit, has_table=True, chart=_weighed(known[0], text))
     # The measure that asks for the largest size decides; of equal ones the first of the product's tables.
     table, value = max(given, key=lambda pair: pair[0].place(pair[1]) / len(pair[0].sizes))
     place = table.place(value)
@@ -102,6 +105,13 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         shown=table.ranges.get(size),
         looser=table.sizes[place + 1][0] if place + 1 < len(table.sizes) and words.says("likes_room", text) else None,
     )
+
+
+def _weighed(table: Table, text: str) -> tuple[tuple[str, str], ...]:
+    """What the table states of the sizes that ``text`` names ("L or XL?"), from small to large."""
+    # A size that is a number itself ("28") would be read out as two numbers.
+    named = _sizes_in(_as_letters(text), [size for size, _ in table.sizes if not size[:1].isdigit()])
+    return tuple((size, table.ranges.get(size) or f"{number:g}") for size, number in table.sizes if size in named)
 
 
 def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Table, float]]:
@@ -196,13 +206,24 @@ def named(product: Product | None, text: str, now: str = "") -> Fit:
     spoken = _as_letters(text)
     whole = named_variant(product, _as_letters(now)) or named_variant(product, spoken)
     if whole is not None:
-        return Fit(size=whole.name, stock=whole.stock, label=whole.name)
+        others = () if whole.stock > 0 else near(product, whole)
+        return Fit(size=whole.name, stock=whole.stock, label=whole.name, nearby=others)
     mentioned = _sizes_in(spoken, sizes) or _by_number(spoken, sizes)
     others = _sizes_in(spoken, _listed(product, _SIZES))
     variant = _names_colour(product, text) or (not mentioned and bool(others))
     if len(mentioned) != 1:
         return Fit(variant=variant, colours=_other_colours(product, text))
-    return Fit(size=mentioned[0], stock=stock_of(product, mentioned[0]), variant=variant)
+    stock = stock_of(product, mentioned[0])
+    return Fit(size=mentioned[0], stock=stock, variant=variant, nearby=_next_to(product, mentioned[0], sizes, stock))
+
+
+def _next_to(product: Product | None, size: str, sizes: list[str], stock: int | None) -> tuple[str, ...]:
+    """The sizes beside one that is gone, as far as they are there."""
+    if stock is None or stock > 0:
+        return ()
+    at = sizes.index(size)
+    beside = (*sizes[max(0, at - 1) : at], *sizes[at + 1 : at + 2])
+    return tuple(one for one in beside if (stock_of(product, one) or 0) > 0)
 
 
 def _names_colour(product: Product | None, text: str) -> bool:

@@ -6,13 +6,14 @@ by the goods' own name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pydantic import JsonValue
 
 from copilot.domain.order import Product
+from copilot.playbook.topic_rules import parts_of
 
 _SEGMENT: Final = re.compile(r"[^.。!！?？;；\n]+[?？]?")
 _EN_CLAUSE: Final = re.compile(r"(?:,|\b(?:and|also|but|plus)\b)+", re.IGNORECASE)
@@ -21,12 +22,13 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _HAN_RUN: Final = re.compile(r"[\u3400-\u9fff]+")
 _LATIN: Final = re.compile(r"[A-Za-z]{3,}")
 _ASKS_EN: Final = re.compile(
-    r"\?|\b(?:is|are|does|do|did|can|could|will|would|has|have|how|what|which|any)\b", re.IGNORECASE
+    r"\?|\b(?:is|are|does|do|did|can|could|will|would|has|have|how'?s?|what'?s?|which|any)\b", re.IGNORECASE
 )
 _OPENS_EN: Final = re.compile(
     r"^\W*(?:(?:hi|hey|hello|ok|okay|cool|so|and|also|wait|quick|q|question|just|wondering|sorry|about)\W+)*"
     r"(?:(?:is|are|does|do|did|can|could|will|would|has|have)"
-    r"(?: (?:it|this|that|they|these|you|u|ya|there|the|i|we|my|any))\b"
+    r"(?: (?:it|this|that|they|these|you|u|ya|there|the|i|we|my|any|both|kids?|children|adults|someone|people|dogs"
+    r"|cats))\b"
     r"|how (?:much|many|long|big|tall|do|does|is|are|wide|heavy|soon)\b"
     r"|(?:what|which)(?:'?s| is| are| size| color| time)?\b"
     r"|when (?:will|does|is|do|can)\b|where (?:is|are|do|does|can)\b|who (?:pays|is)\b)",
@@ -37,8 +39,14 @@ _YES_NO_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ZH: Final = re.compile(
-    r"[?？吗么]|呢$|(.)[不没]\1|能不|可不|是不|有没|有无|支持|怎么|什么|啥|多少|多久|多大|几|哪|还是|不$|没$"
+    r"[?？吗么]|呢$|(.)[不没]\1|能不|可不|是不|有没|有无|支持|怎么|什么|啥|多[少久大长高宽厚重深远]|几|哪|还是|不$|没$"
 )
+_OPENS_ZH: Final = re.compile(
+    r"[?？吗么嘛]\s*$|(.)[不没]\1|[行可能好会]不|[不没]\s*$|怎么(?!这么|回事|样都)|多[少久大长高重厚深]"
+    r"|(?<![了过好十])几(?!乎|次)|(?<!没)什么(?!的)|啥|哪|还是不"
+)
+"""A clause that asks by itself, without its mark."""
+_IDLE_ZH: Final = re.compile(r"[问咨]一?下|咨询|帮[我忙]|看一?下|请教|谢|想知道|有(?:几个)?问题|不知道|没人|有人")
 _GREETS: Final = re.compile(
     r"^\W*(?:(?:亲+|老板|店家|客服|您好|你好)*\W*(?:在吗|在不在|在么|在不|有人吗|有人在吗)"
     r"|(?:hello|hi|hey|how are you|you there|anyone|is anyone|are you)\b)",
@@ -64,9 +72,16 @@ _OTHERWISE: Final = frozenset(
     {"fit", "size", "sizes", "stock", "price", "promotion", "color", "colors", "colour", "colours", "processing_days"}
 )
 """Attributes that other parts answer from, with what belongs to them: tables, stock, prices."""
+_BESIDE: Final = frozenset("max maximum minimum recommended total type included inner outer number net".split())
+"""Words of a name that a question may leave out."""
+_ASKED_AS: Final = {
+    "length": "long", "width": "wide", "height": "tall", "depth": "deep", "weight": "heavy", "thickness": "thick",
+}  # fmt: skip
+"""The measures by which a question asks for a length."""
+_NO_WORDS: Final[Mapping[str, tuple[str, ...]]] = {}
 _MOST: Final = 120
 _FEWEST: Final = 3
-"""Words of a question; fewer ("is it?") ask after what was said before."""
+"""Words, or characters, of a question; fewer ("is it?") ask after what was said before."""
 
 
 @dataclass(frozen=True)
@@ -78,20 +93,24 @@ class Literal:
     end: int
 
 
-def literal(text: str, product: Product | None, known_keys: frozenset[str]) -> tuple[Literal, ...]:
+def literal(
+    text: str, product: Product | None, known_keys: frozenset[str], words: Mapping[str, tuple[str, ...]] = _NO_WORDS
+) -> tuple[Literal, ...]:
     """The attributes of ``product`` that the questions in ``text`` name, one for each, in the order of the text.
 
     ``known_keys`` are attributes that have words of their own: their names alone count for nothing here, what they
-    state does.
+    state does. ``words`` tell what a word of an English name is called in Chinese.
     """
     if product is None:
         return ()
     found: list[Literal] = []
-    for start, clause in _questions(text):
+    for start, clause in questions_of(text):
         for key, value in product.attributes.items():
             if key in _OTHERWISE or "_by_" in key or key.startswith(("warranty", "stock")):
                 continue
-            span = (None if key in known_keys else _by_name(clause, key)) or _by_value(clause, value, product.name)
+            span = (None if key in known_keys else _by_name(clause, key, words)) or _by_value(
+                clause, value, product.name
+            )
             if span is not None:
                 found.append(Literal(key, start + span[0], start + span[1]))
     return tuple(sorted(found, key=lambda one: one.start))
@@ -99,7 +118,7 @@ def literal(text: str, product: Product | None, known_keys: frozenset[str]) -> t
 
 def asks(text: str) -> bool:
     """Whether some clause of ``text`` asks something."""
-    return next(_questions(text), None) is not None
+    return next(questions_of(text), None) is not None
 
 
 def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
@@ -110,9 +129,19 @@ def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
         inside = any(start < match.end() and match.start() < end for start, end in answered)
         if asks and long_enough and not inside and _GREETS.match(match.group()) is None:
             return True
-        if any(_is_open(start, part, answered) for start, part in _english_questions(match)):
+        clauses = (*_english_questions(match), *_chinese_questions(match))
+        if any(_is_open(start, part, answered) for start, part in clauses):
             return True
     return False
+
+
+def _chinese_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """The clauses of a Chinese sentence that ask by themselves, each with where it begins."""
+    if _HAN.search(segment.group()) is None:
+        return
+    for start, part in _clauses(segment, _ZH_CLAUSE):
+        if _OPENS_ZH.search(part.strip()) is not None and _IDLE_ZH.search(part) is None:
+            yield start, part
 
 
 def _english_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
@@ -125,12 +154,13 @@ def _english_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool:
-    if len(part.split()) < _FEWEST or _GREETS.match(part) is not None:
+    is_short = len(_HAN.findall(part)) < _FEWEST if _HAN.search(part) else len(part.split()) < _FEWEST
+    if is_short or _GREETS.match(part) is not None:
         return False
     return not any(one < start + len(part) and start < other for one, other in answered)
 
 
-def _questions(text: str) -> Iterator[tuple[int, str]]:
+def questions_of(text: str) -> Iterator[tuple[int, str]]:
     """The clauses of ``text`` that ask, each with where it begins."""
     for match in _SEGMENT.finditer(text):
         segment, han = match.group(), _HAN.search(match.group()) is not None
@@ -151,14 +181,36 @@ def _clauses(segment: re.Match[str], ends: re.Pattern[str]) -> Iterator[tuple[in
         at = stop if match is None else match.end()
 
 
-def _by_name(clause: str, key: str) -> tuple[int, int] | None:
+def _by_name(clause: str, key: str, words: Mapping[str, tuple[str, ...]]) -> tuple[int, int] | None:
     """Where ``clause`` names the attribute; every word of the name that says something has to stand there."""
     if _HAN.search(key):
         return _han(clause, key, frozenset())
+    if _HAN.search(clause):
+        found = _in_chinese(clause, parts_of(key), words)
+        if found is not None:
+            return found
     names = [part for part in key.lower().split("_") if len(part) > 2 and part not in _VAGUE]
-    spans = [_word(clause, name) for name in names]
+    # "How long is the strap" asks for strap_length.
+    spans = [_word(clause, name) or (_word(clause, _ASKED_AS[name]) if name in _ASKED_AS else None) for name in names]
     told = [span for span in spans if span is not None]
     return (told[0][0], told[-1][1]) if names and len(told) == len(spans) else None
+
+
+def _in_chinese(clause: str, parts: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> tuple[int, int] | None:
+    """Where a Chinese ``clause`` names an English attribute (电池 and batteries_included)."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(parts):
+        pair = " ".join(parts[at : at + 2])
+        name = pair if len(parts) - at > 1 and pair in words else parts[at]
+        at += 1 + name.count(" ")
+        if name in _VAGUE or name in _BESIDE:
+            continue
+        found = next(((clause.find(one), len(one)) for one in words.get(name, ()) if one in clause), None)
+        if found is None:
+            return None
+        spans.append((found[0], sum(found)))
+    return (min(spans)[0], max(end for _, end in spans)) if spans else None
 
 
 def _by_value(clause: str, value: JsonValue, name: str) -> tuple[int, int] | None:

@@ -5,76 +5,25 @@ Owns the reading of ``playbooks/topics.yaml``; refuses to answer from anything b
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
-
-from copilot.domain.base import StrictShape
 from copilot.domain.order import Product
 from copilot.files import read_model
-from copilot.playbook.by_size import ASKS, of_size
+from copilot.playbook.by_size import ASKS, of_size, with_unit
 from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
 from copilot.playbook.literal import Literal, literal, open_questions
+from copilot.playbook.measured import Measured, measured
+from copilot.playbook.topic_rules import PLAIN, Both, TopicRule, TopicsFile, keys_of, own_rule, unit_of
 from copilot.playbook.words import any_of
 
 FILE = "topics.yaml"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
-_MOST = {"zh": 60, "en": 120}
+_MOST = {"zh": 120, "en": 240}
 """Longer values are pages, not answers; a person reads them."""
 _YES = frozenset({"true", "yes", "是", "可以", "支持", "能"})
 _NO = frozenset({"false", "no", "否", "不可以", "不支持", "不能"})
-
-
-class Both(StrictShape):
-    """A phrase in both languages."""
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def of(self, language: str) -> str:
-        """The phrase in ``language``; English for languages that have none."""
-        return self.zh if language.startswith("zh") else self.en
-
-
-class TopicRule(StrictShape):
-    """One thing that people ask about.
-
-    ``keys`` are the attributes that hold it, the best first, ``instead`` the topic whose attribute answers it where
-    none of them is stated; ``title`` what it is called before a value ("容量"), ``if_true`` and ``if_false`` what a
-    yes or a no of the shop means. ``zh`` and ``en`` are its words; those of ``alone`` count only when no other topic is
-    named ("how big" of a battery is no length).
-    """
-
-    title: Both
-    keys: tuple[str, ...]
-    zh: tuple[str, ...] = ()
-    en: tuple[str, ...] = ()
-    alone: tuple[str, ...] = ()
-    instead: str | None = None
-    if_true: Both | None = None
-    if_false: Both | None = None
-
-
-class WayRule(StrictShape):
-    """One way of the shop that people ask about and that no attribute tells: who carries it, a card in the box.
-
-    ``title`` is what it is called where it is found out ("放贺卡"), ``zh`` and ``en`` its words; "…" stands for a few
-    others in between ("到…几天").
-    """
-
-    title: Both
-    zh: tuple[str, ...] = ()
-    en: tuple[str, ...] = ()
-
-
-class TopicsFile(StrictShape):
-    """``playbooks/topics.yaml``: topics of the goods and ways of the shop, by name."""
-
-    topics: dict[str, TopicRule] = {}
-    ways: dict[str, WayRule] = {}
 
 
 @dataclass(frozen=True)
@@ -95,12 +44,10 @@ class Known:
 _FITTING = "compatible"
 _MEASURES = ("dimensions", "length", "height", "width")
 """Topics that the row of a table by size answers."""
-UNITS = frozenset("f c in cm mm m ft oz ml l g kg lb w wh v mah h min days months".split())
-
-
 _OTHER = Both(zh="另外那个问题", en="rest of what you asked")
-_QUALITIES = ("able", "ible", "proof", "tight", "free", "safe", "resistant", "friendly", "lined", "ed", "less")
-_PLAIN = Both(zh="说明", en="listing")
+_NOT_READ = frozenset({"promotion", "price", "restock_at"})
+"""Attributes that other parts answer from."""
+_Place = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -122,6 +69,8 @@ class Topics:
         self._keys = frozenset(key for rule in self._rules.values() for key in rule.keys)
         self._words = {name: any_of((*rule.zh, *rule.en)) for name, rule in self._rules.items() if rule.zh or rule.en}
         self._alone = {name: any_of(rule.alone) for name, rule in self._rules.items() if rule.alone}
+        self._silent = frozenset(name for name, rule in self._rules.items() if rule.only_stated)
+        self._names = file.words if file else {}
 
     def asked(
         self,
@@ -139,34 +88,57 @@ class Topics:
         words that nothing states. ``before`` are the words that ``text`` only answers a question about ("1.5 m" to "how
         wide is your bed?"); ``which``: it answers which device it is for.
         """
-        known: list[Known] = []
-        unknown: list[str] = []
-        spans: list[tuple[int, int]] = []
+        found: list[tuple[int, Known]] = []
         rows = of_size(text, product, language) or (of_size(f"{before}\n{text}", product, language) if before else ())
-        known += [Known(_MEASURES[0], row.key, row.value, row.title, row=row.at is not None) for row in rows]
-        spans += [row.at for row in rows if row.at is not None]
+        for row in rows:
+            found.append((-1, Known(_MEASURES[0], row.key, row.value, row.title, row=row.at is not None)))
+        spans = [row.at for row in rows if row.at is not None]
         device = self._device(text, product, language, which=which)
-        known += [device] if device is not None else []
+        found += [(-1, device)] if device is not None else []
         told = ((ASKS, bool(rows)), (ASKS_FIT, device is not None))
-        spans += [match.span() for asks, found in told if found for match in asks.finditer(text)]
-        literally = literal(text, product, self._keys)
-        for start, end, name in self._places(text, alone=not literally):
-            spans.append((start, end))
-            if (rows and name in _MEASURES) or (device is not None and name == device.topic):
-                continue
-            found = self._answer(name, product, language) or self._instead(name, product, language)
-            if found is None and not any(_meets((start, end), one) for one in literally):
-                unknown.append(self._rules[name].title.of(language))
-            elif found is not None and all(one.key != found.key for one in known):
-                known.append(found)
+        spans += [match.span() for asks, is_told in told if is_told for match in asks.finditer(text)]
+        literally = literal(text, product, self._keys, self._names)
+        places = self._places(text, alone=not literally)
+        ready = {*(_MEASURES if rows else ()), *((device.topic,) if device is not None else ())}
+        answers = self._answers([one for one in places if one[2] not in ready], text, product, language)
         for one in literally:
-            spans.append((one.start, one.end))
-            found = self._literally(one, product, language)
-            if found is not None and all(other.key != found.key for other in known):
-                known.append(found)
-        if known and not unknown and open_questions(text, (*spans, *elsewhere)):
-            unknown.append(_OTHER.of(language))
-        return Asked(tuple(known), tuple(dict.fromkeys(unknown)))
+            answer = self._literally(one, product, language)
+            answers += [(one.start, one.end, answer)] if answer is not None else []
+        answers += self._numbers(text, product, language, answers)
+        stated = {one.topic for _, _, one in answers} | ready
+        unknown = [one for one in places if self._is_open(one, stated, answers)]
+        # "Can it stay on all night, does it turn itself off" asks after one thing at two places.
+        named = {name for _, _, name in places} - {name for name in self._silent if name not in stated}
+        spans += [(start, end) for start, end, name in (*self._kept(text), *places) if name in named]
+        spans += [(start, end) for start, end, _ in answers]
+        titles = [self._rules[name].title.of(language) for _, _, name in unknown]
+        known: dict[str, Known] = {}
+        for _, one in sorted([*found, *((start, one) for start, _, one in answers)], key=lambda pair: pair[0]):
+            known.setdefault(one.key, one)
+        if (known or titles) and open_questions(text, (*spans, *elsewhere)):
+            titles.append(_OTHER.of(language))
+        return Asked(tuple(known.values()), tuple(dict.fromkeys(titles)))
+
+    def _answers(
+        self, places: Sequence[_Place], text: str, product: Product | None, language: str
+    ) -> list[tuple[int, int, Known]]:
+        """What the goods state about the topics at ``places``, under their names."""
+        found = [(start, end, name, self._of_topic(name, text, product, language)) for start, end, name in places]
+        return [(start, end, replace(one, topic=name)) for start, end, name, one in found if one is not None]
+
+    def _numbers(
+        self, text: str, product: Product | None, language: str, answers: Sequence[tuple[int, int, Known]]
+    ) -> list[tuple[int, int, Known]]:
+        """What is stated in the units that the questions name, where no word of them has its answer already."""
+        asked = [one for one in measured(text, product) if not any(at <= one.start < end for at, end, _ in answers)]
+        found = [(one.start, one.end, self._measured(one, product, language)) for one in asked]
+        return [(start, end, one) for start, end, one in found if one is not None]
+
+    def _is_open(self, place: _Place, stated: set[str], answers: Sequence[tuple[int, int, Known]]) -> bool:
+        """Whether nothing tells of the topic at ``place``, not even of the very words there."""
+        start, end, name = place
+        told = name in stated or any(start < other and one < end for one, other, _ in answers)
+        return not told and not self._rules[name].only_stated
 
     def ways(self, text: str, language: str) -> tuple[tuple[str, str], ...]:
         """The ways of the shop that ``text`` asks about, each with its name and title, in the order of the text."""
@@ -183,8 +155,7 @@ class Topics:
 
     def _places(self, text: str, *, alone: bool = True) -> tuple[tuple[int, int, str], ...]:
         """Where each named topic stands first."""
-        spans = [(one.start(), one.end(), name) for name, words in self._words.items() for one in words.finditer(text)]
-        kept = [span for span in spans if not any(_inside(span, other) for other in spans)]
+        kept = self._kept(text)
         if not kept and alone:
             kept = [
                 (one.start(), one.end(), name) for name, words in self._alone.items() for one in words.finditer(text)
@@ -193,6 +164,11 @@ class Topics:
         for span in sorted(kept):
             first.setdefault(span[2], span)
         return tuple(first.values())
+
+    def _kept(self, text: str) -> list[_Place]:
+        """Everywhere that topics are named; a word inside a longer one counts for none."""
+        spans = [(one.start(), one.end(), name) for name, words in self._words.items() for one in words.finditer(text)]
+        return [span for span in spans if not any(_inside(span, other) for other in spans)]
 
     def title(self, name: str, language: str) -> str:
         """What the topic is called in ``language``."""
@@ -217,13 +193,43 @@ class Topics:
             return Known(_FITTING, key, listed, phrase, phrase) if sayable else None
         return None
 
+    def _of_topic(self, name: str, text: str, product: Product | None, language: str) -> Known | None:
+        """What the goods state about the topic: under its own names, under another topic's, or in some other value."""
+        found = self._answer(name, product, language) or self._instead(name, product, language)
+        return found or self._mentioned(name, text, product, language)
+
+    def _mentioned(self, name: str, text: str, product: Product | None, language: str) -> Known | None:
+        """The attribute whose value speaks of the topic by the question's own words (fit: 脚宽建议拍大一码)."""
+        rule = self._rules[name]
+        said = [one for word in (*rule.zh, *rule.en) if (one := any_of((word,))).search(text)]
+        words = [self._words[name]] if rule.alike and name in self._words else said
+        for key, value in (product.attributes if product else {}).items():
+            plain = value if isinstance(value, str) else ""
+            if plain and key not in _NOT_READ and any(word.search(plain) for word in words):
+                return self._literally(Literal(key, 0, 0), product, language)
+        return None
+
+    def _measured(self, one: Measured, product: Product | None, language: str) -> Known | None:
+        """What the attribute states in the unit of the question, with the line of its table."""
+        name, rule = self._named(one.key, product)
+        if one.row is None or one.value is None:
+            stated = next(_plain(product, one.key, language), None)
+            return None if stated is None else _known(name, rule, one.key, stated, language)
+        zh, title = language.startswith("zh"), rule.title.of(language)
+        told = with_unit(one.value, unit_of(one.key), zh=zh)
+        titled = f"{one.row}的{title}" if zh else f"{title} for the {one.row}"
+        return Known(name, one.key, told, titled) if _can_be_said(told, language) else None
+
+    def _named(self, key: str, product: Product | None) -> tuple[str, TopicRule]:
+        """The topic whose attribute it is; without one, what its own name says."""
+        name = next((name for name, rule in self._rules.items() if key in keys_of(rule, product)), "")
+        return name, self._rules.get(name) or own_rule(key, self._names)
+
     def _literally(self, one: Literal, product: Product | None, language: str) -> Known | None:
         """What the attribute states, under the name that a topic has for it, else its own."""
-        name = next((name for name, rule in self._rules.items() if one.key in _keys(rule, product)), "")
-        rule = self._rules.get(name) or _own_rule(one.key)
-        for value in _plain(product, one.key, language):
-            return _known(name, rule, one.key, value, language)
-        return None
+        name, rule = self._named(one.key, product)
+        stated = next(_plain(product, one.key, language), None)
+        return None if stated is None else _known(name, rule, one.key, stated, language)
 
     def _instead(self, name: str, product: Product | None, language: str) -> Known | None:
         other = self._rules[name].instead
@@ -231,40 +237,12 @@ class Topics:
 
     def _answer(self, name: str, product: Product | None, language: str) -> Known | None:
         rule = self._rules[name]
-        for key in _keys(rule, product):
+        for key in keys_of(rule, product):
             for value in _plain(product, key, language):
                 known = _known(name, rule, key, value, language)
                 if known is not None:
                     return known
         return None
-
-
-def _own_rule(key: str) -> TopicRule:
-    """What an attribute without a topic is called: by its own name, where the language can read it."""
-    words = [part for part in key.split("_") if part]
-    if _HAN.search(key):
-        return TopicRule(title=Both(zh=key, en=_PLAIN.en), keys=(key,))
-    name = " ".join(words[:-1] if len(words) > 1 and words[-1] in UNITS else words).lower()
-    is_a_quality = name.endswith(_QUALITIES)
-    # A yes or no of the shop's that is no quality is told as it stands there: "gift box: yes".
-    return TopicRule(
-        title=Both(zh=_PLAIN.zh, en=name),
-        keys=(key,),
-        if_true=Both(zh="可以", en=f"it's {name}" if is_a_quality else f"{name}: yes"),
-        if_false=Both(zh="不可以", en=f"it isn't {name}" if is_a_quality else f"{name}: no"),
-    )
-
-
-def _meets(span: tuple[int, int], one: Literal) -> bool:
-    return span[0] < one.end and one.start < span[1]
-
-
-def _keys(rule: TopicRule, product: Product | None) -> Iterator[str]:
-    """The attributes of ``product`` that answer the topic, also under a name that ends with a unit (oven_safe_f)."""
-    names = list(product.attributes) if product else []
-    for key in rule.keys:
-        yield key
-        yield from (one for one in names if one.rpartition("_")[0] == key and one.rpartition("_")[2] in UNITS)
 
 
 def _inside(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
@@ -285,9 +263,16 @@ def _known(name: str, rule: TopicRule, key: str, value: str | float | bool, lang
     title, word = rule.title.of(language), str(value).strip().lower()
     if word in _YES or word in _NO:
         meant = rule.if_true if word in _YES else rule.if_false
+        if meant is not None and meant.of(language).startswith(PLAIN):
+            return None
         return None if meant is None else Known(name, key, word, title, meant.of(language))
     if isinstance(value, str) and not _can_be_said(value.strip(), language):
         return None
+    if title == PLAIN and not isinstance(value, str):
+        # A number whose name the language cannot read says nothing.
+        return None
+    if isinstance(value, int | float) and rule.number is not None:
+        title = rule.number.of(language)
     return Known(name, key, value.strip() if isinstance(value, str) else value, title)
 
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD
 from copilot.domain.money import Money
-from copilot.domain.order import Order, OrderStatus, Shipment
+from copilot.domain.order import Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
 from copilot.playbook.named import named_in
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
@@ -43,7 +43,7 @@ GIFT_ABSENT = "gift_absent"
 _AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
-_PRODUCT = "known price stock on_sale restock warranty promotion"
+_PRODUCT = "known price stock on_sale restock warranty promotion bought"
 _CASE = "drop protection_left warranty_left unsolved leaves_told"
 _QUESTION = "topics known open row"
 _BUYER = "tags level orders"
@@ -315,12 +315,21 @@ def _product(situation: Situation) -> dict[str, object]:
     if product is None:
         return {"known": False}
     return {"known": True, "restock": restock_at(situation) is not None} | known(
+        bought=_bought(situation, product),
         on_sale=on_sale(product) if product.status != UNKNOWN else None,
         price=minor(product.price),
         stock=product.stock,
         warranty=stated_warranty(product)[1],
         promotion=product.attributes.get("promotion"),
     )
+
+
+def _bought(situation: Situation, product: Product) -> bool | None:
+    """Whether the goods are in an order of the buyer's that was paid and not cancelled."""
+    if situation.orders is None:
+        return None
+    paid = (one for one in situation.orders if one.status not in (OrderStatus.UNPAID, OrderStatus.CANCELLED))
+    return any(item.product_id == product.id for one in paid for item in one.items)
 
 
 def price_drop(situation: Situation) -> Money | None:

@@ -14,8 +14,19 @@ from pydantic import JsonValue
 from copilot.domain.order import Product
 from copilot.playbook.size_tables import number_of
 
-_KEYS: Final = ("stock_by_variant", "stock_by_sku", "stock_by_color", "stock_by_colour", "规格库存")
-_APART: Final = re.compile(r"\s*[/|,，;；]\s*")
+_KEYS: Final = (
+    "stock_by_variant", "stock_by_sku", "stock_by_color_size", "stock_by_option", "stock_by_color", "stock_by_colour",
+    "规格库存",
+)  # fmt: skip
+_APART: Final = re.compile(r"\s*[/|,，;；·]\s*|(?<=[\u3400-\u9fff])[-_+](?=\w)")
+_NOT_WANTED: Final = re.compile(
+    r"\b(?:only|just) (?:see|saw|seeing|show(?:s|ing)?|ha(?:ve|s)|got|find|found)\b[^.?!,;\n]*"
+    r"|\b(?:instead of|other than|besides|apart from|not(?: in)?|don'?t (?:want|like)|no more)(?: the| a)? \w+"
+    r"|只(?:看[到见]|显示|剩|找到|见)[^,，。?？!！\s]*|(?:不要|不喜欢|不想要|除了)[^,，。?？!！\s]{1,4}",
+    re.IGNORECASE,
+)
+"""What is there already, or is not wanted: "only see black", 不要黑色."""
+_MOST_NEAR: Final = 3
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -36,8 +47,22 @@ def named_variant(product: Product | None, text: str) -> Variant | None:
     """The one variant that ``text`` names by what tells it from the others; None where it names none or several.
 
     Of those that share the part that it names (all that are black) the one that is left, or all together where they are
-    all there or all gone. ``text`` has sizes as letters.
+    all there or all gone. ``text`` has sizes as letters; what it does not want counts only where it names no other.
     """
+    return _named(product, _NOT_WANTED.sub(" ", text)) or _named(product, text)
+
+
+def near(product: Product | None, gone: Variant) -> tuple[str, ...]:
+    """What is there of what is most like the variant that is gone: the same size in another colour, then the others."""
+    own = set(gone.parts)
+    there = [one for one in _variants(product) if one.stock > 0 and not own <= set(one.parts)]
+    alike = [one for one in there if own & set(one.parts)] or ([] if len(own) > 1 else there)
+    # Another colour of one's size is worth more than another size.
+    alike.sort(key=lambda one: one.parts[-1] not in own)
+    return tuple(one.name for one in alike[:_MOST_NEAR])
+
+
+def _named(product: Product | None, text: str) -> Variant | None:
     known = tuple(_variants(product))
     if len({len(one.parts) for one in known}) != 1:
         return None

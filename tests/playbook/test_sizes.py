@@ -295,3 +295,23 @@ def test_a_size_is_named_by_the_number_that_it_begins_with(text: str, size: str 
     )
     found = named(sheets, text)
     assert (found.size, found.stock) == (size, stock)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("5'10 190 lbs usually L in nike. L or XL? i like it kinda baggy", "en", "L 48 in and XL 51 in"),
+        ("should i size up to a large", "en", "L 48 in"),
+        ("M还是L", "zh", "M 46英寸、L 48英寸"),
+        ("which size should i get", "en", None),
+    ],
+)
+def test_the_sizes_that_are_weighed_are_read_out(
+    text: str, language: str, told: str | None, a: Any, playbooks: Any
+) -> None:
+    chart = {"chest_in_by_size": {"M": 46, "L": 48, "XL": 51}}
+    hoodie = Product.model_validate({"id": "h", "name": "Hoodie 卫衣", "status": "live", "attributes": chart})
+    plan = decide(playbooks, a.situation("size_fit", products=(hoodie,), text=text, language=language))
+    assert isinstance(plan, Plan)
+    assert (plan.scene, plan.asks) == ("ask_measurement", ("measurement",))
+    assert (plan.facts["fit.chart"].value if "fit.chart" in plan.facts else None) == told

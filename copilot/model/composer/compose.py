@@ -92,7 +92,7 @@ def compose(
     best: tuple[tuple[int, bool, float], Composed] | None = None
     late = _overdue((*(case.commitments if case else ()), *promises), now)
     for turn in range(_TRIES):
-        known = Known(plan.facts)
+        known = Known(plan.facts, plan.points)
         teller = Teller(_seed(plan, case, order, seed), variant + _turns(case) + turn, plan.empathy, said_in(said))
         words = Vocabulary(
             known=known,

@@ -5,7 +5,9 @@ Owns the form of attributes; refuses to say one that nobody asked about.
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 
+from copilot.domain.fact import FactKind
 from copilot.model.composer.fact_words import FactWords
 from copilot.model.composer.names import ISSUES, QUANTITIES
 from copilot.model.composer.sentences import NotSayable
@@ -14,6 +16,10 @@ _MEASURE = re.compile(r"[\d.]+(?: ?[x×*~-] ?[\d.]+)*")
 """A number, a range or a size ("50 x 60") as a shop writes it without its unit."""
 _SHORT = {"zh": 10, "en": 20}
 """Longer values are set off by a colon."""
+
+
+_BOUNDS = {"max": ("最大", "up to "), "min": ("至少", "at least ")}
+_BOUNDED = ("max", "min", "limit", "range", "最大", "最小", "承重", "年龄", "阶段")
 
 
 class GoodsWords(FactWords):
@@ -25,7 +31,7 @@ class GoodsWords(FactWords):
 
     def answers(self) -> str:
         """What the product states of what was asked: 材质是高温陶瓷，容量是280毫升 · the capacity is 12 oz."""
-        keys = self.known.ids("product.*.attributes.*")
+        keys = self.known.in_order("product.*.attributes.*")
         told = [said for key in self._asked(keys) if (said := self._answer(key))]
         if not told:
             raise NotSayable("no attribute was asked for")
@@ -70,8 +76,13 @@ class GoodsWords(FactWords):
         if self.has(f"question.phrase.{name}"):
             return self.state(key, self.known.text(f"question.phrase.{name}"))
         title, value = self.known.text(f"question.title.{name}"), self.known.get(key).value
-        if isinstance(value, int | float):
+        if self.known.get(key).kind is FactKind.DATE:
+            said = self.known.said(key, self.wording.day(date.fromisoformat(str(value))))
+        elif isinstance(value, int | float):
             said = self.known.said(key, f"{value:g}{self._unit(name, one=value == 1)}")
+            if "{}" in title:
+                return title.replace("{}", said)
+            said = f"{_bound(name, title, zh=zh)}{said}"
         else:
             unit = self._unit(name, one=False) if _MEASURE.fullmatch(self.known.text(key)) else ""
             said = self.known.said(key, f"{self._same_script(self.known.text(key))}{unit}")
@@ -86,7 +97,17 @@ class GoodsWords(FactWords):
             return ""
         if self.wording.language == "zh":
             return unit["zh"]
-        return f" {unit['en'].removesuffix('s') if one else unit['en']}"
+        if unit["en"] == "%":
+            return "%"
+        return f" {unit['en'].removesuffix('s') if one and len(unit['en']) > 1 else unit['en']}"
+
+
+def _bound(name: str, title: str, *, zh: bool) -> str:
+    """最大 · up to, where the key says so (max_drilling_concrete_mm) and its title does not."""
+    first = name.partition("_")[0]
+    if first not in _BOUNDS or any(word in title for word in _BOUNDED):
+        return ""
+    return _BOUNDS[first][0 if zh else 1]
 
 
 def _last(key: str) -> str:

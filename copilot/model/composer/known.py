@@ -4,6 +4,7 @@ Owns patterns ("shipment.*.eta") and claims by construction; refuses to word any
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -18,9 +19,10 @@ from copilot.model.composer.spans import Span, clean, mark
 class Known:
     """Facts by id or pattern; ``*`` stands for one part of an id."""
 
-    def __init__(self, facts: dict[str, Fact]) -> None:
-        """``facts`` as the plan holds them."""
+    def __init__(self, facts: dict[str, Fact], points: Sequence[str] = ()) -> None:
+        """``facts`` as the plan holds them, ``points`` the ids of those to be told, in their order."""
         self._facts = facts
+        self._points = {id: at for at, id in reversed(list(enumerate(points)))}
         self._found: dict[str, Fact | None] = {}
         self._marked: list[tuple[str, FactKind | None, JsonValue, str]] = []
 
@@ -41,6 +43,10 @@ class Known:
         """Every id that fits the pattern, sorted."""
         expression = _expression(pattern)
         return sorted(key for key in self._facts if expression.fullmatch(key))
+
+    def in_order(self, pattern: str) -> list[str]:
+        """Every id that fits the pattern, in the order in which the plan tells them; the rest behind, sorted."""
+        return sorted(self.ids(pattern), key=lambda id: self._points.get(id, len(self._points)))
 
     def text(self, pattern: str) -> str:
         """A text value without line breaks and marks."""

@@ -108,8 +108,18 @@ UNITS["斤"] = UNITS["jin"]
 QUANTITIES = UNITS | _both(
     ml=("毫升", "ml"), l=("升", "l"), oz=("盎司", "oz"), g=("克", "g"), w=("瓦", "W"), v=("伏", "V"),
     mah=("毫安时", "mAh"), wh=("Wh", "Wh"), f=("℉", "°F"), c=("℃", "°C"),
-    h=("小时", "hours"), min=("分钟", "minutes"), days=("天", "days"), months=("个月", "months"),
+    h=("小时", "hours"), min=("分钟", "minutes"), s=("秒", "seconds"), days=("天", "days"), weeks=("周", "weeks"),
+    months=("个月", "months"), years=("年", "years"), percent=("%", "%"), kw=("千瓦", "kW"), db=("分贝", "dB"),
+    hz=("Hz", "Hz"), rpm=("转/分", "rpm"), gb=("GB", "GB"), tb=("TB", "TB"), lm=("流明", "lm"),
+    gsm=("克/平方米", "gsm"), mg=("毫克", "mg"),
 )  # fmt: skip
+QUANTITIES.update({
+    said: QUANTITIES[unit]
+    for said, unit in (
+        ("hr", "h"), ("hrs", "h"), ("hours", "h"), ("mins", "min"), ("minutes", "min"), ("sec", "s"),
+        ("seconds", "s"), ("inch", "in"), ("inches", "in"), ("pct", "percent"),
+    )
+})  # fmt: skip
 """Units that an attribute's key may end with (capacity_ml), as people say them."""
 
 CUTS = _both(

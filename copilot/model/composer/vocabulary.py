@@ -71,6 +71,8 @@ class Vocabulary(BuyerWords):
         names["options"] = self.plan.options
         names["brand"] = self.voice.brand.get(self.wording.language, "")
         names["act"] = self.plan.act.value
+        # A time to come back is said once, whatever else is found out by then.
+        names["held"] = self.plan.act is Act.HOLD or bool({"question.open", "beside.open"} & set(self.plan.points))
         names["tags"] = self.tags
         names["issue"] = self.plan.issue.value if self.plan.issue else ""
         names["chosen"] = self.plan.chosen
