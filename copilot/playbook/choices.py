@@ -7,16 +7,31 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from copilot.domain.case import Case, Option
+from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Issue
+from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
 from copilot.playbook.offered import actions_of, amount_of_agent, as_offered, built_from, sum_said
 from copilot.playbook.options import OVER_CEILING, Built, eligible, spent
+from copilot.playbook.restraint import is_remedy
 from copilot.playbook.scenes import RETURN_AT, Scope, amount_given, hold, make, option_promise
 from copilot.playbook.wishes import wished
 
 _OURS_TO_DO = frozenset({"refund", "cancel_refund", "reship", "voucher", "resend_gift", "change_address", "invoice"})
+_OURS_IN_WORDS = frozenset({"refund", "keep", "partial", "price_gap", "cancel", "reship", "parts", "gift", "voucher"})
+"""What a colleague's words offer that leaves the buyer nothing to do; an exchange or a repair begins with them."""
+_COMES_BACK = re.compile(
+    r"寄回|退货|退回来|发回|\breturn|\bonce (?:it|they|we)\b"
+    r"|\b(?:send|post|mail|ship|drop|bring)\w* (?:\w+ ){1,4}?back\b",
+    re.IGNORECASE,
+)
+_STAYS = re.compile(
+    r"(?:不用|不需要|无需|不必|免)(?:您|你|再)?(?:寄回|退货|退回来|发回)"
+    r"|\b(?:no need to|don't (?:have|need) to|without|nothing to|not have to|no) (?:\w+ )?"
+    r"(?:return\w*|send\w* (?:\w+ ){0,3}back)",
+    re.IGNORECASE,
+)
 OWN_AMOUNT = "option.own.amount"
 """The sum that a colleague named in an offer that is none of the playbook's."""
 CHOICE_OVER = "choice_over"
@@ -79,7 +94,25 @@ def _in_their_words(scope: Scope, option: Option) -> Plan:
     facts = dict(plan.facts)
     if said is not None:
         facts[OWN_AMOUNT] = amount_of_agent(OWN_AMOUNT, said)
-    return plan.model_copy(update={"chosen": option, "facts": facts, "empathy": False})
+    owed = _owed_in_their_words(scope, option, said)
+    return plan.model_copy(update={"chosen": option, "facts": facts, "promises": owed, "empathy": False})
+
+
+def _owed_in_their_words(scope: Scope, option: Option, said: Money | None) -> tuple[Promise, ...]:
+    """What the confirmation of an offer in a colleague's words leaves us to do: by when we would come back.
+
+    Where the goods come back first the buyer has the next move; what was promised with a time of its own is owed
+    already.
+    """
+    back, case = scope.facts.get(RETURN_AT), scope.situation.case
+    live = (CommitmentState.OWED, CommitmentState.BROKEN)
+    owed = case is not None and any(one.state in live and is_remedy(one) for one in case.commitments)
+    words = _STAYS.sub(" ", option.text or option.title)
+    if back is None or owed or option.key not in _OURS_IN_WORDS or _COMES_BACK.search(words) is not None:
+        return ()
+    fact = OWN_AMOUNT if said is not None else back.id
+    due = datetime.fromisoformat(str(back.value))
+    return (Promise(what=f"option.{option.key}", due=due, fact=fact, amount=said),)
 
 
 def _beyond(scope: Scope, option: Option, built: Built | None) -> NotOffered | None:
