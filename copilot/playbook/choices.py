@@ -12,7 +12,7 @@ from copilot.domain.issue import Issue
 from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
-from copilot.playbook.offered import actions_of, amount_of_agent, as_offered, built_from, sum_said
+from copilot.playbook.offered import actions_of, amount_of_agent, as_offered, built_from, goods_come_back, sum_said
 from copilot.playbook.options import OVER_CEILING, Built, eligible, spent
 from copilot.playbook.restraint import is_remedy
 from copilot.playbook.scenes import RETURN_AT, Scope, amount_given, hold, make, option_promise
@@ -21,17 +21,6 @@ from copilot.playbook.wishes import wished
 _OURS_TO_DO = frozenset({"refund", "cancel_refund", "reship", "voucher", "resend_gift", "change_address", "invoice"})
 _OURS_IN_WORDS = frozenset({"refund", "keep", "partial", "price_gap", "cancel", "reship", "parts", "gift", "voucher"})
 """What a colleague's words offer that leaves the buyer nothing to do; an exchange or a repair begins with them."""
-_COMES_BACK = re.compile(
-    r"寄回|退货|退回来|发回|\breturn|\bonce (?:it|they|we)\b"
-    r"|\b(?:send|post|mail|ship|drop|bring)\w* (?:\w+ ){1,4}?back\b",
-    re.IGNORECASE,
-)
-_STAYS = re.compile(
-    r"(?:不用|不需要|无需|不必|免)(?:您|你|再)?(?:寄回|退货|退回来|发回)"
-    r"|\b(?:no need to|don't (?:have|need) to|without|nothing to|not have to|no) (?:\w+ )?"
-    r"(?:return\w*|send\w* (?:\w+ ){0,3}back)",
-    re.IGNORECASE,
-)
 OWN_AMOUNT = "option.own.amount"
 """The sum that a colleague named in an offer that is none of the playbook's."""
 CHOICE_OVER = "choice_over"
@@ -107,8 +96,7 @@ def _owed_in_their_words(scope: Scope, option: Option, said: Money | None) -> tu
     back, case = scope.facts.get(RETURN_AT), scope.situation.case
     live = (CommitmentState.OWED, CommitmentState.BROKEN)
     owed = case is not None and any(one.state in live and is_remedy(one) for one in case.commitments)
-    words = _STAYS.sub(" ", option.text or option.title)
-    if back is None or owed or option.key not in _OURS_IN_WORDS or _COMES_BACK.search(words) is not None:
+    if back is None or owed or option.key not in _OURS_IN_WORDS or goods_come_back(option.text or option.title):
         return ()
     fact = OWN_AMOUNT if said is not None else back.id
     due = datetime.fromisoformat(str(back.value))
