@@ -6,11 +6,12 @@ Owns nothing else; whether one is kept is shown by the orders or not at all.
 
 from datetime import datetime, tzinfo
 
-from copilot.channel.overheard import promised_in
+from copilot.channel.overheard import promised_in, waits
 from copilot.channel.proving import shown_by
 from copilot.domain.case import Commitment, CommitmentState
 from copilot.domain.conversation import Conversation
 from copilot.domain.message import Message
+from copilot.domain.order import Order
 from copilot.domain.plan import Promise
 from copilot.flow.understand.burst import answers_buyer
 
@@ -23,9 +24,21 @@ def with_promises(conversation: Conversation, now: datetime, zone: tzinfo) -> Co
         _commitment(promise, message, conversation, now)
         for message in conversation.messages
         if answers_buyer(message) and message.text and message.sent_at is not None
-        for promise in promised_in(message.text, message.sent_at, zone)
+        for promise in promised_in(message.text, message.sent_at, zone, _waiting(conversation, message))
     )
     return conversation.model_copy(update={"commitments": found}) if found else conversation
+
+
+def _waiting(conversation: Conversation, message: Message) -> Order | None:
+    """The order that ``message`` can promise to send: the one it is about, else the only one that had not left then."""
+    orders = [one for one in conversation.orders or () if message.order_id in (None, one.id)]
+    still = [one for one in orders if waits(one) or _left_later(one, message)]
+    return still[0] if len(still) == 1 else None
+
+
+def _left_later(order: Order, message: Message) -> bool:
+    scans = [scan.at for parcel in order.shipments for scan in parcel.events]
+    return bool(scans) and message.sent_at is not None and message.sent_at < min(scans)
 
 
 def _commitment(promise: Promise, message: Message, conversation: Conversation, now: datetime) -> Commitment:

@@ -7,16 +7,20 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from copilot.domain.case import Case, Option
+from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Issue
+from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
-from copilot.playbook.offered import actions_of, amount_of_agent, as_offered, built_from, sum_said
+from copilot.playbook.offered import actions_of, amount_of_agent, as_offered, built_from, goods_come_back, sum_said
 from copilot.playbook.options import OVER_CEILING, Built, eligible, spent
+from copilot.playbook.restraint import is_remedy
 from copilot.playbook.scenes import RETURN_AT, Scope, amount_given, hold, make, option_promise
 from copilot.playbook.wishes import wished
 
 _OURS_TO_DO = frozenset({"refund", "cancel_refund", "reship", "voucher", "resend_gift", "change_address", "invoice"})
+_OURS_IN_WORDS = frozenset({"refund", "keep", "partial", "price_gap", "cancel", "reship", "parts", "gift", "voucher"})
+"""What a colleague's words offer that leaves the buyer nothing to do; an exchange or a repair begins with them."""
 OWN_AMOUNT = "option.own.amount"
 """The sum that a colleague named in an offer that is none of the playbook's."""
 CHOICE_OVER = "choice_over"
@@ -79,7 +83,24 @@ def _in_their_words(scope: Scope, option: Option) -> Plan:
     facts = dict(plan.facts)
     if said is not None:
         facts[OWN_AMOUNT] = amount_of_agent(OWN_AMOUNT, said)
-    return plan.model_copy(update={"chosen": option, "facts": facts, "empathy": False})
+    owed = _owed_in_their_words(scope, option, said)
+    return plan.model_copy(update={"chosen": option, "facts": facts, "promises": owed, "empathy": False})
+
+
+def _owed_in_their_words(scope: Scope, option: Option, said: Money | None) -> tuple[Promise, ...]:
+    """What the confirmation of an offer in a colleague's words leaves us to do: by when we would come back.
+
+    Where the goods come back first the buyer has the next move; what was promised with a time of its own is owed
+    already.
+    """
+    back, case = scope.facts.get(RETURN_AT), scope.situation.case
+    live = (CommitmentState.OWED, CommitmentState.BROKEN)
+    owed = case is not None and any(one.state in live and is_remedy(one) for one in case.commitments)
+    if back is None or owed or option.key not in _OURS_IN_WORDS or goods_come_back(option.text or option.title):
+        return ()
+    fact = OWN_AMOUNT if said is not None else back.id
+    due = datetime.fromisoformat(str(back.value))
+    return (Promise(what=f"option.{option.key}", due=due, fact=fact, amount=said),)
 
 
 def _beyond(scope: Scope, option: Option, built: Built | None) -> NotOffered | None:

@@ -71,6 +71,17 @@ _LAID_OUT = re.compile(
 _WHOLE = re.compile(
     r"整|全部|全套|一整|重新(?:发|寄)(?:一)?[单套份]|\b(?:whole|entire|full|complete|everything)\b", re.IGNORECASE
 )
+_COMES_BACK = re.compile(
+    r"寄回|退货|退回来|发回|\breturn|\bonce (?:it|they|we)\b"
+    r"|\b(?:send|post|mail|ship|drop|bring)\w* (?:\w+ ){1,4}?back\b",
+    re.IGNORECASE,
+)
+_STAYS = re.compile(
+    r"(?:不用|不需要|无需|不必|免)(?:您|你|再)?(?:寄回|退货|退回来|发回)"
+    r"|\b(?:no need to|don't (?:have|need) to|without|nothing to|not have to|no) (?:\w+ )?"
+    r"(?:return\w*|send\w* (?:\w+ ){0,3}back)",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
 )
@@ -206,7 +217,14 @@ def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:
         key = next((option.key for option in known if option.key == "refund_keep"), key)
     named = [option for option in known if option.key == key]
     actions = actions_of(scope, offered)
+    if key == "refund" and not offered.action and goods_come_back(offered.text or offered.title):
+        actions = ("return_refund",)
     return named or [option for option in known if option.rule.action in actions]
+
+
+def goods_come_back(text: str) -> bool:
+    """Whether an offer in words has the goods sent back first."""
+    return _COMES_BACK.search(_STAYS.sub(" ", text)) is not None
 
 
 def actions_of(scope: Scope, offered: Option) -> tuple[str, ...]:

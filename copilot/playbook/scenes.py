@@ -22,7 +22,7 @@ from copilot.playbook.options import LEFT_OUT, OVER_CEILING, Built, eligible, is
 from copilot.playbook.said import said_in
 from copilot.playbook.situation import Situation, on_sale
 from copilot.playbook.values import values
-from copilot.playbook.wishes import by_wish, is_decided, wished
+from copilot.playbook.wishes import by_wish, is_decided, wished, without_way_back
 
 HOLD = "hold"
 RETURN_AT = "hold.return_at"
@@ -118,6 +118,7 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
         further, more = eligible(rule.otherwise, scope.playbook, scope.situation, scope.seen)
         built += further
         left_out += more
+    built = without_way_back(built, scope.situation)
     if built:
         alone = scope.playbook.rule.wish_only and is_decided(scope.situation)
         offered = _ruled_first(by_wish(built, wish, only=alone), scope)[: rule.most]

@@ -16,6 +16,7 @@ from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_late, is_owed, tell
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import PROBLEMS
+from copilot.playbook.promised import given_word
 from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
 from copilot.playbook.situation import Situation, after_sale_state
 
@@ -24,9 +25,16 @@ _SENT = frozenset({"reship", "exchange", "gift", "resend_gift"})
 _MONEY = frozenset({"refund", "return", "return_refund", "cancel", "cancel_refund", "keep", "price_gap"})
 # In these matters the goods are not what was sold.
 _OUR_FAULT = (PROBLEMS - {Issue.SIZE_MISMATCH}) | {Issue.NOT_AS_DESCRIBED, Issue.AD_MISMATCH}
+_NAMED_THINGS = frozenset({"owed_goods", "owed_label", "owed_tracking", "owed_voucher", "owed_call"})
+"""What was promised that no request on the order says anything about."""
 _UNTOLD = {
     "owed_goods": "sent",
     "owed_money": "money_when",
+    "overdue_money": "money_when",
+    "owed_label": "label",
+    "owed_tracking": "tracking",
+    "owed_voucher": "voucher",
+    "owed_call": "call",
     "way_label": "label",
     "way_postage": "postage",
     "way_address": "address",
@@ -131,10 +139,15 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
         return None
     playbook = playbooks.by_issue.get(case.issue)
     if situation.after_sale is not None and read.wish != "owed_report":
-        return _by_request(playbooks, situation, playbook)
+        asked = _by_request(playbooks, situation, playbook)
+        named = playbook is not None and asked is None and read.wish in _NAMED_THINGS
+        return given_word(scope_of(playbooks, playbook, situation), case) if playbook and named else asked
     if playbook is None:
         return None
     scope = scope_of(playbooks, playbook, situation)
+    late = given_word(scope, case)
+    if late is not None:
+        return late
     if not asks_status(situation, case) and is_owed(case, _agreed_before(case)):
         plan = tell(scope, case, Inquiry(topics=("when",)))
         if isinstance(plan, Plan) and plan.act is Act.ANSWER and not plan.untold:
@@ -190,7 +203,11 @@ def _by_request(playbooks: Playbooks, situation: Situation, playbook: Playbook |
         codes = tuple(dict.fromkeys((_UNTOLD[wish], *_ways_too(playbooks, situation))))
         return held.model_copy(update={"untold": codes, "empathy": False}) if isinstance(held, Plan) else held
     # The money is on its way, or its request is: how far stands there.
-    refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if wish == "owed_money" else None
+    money = wish in ("owed_money", "overdue_money")
+    if wish == "owed_money" and situation.case is not None and is_late(situation.case, situation.now):
+        read = situation.understanding.model_copy(update={"wish": "overdue_money"})
+        situation = replace(situation, understanding=read)
+    refunds = playbooks.by_issue.get(Issue.REFUND_STATUS) if money else None
     return None if refunds is None else plan_issue(scope_of(playbooks, refunds, situation))
 
 

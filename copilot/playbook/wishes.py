@@ -29,6 +29,28 @@ _PERHAPS: Final = re.compile(
 """A remedy is named for a case that may come, or beside another one: nothing is decided yet."""
 
 
+_KEEPS_IT: Final = re.compile(
+    r"(?:不想|不要|不愿意?|懒得|不用|不打算|没必要|才不)(?:再|去|为[^,。!?\n]{0,6})?(?:退货|退回|寄回|退(?![款钱])|寄)"
+    r"|(?:寄回|退货|退回去?)(?:太|也太|好)?(?:麻烦|折腾)"
+    r"|\b(?:don'?t|do not|dont|not|wouldn'?t|rather not|no point|without)\b[^.?!\n]{0,14}"
+    r"\b(?:return(?:ing)?|send(?:ing)?|ship(?:ping)?|mail(?:ing)?)"
+    r"(?: (?:it|them|this|that|the \w+(?: \w+)?|all|everything)\b)(?: all)?(?! (?:out|to me|again))",
+    re.IGNORECASE,
+)
+"""What arrived is not to go back: said so, remedies that begin with sending it back are none."""
+_GOES_BACK: Final = frozenset({GIVE_BACK, "exchange", "repair"})
+
+
+def without_way_back(built: list[Built], situation: Situation) -> list[Built]:
+    """``built`` without what the buyer would have to send the goods back for, where they say they will not.
+
+    As long as something is left.
+    """
+    if _KEEPS_IT.search(situation.text) is None:
+        return built
+    return [one for one in built if one.option.action not in _GOES_BACK] or built
+
+
 def is_decided(situation: Situation) -> bool:
     """Whether a remedy that the turn names is what the buyer wants now."""
     return _PERHAPS.search(situation.text) is None

@@ -1,10 +1,11 @@
 """What was agreed on in a colleague's own words: how it is confirmed, and what is said to who asks how far it is."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from copilot.domain.case import Case, CaseState, Option
+from copilot.domain.case import Case, CaseState, Commitment, Option
 from copilot.domain.issue import Inquiry, Issue
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook import decide
@@ -30,6 +31,51 @@ def test_a_colleagues_offer_is_confirmed_without_a_letter_that_nobody_gave_it(a:
     assert plan.act is Act.CONFIRM
     assert plan.chosen is not None
     assert (plan.chosen.id, plan.chosen.text) == ("", "退您11元您先用着")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "amount"),
+    [
+        ("refund", "a refund of $10 and you keep this one", "10"),
+        ("refund", "给您退15元,碗您留着用", "15"),
+        ("refund", "refund you $6, no need to send it back", "6"),
+        ("keep", "补偿您8元,您留着,不用寄回", "8"),
+        ("reship", "send you a new lid", None),
+        ("reship", "给您再发一个新的", None),
+        ("voucher", "给您一张5元的券", "5"),
+    ],
+)
+def test_what_a_colleague_offered_and_the_buyer_takes_is_owed(
+    a: Any, playbooks: Any, key: str, text: str, amount: str | None
+) -> None:
+    taken = Option(id="B", key=key, title=text, text=text, action="")
+    # A matter whose playbook has nothing of the kind: the words are all there is.
+    case = of(Issue.COMPLAINT, NEW, taken)
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("B",)}))
+    assert plan.act is Act.CONFIRM
+    assert [(one.what, one.amount and one.amount.amount) for one in plan.promises] == [(f"option.{key}", amount)]
+    # Promised with a time of its own it is owed already.
+    promised = Commitment(what="refund", due=a.NOW + timedelta(hours=3))
+    case = case.model_copy(update={"commitments": (promised,)})
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("B",)}))
+    assert plan.promises == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("refund", "refund you in full once we have it back"),
+        ("refund", "退您全款,东西寄回来就行"),
+        ("return", "return it for $20"),
+        ("exchange", "换一双37的"),
+        ("repair", "寄回来给您修"),
+    ],
+)
+def test_nothing_is_owed_while_the_goods_are_still_to_come_back(a: Any, playbooks: Any, key: str, text: str) -> None:
+    taken = Option(id="B", key=key, title=text, text=text, action="")
+    case = of(Issue.COMPLAINT, NEW, taken)
+    plan = planned(playbooks, a.situation(about=a.order(), turn="choice", case=case, read={"choice": ("B",)}))
+    assert (plan.act, plan.promises) == (Act.CONFIRM, ())
 
 
 @pytest.mark.parametrize("text", ["新的发了没", "sent it back, did the new one ship"])

@@ -251,7 +251,7 @@ def test_an_offer_nobody_can_place_is_confirmed_without_facts(a: Any, playbooks:
     )
     assert plan.chosen == gift.model_copy(update={"id": ""}), "offered plainly, it had no letter"
     assert not [id for id in plan.facts if id.startswith("option.")]
-    assert not plan.promises
+    assert [one.what for one in plan.promises] == ["option.gift"], "and is to be kept all the same"
 
 
 def test_either_is_fine_is_asked_about(a: Any, playbooks: Any) -> None:

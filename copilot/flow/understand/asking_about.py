@@ -4,7 +4,7 @@ from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Issue, IssueReading
 from copilot.flow.understand.answers import is_short_reply
 from copilot.flow.understand.choice import Choice
-from copilot.flow.understand.inquiry import COVERED, OTHER, lettered
+from copilot.flow.understand.inquiry import COVERED, OTHER, lettered, topics_of
 from copilot.flow.understand.issues import opens_another
 from copilot.flow.understand.remedies import remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
@@ -48,7 +48,7 @@ def inquires(seen: Seen) -> bool:
         return False
     if seen.choice is not None:
         return not seen.choice.refused_all
-    own = beyond(seen)
+    own = [one for one in beyond(seen) if not _asks_how_it_goes(one)]
     if not own or all(map(is_further, own)):
         # Words that nothing recognises are a question about the options only where they sound like nothing else.
         vague = seen.inquiry.topics == (OTHER,) and not seen.inquiry.options
@@ -60,6 +60,13 @@ def inquires(seen: Seen) -> bool:
         return True
     sure = seen.inquiry.options or topics & {"way_back", "amount", "how"}
     return own[0].confidence < (CERTAIN if sure else SURE)
+
+
+def _asks_how_it_goes(reading: IssueReading) -> bool:
+    """Whether what sounds like a question about the goods is one about money and ways: "how do you cover it"."""
+    if reading.issue not in (Issue.USAGE_QUESTION, Issue.PRODUCT_QUESTION) or reading.evidence is None:
+        return False
+    return bool(topics_of(reading.evidence.text))
 
 
 def _asks_plainly(seen: Seen) -> bool:

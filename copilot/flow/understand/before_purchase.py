@@ -18,6 +18,14 @@ _NEVER = frozenset({Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.MISSING_ITEM})
 """What nobody can say who has bought nothing: "我没看到" is said of a coupon."""
 
 
+_HAS_IT = re.compile(
+    r"吊牌(?:都|也)?(?:还)?(?:在|没(?:剪|拆|摘))|没(?:剪|拆|摘)(?:吊牌|标)|试(?:穿)?(?:了|过)(?:一?下)?[^,。]{0,4}(?:大|小|紧|松|长|短|勒)"
+    r"|(?:能|可以|想|要|给我)?换(?:个|成|一个|一件|一条|一双)?(?:大|小)(?:一|1)(?:码|号)"
+    r"|\btags? (?:are |is )?(?:still )?(?:on|attached)\b|\b(?:tried|trying) (?:it|them|these|those) on\b"
+    r"|\b(?:swap|exchange|trade|switch) (?:it |them |mine |this |these )?for\b|\bhaven'?t worn\b|\bunworn\b"
+)
+"""What only somebody says who has the thing by now."""
+_SUPPOSES = re.compile(r"如果|要是|万一|的话|\b(?:if|in case|what happens when|would it be)\b")
 _TOLD_OF = {
     Issue.WRONG_ITEM: re.compile(
         r"[发寄拿装送配]错|错发|发成|寄成|不是我|(?:sent|send|gave|wrong|instead|not what|mix(?:ed)? ?up|different)"
@@ -39,6 +47,9 @@ def before_purchase(reading: Reading, case: Case | None, text: str) -> Reading:
     if not before:
         return reading
     if any(says(meaning, folded) for meaning in ("received", "says_arrived", "bought")):
+        return reading
+    if _HAS_IT.search(folded) and not _SUPPOSES.search(folded):
+        # Tags that are still on hang on something that one has.
         return reading
     known = set[Issue]()
     own = [one for one in reading.issues if one.issue not in _NEVER and _is_told(one.issue, folded)]

@@ -37,6 +37,7 @@ _ASIDE = re.compile(
     # Said and not asked, it still wants to know how it is to go.
     r"|(?:没|不|无)[^,。]{0,4}打印|打印不|\b(?:no|without a?|don'?t (?:have|own) (?:a|any)|haven'?t got a) printer\b"
     r"|\b(?:can'?t|cannot|unable to) print\b"
+    r"|好久(?=[^,。!?\n]{0,3}(?:能|才|可以|会|到|发|退|给|寄))|(?:大概|还)要?好久"
     r"|几号(?![楼线门])|用不用|要不要|需不需要|能不能|问(?:一下|下|问)"
     # Whoever asks somebody at home asks us nothing.
     r"(?!我?(?:们)?(?:家里|家人|老公|老婆|媳妇|爱人|先生|太太|对象|男朋友|女朋友|爸|妈|孩子|朋友|闺蜜|室友|同事|领导))"
@@ -64,6 +65,11 @@ def read_inquiry(text: str, offered: tuple[Option, ...]) -> Inquiry | None:
 
 def _topics(folded: str) -> tuple[str, ...]:
     return tuple(topic for topic, pattern in _patterns().items() if pattern.search(folded))
+
+
+def topics_of(text: str) -> tuple[str, ...]:
+    """What of a remedy ``text`` speaks of that hardly anything else is asked of: costs, the way back, the money."""
+    return tuple(topic for topic in _topics(fold(text)) if topic in ("cost", "way_back", "amount", "route"))
 
 
 def _named(asking: str, offered: tuple[Option, ...]) -> tuple[str, ...]:

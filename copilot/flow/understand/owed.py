@@ -38,7 +38,7 @@ _REPLIED = re.compile(
     r"\b(?:say|said|answer(?:ed)?|repl(?:y|ied)|respond(?:ed)?|decide[d]?|get back|gotten back|approve[d]?)\b"
     r"|(?:他们|主管|经理|仓库|采购|那边)(?:怎么说|咋说|回(?:复|你|您)?了?(?:吗|没)|同意了?(?:吗|没))"
 )
-_STANDS_THERE = UNDER_WAY | {Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.REFUND_STATUS}
+STANDS_THERE = UNDER_WAY | {Issue.LOST_PARCEL, Issue.NOT_RECEIVED, Issue.REFUND_STATUS}
 """Matters whose state is the news that is asked for."""
 CARRIER_SAID = "carrier_said"
 """The wish to hear what the carrier has answered."""
@@ -91,7 +91,7 @@ def asks_of_action(seen: Seen) -> str:
 
 def _asks_the_carriers_word(seen: Seen) -> bool:
     """Whether what the carrier answered is asked in the matter of a parcel: "did they get back to you?"."""
-    if seen.case is None or seen.case.issue not in _STANDS_THERE - {Issue.REFUND_STATUS}:
+    if seen.case is None or seen.case.issue not in STANDS_THERE - {Issue.REFUND_STATUS}:
         return False
     if seen.reading.wish == CARRIER_SAID:
         return True
@@ -107,10 +107,10 @@ def _asks_of_action(seen: Seen) -> bool:
     said = fold(seen.shop_text)
     if seen.shop.hold and _REPLIED.search(seen.folded):
         return True
-    if seen.shop.hold and seen.case.issue not in _STANDS_THERE and _NEWS.search(seen.folded):
+    if seen.shop.hold and seen.case.issue not in STANDS_THERE and _NEWS.search(seen.folded):
         # "Any news?" to "let me check" is after that, whatever else was agreed.
         return True
-    if seen.case.issue in _STANDS_THERE:
+    if seen.case.issue in STANDS_THERE:
         # How far the parcel or the money is tells more than that somebody asks.
         return False
     if any(match["verb"] in said for match in _DONE_ZH.finditer(seen.folded)):

@@ -46,6 +46,7 @@ _THANKS_BEHIND = re.compile(
     r"[\s。.!！~～:：)）]*$",
     re.IGNORECASE,
 )
+_HOURS = re.compile(r"(?<=[个半几多两俩一二三四五六七八九十\d])(?<!分)钟头(?![疼痛])")
 _BLANKS = "".join((" ", ",", "，", ":", "：", "\n"))
 _APOSTROPHES: dict[int, str] = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 
@@ -104,7 +105,11 @@ def _announces_only(text: str, edge: int) -> bool:
 
 
 def bare(text: str) -> str:
-    """``text`` without a greeting before and thanks behind what it says; all of it when nothing else is said."""
+    """``text`` without a greeting before and thanks behind what it says; all of it when nothing else is said.
+
+    An hour goes by one word: 一个多钟头 is 一个多小时.
+    """
+    text = _HOURS.sub("小时", text)
     rest = _THANKS_BEHIND.sub("", _GREETING_BEFORE.sub("", text))
     return rest if count_han(rest) >= 2 or len(rest.split()) >= 2 else text
 

@@ -46,6 +46,7 @@ from copilot.flow.understand.moves import FREE_WORDS, is_unclear, turn_of
 from copilot.flow.understand.on_condition import EXCHANGE, answers_condition
 from copilot.flow.understand.owed import UNDER_WAY, about_a_parcel, asks_for_owed, asks_of_action
 from copilot.flow.understand.pictures import LATER, said_of_pictures
+from copilot.flow.understand.promised import asks_for_promised
 from copilot.flow.understand.remedies import fit, remedies_in
 from copilot.flow.understand.seen import SURE, Seen
 from copilot.flow.understand.shop import ShopMove, read_shop
@@ -145,12 +146,14 @@ def reading_of(
         seen = replace(seen, reading=replace(seen.reading, issues=own))
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
     of_action = "" if owed or gone else asks_of_action(seen)
-    owed = of_action or owed
+    of_promise = "" if of_action or gone else _of_promise(seen, owed)
+    seen = replace(seen, inquiry=None, reading=replace(seen.reading, issues=())) if of_promise else seen
+    owed = of_action or of_promise or owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
         seen = replace(seen, inquiry=None)
     over = not gone and not risks and settles(text, case)
-    turn = Turn.CLOSING if over else Turn.CHASE if of_action else turn_of(seen)
+    turn = Turn.CLOSING if over else Turn.CHASE if of_action or of_promise else turn_of(seen)
     if haggled and turn in _POLITE | {Turn.CHANGE_OF_MIND}:
         turn = Turn.ANSWER
     raised = tuple(one.issue for one in _issues(turn, seen))
@@ -159,7 +162,7 @@ def reading_of(
     if pictures == LATER and awaited and turn in (Turn.NEW_ISSUE, Turn.SMALL_TALK, Turn.THANKS):
         # "Tomorrow I'll send it", said of a photo, ships nothing.
         turn = Turn.ANSWER
-    unclear = not over and is_unclear(seen)
+    unclear = not over and not of_promise and is_unclear(seen)
     understanding = Understanding(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
@@ -174,6 +177,11 @@ def reading_of(
         wish="" if over or gone else _wish(turn, seen, owed) or pictures,
     )
     return TurnReading(understanding, unclear, case is not None, seen.answered)
+
+
+def _of_promise(seen: Seen, owed: str) -> str:
+    """What the turn asks after of a colleague's promise, whatever else its words sound like; ``owed`` goes before."""
+    return asks_for_promised(seen) if owed in ("", "owed_answer") else ""
 
 
 def _taken(text: str, offered: tuple[Option, ...], shop: ShopMove, asked: str | None) -> Choice | None:

@@ -19,6 +19,7 @@ from copilot.model.composer.voice import Voice
 
 _PAYERS = ("prepaid", "shop", "buyer")
 _STORED, _NOTICE = "faq.", "notice."
+_OWNS_UP = frozenset({"given_word", "overdue"})
 _AGREED = "about_chosen"
 _ENDS = tuple("。！？!?.…”’)）")
 
@@ -362,8 +363,12 @@ class Vocabulary(BuyerWords):
         return self.named_time
 
     def _is_late(self) -> bool:
-        """Whether to own up that what was promised is late."""
-        return self.overdue and self.plan.act in (Act.ANSWER, Act.OFFER, Act.HOLD, Act.DECLINE)
+        """Whether to own up that what was promised is late; scenes that are about just that do it themselves."""
+        return (
+            self.overdue
+            and self.plan.scene not in _OWNS_UP
+            and self.plan.act in (Act.ANSWER, Act.OFFER, Act.HOLD, Act.DECLINE)
+        )
 
     def _block(self, name: str) -> Callable[[], str] | None:
         try:

@@ -28,6 +28,11 @@ _IF_ZH = re.compile(
     r"如果|要是|若(?!干)|假如|万一|一旦|只要|倘若|的话|的时候|签收(?=[一二两三四五六七\d])|等(?:您|你|退|货|包裹|收到|签收|寄)"
     r"|(?:收到|签收|寄回|退回|拍下|下单|付款|确认|同意|申请|提供|寄到|拿到|登记|寄来|退来|验货|验完|检查)[^,。!?;\n]{0,8}(?:之?后|以后)"
 )
+_ONCE_BACK_ZH = re.compile(
+    r"(?:收到(?=了?(?:之|以)?后|了?(?:退|货|件|包裹|东西|快递|[您你][退寄]))|签收|寄回来?|退回来?|验货|验完货?|寄到|入库)"
+    r"[^,。!?;\n]{0,5}后"
+)
+"""What has to come back first, also where whoever promises stands before it: 我们签收后马上退."""
 _NEWS = re.compile(r"(?<![没无])(?<!没有)(?:消息|结果|进展|回复|回音|答复|有货|到货)")
 _IF_EN = re.compile(
     r"(?<![a-z])(?:if|unless|in case|provided|as long as|should (?:you|it|the|they)"
@@ -94,6 +99,8 @@ def conditional(text: str, start: int, end: int) -> bool:
     before = next((match for match in _IF_ZH.finditer(text, first, start)), None)
     if before is not None:
         return _NEWS.search(text, before.start(), end) is None
+    if _ONCE_BACK_ZH.search(text, start, end) is not None:
+        return True
     for match in _IF_EN.finditer(text, first, last):
         behind = match.start() >= end
         if behind and _WHETHER.search(text, start, match.start()):

@@ -23,6 +23,10 @@ _WILL = Look(
     r"|(?<![a-z])(?:gonna|going to)|(?<![a-z])(?:promise|guarantee) to|(?<![a-z])(?P<let>let me))"
     rf"(?! not | never |n't)\s{_READILY}(?P<verb>[a-z-]+)",
 )
+_CAN = Look(
+    ("can ",),
+    rf"(?<![a-z])(?:i|we) can {_READILY}(?P<verb>[a-z-]+)",
+)
 _DOING = Look(
     ("ing ", "ing.", "ing,", "ing!"),
     rf"(?:(?:'m|'re|(?<![a-z])(?:am|are)) {_READILY}|(?<![a-z']))(?P<verb>[a-z-]{{2,14}}ing)(?![a-z])",
@@ -30,8 +34,8 @@ _DOING = Look(
 _TIME = (
     r"(?:first thing |later |early )?(?:today|tonight|tomorrow|tmrw?|now|this (?:morning|afternoon|evening|week)|asap"
     r"|right away|shortly|soon|(?:(?:on|by|before|next|this) )*(?:mon|tues|wednes|thurs|fri|satur|sun)day|by |within "
-    r"|in (?:an?|\d+|one|two|three|a few) (?:\w+ )?(?:min|hour|hr|day|week)|before |at \d|on the \d"
-    r"|on (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+    r"|in (?:an?|\d+(?: ?(?:-|–|to) ?\d+)?|one|two|three|a few) (?:\w+ )?(?:min|hour|hr|day|week)|before |at \d"
+    r"|on the \d|on (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 _LEAVES = Look(
     ("ship", "goes", "leaves", "going out", "heads out", "heading out", "sent out"),
@@ -60,14 +64,23 @@ _GET_DONE = re.compile(
     r" (?:(?:it|this|that|them|everything|one|a \w+(?: \w+)?|your \w+(?: \w+)?|the \w+(?: \w+)?) )"
     r"(?P<verb>[a-z-]+)(?![a-z])"
 )
-_GET_SOMEONE = re.compile(
-    r" (?:some(?:one|body)|(?:an?|my|our|the) (?:\w+ )?\w+?)(?: (?:to|from \w+(?: \w+)?))?"
-    r" (?P<verb>[a-z-]+)(?P<more> .*)?$",
-    re.DOTALL,
+_GET_SOMEONE = tuple(
+    re.compile(
+        rf" (?:some(?:one|body)|them|(?:an?|my|our|the) {who}\w+?)(?: (?:to|from \w+(?: \w+)?))?"
+        r" (?P<verb>[a-z-]+)(?P<more> .*)?$",
+        re.DOTALL,
+    )
+    # "The warehouse ship it" and "our support team ship it": the first word may be all of the name, or not.
+    for who in ("", r"\w+ ")
 )
 _DENIED = re.compile(
     r"(?:not|never|n't|cannot|no longer)(?: (?:promise|guarantee|say|sure|think|that|know|if|when|whether))*$"
 )
+_GOODS_OR_MONEY = frozenset({"ship", "reship", "send", "refund"})
+_SHOWS = frozenset("show hit post reach land clear arrive appear".split())
+_WITH_THEM = re.compile(r"(?:\S+ ){0,4}?(?:account|card|bank|paypal|wallet|balance|statement)s?(?![a-z])")
+_MONEY_SAID = re.compile(r"(?<![a-z])(?:refund(?:ed)?|money|credit(?:ed)?|reimbursement|difference)(?![a-z])|[$£€¥]\d")
+_BY_A_TIME = re.compile(rf"(?:[^.!?;,\n]{{0,40}} )?{_TIME}")
 _AND = re.compile(r" (?:and|then|&) (?:then |also |will )?(?P<verb>[a-z-]+)(?![a-z'])")
 # A size of 8.5 ends no sentence.
 _SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
@@ -141,11 +154,32 @@ def _will(match: re.Match[str], ahead: Before, rest: str) -> str | None:
     if ahead.subject in {Subject.OURS, Subject.NONE}:
         return _we_will(verb, rest, bare=ahead.subject is Subject.NONE and match["will"] != "'ll")
     if ahead.subject is Subject.YOU:
-        return _you_will(verb, rest.lstrip())
+        return _you_will(verb, rest.lstrip()) or _seen_by(match, verb, rest.lstrip())
+    if ahead.subject is Subject.THING and verb in _SHOWS and _is_money(match, ahead):
+        return "refund" if _WITH_THEM.match(rest.lstrip()) or _BY_A_TIME.match(rest) else None
     code = (
         _it_will(verb, rest.lstrip(), sworn=bool(_SWORE & set(ahead.words))) if ahead.subject is Subject.THING else None
     )
     return WHAT.get(ahead.word, code) if code in {"handle", "send", "issue"} else code
+
+
+def _is_money(match: re.Match[str], ahead: Before) -> bool:
+    """Whether the thing that will show is money: by its name, or by what was said of it right before."""
+    named = {"refund", "money", "credit", "reimbursement", "difference"} & {ahead.word, *ahead.words[-3:]}
+    return bool(named) or (ahead.word in {"it", "that", "this"} and _money_before(match))
+
+
+def _money_before(match: re.Match[str]) -> bool:
+    """Whether money is spoken of in the line before the clause: "I put in a refund, it'll …"."""
+    line = match.string.rfind("\n", 0, match.start()) + 1
+    return _MONEY_SAID.search(match.string, max(line, match.start() - 90), match.start()) is not None
+
+
+def _seen_by(match: re.Match[str], verb: str, rest: str) -> str | None:
+    """The money that "you'll see it in 3-5 business days" promises, where money was spoken of right before."""
+    if verb not in {"see", "get", "have", "receive"} or not rest.startswith(("it ", "that ", "the ", "this ")):
+        return None
+    return "refund" if _money_before(match) and _BY_A_TIME.match(f" {rest}") else None
 
 
 def _we_will(verb: str, rest: str, *, bare: bool) -> str | None:
@@ -159,9 +193,11 @@ def _we_will(verb: str, rest: str, *, bare: bool) -> str | None:
         code = done_code(made["verb"])
         if code is not None:
             return code
-    if verb in {"have", "get"} and (sent := _GET_SOMEONE.match(rest)) is not None:
+    if verb in {"have", "get"}:
         # Whom we have do it does it for us: "I'll have someone call you".
-        code = promised_code(sent["verb"], (sent["more"] or "").lstrip())
+        sent = (who.match(rest) for who in _GET_SOMEONE)
+        codes = (promised_code(one["verb"], (one["more"] or "").lstrip()) for one in sent if one is not None)
+        code = next((code for code in codes if code is not None), None)
         if code is not None:
             return code
     if verb == "be":
@@ -211,6 +247,14 @@ def _doing(match: re.Match[str], ahead: Before, rest: str) -> str | None:
     return doing_code(match["verb"], rest.lstrip())
 
 
+def _can(match: re.Match[str], ahead: Before, rest: str) -> str | None:
+    """What "I can get a new one out to you by Wednesday" promises: it answers by when, and leaves nothing to choose."""
+    if "?" in match.string or " or " in match.string or " unless " in match.string:
+        return None
+    code = _we_will(match["verb"], rest, bare=False)
+    return code if code in _GOODS_OR_MONEY and _OBJECT.match(rest) and _BY_A_TIME.match(rest) else None
+
+
 def _leaves(match: re.Match[str], ahead: Before, rest: str) -> str | None:
     if (
         ahead.subject is not Subject.THING
@@ -232,4 +276,4 @@ def _expect(match: re.Match[str], ahead: Before, rest: str) -> str | None:
     return "answer" if ours else None
 
 
-_READERS = ((_WILL, _will), (_DOING, _doing), (_LEAVES, _leaves), (_EXPECT, _expect))
+_READERS = ((_WILL, _will), (_CAN, _can), (_DOING, _doing), (_LEAVES, _leaves), (_EXPECT, _expect))

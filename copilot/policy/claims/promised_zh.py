@@ -28,7 +28,11 @@ _NOT = re.compile(
 _ACHIEVED = re.compile(r"过来|好|成|掉|下来|一[下改]|下(?!单)|到|给|上")
 _BRIEFLY = re.compile(r"(?:一下|下(?!单)|看)|给(?!我)")
 _OVER = re.compile(r"[^,。;!?~\n、]{0,12}了[啊哈哦呢呀]?(?=$|[,。;!?~\n])")
-_SENT_OFF = re.compile(r"(?:出去?|走)?(?:的?[哦哈呢啊呀哟噢]|的)?(?=$|[,。!~\n])")
+_SENT_OFF = re.compile(
+    r"(?:出去?|走)?(?:顺丰|中通|圆通|申通|韵达|极兔|京东|邮政|德邦|ems)?(?:快递|快运|速运|特快)?(?:的?[哦哈呢啊呀哟噢]|的)?(?=$|[,。!~\n])"
+)
+_MONEY_SAID = re.compile(r"(?:补偿|赔付?|退款?|返现|差价|红包|打款|转账)[^。!?\n]{0,24}$|\d[元块][^。!?\n]{0,16}$")
+_PARCEL_SAID = re.compile(r"快递|包裹|物流|件|货|派送|签收")
 _ENDS = re.compile(r"$|[,。!?~的哈哦就吧]")
 _LIGHT = frozenset({"安排", "办理", "处理", "联系"})
 """What is done so that something else is: 安排补发 promises the replacement."""
@@ -117,7 +121,7 @@ def _read(text: str, clause: _Clause, match: re.Match[str]) -> Iterator[Found]:
         return
     if clause.denied or clause.past or clause.subject in _NOT_OURS or not (clause.signs or match.group() in _BY_US):
         return
-    code = code_beside(text, match)
+    code = _money_comes(text, match) or code_beside(text, match)
     if code is None or not _commits(text, clause, match, code):
         return
     found = Found(FactKind.PROMISE, clause.first(match.start()), match.end(), code)
@@ -127,6 +131,14 @@ def _read(text: str, clause: _Clause, match: re.Match[str]) -> Iterator[Found]:
     if clause.light is None:
         yield found
         clause.taken, clause.signs = True, _times(clause)
+
+
+def _money_comes(text: str, match: re.Match[str]) -> str | None:
+    """Whether 到 says that money arrives, by what stands before it in the line: 申请了补偿10元,24小时内到."""
+    if match.group() not in {"到", "到的"}:
+        return None
+    before = text[max(0, match.start() - 32) : match.start()]
+    return "refund" if _MONEY_SAID.search(before) and _PARCEL_SAID.search(before) is None else None
 
 
 def _times(clause: _Clause) -> dict[str, int]:
@@ -163,7 +175,7 @@ def _commits(text: str, clause: _Clause, match: re.Match[str], code: str) -> boo
 
 def _over(text: str, clause: _Clause, match: re.Match[str]) -> bool:
     """Whether a 了 tells that it is done already: 给您截图转给设计了, 给您点了取消."""
-    if clause.has("sure", "sworn", "soon"):
+    if clause.has("sure", "sworn", "soon") or _money_comes(text, match):
         return False
     since = clause.signs.get("for")
     if since is not None and since < match.start() and "了" in text[since : match.start()]:
@@ -185,6 +197,9 @@ def _firm(text: str, clause: _Clause, match: re.Match[str]) -> bool:
 
 def _enough(clause: _Clause, match: re.Match[str], code: str, *, to_you: bool) -> bool:
     """Whether the clause says enough for the verb to bind the shop."""
+    if code == "refund" and match.group() == "到":
+        alone = match.start() == clause.end and _SENT_OFF.match(match.string, match.end()) is not None
+        return alone and clause.has("time", "within", "soon")
     long, ours, sure = match.lastgroup == "verb", clause.subject == "we", clause.has("sure", "sworn", "soon")
     when = clause.has("time") or (clause.has("within") and code in _WITHIN)
     if code == "arrive":

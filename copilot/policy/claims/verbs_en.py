@@ -77,6 +77,7 @@ _REST = (
     _more("refund", "give", r"(?:you|u) (?:\S+ ){0,4}(?:back|refund)|your (?:money|\S+) back"),
     _more("compensate", "give", r"(?:you|u) (?:\S+ ){0,4}(?:off|discount|coupon|voucher|credit|free)"
           r"|(?:you|u) [$£€¥]?\d"),
+    _more("reship", "have get", rf"(?:you )?(?:a|another|your|the) {_NEW}"),
     _more("ship", "have get", rf"(?:{_ITS} )?(?:out|over|off|across|on its way|moving)"
           r"(?: to you| today| tomorrow| by| in| on)?"),
     # "Get the 8.5 out to you today" sends it; "get the stain out" cleans it.
@@ -85,7 +86,6 @@ _REST = (
           r"| (?:today|tomorrow|tonight|this (?:morning|afternoon|evening)|by |on |asap|right away))"),
     _more("answer", "have", rf"{_TOLD}(?: for| to| by)?"),
     _more("refund", "have get", r"(?:your|the|a|that) (?:full |partial )?(?:refund|money)(?! (?:policy|status))"),
-    _more("reship", "have get", rf"(?:you )?a {_NEW}"),
     _more("change", "update", r"(?:the|your|this|that|it|my)(?! (?:status|buyer|customer))"),
     _more("answer", "update", r"(?:you|u|here|\w+day|later|tomorrow|tonight|again|by|as|in|when|once)|$"),
     _more("ship", "go", r"out|off to you"),

@@ -86,6 +86,8 @@ _NARROWED = {
             ),
             "send",
         ),
+        # A coupon is put on an account; nothing leaves the warehouse for it.
+        (re.compile(r"优惠券|代金券|抵扣券|满减券|消费券|红包|[元块张]券|补偿券|兑换码|积分"), "compensate"),
     ),
     "invoice": ((re.compile("票"), "invoice"),),
     "record": (_BILL,),

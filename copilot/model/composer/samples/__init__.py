@@ -13,6 +13,7 @@ from copilot.model.composer.samples.people import papers, people
 from copilot.model.composer.samples.questions import adverts, goods_questions, tall_and_long
 from copilot.model.composer.samples.sample import Sample
 from copilot.model.composer.samples.shared import (
+    ARRIVAL,
     DROP,
     EVENT,
     FIT,
@@ -61,6 +62,9 @@ def samples() -> list[Sample]:
         Sample(_I.SHIPPING_TIME, _A.ANSWER, "each",
                tuple(f"order.{one}.{what}" for one in ("o1", "o2") for what in ("item.1.name", "ship_by"))),
         Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "label_form", (*SALE, *RETURN)),
+        Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "swap_when", ("after_sale.a1.received_at", *RETURN), ITEM),
+        Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "sent_back", (*SALE, "after_sale.a1.amount"), ARRIVAL),
+        Sample(_I.DAMAGED, _A.HOLD, "given_word", ("promise.thing", *RETURN), ("promise.amount",)),
         Sample(_I.SHIPPING_TIME, _A.HOLD, "together", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.SHIPPING_TIME, _A.HOLD, "stock_trouble", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.DELIVERY_DELAY, _A.HOLD, "stock_trouble", ("order.o1.status", *RETURN), ITEM),
@@ -121,6 +125,10 @@ def samples() -> list[Sample]:
         Sample(_I.REFUND_STATUS, _A.HOLD, "refunded_late", (*REFUNDED, "after_sale.a1.arrives_by", *RETURN)),
         Sample(_I.REFUND_STATUS, _A.ANSWER, "in_progress", SALE,
                ("after_sale.a1.amount", "after_sale.a1.deadline", "after_sale.a1.received_at")),
+        Sample(_I.REFUND_STATUS, _A.HOLD, "overdue", RETURN, ("after_sale.a1.received_at", "after_sale.a1.amount")),
+        Sample(_I.REFUND_STATUS, _A.ANSWER, "stop_parcel", (*SALE, *EVENT, *RETURN),
+               ("after_sale.a1.amount", "after_sale.a1.deadline")),
+        Sample(_I.REFUND_STATUS, _A.ANSWER, "sent_back", (*SALE, "after_sale.a1.amount"), ARRIVAL),
         Sample(_I.REFUND_STATUS, _A.HOLD, "postage", ("after_sale.a1.amount", *RETURN), REFUNDED[1:2]),
         Sample(_I.REFUND_STATUS, _A.HOLD, "rejected", ("after_sale.a1.status", *RETURN), ("after_sale.a1.kind",)),
         Sample(_I.REFUND_STATUS, _A.HOLD, "not_requested", ("order.o1", *RETURN)),

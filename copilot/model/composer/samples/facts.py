@@ -61,6 +61,7 @@ def facts(language: str) -> Mapping[str, Fact]:
         "turn.missing": (_K.ATTRIBUTE, "杯盖" if zh else "lids"),
         "turn.checked": (_K.STATE, "checked"), "turn.order": (_K.NUMBER, "3348917502"),
         "hold.return_at": (_K.TIME, at(0)),
+        "promise.thing": (_K.STATE, "refund"), "promise.amount": (_K.AMOUNT, money("12.00")),
         "after_sale.a1": (_K.NUMBER, "a1"), "after_sale.a1.status": (_K.STATE, "processing"),
         "after_sale.a1.kind": (_K.STATE, "return"), "after_sale.a1.amount": (_K.AMOUNT, money("58.20")),
         "after_sale.a1.gap": (_K.AMOUNT, money("1.70")),

@@ -25,6 +25,7 @@ REFUNDED_MAYBE = (
     "after_sale.a1.received_at", "after_sale.a1.refund_to", "after_sale.a1.arrives_by",
     "terms.refund_arrival_business_days.min", "terms.refund_arrival_business_days.max",
 )  # fmt: skip
+ARRIVAL = ("terms.refund_arrival_business_days.min", "terms.refund_arrival_business_days.max")
 DROP = (
     "case.item.price", "product.p1.price", "case.drop", "terms.price_protection_days", "case.protection_end",
 )  # fmt: skip
