@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from copilot.domain.fact import Fact, FactKind
-from copilot.domain.issue import Issue
+from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.order import Order, OrderStatus
 from copilot.domain.plan import Act, Plan
 from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
@@ -29,6 +29,10 @@ _ADDS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that put a second matter beside the first."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_SURE: Final = 0.75
+_FEW_HAN: Final = 3
+_FEW_WORDS: Final = 2
 _STILL_COMES: Final = frozenset({"second_parcel", "on_the_way", "on_the_way_late"})
 _WARRANTY: Final = re.compile(r"\.attributes\.(?:warranty|保修|质保)")
 
@@ -43,6 +47,7 @@ def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situ
         if one in _matters(situation)
         and not _same_matter(plan, issue, one, situation)
         and offered.isdisjoint(DONE_BY.get(one, ()))
+        and not (_leaves_open(plan, one) and _hardly_said(one, situation))
     )
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
     return plan.model_copy(update={"secondary": open_ones, "facts": facts})
@@ -79,6 +84,27 @@ def _matters(situation: Situation) -> frozenset[Issue]:
     found = frozenset(one.issue for one in situation.understanding.issues) - NO_MATTER
     waits = bool(situation.orders) and all(order.status is OrderStatus.TO_SHIP for order in situation.orders or ())
     return found - PROBLEMS if waits else found
+
+
+def _leaves_open(plan: Plan, issue: Issue) -> bool:
+    """Whether ``plan`` could only name ``issue`` as what comes next; beside other acts what is asked is answered."""
+    return plan.act is Act.OFFER or (plan.act is Act.ASK and CATEGORY_OF[issue] is not Category.PRE_SALE)
+
+
+def _hardly_said(issue: Issue, situation: Situation) -> bool:
+    """Whether what sounds like a question is two or three words or a doubtful reading ("这能用?", "checked twice.").
+
+    Named as what comes next beside an offer it would be a promise about something that nobody asked.
+    """
+    if issue in PROBLEMS | REMEDIES | (ON_THE_WAY - {Issue.SHIPPING_TIME}) or _named_beside(situation):
+        return False
+    read = [one for one in situation.understanding.issues if one.issue is issue and one.evidence is not None]
+    return bool(read) and all(one.confidence < _SURE or _is_short(one.evidence.text) for one in read if one.evidence)
+
+
+def _is_short(text: str) -> bool:
+    han = len(_HAN.findall(text))
+    return han <= _FEW_HAN if han else len(text.split()) <= _FEW_WORDS
 
 
 def _supposed(issue: Issue, situation: Situation) -> bool:

@@ -32,6 +32,13 @@ _FURTHER: Final = frozenset(
     "pro max plus mini ultra air se fe lite edge note fold flip neo gt s e x i a r c gen".split()
 )
 """What makes another model of the one before it."""
+_ONWARD: Final = re.compile(
+    r"(?P<make>[a-z]+|[\u3400-\u9fff]+?)\s*(?P<first>\d+)(?:\s*(?:series|系列))?\s*"
+    r"(?:(?:and|or|&)\s+(?:later|newer|up|above|onwards?|higher)\b|\+(?!\w)|(?:及|和|或)?(?:以上|之后|以后|更新|更高|往后))",
+    re.IGNORECASE,
+)
+"""Every model from one on: "iPhone 12 and later", 苹果12及以上."""
+_MAKE: Final = re.compile(r"[A-Za-z\u3400-\u9fff]+")
 _SERIES: Final = frozenset(("series", "系列", "全系", "全系列"))
 _FILL: Final = frozenset(
     "it is its i have got a an the my phone for of use on this that s m just one think mine ok yes um uh hi"
@@ -47,6 +54,9 @@ class Devices:
         """``value`` is a list, or words with commas or slashes between them."""
         self.names = tuple(_names(value))
         self._known = {tuple(_tokens(name)): name for name in self.names}
+        words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        onward = [(_tokens(match["make"])[-1], int(match["first"])) for match in _ONWARD.finditer(words)]
+        self._onward: dict[str, int] = {make: min(no for other, no in onward if other == make) for make, _ in onward}
 
     def __bool__(self) -> bool:
         """Whether any model is listed: "most phones" is none."""
@@ -71,9 +81,12 @@ class Devices:
         return self._written(bare) if short else None
 
     def fits(self, model: str) -> bool:
-        """Whether ``model`` is listed, by itself or with its series."""
+        """Whether ``model`` is listed, by itself, with its series or among those from one on."""
         words = tuple(_tokens(model))
         if words in self._known:
+            return True
+        number = next((int(one) for one in words if one.isdecimal()), None)
+        if number is not None and number >= self._onward.get(words[0], number + 1):
             return True
         series = (tuple(one for one in known if one not in _SERIES) for known in self._known if set(known) & _SERIES)
         return any(words[: len(one)] == one for one in series)
@@ -87,7 +100,11 @@ class Devices:
         listed = self._known.get(tuple(words))
         if listed is not None:
             return listed
-        makes = {token: name.partition(" ")[0] for name in self.names for token in _tokens(name)[:1]}
+        makes = {
+            token: (make.group() if (make := _MAKE.match(name)) else name.partition(" ")[0])
+            for name in self.names
+            for token in _tokens(name)[:1]
+        }
         said = " ".join(makes.get(word) or _cased(word) for word in words)
         # "S 23" is written S23, 小米 14 is 小米14.
         return re.sub(r"(?<=\b[A-Z]) (?=\d)|(?<=[\u3400-\u9fff]) (?=[\dA-Za-z])", "", said)
@@ -103,7 +120,7 @@ def _names(value: JsonValue) -> Iterator[str]:
         if one[0].isdigit() and make:
             yield f"{make} {one}"
             continue
-        found = re.match(r"[A-Za-z\u3400-\u9fff]+", one)
+        found = _MAKE.match(one)
         make = found.group() if found else make
         yield one
 

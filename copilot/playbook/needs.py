@@ -80,8 +80,9 @@ _PAST: Final = re.compile(
 
 # "If I order today", "it's Friday night": when something is done or said, and no day by which it is needed.
 _NO_NEED: Final = re.compile(
-    r"(?:现在|今天|今晚|明天)(?:就|要是)?(?:拍|下单|买|付款)"
+    r"(?:现在|今天|今晚|明天)(?:就|要是|晚上|早上)?(?:拍|下单|买|付款)"
     r"|\b(?:order|buy|get|purchase|place)\w*(?: it| this| them| one)? (?:it )?(?:today|tonight|now|tomorrow|tmrw)\b"
+    r"|\bif (?:i|we) (?:order|buy|get|purchase|place)\w*(?: [\w'-]+){1,6}? (?:today|tonight|now|tomorrow|tmrw)\b"
     r"|\bit'?s (?:already )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"(?: (?:night|morning|evening|afternoon))?\b|\b(?:was|were) supposed to\b.*"
     r"|\b(?:was|were) (?:meant |supposed )?(?:to be |for |as )*(?:a |an |the |my |her |his )*(?:gift|present)\b.*"

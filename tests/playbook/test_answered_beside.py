@@ -118,3 +118,13 @@ def test_a_missing_manual_says_why_somebody_asks_how(a: Any, playbooks: Any) -> 
     plan = planned(playbooks, turn(a, about, product, usage_question="怎么配对", missing_item="盒子里没说明书"))
     assert plan.issue is Issue.USAGE_QUESTION
     assert plan.secondary == ()
+
+
+@pytest.mark.parametrize(("words", "named"), [("这能用?", False), ("这个钢带能用多久才会不准", True)])
+def test_a_word_or_two_that_sound_like_a_question_are_no_next_matter(
+    a: Any, playbooks: Any, words: str, named: bool
+) -> None:
+    about = a.order(items=[{"product_id": "p", "name": "四件套", "quantity": 1}])
+    plan = planned(playbooks, turn(a, about, bedding(), refund_request="退货退钱", product_question=words))
+    assert plan.act is Act.OFFER
+    assert (Issue.PRODUCT_QUESTION in plan.secondary) == named

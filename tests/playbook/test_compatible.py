@@ -32,6 +32,12 @@ LISTED = ["iPhone 14", "iPhone 15", "iPhone 15 Plus", "iPhone 15 Pro Max"]
         ("iPhone 13/14/15 Plus", "iphone 15", "iPhone 15", False),
         ("iPhone 15系列", "15plus", "iPhone 15 Plus", True),
         ("iPhone 15 series, Pixel 9", "pixel 9", "Pixel 9", True),
+        # From one on: every later one, and none before it or of another make.
+        ("iPhone 12 and later, AirPods", "iphone 17 pro", "iPhone 17 Pro", True),
+        ("iPhone 12 and later, AirPods", "iphone 11", "iPhone 11", False),
+        ("iPhone 12 or newer, Galaxy 20", "galaxy 24", "Galaxy 24", False),
+        ("苹果12及以上机型", "苹果 15", "苹果15", True),
+        (["iPhone 13以上", "小米 14"], "iphone 12", "iPhone 12", False),
     ],
 )
 def test_a_model_is_found_or_not(listed: Any, said: str, model: str, fits: bool) -> None:

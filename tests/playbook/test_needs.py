@@ -68,6 +68,7 @@ def test_who_gets_the_money_back_waits_for_nothing(a: Any, playbooks: Any) -> No
         ("if i order tonight will it get here before xmas", date(2026, 12, 24)),
         ("would this arrive by the 27th", date(2026, 11, 27)),
         ("can it be here by friday", date(2026, 11, 20)),
+        ("if i order the train set today would it get here before dec 12", date(2026, 12, 12)),
         ("现在拍周五前能到吗", date(2026, 11, 20)),
         ("今天下单12月5号之前能收到不", date(2026, 12, 5)),
         ("do you ship before friday", None),

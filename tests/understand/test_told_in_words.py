@@ -88,3 +88,23 @@ def test_a_code_that_is_refused_is_no_sale_to_come(text: str) -> None:
 )
 def test_a_question_about_codes_is_none(text: str) -> None:
     assert read(text).wish != "code_refused"
+
+
+@pytest.mark.parametrize(
+    "text", ["毛衣收到了 有点扎人", "鞋子收到了 有点硌脚", "被套收到了,洗的时候有点掉毛", "衣服到了 味道好大"]
+)
+def test_that_it_has_come_is_no_part_that_is_missing_and_no_size(text: str) -> None:
+    assert not {one.issue for one in read(text).issues} & {Issue.MISSING_ITEM, Issue.SIZE_MISMATCH}
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("裤子收到了 少了一条", Issue.MISSING_ITEM),
+        ("鞋子收到了 小了一码", Issue.SIZE_MISMATCH),
+        ("杯子收到了 碎了", Issue.DAMAGED),
+        ("收到了 颜色不对", Issue.WRONG_ITEM),
+    ],
+)
+def test_what_is_wrong_with_it_is_heard_beside_that(text: str, issue: Issue) -> None:
+    assert issue in {one.issue for one in read(text).issues}

@@ -4,7 +4,7 @@ Owns how readings of clauses become issues; refuses to know about cases. What st
 no issue.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading, Risk
@@ -27,6 +27,7 @@ from copilot.flow.understand.text import (
 from copilot.flow.understand.wishes import Wish, saying_in, wish_in
 from copilot.flow.understand.words import patterns, says
 
+_LIKELY = 0.5
 _SURE = 0.6
 _ALSO = 0.8
 _DOUBTED, _PLAIN = 0.5, 0.9
@@ -100,7 +101,7 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     spans = clauses(text)
     # Nods and thanks beside a matter say nothing about which one it is.
     matter = tuple(span for span in spans if not _is_polite(span.text))
-    whole = _rank(" ".join(span.text for span in matter) if 0 < len(matter) < len(spans) else text, classifier, ranks)
+    whole = _whole(text, spans, matter, classifier, ranks)
     if not whole:
         return Reading()
     whole = unless_guessed(whole, text)
@@ -158,6 +159,24 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     wish = next((one.name for one in wishes.values()), "")
     found = _swapped(found)
     return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability, wish=wish)
+
+
+def _whole(
+    text: str,
+    spans: Sequence[Span],
+    matter: Sequence[Span],
+    classifier: Classifier,
+    ranks: dict[str, tuple[Label, ...]],
+) -> tuple[Label, ...]:
+    """The classes of all that is said, without what is said for manners (``matter`` is the rest).
+
+    That something has come leads to nothing either; with it the rest may sound like more than it does alone.
+    """
+    found = _rank(" ".join(span.text for span in matter) if 0 < len(matter) < len(spans) else text, classifier, ranks)
+    told = [span.text for span in matter if not says("only_arrived", fold(span.text))]
+    if not 0 < len(told) < len(matter) or (found and found[0].probability >= _LIKELY):
+        return found
+    return _rank(" ".join(told), classifier, ranks)
 
 
 def _swapped(found: list[IssueReading]) -> list[IssueReading]:
