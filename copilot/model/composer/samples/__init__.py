@@ -154,7 +154,7 @@ def samples() -> list[Sample]:
         *[sample for sample in offers(_I.PRICE_PROMOTION, "price_drop", DROP, ITEM, "refund_difference", "voucher")
           if sample.act is not _A.DECLINE],
         Sample(_I.PRICE_PROMOTION, _A.DECLINE, "protection_over", DROP, ITEM),
-        Sample(_I.PRICE_PROMOTION, _A.DECLINE, "no_protection", DROP[:2], ("case.window_end", *ITEM)),
+        Sample(_I.PRICE_PROMOTION, _A.DECLINE, "no_protection", DROP[:2], ITEM),
         Sample(_I.PRICE_PROMOTION, _A.ANSWER, "no_drop", ("product.p1.price", "product.p1.name")),
         Sample(_I.PRICE_PROMOTION, _A.ANSWER, "price_later", ("product.p1.price", "product.p1.name", *RETURN)),
         Sample(_I.PRICE_PROMOTION, _A.ANSWER, "price", ("product.p1.price", "product.p1.name"),
