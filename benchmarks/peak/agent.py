@@ -40,6 +40,7 @@ class Agent:
     shown: list[float] = field(default_factory=list[float])
     whole: list[float] = field(default_factory=list[float])
     slow: list[float] = field(default_factory=list[float])
+    stepped: list[float] = field(default_factory=list[float])
     complaints: list[str] = field(default_factory=list[str])
 
     async def work(self, until: float, pictures: dict[float, Path]) -> None:
@@ -60,6 +61,7 @@ class Agent:
         self.shown += [number / 1000 for number in kept["shown"]]
         self.whole += [number / 1000 for number in kept["whole"]]
         self.slow += [number / 1000 for number in kept["slow"]]
+        self.stepped += [number / 1000 for number in kept["stepped"]]
 
     async def _once(self, seen: Seen) -> None:
         if seen["newer"]:

@@ -6,10 +6,13 @@ A step is painted twice: who it is with what the page knows, and the whole conve
 from typing import Any, Final
 
 WATCHING: Final = """(() => {
-  const kept = (window.peak = { open: false, told: [], painted: [], shown: [], whole: [], slow: [] });
+  const kept = (window.peak = { open: false, told: [], painted: [], shown: [], whole: [], slow: [], stepped: [] });
+  const steps = new Set();
   // What the browser itself measures of an interaction: from the key to the frame that is presented, in steps of 8 ms.
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (entry.name === "keydown") kept.slow.push(entry.duration);
+    for (const { name, duration, startTime } of list.getEntries()) {
+      if (name === "keydown") (steps.delete(startTime) ? kept.stepped : kept.slow).push(duration);
+    }
   }).observe({ type: "event", durationThreshold: 16 });
   // What the page's code hears, whichever way it came.
   const dispatch = EventTarget.prototype.dispatchEvent;
@@ -34,6 +37,7 @@ WATCHING: Final = """(() => {
     const began = event.timeStamp;
     afterPaint(() => kept.painted.push(performance.now() - began));
     if (event.key !== "j") return;
+    steps.add(began);
     const [before, mine] = [named(), (step += 1)];
     const whole = () => document.querySelector("draft-card").dataset.state !== "loading";
     const look = (there, then) => {
@@ -73,9 +77,8 @@ SEES: Final = """() => {
 """What a person would see: whose conversation is open, its draft, the places of the rows that need somebody."""
 
 TAKE: Final = """() => {
-  const { told, painted, shown, whole, slow } = window.peak;
-  const taken = { painted: painted.splice(0), shown: shown.splice(0), whole: whole.splice(0), slow: slow.splice(0) };
-  return { told: told.splice(0), ...taken };
+  const taken = Object.entries(window.peak).filter(([, kept]) => Array.isArray(kept));
+  return Object.fromEntries(taken.map(([name, kept]) => [name, kept.splice(0)]));
 }"""
 """Hands over what was kept since the last time."""
 
