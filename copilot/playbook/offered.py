@@ -83,8 +83,17 @@ _STAYS = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:[¥¥$€£]|RMB|USD)\s*(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s*(?:元|块|dollars|usd)", re.IGNORECASE
+    r"(?P<sign>[¥￥$€£]|RMB|USD)\s*(?P<behind>\d+(?:\.\d{1,2})?)"
+    r"|(?P<before>\d+(?:\.\d{1,2})?)\s*(?P<word>元|块|dollars|usd)",
+    re.IGNORECASE,
 )
+# What the sum's own sign says, where no order tells the currency.
+_MEANT = {
+    **dict.fromkeys(("¥", "￥", "rmb", "元", "块"), "CNY"),
+    **dict.fromkeys(("$", "usd", "dollars"), "USD"),
+    "€": "EUR",
+    "£": "GBP",
+}
 
 
 def as_offered(scope: Scope, case: Case, offered: Option) -> Built | None:
@@ -238,11 +247,15 @@ def actions_of(scope: Scope, offered: Option) -> tuple[str, ...]:
 def sum_said(offered: Option, scope: Scope) -> Money | None:
     """The one amount that the offer named, or the part of the whole; what was offered is what is confirmed."""
     text, currency = offered.text or offered.title, currency_of(scope.situation)
-    found = {Decimal(match.group(1) or match.group(2)) for match in _AMOUNT.finditer(text)}
-    if currency is None or len(found) > 1:
+    found = {
+        (Decimal(match["behind"] or match["before"]), currency or _MEANT[(match["sign"] or match["word"]).lower()])
+        for match in _AMOUNT.finditer(text)
+    }
+    if len(found) == 1:
+        amount, meant = found.pop()
+        return Money(amount=str(amount), currency=meant)
+    if currency is None or found:
         return None
-    if found:
-        return Money(amount=str(found.pop()), currency=currency)
     parts = {int(match.group(1) or match.group(2)) for match in _PERCENT.finditer(text)}
     whole = scope.facts.get("case.item.total") or scope.facts.get("order.total")
     if len(parts) != 1 or whole is None or offered.action:

@@ -109,6 +109,7 @@ UNDECIDED, NONE, SEVERAL = "undecided", "none", "several"
         (ZH_TWO, "退款太慢了吧 补发要几天", "undecided"),
         (ZH_TWO, "A那个太慢了", "undecided"),
         (ZH_TWO, "上次那单退的29.95还没到呢", "undecided"),
+        (ZH_TWO, "快递单号yt29", "undecided"),
         (ZH_TWO, "换个人工来", "undecided"),
         (ZH_TWO, "中间那个杯子碎得最厉害", "undecided"),
         (ZH_TWO, "我要投诉你们", "undecided"),

@@ -6,12 +6,13 @@ from copilot.flow.understand.answers import is_short_reply
 from copilot.flow.understand.choice import Choice
 from copilot.flow.understand.inquiry import COVERED, OTHER, lettered, topics_of
 from copilot.flow.understand.issues import opens_another
-from copilot.flow.understand.remedies import remedies_in
+from copilot.flow.understand.remedies import fit, remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.words import says
 
 _FEELINGS = frozenset({Issue.COMPLAINT, Issue.REFUND_REQUEST})
+_IN_A_PARCEL = frozenset({"reship", "exchange", "return", "gift", "repair"})
 _EXACT = frozenset({"difference", "route", "until", "more"})
 """Topics of which hardly anything but an option that stands is asked."""
 
@@ -73,7 +74,7 @@ def _asks_plainly(seen: Seen) -> bool:
     """Whether a question that names neither an option nor a topic is one, and no pressing or feeling."""
     if presses(seen) or says("rhetorical", seen.folded) or seen.reading.manner == "_chase":
         return False
-    return seen.lead is None or seen.lead.issue in COVERED - _FEELINGS
+    return seen.lead is None or (seen.lead.issue in COVERED - _FEELINGS and not _of_a_parcel(seen.lead, seen))
 
 
 def inquiry_of(seen: Seen) -> Inquiry | None:
@@ -88,7 +89,16 @@ def inquiry_of(seen: Seen) -> Inquiry | None:
 def beyond(seen: Seen) -> list[IssueReading]:
     """What the turn raises that no question about the options could be."""
     issue = seen.case.issue if seen.case else None
-    return [one for one in seen.reading.issues if one.issue is not issue and one.issue not in COVERED]
+    others = [one for one in seen.reading.issues if one.issue is not issue]
+    return [one for one in others if one.issue not in COVERED or _of_a_parcel(one, seen)]
+
+
+def _of_a_parcel(reading: IssueReading, seen: Seen) -> bool:
+    """Whether a parcel is asked after by its name where nothing that was offered would travel in one."""
+    if reading.issue is not Issue.LOGISTICS_QUERY or reading.evidence is None or reading.confidence < SURE:
+        return False
+    travels = any(fit(option, _IN_A_PARCEL) for option in standing(seen.case))
+    return not travels and says("parcel_said", fold(reading.evidence.text))
 
 
 def is_further(reading: IssueReading) -> bool:

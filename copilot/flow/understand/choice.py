@@ -35,7 +35,8 @@ _CUT = re.compile(
 _GOODS_SWAPPED = re.compile(
     r"(?<!再)换(?!句|言|个?(?:人|客服|专员|号|地址|地方|时间|快递|电话|手机号|颜色|尺码|码|款|大|小))|\b(?:exchange|swap)\b"
 )
-_NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d{1,2})?(?![\d.])")
+# "ca60" is a part of some number, "rmb60" is a sum.
+_NUMBER = re.compile(r"(?:(?<![a-z\d.])|(?<=rmb)|(?<=us\$))\d+(?:\.\d{1,2})?(?![\d.])")
 _SUM = re.compile(r"[$¥￥€£]\s?(\d+(?:\.\d{1,2})?)|(\d+(?:\.\d{1,2})?)\s?(?:元|块)")
 _BARE_BACK = re.compile(
     r"(?<![\d.])(\d+(?:\.\d{1,2})?)(?= ?%| percent\b| back\b)|(?<=退您)(\d+)(?=\b|吧|可)", re.IGNORECASE
