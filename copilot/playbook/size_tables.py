@@ -35,6 +35,11 @@ _FACTOR = {
     ("kg", "jin"): 2,
     ("lb", "jin"): 0.90718,
 }
+MEASURES = frozenset(
+    "hip hips waist chest bust height weight foot foot_length shoulder shoulders length inseam thigh sleeve neck wrist"
+    " head".split()
+)
+"""What a table can measure; who asks for a number must be able to say of what."""
 _WEIGHTS = frozenset({"jin", "kg", "lb"})
 _FEWEST_SIZES = 2
 # How far outside a table a number may lie and still be of the same kind.
@@ -83,18 +88,24 @@ def tables(product: Product | None) -> tuple[Table, ...]:
     found: list[Table] = []
     for key, value in (product.attributes if product else {}).items():
         match = _TABLE.match(key) or _by_weight(key, value)
-        if match is None or not isinstance(value, Mapping):
+        measure = _measure(match.group(1)) if match is not None else None
+        if match is None or measure is None or not isinstance(value, Mapping):
             continue
         ranges = {str(size): one for size, given in value.items() if (one := _range(given)) is not None}
         ends = {size: one[1] for size, one in ranges.items()}
         numbers = [(str(size), n) for size, given in value.items() if (n := ends.get(str(size), number_of(given)))]
         unit = match.group(2) or next((one[2] for one in ranges.values() if one[2]), None)
         if numbers and unit:
-            # What a size carries at most is measured as what the buyer weighs.
-            measure = match.group(1).removeprefix("max_")
             said = {size: one[0] for size, one in ranges.items()}
             found.append(Table(measure, unit, tuple(sorted(numbers, key=lambda one: one[1])), said))
     return tuple(found)
+
+
+def _measure(name: str) -> str | None:
+    """What a table measures, whatever the shop says of it before: "max_weight", "suggested_height"."""
+    words = name.split("_")
+    ends = ("_".join(words[at:]) for at in range(len(words)))
+    return next((end for end in ends if end in MEASURES), None)
 
 
 def _by_weight(key: str, value: JsonValue) -> re.Match[str] | None:
