@@ -120,7 +120,7 @@ def shops(compiled: Path) -> "Shops":
     from copilot.flow.shops import Shops
     from copilot.model.prompts import Prompts
 
-    return Shops(policy_folders(), Prompts(prompt_folders()), compiled)
+    return Shops(policy_folders(), Prompts(prompt_folders(), compiled), compiled)
 
 
 @pytest.fixture

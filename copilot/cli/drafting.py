@@ -31,7 +31,9 @@ async def open_flow(settings: Settings, pack: str | None = None) -> AsyncGenerat
     """A flow without a server, with the model that the settings name."""
     clock = SystemClock()
     shops = Shops(
-        policy_folders(settings.policies_dir), Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir
+        policy_folders(settings.policies_dir),
+        Prompts(prompt_folders(settings.prompts_dir), settings.cache_dir),
+        settings.cache_dir,
     )
     if pack is not None:
         # An unknown pack is told before the first line is read.

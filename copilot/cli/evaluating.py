@@ -77,7 +77,9 @@ async def evaluate(wanted: Wanted) -> int:
         if models:
             warm()
         shops = Shops(
-            policy_folders(settings.policies_dir), Prompts(prompt_folders(settings.prompts_dir)), settings.cache_dir
+            policy_folders(settings.policies_dir),
+            Prompts(prompt_folders(settings.prompts_dir), settings.cache_dir),
+            settings.cache_dir,
         )
         flow = MemoryFlow(shops, clock, model_seconds=settings.model_seconds)
         budget = t["no_budget"] if wanted.budget is None else f"{wanted.budget} USD"

@@ -154,7 +154,7 @@ async def read_context(store: "Store", settings: "Settings", clock: "Clock", ask
 
 
 def _rules(settings: "Settings") -> Shops:
-    prompts = Prompts(assets.prompt_folders(settings.prompts_dir))
+    prompts = Prompts(assets.prompt_folders(settings.prompts_dir), settings.cache_dir)
     return Shops(assets.policy_folders(settings.policies_dir), prompts, settings.cache_dir)
 
 

@@ -236,7 +236,7 @@ async def _feeds(
 
 def shops_of(settings: Settings, adapters: Registry) -> Shops:
     """The rules of all shops, over the deployment's folders; nothing is read yet."""
-    prompts = Prompts(prompt_folders(settings.prompts_dir))
+    prompts = Prompts(prompt_folders(settings.prompts_dir), settings.cache_dir)
     folders = policy_folders(settings.policies_dir)
     return Shops(folders, prompts, settings.cache_dir, limits_of=adapters.limits_of)
 

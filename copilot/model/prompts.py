@@ -4,19 +4,18 @@ Owns loading, overriding and the errors of templates; refuses to know what a tem
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import TracebackType
 
 import jinja2
-from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from copilot.domain.base import Shape
 from copilot.domain.errors import PromptError
+from copilot.model.compiled import CompiledTemplates
 from copilot.model.say import SayTag
 
 BUILTIN = "builtin/"
@@ -43,8 +42,8 @@ class Prompts:
     it overrides. Templates are found and compiled once; files that change, come or go need a new ``Prompts``.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        """``folders`` as ``assets.prompt_folders`` gives them, at least one."""
+    def __init__(self, folders: Sequence[Path], cache_dir: Path | None = None) -> None:
+        """``folders`` as ``assets.prompt_folders`` gives them, at least one; ``cache_dir`` keeps them compiled."""
         if not folders:
             raise PromptError("no prompt folder was given", remedy="use assets.prompt_folders()")
         self._loader = _FolderLoader(folders)
@@ -57,7 +56,7 @@ class Prompts:
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=-1,
-            bytecode_cache=_COMPILED,
+            bytecode_cache=CompiledTemplates(cache_dir),
         )
 
     def names(self, prefix: str = "") -> tuple[str, ...]:
@@ -104,28 +103,6 @@ class Prompts:
 
 
 _used: ContextVar[dict[str, str] | None] = ContextVar("templates_used", default=None)
-
-
-class _CompiledOnce(jinja2.BytecodeCache):
-    """What a source was compiled to, for all ``Prompts`` of a process: the largest takes a third of a second."""
-
-    _MOST = 256
-    """A process lives for months, and its shops change their templates."""
-
-    def __init__(self) -> None:
-        self._codes: OrderedDict[tuple[str, str], CodeType] = OrderedDict()
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
-        while len(self._codes) > self._MOST:
-            self._codes.popitem(last=False)
-
-
-_COMPILED = _CompiledOnce()
 
 
 class _RecordingEnvironment(ImmutableSandboxedEnvironment):

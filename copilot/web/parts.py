@@ -104,7 +104,7 @@ async def open_parts(
     connections = Connections()
     search = Search(store, tokenizer_of(folders), open_embedding(settings, clock, connections))
     adapters = installed(settings.adapters) if adapters is None else adapters
-    prompts = Prompts(prompt_folders(settings.prompts_dir))
+    prompts = Prompts(prompt_folders(settings.prompts_dir), settings.cache_dir)
     shops = shops or Shops(folders, prompts, settings.cache_dir, limits_of=adapters.limits_of)
     warming = Warming(store, shops, clock)
     async with (

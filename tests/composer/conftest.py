@@ -1,4 +1,5 @@
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,8 @@ BURST = {
 
 
 @pytest.fixture(scope="session")
-def prompts() -> Prompts:
-    return Prompts(prompt_folders())
+def prompts(compiled: Path) -> Prompts:
+    return Prompts(prompt_folders(), compiled)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ async def main(url: str, data: str) -> None:
 
     @asynccontextmanager
     async def tasks(store: Store) -> AsyncGenerator[Mapping[str, Task]]:
-        prompts = Prompts(prompt_folders())
+        prompts = Prompts(prompt_folders(), settings.cache_dir)
         writer = Writer(ScriptedModel([3600.0]), prompts, clock)
         async with open_saver(store) as saver, open_accounts(store, settings, clock, Registry()) as accounts:
             shops = Shops(policy_folders(), prompts, settings.cache_dir)

@@ -28,7 +28,7 @@ def shop(adapter: str = "recording") -> ShopRow:
 
 def rules(limits: Limits, compiled: Path, adapter: str = "recording") -> Rules:
     registry = Registry([RecordingAdapter(limits=limits)])
-    shops = Shops(policy_folders(), Prompts(prompt_folders()), compiled, limits_of=registry.limits_of)
+    shops = Shops(policy_folders(), Prompts(prompt_folders(), compiled), compiled, limits_of=registry.limits_of)
     return shops.of_shop(shop(adapter), "m", NOW)
 
 

@@ -101,7 +101,7 @@ async def several(world: World, store: Store, tmp_path: Path, compiled: Path) ->
             session.add(
                 DirectoryRow(kind="shop", key=f"recording:{slug}", merchant=world.merchant, shop=shops[slug].id)
             )
-    rules = Shops((policy_folders()[0], mine), Prompts(prompt_folders()), compiled)
+    rules = Shops((policy_folders()[0], mine), Prompts(prompt_folders(), compiled), compiled)
     world = replace(world, driver=replace(world.driver, shops=rules, book=Book()))
     found = Several(world, mine, shops, f"m-{world.merchant.hex[:8]}")
     found.write("terms/douyin.cn.yaml", NO_PHOTO)

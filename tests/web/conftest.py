@@ -140,7 +140,7 @@ class Web:
 @pytest.fixture(scope="session")
 def rules(compiled: Path) -> Shops:
     """Shipped rules, loaded once for all tests."""
-    shops = Shops(policy_folders(), Prompts(prompt_folders()), compiled)
+    shops = Shops(policy_folders(), Prompts(prompt_folders(), compiled), compiled)
     # Compiling takes seconds of this process: nobody's delivery may come in between.
     asyncio.run(_loaded(shops))
     return shops

@@ -81,7 +81,7 @@ class Drafting:
     def __init__(self, settings: DraftSettings, model: Completer | None = None) -> None:
         """``model`` words the drafts instead of a recording, to make one."""
         clock = SystemClock()
-        shops = Shops(settings.policies, Prompts(settings.prompts), settings.cache_dir)
+        shops = Shops(settings.policies, Prompts(settings.prompts, settings.cache_dir), settings.cache_dir)
         against = _against(settings)
         in_force = RulesInForce(shops, settings.pack, against, settings.as_of)
         otherwise = settings.as_of or in_force.newest()

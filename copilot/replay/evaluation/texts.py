@@ -40,7 +40,7 @@ async def outcomes(cache: Path | None = None) -> list[tuple[str, Outcome]]:
 
     ``cache`` holds compiled packs.
     """
-    flow = MemoryFlow(Shops(policy_folders(), Prompts(prompt_folders()), cache), SystemClock())
+    flow = MemoryFlow(Shops(policy_folders(), Prompts(prompt_folders(), cache), cache), SystemClock())
     return [(language, await drafted(flow, conversation)) for language, conversation in golden()]
 
 

@@ -153,7 +153,7 @@ class Window:
 @pytest.fixture(scope="session")
 def rules_of_shops(compiled: Path) -> Shops:
     """Shipped rules, loaded once for all tests."""
-    return Shops(policy_folders(), Prompts(prompt_folders()), compiled)
+    return Shops(policy_folders(), Prompts(prompt_folders(), compiled), compiled)
 
 
 @pytest.fixture

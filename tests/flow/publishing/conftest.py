@@ -122,7 +122,7 @@ async def publishing(world: World, store: Store, compiled: Path, tmp_path: Path)
     def process() -> Process:
         nonlocal made
         made += 1
-        shops = Shops(policy_folders(), Prompts(prompt_folders()), compiled)
+        shops = Shops(policy_folders(), Prompts(prompt_folders(), compiled), compiled)
         return Process(shops, Following(store, shops, world.clock, tmp_path / f"published-{made}"))
 
     return Publishing(world, store, other, f"m-{world.merchant.hex[:8]}", process)
