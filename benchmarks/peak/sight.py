@@ -60,11 +60,13 @@ SEES: Final = """() => {
   const waits = rows.filter((row) => row.querySelector(".chip-ready, .chip-person"));
   const ready = waits.map(place).sort((one, other) => one - other);
   const open = rows.find((row) => row.getAttribute("aria-selected") === "true");
+  // Until the platform told the shopper's name, what is sent could not be told from what another one got.
+  const named = document.querySelector("#buyer").textContent !== "Buyer";
   return {
     buyer: document.querySelector("message-thread").hidden ? "" : document.querySelector("#buyer").textContent,
-    decidable: !card.hidden && card.dataset.state === "proposed" && !card.classList.contains("dc-acting")
+    decidable: named && !card.hidden && card.dataset.state === "proposed" && !card.classList.contains("dc-acting")
       && card.querySelector(".dc-accept")?.getAttribute("aria-disabled") === "false",
-    blocked: !card.hidden && card.dataset.state === "blocked" && open?.querySelector(".chip-person") !== null,
+    blocked: named && !card.hidden && card.dataset.state === "blocked" && open?.querySelector(".chip-person") !== null,
     text: text?.textContent ?? "",
     box: card.querySelector(".dc-box")?.value ?? null,
     refused: card.querySelector(".dc-editor .dc-primary")?.getAttribute("aria-disabled") === "true",
