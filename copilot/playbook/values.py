@@ -14,6 +14,7 @@ from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD, Issue
 from copilot.domain.money import Money
 from copilot.domain.order import Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
+from copilot.playbook.handed import handed_over
 from copilot.playbook.named import named_in
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
@@ -38,10 +39,10 @@ _NOTHING_SAID = Said()
 _ORDER = (
     "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
 )
-_SHIPMENT = "known tracked scanned whole rest days_still late returning at_station anew"
+_SHIPMENT = "known tracked scanned whole rest days_still late returning at_station handed anew"
 GIFT_ABSENT = "gift_absent"
 """The wish by which a turn says that a promised gift is not there."""
-_AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
+_AFTER_SALE = "state open kind received due amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion bought"
@@ -237,7 +238,9 @@ def _shipment(situation: Situation, words: Words) -> dict[str, object]:
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        nothing = dict.fromkeys(("known", "tracked", "scanned", "rest", "returning", "at_station", "anew"), False)
+        nothing = dict.fromkeys(
+            ("known", "tracked", "scanned", "rest", "returning", "at_station", "handed", "anew"), False
+        )
         return nothing | known(whole=whole)
     late = _eta_passed(situation, shipment)
     rest = whole is None and (shipment.status or "").lower() != "delivered"
@@ -247,6 +250,7 @@ def _shipment(situation: Situation, words: Words) -> dict[str, object]:
         "scanned": has_been_scanned(shipment),
         "rest": rest,
         "returning": is_returning(situation),
+        "handed": handed_over(shipment, situation.matter_text),
         "anew": is_sent_anew(situation),
         "at_station": bool(shipment.events) and words.says(_STATION, shipment.events[-1].text or ""),
     } | known(whole=whole, days_still=days_still(situation), late=late)
@@ -290,11 +294,12 @@ def days_still(situation: Situation) -> int | None:
 def _after_sale(situation: Situation) -> dict[str, object]:
     request = situation.after_sale
     if request is None:
-        return {"state": "none", "open": False, "received": False}
+        return {"state": "none", "open": False, "received": False, "due": False}
     state = after_sale_state(request)
     arrives = arrives_by(situation)
     told = {"state": state, "open": state == "in_progress", "kind": request.kind.value}
-    return {**told, "received": request.received_at is not None} | known(
+    due = request.deadline is not None and request.deadline > situation.now
+    return {**told, "received": request.received_at is not None, "due": due} | known(
         amount=minor(request.amount),
         gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,

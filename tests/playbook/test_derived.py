@@ -31,7 +31,7 @@ def yuan(minor: int | None) -> Money | None:
 @st.composite
 def parcels(draw: Any, now: Any) -> Shipment:
     days = draw(st.integers(0, 30))
-    text = draw(st.sampled_from(["到达", "退回寄件人", "已放入驿站", "面单已打印"]))
+    text = draw(st.sampled_from(["到达", "退回寄件人", "已放入驿站", "面单已打印", "门卫代收"]))
     values = {
         "tracking_no": draw(st.none() | st.just("SF1")),
         "status": draw(st.sampled_from([None, "delivered", "in_transit", "returned", "pending"])),

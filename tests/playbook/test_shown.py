@@ -169,3 +169,10 @@ def test_what_is_left_is_told_to_who_asks_on(a: Any, playbooks: Any) -> None:
     case = Case(issue=Issue.CANCEL_ORDER)
     plan = planned(playbooks, a.situation(about=about, turn="answer", case=case, text=text, read=read))
     assert (plan.act, plan.scene) == (Act.ANSWER, "shipped_next")
+
+
+def test_a_day_that_the_platform_names_stands_for_goods_that_are_back(a: Any, playbooks: Any) -> None:
+    request = {"id": "r1", "kind": "return", "status": "received", "received_at": a.NOW - timedelta(hours=3)}
+    about = a.order(after_sales=[request | {"deadline": a.NOW + timedelta(days=1)}])
+    plan = planned(playbooks, a.situation("refund_status", about=about, text="什么时候退钱"))
+    assert (plan.scene, plan.promises) == ("in_progress", ())

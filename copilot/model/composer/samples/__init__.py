@@ -84,6 +84,7 @@ def samples() -> list[Sample]:
         *missing(),
         *shipping(_I.NOT_RECEIVED, "not_shipped", "in_transit", "stalled", "late"),
         Sample(_I.NOT_RECEIVED, _A.ANSWER, "in_progress", SALE, ("after_sale.a1.amount", "after_sale.a1.deadline")),
+        Sample(_I.NOT_RECEIVED, _A.ANSWER, "handed", EVENT, ("order.o1.delivered_at", *ITEM)),
         Sample(_I.NOT_RECEIVED, _A.ANSWER, "at_station", EVENT, ("order.o1.delivered_at", *ITEM)),
         *offers(_I.NOT_RECEIVED, "delivered", ("shipment.SF1.last_event.at",), (EVENT[0], "turn.checked", *ITEM),
                  "reship", "refund_full"),
