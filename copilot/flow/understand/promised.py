@@ -60,6 +60,11 @@ _WAITED: Final = re.compile(
     r"|\bbeen (?:over |more than |like |about |almost )?(?:an?|\d+|two|three|four|five|days|hours)\b"
     r"|\b(?:hours?|days?|weeks?) (?:ago|later)\b"
 )
+_OVER: Final = re.compile(
+    r"(?:分钟|小时|钟头|半天|时间)\s?(?:早|都|已经)(?:就)?(?:过|到)了?"
+    r"|\b(?:minutes?|mins?|hours?|hrs?) (?:are |is )?(?:up|over|passed)\b"
+)
+"""The time that was named is over."""
 _SAID: Final = re.compile(r"说好|说了|不是说|你们?说|您说|答应|承诺|讲好|\b(?:said|told|promised?)\b")
 _WITHIN: Final = re.compile(
     r"\d+\s?个?(?:小时|钟头|天|工作日)|[一二两三]天|今天|明天|今晚|后天"
@@ -99,6 +104,8 @@ def asks_for_promised(seen: Seen) -> str:
         return f"owed_{named}"
     if _holds_to_time(seen):
         return OVERDUE
+    if kinds == {"answer"} and _is_late(seen) and _asks_it_again(seen):
+        return "owed_answer"
     if kinds and _is_late(seen) and not named and _only_presses(seen):
         return f"owed_{next(kind for kind in _KINDS if kind in kinds)}"
     return ""
@@ -224,6 +231,17 @@ def _holds_to_time(seen: Seen) -> bool:
     said_so, waited = _SAID.search(seen.folded) is not None, _WAITED.search(seen.folded) is not None
     held = (said_so and (bool(lengths) or waited)) or (bool(lengths) and "过" in seen.folded)
     return held and not _raises_another(seen)
+
+
+def _asks_it_again(seen: Seen) -> bool:
+    """Whether a turn that says how long it waits asks once more what a colleague went to find out: 有没有配件嘛.
+
+    Whether there is one sounds like a question about stock; what was to be found out is just that.
+    """
+    waits = _WAITED.search(seen.folded) is not None or _OVER.search(seen.folded) is not None
+    others = {one.issue for one in seen.reading.issues if one.confidence >= CERTAIN}
+    own = seen.case.issue if seen.case is not None else None
+    return waits and others <= _KIN | {Issue.STOCK, Issue.PRODUCT_QUESTION, own}
 
 
 def _only_presses(seen: Seen) -> bool:

@@ -66,6 +66,7 @@ def samples() -> list[Sample]:
         Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "swap_when", ("after_sale.a1.received_at", *RETURN), ITEM),
         Sample(_I.RETURN_EXCHANGE, _A.ANSWER, "sent_back", (*SALE, "after_sale.a1.amount"), ARRIVAL),
         Sample(_I.DAMAGED, _A.HOLD, "given_word", ("promise.thing", *RETURN), ("promise.amount",)),
+        Sample(_I.DAMAGED, _A.HOLD, "given_word", ("promise.thing", "promise.about", *RETURN)),
         Sample(_I.SHIPPING_TIME, _A.HOLD, "together", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.SHIPPING_TIME, _A.HOLD, "stock_trouble", ("order.o1.status", *RETURN), ITEM),
         Sample(_I.DELIVERY_DELAY, _A.HOLD, "stock_trouble", ("order.o1.status", *RETURN), ITEM),
