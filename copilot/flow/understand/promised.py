@@ -104,7 +104,7 @@ def asks_for_promised(seen: Seen) -> str:
         return f"owed_{named}"
     if _holds_to_time(seen):
         return OVERDUE
-    if kinds == {"answer"} and _is_late(seen) and _asks_it_again(seen):
+    if set(kinds) == {"answer"} and _is_late(seen) and _asks_it_again(seen):
         return "owed_answer"
     if kinds and _is_late(seen) and not named and _only_presses(seen):
         return f"owed_{next(kind for kind in _KINDS if kind in kinds)}"
