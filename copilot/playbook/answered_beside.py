@@ -45,7 +45,7 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         own = planned(issue) if issue in _QUESTIONS else None
         if not isinstance(own, Plan) or own.asks or own.escalation is not None:
             continue
-        told = _told(plan, own)
+        told = told_beside(plan, own)
         if told is not None:
             plan = told
         if _UNANSWERED in plan.points and _UNANSWERED in own.points:
@@ -75,7 +75,7 @@ def _asked(issue: Issue, situation: Situation) -> bool:
     return not said or any(asks(text) for text in said)
 
 
-def _told(plan: Plan, own: Plan) -> Plan | None:
+def told_beside(plan: Plan, own: Plan) -> Plan | None:
     """``plan`` with what ``own`` tells from the goods; None where it tells nothing of them."""
     if own.act is not Act.ANSWER:
         return None

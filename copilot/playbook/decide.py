@@ -27,6 +27,7 @@ from copilot.playbook.matters import (
     REMEDIES,
 )
 from copilot.playbook.needs import with_need
+from copilot.playbook.ordered_stock import of_waiting_order, with_ordered_stock
 from copilot.playbook.orders import WHICH_PARCEL, ask_for_order
 from copilot.playbook.parcels import ASKS_BACK, parcel_matter
 from copilot.playbook.raised import raised
@@ -57,6 +58,7 @@ _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, I
 
 def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The plan for the turn, or the reason why there is none."""
+    situation = of_waiting_order(situation)
 
     def planned(issue: Issue) -> Plan | NoPlan | None:
         playbook = playbooks.by_issue.get(issue)
@@ -64,7 +66,7 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
 
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
     # The shop's own words on a question go before what the goods state.
-    plan = with_questions_answered(plan, planned, situation)
+    plan = with_ordered_stock(with_questions_answered(plan, planned, situation), playbooks, situation)
     return with_unanswered(with_threat(with_need(with_notices(plan, situation), situation), situation), situation)
 
 

@@ -23,11 +23,11 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 _ALWAYS = frozenset(
     "order.known orders.waiting orders.twin shipment.known shipment.tracked shipment.scanned shipment.rest"
-    " shipment.returning shipment.at_station after_sale.state after_sale.open after_sale.received item.known"
-    " item.several product.known case.unsolved case.leaves_told question.topics question.known question.open"
-    " question.row buyer.tags clock.hour clock.weekday authority.per_order authority.left notice.dates_unsure"
-    " fit.has_table fit.measured fit.variant fit.other_colour terms.exchange terms.refund_lost terms.photo_required"
-    " terms.refund_trace".split()
+    " shipment.returning shipment.at_station shipment.handed shipment.anew after_sale.state after_sale.open"
+    " after_sale.received after_sale.due item.known item.several product.known case.unsolved case.leaves_told"
+    " case.cancel_asked question.topics question.known question.open question.row buyer.tags clock.hour"
+    " clock.weekday authority.per_order authority.left notice.dates_unsure fit.has_table fit.measured fit.variant"
+    " fit.other_colour terms.exchange terms.refund_lost terms.photo_required terms.refund_trace".split()
 )
 
 _OF_THE_STATE = {
@@ -45,7 +45,7 @@ _NEEDS = (
     ),
     ("order.known", "{}", "shipment.known item.known item.several"),
     ("shipment.known", "has(shipment.{})", "days_still late"),
-    ("shipment.known", "shipment.{}", "tracked scanned rest returning at_station"),
+    ("shipment.known", "shipment.{}", "tracked scanned rest returning at_station handed anew"),
     (
         "after_sale.state != 'none'",
         "has(after_sale.{})",
@@ -60,6 +60,7 @@ _LINES = (
     ("has(order.status)", "has(order.delivered)"),
     ("has(order.days_since_delivered)", "order.delivered"),
     ("order.ship_late", "order.to_ship"),
+    ("shipment.anew", "order.delivered"),
     ("shipment.rest", "!has(shipment.whole)"),
     ("shipment.returning", "!order.delivered && after_sale.state == 'none'"),
     ("after_sale.open", "after_sale.state == 'in_progress'"),

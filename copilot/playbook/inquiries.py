@@ -4,12 +4,14 @@ Owns which facts of an option answer which question; refuses to offer anything n
 named as being checked.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from copilot.domain.case import Case, CommitmentState, Option
 from copilot.domain.issue import Inquiry, Turn
+from copilot.domain.order import AfterSaleKind
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan, Told
 from copilot.domain.reason import Reason
 from copilot.playbook.offered import as_offered, in_words, owed_in_words
@@ -23,6 +25,8 @@ _BACK = frozenset({"return_refund", "exchange", "repair"})
 _GOES_OUT = frozenset({"exchange", "reship"})
 _SETTLED = frozenset({"way_back", "cost", "amount", "route", "how"})
 """Questions about what was agreed whose answer goes well with the time of it."""
+_PAYS = (AfterSaleKind.REFUND, AfterSaleKind.RETURN)
+_OF_MONEY = re.compile(r"退款|退钱|钱|到账|\b(?:refund\w*|money|paid back|reimburse\w*)\b", re.IGNORECASE)
 _SPAN = ("terms.refund_arrival_business_days.min", "terms.refund_arrival_business_days.max")
 
 
@@ -61,7 +65,10 @@ def is_owed(case: Case, what: str | None) -> bool:
 
 def chased(situation: Situation) -> Situation:
     """The same turn read as a chase, with nothing asked about options."""
-    read = situation.understanding.model_copy(update={"turn": Turn.CHASE, "inquiry": None})
+    read, request = situation.understanding, situation.after_sale
+    money = request is not None and request.kind in _PAYS and _OF_MONEY.search(situation.text) is not None
+    wish = "owed_money" if money and not read.wish else read.wish
+    read = read.model_copy(update={"turn": Turn.CHASE, "inquiry": None, "wish": wish})
     return replace(situation, understanding=read)
 
 

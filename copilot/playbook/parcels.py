@@ -8,7 +8,7 @@ from copilot.domain.order import OrderStatus
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.matters import ON_THE_WAY
 from copilot.playbook.situation import Situation, after_sale_state, is_returning
-from copilot.playbook.values import is_late, is_stalled
+from copilot.playbook.values import cancel_asked, is_late, is_sent_anew, is_stalled
 
 ASKS_BACK = frozenset({Issue.REFUND_REQUEST, Issue.RETURN_EXCHANGE})
 """What a buyer wants of goods that they do not keep."""
@@ -26,6 +26,9 @@ def parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> I
     """
     if is_returning(situation) and first in ON_THE_WAY | ASKS_BACK:
         return _known(playbooks, Issue.LOGISTICS_QUERY)
+    if is_sent_anew(situation) and first in ON_THE_WAY:
+        # "The replacement still hasn't come" is about the parcel that left last, and not about the one that is there.
+        return _known(playbooks, Issue.LOGISTICS_QUERY)
     order = situation.chosen_order
     if situation.understanding.wish == CARRIER_SAID and first in ON_THE_WAY:
         # By whatever name the matter goes, its answer is the carrier's.
@@ -35,6 +38,9 @@ def parcel_matter(playbooks: Playbooks, first: Issue, situation: Situation) -> I
         return _known(playbooks, Issue.LOGISTICS_QUERY) if order.status is OrderStatus.SHIPPED else None
     if first not in ASKS_BACK or order is None or order.status is not OrderStatus.SHIPPED or situation.after_sale:
         return None
+    if cancel_asked(situation) and playbooks.words.says("what_next", situation.text):
+        # "So can I refuse it" after "it cannot be cancelled" asks what is left of that wish.
+        return _known(playbooks, Issue.CANCEL_ORDER)
     about = situation.case.issue if situation.case is not None and situation.case.issue in _WAITED_FOR else None
     words = playbooks.words
     resend = words.says("wants_reship", situation.text) and not words.says("wants_return", situation.text)

@@ -8,7 +8,8 @@ from copilot.domain.case import CaseState
 from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
 from copilot.playbook.loader import Playbooks
-from copilot.playbook.matters import POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.matters import ON_THE_WAY, POLITE, PROBLEMS, REMEDIES, UNDER_WAY
+from copilot.playbook.ordered_stock import asks_of_ordered
 from copilot.playbook.parcels import ASKS_BACK
 from copilot.playbook.restraint import is_remedy
 from copilot.playbook.said import asked_in
@@ -37,6 +38,7 @@ def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
         # Who has bought nothing asks before buying: "it says sugar-free" complains of nothing.
         issues = tuple(one for one in issues if _needs_no_order(playbooks, one)) or issues
     issues = really(issues, playbooks, situation)
+    issues = _waited_for(situation, issues)
     wished = _wished_before(situation) if issues and issues[0] is Issue.REFUND_STATUS else None
     if wished is not None:
         # "Just cancel, how long for the refund" asks after no refund that is missing.
@@ -106,6 +108,17 @@ def _wished_before(situation: Situation) -> Issue | None:
     live = [one for one in situation.cases if one.state is not CaseState.RESOLVED and not one.commitments]
     about = next((one for one in reversed(live) if one.order is None or one.order.id == order.id), None)
     return about.issue if about is not None and about.issue in _UNDONE else None
+
+
+def _waited_for(situation: Situation, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+    """``issues`` behind the open matter of an order that has not left, where its goods are asked after.
+
+    "Still not sent, do you even have it" is about the order that is late; what is there is told beside it.
+    """
+    if not issues or issues[0] is not Issue.STOCK or not asks_of_ordered(situation):
+        return issues
+    live = (one.issue for one in reversed(situation.cases) if one.state is not CaseState.RESOLVED)
+    return tuple(dict.fromkeys((*(one for one in live if one in ON_THE_WAY), *issues)))
 
 
 def _also_of_goods(playbooks: Playbooks, situation: Situation) -> bool:

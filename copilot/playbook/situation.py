@@ -43,6 +43,7 @@ _LABEL_ONLY = re.compile(
     r"|等待揽[收件]|待揽[收件]|(?:商家|卖家)已?(?:下单|打单|打印)",
     re.IGNORECASE,
 )
+_PARCELS_WITH_RESENT = 2
 _NAMED_NOW = frozenset({OrderWhy.CARD, OrderWhy.TYPED, OrderWhy.AGENT})
 # As platforms call a product that can be bought; ``live`` is our own word.
 _ON_SALE = frozenset({"live", "active", "activate", "activated", "on_sale", "onsale", "online", "在售", "已上架"})
@@ -162,11 +163,24 @@ class Situation:
         return next((order for order in self.orders or () if order.id == self.order.id), None)
 
     @cached_property
+    def resent(self) -> Shipment | None:
+        """The parcel that left after the order had arrived: what was sent to the buyer anew."""
+        order = self.chosen_order
+        if order is None or order.status not in DELIVERED or len(order.shipments) < _PARCELS_WITH_RESENT:
+            return None
+        first = order.shipments[0]
+        arrived = order.delivered_at or (first.events[-1].at if first.events else None)
+        later = [one for one in order.shipments[1:] if one.events and arrived and one.events[0].at > arrived]
+        return max(later, key=lambda one: one.events[0].at, default=None)
+
+    @cached_property
     def shipment(self) -> Shipment | None:
-        """The parcel that matters: the last that moved and, before delivery, is not there yet."""
+        """The parcel that matters: what was sent anew, else the last that moved and, before delivery, is not there."""
         order = self.chosen_order
         if order is None or not order.shipments:
             return None
+        if self.resent is not None:
+            return self.resent
         open_ones = [one for one in order.shipments if (one.status or "").lower() != "delivered"]
         pool = order.shipments if order.status in DELIVERED or not open_ones else open_ones
         return max(pool, key=lambda one: one.events[-1].at.timestamp() if one.events else 0.0)

@@ -18,6 +18,7 @@ from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import PROBLEMS
 from copilot.playbook.promised import given_word
 from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
+from copilot.playbook.shown import order_shows
 from copilot.playbook.situation import Situation, after_sale_state
 
 # By the action, or by the name of the remedy where a colleague offered it in words of their own.
@@ -41,6 +42,9 @@ _UNTOLD = {
     "way_pickup": "pickup",
 }
 
+
+_OWED = {"sent": "owed_goods", "money_when": "owed_money"}
+"""What is asked after by who presses for the option that was chosen."""
 
 _AT_FAULT = re.compile(
     r"[坏破裂断霉脏漏]|掉[漆色毛]|开[线胶]|脱[线胶]|瑕疵|质量|毛病|有问题|我的问题|发错|不对版|起球|异味|不亮|不响|用不了|没法用"
@@ -137,6 +141,14 @@ def told_when(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan | Non
     asks_the_way = read.turn is Turn.ANSWER and read.wish.startswith("way_")
     if not (read.turn is Turn.CHASE or asks_the_way) or read.issues or case is None:
         return None
+    # What the order shows needs nobody to find it out.
+    shown = order_shows(playbooks, situation, case, read.wish or _OWED.get(_pressed_for(case, "") or "", ""))
+    return shown if shown is not None else _told_of(playbooks, situation, case)
+
+
+def _told_of(playbooks: Playbooks, situation: Situation, case: Case) -> Plan | NoPlan | None:
+    """What is said of what was agreed where the order itself shows nothing of it."""
+    read = situation.understanding
     playbook = playbooks.by_issue.get(case.issue)
     if situation.after_sale is not None and read.wish != "owed_report":
         asked = _by_request(playbooks, situation, playbook)

@@ -9,10 +9,12 @@ from datetime import timedelta
 
 from pydantic import JsonValue
 
-from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD
+from copilot.domain.case import CaseState
+from copilot.domain.issue import ASKS, CAME, MISSING, SHORT, TOLD, Issue
 from copilot.domain.money import Money
 from copilot.domain.order import Order, OrderStatus, Product, Shipment
 from copilot.playbook.fit import Fit
+from copilot.playbook.handed import handed_over
 from copilot.playbook.named import named_in
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
@@ -37,14 +39,14 @@ _NOTHING_SAID = Said()
 _ORDER = (
     "known region status unpaid to_ship shipped delivered cancelled total ship_late ship_by_rest days_since_delivered"
 )
-_SHIPMENT = "known tracked scanned whole rest days_still late returning at_station"
+_SHIPMENT = "known tracked scanned whole rest days_still late returning at_station handed anew"
 GIFT_ABSENT = "gift_absent"
 """The wish by which a turn says that a promised gift is not there."""
-_AFTER_SALE = "state open kind received amount gap agreed refund_known arrival_passed while_kept"
+_AFTER_SALE = "state open kind received due amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing"
 _PRODUCT = "known price stock on_sale restock warranty promotion bought"
-_CASE = "drop protection_left warranty_left unsolved leaves_told"
+_CASE = "drop protection_left warranty_left unsolved leaves_told cancel_asked"
 _QUESTION = "topics known open row"
 _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
@@ -62,6 +64,8 @@ _TERMS = (
 # Signals that an answer gives as well, whatever its words: the signal → the slot.
 STOCK_TROUBLE = "stock_trouble"
 """The signal that a colleague said the goods are not there."""
+OUR_APPROVAL = "our_approval"
+"""The signal that a colleague said we let a request pass."""
 _STATION = "station"
 """The signal that a parcel was left where it is fetched from; looked for in the carrier's words."""
 _ANSWERED = {"new_address": "address", "invoice_title": "invoice_title"}
@@ -111,6 +115,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
         "item": _item(situation),
         "product": _product(situation),
         "case": {"unsolved": situation.matter is not None, "leaves_told": leaves_on(situation) is not None}
+        | {"cancel_asked": cancel_asked(situation)}
         | known(
             drop=minor(price_drop(situation)),
             protection_left=protection_left(situation),
@@ -132,6 +137,14 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     }
 
 
+def cancel_asked(situation: Situation) -> bool:
+    """Whether an open case is a cancellation, whatever this turn raises beside it."""
+    about = (situation.case, *situation.cases)
+    return any(
+        one is not None and one.issue is Issue.CANCEL_ORDER and one.state is not CaseState.RESOLVED for one in about
+    )
+
+
 def _awaits(situation: Situation) -> bool:
     """Whether what is missed is the very thing of an order that has not arrived: it was not left out of any box."""
     said, order = situation.answered.get(MISSING, ""), situation.chosen_order
@@ -142,7 +155,7 @@ def _awaits(situation: Situation) -> bool:
 
 def _words_of(signal: str, situation: Situation) -> str:
     """The words in which ``signal`` is looked for: the buyer's, but for what a colleague alone can know."""
-    return situation.colleague if signal == STOCK_TROUBLE else situation.matter_text
+    return situation.colleague if signal in (STOCK_TROUBLE, OUR_APPROVAL) else situation.matter_text
 
 
 def _told(situation: Situation) -> bool:
@@ -225,7 +238,9 @@ def _shipment(situation: Situation, words: Words) -> dict[str, object]:
     # With several parcels nobody knows what is in the one that is late or lost.
     whole = True if order is not None and len(order.shipments) <= 1 else None
     if shipment is None:
-        nothing = dict.fromkeys(("known", "tracked", "scanned", "rest", "returning", "at_station"), False)
+        nothing = dict.fromkeys(
+            ("known", "tracked", "scanned", "rest", "returning", "at_station", "handed", "anew"), False
+        )
         return nothing | known(whole=whole)
     late = _eta_passed(situation, shipment)
     rest = whole is None and (shipment.status or "").lower() != "delivered"
@@ -235,6 +250,8 @@ def _shipment(situation: Situation, words: Words) -> dict[str, object]:
         "scanned": has_been_scanned(shipment),
         "rest": rest,
         "returning": is_returning(situation),
+        "handed": handed_over(shipment, situation.matter_text),
+        "anew": is_sent_anew(situation),
         "at_station": bool(shipment.events) and words.says(_STATION, shipment.events[-1].text or ""),
     } | known(whole=whole, days_still=days_still(situation), late=late)
 
@@ -254,6 +271,12 @@ def is_stalled(situation: Situation) -> bool:
     return still >= most and _eta_passed(situation, shipment) is not False
 
 
+def is_sent_anew(situation: Situation) -> bool:
+    """Whether a parcel that left after the order had arrived is under way to the buyer."""
+    parcel = situation.resent
+    return parcel is not None and (parcel.status or "").lower() != "delivered"
+
+
 def is_late(situation: Situation) -> bool:
     """Whether the chosen order's parcel is past its estimate."""
     shipment = situation.shipment
@@ -271,11 +294,12 @@ def days_still(situation: Situation) -> int | None:
 def _after_sale(situation: Situation) -> dict[str, object]:
     request = situation.after_sale
     if request is None:
-        return {"state": "none", "open": False, "received": False}
+        return {"state": "none", "open": False, "received": False, "due": False}
     state = after_sale_state(request)
     arrives = arrives_by(situation)
     told = {"state": state, "open": state == "in_progress", "kind": request.kind.value}
-    return {**told, "received": request.received_at is not None} | known(
+    due = request.deadline is not None and request.deadline > situation.now
+    return {**told, "received": request.received_at is not None, "due": due} | known(
         amount=minor(request.amount),
         gap=minor(refund_gap(situation)),
         refund_known=request.amount is not None and request.refunded_at is not None,

@@ -52,6 +52,13 @@ def named_variant(product: Product | None, text: str) -> Variant | None:
     return _named(product, _NOT_WANTED.sub(" ", text)) or _named(product, text)
 
 
+def variant_of(product: Product | None, sku: str) -> Variant | None:
+    """The variant that an order's line states ("棕色/37"), its parts in any order; None where none is just that."""
+    own = {part.casefold() for part in _APART.split(sku.strip()) if part}
+    found = [one for one in _variants(product) if {part.casefold() for part in one.parts} == own]
+    return found[0] if own and len(found) == 1 else None
+
+
 def near(product: Product | None, gone: Variant) -> tuple[str, ...]:
     """What is there of what is most like the variant that is gone: the same size in another colour, then the others."""
     own = set(gone.parts)

@@ -88,7 +88,7 @@ NO_EMPATHY = {
     "in_stock", "restock", "sold_out",
     "stated", "period", "no_reward", "matter_first", "yours",
     "packaging", "variant", "short", "short_agreed", "short_whole", "short_open", "keep", "keep_unsure", "safe",
-    "given_word", "overdue", "stop_parcel", "sent_back", "swap_when",
+    "given_word", "overdue", "approval_ours", "stop_parcel", "sent_back", "swap_when",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.domain.money import Money
-from copilot.domain.order import AfterSale, Item, Order, Product, Shipment
+from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment, TrackingEvent
 from copilot.playbook import Authority, Given
 from copilot.playbook.conditions import Expression
 from copilot.playbook.derived import WORDS, is_always_known, lines
@@ -31,7 +31,7 @@ def yuan(minor: int | None) -> Money | None:
 @st.composite
 def parcels(draw: Any, now: Any) -> Shipment:
     days = draw(st.integers(0, 30))
-    text = draw(st.sampled_from(["到达", "退回寄件人", "已放入驿站", "面单已打印"]))
+    text = draw(st.sampled_from(["到达", "退回寄件人", "已放入驿站", "面单已打印", "门卫代收"]))
     values = {
         "tracking_no": draw(st.none() | st.just("SF1")),
         "status": draw(st.sampled_from([None, "delivered", "in_transit", "returned", "pending"])),
@@ -65,16 +65,21 @@ def orders(draw: Any, now: Any) -> Order:
     price = yuan(draw(st.none() | st.sampled_from([100, 5990])))
     count = draw(st.sampled_from([1, 1, 0, 2]))
     items = [Item(product_id=f"p{n}", name=f"货{n}", price=price, quantity=2) for n in range(count)]
+    status, shipments = draw(st.sampled_from(STATES)), tuple(draw(st.lists(parcels(now), max_size=2)))
+    if draw(st.sampled_from([True, *[False] * 7])):
+        # It arrived long ago, and another parcel left after that.
+        later = draw(parcels(now)).model_copy(update={"events": (TrackingEvent(at=now, text="到达"),)})
+        status, arrived, shipments = OrderStatus.DELIVERED, 20, (draw(parcels(now)), later)
     return Order(
         id="o1",
-        status=draw(st.sampled_from(STATES)),
+        status=status,
         region=draw(st.sampled_from([None, "CN"])),
         created_at=now - timedelta(days=50),
         ship_by=None if due is None else now + timedelta(days=due),
         delivered_at=None if arrived is None else now - timedelta(days=arrived),
         total=yuan(draw(st.sampled_from([5990, 9990, None]))),
         items=tuple(items),
-        shipments=tuple(draw(st.lists(parcels(now), max_size=2))),
+        shipments=shipments,
         after_sales=tuple(draw(st.lists(requests(now), max_size=2))),
     )
 
@@ -115,7 +120,7 @@ def test_every_line_holds_for_random_orders(a: Any, playbooks: Any, compiled_lin
     reached: set[str] = set()
     paths = names(playbooks.words)
 
-    @settings(max_examples=250)
+    @settings(max_examples=400)
     @given(data=st.data())
     def look(data: Any) -> None:
         seen = seen_in(playbooks, data.draw(situations(a)))

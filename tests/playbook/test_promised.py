@@ -70,7 +70,7 @@ def test_a_request_under_way_does_not_hide_that_the_time_has_passed(a: Any, play
     assert (plan.act, plan.scene) == (Act.HOLD, "overdue")
     # In time, or with the money gone, it is told how far it is.
     plan = planned(playbooks, chasing(a, Case(issue=Issue.REFUND_STATUS), "owed_money", about=about))
-    assert plan.scene == "in_progress"
+    assert plan.scene == "received"
 
 
 @pytest.mark.parametrize(

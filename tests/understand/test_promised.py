@@ -11,6 +11,12 @@ MONEY = ("damaged", "refund", "实在抱歉,给您补偿15元,今天给您转")
 SCREWS = ("missing_item", "reship", "好的,少的螺丝今天给您补寄,单号发您")
 LABEL_ZH = ("return_exchange", "send", "行,退货面单今天发您")
 ASKING = ("quality_defect", "answer", "您好,我这边问下技术,半小时内给您答复")
+PART = ("quality_defect", "answer", "视频看到了,我问下仓库有没有气杆配件,半小时内回您")
+PART_EN = (
+    "quality_defect",
+    "answer",
+    "Let me ask the warehouse if they have a gas lift, I'll get back to you in 30 minutes",
+)
 LABEL = ("return_exchange", "send", "I'll send you a prepaid label today.")
 GIVEN = ("quality_defect", "", "I've issued you a $12 partial refund, you can keep the set.")
 LID = ("missing_item", "ship", "I'll get a replacement lid out to you, ships by Friday")
@@ -38,6 +44,8 @@ def read(after: tuple[str, str, str], text: str) -> Understanding:
         (LABEL_ZH, "面单呢", "owed_label"),
         (ASKING, "在不\n人呢\n一个多钟头了 还半小时", "owed_answer"),
         (ASKING, "快俩小时了", "owed_answer"),
+        (PART, "半小时早过了亲\n有没有配件嘛", "owed_answer"),
+        (PART_EN, "its been over 30 min\ndo you have the part or not", "owed_answer"),
         (LABEL, "hey i never got the label?", "way_label"),
         (LABEL, "you said today", "owed_label"),
         (GIVEN, "tysm\nhi again, i dont see the $12 yet", "owed_money"),

@@ -6,8 +6,9 @@ Owns which of it a turn is about; whether it came is the buyer's word and the or
 import re
 from typing import Final
 
-from copilot.domain.case import Commitment, CommitmentState
+from copilot.domain.case import Case, Commitment, CommitmentState
 from copilot.domain.issue import MISSING, Issue, IssueReading
+from copilot.flow.understand.done_yet import asks_if_done
 from copilot.flow.understand.issues import asks_something, opens_another
 from copilot.flow.understand.owed import STANDS_THERE, UNDER_WAY
 from copilot.flow.understand.seen import CERTAIN, Seen, presses
@@ -16,6 +17,8 @@ from copilot.flow.understand.words import says
 
 OVERDUE: Final = "overdue_money"
 """The wish of who holds us to a time that a colleague named for money, without promising it."""
+_UNSEEN: Final = "refund_unseen"
+"""The wish of who does not see money that should be there."""
 _KINDS: Final = ("label", "voucher", "money", "goods", "tracking", "call", "answer")
 """What is promised, the most exact first."""
 _BY_CODE: Final = {
@@ -57,6 +60,11 @@ _WAITED: Final = re.compile(
     r"|\bbeen (?:over |more than |like |about |almost )?(?:an?|\d+|two|three|four|five|days|hours)\b"
     r"|\b(?:hours?|days?|weeks?) (?:ago|later)\b"
 )
+_OVER: Final = re.compile(
+    r"(?:分钟|小时|钟头|半天|时间)\s?(?:早|都|已经)(?:就)?(?:过|到)了?"
+    r"|\b(?:minutes?|mins?|hours?|hrs?) (?:are |is )?(?:up|over|passed)\b"
+)
+"""The time that was named is over."""
 _SAID: Final = re.compile(r"说好|说了|不是说|你们?说|您说|答应|承诺|讲好|\b(?:said|told|promised?)\b")
 _WITHIN: Final = re.compile(
     r"\d+\s?个?(?:小时|钟头|天|工作日)|[一二两三]天|今天|明天|今晚|后天"
@@ -78,7 +86,11 @@ _WORD: Final = re.compile(r"[a-z]{4,}")
 def asks_for_promised(seen: Seen) -> str:
     """What the turn is after of what a colleague promised or said to have given, as a wish; else nothing."""
     case = seen.case
-    if case is None or seen.choice is not None or seen.reading.wish or seen.burst.order_cards:
+    if case is None or seen.reading.wish not in ("", _UNSEEN) or seen.burst.order_cards:
+        return ""
+    if asked := _asks_if_done(seen, case):
+        return f"owed_{asked}"
+    if seen.choice is not None or seen.reading.wish:
         return ""
     if (seen.shop.question or case.chosen is not None) and not _is_late(seen):
         # What was chosen, and when it comes, is told by the option.
@@ -92,9 +104,45 @@ def asks_for_promised(seen: Seen) -> str:
         return f"owed_{named}"
     if _holds_to_time(seen):
         return OVERDUE
+    if set(kinds) == {"answer"} and _is_late(seen) and _asks_it_again(seen):
+        return "owed_answer"
     if kinds and _is_late(seen) and not named and _only_presses(seen):
         return f"owed_{next(kind for kind in _KINDS if kind in kinds)}"
     return ""
+
+
+def _asks_if_done(seen: Seen, case: Case) -> str:
+    """Money or goods that a colleague promised, whether or not it counts as kept, where the turn asks if it was done.
+
+    Who asks for the one thing that was promised by its name ("补发的寄出来没") takes no offer by it.
+    """
+    if case.chosen is not None or seen.shop.question or len(case.offered) > 1 or not asks_if_done(seen.folded):
+        return ""
+    if seen.choice is not None and (not _given(case) or says("choice_deciding", seen.folded)):
+        return ""
+    given = _given(case)
+    if says("parcel_said", seen.folded) and "goods" not in given:
+        # "Where is my package" asks for no money.
+        return ""
+    if not given or _raises_another(seen):
+        return ""
+    # A label or a number that goes with it is told apart by its own name.
+    named = [kind for kind in _KINDS if kind != "answer" and _NAMED[kind].search(seen.folded)]
+    if any(kind not in given for kind in named):
+        return ""
+    return next(iter(named), "") or (next(iter(given)) if len(given) == 1 else "")
+
+
+def _given(case: Case) -> set[str]:
+    given = {_BY_CODE[one.what] for one in case.commitments if _typed(one.what)}
+    if not case.commitments and len(case.offered) == 1:
+        # What a colleague states is as good as promised: 给您全额退款, 东西不用退.
+        given |= {_BY_CODE[one.key] for one in case.offered if _typed(one.key)}
+    return given & {"money", "goods"}
+
+
+def _gave_money(seen: Seen) -> bool:
+    return seen.case is not None and "money" in _given(seen.case)
 
 
 def _is_late(seen: Seen) -> bool:
@@ -165,6 +213,12 @@ def _is_another(one: IssueReading, seen: Seen) -> bool:
     if one.issue in _KIN or one.issue is own or one.confidence < CERTAIN:
         return False
     said = fold(one.evidence.text) if one.evidence is not None else seen.folded
+    if one.issue is Issue.STOCK and asks_if_done(said):
+        # "Any sign of the new kettle?" asks for no stock.
+        return False
+    if one.issue is Issue.PAYMENT_ACCOUNT and asks_if_done(seen.folded) and _gave_money(seen):
+        # "Can't see it in my bank" looks for the money that was promised.
+        return False
     return not (_NOT_THERE.search(said) and any(look.search(said) for look in _NAMED.values()))
 
 
@@ -177,6 +231,17 @@ def _holds_to_time(seen: Seen) -> bool:
     said_so, waited = _SAID.search(seen.folded) is not None, _WAITED.search(seen.folded) is not None
     held = (said_so and (bool(lengths) or waited)) or (bool(lengths) and "过" in seen.folded)
     return held and not _raises_another(seen)
+
+
+def _asks_it_again(seen: Seen) -> bool:
+    """Whether a turn that says how long it waits asks once more what a colleague went to find out: 有没有配件嘛.
+
+    Whether there is one sounds like a question about stock; what was to be found out is just that.
+    """
+    waits = _WAITED.search(seen.folded) is not None or _OVER.search(seen.folded) is not None
+    others = {one.issue for one in seen.reading.issues if one.confidence >= CERTAIN}
+    own = seen.case.issue if seen.case is not None else None
+    return waits and others <= _KIN | {Issue.STOCK, Issue.PRODUCT_QUESTION, own}
 
 
 def _only_presses(seen: Seen) -> bool:

@@ -27,6 +27,7 @@ from copilot.flow.understand.burst import Burst
 from copilot.flow.understand.choice import Choice, read_choice, sums_of, torn_between
 from copilot.flow.understand.classifier import Classifier
 from copilot.flow.understand.denials import without_denied
+from copilot.flow.understand.done_yet import asks_if_done
 from copilot.flow.understand.goods import SHOWN, told_of_goods
 from copilot.flow.understand.haggling import (
     MORE,
@@ -147,7 +148,8 @@ def reading_of(
     owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
     of_action = "" if owed or gone else asks_of_action(seen)
     of_promise = "" if of_action or gone else _of_promise(seen, owed)
-    seen = replace(seen, inquiry=None, reading=replace(seen.reading, issues=())) if of_promise else seen
+    bare = replace(seen, choice=None, inquiry=None, reading=replace(seen.reading, issues=()))
+    seen = bare if of_promise else seen
     owed = of_action or of_promise or owed
     if (owed or about_a_parcel(seen)) and seen.inquiry is not None and seen.inquiry.topics == (OTHER,):
         # "Did it go out?" asks nothing about the option but what became of it.
@@ -179,9 +181,19 @@ def reading_of(
     return TurnReading(understanding, unclear, case is not None, seen.answered)
 
 
+def _asks_after_one(seen: Seen) -> bool:
+    """Whether a turn only asks if the one thing was done that a colleague stated: 补发的寄出来没 takes no offer."""
+    case = seen.case
+    if case is None or case.chosen is not None or len(case.offered) > 1:
+        return False
+    deciding = seen.choice is not None and says("choice_deciding", seen.folded)
+    return asks_if_done(seen.folded) and not deciding and not seen.shop.question
+
+
 def _of_promise(seen: Seen, owed: str) -> str:
     """What the turn asks after of a colleague's promise, whatever else its words sound like; ``owed`` goes before."""
-    return asks_for_promised(seen) if owed in ("", "owed_answer") else ""
+    promised = asks_for_promised(seen) if owed in ("", "owed_answer") else ""
+    return promised or (owed if _asks_after_one(seen) else "")
 
 
 def _taken(text: str, offered: tuple[Option, ...], shop: ShopMove, asked: str | None) -> Choice | None:

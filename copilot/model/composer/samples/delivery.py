@@ -28,6 +28,9 @@ def shipping(issue: Issue, *scenes: str) -> Iterator[Sample]:
             _A.ANSWER, (SHIP[0], "shipment.SF1.eta", "hold.return_at"), (SHIP[1], *EVENT, *ITEM), ()),
         "stalled": (
             _A.OFFER, (SHIP[0], *EVENT, "case.days_still"), (SHIP[1], *ITEM), ("reship", "refund_full")),
+        "anew_unscanned": (_A.HOLD, (SHIP[0], "hold.return_at"), SHIP[1:], ()),
+        "anew": (_A.ANSWER, SHIP[:1], (SHIP[1], *EVENT, "shipment.SF1.eta"), ()),
+        "anew_late": (_A.ANSWER, (SHIP[0], "shipment.SF1.eta", "hold.return_at"), (SHIP[1], *EVENT), ()),
         "delivered": (_A.ANSWER, ("order.o1",), ("order.o1.delivered_at", *EVENT, SHIP[0], *ITEM), ()),
         "cancelled": (_A.ANSWER, base, ITEM, ()),
         "unscanned": (_A.HOLD, (SHIP[0], "hold.return_at"), SHIP[1:], ()),
