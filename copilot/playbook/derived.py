@@ -26,7 +26,8 @@ _ALWAYS = frozenset(
     " shipment.returning shipment.at_station after_sale.state after_sale.open after_sale.received item.known"
     " item.several product.known case.unsolved case.leaves_told question.topics question.known question.open"
     " question.row buyer.tags clock.hour clock.weekday authority.per_order authority.left notice.dates_unsure"
-    " fit.has_table fit.measured fit.variant fit.other_colour terms.exchange terms.refund_lost terms.photo_required"
+    " fit.has_table fit.measured fit.variant fit.other_colour fit.several fit.several_gone terms.exchange"
+    " terms.refund_lost terms.photo_required"
     " terms.refund_trace".split()
 )
 
