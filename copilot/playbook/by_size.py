@@ -13,14 +13,16 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Product
 
-_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?(?P<by>_by_size)?$")
+_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?(?P<by>_by_[a-z]+)?$")
+_SIZE_OF: Final = re.compile(r"(?<=[a-z])_(?:size|dimensions?|range)$|^(?:recommended|suitable|body|suggested)_")
+"""What a name may add to what its table is about: duvet_cover_size."""
 _NO_TABLE: Final = frozenset(
     "stock price waist hip bust chest shoulder thigh foot_length height weight max_height max_weight".split()
 )
 """What is counted, or measured on a body: with that a size is reckoned (``size_tables``)."""
 _METRES: Final = re.compile(
     r"(?<![\d.])(?P<whole>[1-3]|[一二两三])\s*(?:米|m(?![a-z]))\s*(?P<part>[1-9]|[一二三四五六七八九])(?![\d.]|\s*[米个件套])"
-    r"|(?<![\d.])(?P<plain>\d(?:\.\d{1,2})?)\s*(?:米|m(?![a-z]))"
+    r"|(?<![\d.])(?P<plain>\d(?:\.\d{1,2})?)\s*(?:米|m(?![a-z]))|(?P<han>[一二两三])米(?!\d)"
     r"|(?<![\d.])(?P<cm>\d{2,3})\s*(?:cm|厘米|公分)"
     r"|(?<![\d.])(?P<bare>\d\.\d{1,2}|\d{2,3})(?=\s*[x×*]|\s*(?:的|床|号|码)|\s*\Z)"
     r"|(?<=[x×*])\s*(?P<by>\d(?:\.\d{1,2})?|\d{2,3})(?![\d.])",
@@ -28,9 +30,9 @@ _METRES: Final = re.compile(
 )
 _DIGITS: Final = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 ASKS: Final = re.compile(
-    r"多大|尺寸|多长|多宽|多高|多厚|多深|多重|大小|规格|几乘几|多少(?:厘米|公分|cm|米)"
-    r"|\b(?:how (?:big|large|long|wide|tall|deep|thick|heavy)|dimensions?|measurements?|measures?|what size|sizing"
-    r"|inches|exact size|size (?:of|for|is|are)|sizes? of)\b|\bsize\W*\Z"
+    r"多大|[拍选买配要用](?:哪|几|什么|啥)[个款种号码]?|尺寸|多长|多宽|多高|多厚|多深|多重|大小|规格|几乘几|多少(?:厘米|公分|cm|米)"
+    r"|\b(?:how (?:big|large|long|wide|tall|deep|thick|heavy)|dimensions?|measurements?|measures?"
+    r"|(?:what|which) (?:size|one)|sizing|inches|exact size|size (?:of|for|is|are)|sizes? of)\b|\bsize\W*\Z"
     # "Is the cover 68x90?"
     r"|\d{2,3}\s*[x×*]\s*\d{2,3}",
     re.IGNORECASE,
@@ -109,10 +111,11 @@ def _whole(what: str, unit: str, key: str, table: Mapping[str, JsonValue], *, zh
 def _tables(product: Product | None) -> Iterator[tuple[str, str, str, Mapping[str, JsonValue]]]:
     for key, value in (product.attributes if product else {}).items():
         match = _TABLE.match(key)
+        what = "" if match is None else _SIZE_OF.sub("", match["what"])
         # Without the ending only a measure is a table by size: {"Throw": "50 x 60", "Queen": "90 x 90"}.
-        is_table = match is not None and (match["by"] is not None or match["what"] in _NAMES)
-        if match is not None and is_table and isinstance(value, Mapping) and match["what"] not in _NO_TABLE:
-            yield match["what"], match["unit"] or "", key, value
+        is_table = match is not None and (match["by"] is not None or what in _NAMES)
+        if match is not None and is_table and isinstance(value, Mapping) and what not in _NO_TABLE:
+            yield what, match["unit"] or "", key, value
 
 
 def _named_at(what: str, text: str) -> tuple[int, int] | None:
@@ -147,6 +150,8 @@ def _measures(text: str) -> tuple[int, ...]:
 def _centimetres(match: re.Match[str]) -> int:
     if match["whole"] is not None:
         return _digit(match["whole"]) * 100 + _digit(match["part"]) * 10
+    if match["han"] is not None:
+        return _digit(match["han"]) * 100
     number = float(match["plain"] or match["cm"] or match["bare"] or match["by"])
     return round(number * 100 if match["plain"] is not None or number < 10 else number)
 

@@ -25,7 +25,7 @@ ASKS_FIT: Final = re.compile(
     re.IGNORECASE,
 )
 """The buyer asks whether it fits one."""
-_SPLIT: Final = re.compile(r"\s*[,、，;；/|]\s*|\s+(?:and|or|&)\s+|[和及与]")
+_SPLIT: Final = re.compile(r"\s*[,、，;；/|]\s*|\s+(?:and|or|&)\s+|[和及与](?!以)")
 _TOKEN: Final = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]+|\+")
 _SAME: Final = {"+": "plus", "promax": "pro max", "苹果": "iphone"}
 _FURTHER: Final = frozenset(
@@ -38,6 +38,12 @@ _ONWARD: Final = re.compile(
     re.IGNORECASE,
 )
 """Every model from one on: "iPhone 12 and later", 苹果12及以上."""
+_AND_UP: Final = re.compile(
+    r"\d\s*(?:(?P<zh>(?:及|和|或)?(?:以上|之后|以后|往上|往后))|(?P<en>\+|(?:and|or) (?:later|newer|up|above|higher)))",
+    re.IGNORECASE,
+)
+_SAID_ONWARD: Final = {"zh": "及以上", "en": " and later", None: ""}
+"""Asked of all from one on: "12以上的都能用吗", "works with 13 and up?"."""
 _MAKE: Final = re.compile(r"[A-Za-z\u3400-\u9fff]+")
 _SERIES: Final = frozenset(("series", "系列", "全系", "全系列"))
 _FILL: Final = frozenset(
@@ -45,6 +51,9 @@ _FILL: Final = frozenset(
     " 是 我的 我 用的 的 手机 型号 这个 那个".split()
 )
 _MOST_WORDS: Final = 6
+_BEFORE: Final = 6
+_AFTER: Final = 10
+"""A figure further from the first model than that is none of them: 2 people, 5G, 65 W."""
 
 
 class Devices:
@@ -77,24 +86,45 @@ class Devices:
         if len(self._makes) == 1 and bare and bare[0].isdecimal() and _model(bare) == bare and (whole or len(bare) > 1):
             # "15 plus" of a list of iPhones.
             return self._written([*self._makes, *bare])
+        if len(self._makes) == 1 and self._onward and not whole:
+            # "14pro能用不", "does it work with the s24 ultra", of all from one on.
+            told = self._onward_in(words)
+            if told:
+                onward = _AND_UP.search(text)
+                return self._written([*self._makes, *told]) + (_SAID_ONWARD[onward.lastgroup] if onward else "")
         short = whole and 1 < len(bare) <= _MOST_WORDS and any(one.isdecimal() for one in bare)
         return self._written(bare) if short else None
+
+    def _onward_in(self, words: list[str]) -> list[str]:
+        """A figure like those from one on, with the words that set it apart; empty without exactly one."""
+        figures = [at for at, word in enumerate(words) if word.isdecimal()]
+        if len(figures) != 1:
+            return []
+        at = figures[0]
+        letter = at > 0 and words[at - 1] in self._onward and words[at - 1] not in self._makes
+        first = self._onward.get(words[at - 1] if letter else self._makes[0])
+        if first is None or not first - _BEFORE <= int(words[at]) <= first + _AFTER:
+            return []
+        model = _model(["", *words[at:]])[1:]
+        return [words[at - 1], *model] if letter else model
 
     def fits(self, model: str) -> bool:
         """Whether ``model`` is listed, by itself, with its series or among those from one on."""
         words = tuple(_tokens(model))
         if words in self._known:
             return True
-        number = next((int(one) for one in words if one.isdecimal()), None)
-        if number is not None and number >= self._onward.get(words[0], number + 1):
+        # "Galaxy S21 or newer" counts from S 21 on, "iPhone 12 and later" from 12.
+        at = next((at for at, one in enumerate(words) if one.isdecimal()), 0)
+        if at > 0 and int(words[at]) >= self._onward.get(words[at - 1], int(words[at]) + 1):
             return True
         series = (tuple(one for one in known if one not in _SERIES) for known in self._known if set(known) & _SERIES)
         return any(words[: len(one)] == one for one in series)
 
     @property
     def _makes(self) -> tuple[str, ...]:
-        """The first words of the listed models."""
-        return tuple(dict.fromkeys(words[0] for words in self._known if words and not words[0].isdecimal()))
+        """The first words of the listed models; "and later" names none."""
+        models = (words for words in self._known if any(word.isdecimal() for word in words))
+        return tuple(dict.fromkeys(words[0] for words in models if not words[0].isdecimal()))
 
     def _written(self, words: list[str]) -> str:
         listed = self._known.get(tuple(words))

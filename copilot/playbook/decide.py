@@ -44,6 +44,7 @@ from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.several import to_come
 from copilot.playbook.situation import Situation, after_sale_state
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
+from copilot.playbook.stored import has_table
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
@@ -52,6 +53,7 @@ from copilot.playbook.unanswered import with_unanswered
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # Below that an issue is a guess, and a question costs less than an offer.
 _FAINT = 0.5
+_TOLD_BESIDE = frozenset({Issue.SIZE_FIT, Issue.PRODUCT_QUESTION})
 # For these something would be given; once all of the order was paid back it is told instead.
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 
@@ -142,9 +144,23 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
         return Issue.REFUND_STATUS
     if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
         return Issue.REFUND_STATUS
+    if _ships_and_states(covered, situation):
+        return Issue.SHIPPING_TIME
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
+
+
+def _ships_and_states(covered: list[Issue], situation: Situation) -> bool:
+    """Whether who has not ordered asks what the goods state and when they ship.
+
+    The first is told beside the second, the other way round that would be left for later; a size that is reckoned for
+    a body is told by itself.
+    """
+    if not covered or covered[0] not in _TOLD_BESIDE or situation.chosen_order is not None:
+        return False
+    reckoned = covered[0] is Issue.SIZE_FIT and has_table(situation)
+    return Issue.SHIPPING_TIME in covered and not reckoned
 
 
 def _is_ruled(situation: Situation) -> bool:

@@ -27,7 +27,8 @@ _ALWAYS = frozenset(
     " after_sale.received after_sale.due item.known item.several product.known case.unsolved case.leaves_told"
     " case.cancel_asked question.topics question.known question.open question.row buyer.tags clock.hour"
     " clock.weekday authority.per_order authority.left notice.dates_unsure fit.has_table fit.measured fit.variant"
-    " fit.other_colour terms.exchange terms.refund_lost terms.photo_required terms.refund_trace".split()
+    " fit.other_colour fit.several fit.several_gone terms.exchange terms.refund_lost terms.photo_required"
+    " terms.refund_trace".split()
 )
 
 _OF_THE_STATE = {

@@ -43,7 +43,7 @@ FACTS = frozenset(
         " after_sale.deadline after_sale.refund_to after_sale.arrives_by product.name product.price"
         " product.stock turn.photo turn.order fit.measure fit.unit"
         " fit.size fit.value fit.looser fit.colours fit.label fit.buyer_value fit.size_had fit.value_had fit.difference"
-        " fit.in_stock fit.nearby fit.chart buy.count buy.total buy.reduced hold.return_at"
+        " fit.in_stock fit.nearby fit.there fit.gone fit.chart buy.count buy.total buy.reduced hold.return_at"
         " terms.return_days terms.return_label terms.fault_label terms.price_protection_days terms.ship_within_hours"
         " terms.warranty_days terms.invoice.kind terms.invoice.where case.warranty_end case.matter turn.promised"
         " turn.missing turn.came turn.short case.leaves_on"
@@ -109,6 +109,9 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _several(ledger, situation)
     ledger.add("fit.chart", _K.ATTRIBUTE, _listed(_cells(fit, situation.language), situation.language))
     ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
+    for short, there in (("fit.there", True), ("fit.gone", False)):
+        names = [name for name, stock in fit.several if (stock > 0) is there]
+        ledger.add(short, _K.ATTRIBUTE, _listed(names, situation.language))
     for name, value in _flat(
         situation.terms.model_dump(mode="json", exclude={"authority", "desk_hours", "dates_unsure"})
     ):

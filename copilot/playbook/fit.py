@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from copilot.domain.order import Item, Product
-from copilot.playbook.size_tables import Table, number_of, tables
-from copilot.playbook.variants import named_variant, near
+from copilot.playbook.size_tables import WEIGHTS, Table, number_of, tables
+from copilot.playbook.variants import named_variant, named_variants, near, other_variant, wanted_of
 from copilot.playbook.words import Words
 
 # What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
@@ -23,7 +23,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPOKEN = re.compile(
     r"(?<![a-z])(?:[sml](?=\s*[码号])|(?<=size )[sml](?![a-z])|small|medium|large)(?![a-z])", re.IGNORECASE
 )
+# "黑色m", "sage in m or l": a letter that can only be a size where several are asked after.
+_LONE_LETTER = re.compile(
+    r"(?<=[色的款和])[sml](?![a-z])|(?:(?<=\bin )|(?<=\bthe )|(?<=\bor )|(?<=\ban ))[sml](?![a-z'’])"
+    r"|(?<![\w'’])[sml](?=\s*(?:or|/)\s*(?:x{0,3}[sml])(?![\w'’]))"
+)
 _SAID_AS = {"small": "S", "medium": "M", "large": "L"}
+_OF_BODIES = frozenset({"height", "weight", "foot", "foot_length"})
+"""Measures of bodies: such a table says for whom a size is made, the others what the goods measure."""
 _SAME_MEASURE = {"bust": "chest"}
 """What a shop may call a measure otherwise: the words of both are the same."""
 _SIZES = ("sizes", "size", "尺码")
@@ -55,7 +62,8 @@ class Fit:
     unknown. ``variant`` says that a size or a colour was named whose own stock nobody states. ``shown`` is the range
     that ``size`` is made for, ``looser`` the size above it; ``colours`` are all that the goods come in, where another
     one was asked for; ``label`` is the variant where more than a size tells it (green, S), ``nearby`` what is there of
-    what is most like one that is gone; ``chart`` is what the table states of the sizes that the buyer weighs.
+    what is most like one that is gone; ``chart`` is what the table states of the sizes that the buyer weighs;
+    ``several`` are those asked after at once, each with how many there are.
     """
 
     measure: str | None = None
@@ -77,6 +85,7 @@ class Fit:
     label: str | None = None
     nearby: tuple[str, ...] = ()
     chart: tuple[tuple[str, str], ...] = ()
+    several: tuple[tuple[str, int], ...] = ()
 
 
 def recommend(product: Product | None, text: str, words: Words) -> Fit:
@@ -89,8 +98,8 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         return Fit(measure=known[0].measure, unit=known[0].unit, has_table=True, chart=_weighed(known[0], text))
     # The measure that asks for the largest size decides; of equal ones the first of the product's tables.
     table, value = max(given, key=lambda pair: pair[0].place(pair[1]) / len(pair[0].sizes))
-    place = table.place(value)
-    fits = place < len(table.sizes)
+    fits = table.place(value) < len(table.sizes)
+    place, above = _chosen(table, table.place(value), text, words)
     size, number = table.sizes[min(place, len(table.sizes) - 1)]
     return Fit(
         measure=table.measure,
@@ -103,8 +112,22 @@ def recommend(product: Product | None, text: str, words: Words) -> Fit:
         stock=stock_of(product, size),
         has_table=True,
         shown=table.ranges.get(size),
-        looser=table.sizes[place + 1][0] if place + 1 < len(table.sizes) and words.says("likes_room", text) else None,
+        looser=above,
     )
+
+
+def _chosen(table: Table, place: int, text: str, words: Words) -> tuple[int, str | None]:
+    """The place to take and the size for more room, where that is wished or weighed ("L or XL?").
+
+    Who weighs sizes that all leave room is told between those; a table of bodies tells which one is meant for theirs.
+    """
+    names = [size for size, _ in table.sizes]
+    weighed = [at for at in (names.index(size) for size, _ in _weighed(table, text)) if at >= place]
+    wishes_room = words.says("likes_room", text)
+    if weighed and table.measure not in _OF_BODIES and (len(weighed) > 1 or wishes_room):
+        place = weighed[0]
+    larger = [at for at in weighed if at > place] or ([place + 1] if wishes_room and place + 1 < len(names) else [])
+    return place, names[larger[0]] if larger else None
 
 
 def _weighed(table: Table, text: str) -> tuple[tuple[str, str], ...]:
@@ -116,6 +139,10 @@ def _weighed(table: Table, text: str) -> tuple[tuple[str, str], ...]:
 
 def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Table, float]]:
     named, foreign = words.measured(text), _FOREIGN[_HAN.search(text) is not None]
+    # "胯有点宽 118斤" weighs nobody's hips: what has a unit of weight is one, whatever stands before it.
+    named = {name: one for name, one in named.items() if one.unit is None or (one.unit in WEIGHTS) == _weighs(name)}
+    weights = {given for given in words.numbers(text) if given.unit in WEIGHTS}
+    named |= dict.fromkeys(("weight",), *weights) if len(weights) == 1 and "weight" not in named else {}
     named = {**named, **{same: named[name] for name, same in _SAME_MEASURE.items() if name in named}}
     found = [
         (table, value)
@@ -131,6 +158,10 @@ def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Tabl
     readings = [(table, value) for table in known for given in asked if (value := table.reading(given, foreign))]
     distinct = len({table.measure for table, _ in readings}) == len(readings) == len(asked)
     return readings if distinct and (with_unit or len(numbers) == 1) else []
+
+
+def _weighs(measure: str) -> bool:
+    return measure == "weight"
 
 
 def replace(product: Product | None, item: Item | None, text: str, words: Words) -> Fit:
@@ -172,6 +203,11 @@ def _replace_by_stock(product: Product | None, item: Item | None, text: str, dir
 
     Which size is a step larger is not read off their names.
     """
+    step = {"tight": 1, "loose": -1}.get(direction or "", 0)
+    other = other_variant(product, item.sku or "", _as_letters(text), step) if item else None
+    if other is not None:
+        had, size, stock = other
+        return Fit(direction=direction, had=had, size=size, fits=True, stock=stock)
     by_size = product.attributes.get("stock_by_size") if product else None
     sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
     had = _size_in(item.sku or "", sizes) if item else None
@@ -204,6 +240,9 @@ def named(product: Product | None, text: str, now: str = "") -> Fit:
     by_size = product.attributes.get("stock_by_size") if product else None
     sizes = [str(size) for size in by_size] if isinstance(by_size, Mapping) else []
     spoken = _as_letters(text)
+    several = _several(product, sizes, now)
+    if several:
+        return Fit(several=several)
     whole = named_variant(product, _as_letters(now)) or named_variant(product, spoken)
     if whole is not None:
         others = () if whole.stock > 0 else near(product, whole)
@@ -215,6 +254,18 @@ def named(product: Product | None, text: str, now: str = "") -> Fit:
         return Fit(variant=variant, colours=_other_colours(product, text))
     stock = stock_of(product, mentioned[0])
     return Fit(size=mentioned[0], stock=stock, variant=variant, nearby=_next_to(product, mentioned[0], sizes, stock))
+
+
+def _several(product: Product | None, sizes: list[str], now: str) -> tuple[tuple[str, int], ...]:
+    """What the turn ``now`` asks after at once, each with how many there are: variants, else sizes."""
+    said = _as_letters(_LONE_LETTER.sub(lambda match: match[0].upper(), now))
+    variants = named_variants(product, said)
+    if variants:
+        return tuple((one.name, one.stock) for one in variants)
+    counted = [(size, stock_of(product, size)) for size in _sizes_in(wanted_of(said), sizes)]
+    known = tuple((size, stock) for size, stock in counted if stock is not None)
+    # A colour whose stock by size nobody states leaves it open whether that one is there.
+    return known if 1 < len(known) == len(counted) and not _names_colour(product, now) else ()
 
 
 def _next_to(product: Product | None, size: str, sizes: list[str], stock: int | None) -> tuple[str, ...]:

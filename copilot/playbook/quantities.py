@@ -22,8 +22,11 @@ _ZH: Final = re.compile(
     rf"(?<![\d.第满每送减xX*×])(?P<count>{_NUMBER_ZH})\s*(?P<unit>[{_UNITS_ZH}])(?!装|月|人|小时|半|套餐|多月|尺|分)"
 )
 _EN: Final = re.compile(
-    r"\b(?:buy|buying|get|getting|order|ordering|take|taking|want|need|grab|purchase|purchasing|for)"
-    r"(?: (?:like|about|maybe|all|the|these|at least))* (?P<count>\d{1,3}|" + "|".join(list(_WORDS)[2:]) + r")\b"
+    r"(?:\b(?:buy|buying|bought|get|getting|got|order|ordering|ordered|take|taking|took|want|need|grab|purchase"
+    r"|purchasing|for|on|if i did|thinking of|thinking)(?: (?:like|about|maybe|all|the|these|at least|just|say))*"
+    r"|(?=\b\w+ (?:of (?:them|these|those|the|this|it)|each)\b)) ?(?<![\w.])(?P<count>\d{1,3}|"
+    + "|".join(list(_WORDS)[2:])
+    + r"|a pair|a couple)\b"
     r"(?! ?(?:%|percent|dollars?|bucks|pounds?|quid|inch|in\b|cm|days?|weeks?|hours?|minutes?|months?|years?|people"
     r"|persons?|kids?|am|pm|lbs?|kg|of (?:my|the) \w+ orders?|[-/.:x]\d))",
     re.IGNORECASE,
@@ -49,6 +52,7 @@ _PERCENT_EN: Final = (
 )
 _MOST: Final = 500
 _PAIR: Final = 2
+_PAIRS: Final = frozenset(("a pair", "a couple"))
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ def several_of(text: str, product: Product | None, language: str) -> Several | N
 def _count(said: str) -> int:
     if said.isascii() and said.isdigit():
         return int(said)
+    if said.lower() in _PAIRS:
+        return _PAIR
     return _DIGITS.get(said) or _WORDS.get(said.lower(), 0)
 
 

@@ -59,7 +59,7 @@ def _fit(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:
     """The size that fits; whether it is there only of goods that can be bought today."""
     found = _size(playbook, situation, playbooks)
     gone = situation.product is not None and not on_sale(situation.product)
-    return dataclasses.replace(found, stock=None) if gone else found
+    return dataclasses.replace(found, stock=None, several=()) if gone else found
 
 
 def _size(playbook: Playbook, situation: Situation, playbooks: Playbooks) -> Fit:

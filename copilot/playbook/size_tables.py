@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from copilot.domain.order import Product
 from copilot.playbook.words import Measured
 
-_TABLE = re.compile(r"^([a-z]+(?:_[a-z]+)*?)(?:_(cm|in|kg|lb|jin))?_by_size$")
+_TABLE = re.compile(r"^([a-z]+(?:_[a-z]+)*?)(?:_(cm|mm|in|kg|lb|jin))?_by_size$")
 # "155-160", "100-115斤": a size is made for all between.
 _RANGE = re.compile(
     r"\s*(\d{1,3}(?:\.\d+)?)\s*[-–~至到]\s*(\d{1,3}(?:\.\d+)?)\s*([a-z]{2,4}|[厘公]?[米分斤]|市斤)?\s*", re.IGNORECASE
@@ -28,6 +28,10 @@ _FACTOR = {
     ("in", "cm"): 2.54,
     ("kg", "lb"): 2.20462,
     ("lb", "kg"): 1 / 2.20462,
+    ("cm", "mm"): 10,
+    ("mm", "cm"): 0.1,
+    ("in", "mm"): 25.4,
+    ("mm", "in"): 1 / 25.4,
     ("chi", "cm"): 100 / 3,
     ("chi", "in"): 100 / 7.62,
     ("jin", "kg"): 0.5,
@@ -40,8 +44,9 @@ MEASURES = frozenset(
     " head".split()
 )
 """What a table can measure; who asks for a number must be able to say of what."""
-_WEIGHTS = frozenset({"jin", "kg", "lb"})
+WEIGHTS = frozenset({"jin", "kg", "lb"})
 _FEWEST_SIZES = 2
+_ENDS = 2
 # How far outside a table a number may lie and still be of the same kind.
 _NEAR = 0.25
 
@@ -63,7 +68,9 @@ class Table:
 
         A bare number is of none of the ``foreign`` units.
         """
-        units = [self.unit, *(a for a, b in _FACTOR if b == self.unit and a not in foreign)]
+        # Nobody gives a body in millimetres without saying so.
+        other = (a for a, b in _FACTOR if b == self.unit and a not in foreign and a != "mm")
+        units = [self.unit, *other]
         units = [given.unit] if given.unit else units
         for unit in units:
             factor = 1.0 if unit == self.unit else _FACTOR.get((unit, self.unit))
@@ -102,8 +109,8 @@ def tables(product: Product | None) -> tuple[Table, ...]:
 
 
 def _measure(name: str) -> str | None:
-    """What a table measures, whatever the shop says of it before: "max_weight", "suggested_height"."""
-    words = name.split("_")
+    """What a table measures, whatever the shop says of it before: "max_weight", "suggested_height", "weight_range"."""
+    words = name.removesuffix("_range").split("_")
     ends = ("_".join(words[at:]) for at in range(len(words)))
     return next((end for end in ends if end in MEASURES), None)
 
@@ -113,12 +120,15 @@ def _by_weight(key: str, value: JsonValue) -> re.Match[str] | None:
     if "_by_" in key or not isinstance(value, Mapping) or len(value) < _FEWEST_SIZES:
         return None
     read = [_range(given) for given in value.values()]
-    weighs = all(one is not None and one[2] in _WEIGHTS for one in read)
+    weighs = all(one is not None and one[2] in WEIGHTS for one in read)
     return _TABLE.match("weight_by_size") if weighs else None
 
 
 def _range(given: JsonValue) -> tuple[str, float, str | None] | None:
-    """A range as it is said, its upper end and its unit as far as it is written."""
+    """A range as it is said, its upper end and its unit as far as it is written: "56-62 kg", or both ends listed."""
+    if isinstance(given, list) and len(given) == _ENDS:
+        low, high = (number_of(one) for one in given)
+        return None if low is None or high is None else (f"{low:g}-{high:g}", high, None)
     match = _RANGE.fullmatch(given) if isinstance(given, str) else None
     if match is None:
         return None

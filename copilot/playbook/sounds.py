@@ -7,10 +7,12 @@ import re
 from typing import Final
 
 from copilot.domain.issue import Issue
+from copilot.domain.order import OrderStatus
+from copilot.playbook.goods_faults import tells_fault
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.matters import UNDER_WAY
 from copilot.playbook.parcels import came_back
-from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.situation import Situation, after_sale_state, delivered
 
 _NOT_THERE: Final = re.compile(r"没|未|不在|不见|\b(?:not|never|nothing|no|where)\b|n'?t\b", re.IGNORECASE)
 """What is said of a parcel that has not come."""
@@ -32,11 +34,36 @@ _CANCELS: Final = re.compile(
 _WHERE: Final = re.compile(r"呢\W*(?:$|\s)|在哪|哪了|哪去|到没|没到|\bwhere\b", re.IGNORECASE)
 
 
+_OF_UNPAID: Final = (
+    (Issue.STOCK,), (Issue.PRICE_PROMOTION,), (Issue.SHIPPING_TIME,), (Issue.LOGISTICS_QUERY,), (Issue.CANCEL_ORDER,),
+)  # fmt: skip
+_WANTS_UNDONE: Final = re.compile(
+    r"(?:想|要|帮我?|给我?|请|麻烦)\S{0,3}取消|不要了|不想要"
+    r"|\b(?:please|want to|can (?:i|you)|to) cancel\b|\bcancel (?:it|this|my)\b",
+    re.IGNORECASE,
+)
+_REMEDIES: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST})
+_QUESTIONS: Final = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
+_LOST_UNPAID: Final = re.compile(
+    r"(?:单|订单|名额)(?:子)?[^,，。?？!！\n]{0,6}(?:没了|消失|丢|自动取消|会取消|关闭|失效|作废|不见|保留|留着|留多久)"
+    r"|\b(?:lose|lost|keep|kept|hold|held|expires?|disappears?|gone|cancel(?:l?ed)? by itself|auto\w*[ -]?cancel\w*)\b"
+    r"[^.?!\n]{0,24}\border\b"
+    r"|\border\b[^.?!\n]{0,24}\b(?:lost|gone|expires?|disappears?|kept|held|(?:get|be|auto\w*) cancel\w*|stay)\b",
+    re.IGNORECASE,
+)
+"""Fear for an order that waits for payment: 这单会不会没了."""
+
+
 def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """``issues`` as the order and the goods at hand have them."""
     issues = _without_sounds(playbooks, issues, situation)
     if issues == (Issue.NOT_AS_DESCRIBED,) and _asks_of_listing(playbooks, situation):
         return (Issue.PRODUCT_QUESTION,)
+    if _REMEDIES & set(issues) and set(issues) <= _REMEDIES | _QUESTIONS and _faulty_goods(situation):
+        # "Legs are uneven, i want my money back": the fault decides who pays for the way back.
+        return (Issue.QUALITY_DEFECT, *(one for one in issues if one in _REMEDIES))
+    if issues[:1] in _OF_UNPAID and _fears_for_unpaid(situation):
+        return (Issue.PAYMENT_ACCOUNT, *(one for one in issues[1:] if one is not Issue.PAYMENT_ACCOUNT))
     if issues == (Issue.CANCEL_ORDER,) and _WHERE.search(situation.text) and not _CANCELS.search(situation.text):
         # "I bought two, the litter is here, where's the toy" only counts orders.
         return (Issue.LOGISTICS_QUERY,)
@@ -47,6 +74,19 @@ def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation
         rest = (one for one in issues[1:] if one is not Issue.REFUND_REQUEST)
         return (Issue.REFUND_REQUEST, *rest)
     return issues
+
+
+def _fears_for_unpaid(situation: Situation) -> bool:
+    """Whether an order that waits for payment is feared for, which no stock and no date answers."""
+    order = situation.chosen_order
+    if order is None or order.status is not OrderStatus.UNPAID:
+        return False
+    return _LOST_UNPAID.search(situation.text) is not None and _WANTS_UNDONE.search(situation.text) is None
+
+
+def _faulty_goods(situation: Situation) -> bool:
+    """Whether goods that have come are told to be faulty."""
+    return delivered(situation) is True and tells_fault(situation.text)
 
 
 def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: Situation) -> tuple[Issue, ...]:

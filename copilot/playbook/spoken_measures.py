@@ -18,6 +18,13 @@ _METRES = re.compile(
 _POINT = re.compile(r"(?<![\d.])(?P<whole>[12])\.(?P<part>\d{1,2})\s*(?:米|m(?![a-z]))", re.IGNORECASE)
 # "130多斤" and "120来斤" are about so much.
 _ABOUT = re.compile(r"(?<=\d)\s*[多来几]\s*(?=[公千]?斤)")
+# "175 140" behind each other are how tall somebody is and what they weigh, the latter in 斤 unless it is too little.
+_TALL_AND_HEAVY = re.compile(
+    r"(?<![\d.])(?P<tall>1[4-9]\d)(?:\s*cm)?\s*[\s/,，、]\s*(?P<heavy>\d{2,3})(?![\d.]|\s*(?:cm|mm|[公千]?[斤克米]|kg|[码号x×*]))",
+    re.IGNORECASE,
+)
+_LIGHTEST_IN_JIN = 80
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def plain_measures(text: str) -> str:
@@ -25,7 +32,13 @@ def plain_measures(text: str) -> str:
     text = _CHI.sub(lambda match: f"{_digit(match['whole'])}.{_digit(match['part'])}尺", text)
     text = _METRES.sub(_centimetres, text)
     text = _POINT.sub(_centimetres, text)
-    return _ABOUT.sub("", text)
+    text = _ABOUT.sub("", text)
+    return _TALL_AND_HEAVY.sub(_body, text) if _HAN.search(text) else text
+
+
+def _body(match: re.Match[str]) -> str:
+    unit = "斤" if int(match["heavy"]) >= _LIGHTEST_IN_JIN else "公斤"
+    return f"{match['tall']}cm {match['heavy']}{unit}"
 
 
 def _centimetres(match: re.Match[str]) -> str:

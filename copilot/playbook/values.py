@@ -52,7 +52,7 @@ _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
 _AUTHORITY = "per_order left"
 _NOTICE = "dates_unsure"
-_FIT = "has_table measured fits size had direction stock variant other_colour"
+_FIT = "has_table measured fits size had direction stock variant other_colour several several_gone"
 _TERMS = (
     "return_days return_label fault_label fault_days exchange reship.within_days reship.cutoff reship.business_days"
     " keep_refund_percent refund_lost refund_arrival_business_days.min refund_arrival_business_days.max"
@@ -371,6 +371,7 @@ def _fit(fit: Fit) -> dict[str, object]:
     return (
         told
         | {"other_colour": fit.colours is not None}
+        | {"several": len(fit.several), "several_gone": sum(stock <= 0 for _, stock in fit.several)}
         | known(fits=fit.fits, size=fit.size, had=fit.had, direction=fit.direction, stock=fit.stock)
     )
 

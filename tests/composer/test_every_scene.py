@@ -78,6 +78,7 @@ COMFORT = re.compile(
 
 
 NO_EMPATHY = {
+    "several", "several_gone",
     "refused_all", "aside", "uncancel", "uncancel_open", "each", "each_parcel", "as_told", "gift_ahead",
     "let_go", "let_go_open", "settled", "apply", "photo_later", "choice", "ask_measurement",
     "ask_product", "recommend", "no_size_fits", "before_order",

@@ -162,3 +162,30 @@ def test_what_keeps_only_for_days_is_looked_into(issue: Issue, text: str, scene:
     plan = decide(playbooks, situation)
     assert isinstance(plan, Plan)
     assert plan.scene == scene
+
+
+BEDDING = {"duvet_cover_size_by_bed": {"1.5m床": "200x230cm", "1.8m床": "220x240cm"}, "color_fastness": "4级"}
+HOODIE = {"chest_in_by_size": {"M": 44, "L": 47}}
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "attributes", "expected", "told"),
+    [
+        ("1米8的床配多大被套\n会掉色不\n今天拍哪天能到", "size_fit", BEDDING, Issue.SHIPPING_TIME, set(BEDDING)),
+        ("什么材质的 几天发货", "product_question", {"material": "纯棉"}, Issue.SHIPPING_TIME, {"material"}),
+        # What is reckoned for a body is told by itself.
+        ("chest 42, which size? when does it ship", "size_fit", HOODIE, Issue.SIZE_FIT, set()),
+    ],
+)
+def test_what_goods_state_is_told_beside_when_they_ship(
+    a: Any, playbooks: Any, text: str, lead: str, attributes: dict[str, Any], expected: Issue, told: set[str]
+) -> None:
+    language = "en" if text.isascii() else "zh"
+    terms = {"ship_within_hours": 48}
+    situation = a.situation(
+        lead, "shipping_time", text=text, products=(product(**attributes),), language=language, terms=terms
+    )
+    plan = decide(playbooks, situation)
+    assert isinstance(plan, Plan)
+    assert plan.issue is expected
+    assert {id.rpartition(".")[2] if "_by_" not in id else id.split(".attributes.")[1] for id in plan.points} >= told

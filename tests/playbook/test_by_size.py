@@ -141,3 +141,24 @@ def test_a_chest_is_measured_in_a_table_of_either_name(a: Any, playbooks: Any) -
     plan = decide(playbooks, situation)
     assert isinstance(plan, Plan)
     assert (plan.scene, plan.facts["fit.size"].value) == ("recommend", "M")
+
+
+BEDS = {"duvet_cover_size_by_bed": {"1.5m床": "200x230cm", "1.8m床": "220x240cm", "2.0m床": "240x260cm"}}
+MATTRESSES = {"duvet_size_by_bed": {"Twin": "68 x 86 in", "Queen": "90 x 92 in", "King": "104 x 92 in"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes", "row"),
+    [
+        ("1米8的床配多大被套", BEDS, ("1.8m床的被套", "220×240cm")),
+        ("我床1米8的 拍哪个尺寸", BEDS, ("1.8m床的被套", "220×240cm")),
+        ("两米的床用多大的被套", BEDS, ("2.0m床的被套", "240×260cm")),
+        ("1.5的床买多大", BEDS, ("1.5m床的被套", "200×230cm")),
+        ("床是1.8*2的 该选哪个", BEDS, ("1.8m床的被套", "220×240cm")),
+        ("i have a queen bed, which size do i get", MATTRESSES, ("Queen duvet cover", "90 x 92 in")),
+        ("whats the duvet measure for a king", MATTRESSES, ("King duvet cover", "104 x 92 in")),
+    ],
+)
+def test_a_table_by_beds_is_one_by_size(text: str, attributes: Any, row: tuple[str, str]) -> None:
+    goods = Product.model_validate({"id": "p", "name": "四件套", "attributes": attributes})
+    assert told(text, goods, "en" if text.isascii() else "zh") == [row]

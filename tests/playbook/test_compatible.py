@@ -92,3 +92,23 @@ def test_the_answer_to_which_model_is_answered(
 def test_a_model_that_is_only_mentioned_is_no_question(playbooks: Any) -> None:
     product = Product.model_validate({"id": "p1", "name": "Case", "attributes": {"compatible_with": LISTED}})
     assert playbooks.topics.asked("love my iphone 15, when does it ship", product, "en").known == ()
+
+
+@pytest.mark.parametrize(
+    ("listed", "said", "model", "fits"),
+    [
+        ("iPhone 12及以上机型", "14pro能用不", "iPhone 14 Pro", True),
+        ("iPhone 12及以上机型", "11能用吗", "iPhone 11", False),
+        ("iPhone 12及以上机型", "12以上的都能用吗", "iPhone 12及以上", True),
+        ("Galaxy S21 or newer", "does it work with the s24 ultra", "Galaxy S24 Ultra", True),
+        ("Galaxy S21 or newer", "does it work with my s20", "Galaxy S20", False),
+        ("iPhone 12 and later, AirPods with wireless case", "works with 13 and up?", "iPhone 13 and later", True),
+        # What is no figure of a model names none.
+        ("Galaxy S21 or newer", "does it work with a 65 W plug", None, False),
+        ("iPhone 12 and later", "does it work for 2 people", None, False),
+    ],
+)
+def test_all_from_one_on_are_named_by_a_figure(listed: str, said: str, model: str | None, fits: bool) -> None:
+    devices = Devices(listed)
+    found = devices.named(said)
+    assert (found, found is not None and devices.fits(found)) == (model, fits)

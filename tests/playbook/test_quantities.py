@@ -25,6 +25,12 @@ def product(name: str, price: str, promotion: str | None = None) -> Product:
         ("how much if i get 2?", "Throw Blanket", "10% off 2 or more", "176.00", "158.40"),
         ("if I order three, any discount", "Candle", "Buy 3, get 15% off", "264.00", "224.40"),
         ("price for 4 please", "Candle", None, "352.00", None),
+        ("Would you do a deal if I bought 2 of the throws? One for mum", "Throw Blanket", None, "176.00", None),
+        ("what do 3 of them come to", "Candle", None, "264.00", None),
+        ("any discount on two? one for my sister", "Candle", None, "176.00", None),
+        ("if i took 4 what would that be", "Mug", None, "352.00", None),
+        ("could you do a better price for a pair", "Mug", None, "176.00", None),
+        ("thinking of 2, do you do bundles", "Mug", None, "176.00", None),
         ("want to buy 6 for my team", "Mug", "5+ items 20% off", "528.00", "422.40"),
     ],
 )

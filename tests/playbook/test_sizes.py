@@ -315,3 +315,40 @@ def test_the_sizes_that_are_weighed_are_read_out(
     assert isinstance(plan, Plan)
     assert (plan.scene, plan.asks) == ("ask_measurement", ("measurement",))
     assert (plan.facts["fit.chart"].value if "fit.chart" in plan.facts else None) == told
+
+
+WEIGHTS = {
+    "weight_kg_by_size": {"M": [48, 55], "L": [55, 62], "XL": [62, 70]},
+    "chest_cm_by_size": {"M": 108, "L": 112, "XL": 116},
+}
+JIN = {"weight_range_by_size": {"M": "90-110斤", "L": "110-125斤", "XL": "125-140斤"}}
+FLEECE = {"chest_in_by_size": {"S": 42, "M": 45, "L": 48, "XL": 51}}
+FEET = {"foot_length_mm_by_size": {"37": 235, "38": 240, "39": 245}}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "text", "size", "looser"),
+    [
+        (WEIGHTS, "165 118斤穿啥码\n胯有点宽", "L", "XL"),
+        (WEIGHTS, "胯有点宽 118斤选哪个", "L", "XL"),
+        (WEIGHTS, "身高172 体重130斤 穿多大", "XL", None),
+        (WEIGHTS, "60公斤 L还是XL", "L", "XL"),
+        (WEIGHTS, "175 120 穿什么码", "L", None),
+        (WEIGHTS, "160 50选哪个", "M", None),
+        (JIN, "118斤拿多大的合适 屁股比较大", "L", "XL"),
+        # Sizes that are weighed decide, as far as they leave room; the larger one is for who wants more.
+        (FLEECE, "my chest is 41, like my sweatshirts slouchy, L or XL", "L", "XL"),
+        (FLEECE, "chest 41 should i get M or L", "M", "L"),
+        (FLEECE, "chest 47, M or L", "L", None),
+        (FLEECE, "chest 41, usually a medium", "S", "M"),
+        (FLEECE, "chest 44 and broad shoulders", "M", "L"),
+        (FEET, "脚长24 选哪个", "38", None),
+        (FEET, "脚长238mm", "38", None),
+    ],
+)
+def test_the_sizes_weighed_and_the_room_wished_decide(
+    playbooks: Any, attributes: Any, text: str, size: str, looser: str | None
+) -> None:
+    product = Product.model_validate({"id": "p", "name": "卫衣", "attributes": attributes})
+    fit = recommend(product, text, playbooks.words)
+    assert (fit.size, fit.looser) == (size, looser)

@@ -7,7 +7,8 @@ import pytest
 from copilot.domain.order import Product
 from copilot.domain.plan import Plan
 from copilot.playbook import decide
-from copilot.playbook.variants import named_variant, near
+from copilot.playbook.fit import named, replace
+from copilot.playbook.variants import named_variant, named_variants, near
 
 SET = {"Green / S": 0, "Green / M": 6, "Black / S": 12, "Black / M": 3}
 SWEATER = {"黑色/L": 0, "黑色/M": 6, "深绿色/L": 2, "绿色/L": 0}
@@ -116,3 +117,94 @@ def test_the_sizes_beside_one_that_is_gone_are_named(a: Any, playbooks: Any) -> 
     plan = decide(playbooks, a.situation("stock", products=(product(counts, "stock_by_size"),), text="M码还有吗"))
     assert isinstance(plan, Plan)
     assert (plan.scene, plan.facts["fit.nearby"].value) == ("size_sold_out", "S、L")
+
+
+CARDIGAN = {"奶白 / S": 3, "奶白 / M": 0, "焦糖 / S": 0, "焦糖 / M": 8}
+BEDDING = {"Ivory / Twin": 4, "Ivory / Queen": 0, "Navy / Twin": 0, "Navy / Queen": 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "told"),
+    [
+        ("奶白的M还有没有呀\n没有的话焦糖M呢", CARDIGAN, {"奶白 M": 0, "焦糖 M": 8}),
+        ("奶白和焦糖的S都有吗", CARDIGAN, {"奶白 S": 3, "焦糖 S": 0}),
+        ("S码奶白跟焦糖还有没", CARDIGAN, {"奶白 S": 3, "焦糖 S": 0}),
+        ("黑色L和M", SWEATER, {"黑色 L": 0, "黑色 M": 6}),
+        ("深绿的L和黑色M", SWEATER, {"深绿色 L": 2, "黑色 M": 6}),
+        ("ivory queen or the navy queen?", BEDDING, {"Ivory Queen": 0, "Navy Queen": 7}),
+        ("navy in twin back yet? if not ivory twin?", BEDDING, {"Navy Twin": 0, "Ivory Twin": 4}),
+        ("both ivory and navy in twin?", BEDDING, {"Ivory Twin": 4, "Navy Twin": 0}),
+        ("ivory and navy, twin and queen", BEDDING, dict.fromkeys(("Ivory Twin", "Navy Queen"))),
+        # What is owned, or only seen, is not asked after.
+        ("之前买过奶白S,焦糖M还有吗", CARDIGAN, {}),
+        ("i have the ivory twin, is the navy queen there", BEDDING, {}),
+        ("only see navy, got ivory queen?", BEDDING, {}),
+        ("ivory queen?", BEDDING, {}),
+        ("黑色L和红色L", SWEATER, {}),
+    ],
+)
+def test_each_of_several_variants_is_counted(text: str, counts: dict[str, int], told: dict[str, int | None]) -> None:
+    found = {one.name: one.stock for one in named_variants(product(counts), text)}
+    if None in told.values():
+        assert set(told) <= set(found)
+        assert len(found) == 4
+    else:
+        assert found == told
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [("S和M还有吗", "M"), ("any s or m left", "M"), ("平时穿S M有吗", None), ("L呢", None)],
+)
+def test_each_of_several_sizes_is_counted(text: str, there: str | None) -> None:
+    fit = named(product({"S": 0, "M": 4, "L": 9}, "stock_by_size"), text, text)
+    assert next((name for name, stock in fit.several if stock), None) == there
+
+
+@pytest.mark.parametrize(
+    ("text", "restock", "scene", "there", "gone"),
+    [
+        ("奶白M和焦糖M有货吗", None, "several", "焦糖 M", "奶白 M"),
+        ("奶白M啥时候补货 焦糖M有吗", None, "several_gone", "焦糖 M", "奶白 M"),
+        ("奶白M和焦糖S有吗", None, "several_gone", None, "奶白 M、焦糖 S"),
+        ("奶白M和焦糖S什么时候补货", "2026-12-05", "several", None, "奶白 M、焦糖 S"),
+        ("奶白S和焦糖M有吗", None, "several", "奶白 S、焦糖 M", None),
+    ],
+)
+def test_what_is_gone_of_several_is_found_out_only_where_that_is_asked(
+    a: Any, playbooks: Any, text: str, restock: str | None, scene: str, there: str | None, gone: str | None
+) -> None:
+    goods = product(CARDIGAN)
+    goods = goods.model_copy(update={"attributes": {**goods.attributes, "restock_at": restock}})
+    plan = decide(playbooks, a.situation("stock", products=(goods,), text=text))
+    assert isinstance(plan, Plan)
+    told = [plan.facts[short].value if short in plan.points else None for short in ("fit.there", "fit.gone")]
+    assert (plan.scene, told) == (scene, [there, gone])
+
+
+SNEAKER = {"白色 / 41": 2, "白色 / 42": 0, "黑色 / 41": 6, "黑色 / 42": 4}
+BOOTS = {"Tan / 7": 3, "Tan / 8": 0, "Black / 7": 5, "Black / 8": 2}
+
+
+@pytest.mark.parametrize(
+    ("counts", "bought", "text", "size", "stock"),
+    [
+        (SNEAKER, "黑色/41", "鞋小了 想换42的 有货吗", "42", 4),
+        (SNEAKER, "白色/41", "颜色不喜欢 换成黑色的行不", "黑色 41", 6),
+        (SNEAKER, "白色/41", "挤脚,给我换大一码", "42", 0),
+        (SNEAKER, "黑色/42", "能换白色吗", "白色 42", 0),
+        (BOOTS, "Black / 7", "too small, can i swap for an 8?", "8", 2),
+        (BOOTS, "Black / 7", "id rather have the tan ones", "Tan 7", 3),
+        (BOOTS, "Tan / 7", "exchange for the black in 8", "Black 8", 2),
+        # No other one is named, or more than one; what is above the largest is not made.
+        (BOOTS, "Tan / 7", "i want to send them back", None, None),
+        (BOOTS, "Black / 8", "too tight, next size up", None, None),
+        (BOOTS, "Brown / 7", "swap for an 8", None, None),
+    ],
+)
+def test_another_variant_than_bought_is_looked_up(
+    playbooks: Any, a: Any, counts: dict[str, int], bought: str, text: str, size: str | None, stock: int | None
+) -> None:
+    item = a.order().items[0].model_copy(update={"sku": bought})
+    fit = replace(product(counts), item, text, playbooks.words)
+    assert (fit.size, fit.stock) == (size, stock)

@@ -33,7 +33,7 @@ class FactWords:
             self.on, self.at, self.when, self.by, self.days, self.hours, self.business_days, self.item, self.event,
             self.has_event, self.has_item, self.has_cut, self.has_measure, self.measure, self.with_unit,
             self.covers, self.of_body,
-            self.size, self.cut, self.state, self.promise, self.action, self.cause,
+            self.size, self.sized, self.cut, self.state, self.promise, self.action, self.cause,
         )  # fmt: skip
 
     def has(self, *patterns: str) -> bool:
@@ -200,8 +200,15 @@ class FactWords:
     def size(self, pattern: str) -> str:
         """A size's name: L码 · L."""
         name = self._same_script(self.known.text(pattern))
-        zh = self.wording.language == "zh" and not name.endswith(("码", "号"))
+        # 37码 and 大码, but neither 黑色码 nor 1.8m床码.
+        zh = self.wording.language == "zh" and (len(name) == 1 or name[-1:].isascii())
         return self.known.said(pattern, f"{name}码" if zh else name)
+
+    def sized(self, pattern: str) -> str:
+        """A size, or a colour with its size, within a sentence: 37码 · size 8 · the Black 8."""
+        if self.wording.language == "zh":
+            return self.size(pattern)
+        return f"{'the' if ' ' in self.known.text(pattern) else 'size'} {self.size(pattern)}"
 
     def cut(self) -> str:
         """How the goods are cut: 偏修身 · runs slim."""

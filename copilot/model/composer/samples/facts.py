@@ -83,6 +83,8 @@ def facts(language: str) -> Mapping[str, Fact]:
         "fit.colours": (_K.ATTRIBUTE, "黑色、棕色" if zh else "black and tan"), "fit.looser": (_K.ATTRIBUTE, "XL"),
         "fit.label": (_K.ATTRIBUTE, "绿色 L" if zh else "green L"),
         "fit.chart": (_K.ATTRIBUTE, "M 98厘米、L 102厘米" if zh else "M 38 in and L 40.5 in"),
+        "fit.there": (_K.ATTRIBUTE, "灰色 M" if zh else "grey M"),
+        "fit.gone": (_K.ATTRIBUTE, "黑色 M、黑色 L" if zh else "black M and black L"),
         "fit.nearby": (_K.ATTRIBUTE, "黑色 L、绿色 M" if zh else "black L and green M"),
         "option.reship.by": (_K.TIME, at(1)), "option.reship.keep": (_K.STATE, "keep"),
         "option.refund_keep.amount": (_K.AMOUNT, money("29.95")), "option.refund_keep.keep": (_K.STATE, "keep"),

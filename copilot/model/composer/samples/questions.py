@@ -38,6 +38,11 @@ def goods_questions() -> Iterator[Sample]:
     yield Sample(_I.STOCK, _A.HOLD, "size_sold_out", (*sized, *RETURN), ("fit.nearby", "product.p1.name"))
     back = (*sized, "product.p1.attributes.restock_at")
     yield Sample(_I.STOCK, _A.ANSWER, "size_restock", back, ("fit.label", "fit.nearby", "product.p1.name"))
+    yield Sample(_I.STOCK, _A.ANSWER, "several", ("fit.there",), ("fit.gone", *PRICED))
+    yield Sample(
+        _I.STOCK, _A.ANSWER, "several", ("fit.gone", "product.p1.attributes.restock_at"), ("fit.there", *PRICED)
+    )
+    yield Sample(_I.STOCK, _A.HOLD, "several_gone", ("fit.gone", *RETURN), ("fit.there", "product.p1.name"))
     yield Sample(_I.STOCK, _A.ANSWER, "in_stock", stock, ("product.p1.price",))
     yield Sample(_I.STOCK, _A.ANSWER, "restock", (*stock, "product.p1.attributes.restock_at"))
     yield Sample(_I.STOCK, _A.HOLD, "sold_out", (*stock, *RETURN))
