@@ -10,6 +10,7 @@ from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.order import Order, OrderStatus
 from copilot.domain.plan import Act, Plan
+from copilot.playbook.claimed import is_claimed
 from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.named import named_in
 from copilot.playbook.situation import Situation
@@ -47,6 +48,7 @@ def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situ
         if one in _matters(situation)
         and not _same_matter(plan, issue, one, situation)
         and offered.isdisjoint(DONE_BY.get(one, ()))
+        and is_claimed(one, situation)
         and not (_leaves_open(plan, one) and _hardly_said(one, situation))
     )
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}

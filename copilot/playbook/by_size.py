@@ -13,7 +13,9 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Product
 
-_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?(?P<by>_by_size)?$")
+_TABLE: Final = re.compile(
+    r"^(?P<what>.+?)(?:_sizes?)?(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?(?P<by>_by_(?:bed_)?(?:size|bed|model))?$"
+)
 _NO_TABLE: Final = frozenset(
     "stock price waist hip bust chest shoulder thigh foot_length height weight max_height max_weight".split()
 )

@@ -17,6 +17,7 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.insisted import with_insisted
+from copilot.playbook.left_open import with_left_open
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import (
     BEFORE_SHIPPING,
@@ -65,7 +66,8 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
     # The shop's own words on a question go before what the goods state.
     plan = with_questions_answered(plan, planned, situation)
-    return with_unanswered(with_threat(with_need(with_notices(plan, situation), situation), situation), situation)
+    plan = with_left_open(with_need(with_notices(plan, situation), situation), playbooks, situation)
+    return with_unanswered(with_threat(plan, situation), situation, playbooks.topics)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:

@@ -121,6 +121,16 @@ def asks(text: str) -> bool:
     return next(questions_of(text), None) is not None
 
 
+def opens_question(clause: str) -> bool:
+    """Whether one ``clause`` asks something by itself, with its mark or by how it opens."""
+    said = clause.strip()
+    if _GREETS.match(said) is not None or _IDLE_ZH.search(said) is not None:
+        return False
+    if _HAN.search(said):
+        return _OPENS_ZH.search(said) is not None
+    return said.endswith("?") or _OPENS_EN.search(said) is not None
+
+
 def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
     """Whether some sentence of ``text`` asks something and none of the ``answered`` stretches stands in it."""
     for match in _SEGMENT.finditer(text):

@@ -170,6 +170,10 @@ class Topics:
         spans = [(one.start(), one.end(), name) for name, words in self._words.items() for one in words.finditer(text)]
         return [span for span in spans if not any(_inside(span, other) for other in spans)]
 
+    def other(self, language: str) -> str:
+        """What a question is called that no topic has a name for."""
+        return _OTHER.of(language)
+
     def title(self, name: str, language: str) -> str:
         """What the topic is called in ``language``."""
         return self._rules[name].title.of(language)
