@@ -36,7 +36,8 @@ _WORDS: Final = {
         re.IGNORECASE,
     ),
     Issue.ADDRESS_CHANGE: re.compile(
-        r"地址|收件|收货人|电话|手机号|改[成到寄]|寄到|送到|门牌|号楼|\b(?:address\w*|deliver to|ship (?:it )?to|send (?:it )?to|apartment"
+        r"地址|收件|收货人|电话|手机号|改[成到寄]|寄到|送到|门牌|号楼"
+        r"|\b(?:address\w*|deliver to|ship (?:it )?to|send (?:it )?to|apartment"
         r"|apt|unit|zip|postcode|phone|street|moved)\b",
         re.IGNORECASE,
     ),
