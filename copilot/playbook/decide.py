@@ -47,6 +47,7 @@ from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
+from copilot.playbook.wish_taken import with_wish_taken
 
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
@@ -200,7 +201,7 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
-    plan = with_asked_beside(plan_issue(scope), scope)
+    plan = with_wish_taken(with_asked_beside(plan_issue(scope), scope), scope)
     if offers_to_a_chase(plan, scope) or offers_again(plan, scope):
         return hold(scope)
     return with_insisted(plan, scope, playbooks.words)

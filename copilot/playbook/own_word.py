@@ -20,12 +20,14 @@ from copilot.playbook.stored import about_these, citation_of, fact_of
 _FITS_USE: Final = 0.55
 """An entry on how something is done is told from one on what it is by less than the whole of its words."""
 _HOW: Final = re.compile(
-    r"怎么|咋|如何|怎样|步骤|教程|教[我一]|失败|连不|不上|不会|\bhow (?:do|can|should|to|would)\b|\bhow'?s? (?:it|this)\b"
+    r"怎么|咋|如何|怎样|步骤|教程|教[我一]|失败|连不|不上|不会"
+    r"|\bhow (?:do|can|should|to|would)\b|\bhow'?s? (?:it|this)\b"
     r"|\b(?:steps?|instructions?|set ?up|fail\w*|won'?t|can'?t|cannot|doesn'?t|not (?:work|connect|pair)\w*)\b",
     re.IGNORECASE,
 )
 _TAKES: Final = re.compile(
-    r"到货|能到|收到|送达|时效|路上|几天到|多久到|\barriv\w*|\bdeliver\w*|\bhow long\b.*\b(?:ship|get)\w*|\bget (?:here|there)\b",
+    r"到货|能到|收到|送达|时效|路上|几天到|多久到"
+    r"|\barriv\w*|\bdeliver\w*|\bhow long\b.*\b(?:ship|get)\w*|\bget (?:here|there)\b",
     re.IGNORECASE,
 )
 """A question about how long a parcel is on its way, as shops write it."""

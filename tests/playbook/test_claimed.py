@@ -49,3 +49,41 @@ def test_what_only_sounds_like_a_matter_is_not_promised(issue: str, words: str, 
 def test_what_is_raised_by_its_words_stays(issue: str, words: str, a: Any, playbooks: Playbooks) -> None:
     told = secondary(a, playbooks, issue, words)
     assert told == () if issue == "warranty" else told == (Issue(issue),)
+
+
+def two_shirts(a: Any) -> Any:
+    price = {"amount": "29.95", "currency": "CNY"}
+    return a.order(
+        items=[
+            {"product_id": "p1", "name": "Linen shirt", "sku": "White / M", "price": price},
+            {"product_id": "p1", "name": "Linen shirt", "sku": "Blue / M", "price": price},
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ("the blue shirt came with a button missing", "could I swap the white one for a small", True),
+        ("the white one has no buttons", "can I return the blue shirt", True),
+        ("the blue shirt came with a button missing", "could I swap the blue one", False),
+        ("the blue shirt came with a button missing", "can I swap it", False),
+    ],
+)
+def test_a_wish_for_another_thing_of_the_order_is_a_matter_of_its_own(
+    first: str, second: str, apart: bool, a: Any, playbooks: Playbooks
+) -> None:
+    text = f"{first}, {second}"
+    at = text.index(second)
+    fault = IssueReading(
+        issue=Issue.MISSING_ITEM, confidence=0.95, evidence=Evidence(start=0, end=len(first), text=first)
+    )
+    wish = IssueReading(
+        issue=Issue.RETURN_EXCHANGE,
+        confidence=0.95,
+        evidence=Evidence(start=at, end=at + len(second), text=second),
+    )
+    read = {"issues": (fault, wish)}
+    plan = decide(playbooks, a.situation(about=two_shirts(a), text=text, language="en", read=read))
+    assert isinstance(plan, Plan)
+    assert (Issue.RETURN_EXCHANGE in plan.secondary) is apart

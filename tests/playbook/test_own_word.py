@@ -1,4 +1,4 @@
-"""The shop's stored answer is said where it tells more than an attribute or a term: steps of a use, days on the road."""
+"""The shop's stored answer where it tells more than an attribute or a term: steps, days on the road."""
 
 from typing import Any
 
