@@ -152,6 +152,7 @@ class Understanding(Shape):
     ids ("A"), and is empty with turn ``choice`` when all were refused; ``let_go`` when the buyer gives up the matter
     with that ("forget it"); ``settled`` when what was wrong has passed by itself ("it came"). ``answered`` maps what we
     had asked for to the buyer's answer ({"order": "3348917502"}).
+    ``asked`` are the clauses that ask what none of ``issues`` is about, each with what it sounds like.
     ``inquiry`` is what the turn asks about the options that stand. ``wish`` names
     what is wanted of an order ("quantity", "together", "packing" …), where its words say so plainly; what
     is pressed for of an agreement (``owed_goods`` ``owed_money`` ``owed_answer``) or of what a colleague said they do
@@ -163,6 +164,7 @@ class Understanding(Shape):
     turn: Turn
     language: str
     issues: tuple[IssueReading, ...] = ()
+    asked: tuple[IssueReading, ...] = ()
     risks: tuple[RiskReading, ...] = ()
     choice: tuple[str, ...] = ()
     refused_all: bool = False

@@ -16,14 +16,17 @@ from copilot.playbook.literal import asks
 from copilot.playbook.scenes import HOLD, RETURN_AT
 from copilot.playbook.situation import Situation
 
-STOCK, LATER = "beside.stock", "beside.later"
+STOCK, LATER, SHIPS = "beside.stock", "beside.later", "beside.ships"
 _QUESTIONS: Final = (
     Issue.PRODUCT_QUESTION,
     Issue.USAGE_QUESTION,
     Issue.SIZE_FIT,
     Issue.STOCK,
     Issue.WARRANTY,
+    Issue.SHIPPING_TIME,
 )
+_BEFORE_ORDER: Final = "before_order"
+_SHIPS_WITHIN: Final = "terms.ship_within_hours"
 _BESIDE: Final = frozenset({Act.ANSWER, Act.HOLD, Act.ASK, Act.DECLINE})
 """Acts beside which something may be told; an offer is to be read to its end."""
 _OF_STOCK: Final = {"in_stock": ("product.", ".stock"), "size_in_stock": ("fit.", "")}
@@ -43,7 +46,7 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
     later: list[Issue] = []
     for issue in open_ones:
         own = planned(issue) if issue in _QUESTIONS else None
-        if not isinstance(own, Plan) or own.asks or own.escalation is not None:
+        if not isinstance(own, Plan) or not _is_told_beside(own):
             continue
         told = told_beside(plan, own)
         if told is not None:
@@ -64,6 +67,11 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
     return plan.model_copy(update={"facts": {**plan.facts, LATER: named}})
 
 
+def _is_told_beside(own: Plan) -> bool:
+    """Whether a plan of its own can stand beside another one: a shipping time only where no order is placed yet."""
+    return not own.asks and own.escalation is None and (own.issue is not Issue.SHIPPING_TIME or bool(_ships(own)))
+
+
 def _open_already(plan: Plan, own: Plan) -> bool:
     """Whether all that ``own`` leaves to be found out is what ``plan`` names as being found out."""
     return _UNANSWERED not in own.points and OPEN in own.facts and own.facts[OPEN] == plan.facts.get(OPEN)
@@ -80,10 +88,10 @@ def told_beside(plan: Plan, own: Plan) -> Plan | None:
     if own.act is not Act.ANSWER:
         return None
     attributes = [id for id in own.points if ".attributes." in id and f"question.title.{_last(id)}" in own.facts]
-    stock = _stock(own)
-    if not attributes and not stock:
+    stock, ships = _stock(own), _ships(own)
+    if not attributes and not stock and not ships:
         return None
-    facts = {id: own.facts[id] for id in (*attributes, *stock)}
+    facts = {id: own.facts[id] for id in (*attributes, *stock, *ships)}
     for id in attributes:
         named = (f"question.{word}.{_last(id)}" for word in ("title", "phrase"))
         facts |= {name: own.facts[name] for name in named if name in own.facts}
@@ -91,7 +99,9 @@ def told_beside(plan: Plan, own: Plan) -> Plan | None:
         facts[TOLD] = Fact(id=TOLD, kind=FactKind.STATE, value="told", source="computed")
     if stock:
         facts[STOCK] = Fact(id=STOCK, kind=FactKind.STATE, value=own.scene, source="computed")
-    points = tuple(dict.fromkeys((*plan.points, *attributes, *stock)))
+    if ships:
+        facts[SHIPS] = Fact(id=SHIPS, kind=FactKind.STATE, value="told", source="computed")
+    points = tuple(dict.fromkeys((*plan.points, *attributes, *stock, *ships)))
     return plan.model_copy(update={"facts": {**plan.facts, **facts}, "points": points})
 
 
@@ -100,6 +110,12 @@ def _stock(own: Plan) -> list[str]:
         return []
     begins, ends = _OF_STOCK[own.scene]
     return [id for id in own.points if id.startswith(begins) and id.endswith(ends)]
+
+
+def _ships(own: Plan) -> list[str]:
+    """When what is bought now leaves, where nothing is bought yet."""
+    told = own.issue is Issue.SHIPPING_TIME and own.scene == _BEFORE_ORDER and _SHIPS_WITHIN in own.points
+    return [_SHIPS_WITHIN] if told else []
 
 
 def _found_out(plan: Plan, own: Plan) -> tuple[Plan, bool]:

@@ -14,6 +14,7 @@ from copilot.domain.reason import Reason
 from copilot.playbook.bodies import gives_body
 from copilot.playbook.inquiries import is_late
 from copilot.playbook.loader import Playbooks
+from copilot.playbook.own_word import with_own_word
 from copilot.playbook.scenes import RETURN_AT
 from copilot.playbook.situation import Situation
 from copilot.playbook.stored import (
@@ -79,8 +80,10 @@ def with_answers(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation
     if issue is None:
         return _beside(plan, playbooks, situation) if isinstance(plan, Plan) else plan
     if _answers_nothing(plan, issue, situation):
-        return _replaced(plan, issue, playbooks, situation)
-    return _added(plan, issue, playbooks, situation) if isinstance(plan, Plan) else plan
+        plan = _replaced(plan, issue, playbooks, situation)
+    elif isinstance(plan, Plan):
+        plan = _added(plan, issue, playbooks, situation)
+    return with_own_word(plan, playbooks, situation) if isinstance(plan, Plan) else plan
 
 
 def _primary(plan: Plan | NoPlan, situation: Situation) -> Issue | None:

@@ -4,6 +4,7 @@ A buyer asks what the price is and how wide the shoe comes in one breath. Owns w
 the goods state is told, what nothing states is named and found out. Refuses to say twice what the plan tells anyway.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from copilot.domain.fact import Fact, FactKind
@@ -16,7 +17,8 @@ TOLD, OPEN = "beside.told", "beside.open"
 _ITSELF: Final = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.WARRANTY})
 """Issues that are questions about a property: their playbooks answer it, and name what is open."""
 _BEFORE_IT_IS_THERE: Final = frozenset({Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY})
-_BESIDE_REMEDIES: Final = frozenset({"part_only"})
+_BESIDE_REMEDIES: Final = frozenset({"part_only", "freight_insurance"})
+"""Ways that are asked about when the thing has come, and that no remedy and no request tells."""
 _MOST: Final = 5
 """More than that beside a matter is a list, not a reply."""
 # What each of them tells with facts of its own.
@@ -37,8 +39,8 @@ def with_asked_beside(plan: Plan | NoPlan, scope: Scope) -> Plan | NoPlan:
         return _with_open(plan, scope, only=_BESIDE_REMEDIES)
     if plan.act is not Act.ANSWER:
         return plan
-    if CATEGORY_OF[plan.issue] is not Category.PRE_SALE and plan.issue not in _BEFORE_IT_IS_THERE:
-        return plan
+    if not _is_before_it_is_there(plan):
+        return _with_open(plan, scope, only=_BESIDE_REMEDIES)
     facts: dict[str, Fact] = {}
     told = _told(plan, scope)
     for short in told:
@@ -52,6 +54,12 @@ def with_asked_beside(plan: Plan | NoPlan, scope: Scope) -> Plan | NoPlan:
         }
     )
     return _with_open(plan, scope)
+
+
+def _is_before_it_is_there(plan: Plan) -> bool:
+    return plan.issue is not None and (
+        CATEGORY_OF[plan.issue] is Category.PRE_SALE or plan.issue in _BEFORE_IT_IS_THERE
+    )
 
 
 def _told(plan: Plan, scope: Scope) -> tuple[str, ...]:
@@ -82,11 +90,16 @@ def _of_attribute(scope: Scope, short: str) -> dict[str, Fact]:
 
 
 def _with_open(plan: Plan, scope: Scope, only: frozenset[str] | None = None) -> Plan:
-    """``plan`` with the ways that are asked about and that it does not tell; none without a time to return."""
+    """``plan`` with the ways that are asked about and that it does not tell."""
     ways = [(name, title) for name, title in scope.ways if only is None or name in only]
     titles = [title for name, title in ways if not _tells(plan, name)][:_MOST]
+    return plan if not titles or "question.open" in plan.points else with_named(plan, titles, scope)
+
+
+def with_named(plan: Plan, titles: Sequence[str], scope: Scope) -> Plan:
+    """``plan`` with ``titles`` named as being found out, by the time that ``scope`` gives; itself without one."""
     promise = promise_of(HOLD, scope)
-    if not titles or promise is None or "question.open" in plan.points:
+    if promise is None:
         return plan
     joined = ("、" if scope.situation.language.startswith("zh") else " and ").join(titles)
     back, open_ones = scope.facts[RETURN_AT], Fact(id=OPEN, kind=FactKind.ATTRIBUTE, value=joined, source="playbook")

@@ -10,6 +10,7 @@ from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.order import Order, OrderStatus
 from copilot.domain.plan import Act, Plan
+from copilot.playbook.claimed import is_claimed
 from copilot.playbook.matters import BEFORE_SHIPPING, DONE_BY, NO_MATTER, ON_THE_WAY, PROBLEMS, REMEDIES, UNDER_WAY
 from copilot.playbook.named import named_in
 from copilot.playbook.situation import Situation
@@ -47,6 +48,7 @@ def with_open(plan: Plan, issue: Issue, read: tuple[Issue, ...], situation: Situ
         if one in _matters(situation)
         and not _same_matter(plan, issue, one, situation)
         and offered.isdisjoint(DONE_BY.get(one, ()))
+        and is_claimed(one, situation)
         and not (_leaves_open(plan, one) and _hardly_said(one, situation))
     )
     facts = {**plan.facts, **(_named_beside(situation) if open_ones else {})}
@@ -122,6 +124,20 @@ def _of_another_order(issue: Issue, situation: Situation) -> bool:
     return bool(found) and all(at < len(names) for at in found)
 
 
+def _of_another_item(answered: Issue, other: Issue, situation: Situation) -> bool:
+    """Whether the words about ``other`` name another thing of the order in hand: "blue lacks a button, white in S"."""
+    items = situation.chosen_order.items if situation.chosen_order else ()
+    names = tuple(f"{item.name} {item.sku or ''}" for item in items)
+    of_answered, of_other = (_things(issue, names, situation) for issue in (answered, other))
+    return bool(of_answered and of_other) and not of_answered & of_other
+
+
+def _things(issue: Issue, names: tuple[str, ...], situation: Situation) -> frozenset[int]:
+    """Which of ``names`` the words about ``issue`` speak of."""
+    said = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
+    return frozenset(at for text in said for at in named_in(text, names))
+
+
 def _added(issue: Issue, situation: Situation) -> bool:
     """Whether the words about ``issue`` put it beside what was said before."""
     said = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
@@ -156,7 +172,8 @@ def _same_matter(plan: Plan, answered: Issue, other: Issue, situation: Situation
         return True
     if answered in PROBLEMS and other in REMEDIES:
         # What only tells how it is ("the box does not matter") remedies nothing, and a remedy may be another order's.
-        return plan.act is not Act.ANSWER and not _of_another_order(other, situation)
+        another = _of_another_order(other, situation) or _of_another_item(answered, other, situation)
+        return plan.act is not Act.ANSWER and not another
     if other in REMEDIES and plan.scene == "returning":
         # What becomes of a parcel that turned back is settled with the news of it.
         return True

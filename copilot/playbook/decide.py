@@ -17,6 +17,7 @@ from copilot.playbook.beside import with_open
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.insisted import with_insisted
+from copilot.playbook.left_open import with_left_open
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import (
     BEFORE_SHIPPING,
@@ -48,6 +49,7 @@ from copilot.playbook.stored import has_table
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
+from copilot.playbook.wish_taken import with_wish_taken
 
 # Of what the platform has refunded or refused none is opened anew.
 _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
@@ -69,7 +71,8 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
     # The shop's own words on a question go before what the goods state.
     plan = with_ordered_stock(with_questions_answered(plan, planned, situation), playbooks, situation)
-    return with_unanswered(with_threat(with_need(with_notices(plan, situation), situation), situation), situation)
+    plan = with_left_open(with_need(with_notices(plan, situation), situation), playbooks, situation)
+    return with_unanswered(with_threat(plan, situation), situation, playbooks.topics)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -216,7 +219,7 @@ def _plan(playbooks: Playbooks, playbook: Playbook, situation: Situation) -> Pla
     scope = scope_of(playbooks, playbook, situation)
     if playbook.rule.order == "required" and situation.chosen_order is None:
         return ask_for_order(scope)
-    plan = with_asked_beside(plan_issue(scope), scope)
+    plan = with_wish_taken(with_asked_beside(plan_issue(scope), scope), scope)
     if offers_to_a_chase(plan, scope) or offers_again(plan, scope):
         return hold(scope)
     return with_insisted(plan, scope, playbooks.words)

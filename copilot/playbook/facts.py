@@ -62,7 +62,7 @@ _MOST_OPEN = 3
 _DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 """A day as platforms write it; it is told as people say days."""
 _UNITS_ZH = {"cm": "厘米", "mm": "毫米", "in": "英寸", "kg": "公斤", "lb": "磅", "jin": "斤"}
-_NO_ARTICLE = ("how ", "what ", "which ", "whether ", "where ", "advice ", "sizes ", "being ", "keeping ")
+NO_ARTICLE = ("how ", "what ", "which ", "whether ", "where ", "advice ", "sizes ", "being ", "keeping ")
 """Titles that are clauses, or of something that nobody has counted."""
 
 
@@ -289,7 +289,7 @@ def _open(titles: Sequence[str], situation: Situation) -> str:
     """What is still open, side by side: 适用人群、重量 · the weight and how many people it's for."""
     if situation.language.startswith("zh"):
         return "、".join(titles)
-    return " and ".join(one if one.startswith(_NO_ARTICLE) else f"the {one}" for one in titles)
+    return " and ".join(one if one.startswith(NO_ARTICLE) else f"the {one}" for one in titles)
 
 
 def _cells(fit: Fit, language: str) -> list[str]:

@@ -79,6 +79,13 @@ _ASKED_AS: Final = {
 }  # fmt: skip
 """The measures by which a question asks for a length."""
 _NO_WORDS: Final[Mapping[str, tuple[str, ...]]] = {}
+_REASON: Final = re.compile(
+    r"[\W_]*(?:(?:because|cause|cuz|bc|since|as|coz)\b|(?:my|our) \w+|i'?m\b|im\b|i (?:am|have|get)\b"
+    r"|(?:s?he|they)(?:'s|'re)?\b"
+    r"|因为|我(?:对|有|家|是|们)?|孩子|宝宝|小孩|家里|老人|老公|老婆)[^?？]*\Z",
+    re.IGNORECASE,
+)
+"""What stands between a question and the word that tells why it is asked."""
 _MOST: Final = 120
 _FEWEST: Final = 3
 """Words, or characters, of a question; fewer ("is it?") ask after what was said before."""
@@ -121,6 +128,16 @@ def asks(text: str) -> bool:
     return next(questions_of(text), None) is not None
 
 
+def opens_question(clause: str) -> bool:
+    """Whether one ``clause`` asks something by itself, with its mark or by how it opens."""
+    said = clause.strip()
+    if _GREETS.match(said) is not None or _IDLE_ZH.search(said) is not None:
+        return False
+    if _HAN.search(said):
+        return _OPENS_ZH.search(said) is not None
+    return said.endswith("?") or _OPENS_EN.search(said) is not None
+
+
 def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
     """Whether some sentence of ``text`` asks something and none of the ``answered`` stretches stands in it."""
     for match in _SEGMENT.finditer(text):
@@ -133,6 +150,18 @@ def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
         if any(_is_open(start, part, answered) for start, part in clauses):
             return True
     return False
+
+
+def reasons(text: str, answered: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The questions whose reason holds one of the ``answered`` words: "does it have nuts in? my son is allergic"."""
+    asking = [(start, start + len(clause)) for start, clause in questions_of(text) if opens_question(clause)]
+    found: list[tuple[int, int]] = []
+    for start, end in answered:
+        before = [one for one in asking if one[1] <= start]
+        if before and not any(one <= start and end <= other for one, other in asking):
+            last = before[-1]
+            found += [last] if _REASON.match(text[last[1] : start]) is not None else []
+    return found
 
 
 def _chinese_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from copilot.domain.order import Product
 from copilot.files import read_model
 from copilot.playbook.by_size import ASKS, of_size, with_unit
 from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
-from copilot.playbook.literal import Literal, literal, open_questions
+from copilot.playbook.literal import Literal, literal, open_questions, reasons
 from copilot.playbook.measured import Measured, measured
 from copilot.playbook.topic_rules import PLAIN, Both, TopicRule, TopicsFile, keys_of, own_rule, unit_of
 from copilot.playbook.words import any_of
@@ -111,6 +111,7 @@ class Topics:
         named = {name for _, _, name in places} - {name for name in self._silent if name not in stated}
         spans += [(start, end) for start, end, name in (*self._kept(text), *places) if name in named]
         spans += [(start, end) for start, end, _ in answers]
+        spans += reasons(text, spans)
         titles = [self._rules[name].title.of(language) for _, _, name in unknown]
         known: dict[str, Known] = {}
         for _, one in sorted([*found, *((start, one) for start, _, one in answers)], key=lambda pair: pair[0]):
@@ -169,6 +170,10 @@ class Topics:
         """Everywhere that topics are named; a word inside a longer one counts for none."""
         spans = [(one.start(), one.end(), name) for name, words in self._words.items() for one in words.finditer(text)]
         return [span for span in spans if not any(_inside(span, other) for other in spans)]
+
+    def other(self, language: str) -> str:
+        """What a question is called that no topic has a name for."""
+        return _OTHER.of(language)
 
     def title(self, name: str, language: str) -> str:
         """What the topic is called in ``language``."""

@@ -23,7 +23,7 @@ _WISHES = {
 
 
 _PERHAPS: Final = re.compile(
-    r"的话|要是|如果|若是|还是|或者|要么|不然|否则|实在不|再不|\b(?:if|or|otherwise|unless|else|either)\b",
+    r"的话|要是|如果|若是|还是(?!没|一样|那样|老样|不(?![换退要]))|或者|要么|不然|否则|实在不|再不|\b(?:if|or|otherwise|unless|else|either)\b",
     re.IGNORECASE,
 )
 """A remedy is named for a case that may come, or beside another one: nothing is decided yet."""

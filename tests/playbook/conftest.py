@@ -64,12 +64,12 @@ def to_ship(*, ship_in: float | None = 1, **changes: Any) -> Order:
 def understanding(
     *issues: str, turn: str = "new_issue", language: str = "zh", risks: Sequence[str] = (), **more: Any
 ) -> Understanding:
+    told = {"issues": tuple(IssueReading(issue=Issue(issue), confidence=0.9) for issue in issues)}
     return Understanding(
         turn=Turn(turn),
         language=language,
-        issues=tuple(IssueReading(issue=Issue(issue), confidence=0.9) for issue in issues),
         risks=tuple(RiskReading(risk=Risk(one), evidence=Evidence(start=0, end=1, text="x")) for one in risks),
-        **more,
+        **(told | more),
     )
 
 

@@ -209,6 +209,9 @@ def test_what_was_done_with_the_goods_is_answered_before_a_return_is_offered(
     assert [one.id for one in plan.cites] == (["e.1"] if act is Act.ANSWER else [])
 
 
+WORDS_OF = {"usage_question": "能机洗吗", "warranty": "保修多久", "payment_account": "付款密码怎么改"}
+
+
 def beside(a: Any, text: str, issue: str, words: str) -> Any:
     """A broken thing, and beside it ``words`` of another issue."""
     at = a.situation("damaged", issue, about=a.order(), text=text)
@@ -231,8 +234,9 @@ def beside(a: Any, text: str, issue: str, words: str) -> Any:
 def test_a_question_beside_a_fault_is_answered_by_the_shops_word(
     issue: str, score: float, answered: bool, a: Any, playbooks: Playbooks
 ) -> None:
-    told = suggested(question="能机洗吗", answer="30度以下手洗。", category="pre_sale", part="能机洗吗", score=score)
-    asked = replace(beside(a, "杯子碎了 能机洗吗", issue, "能机洗吗"), suggested=(told,))
+    words = WORDS_OF[issue]
+    told = suggested(question=words, answer="30度以下手洗。", category="pre_sale", part=words, score=score)
+    asked = replace(beside(a, f"杯子碎了 {words}", issue, words), suggested=(told,))
     plan = planned(playbooks, asked)
     assert (plan.act, plan.asks) == (Act.ASK, ("photo",))
     assert ("faq.e.1.answer" in plan.points) is answered

@@ -189,3 +189,34 @@ def test_what_goods_state_is_told_beside_when_they_ship(
     assert isinstance(plan, Plan)
     assert plan.issue is expected
     assert {id.rpartition(".")[2] if "_by_" not in id else id.split(".attributes.")[1] for id in plan.points} >= told
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("does the mix have sesame in?? my son is allergic", "en"),
+        ("is there soy in this, because i'm allergic to it", "en"),
+        ("can a coeliac eat this? i have allergies", "en"),
+        ("这个能给同事吃吗 我对花生过敏", "zh"),
+    ],
+)
+def test_why_it_is_asked_leaves_nothing_open(text: str, language: str, topics: Topics) -> None:
+    told = "contains milk and nuts" if language == "en" else "含牛奶、花生"
+    asked = topics.asked(text, product(allergens=told), language)
+    assert [one.key for one in asked.known] == ["allergens"]
+    assert asked.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("does it come with a lid? any nuts in it", "en"),
+        ("can you engrave it? also the allergens", "en"),
+        ("能刻字吗 有没有花生", "zh"),
+    ],
+)
+def test_another_question_stays_open(text: str, language: str, topics: Topics) -> None:
+    told = "contains milk and nuts" if language == "en" else "含牛奶、花生"
+    asked = topics.asked(text, product(allergens=told), language)
+    assert [one.key for one in asked.known] == ["allergens"]
+    assert len(asked.unknown) == 1

@@ -21,6 +21,7 @@ from copilot.flow.understand.before_purchase import JUST_BOUGHT
 from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.text import fold
+from copilot.flow.understand.tried import FAULT_TOLD, has_tried_as_told
 from copilot.flow.understand.wishes import saying_in
 from copilot.flow.understand.words import says
 from copilot.logs import get_logger
@@ -119,6 +120,8 @@ def _situation(
     cases = derive_cases(found)
     earlier = before(found, burst)
     understanding = _going_on(understanding, open_case(cases, understanding), earlier.text)
+    if has_tried_as_told(understanding, open_case(cases, understanding), burst, last_shop_text(found, burst)):
+        understanding = understanding.model_copy(update={"wish": FAULT_TOLD})
     given = under_notices(found.orders, gathered, deps.clock.now(), unsure=terms.dates_unsure)
     return Situation(
         understanding=understanding,

@@ -54,7 +54,8 @@ def _meant(text: str, classifier: Classifier) -> Reading:
     if not corrects(text):
         return _asked_if_sent(read_issues(text, classifier), text)
     reading = read_issues(without_denied(text), classifier)
-    return replace(reading, issues=tuple(_in_their_words(one, text) for one in reading.issues))
+    issues, asked = (tuple(_in_their_words(one, text) for one in of) for of in (reading.issues, reading.asked))
+    return replace(reading, issues=issues, asked=asked)
 
 
 def _asked_if_sent(reading: Reading, text: str) -> Reading:

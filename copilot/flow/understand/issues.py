@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from copilot.domain.issue import CATEGORY_OF, Category, Evidence, Issue, IssueReading, Risk
+from copilot.flow.understand.asked import asked_beside
 from copilot.flow.understand.classifier import Classifier, Label
 from copilot.flow.understand.guess import MANNERS, is_guess, is_issue, unless_guessed
 from copilot.flow.understand.joined import halves
@@ -85,7 +86,7 @@ class Reading:
     ``issues`` are the issues a reply must deal with, the leading one first; ``manner`` the likeliest class when there
     is none ("thanks", "greeting", "_chase" …), null when nothing is clear; ``confidence`` belongs to the leading class.
     ``pressed`` is what a chase would be about if nothing were open, given that it is one. ``wish`` names what a clause
-    wants of an order.
+    wants of an order; ``asked`` are clauses that ask what none of the issues is about.
     """
 
     issues: tuple[IssueReading, ...] = ()
@@ -93,6 +94,7 @@ class Reading:
     confidence: float = 0.0
     pressed: IssueReading | None = None
     wish: str = ""
+    asked: tuple[IssueReading, ...] = ()
 
 
 def read_issues(text: str, classifier: Classifier) -> Reading:
@@ -158,7 +160,8 @@ def read_issues(text: str, classifier: Classifier) -> Reading:
     )
     wish = next((one.name for one in wishes.values()), "")
     found = _swapped(found)
-    return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability, wish=wish)
+    asked = asked_beside(ranked, found, _SAME_MATTER)
+    return Reading(issues=tuple(found[:_MOST]), confidence=lead.probability, wish=wish, asked=asked)
 
 
 def _whole(

@@ -169,6 +169,7 @@ def reading_of(
         turn=turn,
         language=language_of(text, previous=_language_before(burst, case, last_shop_text)),
         issues=() if over or gone else _issues(turn, seen),
+        asked=read.asked if turn is Turn.NEW_ISSUE and not (over or gone) else (),
         risks=risks,
         choice=seen.choice.ids if seen.choice and turn in (Turn.CHOICE, Turn.CHANGE_OF_MIND) else (),
         refused_all=bool(seen.choice and seen.choice.refused_all and turn is Turn.CHOICE),
@@ -249,7 +250,7 @@ def _past(
         else one
         for one in read.understanding.issues
     )
-    return replace(read, understanding=read.understanding.model_copy(update={"issues": moved}))
+    return replace(read, understanding=read.understanding.model_copy(update={"issues": moved, "asked": ()}))
 
 
 def told_by_model(reading: TurnReading, turn: Turn, issues: tuple[IssueReading, ...]) -> Understanding | None:

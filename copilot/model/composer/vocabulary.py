@@ -131,8 +131,10 @@ class Vocabulary(BuyerWords):
         self._also = True
         need = self.part("need") if self.has("need.day") else ""
         need += self.part("dispute") if self.has("turn.dispute") else ""
+        need += self.part("wish_taken") if self.has("turn.wish_taken") else ""
         need += self.part("told_beside") if self.has("beside.told") else ""
         need += self.part("stock_beside") if self.has("beside.stock") else ""
+        need += self.part("ships_beside") if self.has("beside.ships") else ""
         need += self.part("open_beside") if self.has("beside.open") else ""
         need += self.part("later_beside") if self.has("beside.later") else ""
         need += self._stored_answers()

@@ -33,7 +33,7 @@ def papers() -> Iterator[Sample]:
     yield Sample(paid, _A.ASK, "failed", asks=("photo",))
     kind, where = ("terms.invoice.kind",), ("terms.invoice.kind", "terms.invoice.where")
     yield from shipping(billed, "cancelled", "unpaid")
-    yield Sample(billed, _A.DECLINE, "no_special", kind)
+    yield Sample(billed, _A.DECLINE, "no_special", kind, where[1:])
     yield Sample(billed, _A.HOLD, "special", RETURN)
     yield Sample(billed, _A.ANSWER, "one_for_several", (*where, *RETURN))
     yield Sample(billed, _A.ANSWER, "order_page", where)
