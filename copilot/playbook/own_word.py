@@ -36,8 +36,10 @@ _LEAVES: Final = re.compile(r"发货|发出|寄出|\b(?:ships?|shipped|sent|disp
 
 def with_own_word(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
     """``plan`` with the stored answer that tells more: instead of an attribute on a use, or for a way it finds out."""
-    if plan.act is not Act.ANSWER or plan.cites:
+    if plan.act is not Act.ANSWER:
         return plan
+    if plan.cites:
+        return _without_told(plan, playbooks, situation)
     if plan.issue is Issue.USAGE_QUESTION:
         return _on_use(plan, playbooks, situation)
     return _on_the_way(plan, playbooks, situation) if OPEN in plan.points else plan
@@ -74,17 +76,40 @@ def _on_the_way(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
         best = max(fits, key=lambda one: one.match.score, default=None)
         if best is None:
             continue
-        if len(names) > 1:
-            rest = [title for other, title in _ways(playbooks, situation) if other in names and other != name]
-            joined = ("、" if situation.language.startswith("zh") else " and ").join(rest)
-            facts = plan.facts | {OPEN: plan.facts[OPEN].model_copy(update={"value": joined})}
-            return _told(plan.model_copy(update={"facts": facts}), best, list(plan.points))
-        points = [point for point in plan.points if point not in (OPEN, RETURN_AT)]
-        settled = plan.model_copy(update={"promises": tuple(one for one in plan.promises if one.what != HOLD)})
+        rest = [other for other in names if other != name]
+        settled = _only(rest, plan, playbooks, situation)
+        points = list(settled.points)
+        if rest:
+            return _told(settled, best, points)
         # What says when it leaves as well needs no second word on that.
         whole = plan.issue is Issue.SHIPPING_TIME and _LEAVES.search(best.match.entry.answer) is not None
         return _told(settled, best, [] if whole else points, instead=whole)
     return plan
+
+
+def _without_told(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
+    """``plan`` without finding out a way that the stored answer it says tells: 默认发中通 needs no asking which one."""
+    if OPEN not in plan.points:
+        return plan
+    ids = {one.id for one in plan.cites}
+    said = [one for one in situation.suggested if one.match.entry.id in ids]
+    titles = str(plan.facts[OPEN].value)
+    names = [name for name, title in _ways(playbooks, situation) if title in titles]
+    rest = [name for name in names if not any(_is_on(name, one, playbooks, situation) for one in said)]
+    return plan if len(rest) == len(names) else _only(rest, plan, playbooks, situation)
+
+
+def _only(names: list[str], plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
+    """``plan`` with only the ways ``names`` to find out; with none of them nothing is to come back with."""
+    if not names:
+        points = tuple(point for point in plan.points if point not in (OPEN, RETURN_AT))
+        promises = tuple(one for one in plan.promises if one.what != HOLD)
+        facts = {key: fact for key, fact in plan.facts.items() if key != OPEN}
+        return plan.model_copy(update={"points": points, "promises": promises, "facts": facts})
+    titles = [title for name, title in _ways(playbooks, situation) if name in names]
+    joined = ("、" if situation.language.startswith("zh") else " and ").join(titles)
+    facts = plan.facts | {OPEN: plan.facts[OPEN].model_copy(update={"value": joined})}
+    return plan.model_copy(update={"facts": facts})
 
 
 def _ways(playbooks: Playbooks, situation: Situation) -> tuple[tuple[str, str], ...]:
