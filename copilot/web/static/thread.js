@@ -15,7 +15,7 @@ import { translationView } from "./card/view.js";
 
 /** @type {Record<string, string>} */
 const SENDABLES = { image: "image", video: "video", order: "box" };
-const AT_FIRST = 24; // lines of another conversation that are there at once; what stands above them is out of sight
+const LINE = 60; // px that a line takes at least: so many of another conversation as fill the window are there at once
 const NEAR = 80; // px from the end within which the thread follows what comes
 
 export class MessageThread extends HTMLElement {
@@ -54,8 +54,9 @@ export class MessageThread extends HTMLElement {
     const lines = linesOf(env, conversation);
     const who = { buyer: conversation.buyer.nickname, person, canReply };
     this.#latest = lines;
-    this.#put(env, other ? lines.slice(-AT_FIRST) : lines, who);
-    if (other && lines.length > AT_FIRST) behindPaint(() => this.#latest === lines && this.#put(env, lines, who));
+    const seen = other ? Math.ceil(window.innerHeight / LINE) : lines.length;
+    this.#put(env, lines.slice(-seen), who);
+    if (lines.length > seen) behindPaint(() => this.#latest === lines && this.#put(env, lines, who));
     if (held && document.activeElement === document.body) /** @type {HTMLElement} */ (this).focus({ preventScroll: true });
     onceChanged(() => this.#follows && this.toEnd());
   }
