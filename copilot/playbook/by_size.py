@@ -12,10 +12,18 @@ from typing import Final
 from pydantic import JsonValue
 
 from copilot.domain.order import Product
+from copilot.playbook.size_tables import sized_by_measures
 
-_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|g|lb|oz|ml|l|w))?(?P<by>_by_[a-z]+)?$")
+_TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|jin|g|lb|oz|ml|l|w))?(?P<by>_by_[a-z]+)?$")
 _SIZE_OF: Final = re.compile(r"(?<=[a-z])_(?:size|dimensions?|range)$|^(?:recommended|suitable|body|suggested)_")
 """What a name may add to what its table is about: duvet_cover_size."""
+_OF_GOODS: Final = frozenset({"weight", "height"})
+"""Of goods whose sizes are called by their measures this is theirs, and nobody's body."""
+_BED: Final = re.compile(
+    r"[一二两\d](?:[.米]\d{1,2})?\s*(?:米|m)?\s*的?(?:大|小)?床|\b[\d.]+ ?(?:m|ft|cm)? (?:wide )?bed\b", re.IGNORECASE
+)
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {"weight": ("多重", "几斤", "多少斤", "how heavy", "weigh")}
+"""How else a table is asked after than by its name."""
 _NO_TABLE: Final = frozenset(
     "stock price waist hip bust chest shoulder thigh foot_length height weight max_height max_weight".split()
 )
@@ -82,7 +90,8 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
     zh = language.startswith("zh")
     rows: list[Row] = []
     for what, unit, key, table in wanted or known:
-        size = _named_size(text, [str(one) for one in table])
+        # How wide a bed is picks no quilt by its own width.
+        size = _named_size(_BED.sub(" ", text) if what in _OF_GOODS else text, [str(one) for one in table])
         cell = None if size is None else next((value for name, value in table.items() if str(name) == size), None)
         if size is None or isinstance(cell, bool) or not isinstance(cell, str | int | float) or cell == "":
             continue
@@ -114,13 +123,15 @@ def _tables(product: Product | None) -> Iterator[tuple[str, str, str, Mapping[st
         what = "" if match is None else _SIZE_OF.sub("", match["what"])
         # Without the ending only a measure is a table by size: {"Throw": "50 x 60", "Queen": "90 x 90"}.
         is_table = match is not None and (match["by"] is not None or what in _NAMES)
-        if match is not None and is_table and isinstance(value, Mapping) and what not in _NO_TABLE:
+        if match is None or not is_table or not isinstance(value, Mapping):
+            continue
+        if what not in _NO_TABLE or (what in _OF_GOODS and sized_by_measures(value)):
             yield what, match["unit"] or "", key, value
 
 
 def _named_at(what: str, text: str) -> tuple[int, int] | None:
     """Where ``text`` names the table about ``what``."""
-    words = (*_NAMES.get(what, ()), what.replace("_", " "), what.partition("_")[0])
+    words = (*_ALSO.get(what, ()), *_NAMES.get(what, ()), what.replace("_", " "), what.partition("_")[0])
     found = ((text.lower().find(word), word) for word in words if len(word) > 1)
     return next(((at, at + len(word)) for at, word in found if at >= 0), None)
 
@@ -163,6 +174,7 @@ def _digit(sign: str) -> int:
 def with_unit(cell: str, unit: str, *, zh: bool) -> str:
     """``cell`` as a person writes it: 120×180厘米 stays, 60-80 gets its unit."""
     plain = _PAIR.sub("×" if zh else " x ", cell)
+    unit = "斤" if zh and unit == "jin" else unit
     if not unit or not plain[-1:].isdigit():
         return plain
     return f"{plain}{unit}" if zh else f"{plain} {unit}"

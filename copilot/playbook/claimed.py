@@ -24,6 +24,11 @@ _WORDS: Final = {
         r"|password|declin\w+|bank)\b",
         re.IGNORECASE,
     ),
+    Issue.REFUND_STATUS: re.compile(
+        r"退|到账|返还|打款|原路|(?:(?<![抢骗坑花省])钱|款|余额|零钱|卡里)[^,，。!！\n]{0,6}(?:到|来|呢|没|收)"
+        r"|\b(?:refund\w*|money|credit\w*|reimburs\w*|paid back|payout|bank|card|account)\b",
+        re.IGNORECASE,
+    ),
     Issue.WARRANTY: re.compile(
         r"保修|质保|三包|保多久|保几|包修|联保|包换|保换|维修|修[吗不一]|\b(?:warrant\w*|guarantee\w*|cover(?:ed|s|age)?|repair\w*)\b",
         re.IGNORECASE,
@@ -47,6 +52,20 @@ _WORDS: Final = {
         re.IGNORECASE,
     ),
 }  # fmt: skip
+
+
+_OF_PARCELS: Final = re.compile(
+    r"快递|物流|包裹|发货|寄|派|送|驿站|柜|签收|收[到货件]|[没未]到|到[了没哪货不吗]|哪[里儿了去]?|不[动更]|更新|[停卡]在|慢|丢|几天|多久|怎么还|还没|等|延|拖|单号|运|来[了没]?\W*\Z"
+    r"|\b(?:package|parcel|deliver\w*|ship\w*|arriv\w*|track\w*|carrier|courier|mail\w*|post\w*|order|here|come|came|get|got"
+    r"|receiv\w*|late|delay\w*|long|wait\w*|lost|stuck|mov\w+|update\w*|where\w*|eta|days|weeks|never|nothing|still)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_parcel(issue: Issue, situation: Situation) -> bool:
+    """Whether the words read as a matter of the parcel have one that speaks of a parcel; true where none are kept."""
+    read = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
+    return not read or any(_OF_PARCELS.search(text) is not None for text in read)
 
 
 def is_claimed(issue: Issue, situation: Situation) -> bool:

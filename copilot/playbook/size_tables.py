@@ -46,6 +46,8 @@ MEASURES = frozenset(
 """What a table can measure; who asks for a number must be able to say of what."""
 WEIGHTS = frozenset({"jin", "kg", "lb"})
 _FEWEST_SIZES = 2
+_BY_MEASURES = re.compile(r"\d+(?:\.\d+)?\s*(?:cm|in|m)?\s*[x×*]\s*\d+", re.IGNORECASE)
+_OF_BODIES = frozenset({"height", "weight"})
 _ENDS = 2
 # How far outside a table a number may lie and still be of the same kind.
 _NEAR = 0.25
@@ -98,6 +100,9 @@ def tables(product: Product | None) -> tuple[Table, ...]:
         measure = _measure(match.group(1)) if match is not None else None
         if match is None or measure is None or not isinstance(value, Mapping):
             continue
+        if measure in _OF_BODIES and sized_by_measures(value):
+            # What a quilt of 150x200 weighs is for nobody's body.
+            continue
         ranges = {str(size): one for size, given in value.items() if (one := _range(given)) is not None}
         ends = {size: one[1] for size, one in ranges.items()}
         numbers = [(str(size), n) for size, given in value.items() if (n := ends.get(str(size), number_of(given)))]
@@ -106,6 +111,11 @@ def tables(product: Product | None) -> tuple[Table, ...]:
             said = {size: one[0] for size, one in ranges.items()}
             found.append(Table(measure, unit, tuple(sorted(numbers, key=lambda one: one[1])), said))
     return tuple(found)
+
+
+def sized_by_measures(table: Mapping[str, JsonValue]) -> bool:
+    """Whether the sizes of ``table`` are called by their own measures: 150x200, 50 x 60 in."""
+    return bool(table) and all(_BY_MEASURES.search(str(size)) for size in table)
 
 
 def _measure(name: str) -> str | None:

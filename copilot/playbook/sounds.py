@@ -8,6 +8,7 @@ from typing import Final
 
 from copilot.domain.issue import Issue
 from copilot.domain.order import OrderStatus
+from copilot.playbook.claimed import speaks_of_parcel
 from copilot.playbook.goods_faults import tells_fault
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.matters import UNDER_WAY
@@ -42,7 +43,13 @@ _WANTS_UNDONE: Final = re.compile(
     r"|\b(?:please|want to|can (?:i|you)|to) cancel\b|\bcancel (?:it|this|my)\b",
     re.IGNORECASE,
 )
+_GIVES_UP: Final = re.compile(
+    r"(?:不想?要|不买|不需要)了|退了吧|(?:帮我|给我|直接)退(?:了|款|掉)?(?:吧)?(?=\W|\Z|还|钱)|取消(?:了)?吧|(?:想|要|帮我?|给我?)取消"
+    r"|\b(?:don'?t|do not|no longer) (?:want|need) (?:it|this|them)\b|\b(?:please|just|to) cancel\b",
+    re.IGNORECASE,
+)
 _REMEDIES: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST})
+_OF_PARCELS: Final = frozenset({Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.LOGISTICS_QUERY, Issue.NOT_RECEIVED})
 _QUESTIONS: Final = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
 _LOST_UNPAID: Final = re.compile(
     r"(?:单|订单|名额)(?:子)?[^,，。?？!！\n]{0,6}(?:没了|消失|丢|自动取消|会取消|关闭|失效|作废|不见|保留|留着|留多久)"
@@ -69,6 +76,9 @@ def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation
         return (Issue.LOGISTICS_QUERY,)
     if issues == (Issue.NOT_RECEIVED,) and _sent_back(situation):
         return (Issue.REFUND_STATUS,)
+    if issues[:1] == (Issue.REFUND_STATUS,) and _is_given_up(situation):
+        # 不想要了 退了吧 钱什么时候到 of an order that is still here: it is cancelled first.
+        return (Issue.CANCEL_ORDER, *(one for one in issues[1:] if one not in (Issue.CANCEL_ORDER, *_REMEDIES)))
     if issues[:1] == (Issue.REFUND_STATUS,) and _no_refund_yet(situation):
         # "Is it coming at all? If not, refund me" is about the parcel, and says what is wished in its place.
         rest = (one for one in issues[1:] if one is not Issue.REFUND_REQUEST)
@@ -97,6 +107,9 @@ def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: 
     if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
         # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
         issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)
+    if len(issues) > 1 and delivered(situation) is True:
+        # 停了三天了还是红 (a rash) waits for no parcel that is there, and a field that is 找不到 is no lost one.
+        issues = tuple(one for one in issues if one not in _OF_PARCELS or speaks_of_parcel(one, situation)) or issues
     if len(issues) > 1 and came_back(playbooks, situation):
         # "It says you signed for it" is said of what was sent back, not of a parcel that never came.
         issues = tuple(issue for issue in issues if issue is not Issue.NOT_RECEIVED)
@@ -116,6 +129,14 @@ def _sent_back(situation: Situation) -> bool:
     if request is None or order is None or after_sale_state(request) != "in_progress" or order.status in UNDER_WAY:
         return False
     return _NOT_THERE.search(situation.text) is None
+
+
+def _is_given_up(situation: Situation) -> bool:
+    """Whether an order that has not left and was never asked to be undone is given up in these words."""
+    order = situation.chosen_order
+    if order is None or order.after_sales or order.status is not OrderStatus.TO_SHIP:
+        return False
+    return _GIVES_UP.search(situation.text) is not None
 
 
 def _no_refund_yet(situation: Situation) -> bool:

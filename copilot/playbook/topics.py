@@ -43,6 +43,7 @@ class Known:
 
 _FITTING = "compatible"
 _MEASURES = ("dimensions", "length", "height", "width")
+_WEIGHT = "weight"
 """Topics that the row of a table by size answers."""
 _OTHER = Both(zh="另外那个问题", en="rest of what you asked")
 _NOT_READ = frozenset({"promotion", "price", "restock_at"})
@@ -100,6 +101,7 @@ class Topics:
         literally = literal(text, product, self._keys, self._names)
         places = self._places(text, alone=not literally)
         ready = {*(_MEASURES if rows else ()), *((device.topic,) if device is not None else ())}
+        ready |= {_WEIGHT for row in rows if _WEIGHT in row.key}
         answers = self._answers([one for one in places if one[2] not in ready], text, product, language)
         for one in literally:
             answer = self._literally(one, product, language)

@@ -99,3 +99,22 @@ def test_who_was_felt_with_just_now_is_not_felt_with_again(a: Any, playbooks: An
     late = a.shipped(shipments=[a.parcel(eta_in=-2)])
     assert planned(playbooks, a.situation("delivery_delay", about=late)).empathy
     assert not planned(playbooks, a.situation("delivery_delay", about=late, bowed=True)).empathy
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("不想要了 退了吧 还没发货的 钱什么时候到", Issue.CANCEL_ORDER),
+        ("i don't want it anymore, when do i get the money", Issue.CANCEL_ORDER),
+        ("取消吧 多久到账", Issue.CANCEL_ORDER),
+        # Nobody gives anything up.
+        ("我的退款什么时候到账", Issue.REFUND_STATUS),
+    ],
+)
+def test_who_gives_an_order_up_and_asks_for_the_money_cancels_it(
+    text: str, issue: Issue, a: Any, playbooks: Any
+) -> None:
+    language = "en" if text.isascii() else "zh"
+    plan = decide(playbooks, a.situation("refund_status", about=a.to_ship(), text=text, language=language))
+    assert isinstance(plan, Plan)
+    assert plan.issue is issue

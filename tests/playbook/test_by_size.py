@@ -8,6 +8,7 @@ from copilot.domain.order import Product
 from copilot.domain.plan import Plan
 from copilot.playbook import decide
 from copilot.playbook.by_size import of_size
+from copilot.playbook.size_tables import tables
 
 BEDDING = Product.model_validate(
     {
@@ -162,3 +163,23 @@ MATTRESSES = {"duvet_size_by_bed": {"Twin": "68 x 86 in", "Queen": "90 x 92 in",
 def test_a_table_by_beds_is_one_by_size(text: str, attributes: Any, row: tuple[str, str]) -> None:
     goods = Product.model_validate({"id": "p", "name": "四件套", "attributes": attributes})
     assert told(text, goods, "en" if text.isascii() else "zh") == [row]
+
+
+QUILT = Product.model_validate(
+    {"id": "p7", "name": "羊毛冬被", "attributes": {"weight_jin_by_size": {"150x200": 5, "200x230": 7, "220x240": 8}}}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("这被子多重", [("重量", "150x200 5斤、200x230 7斤、220x240 8斤")]),
+        # The bed's width is not the quilt's.
+        ("这被子多重 1.5的床用", [("重量", "150x200 5斤、200x230 7斤、220x240 8斤")]),
+        ("200x230的多重", [("200x230的重量", "7斤")]),
+        ("120斤穿什么码", []),
+    ],
+)
+def test_what_goods_weigh_by_their_measures_is_theirs(text: str, rows: list[tuple[str, str]]) -> None:
+    assert told(text, QUILT, "zh") == rows
+    assert tables(QUILT) == ()

@@ -7,6 +7,7 @@ import pytest
 from copilot.domain.issue import Evidence, Issue, IssueReading
 from copilot.domain.plan import Act, Plan
 from copilot.playbook import Playbooks, decide
+from copilot.playbook.claimed import is_claimed
 
 NOBODY_ASKED = [
     ("payment_account", "checked the box twice, every corner of it"),
@@ -16,6 +17,7 @@ NOBODY_ASKED = [
     ("invoice", "is that in the box too or do i just not see it"),
     ("price_promotion", "谁家做生意是这样的"),
     ("address_change", "放在桌上就散架了"),
+    ("refund_status", "你们双十一真的是抢钱呢"),
 ]
 ASKED = [
     ("payment_account", "also my card was charged twice for this order"),
@@ -49,6 +51,23 @@ def test_what_only_sounds_like_a_matter_is_not_promised(issue: str, words: str, 
 def test_what_is_raised_by_its_words_stays(issue: str, words: str, a: Any, playbooks: Playbooks) -> None:
     told = secondary(a, playbooks, issue, words)
     assert told == () if issue == "warranty" else told == (Issue(issue),)
+
+
+@pytest.mark.parametrize(
+    ("words", "claims"),
+    [
+        ("还有上次那笔钱怎么没到", True),
+        ("退款进度到哪一步了", True),
+        ("and where is my refund", True),
+        ("你们双十一真的是抢钱呢", False),
+        ("wtf is this", False),
+    ],
+)
+def test_a_refund_is_looked_for_by_words_of_money_that_comes(words: str, claims: bool, a: Any) -> None:
+    one = IssueReading(
+        issue=Issue.REFUND_STATUS, confidence=0.9, evidence=Evidence(start=0, end=len(words), text=words)
+    )
+    assert is_claimed(Issue.REFUND_STATUS, a.situation(about=a.order(), text=words, read={"issues": (one,)})) is claims
 
 
 def two_shirts(a: Any) -> Any:
@@ -87,3 +106,26 @@ def test_a_wish_for_another_thing_of_the_order_is_a_matter_of_its_own(
     plan = decide(playbooks, a.situation(about=two_shirts(a), text=text, language="en", read=read))
     assert isinstance(plan, Plan)
     assert (Issue.RETURN_EXCHANGE in plan.secondary) is apart
+
+
+@pytest.mark.parametrize(
+    ("sounds", "words", "stays"),
+    [
+        ("delivery_delay", "停用三天了还是红", False),
+        ("lost_parcel", "填的地方我找不到", False),
+        ("logistics_query", "这是什么情况嘛", False),
+        ("delivery_delay", "都五天了快递一动不动", True),
+        ("not_received", "说签收了我没收到", True),
+        ("lost_parcel", "包裹找不到了", True),
+    ],
+)
+def test_what_has_come_is_waited_for_only_by_words_of_a_parcel(
+    sounds: str, words: str, stays: bool, a: Any, playbooks: Playbooks
+) -> None:
+    text = f"{words}。杯子也碎了"
+    first = IssueReading(issue=Issue(sounds), confidence=0.99, evidence=Evidence(start=0, end=len(words), text=words))
+    fault = Evidence(start=len(words) + 1, end=len(text), text=text[len(words) + 1 :])
+    second = IssueReading(issue=Issue.DAMAGED, confidence=0.9, evidence=fault)
+    plan = decide(playbooks, a.situation(about=a.order(), text=text, read={"issues": (first, second)}))
+    assert isinstance(plan, Plan)
+    assert ({plan.issue, *plan.secondary} == {Issue.DAMAGED}) is not stays

@@ -42,6 +42,10 @@ _BARE_BACK = re.compile(
     r"(?<![\d.])(\d+(?:\.\d{1,2})?)(?= ?%| percent\b| back\b)|(?<=退您)(\d+)(?=\b|吧|可)", re.IGNORECASE
 )
 """What is given back without a sign of money: a percentage, "the 9 back"."""
+_BARE_TAKEN = re.compile(
+    r"(?:还是|那|就|行吧?|好吧?|选|给我|直接|帮我)*"
+    r"(?:换(?:新的?|货|一?[个件双条台只把套])?|退(?:款|钱|货|\d+(?:\.\d{1,2})?(?:块|元)?)?|补[发寄]|重[发寄])(?:吧|呗|得了|好了)?[.!。!~]*"
+)
 _BUT_THIS = re.compile(r"\b(?:both|either)\W+(?:just|only)\b|都要\W*(?:只|就)(?=要)")
 _LEAST_SUM, _WITH_A_MIDDLE = 4, 3
 """Smaller numbers are places in a list; only three options have one in the middle."""
@@ -94,7 +98,8 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
     if named is None and stated != folded and not _decides(stated):
         # Who asks and decides nothing beside it has not chosen.
         stated = ""
-    if named is None and (not stated or says("choice_asking", stated)):
+    bare = _taken_bare(open_ones, offered)
+    if named is None and bare is None and (not stated or says("choice_asking", stated)):
         return None
     if says("choice_possessed", folded) or (named is None and says("refund_came", folded)):
         # "The replacement's tracking number" is about what was agreed on; money that came is not asked for again.
@@ -103,7 +108,7 @@ def read_choice(text: str, offered: tuple[Option, ...]) -> Choice | None:
         # "A is too slow" finds fault with an option and takes none.
         return None
     named = named or _by_breadth(stated, every) or _by_amount(stated, offered) or _by_remedy(stated, offered)
-    named = named or _by_words(stated, offered) or _by_what_is_left(stated, offered)
+    named = named or _by_words(stated, offered) or _by_what_is_left(stated, offered) or bare
     return named if named is None or named.ids or named.refused_all else None
 
 
@@ -174,6 +179,12 @@ def _by_words(folded: str, offered: tuple[Option, ...]) -> Choice | None:
     said = set(_WORD.findall(part)) - _SAY_NOTHING
     found = [option.id for option in offered if said & set(_WORD.findall(fold(option.text or option.title)))]
     return Choice(ids=tuple(found)) if len(found) == 1 else None
+
+
+def _taken_bare(parts: tuple[Span, ...], offered: tuple[Option, ...]) -> Choice | None:
+    """The option that the last clause names which is nothing but a remedy: 漏水我留着干啥 换."""
+    bare = [one.text.strip() for one in parts if _BARE_TAKEN.fullmatch(one.text.strip())]
+    return (_by_amount(bare[-1], offered) or _by_remedy(bare[-1], offered)) if bare else None
 
 
 def _by_what_is_left(folded: str, offered: tuple[Option, ...]) -> Choice | None:
