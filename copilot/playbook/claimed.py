@@ -14,8 +14,9 @@ _WORDS: Final = {
     Issue.SHIPPING_TIME: re.compile(
         r"发货|发出|出库|寄出|到货|送达|送到|收到|物流|快递|[哪几][天日号]|几时|多久|多长时间|什么时候|啥时|多会儿|何时|来得及|赶得上|发了?[吗没不么]|寄了?[吗没不么]|能到|发走"
         r"|\b(?:ship\w*|deliver\w*|dispatch\w*|arriv\w*|post(?:ed|ing|age)?|when|how (?:long|soon|fast|many days)"
-        r"|get here|be here|eta|tracking|on (?:its|the) way|sent out|go(?:es|ing)? out|in time|by (?:mon|tue|wed"
-        r"|thu|fri|sat|sun|dec|jan|christmas|the \d))",
+        r"|get (?:it|this|them|here|to)|be here|comes?|reach\w*|before|xmas|christmas|eta|tracking"
+        r"|on (?:its|the) way|sent out|go(?:es|ing)? out|in time"
+        r"|by (?:mon|tue|wed|thu|fri|sat|sun|dec|jan|christmas|the \d))",
         re.IGNORECASE,
     ),
     Issue.PAYMENT_ACCOUNT: re.compile(

@@ -23,6 +23,7 @@ ASKED = [
     ("payment_account", "also my card was charged twice for this order"),
     ("shipping_time", "and when would the new one get here"),
     ("shipping_time", "补发的什么时候能到"),
+    ("shipping_time", "if you send one will it come before xmas"),
     ("warranty", "这个保修多久来着"),
     ("invoice", "另外发票还没有给我开"),
     ("price_promotion", "还有我那张券怎么没有用上"),
