@@ -11,6 +11,7 @@ from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.asked_beside import OPEN, with_named
 from copilot.playbook.facts import NO_ARTICLE
 from copilot.playbook.loader import Playbooks
+from copilot.playbook.said import TRANSIT
 from copilot.playbook.scenes import scope_of
 from copilot.playbook.situation import Situation
 from copilot.playbook.topics import Topics
@@ -23,15 +24,26 @@ def with_left_open(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situati
     """``plan`` with what else was asked before a purchase named as being found out."""
     if isinstance(plan, NoPlan) or plan.act not in _TELLS or plan.issue is None or plan.issue not in playbooks.by_issue:
         return plan
-    if not _asks_before_buying(plan.issue, situation) or _OPEN_IN_PLAN & set(plan.points):
-        # What is named as open already takes the rest along.
+    if not _asks_before_buying(plan.issue, situation):
         return plan
+    if _OPEN_IN_PLAN & set(plan.points):
+        # What is named as open already takes the rest along.
+        return _without_the_road(plan, situation, playbooks.topics)
     titles = left_open(plan, situation, playbooks.topics)
     if not titles:
         return plan
     zh = situation.language.startswith("zh")
     named = [one if zh or one.startswith(NO_ARTICLE) else f"the {one}" for one in titles]
     return with_named(plan, named, scope_of(playbooks, playbooks.by_issue[plan.issue], situation))
+
+
+def _without_the_road(plan: Plan, situation: Situation, topics: Topics) -> Plan:
+    """``plan`` without a shipping time as its next matter, where the days on the road are named as being found out."""
+    named = str(plan.facts[OPEN].value) if OPEN in plan.facts and OPEN in plan.points else ""
+    if not any(title in named for _, title in topics.way(TRANSIT, situation.language)):
+        return plan
+    rest = tuple(one for one in plan.secondary if one is not Issue.SHIPPING_TIME)
+    return plan.model_copy(update={"secondary": rest})
 
 
 def left_open(plan: Plan, situation: Situation, topics: Topics) -> tuple[str, ...]:

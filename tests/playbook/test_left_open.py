@@ -80,3 +80,21 @@ def test_the_insurance_of_the_way_back_is_found_out_beside_a_request(
     plan = decide(playbooks, a.situation("return_exchange", about=order, text=f"退货同意了 {text}"))
     assert isinstance(plan, Plan)
     assert (plan.facts[OPEN].value == "运费险" if OPEN in plan.facts else False) is named
+
+
+@pytest.mark.parametrize(
+    ("goods", "road", "language", "stated"),
+    [
+        ("does it need batteries", "if i order now will it come before xmas", "en", {"batteries": "2 x AA"}),
+        ("这个防水吗", "现在拍12月24日前能到吗", "zh", {"waterproof": "防泼水"}),
+    ],
+)
+def test_days_on_the_road_that_are_found_out_are_no_next_matter(
+    goods: str, road: str, language: str, stated: dict[str, Any], a: Any, playbooks: Playbooks
+) -> None:
+    text = f"{goods}\n{road}"
+    read = {"issues": (reading(text, goods, "product_question"), reading(text, road, "shipping_time"))}
+    plan = decide(playbooks, a.situation(text=text, read=read, language=language, products=(product(**stated),)))
+    assert isinstance(plan, Plan)
+    assert OPEN in plan.points
+    assert Issue.SHIPPING_TIME not in plan.secondary
