@@ -65,12 +65,16 @@ _OF_PARCELS: Final = re.compile(
 
 def speaks_of_parcel(issue: Issue, situation: Situation) -> bool:
     """Whether the words read as a matter of the parcel have one that speaks of a parcel; true where none are kept."""
-    read = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
-    return not read or any(_OF_PARCELS.search(text) is not None for text in read)
+    return _said_in(_OF_PARCELS, issue, situation)
 
 
 def is_claimed(issue: Issue, situation: Situation) -> bool:
     """Whether the words about ``issue`` have one that it is raised by; true of matters that any words tell of."""
     words = _WORDS.get(issue)
+    return words is None or _said_in(words, issue, situation)
+
+
+def _said_in(words: re.Pattern[str], issue: Issue, situation: Situation) -> bool:
+    """Whether the words read as ``issue`` hold one of ``words``; true where none of them were kept."""
     read = [one.evidence.text for one in situation.understanding.issues if one.issue is issue and one.evidence]
-    return words is None or not read or any(words.search(text) is not None for text in read)
+    return not read or any(words.search(text) is not None for text in read)

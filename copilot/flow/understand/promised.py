@@ -118,13 +118,13 @@ def _asks_if_done(seen: Seen, case: Case) -> str:
     """
     if case.chosen is not None or seen.shop.question or len(case.offered) > 1 or not asks_if_done(seen.folded):
         return ""
-    if seen.choice is not None and (not _given(case) or says("choice_deciding", seen.folded)):
-        return ""
     given = _given(case)
+    if not given or (seen.choice is not None and says("choice_deciding", seen.folded)):
+        return ""
     if says("parcel_said", seen.folded) and "goods" not in given:
         # "Where is my package" asks for no money.
         return ""
-    if not given or _raises_another(seen):
+    if _raises_another(seen):
         return ""
     # A label or a number that goes with it is told apart by its own name.
     named = [kind for kind in _KINDS if kind != "answer" and _NAMED[kind].search(seen.folded)]
