@@ -8,10 +8,11 @@ Owns the one vocabulary of names that a condition may use; refuses to treat a mi
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-import cel
+from functools import lru_cache
+from typing import Any
 
 from copilot.files import nearest
+from copilot.playbook.cel_library import cel
 
 Values = Mapping[str, object]
 """What a condition sees: nested dicts by name; a missing fact is a missing key, never None."""
@@ -44,7 +45,7 @@ class Expression:
         """
         self.source = source
         try:
-            self._program = cel.compile(source)
+            self._program = _program(source)
         except ValueError as error:
             reason = str(error).splitlines()[0].rpartition("ERROR: ")[2] or "cannot be read"
             raise ExpressionError(f"is no CEL expression ({reason})") from None
@@ -84,6 +85,12 @@ class Expression:
 
     def _first_missing(self, values: Values) -> str:
         return next((path for path in self._needed if not _known(values, path)), self.source)
+
+
+@lru_cache(maxsize=10_000)
+def _program(source: str) -> Any:
+    """Compiled once a process: layers of several shops share most of their playbooks."""
+    return cel.compile(source)
 
 
 def _paths(source: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ Owns the reading of ``playbooks/words.yaml``; refuses to judge issues, risks or 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from copilot.domain.base import StrictShape
@@ -60,7 +61,7 @@ class Words:
         """Compile every list once."""
         self.signals = tuple(file.signals)
         self._signals = {name: any_of(words) for name, words in file.signals.items()}
-        self._negated = re.compile(rf"(?:{any_of(file.negations).pattern})\s{{0,2}}", re.IGNORECASE)
+        self._negated = pattern(rf"(?:{any_of(file.negations).pattern})\s{{0,2}}")
         self._has_negations = bool(file.negations)
         units = {word.lower(): unit for unit, words in file.units.items() for word in words}
         self._units = units
@@ -71,10 +72,10 @@ class Words:
         for name, words in file.measures.items():
             named = any_of((*words.zh, *words.en)).pattern
             # "臀围大概94", "hips are about 38 in" · "38 inch hips"; the gap never crosses another number.
-            after = re.compile(rf"(?:{named})[^\d\n]{{0,12}}?{number}", re.IGNORECASE)
-            before = re.compile(rf"{number}[\s的-]{{0,2}}(?:{named})", re.IGNORECASE)
+            after = pattern(rf"(?:{named})[^\d\n]{{0,12}}?{number}")
+            before = pattern(rf"{number}[\s的-]{{0,2}}(?:{named})")
             self._measures[name] = (after, before)
-        self._bare = re.compile(number, re.IGNORECASE)
+        self._bare = pattern(number)
         self._pointing = any_of(file.pointing) if file.pointing else _NEVER
         self._plain = any_of((*file.pointing, *file.plain)) if file.pointing or file.plain else _NEVER
 
@@ -97,7 +98,7 @@ class Words:
 
     def measures_named(self, text: str) -> tuple[str, ...]:
         """The measures that ``text`` names, with or without a number."""
-        return tuple(name for name, pattern in self._named.items() if pattern.search(text))
+        return tuple(name for name, named in self._named.items() if named.search(text))
 
     def measured(self, text: str) -> dict[str, Measured]:
         """The measures that ``text`` gives numbers for."""
@@ -123,7 +124,16 @@ def any_of(words: Sequence[str]) -> re.Pattern[str]:
     "…" within an entry stands for up to twelve other characters of the same clause.
     """
     parts = [_latin(word) if word.replace(GAP, "").isascii() else _escaped(word) for word in words]
-    return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE)
+    return pattern("|".join(sorted(parts, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=10_000)
+def pattern(source: str) -> re.Pattern[str]:
+    """``source`` compiled, whatever the case; once a process, however many shops have the same words.
+
+    (Python itself remembers the last few hundred, and the word lists are more.)
+    """
+    return re.compile(source, re.IGNORECASE)
 
 
 def _latin(word: str) -> str:

@@ -203,6 +203,20 @@ async def resolve(source: Settings | str | DatabaseUrl) -> tuple[DatabaseUrl, Da
 class _TimedPool(AsyncAdaptedQueuePool):
     """Counts how long work waits for a connection: a pool that is too small shows nowhere else."""
 
+    _ended = False
+
+    def dispose(self) -> None:
+        """Close what rests here, and what comes back from work that outlives the store."""
+        self._ended = True
+        super().dispose()
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        if self._ended:
+            # Nobody takes it from here again, and nobody else would ever close it.
+            record.close()
+        else:
+            super()._do_return_conn(record)
+
     def connect(self) -> PoolProxiedConnection:
         """A connection from the pool."""
         started = time.perf_counter()

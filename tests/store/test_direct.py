@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from copilot.store import events
-from copilot.store.direct import Direct, Look, among
+from copilot.store.direct import Direct, Look, among, driver_of
 from copilot.store.engine import Store
 from copilot.store.tables import EventRow, MerchantRow, ShopRow, table_of
 from tests.store.conftest import NOW, Seed
@@ -75,3 +75,12 @@ async def test_a_transaction_that_ran_out_of_time_leaves_a_clean_connection(stor
                 await _SLEEP.run(transaction, {"seconds": 5})
     async with store.direct(ours.merchant) as transaction:
         assert await _SLUGS.first(transaction, {"shops": [ours.shop]}) is not None
+
+
+async def test_a_connection_that_comes_back_after_the_end_is_closed(database_url: str, ours: Seed) -> None:
+    store = await Store.open(database_url)
+    async with store.merchant(ours.merchant) as session:
+        held = await driver_of(session)
+        await store.close()
+        assert not held.closed, "whoever works with it may end"
+    assert held.closed, "nobody else would ever close it"

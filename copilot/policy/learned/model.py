@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -148,10 +149,15 @@ def _trimmed(points: Points, start: int, end: int, begin: int) -> Span:
 def load_learned(folders: Sequence[Path]) -> Learned | None:
     """The model of the last folder that has one; null when none has."""
     paths = [path for folder in folders if (path := folder / FILE).is_file()]
-    return _read(paths[-1]) if paths else None
+    if not paths:
+        return None
+    told = paths[-1].stat()
+    return _read(paths[-1], told.st_mtime_ns, told.st_size)
 
 
-def _read(path: Path) -> Learned:
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed_ns: int, _size: int) -> Learned:
+    """Read once a process, until it changes: all packs are judged by the same weights, which are megabytes."""
     content = path.read_bytes()
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         families = len(stored["names"])
