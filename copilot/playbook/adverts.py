@@ -11,7 +11,7 @@ from pathlib import Path
 
 from copilot.domain.base import StrictShape
 from copilot.files import read_model
-from copilot.playbook.words import any_of
+from copilot.playbook.patterns import any_of
 
 FILE = "adverts.yaml"
 _CLAUSE = re.compile(r"[^,，。.!！?？;；\n]+(?:[.,]\d+[^,，。.!！?？;；\n]*)*")

@@ -14,8 +14,9 @@ from copilot.playbook.by_size import ASKS, of_size, with_unit
 from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
 from copilot.playbook.literal import Literal, literal, open_questions, reasons
 from copilot.playbook.measured import Measured, measured
+from copilot.playbook.patterns import any_of
 from copilot.playbook.topic_rules import PLAIN, Both, TopicRule, TopicsFile, keys_of, own_rule, unit_of
-from copilot.playbook.words import any_of
+from copilot.playbook.word_lists import WordLists
 
 FILE = "topics.yaml"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -63,13 +64,13 @@ class Topics:
     """The compiled topics."""
 
     def __init__(self, file: TopicsFile | None = None) -> None:
-        """Compile every list once."""
+        """Keep the lists; each is compiled when a text may have a word of it."""
         self._rules = file.topics if file else {}
-        ways = file.ways if file else {}
-        self._ways = {name: (rule.title, any_of((*rule.zh, *rule.en))) for name, rule in ways.items()}
+        self._ways = file.ways if file else {}
+        self._ways_said = WordLists({name: (*rule.zh, *rule.en) for name, rule in self._ways.items()})
         self._keys = frozenset(key for rule in self._rules.values() for key in rule.keys)
-        self._words = {name: any_of((*rule.zh, *rule.en)) for name, rule in self._rules.items() if rule.zh or rule.en}
-        self._alone = {name: any_of(rule.alone) for name, rule in self._rules.items() if rule.alone}
+        self._words = WordLists({name: (*rule.zh, *rule.en) for name, rule in self._rules.items()})
+        self._alone = WordLists({name: rule.alone for name, rule in self._rules.items()})
         self._silent = frozenset(name for name, rule in self._rules.items() if rule.only_stated)
         self._names = file.words if file else {}
 
@@ -145,12 +146,12 @@ class Topics:
 
     def ways(self, text: str, language: str) -> tuple[tuple[str, str], ...]:
         """The ways of the shop that ``text`` asks about, each with its name and title, in the order of the text."""
-        found = [(match.start(), name) for name, (_, words) in self._ways.items() if (match := words.search(text))]
-        return tuple((name, self._ways[name][0].of(language)) for _, name in sorted(found))
+        found = [(match.start(), name) for name in self._ways if (match := self._ways_said.search(name, text))]
+        return tuple((name, self._ways[name].title.of(language)) for _, name in sorted(found))
 
     def way(self, name: str, language: str) -> tuple[tuple[str, str], ...]:
         """The way of this name with its title; empty when a shop's own list has none of it."""
-        return ((name, self._ways[name][0].of(language)),) if name in self._ways else ()
+        return ((name, self._ways[name].title.of(language)),) if name in self._ways else ()
 
     def named(self, text: str) -> tuple[str, ...]:
         """The names of the topics in ``text``, in the order of the text; a word inside a longer one counts for none."""
@@ -160,9 +161,7 @@ class Topics:
         """Where each named topic stands first."""
         kept = self._kept(text)
         if not kept and alone:
-            kept = [
-                (one.start(), one.end(), name) for name, words in self._alone.items() for one in words.finditer(text)
-            ]
+            kept = [(one.start(), one.end(), name) for name, one in self._alone.in_text(text)]
         first: dict[str, tuple[int, int, str]] = {}
         for span in sorted(kept):
             first.setdefault(span[2], span)
@@ -170,7 +169,7 @@ class Topics:
 
     def _kept(self, text: str) -> list[_Place]:
         """Everywhere that topics are named; a word inside a longer one counts for none."""
-        spans = [(one.start(), one.end(), name) for name, words in self._words.items() for one in words.finditer(text)]
+        spans = [(one.start(), one.end(), name) for name, one in self._words.in_text(text)]
         return [span for span in spans if not any(_inside(span, other) for other in spans)]
 
     def other(self, language: str) -> str:

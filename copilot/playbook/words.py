@@ -6,19 +6,19 @@ Owns the reading of ``playbooks/words.yaml``; refuses to judge issues, risks or 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from copilot.domain.base import StrictShape
 from copilot.files import read_model
+from copilot.playbook.patterns import any_of, pattern
 from copilot.playbook.spoken_measures import plain_measures
+from copilot.playbook.word_lists import WordLists
 
 FILE = "words.yaml"
 _REACH = 2
 _NEVER = re.compile(r"(?!)")
 _WORD = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2}")
 _NAME = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{3,}")
-GAP = "…"
 WISH = "wants_"
 """Signals whose names begin so are wishes: a negated one is none."""
 
@@ -58,30 +58,25 @@ class Words:
     """The compiled word lists."""
 
     def __init__(self, file: WordsFile) -> None:
-        """Compile every list once."""
+        """Keep the lists; each is compiled when a text may have a word of it."""
         self.signals = tuple(file.signals)
-        self._signals = {name: any_of(words) for name, words in file.signals.items()}
+        self._signals = WordLists(file.signals)
         self._negated = pattern(rf"(?:{any_of(file.negations).pattern})\s{{0,2}}")
         self._has_negations = bool(file.negations)
         units = {word.lower(): unit for unit, words in file.units.items() for word in words}
         self._units = units
         unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
         number = rf"(\d{{1,3}}(?:\.\d+)?)\s*({unit})?(?!\d|\.\d)"
-        self._measures: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
-        self._named = {name: any_of((*words.zh, *words.en)) for name, words in file.measures.items()}
-        for name, words in file.measures.items():
-            named = any_of((*words.zh, *words.en)).pattern
-            # "臀围大概94", "hips are about 38 in" · "38 inch hips"; the gap never crosses another number.
-            after = pattern(rf"(?:{named})[^\d\n]{{0,12}}?{number}")
-            before = pattern(rf"{number}[\s的-]{{0,2}}(?:{named})")
-            self._measures[name] = (after, before)
+        self._measures = tuple(file.measures)
+        self._named = WordLists({name: (*words.zh, *words.en) for name, words in file.measures.items()})
+        self._number_of = number
         self._bare = pattern(number)
         self._pointing = any_of(file.pointing) if file.pointing else _NEVER
         self._plain = any_of((*file.pointing, *file.plain)) if file.pointing or file.plain else _NEVER
 
     def says(self, signal: str, text: str) -> bool:
         """Whether ``text`` has one of the words of ``signal``."""
-        found = self._signals[signal].finditer(text)
+        found = self._signals.all_in(signal, text)
         if signal.startswith(WISH) and self._has_negations:
             return any(not self._takes_back(match.start(), text) for match in found)
         return next(found, None) is not None
@@ -98,13 +93,14 @@ class Words:
 
     def measures_named(self, text: str) -> tuple[str, ...]:
         """The measures that ``text`` names, with or without a number."""
-        return tuple(name for name, named in self._named.items() if named.search(text))
+        return tuple(name for name in self._measures if self._named.search(name, text))
 
     def measured(self, text: str) -> dict[str, Measured]:
         """The measures that ``text`` gives numbers for."""
         text = plain_measures(text)
-        behind = {name: match for name, (one, _) in self._measures.items() if (match := one.search(text))}
-        ahead = {name: match for name, (_, one) in self._measures.items() if (match := one.search(text))}
+        said = self.measures_named(text)
+        behind = {name: match for name in said if (match := self._behind(name).search(text))}
+        ahead = {name: match for name in said if (match := self._ahead(name).search(text))}
         # "29 waist 39 hips": where only the numbers ahead serve every name, the one behind a name is the next one's.
         first, second = (ahead, behind) if set(behind) < set(ahead) else (behind, ahead)
         return {name: self._number(first.get(name) or second[name]) for name in {**behind, **ahead}}
@@ -113,36 +109,17 @@ class Words:
         """Every bare number in ``text``."""
         return tuple(self._number(match) for match in self._bare.finditer(plain_measures(text)))
 
+    def _behind(self, measure: str) -> re.Pattern[str]:
+        """The measure with a number behind it: 臀围大概94. The gap never crosses another number."""
+        return pattern(rf"(?:{self._named[measure].pattern})[^\d\n]{{0,12}}?{self._number_of}")
+
+    def _ahead(self, measure: str) -> re.Pattern[str]:
+        """The measure with a number ahead of it: 38 inch hips."""
+        return pattern(rf"{self._number_of}[\s的-]{{0,2}}(?:{self._named[measure].pattern})")
+
     def _number(self, match: re.Match[str]) -> Measured:
         unit = match.group(2)
         return Measured(float(match.group(1)), self._units[unit.lower()] if unit else None)
-
-
-def any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """One of ``words``; Latin ones as whole words ("small" is not in "smaller"), with a final ``*`` as beginnings.
-
-    "…" within an entry stands for up to twelve other characters of the same clause.
-    """
-    parts = [_latin(word) if word.replace(GAP, "").isascii() else _escaped(word) for word in words]
-    return pattern("|".join(sorted(parts, key=len, reverse=True)))
-
-
-@lru_cache(maxsize=10_000)
-def pattern(source: str) -> re.Pattern[str]:
-    """``source`` compiled, whatever the case; once a process, however many shops have the same words.
-
-    (Python itself remembers the last few hundred, and the word lists are more.)
-    """
-    return re.compile(source, re.IGNORECASE)
-
-
-def _latin(word: str) -> str:
-    stem = word.removesuffix("*")
-    return rf"(?<![a-z]){_escaped(stem)}" + ("" if stem != word else "(?![a-z])")
-
-
-def _escaped(word: str) -> str:
-    return r"[^,.;!?，。；！？\n]{0,12}?".join(map(re.escape, word.split(GAP)))
 
 
 def load_words(folders: Sequence[Path]) -> Words:
