@@ -62,7 +62,7 @@ class WordLists:
     def _possible(self, text: str) -> frozenset[str]:
         """The lists of whose words some has its longest part in ``text``."""
         hits = self._walk.find_matches_as_indexes(text.casefold(), overlapping=True)
-        return frozenset().union(*(self._holders[hit[0]] for hit in hits))
+        return frozenset[str]().union(*(self._holders[hit[0]] for hit in hits))
 
 
 def _longest_part(word: str) -> str:
