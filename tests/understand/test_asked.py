@@ -17,7 +17,10 @@ def asked(text: str) -> tuple[str, ...]:
         ("柯基三个月能吃这个狗粮吗\n10斤能吃多久大概\n有试吃装吗", "有试吃装吗"),
         ("1米8的床配多大被套\n会掉色不 上次别家买的洗一次水都红了\n今天拍哪天能到 河南", "会掉色不"),
         ("是什么材质的\n能不能刻字", "能不能刻字"),
-        ("Would you do a deal if I bought 2 of the throws?\nalso how long is the cable", "also how long is the cable"),
+        (
+            "Would you do a deal if I bought 2 of the throws?\nalso can the hook go on a rail",
+            "also can the hook go on a rail",
+        ),
         ("is the chain actual silver or just plated? and will it turn my neck green", "and will it turn my neck green"),
     ],
 )

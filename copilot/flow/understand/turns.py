@@ -145,7 +145,9 @@ def reading_of(
     if own and len(own) < len(seen.reading.issues):
         # "Nothing shipped, refund me" wants the money; what never shipped is no parcel to look for.
         seen = replace(seen, reading=replace(seen.reading, issues=own))
-    owed = asks_for_owed(seen, seen.lead) if seen.lead is not None else ""
+    # Pressing names what is pressed for as well as asking does.
+    lead = seen.lead or seen.reading.pressed
+    owed = asks_for_owed(seen, lead) if lead is not None else ""
     of_action = "" if owed or gone else asks_of_action(seen)
     of_promise = "" if of_action or gone else _of_promise(seen, owed)
     bare = replace(seen, choice=None, inquiry=None, reading=replace(seen.reading, issues=()))
