@@ -113,9 +113,18 @@ def built_from(scope: Scope, offered: Option) -> Built | None:
     exact = [one for one in found if said is not None and _same(_amount(one), said)]
     if exact:
         return exact[0]
+    if len(found) > 1:
+        # Of a whole and its broken pieces it is the pieces where the words count them.
+        counted = [one for one in found if _counts_pieces(one, offered)]
+        found = counted or [one for one in found if f"option.{one.option.key}.pieces" not in one.facts]
     if len(found) != 1:
         return None
     return found[0] if said is None or _amount(found[0]) is None else _with_amount(found[0], said)
+
+
+def _counts_pieces(built: Built, offered: Option) -> bool:
+    pieces = built.facts.get(f"option.{built.option.key}.pieces")
+    return pieces is not None and str(pieces.value) in offered.text
 
 
 def in_words(scope: Scope, offered: Option) -> Built | None:
