@@ -14,6 +14,7 @@ from copilot.playbook.answered_beside import with_questions_answered
 from copilot.playbook.answers import with_answers
 from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
+from copilot.playbook.broken_word import with_broken_word
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.insisted import with_insisted
@@ -72,7 +73,8 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     # The shop's own words on a question go before what the goods state.
     plan = with_ordered_stock(with_questions_answered(plan, planned, situation), playbooks, situation)
     plan = with_left_open(with_need(with_notices(plan, situation), situation), playbooks, situation)
-    return with_unanswered(with_threat(plan, situation), situation, playbooks.topics)
+    plan = with_broken_word(with_threat(plan, situation), situation)
+    return with_unanswered(plan, situation, playbooks.topics)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:

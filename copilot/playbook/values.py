@@ -100,7 +100,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     # "页面写着送旅行装 我没收到" says as a whole that it was a gift.
-    turn |= {"gift": turn.get("gift", False) or situation.understanding.wish == GIFT_ABSENT}
+    turn |= {"gift": turn.get("gift", False) or said.gift or situation.understanding.wish == GIFT_ABSENT}
     turn |= {"awaited": turn.get("awaited", False) or _awaits(situation)}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
     turn |= {"keeps": refuses_way_back(situation) or asks_for_way_back(situation)}
