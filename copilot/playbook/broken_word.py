@@ -8,7 +8,7 @@ from typing import Final
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
 from copilot.domain.plan import Act, NoPlan, Plan
-from copilot.playbook.matters import ON_THE_WAY
+from copilot.playbook.matters import ON_THE_WAY, PROBLEMS
 from copilot.playbook.situation import Situation
 
 BROKEN, DAY = "word.broken", "word.day"
@@ -18,6 +18,7 @@ _MATTERS: Final = {
     "arrive": ON_THE_WAY,
     "leave": ON_THE_WAY,
     "money": _OF_MONEY,
+    "denied": PROBLEMS | {Issue.NOT_AS_DESCRIBED, Issue.AD_MISMATCH},
     "cancel": ON_THE_WAY | {Issue.CANCEL_ORDER, Issue.REFUND_REQUEST, Issue.REFUND_STATUS},
 }
 """The matters in which each kind of word is asked after."""

@@ -6,8 +6,9 @@ refuses to answer what no playbook covers.
 
 from dataclasses import replace
 
+from copilot.domain.case import CaseState
 from copilot.domain.issue import Issue, Turn
-from copilot.domain.order import OrderStatus
+from copilot.domain.order import AfterSaleKind, OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.answered_beside import with_questions_answered
@@ -149,11 +150,21 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
         return Issue.REFUND_STATUS
     if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
         return Issue.REFUND_STATUS
+    if covered and covered[0] in PROBLEMS and _goes_back_already(situation):
+        return Issue.RETURN_EXCHANGE
     if _ships_and_states(covered, situation):
         return Issue.SHIPPING_TIME
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
+
+
+def _goes_back_already(situation: Situation) -> bool:
+    """Whether a return that was spoken of is under way: a fault that is named now only says why, or who pays."""
+    request = situation.after_sale
+    if request is None or request.kind is not AfterSaleKind.RETURN or after_sale_state(request) != "in_progress":
+        return False
+    return any(case.issue in ASKS_BACK and case.state is not CaseState.RESOLVED for case in situation.cases)
 
 
 def _ships_and_states(covered: list[Issue], situation: Situation) -> bool:

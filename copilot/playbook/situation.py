@@ -103,7 +103,7 @@ class Days(Protocol):
 
 @dataclass(frozen=True)
 class BrokenWord:
-    """A colleague's word that did not come true: ``kind`` is arrive, leave, money or cancel, ``day`` the day named."""
+    """A colleague's word that was not true: ``kind`` arrive, leave, money, cancel or denied, ``day`` the one named."""
 
     kind: str
     day: date | None = None

@@ -17,7 +17,7 @@ TOLD = datetime(2026, 11, 26, 10, tzinfo=ZONE)
 """A Thursday."""
 
 
-def judged(said: str, text: str, after: int, *, hour: int = 20, **order: Any) -> BrokenWord | None:
+def judged(said: str, text: str, after: int, *, hour: int = 20, photo: bool = False, **order: Any) -> BrokenWord | None:
     now = TOLD.replace(hour=hour) + timedelta(days=after)
     about = Order.model_validate(
         {"id": "1", "status": "shipped", "items": [{"product_id": "p", "name": "x"}], "created_at": TOLD} | order
@@ -33,7 +33,8 @@ def judged(said: str, text: str, after: int, *, hour: int = 20, **order: Any) ->
             "messages": [
                 {"id": str(at), "role": role, "text": words, "sent_at": moment}
                 for at, (role, words, moment) in enumerate(lines)
-            ],
+            ]
+            + ([{"id": "p", "role": "buyer", "kind": "image", "text": "", "sent_at": now}] if photo else []),
         }
     )
     return broken_word(talk, unanswered(talk), about, now, ZONE)
@@ -87,3 +88,20 @@ def test_what_did_not_come_true_is_known_by_its_day(
 )
 def test_what_is_kept_or_still_open_is_not_owned(said: str, text: str, after: int, order: dict[str, Any]) -> None:
     assert judged(said, text, after, **order) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "photo", "kind"),
+    [
+        ("我们页面写的都是实际成分哦 您可能看错了", True, "denied"),
+        ("您是不是量错了呀", True, "denied"),
+        ("you may have misread the label", True, "denied"),
+        # Without a picture it is word against word; and a colleague who only asks has denied nothing.
+        ("您可能看错了", False, None),
+        ("麻烦拍个照片我看看", True, None),
+        ("could you send me a pic of it?", True, None),
+    ],
+)
+def test_a_denial_is_answered_by_the_picture(said: str, photo: bool, kind: str | None) -> None:
+    found = judged(said, "你自己看", 1, photo=photo, status="delivered")
+    assert (found and found.kind) == kind

@@ -42,6 +42,13 @@ _CANCELLED: Final = re.compile(
     r"|\b(?:i'?ll|i'?ve|we'?ve|we'?ll|i have|i can|just) (?:now |just )?cancel\w*"
     r"|\b(?:it'?s|that'?s|order is|has been|been) cancel\w*"
 )
+_DENIED: Final = re.compile(
+    r"[您你](?:这边|那边)?(?:可能|应该|是不是|会不会)?(?:是)?(?:看|弄|搞|记|量|认)错|误会了|不可能(?:的|会|是|有|出现)"
+    r"|\byou (?:may|might|must|could)(?:'ve| have)? (?:be |been )?"
+    r"(?:misread|mistaken|mixed|confus\w*|looking at the wrong)"
+    r"|\b(?:that'?s|it'?s) (?:not possible|impossible)\b|\bare you sure you(?:'re| are)? (?:not )?(?:read|look)\w*"
+)
+"""A colleague says that the buyer is mistaken; a picture sent after that is the answer."""
 _OF_CANCELLING: Final = re.compile(r"取消|\bcancel\w*")
 _NOW: Final = re.compile(r"今[天晚]|都(?:晚上|半夜|几点)|\b(?:today|tonight)\b")
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,7 +60,7 @@ def broken_word(
 ) -> BrokenWord | None:
     """The last word of a colleague on a day or a cancellation, where the turn holds us to it and it was not kept."""
     said = fold(burst.text)
-    if order is None or burst.start == 0 or _HOLDS_US.search(said) is None:
+    if order is None or burst.start == 0 or not (burst.photos or _HOLDS_US.search(said)):
         return None
     for message in reversed(conversation.messages[: burst.start]):
         if not answers_buyer(message) or not message.text or message.sent_at is None:
@@ -61,8 +68,12 @@ def broken_word(
         if now - message.sent_at > _REACH:
             return None
         text = fold(plainly(message.text))
+        if burst.photos and _DENIED.search(text):
+            return BrokenWord(kind="denied")
         if order.status in _LEFT and _CANCELLED.search(text) and _OF_CANCELLING.search(said):
             return BrokenWord(kind="cancel")
+        if _HOLDS_US.search(said) is None:
+            return None
         found = _day_said(text, message.sent_at.astimezone(zone).date())
         if found is not None:
             kind, day, names_day = found
