@@ -39,8 +39,8 @@ _HURT_EN: Final = (
 )
 _BROKEN: Final = (
     re.compile(
-        rf"(?:{_HURT_ZH})(?:了|掉了?|的)?(?:有|大概|起码|至少|足足|整整)?\s*"
-        rf"(?P<n>{HAN_NUMBER})\s*(?P<unit>[{MEASURE_WORDS}])(?![月星礼天])"
+        rf"(?:{_HURT_ZH})(?:了|掉了?|的)?(?:有|大概|起码|至少|足足|整整)?"
+        rf"(?P<n>{HAN_NUMBER})\s*(?P<unit>[{MEASURE_WORDS}])(?![月星礼天]|好的|都没)"
     ),
     re.compile(
         rf"(?<![\d第])(?P<n>{HAN_NUMBER})\s*(?P<unit>[{MEASURE_WORDS}])"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from copilot.domain.case import Case, Option, OrderChoice, OrderWhy
-from copilot.domain.issue import TOLD, Issue
+from copilot.domain.issue import TOLD, Evidence, Issue, IssueReading
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, Plan
 from copilot.playbook import decide
@@ -113,3 +113,19 @@ def test_a_sum_taken_in_passing_is_money_for_goods_that_stay(a: Any, playbooks: 
     assert (plan.act, plan.chosen and plan.chosen.key) == (Act.CONFIRM, "refund_keep")
     assert plan.facts["option.refund_keep.amount"].value == {"amount": "20", "currency": "CNY"}
     assert "option.refund_keep.arrival" in plan.facts
+
+
+@pytest.mark.parametrize(("said", "open_ones"), [("two hinges", ()), ("the motor smells burnt", ("quality_defect",))])
+def test_a_bare_name_is_no_fault_beside_what_is_missing(
+    said: str, open_ones: tuple[str, ...], a: Any, playbooks: Any
+) -> None:
+    text = f"the set is missing a wheel and {said}"
+    first = Evidence(start=0, end=26, text="the set is missing a wheel")
+    second = Evidence(start=text.index(said), end=len(text), text=said)
+    issues = (
+        IssueReading(issue=Issue.MISSING_ITEM, confidence=0.9, evidence=first),
+        IssueReading(issue=Issue.QUALITY_DEFECT, confidence=0.7, evidence=second),
+    )
+    read = {"issues": issues, "answered": {"missing": "wheel"}}
+    plan = planned(playbooks, a.situation(about=a.order(), photos=1, language="en", read=read, text=text))
+    assert tuple(one.value for one in plan.secondary) == open_ones

@@ -58,6 +58,7 @@ RETURN = {"id": "a", "kind": "return", "status": "received"}
         ("it ships tomorrow", "you said it ships friday, where is it", 3, {"status": "to_ship"}, "leave",
          date(2026, 11, 27)),
         ("No worries, I'll cancel that for you now", "it SHIPPED?? you said it was cancelled", 2, {}, "cancel", None),
+        ("Done, it's cancelled for you.", "why a shipping email then, you cancelled it", 2, {}, "cancel", None),
         ("好的 这就给您取消", "不是说取消了吗 怎么还发货了", 2, {}, "cancel", None),
     ],
 )  # fmt: skip

@@ -81,3 +81,17 @@ def test_a_yes_to_one_of_several_is_still_none() -> None:
         Option(id="B", key="exchange", title="换", text="换一个", action=""),
     )
     assert read_choice("行吧", offered) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "raises"),
+    [
+        ("could we give you $5 back, is that ok?", "no thanks, id rather return them", True),
+        ("给您退5元可以吗?", "不用了 我要退货", True),
+        # What is on offer is taken or refused by its name, and raises nothing.
+        ("do you want a refund or a return?", "no refund, id rather return them", False),
+    ],
+)
+def test_a_remedy_that_is_none_of_those_on_offer_is_a_wish_of_its_own(said: str, text: str, raises: bool) -> None:
+    read = read_turn(Burst(texts=(text,)), case=Case(issue=Issue.COMPLAINT), last_shop_text=said)
+    assert (Issue.RETURN_EXCHANGE in [one.issue for one in read.issues]) is raises

@@ -20,8 +20,9 @@ from copilot.policy.short_forms import plainly
 _REACH: Final = timedelta(days=21)
 _CLAUSE: Final = re.compile(r"[^,，。.!！?？;；\n]+[?？]?")
 _HOLDS_US: Final = re.compile(
-    r"[你您]们?(?:之前|上次|不是)?(?:说|讲)|说好|说了|答应|承诺|不是说|骗|忽悠|呢\W*(?:\Z|\n)|还没|没到|没收|没有|没见|没影|都[^,。\n]{0,8}了|什么时候|到底|怎么还"
-    r"|\b(?:said|told|promised?|supposed|still|nothing|no|not|never|actually|where|when|gone|forgot\w*|yet|waiting)\b|n'?t\b"
+    r"[你您]们?(?:之前|上次|不是)?(?:说|讲)|说好|说了|答应|承诺|不是说|骗|忽悠|呢\W*(?:\Z|\n)|还没|没到|没收|没有|没见|没影|都[^,。\n]{0,8}了|什么时候|到底|怎么|为(?:什么|啥)"
+    r"|\b(?:said|told|promised?|supposed|still|nothing|no|not|never|actually|where|when|why|how come|gone|forgot\w*"
+    r"|yet|waiting)\b|n'?t\b"
 )
 """Whoever writes so holds us to what was said, or waits for it."""
 _MONEY: Final = re.compile(r"退款|到账|退(?:给|还|回)|打款|钱|\b(?:refund\w*|money|credit\w*|paid back|account|card)\b")
