@@ -98,7 +98,13 @@ def _hardly_said(issue: Issue, situation: Situation) -> bool:
 
     Named as what comes next beside an offer it would be a promise about something that nobody asked.
     """
-    if issue in PROBLEMS | REMEDIES | (ON_THE_WAY - {Issue.SHIPPING_TIME}) or _named_beside(situation):
+    if issue in PROBLEMS:
+        # "Two hinges" beside what is missing is no fault of its own.
+        read = [one for one in situation.understanding.issues if one.issue is issue and one.evidence is not None]
+        return bool(read) and all(
+            one.confidence < _SURE and _is_short(one.evidence.text) for one in read if one.evidence
+        )
+    if issue in REMEDIES | (ON_THE_WAY - {Issue.SHIPPING_TIME}) or _named_beside(situation):
         return False
     read = [one for one in situation.understanding.issues if one.issue is issue and one.evidence is not None]
     return bool(read) and all(one.confidence < _SURE or _is_short(one.evidence.text) for one in read if one.evidence)

@@ -47,6 +47,13 @@ _WORDS: Final = {
         r"|apt|unit|zip|postcode|phone|street|moved)\b",
         re.IGNORECASE,
     ),
+    Issue.DAMAGED: re.compile(
+        r"破|碎|坏|裂|漏|断|瘪|扁|变形|压|摔|磕|洒|烂|化了|划|掉[漆色渣]|开胶|脱[胶线]|污|脏|湿|霉|爆|臭|凹|弯|缺[角口]"
+        r"|\b(?:brok\w*|damag\w*|crack\w*|smash\w*|shatter\w*|crush\w*|dent\w*|leak\w*|torn|ripp\w*|rip|chip\w*|bent"
+        r"|burst\w*|melt\w*|spill\w*|scratch\w*|snapp\w*|split|stain\w*|dirty|wet|squash\w*|ruin\w*|rotten|mold\w*|mould\w*"
+        r"|in pieces|fell apart|busted|popped|hole|holes|warp\w*)\b",
+        re.IGNORECASE,
+    ),
     Issue.REVIEW: re.compile(r"评价|好评|差评|晒图|返现|\b(?:review\w*|rating|stars?|feedback)\b", re.IGNORECASE),
     Issue.OFF_PLATFORM_REQUEST: re.compile(
         r"微信|加[你您我]|VX|QQ|电话|私下|线下|转账|\b(?:whatsapp|email|text me|call me|phone|zelle|venmo|directly)\b",

@@ -6,14 +6,16 @@ refuses to answer what no playbook covers.
 
 from dataclasses import replace
 
+from copilot.domain.case import CaseState
 from copilot.domain.issue import Issue, Turn
-from copilot.domain.order import OrderStatus
+from copilot.domain.order import AfterSaleKind, OrderStatus
 from copilot.domain.plan import Act, Escalation, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.answered_beside import with_questions_answered
 from copilot.playbook.answers import with_answers
 from copilot.playbook.asked_beside import with_asked_beside
 from copilot.playbook.beside import with_open
+from copilot.playbook.broken_word import with_broken_word
 from copilot.playbook.courtesies import greeted, polite, silence
 from copilot.playbook.inquiries import asks_status, chased
 from copilot.playbook.insisted import with_insisted
@@ -72,7 +74,8 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     # The shop's own words on a question go before what the goods state.
     plan = with_ordered_stock(with_questions_answered(plan, planned, situation), playbooks, situation)
     plan = with_left_open(with_need(with_notices(plan, situation), situation), playbooks, situation)
-    return with_unanswered(with_threat(plan, situation), situation, playbooks.topics)
+    plan = with_broken_word(with_threat(plan, situation), situation)
+    return with_unanswered(plan, situation, playbooks.topics)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -147,11 +150,21 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
         return Issue.REFUND_STATUS
     if covered and covered[0] in _UNDONE and _is_ruled(situation) and Issue.REFUND_STATUS in playbooks.by_issue:
         return Issue.REFUND_STATUS
+    if covered and covered[0] in PROBLEMS and _goes_back_already(situation):
+        return Issue.RETURN_EXCHANGE
     if _ships_and_states(covered, situation):
         return Issue.SHIPPING_TIME
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)
+
+
+def _goes_back_already(situation: Situation) -> bool:
+    """Whether a return that was spoken of is under way: a fault that is named now only says why, or who pays."""
+    request = situation.after_sale
+    if request is None or request.kind is not AfterSaleKind.RETURN or after_sale_state(request) != "in_progress":
+        return False
+    return any(case.issue in ASKS_BACK and case.state is not CaseState.RESOLVED for case in situation.cases)
 
 
 def _ships_and_states(covered: list[Issue], situation: Situation) -> bool:

@@ -24,10 +24,10 @@ WORDS: dict[str, tuple[str, ...]] = {
 _ALWAYS = frozenset(
     "order.known orders.waiting orders.twin shipment.known shipment.tracked shipment.scanned shipment.rest"
     " shipment.returning shipment.at_station shipment.handed shipment.anew after_sale.state after_sale.open"
-    " after_sale.received after_sale.due item.known item.several product.known case.unsolved case.leaves_told"
-    " case.cancel_asked question.topics question.known question.open question.row buyer.tags clock.hour"
-    " clock.weekday authority.per_order authority.left notice.dates_unsure fit.has_table fit.measured fit.variant"
-    " fit.other_colour fit.several fit.several_gone terms.exchange terms.refund_lost terms.photo_required"
+    " after_sale.received after_sale.due item.known item.several item.of_kit product.known case.unsolved"
+    " case.leaves_told case.cancel_asked question.topics question.known question.open question.row buyer.tags"
+    " clock.hour clock.weekday authority.per_order authority.left notice.dates_unsure fit.has_table fit.measured"
+    " fit.variant fit.other_colour fit.several fit.several_gone terms.exchange terms.refund_lost terms.photo_required"
     " terms.refund_trace".split()
 )
 
@@ -52,7 +52,7 @@ _NEEDS = (
         "has(after_sale.{})",
         "kind amount gap agreed refund_known arrival_passed while_kept",
     ),
-    ("item.known", "has(item.{})", "total price quantity missing"),
+    ("item.known", "has(item.{})", "total price quantity missing part broken pieces"),
     ("product.known", "has(product.{})", "price stock on_sale restock warranty promotion bought"),
 )
 _LINES = (

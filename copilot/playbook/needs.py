@@ -116,6 +116,11 @@ def needed(text: str, today: date, *, before_order: bool = False) -> date | None
     return None
 
 
+def days_in(words: str, today: date) -> tuple[date, ...]:
+    """The days to come that ``words`` name, said on ``today``."""
+    return tuple(_days(words, today))
+
+
 def with_need(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
     """``plan`` with the day by which the buyer needs the goods, and how what it knows stands to that."""
     if isinstance(plan, NoPlan) or plan.act not in _TELLS or plan.issue not in _ARRIVES:

@@ -113,9 +113,18 @@ def built_from(scope: Scope, offered: Option) -> Built | None:
     exact = [one for one in found if said is not None and _same(_amount(one), said)]
     if exact:
         return exact[0]
+    if len(found) > 1:
+        # Of a whole and its broken pieces it is the pieces where the words count them.
+        counted = [one for one in found if _counts_pieces(one, offered)]
+        found = counted or [one for one in found if f"option.{one.option.key}.pieces" not in one.facts]
     if len(found) != 1:
         return None
     return found[0] if said is None or _amount(found[0]) is None else _with_amount(found[0], said)
+
+
+def _counts_pieces(built: Built, offered: Option) -> bool:
+    pieces = built.facts.get(f"option.{built.option.key}.pieces")
+    return pieces is not None and str(pieces.value) in offered.text
 
 
 def in_words(scope: Scope, offered: Option) -> Built | None:
@@ -224,11 +233,22 @@ def _candidates(scope: Scope, offered: Option) -> list[CompiledOption]:
     if key == "refund" and not offered.action and _PART.search(offered.text or offered.title):
         # "A part of it back, and you keep it" is the shop's usual part.
         key = next((option.key for option in known if option.key == "refund_keep"), key)
+    if key == "refund" and not offered.action and not offered.lettered and _stays(offered, scope):
+        key = next((option.key for option in known if option.key == "refund_keep"), key)
     named = [option for option in known if option.key == key]
     actions = actions_of(scope, offered)
     if key == "refund" and not offered.action and goods_come_back(offered.text or offered.title):
         actions = ("return_refund",)
     return named or [option for option in known if option.rule.action in actions]
+
+
+def _stays(offered: Option, scope: Scope) -> bool:
+    """Whether a sum that a colleague names is a part of what was paid, and nothing is said to come back for it."""
+    said, total = sum_said(offered, scope), scope.facts.get("case.item.total")
+    if said is None or total is None or goods_come_back(offered.text or offered.title):
+        return False
+    paid = Money.model_validate(total.value)
+    return paid.currency == said.currency and said.minor < paid.minor
 
 
 def goods_come_back(text: str) -> bool:

@@ -68,7 +68,14 @@ def eligible(
             left_out.append(outcome)
         else:
             left_out.append(NotOffered(key=option.key, reason=outcome))
-    return built, left_out
+    return built, _told_once(left_out, {one.option.key for one in built})
+
+
+def _told_once(left_out: list[NotOffered], offered: set[str]) -> list[NotOffered]:
+    """Why options are not offered, without what stands there under another rule or is left out for more than that."""
+    told = {one.key for one in left_out if one.reason != NOT_ELIGIBLE}
+    open_ones = (one for one in left_out if one.key not in offered)
+    return [one for one in open_ones if one.reason != NOT_ELIGIBLE or one.key not in told]
 
 
 def _judge(option: CompiledOption, issue: Issue, situation: Situation, seen: Values) -> Built | NotOffered | str:

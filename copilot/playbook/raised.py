@@ -4,6 +4,8 @@ Owns the reading of a turn's issues beside its case, its order and its goods: wh
 open matter's, what is asked beside them. What each of them leads to is ``decide``'s.
 """
 
+import re
+
 from copilot.domain.case import CaseState
 from copilot.domain.issue import CATEGORY_OF, TOLD, Category, Issue, Turn
 from copilot.domain.order import OrderStatus
@@ -13,7 +15,7 @@ from copilot.playbook.ordered_stock import asks_of_ordered
 from copilot.playbook.parcels import ASKS_BACK
 from copilot.playbook.restraint import is_remedy
 from copilot.playbook.said import asked_in
-from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.situation import Situation, after_sale_state, delivered
 from copilot.playbook.sounds import really
 
 # A size that does not fit is nobody's fault: the way back is then as the shop's terms say.
@@ -25,11 +27,25 @@ _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # What the stock, the price and the size are is told with its own facts.
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION, Issue.SIZE_FIT, Issue.PRICE_PROMOTION})
 _OF_A_PARCEL = frozenset({"packing", "gift_along"})
+_DOES_NOT_FIT = re.compile(
+    r"穿不(?:上|下|进|了)|(?:拉|扣|系|套)不(?:上|下|进)|(?:太|有点|偏|还是|明显)(?:小|大|紧|松|长|短|肥|瘦)|[小大紧松长短]了|勒|不合身|不合适"
+    r"|\b(?:can'?t|cannot|cant|couldn'?t|won'?t|wont|doesn'?t|does not|don'?t|didn'?t|barely) (?:even |really )?"
+    r"(?:zip|button|close|fit|get (?:it|them|into)|pull|fasten|do (?:it|them) up|go (?:on|past|over))"
+    r"|\b(?:too|way|so|super|really) (?:too )?(?:small|tight|big|large|long|short|loose|baggy)|\bswimming in\b",
+    re.IGNORECASE,
+)
 _ABOUT_CASE = frozenset({Issue.COMPLAINT, Issue.UNCLEAR})
 
 
 def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """What the turn is about, first things first: its issues, or the open case's when it raises none of its own."""
+    if {one.issue for one in situation.understanding.issues} <= {Issue.SIZE_FIT} and _bought_in_vain(situation):
+        # The size that was advised has come and does not fit: no measure is asked for before a purchase.
+        return (Issue.SIZE_MISMATCH,)
+    return _raised(playbooks, situation)
+
+
+def _raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     issues = tuple(dict.fromkeys(one.issue for one in situation.understanding.issues if one.issue not in POLITE))
     if situation.tonight is not None and len(issues) > 1:
         # "The one the host is wearing" points at what is on show; nothing was promised and broken.
@@ -68,6 +84,14 @@ def raised(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     # A bare complaint, or words we do not understand, are about the open matter.
     open_matter = case or (_visible_matter(situation) if issues[0] is Issue.COMPLAINT else ())
     return (*issues[1:], *open_matter, *issues[:1])
+
+
+def _bought_in_vain(situation: Situation) -> bool:
+    """Whether goods that were asked about by their size have come, and are told not to fit."""
+    case = situation.case
+    if case is None or case.issue is not Issue.SIZE_FIT or delivered(situation) is not True:
+        return False
+    return _DOES_NOT_FIT.search(situation.text) is not None
 
 
 def _asked_if_left(playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:

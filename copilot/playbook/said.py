@@ -6,13 +6,16 @@ Owns the meeting of the word lists with one situation; refuses to judge issues o
 import re
 from dataclasses import dataclass, field
 
+from copilot.domain.case import Case
 from copilot.domain.issue import Issue, Turn
+from copilot.domain.order import Product
 from copilot.playbook.adverts import Adverts, Detail
 from copilot.playbook.compatible import ASKS_MODEL
 from copilot.playbook.needs import needed
 from copilot.playbook.situation import Situation
 from copilot.playbook.topics import Asked, Topics
 
+_GIFT = re.compile(r"gift|freebie|bonus|赠|附送", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
 PROMISED = "promised"
@@ -25,12 +28,13 @@ TRANSIT = "transit"
 class Said:
     """``asked`` are topics of the goods, ``ways`` names and titles of the shop's ways that are asked about.
 
-    ``promised`` is the buyer's own word for what was advertised.
+    ``promised`` is the buyer's own word for what was advertised; ``gift``: it is what the goods state to come along.
     """
 
     asked: Asked = field(default_factory=Asked)
     ways: tuple[tuple[str, str], ...] = ()
     promised: Detail | None = None
+    gift: bool = False
 
 
 def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
@@ -43,10 +47,27 @@ def said_in(situation: Situation, topics: Topics, adverts: Adverts) -> Said:
     if promised is None and told:
         # "It just was different" answers too, and is nothing that a reply could name.
         promised = adverts.promised(told, answers=True)
+    if promised is None and _misses_promised(case):
+        # "The socks you promised?" — "they come along" — "they're not in it": what was promised was said first.
+        promised = adverts.promised(situation.earlier)
+    stated = _gift_of(situation.product) if promised is None and _misses_promised(case) else None
+    promised = promised or stated
     if promised is not None and not situation.language.startswith("zh") and _HAN.search(promised.text):
         # Words in another script than the reply cannot be quoted in it.
         promised = None
-    return Said(asked=asked_in(situation, topics), ways=_ways(situation, topics), promised=promised)
+    given = stated is not None and promised is stated
+    return Said(asked=asked_in(situation, topics), ways=_ways(situation, topics), promised=promised, gift=given)
+
+
+def _misses_promised(case: Case | None) -> bool:
+    return case is not None and case.issue is Issue.AD_MISMATCH
+
+
+def _gift_of(product: Product | None) -> Detail | None:
+    """What the goods state to come along for nothing: who misses what was promised without a name for it means that."""
+    attributes = product.attributes if product is not None else {}
+    said = next((value for key, value in attributes.items() if _GIFT.search(key) and isinstance(value, str)), None)
+    return None if not said else Detail(0, len(said), said)
 
 
 def _ways(situation: Situation, topics: Topics) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from copilot.domain.issue import Turn
 from copilot.domain.money import Money
 from copilot.domain.plan import Act, Escalation, NoPlan, NotOffered, Plan, Promise
 from copilot.domain.reason import Reason
+from copilot.playbook.above import above_ceiling, asked_above
 from copilot.playbook.facts import Facts, facts_of
 from copilot.playbook.fit import Fit, named, recommend, replace
 from copilot.playbook.handover import line_of
@@ -119,6 +120,9 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
         built += further
         left_out += more
     built = without_way_back(built, scope.situation)
+    if asked_above(built, left_out, wish, scope.playbook, scope.situation):
+        # What is asked for exists, and only its cost stands against it: no return that nobody asked for.
+        return _to_supervisor(scope, left_out)
     if built:
         alone = scope.playbook.rule.wish_only and is_decided(scope.situation)
         offered = _ruled_first(by_wish(built, wish, only=alone), scope)[: rule.most]
@@ -127,12 +131,25 @@ def _offer(scope: Scope, scene: CompiledScene) -> Plan | NoPlan:
         return offer(scope, scene, chosen, [*left_out, *rest])
     reasons = [one.reason for one in left_out]
     if OVER_CEILING in reasons:
-        escalation = Escalation(to="supervisor", why=OVER_CEILING)
-        return hold(scope, not_offered=left_out, name="approval", escalation=escalation)
+        return _to_supervisor(scope, left_out)
     declined = any(name not in scope.facts for name in rule.declined)
     if declined or any(is_missing(reason) for reason in reasons):
         return hold(scope, not_offered=left_out)
     return make(scope, Act.DECLINE, scene.id, (*rule.declined, *rule.points), not_offered=left_out)
+
+
+def _to_supervisor(scope: Scope, left_out: Sequence[NotOffered]) -> Plan | NoPlan:
+    """The plan that asks a supervisor for what is above the agent's ceiling, and names it to the buyer."""
+    plan = hold(
+        scope,
+        not_offered=left_out,
+        name="approval",
+        escalation=Escalation(to="supervisor", why=OVER_CEILING),
+    )
+    if isinstance(plan, NoPlan):
+        return plan
+    facts = above_ceiling(left_out, scope.playbook)
+    return plan.model_copy(update={"facts": {**plan.facts, **facts}, "points": (*facts, *plan.points)})
 
 
 def _chosen(offered: list[Built], scope: Scope) -> tuple[list[Built], list[NotOffered]]:

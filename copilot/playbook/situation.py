@@ -102,6 +102,14 @@ class Days(Protocol):
 
 
 @dataclass(frozen=True)
+class BrokenWord:
+    """A colleague's word that was not true: ``kind`` arrive, leave, money, cancel or denied, ``day`` the one named."""
+
+    kind: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class Situation:
     """One buyer's turn with everything known about it.
 
@@ -119,7 +127,7 @@ class Situation:
     of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it,
     ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter. ``leaves_on`` is the
     day on which a colleague said, before it was placed, that the order leaves. ``bowed``: the shop's last words felt
-    with the buyer already.
+    with the buyer already. ``broken`` is a colleague's word that the turn holds us to.
     """
 
     understanding: Understanding
@@ -154,6 +162,7 @@ class Situation:
     danger: Risk | None = None
     leaves_on: date | None = None
     bowed: bool = False
+    broken: BrokenWord | None = None
 
     @cached_property
     def chosen_order(self) -> Order | None:

@@ -19,7 +19,7 @@ from copilot.playbook.named import named_in
 from copilot.playbook.refunds import arrives_by, refund_agreed, refund_gap, while_kept
 from copilot.playbook.said import Said
 from copilot.playbook.several import leaves_on, twin, waiting
-from copilot.playbook.short import missing_part
+from copilot.playbook.short import broken_part, broken_pieces, is_of_kit, listed_part, missing_part
 from copilot.playbook.situation import (
     SHIPPED,
     UNKNOWN,
@@ -31,6 +31,7 @@ from copilot.playbook.situation import (
     is_returning,
     on_sale,
 )
+from copilot.playbook.staying import asks_for_way_back, refuses_way_back
 from copilot.playbook.terms import Terms
 from copilot.playbook.until import protection_left, restock_at, stated_warranty, warranty_left
 from copilot.playbook.words import Words
@@ -44,7 +45,7 @@ GIFT_ABSENT = "gift_absent"
 """The wish by which a turn says that a promised gift is not there."""
 _AFTER_SALE = "state open kind received due amount gap agreed refund_known arrival_passed while_kept"
 _ORDERS = "waiting twin"
-_ITEM = "known several total price quantity missing"
+_ITEM = "known several total price quantity missing part of_kit broken pieces"
 _PRODUCT = "known price stock on_sale restock warranty promotion bought"
 _CASE = "drop protection_left warranty_left unsolved leaves_told cancel_asked"
 _QUESTION = "topics known open row"
@@ -88,7 +89,7 @@ def names(words: Words) -> frozenset[str]:
         "clock": _CLOCK,
         "authority": _AUTHORITY,
         "notice": _NOTICE,
-        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "answers", "asks_on", *words.signals)),
+        "turn": " ".join(("photo", "kind", "wish", "promised", "told", "keeps", "answers", "asks_on", *words.signals)),
     }
     return frozenset(f"{group}.{name}" for group, listed in groups.items() for name in listed.split())
 
@@ -99,9 +100,10 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
     turn |= {"photo": situation.photo, "kind": situation.understanding.turn.value}
     turn |= {"wish": situation.understanding.wish}
     # "页面写着送旅行装 我没收到" says as a whole that it was a gift.
-    turn |= {"gift": turn.get("gift", False) or situation.understanding.wish == GIFT_ABSENT}
+    turn |= {"gift": turn.get("gift", False) or said.gift or situation.understanding.wish == GIFT_ABSENT}
     turn |= {"awaited": turn.get("awaited", False) or _awaits(situation)}
     turn |= {"promised": said.promised is not None, "told": _told(situation)}
+    turn |= {"keeps": refuses_way_back(situation) or asks_for_way_back(situation)}
     turn |= {"answers": TOLD in situation.understanding.answered, "asks_on": ASKS in situation.understanding.answered}
     for signal, slot in _ANSWERED.items():
         if signal in turn:
@@ -327,10 +329,16 @@ def _item(situation: Situation) -> dict[str, object]:
     item, order = situation.item, situation.chosen_order
     several = order is not None and len(order.items) > 1
     if item is None:
-        return {"known": False, "several": several}
+        return {"known": False, "several": several, "of_kit": False}
     total = item_total(situation)
-    return {"known": True, "several": several, "quantity": item.quantity} | known(
-        total=minor(total), price=minor(item.price), missing=minor(missing_part(situation, total))
+    told = {"known": True, "several": several, "quantity": item.quantity, "of_kit": is_of_kit(situation)}
+    return told | known(
+        total=minor(total),
+        price=minor(item.price),
+        missing=minor(missing_part(situation, total)),
+        part=minor(listed_part(situation, total)),
+        broken=minor(broken_part(situation, total)),
+        pieces=broken_pieces(situation),
     )
 
 

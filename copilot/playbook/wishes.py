@@ -11,6 +11,7 @@ from copilot.domain.issue import Issue
 from copilot.playbook.conditions import Values
 from copilot.playbook.options import Built
 from copilot.playbook.situation import Situation
+from copilot.playbook.staying import asks_for_way_back, refuses_way_back
 
 GIVE_BACK = "return_refund"
 # A signal of playbooks/words.yaml → what the back office would do for it.
@@ -29,16 +30,8 @@ _PERHAPS: Final = re.compile(
 """A remedy is named for a case that may come, or beside another one: nothing is decided yet."""
 
 
-_KEEPS_IT: Final = re.compile(
-    r"(?:不想|不要|不愿意?|懒得|不用|不打算|没必要|才不)(?:再|去|为[^,。!?\n]{0,6})?(?:退货|退回|寄回|退(?![款钱])|寄)"
-    r"|(?:寄回|退货|退回去?)(?:太|也太|好)?(?:麻烦|折腾)"
-    r"|\b(?:don'?t|do not|dont|not|wouldn'?t|rather not|no point|without)\b[^.?!\n]{0,14}"
-    r"\b(?:return(?:ing)?|send(?:ing)?|ship(?:ping)?|mail(?:ing)?)"
-    r"(?: (?:it|them|this|that|the \w+(?: \w+)?|all|everything)\b)(?: all)?(?! (?:out|to me|again))",
-    re.IGNORECASE,
-)
-"""What arrived is not to go back: said so, remedies that begin with sending it back are none."""
-_GOES_BACK: Final = frozenset({GIVE_BACK, "exchange", "repair"})
+GOES_BACK: Final = frozenset({GIVE_BACK, "exchange", "repair"})
+"""What begins with the goods on their way back."""
 
 
 def without_way_back(built: list[Built], situation: Situation) -> list[Built]:
@@ -46,9 +39,9 @@ def without_way_back(built: list[Built], situation: Situation) -> list[Built]:
 
     As long as something is left.
     """
-    if _KEEPS_IT.search(situation.text) is None:
+    if not refuses_way_back(situation):
         return built
-    return [one for one in built if one.option.action not in _GOES_BACK] or built
+    return [one for one in built if one.option.action not in GOES_BACK] or built
 
 
 def is_decided(situation: Situation) -> bool:
@@ -62,6 +55,8 @@ def wished(situation: Situation, seen: Values) -> frozenset[str]:
     said = {name for name in _WISHES if turn.get(name) is True}
     if any(one.issue is Issue.REFUND_REQUEST for one in situation.understanding.issues):
         said.add("wants_money")
+    if refuses_way_back(situation) or asks_for_way_back(situation):
+        said.discard("wants_return")
     return frozenset(action for name in said for action in _WISHES[name])
 
 

@@ -120,8 +120,10 @@ async def test_a_change_of_the_procedure_holds_in_every_shop_at_the_next_draft(s
     several.write(FAIR, NO_PHOTO + "keep_refund_percent: 25\n")
     assert await several.refunds() == ["15.00", "15.00", "15.00"]
     text = (policy_folders()[0] / OWN).read_text(encoding="utf-8")
-    assert "options: [reship, refund_keep]" in text
-    several.write(OWN, text.replace("options: [reship, refund_keep]", "options: [reship]"))
+    assert "options: [reship_pieces, reship, refund_pieces, refund_keep]" in text
+    several.write(
+        OWN, text.replace("options: [reship_pieces, reship, refund_pieces, refund_keep]", "options: [reship]")
+    )
     for shop in SHOPS:
         row = await several.draft(shop)
         assert row.view is not None
@@ -143,7 +145,7 @@ async def test_a_merchant_and_a_shop_lay_their_own_over_it_while_others_keep_it(
 @pytest.mark.feature("F078")
 async def test_a_shop_s_own_scenes_and_options_replace_the_issue_s_procedure(several: Several) -> None:
     text = (policy_folders()[0] / OWN).read_text(encoding="utf-8")
-    own = text.replace("options: [reship, refund_keep]", "options: [reship]")
+    own = text.replace("options: [reship_pieces, reship, refund_pieces, refund_keep]", "options: [reship]")
     several.write(OWN, own, "merchants/{m}/shops/plates")
     keys: dict[str, list[str]] = {}
     for shop in SHOPS:

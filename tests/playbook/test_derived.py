@@ -16,7 +16,7 @@ from copilot.playbook.logic import impossible
 from copilot.playbook.scenes import scope_of
 from copilot.playbook.values import names
 
-TEXTS = ("", "碎了,少了一个", "退货到付", "在吗", "什么材质,多重")
+TEXTS = ("碎了一个", "", "碎了,少了一个", "碎了一个", "退货到付", "在吗", "什么材质,多重")
 STATES = "unpaid to_ship shipped delivered completed cancelled unknown".split()
 REQUESTS = "processing refunded rejected closed success".split()
 ARRIVES = {"min": 1, "max": 5}
@@ -85,7 +85,9 @@ def orders(draw: Any, now: Any) -> Order:
 
 
 def product(draw: Any) -> Product:
-    attributes = draw(st.sampled_from([{}, {"warranty_days": 30}, {"promotion": "x", "sizes": "S, M"}]))
+    attributes = draw(
+        st.sampled_from([{}, {"warranty_days": 30}, {"promotion": "x", "sizes": "S, M", "includes": "杯盖1 杯垫2"}])
+    )
     price = yuan(draw(st.none() | st.just(4990)))
     return Product(id="p0", name="货0", price=price, stock=draw(st.none() | st.just(3)), attributes=attributes)
 
@@ -102,7 +104,7 @@ def situations(draw: Any, a: Any) -> Any:
         ),
         products=draw(st.sampled_from([None, ()])) if draw(st.booleans()) else (product(draw),),
         text=draw(st.sampled_from(TEXTS)),
-        read={"answered": draw(st.sampled_from([{}, {"missing": "少了一个"}, {"short": "1/2"}]))},
+        read={"answered": draw(st.sampled_from([{}, {"missing": "少了一个"}, {"missing": "杯盖"}, {"short": "1/2"}]))},
         dates_unsure=draw(st.booleans()),
         authority=Authority(
             per_order=yuan(draw(st.none() | st.just(5000))),

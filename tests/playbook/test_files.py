@@ -41,7 +41,11 @@ def test_the_shipped_files_are_clean(a: Any) -> None:
         ("issue: damaged", "issue: quality_defect", "must be 'damaged'"),
         ("when: after_sale.open", "when: after_sale.opne", "did you mean 'after_sale.open'?"),
         ("when: after_sale.open", "when: after_sale.open &&", "is no CEL expression"),
-        ("options: [reship, refund_keep]", "options: [reshp, refund_keep]", "did you mean 'reship'?"),
+        (
+            "options: [reship_pieces, reship, refund_pieces, refund_keep]",
+            "options: [reshp, refund_keep]",
+            "did you mean 'reship'?",
+        ),
         ("title: {zh: 收到破损, en: Arrived damaged}", "title: {zh: 收到破损}", "title.en"),
         ("act: ask", "act: aks", "scenes.photo_missing.act"),
     ],
@@ -114,7 +118,11 @@ def test_a_scene_that_an_earlier_one_hides_is_found(when: str, told: str | None,
 )
 def test_two_options_of_one_action_must_not_hold_together(when: str, text: str | None, folder: Path) -> None:
     file = folder / "playbooks" / "damaged.yaml"
-    change(file, "options: [reship, refund_keep]", "options: [reship, refund_keep, more]")
+    change(
+        file,
+        "options: [reship_pieces, reship, refund_pieces, refund_keep]",
+        "options: [reship_pieces, reship, refund_pieces, refund_keep, more]",
+    )
     with file.open("a", encoding="utf-8") as own:
         own.write(
             "options:\n  more:\n    title: {zh: 退一点, en: a bit back}\n    action: refund\n"

@@ -161,7 +161,11 @@ def test_a_scene_that_the_facts_themselves_rule_out_is_found(when: str, told: st
 )
 def test_an_option_for_orders_that_never_come_so_far_is_found(when: str, told: str, folder: Any) -> None:
     file = folder / "playbooks" / "damaged.yaml"
-    line = change(file, "options: [reship, refund_keep]", "options: [reship, refund_keep, more]")
+    line = change(
+        file,
+        "options: [reship_pieces, reship, refund_pieces, refund_keep]",
+        "options: [reship_pieces, reship, refund_pieces, refund_keep, more]",
+    )
     with file.open("a", encoding="utf-8") as own:
         own.write(
             "options:\n  more:\n    title: {zh: 取消, en: cancel}\n    action: cancel_refund\n"

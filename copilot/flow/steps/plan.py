@@ -18,6 +18,7 @@ from copilot.flow.suggesting import fitting
 from copilot.flow.understand import Burst, derive_cases, last_shop_text, open_case, unanswered
 from copilot.flow.understand.before_order import leaves_on
 from copilot.flow.understand.before_purchase import JUST_BOUGHT
+from copilot.flow.understand.broken_word import broken_word
 from copilot.flow.understand.earlier import before, colleague_before
 from copilot.flow.understand.risks import find_risks
 from copilot.flow.understand.text import fold
@@ -30,6 +31,7 @@ from copilot.playbook import Authority, Situation, decide
 from copilot.playbook.grants import grant_of
 from copilot.playbook.matters import DANGER
 from copilot.playbook.options import OVER_CEILING
+from copilot.playbook.situation import BrokenWord
 from copilot.playbook.tonight import tonights
 
 log = get_logger(__name__)
@@ -143,6 +145,7 @@ def _situation(
         earlier_cards=earlier.product_cards,
         colleague=colleague_before(found, burst),
         bowed=says("empathy", fold(last_shop_text(found, burst) or "")),
+        broken=_broken(found, burst, gathered, deps),
         leaves_on=_leaves_on(found, burst, understanding, gathered, deps),
         danger=next((one.risk for one in find_risks(earlier.text) if one.risk in DANGER), None),
         dates_unsure=given.unsure is not None,
@@ -154,6 +157,13 @@ def _situation(
         shown=burst.videos > 0 or (_is_one_matter(cases, understanding) and _has_shown(found, burst)),
         opening=all(message.role not in (Role.AGENT, Role.BOT) for message in found.messages),
     )
+
+
+def _broken(found: Conversation, burst: Burst, gathered: Gathered, deps: Deps) -> BrokenWord | None:
+    """The colleague's word about the order that the turn holds us to and that was not kept."""
+    known = gathered.order.id if gathered.order is not None else None
+    order = next((one for one in found.orders or () if one.id == known), None)
+    return broken_word(found, burst, order, deps.clock.now(), deps.rules.zone)
 
 
 def _leaves_on(found: Conversation, burst: Burst, read: Understanding, gathered: Gathered, deps: Deps) -> date | None:

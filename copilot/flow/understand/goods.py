@@ -10,7 +10,7 @@ from typing import Final
 
 from copilot.domain.issue import CAME, MISSING, SHORT, Issue
 from copilot.files import own_data
-from copilot.flow.understand.text import clauses, count_han, fold, fold_same_length
+from copilot.flow.understand.text import adds_fault, clauses, count_han, fold, fold_same_length, has_han
 
 SHOWN: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.DAMAGED, Issue.QUALITY_DEFECT})
 """Issues of goods that came, which pictures show."""
@@ -35,6 +35,7 @@ _STOP = re.compile(
     r"\b(?:in|inside|from|at|when|but|so|for|that|which|because|please|pls|can|could|what|now|again|too|lol|wtf|i|you"
     r"|with|on|to|instead|not|even|is|are|was|were|has|have|had)\b.*|(?<=[\u3400-\u9fff])没(?:有|看到|见|发|给|寄).*|(?:但|可是|怎么|能|请|麻烦|你们|什么|说好|而|和订单|跟订单|我要|我拍|我买).*"
 )
+_MOST_THINGS = 3
 _MOST_HAN, _MOST_WORDS, _MOST_SIGNS = 12, 6, 32
 _EDGES = " \t,.-'\""
 _SIZE = re.compile(r"[smlx\d]")
@@ -49,6 +50,8 @@ def told_of_goods(text: str, issue: Issue | None) -> dict[str, str]:
         found[SHORT] = short
     for slot in (MISSING, CAME):
         what = _named(slot, text) if slot in slots else None
+        if what is not None and slot == MISSING:
+            what = _and_others(what, text)
         if what is not None and not (SHORT in found and _short(fold(what)) is not None):
             found[slot] = what
     if MISSING in slots and MISSING not in found and SHORT not in found and (sought := looked_for(text)):
@@ -62,6 +65,14 @@ def looked_for(text: str) -> str:
     found = {what for one in _patterns()["sought"] for match in one.finditer(folded) if (what := _thing(match["what"]))}
     found = {what for what in found if not _parcel().search(what)}
     return found.pop() if len(found) == 1 else ""
+
+
+def _and_others(first: str, text: str) -> str:
+    """``first`` with what other clauses say is missing too: 灰色长条 and then 还少个轮子."""
+    spans = [span.text for span in clauses(text)]
+    others = (_named(MISSING, one) for one in spans if first not in one and adds_fault(one))
+    found = [first, *dict.fromkeys(one for one in others if one is not None and one not in first)][:_MOST_THINGS]
+    return ("、" if has_han(first) else " and ").join(found)
 
 
 def _named(slot: str, text: str) -> str | None:

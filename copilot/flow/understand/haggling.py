@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from copilot.domain.case import Case, Option
-from copilot.domain.issue import CATEGORY_OF, Category, Inquiry, Issue
+from copilot.domain.issue import CATEGORY_OF, Category, Inquiry, Issue, IssueReading
 from copilot.flow.understand.choice import Choice, is_part_only, sums_of
 from copilot.flow.understand.issues import Reading
 from copilot.flow.understand.remedies import remedies_in
@@ -28,6 +28,17 @@ _LIKE_A_SUM = frozenset(
 _TOO_LITTLE = re.compile(
     r"(?:太|有点|也太)少|(?:才|就)(?:退|补|赔|给)?\s?\d+(?:\.\d+)?(?:块|元)?(?:打发|也?太|吗)|不够(?!时间)"
     r"|打发(?:叫花子|要饭|谁)|\b(?:not enough|too (?:little|low)|that'?s nothing|an insult|a joke)\b"
+)
+_SOME_OFF = re.compile(
+    r"(?:便宜|优惠|减|少)(?:一?点|些|几块)|打个?折|折扣|补(?:贴|偿)?(?:一?点|些)|退(?:一?点|些)"
+    r"|\b(?:discount|money off|partial|something off|bit off)\b"
+    r"|\bknock\b[^.?!\n]{0,16}\boff\b",
+    re.IGNORECASE,
+)
+_OF_A_PRICE = re.compile(
+    r"券|降价|活动|满减|差价|价保|别家|再买|下单"
+    r"|\b(?:code|coupon|voucher|sale|cheaper|price|promo\w*|black friday|next order)\b",
+    re.IGNORECASE,
 )
 _GOODS = frozenset({"exchange", "reship", "return", "repair"})
 _NUMBER = re.compile(r"\d+(?:\.\d{1,2})?")
@@ -67,6 +78,18 @@ def wants_whole(text: str, offered: tuple[Option, ...]) -> bool:
     if not says("choice_whole", folded) or "refund" not in remedies_in(text) or says("choice_asking", folded):
         return False
     return any(is_part_only(option) for option in offered) and all(map(is_part_only, _money(offered)))
+
+
+def without_some_off(reading: Reading) -> Reading:
+    """``reading`` without the price that "some kind of discount" sounds like where goods came at fault."""
+    return replace(reading, issues=tuple(one for one in reading.issues if not _asks_some_off(one)))
+
+
+def _asks_some_off(reading: IssueReading) -> bool:
+    if reading.issue is not Issue.PRICE_PROMOTION or reading.evidence is None:
+        return False
+    said = fold(reading.evidence.text)
+    return _SOME_OFF.search(said) is not None and _OF_A_PRICE.search(said) is None
 
 
 def without_prices(reading: Reading) -> Reading:

@@ -23,6 +23,8 @@ Heard = tuple[Reading, tuple[RiskReading, ...]]
 
 _PLAIN = 0.6
 """How sure words are that say only one thing, to a classifier that is not."""
+_SAY_ONE_THING = {"sent_or_not": Issue.SHIPPING_TIME, "stops_parcel": Issue.CANCEL_ORDER}
+"""Words that say only one thing, and what that is."""
 _heard: ContextVar[dict[str, Heard] | None] = ContextVar("heard", default=None)
 
 
@@ -52,18 +54,22 @@ def heard(text: str, classifier: Classifier | None = None) -> Heard:
 def _meant(text: str, classifier: Classifier) -> Reading:
     """The issues of ``text`` without what it denies, where it says something else beside that."""
     if not corrects(text):
-        return _asked_if_sent(read_issues(text, classifier), text)
+        return _plainly_said(read_issues(text, classifier), text)
     reading = read_issues(without_denied(text), classifier)
     issues, asked = (tuple(_in_their_words(one, text) for one in of) for of in (reading.issues, reading.asked))
     return replace(reading, issues=issues, asked=asked)
 
 
-def _asked_if_sent(reading: Reading, text: str) -> Reading:
-    """What is too short for the classifier to be sure of and says only one thing: 乳胶枕发货没."""
-    if reading.issues or reading.manner is not None or not says("sent_or_not", fold(text)):
+def _plainly_said(reading: Reading, text: str) -> Reading:
+    """What the classifier is not sure of and says only one thing: 乳胶枕发货没, 点错了 能拦下来嘛."""
+    if reading.issues or reading.manner not in (None, Issue.UNCLEAR.value):
+        return reading
+    folded = fold(text)
+    issue = next((issue for name, issue in _SAY_ONE_THING.items() if says(name, folded)), None)
+    if issue is None or (reading.manner is not None and issue is Issue.SHIPPING_TIME):
         return reading
     whole = Evidence(start=0, end=len(text), text=text)
-    return replace(reading, issues=(IssueReading(issue=Issue.SHIPPING_TIME, confidence=_PLAIN, evidence=whole),))
+    return replace(reading, issues=(IssueReading(issue=issue, confidence=_PLAIN, evidence=whole),))
 
 
 def _in_their_words(reading: IssueReading, text: str) -> IssueReading:

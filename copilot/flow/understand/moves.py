@@ -13,6 +13,7 @@ from copilot.flow.understand.denials import corrects
 from copilot.flow.understand.issues import asks_something
 from copilot.flow.understand.manners import PRESSURE, polite, polite_at_last
 from copilot.flow.understand.owed import UNDER_WAY, asks_for_owed
+from copilot.flow.understand.remedies import fit, remedies_in
 from copilot.flow.understand.seen import CERTAIN, SURE, Seen, presses
 from copilot.flow.understand.text import fold
 from copilot.flow.understand.way_back import GOES_BACK
@@ -128,6 +129,8 @@ def _raises_other(seen: Seen) -> bool:
             return False
     if "reason" in seen.shop.asks and CATEGORY_OF[lead.issue] is _category(seen.case):
         return False
+    if _wants_another(seen, lead):
+        return True
     if says("yes_no", seen.folded) and not seen.folded.rstrip().endswith(("?", "吗")):
         return False
     if seen.case and says("shop_which", fold(seen.shop_text)) and not asks_something(seen.folded):
@@ -138,6 +141,14 @@ def _raises_other(seen: Seen) -> bool:
         return False
     bar = SURE if asks_something(seen.folded) else CERTAIN
     return lead.confidence >= bar
+
+
+def _wants_another(seen: Seen, lead: IssueReading) -> bool:
+    """Whether a remedy is asked for that is none of those on offer: "no thanks, i'd rather return them"."""
+    if lead.issue not in (Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST) or lead.confidence < SURE:
+        return False
+    named, offered = remedies_in(seen.burst.text), seen.shop.offered
+    return bool(named and offered) and not any(fit(option, named) for option in offered)
 
 
 def _category(case: Case | None) -> object:

@@ -90,6 +90,7 @@ _CONSENT = re.compile(
 _STATES = re.compile(
     r"(?:给|帮|为)[您你](?:再|重新|免费|全额|直接)?(?=补发|补寄|重发|重寄|重新寄|寄|发|换|退(?!货地址)|补)"
     r"|可以(?:给[您你])?(?:再|重新|免费|全额|直接)?(?=退(?!货地址)|换|补发|重发)"
+    r"|(?=(?:退|补|赔|返)[您你]\s?\d)"
     r"|\b(?:i|we)(?:'ll|\s+will|\s+can|\s+could)\s+(?:also\s+)?"
     r"(?=(?:send|ship|refund|replace|exchange|give|offer|take|swap|cancel|do\s+(?:a|an|the|you|return|refund|replacement|exchange|\d)|get)\b)"
     r"|\byou\s+can\s+(?=(?:return|keep|send)\b[^.?!]*\bor\s+(?:keep|return|send|i|we|get|have|just|take)\b)|\bbest\s+(?:i|we)\s+can\s+(?:do|offer|give\s+you)\s+is\s+",
@@ -100,6 +101,10 @@ _NOT_STATED = re.compile(
     r"|吗|问(?:一)?下|\bif(?!\s+(?:you|that)(?:'d)?\s+(?:want|like|prefer|works?|helps?|rather|keep)\b)"
     r"|\b(?:once|when|after|unless|until|already|check|look|ask|find out)\b",
     re.IGNORECASE,
+)
+# "您看能将就用吗 给您退20": the question asks for a yes, what stands behind it is what that is worth.
+_BEHIND_YES = re.compile(
+    r"^.*(?:吗|么|嘛|行不行|好不好|可不可以)[\s,，]+(?=(?:我|我们|这边|店里|就|那)*(?:再)?(?:给|帮|补|退|送|赔|减)[您你]?)"
 )
 _LEFT_TO_THEM = re.compile(
     r"[,，]?\s*(?:看您|您定|您说|听您的|都行|您(?:来)?选).*$"
@@ -231,7 +236,7 @@ def _stated(text: str) -> tuple[Option, ...]:
     """What a colleague says they do or can do for the buyer; the last such sentence."""
     found: tuple[Option, ...] = ()
     for match in _SENTENCE.finditer(text):
-        sentence = match.group().strip()
+        sentence = _BEHIND_YES.sub("", match.group().strip())
         left = _LEFT_TO_THEM.search(sentence) is not None
         if sentence.endswith(("?", "？")) or (_STATES.search(sentence) is None and not left):
             continue

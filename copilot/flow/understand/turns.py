@@ -36,6 +36,7 @@ from copilot.flow.understand.haggling import (
     takes_as_named,
     wants_whole,
     without_prices,
+    without_some_off,
 )
 from copilot.flow.understand.heard import heard
 from copilot.flow.understand.inquiry import OTHER, read_inquiry
@@ -221,6 +222,7 @@ def _heard(text: str, case: Case | None, classifier: Classifier | None) -> tuple
     if case is not None:
         # "没有啊" answers whether the code came, "5块太少" an offer; nothing is missing from a box for that.
         read = replace(read, issues=tuple(one for one in read.issues if not _misses_nothing(one, case)))
+        read = without_some_off(read) if case.issue in SHOWN else read
     if says("same_address", fold(text)):
         read = replace(read, issues=tuple(one for one in read.issues if one.issue is not Issue.ADDRESS_CHANGE))
     return read, risks

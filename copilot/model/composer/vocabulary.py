@@ -118,7 +118,7 @@ class Vocabulary(BuyerWords):
         if name == "empathy" and said and self.plan.empathy and self._is_late():
             # Feeling comes first, then that what was promised is late.
             self._owned_up = True
-            said += self.part("late_answer")
+            said += self._own_up()
         return said
 
     def also(self) -> str:
@@ -358,7 +358,11 @@ class Vocabulary(BuyerWords):
         return self.known.option(option.id, text)
 
     def _late_answer(self) -> str:
-        return self.part("late_answer") if self._is_late() and not self._owned_up else ""
+        return self._own_up() if self._is_late() and not self._owned_up else ""
+
+    def _own_up(self) -> str:
+        """What was said and did not come true, by its day, where that is known; else that an answer is late."""
+        return self.part("broken_word" if self.has("word.broken") else "late_answer")
 
     def names_time(self) -> bool:
         """Whether an hour was named for what is late; where none was, none has passed that the buyer knows of."""
@@ -367,7 +371,7 @@ class Vocabulary(BuyerWords):
     def _is_late(self) -> bool:
         """Whether to own up that what was promised is late; scenes that are about just that do it themselves."""
         return (
-            self.overdue
+            (self.overdue or self.has("word.broken"))
             and self.plan.scene not in _OWNS_UP
             and self.plan.act in (Act.ANSWER, Act.OFFER, Act.HOLD, Act.DECLINE)
         )

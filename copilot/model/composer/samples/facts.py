@@ -62,6 +62,8 @@ def facts(language: str) -> Mapping[str, Fact]:
         "turn.checked": (_K.STATE, "checked"), "turn.order": (_K.NUMBER, "3348917502"),
         "hold.return_at": (_K.TIME, at(0)),
         "promise.thing": (_K.STATE, "refund"),
+        "word.broken": (_K.STATE, "arrive"), "word.day": (_K.DATE, day(-1)),
+        "approval.sent": (_K.STATE, "reship"), "approval.paid": (_K.STATE, "refund_full"),
         "promise.about": (_K.ATTRIBUTE, "有没有配件" if zh else "they have the part"),
         "promise.amount": (_K.AMOUNT, money("12.00")),
         "after_sale.a1": (_K.NUMBER, "a1"), "after_sale.a1.status": (_K.STATE, "processing"),
