@@ -27,6 +27,8 @@ _QUESTIONS: Final = (
     Issue.SHIPPING_TIME,
 )
 _OF_GOODS: Final = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
+_GONE: Final = "size_sold_out"
+"""The scene of one variant that is gone: told beside with what is there, by its label."""
 _BEFORE_ORDER: Final = "before_order"
 _SHIPS_WITHIN: Final = "terms.ship_within_hours"
 _BESIDE: Final = frozenset({Act.ANSWER, Act.HOLD, Act.ASK, Act.DECLINE})
@@ -63,7 +65,9 @@ def _told_or_found_out(plan: Plan, planned: Planned, situation: Situation) -> Pl
         if _UNANSWERED in plan.points and _UNANSWERED in own.points:
             # What both leave open is named once, with its one time.
             plan = _without(plan, issue)
-        elif own.act is Act.HOLD or (told is not None and own.promises and not _open_already(plan, own)):
+        elif (own.act is Act.HOLD and (own.scene != _GONE or told is None)) or (
+            told is not None and own.scene != _GONE and own.promises and not _open_already(plan, own)
+        ):
             plan, is_promised = _found_out(plan, own)
             later += [issue] if is_promised else []
         if told is not None and issue not in later:
@@ -109,7 +113,7 @@ def _asked(issue: Issue, situation: Situation) -> bool:
 
 def told_beside(plan: Plan, own: Plan) -> Plan | None:
     """``plan`` with what ``own`` tells from the goods; None where it tells nothing of them."""
-    if own.act is not Act.ANSWER:
+    if own.act is not Act.ANSWER and own.scene != _GONE:
         return None
     attributes = [id for id in own.points if ".attributes." in id and f"question.title.{_last(id)}" in own.facts]
     stock, ships = _stock(own), _ships(own)
@@ -144,6 +148,8 @@ def _other_goods(plan: Plan, own: Plan) -> Fact | None:
 
 
 def _stock(own: Plan) -> list[str]:
+    if own.issue is Issue.STOCK and own.scene == _GONE:
+        return [id for id in ("fit.label", "fit.nearby") if id in own.facts and "fit.label" in own.facts]
     if own.issue is not Issue.STOCK or own.scene not in _OF_STOCK:
         return []
     begins, ends = _OF_STOCK[own.scene]

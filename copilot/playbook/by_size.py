@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Product
 from copilot.playbook.by_use import for_use
-from copilot.playbook.size_tables import sized_by_measures
+from copilot.playbook.size_tables import sized_by_measures, tables
 
 _TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|jin|g|lb|oz|ml|l|w))?(?P<by>_by_[a-z]+)?$")
 _SIZE_OF: Final = re.compile(r"(?<=[a-z])_(?:size|dimensions?|range)$|^(?:recommended|suitable|body|suggested)_")
@@ -104,7 +104,7 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
         name = _NAMES.get(what, ("", what.replace("_", " ")))[0 if zh else 1]
         title = f"{size}的{name or '尺寸'}" if zh else f"{size} {name}"
         rows.append(Row(key, title, with_unit(str(cell).strip(), unit, zh=zh), at=_named_at(what, text)))
-    if not any(row.at is not None for row in rows) and len(wanted) == 1:
+    if not any(row.at is not None for row in rows) and len(wanted) == 1 and not _is_reckoned(wanted[0][0], product):
         return (*rows, *_whole(*wanted[0], zh=zh))
     return tuple(rows)
 
@@ -117,6 +117,11 @@ def _uses(uses: tuple[tuple[str, str, str], ...], *, zh: bool) -> Iterator[Row]:
         told = ("、" if zh else " or ").join(sizes)
         title = f"适合{'、'.join(stated)}的" if zh else f"size for {' or '.join(stated)}"
         yield Row(uses[0][0], title, told)
+
+
+def _is_reckoned(what: str, product: Product | None) -> bool:
+    """Whether "what size" asks which one to take, and a table says for what body each of them is."""
+    return what == "size" and bool(tables(product))
 
 
 def _whole(what: str, unit: str, key: str, table: Mapping[str, JsonValue], *, zh: bool) -> tuple[Row, ...]:

@@ -30,6 +30,7 @@ from copilot.playbook.matters import (
 from copilot.playbook.needs import with_need
 from copilot.playbook.ordered_stock import of_waiting_order, with_ordered_stock
 from copilot.playbook.orders import WHICH_PARCEL, ask_for_order
+from copilot.playbook.owed_question import answered_now
 from copilot.playbook.parcels import ASKS_BACK, parcel_matter
 from copilot.playbook.raised import raised
 from copilot.playbook.refunds import is_paid_back, refund_gap
@@ -90,6 +91,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     decided = (
         choice_made(playbooks, situation) or inquiry_answered(playbooks, situation) or told_when(playbooks, situation)
     )
+    decided = decided or answered_now(playbooks, situation)
     decided = decided or polite(situation, read[0] if read else None)
     if decided is not None:
         return decided

@@ -108,6 +108,8 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _turn(ledger, situation, words)
     _said(ledger, situation, said)
     _fit(ledger, fit)
+    if fit.measured and words.says("other_body", f"{situation.earlier}\n{situation.text}\n{_goods_name(situation)}"):
+        ledger.add("fit.other_body", _K.STATE, "other", "buyer")
     _several(ledger, situation)
     ledger.add("fit.chart", _K.ATTRIBUTE, _listed(_cells(fit, situation.language), situation.language))
     ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
@@ -320,6 +322,11 @@ def _several(ledger: Ledger, situation: Situation) -> None:
     ledger.add("buy.count", _K.ATTRIBUTE, several.said, "buyer")
     ledger.add("buy.total", _K.AMOUNT, several.total, "computed")
     ledger.add("buy.reduced", _K.AMOUNT, several.reduced, "computed")
+
+
+def _goods_name(situation: Situation) -> str:
+    """What is worn or lain on by whom its name tells: a dog bed, 儿童外套."""
+    return situation.product.name if situation.product is not None else ""
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

@@ -93,6 +93,10 @@ _REASON: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands between a question and the word that tells why it is asked."""
+_GOES_ON: Final = re.compile(
+    r"\W*(?:(?:including|incl|not even|even|also in|same (?:for|with))\b|包括|连)", re.IGNORECASE
+)
+"""A question that goes on with the one before it: "any chicken in it? Including chicken fat?"."""
 _MOST: Final = 120
 _FEWEST: Final = 3
 """Words, or characters, of a question; fewer ("is it?") ask after what was said before."""
@@ -145,13 +149,19 @@ def opens_question(clause: str) -> bool:
     return said.endswith("?") or _OPENS_EN.search(said) is not None
 
 
+def goes_on(text: str) -> bool:
+    """Whether ``text`` only goes on with the question before it ("including chicken fat?")."""
+    return _GOES_ON.match(text) is not None
+
+
 def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
     """Whether some sentence of ``text`` asks something and none of the ``answered`` stretches stands in it."""
     for match in _SEGMENT.finditer(in_lines(text)):
         asks = match.group().rstrip().endswith(("?", "？", "吗", "么"))
         long_enough = len(match.group().split()) > 2 or len(_HAN.findall(match.group())) > 3
         inside = any(start < match.end() and match.start() < end for start, end in answered)
-        if asks and long_enough and not inside and _GREETS.match(match.group()) is None:
+        continues = bool(answered) and goes_on(match.group())
+        if asks and long_enough and not inside and not continues and _GREETS.match(match.group()) is None:
             return True
         clauses = (*_english_questions(match), *_chinese_questions(match))
         if any(_is_open(start, part, answered) for start, part in clauses):
@@ -190,6 +200,8 @@ def _english_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool:
+    if answered and goes_on(part):
+        return False
     is_short = len(_HAN.findall(part)) < _FEWEST if _HAN.search(part) else len(part.split()) < _FEWEST
     if is_short or _GREETS.match(part) is not None:
         return False
