@@ -144,7 +144,9 @@ def _parts(read: Intake, understanding: Understanding) -> tuple[str, ...]:
     """The questions of the turn; where it raises several matters, those asked beside another one by their own words."""
     parts = questions_of(read.text, read.language)
     if len(understanding.issues) < 2:
-        return parts
+        # "Dropped them off on Saturday. How long til I get my money": only the last of it asks.
+        of_money = (one.evidence for one in understanding.issues if one.issue is Issue.REFUND_STATUS)
+        return tuple(one.text.strip() for one in of_money if one is not None and one.text.strip()) or parts
     asked = (one.evidence.text.strip() for one in understanding.issues if is_question(one.issue) and one.evidence)
     return tuple(dict.fromkeys((*(one for one in asked if one), *parts)))[:MOST]
 

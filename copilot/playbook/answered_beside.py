@@ -10,13 +10,14 @@ from typing import Final
 
 from copilot.domain.fact import Fact, FactKind
 from copilot.domain.issue import Issue
+from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.asked_beside import OPEN, TOLD
 from copilot.playbook.literal import asks
 from copilot.playbook.scenes import HOLD, RETURN_AT
 from copilot.playbook.situation import Situation
 
-STOCK, LATER, SHIPS = "beside.stock", "beside.later", "beside.ships"
+STOCK, LATER, SHIPS, ITEM = "beside.stock", "beside.later", "beside.ships", "beside.item"
 _QUESTIONS: Final = (
     Issue.PRODUCT_QUESTION,
     Issue.USAGE_QUESTION,
@@ -25,12 +26,16 @@ _QUESTIONS: Final = (
     Issue.WARRANTY,
     Issue.SHIPPING_TIME,
 )
+_OF_GOODS: Final = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
+_GONE: Final = "size_sold_out"
+"""The scene of one variant that is gone: told beside with what is there, by its label."""
 _BEFORE_ORDER: Final = "before_order"
 _SHIPS_WITHIN: Final = "terms.ship_within_hours"
 _BESIDE: Final = frozenset({Act.ANSWER, Act.HOLD, Act.ASK, Act.DECLINE})
-"""Acts beside which something may be told; an offer is to be read to its end."""
+"""Acts beside which something may be told or found out; beside an offer only what the goods state is."""
 _OF_STOCK: Final = {"in_stock": ("product.", ".stock"), "size_in_stock": ("fit.", "")}
 """The scenes that say what is in stock, with the facts that say it."""
+ADVICE: Final = "question.advice"
 _UNANSWERED: Final = "question.open"
 _ANOTHER_ORDERS: Final = "secondary.item"
 
@@ -39,8 +44,14 @@ Planned = Callable[[Issue], Plan | NoPlan | None]
 
 def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Situation) -> Plan | NoPlan:
     """``plan``, with the questions that it would leave open answered or found out; ``planned`` plans one by itself."""
-    if isinstance(plan, NoPlan) or plan.act not in _BESIDE or _ANOTHER_ORDERS in plan.facts:
+    if isinstance(plan, NoPlan) or _ANOTHER_ORDERS in plan.facts:
         return plan
+    if plan.act is Act.OFFER:
+        return _with_stated(plan, planned, situation)
+    return _told_or_found_out(plan, planned, situation) if plan.act in _BESIDE else plan
+
+
+def _told_or_found_out(plan: Plan, planned: Planned, situation: Situation) -> Plan:
     open_ones = tuple(one for one in plan.secondary if one not in _QUESTIONS or _asked(one, situation))
     plan = plan.model_copy(update={"secondary": open_ones})
     later: list[Issue] = []
@@ -54,7 +65,9 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         if _UNANSWERED in plan.points and _UNANSWERED in own.points:
             # What both leave open is named once, with its one time.
             plan = _without(plan, issue)
-        elif own.act is Act.HOLD or (told is not None and own.promises and not _open_already(plan, own)):
+        elif (own.act is Act.HOLD and (own.scene != _GONE or told is None)) or (
+            told is not None and own.scene != _GONE and own.promises and not _open_already(plan, own)
+        ):
             plan, is_promised = _found_out(plan, own)
             later += [issue] if is_promised else []
         if told is not None and issue not in later:
@@ -65,6 +78,21 @@ def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Si
         return plan
     named = Fact(id=LATER, kind=FactKind.STATE, value=" ".join(one.value for one in later), source="computed")
     return plan.model_copy(update={"facts": {**plan.facts, LATER: named}})
+
+
+def _with_stated(plan: Plan, planned: Planned, situation: Situation) -> Plan:
+    """An offer with what the goods state of its turn's other questions; nothing is found out beside it."""
+    raised = [issue for issue in plan.secondary if issue in _OF_GOODS and _asked(issue, situation)]
+    # A clause that asks and is no issue of its own ("3 does the hood come off").
+    waits = situation.chosen_order is not None and situation.chosen_order.status is OrderStatus.TO_SHIP
+    beside = [Issue.PRODUCT_QUESTION] if situation.understanding.asked or (waits and asks(situation.text)) else []
+    for issue in dict.fromkeys((*raised, *beside)):
+        own = planned(issue)
+        if not isinstance(own, Plan) or own.asks:
+            continue
+        told = told_beside(plan, own)
+        plan = plan if told is None else _without(told, issue)
+    return plan
 
 
 def _is_told_beside(own: Plan) -> bool:
@@ -85,7 +113,7 @@ def _asked(issue: Issue, situation: Situation) -> bool:
 
 def told_beside(plan: Plan, own: Plan) -> Plan | None:
     """``plan`` with what ``own`` tells from the goods; None where it tells nothing of them."""
-    if own.act is not Act.ANSWER:
+    if own.act is not Act.ANSWER and own.scene != _GONE:
         return None
     attributes = [id for id in own.points if ".attributes." in id and f"question.title.{_last(id)}" in own.facts]
     stock, ships = _stock(own), _ships(own)
@@ -95,6 +123,11 @@ def told_beside(plan: Plan, own: Plan) -> Plan | None:
     for id in attributes:
         named = (f"question.{word}.{_last(id)}" for word in ("title", "phrase"))
         facts |= {name: own.facts[name] for name in named if name in own.facts}
+    if attributes and ADVICE in own.facts:
+        facts[ADVICE] = own.facts[ADVICE]
+    other = _other_goods(plan, own)
+    if attributes and other is not None:
+        facts[ITEM] = other
     if any(id not in plan.points for id in attributes):
         facts[TOLD] = Fact(id=TOLD, kind=FactKind.STATE, value="told", source="computed")
     if stock:
@@ -105,7 +138,18 @@ def told_beside(plan: Plan, own: Plan) -> Plan | None:
     return plan.model_copy(update={"facts": {**plan.facts, **facts}, "points": points})
 
 
+def _other_goods(plan: Plan, own: Plan) -> Fact | None:
+    """The name of the goods that ``own`` is about, where ``plan`` is about others."""
+    name = next((fact for id, fact in own.facts.items() if id.startswith("product.") and id.endswith(".name")), None)
+    mine = plan.facts.get("case.item.name")
+    if name is None or mine is None or mine.value == name.value:
+        return None
+    return name.model_copy(update={"id": ITEM})
+
+
 def _stock(own: Plan) -> list[str]:
+    if own.issue is Issue.STOCK and own.scene == _GONE:
+        return [id for id in ("fit.label", "fit.nearby") if id in own.facts and "fit.label" in own.facts]
     if own.issue is not Issue.STOCK or own.scene not in _OF_STOCK:
         return []
     begins, ends = _OF_STOCK[own.scene]

@@ -5,18 +5,21 @@ is never replaced, and an answer takes the place of a question back, of "we chec
 answer for other goods, or for another property than the one that was asked about.
 """
 
+import re
 from typing import Final
 
-from copilot.domain.issue import CATEGORY_OF, Issue, Turn, Understanding
+from copilot.domain.issue import CATEGORY_OF, Category, Issue, Turn, Understanding
 from copilot.domain.knowledge import FITS, Suggested
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.domain.reason import Reason
 from copilot.playbook.bodies import gives_body
+from copilot.playbook.coupons import with_shortage
 from copilot.playbook.inquiries import is_late
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.own_word import with_own_word
 from copilot.playbook.scenes import RETURN_AT
 from copilot.playbook.situation import Situation
+from copilot.playbook.sounds import really
 from copilot.playbook.stored import (
     QUESTIONS,
     about_these,
@@ -45,6 +48,12 @@ _OWED: Final = "owed_"
 """How the wishes of who asks for what was promised begin: a rule of the shop's keeps no promise."""
 # Asked by somebody who has bought nothing, these are questions about the shop's ways; with an order, procedures.
 _WITHOUT_ORDER: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.LOGISTICS_QUERY, Issue.ADDRESS_CHANGE})
+_LOOKED_UP: Final = QUESTIONS | _WITHOUT_ORDER | {Issue.REFUND_STATUS}
+_ON_ITS_WAY: Final = frozenset({"in_progress", "sent_back"})
+"""Scenes of a return whose goods are not back yet."""
+_HOW_LONG: Final = re.compile(
+    r"多久|几天|什么时候|啥时候|何时|哪天|多长时间|\b(?:how long|when|how many (?:\w+ )?days|what day)\b", re.IGNORECASE
+)
 # Where a near miss does harm: only an answer that fits well.
 _STRICT: Final = frozenset({Issue.PAYMENT_ACCOUNT, Issue.GREETING, Issue.UNCLEAR, Issue.WARRANTY}) | _WITHOUT_ORDER
 # Told of one thing it says little about another, so that which one it is has to be known first.
@@ -54,6 +63,9 @@ _CHANGED_MIND: Final = frozenset({Issue.RETURN_EXCHANGE, Issue.REFUND_REQUEST, I
 _STATE_SAID: Final = "state_of_goods"
 _APART: Final = 0.15
 _OWES: Final = frozenset({"sent", "money_when"})
+_WAY_BACK: Final = frozenset({"label", "postage"})
+"""What is asked of the cost of the way back and may be found out, and the words by which an entry speaks of it."""
+_COST_BACK: Final = re.compile(r"运费|邮费|面单|\b(?:labels?|postage|shipping|pays?)\b", re.IGNORECASE)
 _SILENT: Final = frozenset({Reason.FACTS_MISSING, Reason.UNCLEAR, Reason.NO_PLAYBOOK, Reason.WAITING_FOR_US})
 _OF_THE_BUYERS_OWN: Final = ("order.", "shipment.", "after_sale.", "case.", "option.", "product.")
 
@@ -62,7 +74,7 @@ def wants_answers(read: Understanding) -> bool:
     """Whether the turn may be answered from the shop's own answers at all, so that it is worth looking."""
     if read.turn not in _TURNS | _GOES_ON or read.risks:
         return False
-    return not read.issues or any(one.issue in QUESTIONS | _WITHOUT_ORDER for one in read.issues)
+    return not read.issues or any(one.issue in _LOOKED_UP for one in read.issues)
 
 
 def is_question(issue: Issue) -> bool:
@@ -76,7 +88,9 @@ def with_answers(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation
         return plan
     if situation.understanding.turn in _GOES_ON:
         return _instead_of_hold(plan, playbooks, situation)
-    issue = _primary(plan, situation)
+    if isinstance(plan, Plan) and plan.issue is Issue.REFUND_STATUS:
+        return _of_money(plan, playbooks, situation)
+    issue = _primary(plan, playbooks, situation)
     if issue is None:
         return _beside(plan, playbooks, situation) if isinstance(plan, Plan) else plan
     if _answers_nothing(plan, issue, situation):
@@ -86,9 +100,19 @@ def with_answers(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation
     return with_own_word(plan, playbooks, situation) if isinstance(plan, Plan) else plan
 
 
-def _primary(plan: Plan | NoPlan, situation: Situation) -> Issue | None:
+def _of_money(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
+    """When the money of a return on its way comes: the shop's own word on it says more than the bank's days alone."""
+    if plan.scene not in _ON_ITS_WAY or plan.secondary or _HOW_LONG.search(situation.text) is None:
+        return plan
+    found = (one for one in usable(Issue.REFUND_STATUS, playbooks, situation) if one.match.score >= FITS)
+    fits = [one for one in found if one.match.entry.category is Category.AFTER_SALE and _alone(one, situation)]
+    return _replaced_by(plan, best_of_each(fits)[:1], situation, plan.issue) if fits else plan
+
+
+def _primary(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation) -> Issue | None:
     """What the plan is about; None where it is no question."""
-    raised = situation.understanding.issues
+    meant = set(really(tuple(one.issue for one in situation.understanding.issues), playbooks, situation))
+    raised = [one for one in situation.understanding.issues if one.issue in meant]
     issue = plan.issue if isinstance(plan, Plan) else raised[0].issue if raised else Issue.UNCLEAR
     if issue is not None and issue in _WITHOUT_ORDER:
         return issue if _has_bought_nothing(issue, situation) else None
@@ -136,7 +160,8 @@ def _replaced(plan: Plan | NoPlan, issue: Issue, playbooks: Playbooks, situation
     best = max(first, key=lambda one: one.match.score)
     more = [one for one in known if one.part != best.part and one.match.score >= FITS]
     chosen = in_order(situation, [best, *best_of_each(more)])
-    return _replaced_by(plan, chosen, situation, issue)
+    told = _replaced_by(plan, chosen, situation, issue)
+    return with_shortage(told, best.match.entry.answer, situation) if issue is Issue.PRICE_PROMOTION else told
 
 
 def _replaced_by(plan: Plan | NoPlan, chosen: list[Suggested], situation: Situation, issue: Issue | None) -> Plan:
@@ -222,7 +247,11 @@ def _beside(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
 
 def _instead_of_hold(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     """The shop's answer to what is asked within a matter, where else it would be found out; ``plan`` otherwise."""
-    if not isinstance(plan, Plan) or plan.act is not Act.HOLD or plan.escalation is not None or plan.issue is None:
+    if not isinstance(plan, Plan) or plan.act is not Act.HOLD or plan.escalation is not None:
+        return plan
+    if plan.untold and set(plan.untold) <= _WAY_BACK:
+        plan = _way_back(plan, situation)
+    if plan.issue is None or plan.act is not Act.HOLD:
         return plan
     if (
         situation.understanding.wish.startswith(_OWED)
@@ -240,6 +269,25 @@ def _instead_of_hold(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situa
     ]
     chosen = in_order(situation, best_of_each(fits))
     return _replaced_by(plan, chosen, situation, plan.issue).model_copy(update={"untold": ()}) if chosen else plan
+
+
+def _way_back(plan: Plan, situation: Situation) -> Plan:
+    """The shop's word on how goods go back and who pays, where the reply would find that out; ``plan`` without one."""
+    of_case = situation.case is not None and is_late(situation.case, situation.now)
+    if of_case or situation.understanding.wish.startswith(_OWED):
+        return plan
+    fits = [
+        one
+        for one in situation.suggested
+        if one.match.score >= FITS
+        and one.match.entry.category is Category.AFTER_SALE
+        and about_these(one.match.entry, situation)
+        and _alone(one, situation)
+    ]
+    chosen = in_order(situation, best_of_each(fits))
+    if not any(_COST_BACK.search(one.match.entry.question) for one in chosen):
+        return plan
+    return _replaced_by(plan, chosen, situation, plan.issue).model_copy(update={"untold": ()})
 
 
 def _alone(found: Suggested, situation: Situation) -> bool:

@@ -12,7 +12,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from copilot.domain.order import Product
-from copilot.playbook.size_tables import sized_by_measures
+from copilot.playbook.by_use import for_use
+from copilot.playbook.size_tables import sized_by_measures, tables
 
 _TABLE: Final = re.compile(r"^(?P<what>.+?)(?:_(?P<unit>cm|mm|m|in|ft|kg|jin|g|lb|oz|ml|l|w))?(?P<by>_by_[a-z]+)?$")
 _SIZE_OF: Final = re.compile(r"(?<=[a-z])_(?:size|dimensions?|range)$|^(?:recommended|suitable|body|suggested)_")
@@ -83,24 +84,44 @@ def of_size(text: str, product: Product | None, language: str) -> tuple[Row, ...
 
     Of several tables those that are named, else all of them; of one that is named without a size, all of its few sizes.
     """
-    known = list(_tables(product))
+    zh = language.startswith("zh")
+    uses = for_use(text, product)
+    known = [one for one in _tables(product) if all(one[2] != key for key, _, _ in uses)]
     wanted = [one for one in known if _named_at(one[0], text) is not None]
     if not known or not (ASKS.search(text) or (wanted and _NAMES_AND_ASKS.search(text))):
-        return ()
-    zh = language.startswith("zh")
-    rows: list[Row] = []
+        return tuple(_uses(uses, zh=zh))
+    rows = list(_uses(uses, zh=zh))
+    if uses and not wanted:
+        # Which of them it is was asked, and nothing of its measures.
+        return tuple(rows)
+    meant = uses[0][1] if len(uses) == 1 else None
     for what, unit, key, table in wanted or known:
         # How wide a bed is picks no quilt by its own width.
-        size = _named_size(_BED.sub(" ", text) if what in _OF_GOODS else text, [str(one) for one in table])
+        size = _named_size(_BED.sub(" ", text) if what in _OF_GOODS else text, [str(one) for one in table]) or meant
         cell = None if size is None else next((value for name, value in table.items() if str(name) == size), None)
         if size is None or isinstance(cell, bool) or not isinstance(cell, str | int | float) or cell == "":
             continue
         name = _NAMES.get(what, ("", what.replace("_", " ")))[0 if zh else 1]
         title = f"{size}的{name or '尺寸'}" if zh else f"{size} {name}"
         rows.append(Row(key, title, with_unit(str(cell).strip(), unit, zh=zh), at=_named_at(what, text)))
-    if not rows and len(wanted) == 1:
-        return _whole(*wanted[0], zh=zh)
+    if not any(row.at is not None for row in rows) and len(wanted) == 1 and not _is_reckoned(wanted[0][0], product):
+        return (*rows, *_whole(*wanted[0], zh=zh))
     return tuple(rows)
+
+
+def _uses(uses: tuple[tuple[str, str, str], ...], *, zh: bool) -> Iterator[Row]:
+    """The size that is stated to be for what was named: 适合1.5m床的 200×230."""
+    if uses:
+        sizes = [with_unit(size, "", zh=zh) for _, size, _ in uses]
+        stated = list(dict.fromkeys(cell for _, _, cell in uses))
+        told = ("、" if zh else " or ").join(sizes)
+        title = f"适合{'、'.join(stated)}的" if zh else f"size for {' or '.join(stated)}"
+        yield Row(uses[0][0], title, told)
+
+
+def _is_reckoned(what: str, product: Product | None) -> bool:
+    """Whether "what size" asks which one to take, and a table says for what body each of them is."""
+    return what == "size" and bool(tables(product))
 
 
 def _whole(what: str, unit: str, key: str, table: Mapping[str, JsonValue], *, zh: bool) -> tuple[Row, ...]:

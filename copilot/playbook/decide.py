@@ -32,6 +32,7 @@ from copilot.playbook.matters import (
 from copilot.playbook.needs import with_need
 from copilot.playbook.ordered_stock import of_waiting_order, with_ordered_stock
 from copilot.playbook.orders import WHICH_PARCEL, ask_for_order
+from copilot.playbook.owed_question import answered_now
 from copilot.playbook.parcels import ASKS_BACK, parcel_matter
 from copilot.playbook.raised import raised
 from copilot.playbook.refunds import is_paid_back, refund_gap
@@ -58,6 +59,8 @@ _UNDONE = ASKS_BACK | {Issue.CANCEL_ORDER}
 # Below that an issue is a guess, and a question costs less than an offer.
 _FAINT = 0.5
 _TOLD_BESIDE = frozenset({Issue.SIZE_FIT, Issue.PRODUCT_QUESTION})
+_STATED = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
+_WAYS = frozenset({Issue.LOGISTICS_QUERY, Issue.SHIPPING_TIME})
 # For these something would be given; once all of the order was paid back it is told instead.
 _PAID_BACK = PROBLEMS | _UNDONE | {Issue.NOT_AS_DESCRIBED, Issue.NOT_RECEIVED, Issue.LOST_PARCEL, Issue.DELIVERY_DELAY}
 
@@ -91,6 +94,7 @@ def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
     decided = (
         choice_made(playbooks, situation) or inquiry_answered(playbooks, situation) or told_when(playbooks, situation)
     )
+    decided = decided or answered_now(playbooks, situation)
     decided = decided or polite(situation, read[0] if read else None)
     if decided is not None:
         return decided
@@ -154,6 +158,9 @@ def _primary(playbooks: Playbooks, read: tuple[Issue, ...], situation: Situation
         return Issue.RETURN_EXCHANGE
     if _ships_and_states(covered, situation):
         return Issue.SHIPPING_TIME
+    if covered and covered[0] in _STATED and situation.chosen_order is not None:
+        # What the goods state is told beside where the parcel is; the other way round that would be left for later.
+        return next((one for one in covered if one in _WAYS), covered[0])
     if covered and covered[0] in REMEDIES:
         return next((issue for issue in covered if issue in PROBLEMS), covered[0])
     return covered[0] if covered else (read[0] if read else None)

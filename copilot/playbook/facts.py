@@ -59,6 +59,8 @@ _NOTHING_SAID = Said()
 _MOST_ANSWERS = 5
 """More answers than that are a list, not a reply."""
 _MOST_OPEN = 3
+_STEPS = frozenset({"usage", "assembly", "pairing", "setup", "first_use", "mount"})
+"""Topics that are done step by step, where one may go wrong."""
 _DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 """A day as platforms write it; it is told as people say days."""
 _UNITS_ZH = {"cm": "厘米", "mm": "毫米", "in": "英寸", "kg": "公斤", "lb": "磅", "jin": "斤"}
@@ -106,6 +108,8 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
     _turn(ledger, situation, words)
     _said(ledger, situation, said)
     _fit(ledger, fit)
+    if fit.measured and words.says("other_body", f"{situation.earlier}\n{situation.text}\n{_goods_name(situation)}"):
+        ledger.add("fit.other_body", _K.STATE, "other", "buyer")
     _several(ledger, situation)
     ledger.add("fit.chart", _K.ATTRIBUTE, _listed(_cells(fit, situation.language), situation.language))
     ledger.add("fit.nearby", _K.ATTRIBUTE, _listed(fit.nearby, situation.language))
@@ -277,6 +281,11 @@ def _said(ledger: Ledger, situation: Situation, said: Said) -> None:
             ledger.add(f"question.{number}", kind, known.value, id=id)
             ledger.add(f"question.title.{known.key}", _K.ATTRIBUTE, known.title, "playbook")
             ledger.add(f"question.phrase.{known.key}", _K.ATTRIBUTE, known.phrase, "playbook")
+    if product is not None and any(one.limits for one in said.asked.known):
+        ledger.add("question.limit", _K.STATE, "limit", "computed")
+    if any(one.topic in _STEPS for one in said.asked.known):
+        ledger.add("question.steps", _K.STATE, "steps", "computed")
+    ledger.add("question.advice", _K.ATTRIBUTE, said.asked.advice, "playbook")
     if said.asked.unknown:
         ledger.add("question.open", _K.ATTRIBUTE, _open(said.asked.unknown[:_MOST_OPEN], situation), "playbook")
     if said.promised is not None:
@@ -313,6 +322,11 @@ def _several(ledger: Ledger, situation: Situation) -> None:
     ledger.add("buy.count", _K.ATTRIBUTE, several.said, "buyer")
     ledger.add("buy.total", _K.AMOUNT, several.total, "computed")
     ledger.add("buy.reduced", _K.AMOUNT, several.reduced, "computed")
+
+
+def _goods_name(situation: Situation) -> str:
+    """What is worn or lain on by whom its name tells: a dog bed, 儿童外套."""
+    return situation.product.name if situation.product is not None else ""
 
 
 def _fit(ledger: Ledger, fit: Fit) -> None:

@@ -11,8 +11,8 @@ from pydantic import JsonValue
 
 from copilot.domain.order import Item, Product
 from copilot.playbook.size_tables import WEIGHTS, Table, number_of, tables
-from copilot.playbook.variants import named_variant, named_variants, near, other_variant, wanted_of
-from copilot.playbook.words import Words
+from copilot.playbook.variants import named_variant, named_variants, near, other_variant, stock_in_size, wanted_of
+from copilot.playbook.words import Measured, Words
 
 # What a bare number cannot be in a language: nobody gives pounds in Chinese, or 斤 in English.
 _FOREIGN = {True: frozenset({"lb"}), False: frozenset({"jin", "chi"})}
@@ -142,7 +142,8 @@ def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Tabl
     # "胯有点宽 118斤" weighs nobody's hips: what has a unit of weight is one, whatever stands before it.
     named = {name: one for name, one in named.items() if one.unit is None or (one.unit in WEIGHTS) == _weighs(name)}
     weights = {given for given in words.numbers(text) if given.unit in WEIGHTS}
-    named |= dict.fromkeys(("weight",), *weights) if len(weights) == 1 and "weight" not in named else {}
+    if len(weights) == 1 and any(_weighs(table.measure) for table in known):
+        named = dict.fromkeys(("weight",), *weights) | named
     named = {**named, **{same: named[name] for name, same in _SAME_MEASURE.items() if name in named}}
     found = [
         (table, value)
@@ -153,11 +154,21 @@ def _given(known: tuple[Table, ...], text: str, words: Words) -> list[tuple[Tabl
         return found
     numbers = tuple(dict.fromkeys(words.numbers(text)))
     with_unit = tuple(given for given in numbers if given.unit)
+    if not any(table.reading(given, foreign) for table in known for given in with_unit):
+        # 娃138 70斤: no table is by weight, so the number beside it counts.
+        bare = tuple(given for given in numbers if not given.unit)
+        numbers, with_unit = _without_sizes(bare, known), ()
     # One bare number answers our question when only one table could hold it; numbers with units each name their own.
     asked = with_unit or numbers
     readings = [(table, value) for table in known for given in asked if (value := table.reading(given, foreign))]
     distinct = len({table.measure for table, _ in readings}) == len(readings) == len(asked)
     return readings if distinct and (with_unit or len(numbers) == 1) else []
+
+
+def _without_sizes(numbers: tuple[Measured, ...], known: tuple[Table, ...]) -> tuple[Measured, ...]:
+    """``numbers`` without those that are sizes themselves ("is there a 140? he's 138"), where others are left."""
+    sizes = {size for table in known for size, _ in table.sizes}
+    return tuple(given for given in numbers if f"{given.value:g}" not in sizes) or numbers
 
 
 def _weighs(measure: str) -> bool:
@@ -193,9 +204,15 @@ def replace(product: Product | None, item: Item | None, text: str, words: Words)
         had=had,
         value_had=table.number(had),
         direction=direction,
-        stock=stock_of(product, size) if size else None,
+        stock=_stock_instead(product, item, had, size) if size else None,
         has_table=True,
     )
+
+
+def _stock_instead(product: Product | None, item: Item | None, had: str, size: str) -> int | None:
+    """How many of ``size`` are there, of the colour that was bought where each is counted."""
+    counted = stock_of(product, size)
+    return stock_in_size(product, item.sku or "", had, size) if counted is None and item is not None else counted
 
 
 def _replace_by_stock(product: Product | None, item: Item | None, text: str, direction: str | None) -> Fit:

@@ -10,6 +10,7 @@ from copilot.domain.issue import CATEGORY_OF, Category, Issue
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.asked_beside import OPEN, with_named
 from copilot.playbook.facts import NO_ARTICLE
+from copilot.playbook.literal import goes_on
 from copilot.playbook.loader import Playbooks
 from copilot.playbook.said import TRANSIT
 from copilot.playbook.scenes import scope_of
@@ -54,6 +55,8 @@ def left_open(plan: Plan, situation: Situation, topics: Topics) -> tuple[str, ..
     for one in situation.understanding.asked:
         text = one.evidence.text if one.evidence is not None else ""
         if not text or one.issue in spoken_of or _is_cited(plan, text, situation):
+            continue
+        if goes_on(text) and any(".attributes." in point for point in plan.points):
             continue
         asked = topics.asked(text, product, language)
         stated = [f"product.{product.id}.attributes.{known.key}" for known in asked.known] if product else []

@@ -13,9 +13,10 @@ from typing import Final
 from pydantic import JsonValue
 
 from copilot.domain.order import Product
+from copilot.playbook.points import in_lines
 from copilot.playbook.topic_rules import parts_of
 
-_SEGMENT: Final = re.compile(r"[^.。!！?？;；\n]+[?？]?")
+_SEGMENT: Final = re.compile(r"(?:[^.。!！?？;；\n]|(?<=\d)\.(?=\d))+[?？]?")
 _EN_CLAUSE: Final = re.compile(r"(?:,|\b(?:and|also|but|plus)\b)+", re.IGNORECASE)
 _ZH_CLAUSE: Final = re.compile(r"[,，、\s]+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
@@ -78,6 +79,12 @@ _ASKED_AS: Final = {
     "length": "long", "width": "wide", "height": "tall", "depth": "deep", "weight": "heavy", "thickness": "thick",
 }  # fmt: skip
 """The measures by which a question asks for a length."""
+_SOLD: Final = frozenset(("sold", "available", "separately"))
+_GETS: Final = re.compile(
+    r"\b(?:get|buy|order|send|ship|sell|new|spare|another|replacement|extra|just|only)\b|单[买卖独配]|另[买配]|补|换个?新|有卖|买[个到]?|配[个到]|只[要寄发]",
+    re.IGNORECASE,
+)
+"""A part is asked for by itself."""
 _NO_WORDS: Final[Mapping[str, tuple[str, ...]]] = {}
 _REASON: Final = re.compile(
     r"[\W_]*(?:(?:because|cause|cuz|bc|since|as|coz)\b|(?:my|our) \w+|i'?m\b|im\b|i (?:am|have|get)\b"
@@ -86,6 +93,10 @@ _REASON: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands between a question and the word that tells why it is asked."""
+_GOES_ON: Final = re.compile(
+    r"\W*(?:(?:including|incl|not even|even|also in|same (?:for|with))\b|包括|连)", re.IGNORECASE
+)
+"""A question that goes on with the one before it: "any chicken in it? Including chicken fat?"."""
 _MOST: Final = 120
 _FEWEST: Final = 3
 """Words, or characters, of a question; fewer ("is it?") ask after what was said before."""
@@ -138,13 +149,19 @@ def opens_question(clause: str) -> bool:
     return said.endswith("?") or _OPENS_EN.search(said) is not None
 
 
+def goes_on(text: str) -> bool:
+    """Whether ``text`` only goes on with the question before it ("including chicken fat?")."""
+    return _GOES_ON.match(text) is not None
+
+
 def open_questions(text: str, answered: Sequence[tuple[int, int]]) -> bool:
     """Whether some sentence of ``text`` asks something and none of the ``answered`` stretches stands in it."""
-    for match in _SEGMENT.finditer(text):
+    for match in _SEGMENT.finditer(in_lines(text)):
         asks = match.group().rstrip().endswith(("?", "？", "吗", "么"))
         long_enough = len(match.group().split()) > 2 or len(_HAN.findall(match.group())) > 3
         inside = any(start < match.end() and match.start() < end for start, end in answered)
-        if asks and long_enough and not inside and _GREETS.match(match.group()) is None:
+        continues = bool(answered) and goes_on(match.group())
+        if asks and long_enough and not inside and not continues and _GREETS.match(match.group()) is None:
             return True
         clauses = (*_english_questions(match), *_chinese_questions(match))
         if any(_is_open(start, part, answered) for start, part in clauses):
@@ -183,6 +200,8 @@ def _english_questions(segment: re.Match[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool:
+    if answered and goes_on(part):
+        return False
     is_short = len(_HAN.findall(part)) < _FEWEST if _HAN.search(part) else len(part.split()) < _FEWEST
     if is_short or _GREETS.match(part) is not None:
         return False
@@ -191,7 +210,7 @@ def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool
 
 def questions_of(text: str) -> Iterator[tuple[int, str]]:
     """The clauses of ``text`` that ask, each with where it begins."""
-    for match in _SEGMENT.finditer(text):
+    for match in _SEGMENT.finditer(in_lines(text)):
         segment, han = match.group(), _HAN.search(match.group()) is not None
         for start, part in _clauses(match, _ZH_CLAUSE if han else _EN_CLAUSE):
             # In English one mark stands for all that is asked before it ("is it soy, and how long does it burn?").
@@ -219,6 +238,9 @@ def _by_name(clause: str, key: str, words: Mapping[str, tuple[str, ...]]) -> tup
         if found is not None:
             return found
     names = [part for part in key.lower().split("_") if len(part) > 2 and part not in _VAGUE]
+    if key.endswith("_separately") and _GETS.search(clause) is not None:
+        # "Can I just get a new lid" asks whether lids are sold.
+        names = [part for part in names if part not in _SOLD]
     # "How long is the strap" asks for strap_length.
     spans = [_word(clause, name) or (_word(clause, _ASKED_AS[name]) if name in _ASKED_AS else None) for name in names]
     told = [span for span in spans if span is not None]
@@ -233,7 +255,7 @@ def _in_chinese(clause: str, parts: tuple[str, ...], words: Mapping[str, tuple[s
         pair = " ".join(parts[at : at + 2])
         name = pair if len(parts) - at > 1 and pair in words else parts[at]
         at += 1 + name.count(" ")
-        if name in _VAGUE or name in _BESIDE:
+        if name in _VAGUE or name in _BESIDE or (name in _SOLD and _GETS.search(clause) is not None):
             continue
         found = next(((clause.find(one), len(one)) for one in words.get(name, ()) if one in clause), None)
         if found is None:
@@ -304,7 +326,7 @@ def _pairs(words: str) -> Iterator[str]:
 def questions_in(text: str) -> int:
     """How many things ``text`` asks, clause by clause; what is only told asks nothing."""
     found = 0
-    for match in _SEGMENT.finditer(text):
+    for match in _SEGMENT.finditer(in_lines(text)):
         segment, han = match.group(), _HAN.search(match.group()) is not None
         parts = [part for part in (_ZH_CLAUSE if han else _EN_CLAUSE).split(segment) if part and part.strip()]
         asking = [part for part in parts if (_ASKS_ZH if han else _OPENS_EN).search(part) and not _GREETS.match(part)]

@@ -26,6 +26,15 @@ def only_one(things: tuple[T, ...], places: tuple[int, ...]) -> T | None:
     return things[places[0]] if len(places) == 1 else None
 
 
+def asked_of(text: str, names: Sequence[str]) -> tuple[int, ...]:
+    """The same for a question about goods: of several that it names the one that is called by its kind.
+
+    "Any chicken in the duck kibble" is asked of the duck one.
+    """
+    found = named_in(text, names)
+    return _meant(text, names, found) if len(found) > 1 else found
+
+
 def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
     """The places of the ``names`` that ``text`` speaks of by a part that no other of them has ("鞋", "mug")."""
     parts = [_parts(name) | _heads(name) for name in names]
@@ -44,6 +53,30 @@ def named_in(text: str, names: Sequence[str]) -> tuple[int, ...]:
         if any(_is_said(part, rest, said) for part in own - shared)
         or (nouns[at] in lone and nouns.count(nouns[at]) == 1 and nouns[at] in shared)
     )
+
+
+def _meant(text: str, names: Sequence[str], found: tuple[int, ...]) -> tuple[int, ...]:
+    """The one of ``found`` that is called by its own word and its kind; all of them where none or several are."""
+    parts = [_parts(name) | _heads(name) for name in names]
+    others = [frozenset[str]().union(*(one for at, one in enumerate(parts) if at != place)) for place in found]
+    own = [parts[place] - other for place, other in zip(found, others, strict=True)]
+    meant = [at for at, words in zip(found, own, strict=True) if _is_called(text, names[at], words)]
+    return (meant[0],) if len(meant) == 1 else found
+
+
+def _is_called(text: str, name: str, words: frozenset[str]) -> bool:
+    """Whether ``text`` calls the thing by one of ``words`` with its kind behind: 鸭肉粮, 鸭肉那款, "the duck one"."""
+    kinds = [_noun(name), *_heads(name)]
+    kind = "|".join(re.escape(one) for one in kinds if one)
+    for word in words:
+        if _HAN.search(word):
+            kinds_zh = rf"[\u3400-\u9fff]{{0,2}}?(?:{kind})|" if kind else ""
+            called = rf"{re.escape(word)}(?:{kinds_zh}的?(?:[那这](?:款|个|种|包|袋)|款|味)|的?里)"
+        else:
+            called = rf"\b{re.escape(word)}s?(?: \w+)? (?:{kind + '|' if kind else ''}one|version|flavou?r)s?\b"
+        if re.search(called, text, re.IGNORECASE):
+            return True
+    return False
 
 
 def _noun(name: str) -> str:

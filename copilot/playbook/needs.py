@@ -34,6 +34,8 @@ _ABSENT: Final = re.compile(
     re.IGNORECASE,
 )
 _MONEY: Final = frozenset({"refund", "cancel_refund", "return_refund"})
+_OPEN, _RETURN_AT = "beside.open", "hold.return_at"
+_ON_ITS_WAY: Final = frozenset({"in_transit", "in_transit_on_time"})
 _AHEAD: Final = 60
 """Days within which somebody says by when they need a thing."""
 _JUST_OVER: Final = 15
@@ -91,6 +93,46 @@ _NO_NEED: Final = re.compile(
 )
 
 
+_ASKS_IF_THERE: Final = re.compile(
+    r"\b(?:will|would|could|can|does|do you think|is|gonna|should)\b[^.?!\n]{0,40}"
+    r"\b(?:here|arrive|come|delivered|get it|to me)\b"
+    r"|(?:能|会|可以|赶得)[^,，。?？!！]{0,10}(?:到|收|拿|送)[^,，。?？!！]{0,4}(?:吗|么|嘛|不|[?？])",
+    re.IGNORECASE,
+)
+"""Whoever asks whether it is there by a day needs it by that day, also of what is on its way."""
+_CARRIER: Final = re.compile(
+    r"(?:expected|estimated|scheduled|due)(?: for)?(?: delivery)?(?: date)?[: ]*(?:(?:on|by|is|between)\b)? *"
+    r"(?P<en>[^.;]{3,40})"
+    r"|预计(?:将于|在|于)?(?P<zh>[^,，。;；]{2,20}?)(?:之?前)?(?:送达|到达|派送|送到|签收)",
+    re.IGNORECASE,
+)
+"""The day or the days that a scan of the carrier's names for the delivery."""
+_RANGE_EN: Final = re.compile(
+    r"\b\d{1,2} ?(?:-|–|to) ?(?P<last>\d{1,2}) (?P<month>[a-z]{3})[a-z]*"
+    r"|\b(?P<first>[a-z]{3})[a-z]* \d{1,2} ?(?:-|–|to) ?(?P<end>\d{1,2})\b",
+    re.IGNORECASE,
+)
+_WEEKDAY: Final = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_MONTH: Final = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*\b", re.IGNORECASE)
+_DAY_FIRST: Final = re.compile(
+    r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
+    re.IGNORECASE,
+)
+
+
+def expected_by(text: str, today: date) -> date | None:
+    """The last day that a scan itself names for the delivery ("Expected delivery 2-3 December"); None without one."""
+    match = _CARRIER.search(text)
+    if match is None:
+        return None
+    said = match["en"] or match["zh"]
+    said = _RANGE_EN.sub(lambda one: f"{one['month'] or one['first']} {one['last'] or one['end']}", said)
+    # Of "Monday, November 30" the date counts, also when it is over.
+    said = _WEEKDAY.sub(" ", said) if _MONTH.search(said) else said
+    said = _DAY_FIRST.sub(lambda one: f"{one['month']} {one['day']}", said)
+    return max((day for day in _days(said, today) if day <= today + timedelta(days=_AHEAD)), default=None)
+
+
 def needed(text: str, today: date, *, before_order: bool = False) -> date | None:
     """The last day on which the goods are of use, as the words name it; None where they name none, or it is over.
 
@@ -100,7 +142,8 @@ def needed(text: str, today: date, *, before_order: bool = False) -> date | None
         text = _GOES.sub(" ", text)
     sentences = [one.group() for one in _SENTENCE.finditer(text)]
     for at, words in enumerate(sentences):
-        wants = _THERE_BY if before_order and _THERE_BY.search(words) is not None else _FOR
+        asks = before_order or _ASKS_IF_THERE.search(words) is not None
+        wants = _THERE_BY if asks and _THERE_BY.search(words) is not None else _FOR
         if wants.search(_NO_NEED.sub(" ", words)) is None:
             continue
         # The day beside what it is for; else one of the same sentence, of the one before or of the one behind.
@@ -135,7 +178,21 @@ def with_need(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
         Fact(id=DAY, kind=FactKind.DATE, value=day.isoformat(), source="buyer"),
         Fact(id=STATE, kind=FactKind.STATE, value=_stands(plan, situation, day), source="computed"),
     )
-    return plan.model_copy(update={"facts": {**plan.facts, **{one.id: one for one in facts}}})
+    plan = plan.model_copy(update={"facts": {**plan.facts, **{one.id: one for one in facts}}})
+    return _without_transit(plan) if facts[1].value in (MEETS, MISSES) else plan
+
+
+def _without_transit(plan: Plan) -> Plan:
+    """``plan`` that does not go and ask what its own estimate tells: how long the way takes."""
+    if _OPEN not in plan.points or "shipment" not in " ".join(plan.points):
+        return plan
+    return plan.model_copy(
+        update={
+            "facts": {id: fact for id, fact in plan.facts.items() if id not in (_OPEN, _RETURN_AT)},
+            "points": tuple(point for point in plan.points if point not in (_OPEN, _RETURN_AT)),
+            "promises": tuple(one for one in plan.promises if one.what != "hold"),
+        }
+    )
 
 
 def _stands(plan: Plan, situation: Situation, day: date) -> str:
@@ -143,6 +200,8 @@ def _stands(plan: Plan, situation: Situation, day: date) -> str:
     if plan.act is not Act.ANSWER or situation.dates_unsure:
         return UNSURE
     told = {id: str(fact.value) for id, fact in plan.facts.items() if fact.value is not None}
+    if plan.scene in _ON_ITS_WAY and (last := _by_scan(situation)) is not None:
+        return MEETS if last <= day else MISSES
     arrives = [value for id, value in told.items() if id.startswith("shipment.") and id.endswith(".eta")]
     if arrives:
         known = [_date(value, situation) for value in arrives]
@@ -154,6 +213,15 @@ def _stands(plan: Plan, situation: Situation, day: date) -> str:
     leaves = [_date(value, situation) for value in ships]
     # What leaves at the earliest on that very day is not there on it.
     return MISSES if leaves and situation.shipment is None and min(leaves) > day else UNSURE
+
+
+def _by_scan(situation: Situation) -> date | None:
+    """The day that the last scan names for the delivery, where the platform has no estimate and it has not passed."""
+    parcel, today = situation.shipment, situation.days.day(situation.now)
+    if parcel is None or parcel.eta is not None or not parcel.events or situation.dates_unsure:
+        return None
+    last = expected_by(parcel.events[-1].text or "", situation.days.day(parcel.events[-1].at))
+    return last if last is not None and last >= today else None
 
 
 def _date(value: str, situation: Situation) -> date:

@@ -15,7 +15,7 @@ from copilot.domain.issue import CAME, MISSING, TOLD, Issue, Risk, Turn, Underst
 from copilot.domain.knowledge import Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
-from copilot.playbook.named import named_in, only_one
+from copilot.playbook.named import asked_of, named_in, only_one
 from copilot.playbook.terms import DeskHours, Terms
 
 DELIVERED = frozenset({OrderStatus.DELIVERED, OrderStatus.COMPLETED})
@@ -248,7 +248,7 @@ class Situation:
     def named_product(self) -> Product | None:
         """The one product that the buyer's words name; where several have the name, the one of them on show."""
         listed = tuple(self.products or ())
-        named = only_one(listed, named_in(self._said, [one.name for one in listed]))
+        named = only_one(listed, asked_of(self._said, [one.name for one in listed]))
         if named is not None:
             return named
         on_show = tuple(one for one in listed if one.live_pinned and on_sale(one))

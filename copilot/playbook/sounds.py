@@ -61,6 +61,11 @@ _LOST_UNPAID: Final = re.compile(
 """Fear for an order that waits for payment: 这单会不会没了."""
 
 
+_IN_CART: Final = re.compile(r"购物车|加购|结算|\b(?:cart|basket|checkout|check out)\b", re.IGNORECASE)
+_OF_BOXES: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.NOT_RECEIVED, Issue.DAMAGED})
+"""What can only be wrong with what has come."""
+
+
 def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """``issues`` as the order and the goods at hand have them."""
     issues = _without_sounds(playbooks, issues, situation)
@@ -104,6 +109,9 @@ def _without_sounds(playbooks: Playbooks, issues: tuple[Issue, ...], situation: 
     if Issue.PRICE_PROMOTION in issues and playbooks.words.says("coupon", situation.text):
         # A code that is not taken is a question about the code, wherever it was seen.
         issues = tuple(issue for issue in issues if issue is not Issue.AD_MISMATCH)
+    if len(issues) > 1 and not situation.orders and situation.order is None and _IN_CART.search(situation.text):
+        # "Got the lip kit and the mini set in my cart" misses nothing: it is not bought yet.
+        issues = tuple(issue for issue in issues if issue not in _OF_BOXES) or issues
     if {Issue.WRONG_ITEM, Issue.MISSING_ITEM} <= set(issues) and playbooks.words.says("fewer", situation.text):
         # "I ordered the 2 pack and there is only 1" is no other thing, it is too few.
         issues = tuple(issue for issue in issues if issue is not Issue.WRONG_ITEM)

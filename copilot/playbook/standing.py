@@ -16,6 +16,7 @@ from copilot.playbook.choices import CHOICE_OVER, acknowledge, confirm
 from copilot.playbook.inquiries import CHOSEN, asks_status, beside_choice, is_late, is_owed, tell
 from copilot.playbook.loader import Playbook, Playbooks
 from copilot.playbook.matters import PROBLEMS
+from copilot.playbook.owed_question import answered_now
 from copilot.playbook.promised import given_word
 from copilot.playbook.scenes import Scope, hold, make, plan_issue, scope_of
 from copilot.playbook.shown import order_shows
@@ -168,7 +169,7 @@ def _told_of(playbooks: Playbooks, situation: Situation, case: Case) -> Plan | N
     if told is not None:
         return told
     if read.wish in ("owed_answer", "owed_report"):
-        return hold(scope)
+        return answered_now(playbooks, situation) or hold(scope)
     code = _pressed_for(case, read.wish)
     if code is None:
         return None

@@ -3,6 +3,7 @@
 Owns the fact of a notice's text and the notes on the card; refuses to tell of a notice to whoever did not ask.
 """
 
+import re
 from typing import Final
 
 from copilot.domain.fact import Fact, FactKind
@@ -18,6 +19,18 @@ _ASK_WHEN: Final = frozenset(
     {Issue.SHIPPING_TIME, Issue.LOGISTICS_QUERY, Issue.DELIVERY_DELAY, Issue.LOST_PARCEL, Issue.NOT_RECEIVED}
 )
 _TELLS: Final = frozenset({Act.ANSWER, Act.HOLD})
+_OPEN: Final = "beside.open"
+_RETURN_AT: Final = "hold.return_at"
+_FEAST: Final = re.compile(
+    r"圣诞|春节|过年|年前|国庆|中秋|元旦|情人节|七夕|母亲节|父亲节|儿童节"
+    r"|\b(?:christmas|x-?mas|thanksgiving|easter|valentine'?s?|mother'?s day|father'?s day|new year'?s?|hanukkah"
+    r"|halloween)\b",
+    re.IGNORECASE,
+)
+_ORDER_BY: Final = re.compile(
+    r"前[^,，。]{0,6}(?:下单|拍|付款)|截单|最晚|\border(?:s|ed)?\b[^.]{0,20}\bby\b|\blast (?:order|day)\b",
+    re.IGNORECASE,
+)
 # A notice of another kind says something, but not why a parcel is late.
 _WHY_LATE: Final = frozenset({NoticeKind.SLA_EXTENDED, NoticeKind.DELAY, NoticeKind.HOLIDAY})
 
@@ -27,7 +40,9 @@ def with_notices(plan: Plan | NoPlan, situation: Situation) -> Plan | NoPlan:
     if isinstance(plan, NoPlan):
         return plan
     plan = plan.model_copy(update={"facts": _sourced(plan.facts, situation), "notes": _notes(plan, situation)})
-    notice = _worth_telling(plan, situation)
+    feast = _on_the_feast(plan, situation)
+    notice = feast or _worth_telling(plan, situation)
+    plan = _without_the_way(plan) if feast is not None else plan
     text = _words(notice, situation.language) if notice is not None else None
     if notice is None or text is None:
         return plan
@@ -45,6 +60,32 @@ def _worth_telling(plan: Plan, situation: Situation) -> Notice | None:
     if plan.issue not in _ASK_WHEN or plan.act not in _TELLS or _arrived(plan):
         return None
     return next((one for one in situation.notices if one.kind in _WHY_LATE and one.text), None)
+
+
+def _on_the_feast(plan: Plan, situation: Situation) -> Notice | None:
+    """The notice that says by when to order for the feast that who has bought nothing asks about."""
+    if situation.order is not None or plan.act not in _TELLS or _FEAST.search(situation.text) is None:
+        return None
+    if not any(one.issue is Issue.SHIPPING_TIME for one in situation.understanding.issues):
+        return None
+    words = ((one, _words(one, situation.language)) for one in situation.notices)
+    return next((one for one, text in words if text and _FEAST.search(text) and _ORDER_BY.search(text)), None)
+
+
+def _without_the_way(plan: Plan) -> Plan:
+    """``plan`` that does not go and ask what the notice tells."""
+    rest = tuple(one for one in plan.secondary if one is not Issue.SHIPPING_TIME)
+    if _OPEN not in plan.points:
+        return plan.model_copy(update={"secondary": rest})
+    gone = (_OPEN, _RETURN_AT) if "question.open" not in plan.points else (_OPEN,)
+    return plan.model_copy(
+        update={
+            "secondary": rest,
+            "facts": {id: fact for id, fact in plan.facts.items() if id not in gone},
+            "points": tuple(point for point in plan.points if point not in gone),
+            "promises": tuple(one for one in plan.promises if one.what != "hold" or _RETURN_AT not in gone),
+        }
+    )
 
 
 def _arrived(plan: Plan) -> bool:

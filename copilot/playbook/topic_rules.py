@@ -22,6 +22,15 @@ _QUALITIES: Final = ("able", "ible", "proof", "tight", "free", "safe", "resistan
 _BREAKS: Final = frozenset(("by", "options", "per", "for"))
 """Behind these the name of an attribute tells how its values are listed, not what it is."""
 
+_STATES: Final = {
+    "sold separately": ("{}可以单独买", "{}不单独卖"),
+    "available separately": ("{}可以单独买", "{}不单独卖"),
+    "included": ("带{}", "不带{}"),
+    "required": ("需要{}", "不需要{}"),
+    "needed": ("需要{}", "不需要{}"),
+}
+"""What the name of an attribute says of a part of the goods, and how its yes and its no are told in Chinese."""
+
 
 class Both(StrictShape):
     """A phrase in both languages."""
@@ -43,7 +52,8 @@ class TopicRule(StrictShape):
     the shop means, ``number`` how a number of it is told, in place of {} ("满{}自动断电"). ``zh`` and ``en`` are its
     words; those of ``alone`` count only when no other topic is named ("how big" of a battery is no length). ``alike``:
     all of its words mean the same, so that a value that has one of them answers the others. ``only_stated``: without
-    such an attribute its words name nothing ("does it contain").
+    such an attribute its words name nothing ("does it contain"). ``tells`` are topics whose attributes are told where
+    none of its own is stated, ``advice`` is what is said behind them ("that's their doctor's call").
     """
 
     title: Both
@@ -58,6 +68,8 @@ class TopicRule(StrictShape):
     number: Both | None = None
     alike: bool = False
     only_stated: bool = False
+    tells: tuple[str, ...] = ()
+    advice: Both | None = None
 
 
 class WayRule(StrictShape):
@@ -125,6 +137,10 @@ def own_rule(key: str, words: Mapping[str, tuple[str, ...]]) -> TopicRule:
         return TopicRule(title=Both(zh=key, en="listing"), keys=(key,))
     parts = parts_of(key)
     name = " ".join(parts)
+    state = next((one for one in _STATES if name.endswith(f" {one}")), None)
+    if state is not None:
+        subject = name.removesuffix(f" {state}")
+        return _of_part(key, subject, state, _in_chinese(tuple(subject.split()), words) or "配件")
     is_a_quality = name.endswith(_QUALITIES)
     without = parts[-1:] == ("free",) and _in_chinese(parts[:-1], words)
     chinese = _in_chinese(parts, words) or PLAIN
@@ -139,6 +155,18 @@ def own_rule(key: str, words: Mapping[str, tuple[str, ...]]) -> TopicRule:
             zh=f"含{without}" if without else f"{chinese}：否",
             en=f"it isn't {name}" if is_a_quality else f"{name}: no",
         ),
+    )
+
+
+def _of_part(key: str, subject: str, state: str, chinese: str) -> TopicRule:
+    """What is said of a part of the goods: "the lid isn't sold separately", 盖子不单独卖."""
+    be = "are" if subject.endswith("s") else "is"
+    yes, no = _STATES[state]
+    return TopicRule(
+        title=Both(zh=chinese, en=subject),
+        keys=(key,),
+        if_true=Both(zh=yes.format(chinese), en=f"the {subject} {be} {state}"),
+        if_false=Both(zh=no.format(chinese), en=f"the {subject} {be}n't {state}"),
     )
 
 

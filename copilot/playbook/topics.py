@@ -10,7 +10,9 @@ from pathlib import Path
 
 from copilot.domain.order import Product
 from copilot.files import read_model
+from copilot.playbook.ages import too_young
 from copilot.playbook.by_size import ASKS, of_size, with_unit
+from copilot.playbook.by_use import ASKS as ASKS_WHICH
 from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
 from copilot.playbook.literal import Literal, literal, open_questions, reasons
 from copilot.playbook.measured import Measured, measured
@@ -24,6 +26,10 @@ _LETTERS = re.compile(r"[A-Za-z]{3,}")
 _MOST = {"zh": 120, "en": 240}
 """Longer values are pages, not answers; a person reads them."""
 _YES = frozenset({"true", "yes", "是", "可以", "支持", "能"})
+_BOUNDS = frozenset({"max", "min", "limit"})
+_DENIES = re.compile(
+    r"不|没有|无法|仅|只能|只适|勿|避免|禁|\b(?:no|not|never|only|avoid|up to|except)\b|n't\b", re.IGNORECASE
+)
 _NO = frozenset({"false", "no", "否", "不可以", "不支持", "不能"})
 
 
@@ -41,8 +47,15 @@ class Known:
     phrase: str | None = None
     row: bool = False
 
+    @property
+    def limits(self) -> bool:
+        """Whether it says what the goods are not for, or how far they go."""
+        bounded = self.key.partition("_")[0] in _BOUNDS or str(self.value) in _NO
+        return bounded or _DENIES.search(self.phrase or str(self.value)) is not None
+
 
 _FITTING = "compatible"
+_AGE = "age"
 _MEASURES = ("dimensions", "length", "height", "width")
 _WEIGHT = "weight"
 """Topics that the row of a table by size answers."""
@@ -54,10 +67,14 @@ _Place = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Asked:
-    """The topics of a turn: ``known`` have an attribute that can be said, ``unknown`` are the titles of the others."""
+    """The topics of a turn: ``known`` have an attribute that can be said, ``unknown`` are the titles of the others.
+
+    ``advice`` is what is said behind the answers.
+    """
 
     known: tuple[Known, ...] = ()
     unknown: tuple[str, ...] = ()
+    advice: str | None = None
 
 
 class Topics:
@@ -97,12 +114,13 @@ class Topics:
         spans = [row.at for row in rows if row.at is not None]
         device = self._device(text, product, language, which=which)
         found += [(-1, device)] if device is not None else []
-        told = ((ASKS, bool(rows)), (ASKS_FIT, device is not None))
+        told = ((ASKS, bool(rows)), (ASKS_WHICH, bool(rows)), (ASKS_FIT, device is not None))
         spans += [match.span() for asks, is_told in told if is_told for match in asks.finditer(text)]
         literally = literal(text, product, self._keys, self._names)
         places = self._places(text, alone=not literally)
         ready = {*(_MEASURES if rows else ()), *((device.topic,) if device is not None else ())}
         ready |= {_WEIGHT for row in rows if _WEIGHT in row.key}
+        ready |= {name for row in rows for name in (self._named(row.key, product)[0], *self.named(row.title))}
         answers = self._answers([one for one in places if one[2] not in ready], text, product, language)
         for one in literally:
             answer = self._literally(one, product, language)
@@ -121,14 +139,31 @@ class Topics:
             known.setdefault(one.key, one)
         if (known or titles) and open_questions(text, (*spans, *elsewhere)):
             titles.append(_OTHER.of(language))
-        return Asked(tuple(known.values()), tuple(dict.fromkeys(titles)))
+        return Asked(tuple(known.values()), tuple(dict.fromkeys(titles)), self._advice([*known.values()], language))
 
     def _answers(
         self, places: Sequence[_Place], text: str, product: Product | None, language: str
     ) -> list[tuple[int, int, Known]]:
         """What the goods state about the topics at ``places``, under their names."""
         found = [(start, end, name, self._of_topic(name, text, product, language)) for start, end, name in places]
-        return [(start, end, replace(one, topic=name)) for start, end, name, one in found if one is not None]
+        answers = [(start, end, replace(one, topic=name)) for start, end, name, one in found if one is not None]
+        for start, end, name, one in found:
+            told = self._told_instead(name, product, language) if one is None and self._rules[name].tells else ()
+            answers += [(start, end, replace(other, topic=name)) for other in told]
+        return answers
+
+    def _told_instead(self, name: str, product: Product | None, language: str) -> Iterator[Known]:
+        """All that the goods state of the topics that are told where nothing states this one."""
+        for other in self._rules[name].tells:
+            rule = self._rules[other]
+            for key in dict.fromkeys(keys_of(rule, product)):
+                known = (_known(other, rule, key, value, language) for value in _plain(product, key, language))
+                yield from (one for one in known if one is not None)
+
+    def _advice(self, known: Sequence[Known], language: str) -> str | None:
+        """What is said behind the answers that are told in the place of one that nothing states."""
+        rules = (self._rules.get(one.topic) for one in known)
+        return next((rule.advice.of(language) for rule in rules if rule is not None and rule.advice is not None), None)
 
     def _numbers(
         self, text: str, product: Product | None, language: str, answers: Sequence[tuple[int, int, Known]]
@@ -202,7 +237,9 @@ class Topics:
     def _of_topic(self, name: str, text: str, product: Product | None, language: str) -> Known | None:
         """What the goods state about the topic: under its own names, under another topic's, or in some other value."""
         found = self._answer(name, product, language) or self._instead(name, product, language)
-        return found or self._mentioned(name, text, product, language)
+        found = found or self._mentioned(name, text, product, language)
+        young = too_young(str(found.value), text, language) if found is not None and name == _AGE else None
+        return found if found is None or young is None else replace(found, phrase=young)
 
     def _mentioned(self, name: str, text: str, product: Product | None, language: str) -> Known | None:
         """The attribute whose value speaks of the topic by the question's own words (fit: 脚宽建议拍大一码)."""

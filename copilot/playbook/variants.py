@@ -34,6 +34,12 @@ _MOST_NEAR: Final = 3
 _MOST_NAMED: Final = 4
 """Who names more than that asks for all there is."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_NUMBERED: Final = re.compile(r"(?:UK|US|EU|EUR|FR|size)?\s*(?P<number>\d{1,3}(?:\.\d)?)\s*[码号]?", re.IGNORECASE)
+"""A size that is a number under a name of its system: UK 7, EU 42, 42码."""
+_NO_SIZE: Final = (
+    r"(?![A-Za-z0-9%'’°/]|\.\d|\s*(?:%|(?:days?|weeks?|months?|hours?|mins?|am|pm|stars?|times?|of)\b"
+    r"|天|个|件|双|元|块|点|分|小时|岁))"
+)
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,17 @@ def variant_of(product: Product | None, sku: str) -> Variant | None:
     return found[0] if own and len(found) == 1 else None
 
 
+def stock_in_size(product: Product | None, sku: str, had: str, size: str) -> int | None:
+    """How many there are of what a line states ("军绿 / L") in another ``size``; None where nobody counts it."""
+    bought = variant_of(product, sku)
+    if bought is None:
+        return None
+    wanted = tuple(size if part.casefold() == had.casefold() else part for part in bought.parts)
+    if wanted == bought.parts:
+        return None
+    return next((one.stock for one in _variants(product) if one.parts == wanted), None)
+
+
 def near(product: Product | None, gone: Variant) -> tuple[str, ...]:
     """What is there of what is most like the variant that is gone: the same size in another colour, then the others."""
     own = set(gone.parts)
@@ -205,7 +222,15 @@ def _says(part: str, text: str) -> bool:
 
 def _spans(part: str, text: str) -> Iterator[tuple[int, int]]:
     """Where ``text`` says ``part``, the way a colour or a size is said."""
-    if not _HAN.search(part):
+    numbered = _NUMBERED.fullmatch(part)
+    if numbered is not None and numbered["number"] != part:
+        # "A 7" is the UK 7, "my 6s are tight" the UK 6.
+        number = re.escape(numbered["number"])
+        flags, pattern = (
+            re.IGNORECASE,
+            rf"(?<![A-Za-z0-9.]){re.escape(part)}(?![A-Za-z0-9.])|(?<![A-Za-z0-9.$£€¥]){number}(?:s(?!\w)|[码号]|{_NO_SIZE})",
+        )
+    elif not _HAN.search(part):
         # "s" and "m" alone are everyday letters; a longer name may be written in any case.
         flags = 0 if len(part) == 1 else re.IGNORECASE
         pattern = rf"(?<![A-Za-z0-9.]){re.escape(part)}(?![A-Za-z0-9.'’])"

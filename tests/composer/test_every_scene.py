@@ -90,6 +90,7 @@ NO_EMPATHY = {
     "stated", "period", "no_reward", "matter_first", "yours",
     "packaging", "variant", "short", "short_agreed", "short_whole", "short_open", "keep", "keep_unsure", "safe",
     "given_word", "overdue", "approval_ours", "stop_parcel", "sent_back", "swap_when",
+    "swap_open",
 }  # fmt: skip
 
 

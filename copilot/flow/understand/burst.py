@@ -25,7 +25,7 @@ class Burst(Shape):
     buyer messages it holds; ``settled`` how many of ``texts`` a note of the system stands behind ("details have been
     entered"), which is no handover; ``others`` how many messages came in a form that nothing here reads (a voice, a
     file); ``language_before`` the language the buyer used earlier, null when unknown;
-    ``said_at`` when the last of them was said, null when unknown.
+    ``began_at`` and ``said_at`` when the first and the last of them were said, null when unknown.
     """
 
     messages: tuple[str, ...] = ()
@@ -39,6 +39,7 @@ class Burst(Shape):
     start: int = 0
     settled: int = 0
     language_before: str | None = None
+    began_at: Time | None = None
     said_at: Time | None = None
 
     @property
@@ -90,6 +91,7 @@ def gather(messages: tuple[Message, ...], start: int, end: int) -> Burst:
         start=mine[0][0] if mine else start,
         settled=sum(1 for position, one in words.items() if one.text and position < noted),
         language_before=_language_of_buyer(messages[:start]),
+        began_at=next((message.sent_at for _, message in mine if message.sent_at is not None), None),
         said_at=next((message.sent_at for _, message in reversed(mine) if message.sent_at is not None), None),
     )
 

@@ -39,5 +39,6 @@ def _begin(conversation: Conversation, burst: Burst) -> int:
 
 def _parts(message: Message, burst: Burst) -> bool:
     """Whether what was said up to ``message`` belongs to an earlier talk."""
-    old = message.sent_at is not None and burst.said_at is not None and burst.said_at - message.sent_at > _REACH
+    began = burst.began_at or burst.said_at
+    old = message.sent_at is not None and began is not None and began - message.sent_at > _REACH
     return old or (message.role is Role.BUYER and says("closing", fold(message.text)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from copilot.playbook.points import points_in
 from copilot.policy.tables import simplified
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -160,6 +161,8 @@ def clauses(text: str) -> tuple[Span, ...]:
     cuts.update(match.end() for match in _CLAUSE_END.finditer(text))
     cuts.update(match.start() for match in _CONNECTOR.finditer(text))
     cuts.update(match.start() for match in _AND_THEN.finditer(text))
+    points = points_in(text)
+    cuts.update(edge for point in points for edge in point)
     edges = [edge for edge in sorted(cuts) if not _announces_only(text, edge)]
-    spans = (trimmed(text, start, end) for start, end in pairwise(edges))
+    spans = (trimmed(text, start, end) for start, end in pairwise(edges) if (start, end) not in points)
     return tuple(span for span in spans if span.text)

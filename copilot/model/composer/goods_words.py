@@ -18,6 +18,11 @@ _SHORT = {"zh": 10, "en": 20}
 """Longer values are set off by a colon."""
 
 
+_PER = re.compile(r"_(?P<unit>[a-z]+)_per_(?P<number>\d*)_?(?P<of>[a-z]+)$")
+"""How much of it is in what: sugar_g_per_100g."""
+_EACH = {"serving": "份", "piece": "个", "bag": "袋", "can": "罐", "bottle": "瓶"}
+_TELLS = tuple("适不可未支需能含带防免无")
+"""What begins so is a sentence of its own, and no name behind 是."""
 _BOUNDS = {"max": ("最大", "up to "), "min": ("至少", "at least ")}
 _BOUNDED = ("max", "min", "limit", "range", "最大", "最小", "承重", "年龄", "阶段")
 
@@ -36,6 +41,8 @@ class GoodsWords(FactWords):
         if not told:
             raise NotSayable("no attribute was asked for")
         zh = self.wording.language == "zh"
+        if self.has("question.advice"):
+            told.append(self.known.said("question.advice", self.known.text("question.advice")))
         if any("：" in said or ": " in said for said in told):
             return ("；" if zh else "; ").join(told)
         return ("，" if zh else " and ").join(told) if len(told) < 3 or zh else ", ".join(told)
@@ -80,26 +87,41 @@ class GoodsWords(FactWords):
             said = self.known.said(key, self.wording.day(date.fromisoformat(str(value))))
         elif isinstance(value, int | float):
             said = self.known.said(key, f"{value:g}{self._unit(name, one=value == 1)}")
-            if "{}" in title:
-                return title.replace("{}", said)
-            said = f"{_bound(name, title, zh=zh)}{said}"
+            if "{}" not in title:
+                said = f"{_bound(name, title, zh=zh)}{said}"
         else:
             unit = self._unit(name, one=False) if _MEASURE.fullmatch(self.known.text(key)) else ""
             said = self.known.said(key, f"{self._same_script(self.known.text(key))}{unit}")
+        if "{}" in title:
+            return title.replace("{}", said)
         if len(str(value)) > _SHORT[self.wording.language] or ("，" if zh else ", ") in str(value):
             return f"{title}：{said}" if zh else f"{title}: {said}"
+        if zh and str(value).strip().startswith(_TELLS):
+            return f"{title}：{said}"
         return f"{title}是{said}" if zh else f"the {title.removeprefix('the ')} is {said}"
 
     def _unit(self, name: str, *, one: bool) -> str:
         """The unit that a key ends with (capacity_ml); empty for a bare number."""
-        unit = QUANTITIES.get(name.rpartition("_")[2]) if "_" in name else None
+        each = _PER.search(name)
+        unit = QUANTITIES.get((each["unit"] if each else name).rpartition("_")[2]) if "_" in name else None
         if unit is None:
             return ""
+        if each is not None:
+            return self._of_each(unit[self.wording.language], each)
         if self.wording.language == "zh":
             return unit["zh"]
         if unit["en"] == "%":
             return "%"
         return f" {unit['en'].removesuffix('s') if one and len(unit['en']) > 1 else unit['en']}"
+
+    def _of_each(self, unit: str, each: re.Match[str]) -> str:
+        """A unit of so much: 克/100克 · g per 100 g."""
+        zh = self.wording.language == "zh"
+        measured = QUANTITIES.get(each["of"])
+        of = measured["zh" if zh else "en"] if measured else _EACH.get(each["of"], each["of"]) if zh else each["of"]
+        return (
+            f"{unit}/{each['number']}{of}" if zh else f" {unit} per {each['number']}{' ' if each['number'] else ''}{of}"
+        )
 
 
 def _bound(name: str, title: str, *, zh: bool) -> str:

@@ -98,6 +98,8 @@ def samples() -> list[Sample]:
         *tall_and_long(),
         *returns(_I.SIZE_MISMATCH),
         Sample(_I.SIZE_MISMATCH, _A.ANSWER, "before_delivery", UNDER_WAY, ("shipment.SF1.eta", *ITEM)),
+        Sample(_I.SIZE_MISMATCH, _A.ANSWER, "swap_open",
+               ("fit.size", "fit.in_stock", "terms.return_days", "hold.return_at"), ("case.window_end",)),
         Sample(_I.SIZE_MISMATCH, _A.ASK, "ask_direction", (), ("case.item.sku", *ITEM), asks=("reason",)),
         *offers(_I.SIZE_MISMATCH, "decide", ("terms.return_days",),
                  ("fit.size_had", "fit.size", "fit.measure", "fit.value_had", "fit.value", "fit.difference", "fit.unit",
