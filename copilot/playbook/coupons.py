@@ -4,7 +4,6 @@ Owns the reading of both sums and their difference; says nothing where either is
 """
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from pydantic import JsonValue
@@ -45,7 +44,7 @@ def with_shortage(plan: Plan, answer: str, situation: Situation) -> Plan:
 
 
 def _plain(money: Money) -> dict[str, JsonValue]:
-    return {"amount": str(money.amount), "currency": money.currency}
+    return {"amount": money.amount, "currency": money.currency}
 
 
 def _least(answer: str, situation: Situation) -> Money | None:
@@ -71,4 +70,6 @@ def _total_said(situation: Situation) -> Money | None:
 def _money(said: str, situation: Situation) -> Money | None:
     """``said`` in the money of the goods in the talk."""
     price = next((one.price for one in situation.products or () if one.price is not None), None)
-    return None if price is None else Money.from_minor(int(Decimal(said) * 100), price.currency)
+    if price is None:
+        return None
+    return Money.from_minor(Money(amount=said, currency=price.currency).minor, price.currency)
