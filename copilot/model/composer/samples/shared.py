@@ -40,7 +40,7 @@ def common(issue: Issue | None) -> Iterator[Sample]:
         ("order.o1.item.1.name", "order.o1.created_at", "order.o2.item.1.name", "order.o2.created_at"), asks=("order",),
     )  # fmt: skip
     yield Sample(issue, _A.HOLD, "order_lookup", ("turn.order", "hold.return_at"))
-    yield Sample(issue, _A.HOLD, "checking", ("hold.return_at",), ("word.broken", "word.day"))
+    yield Sample(issue, _A.HOLD, "checking", ("hold.return_at",))
     yield Sample(issue, _A.HOLD, "approval", ("hold.return_at",), ("approval.sent", "approval.paid"))
 
 
