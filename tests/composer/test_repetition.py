@@ -55,7 +55,8 @@ def test_one_scene_in_forty_conversations_has_many_beginnings(say, language):
 def test_no_sentence_comes_twice_within_a_conversation(say, language, issue):
     said: list[str] = []
     mine = [sample for sample in SCENES if sample.issue is issue]
-    holds = [sample for sample in mine if sample.scene == "checking"]
+    # A word that was broken is owned up to once: the flow gives it to one plan of a conversation.
+    holds = [sample for sample in mine if sample.scene == "checking" and "word.broken" not in sample.given]
     for sample in (
         *holds,
         *[one for one in mine if one.scene in ("stalled", "decide") and len(one.options) == 2][:1],

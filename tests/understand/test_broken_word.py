@@ -17,12 +17,17 @@ TOLD = datetime(2026, 11, 26, 10, tzinfo=ZONE)
 """A Thursday."""
 
 
-def judged(said: str, text: str, after: int, *, hour: int = 20, photo: bool = False, **order: Any) -> BrokenWord | None:
+def judged(
+    said: str, text: str, after: int, *, then: tuple[str, ...] = (), hour: int = 20, photo: bool = False, **order: Any
+) -> BrokenWord | None:
+    """What ``text`` holds us to ``after`` days; ``then`` is a buyer's line and a colleague's in between."""
     now = TOLD.replace(hour=hour) + timedelta(days=after)
     about = Order.model_validate(
         {"id": "1", "status": "shipped", "items": [{"product_id": "p", "name": "x"}], "created_at": TOLD} | order
     )
-    lines = [("buyer", "在吗", TOLD), ("agent", said, TOLD), ("buyer", text, now)]
+    earlier = now - timedelta(hours=2)
+    between = [(role, words, earlier) for role, words in zip(("buyer", "agent"), then, strict=False)]
+    lines = [("buyer", "在吗", TOLD), ("agent", said, TOLD), *between, ("buyer", text, now)]
     talk = Conversation.model_validate(
         {
             "id": "c",
@@ -82,6 +87,8 @@ def test_what_did_not_come_true_is_known_by_its_day(
         ("我帮您催一下", "怎么还没到", 4, {}),
         ("您是周六收到的吗", "没收到", 4, {}),
         ("您周六要用对吧", "还没到", 4, {}),
+        # They looked back on it.
+        ("昨天到您那边的车晚点了", "怎么还没到", 4, {}),
         # What the buyer asks has nothing to do with it.
         ("周六能送到", "这个能机洗吗", 4, {}),
         ("这就给您取消", "好的", 2, {"status": "to_ship"}),
@@ -106,3 +113,31 @@ def test_what_is_kept_or_still_open_is_not_owned(said: str, text: str, after: in
 def test_a_denial_is_answered_by_the_picture(said: str, photo: bool, kind: str | None) -> None:
     found = judged(said, "你自己看", 1, photo=photo, status="delivered")
     assert (found and found.kind) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "owned", "text"),
+    [
+        ("周六能送到的 放心", "怎么还没到", "之前说周六能到，没有到，是我们说早了。我去查一下", "查到了吗 还没到"),
+        ("这两天就能到", "没到啊", "之前跟您说的时间已经过了，这话是我们没说准。", "所以到底什么时候"),
+        ("周六能送到的 放心", "怎么还没到", "不好意思，周六没到是我们没做到", "还没到"),
+        ("it should be with you by Saturday", "its sunday", "We told you Saturday, and that was wrong: that's on us.",
+         "still nothing"),
+        ("you'll have them by Friday :)", "nothing came", "So sorry, I got that wrong. Let me check",
+         "any news? still no parcel"),
+        ("好的 这就给您取消", "不是说取消了吗", "之前答应您取消的，没有取消成，是我们没做到。",
+         "你说取消的 现在怎么办"),
+        ("I'll cancel that for you now", "it SHIPPED",
+         "You heard from us that this was canceled and it wasn't, that's our mistake.",
+         "you said it was cancelled, what now"),
+    ],
+)  # fmt: skip
+def test_it_is_owned_up_to_once_in_a_talk(said: str, asked: str, owned: str, text: str) -> None:
+    assert judged(said, text, 4) is not None
+    assert judged(said, text, 4, then=(asked, owned)) is None
+
+
+def test_a_new_word_given_with_the_owning_up_counts_anew() -> None:
+    then = ("怎么还没到", "周六没到是我们说早了，今天能送到。")
+    found = judged("周六能送到的 放心", "都晚上了 今天说的呢 还没到", 4, then=then)
+    assert found == BrokenWord("arrive", date(2026, 11, 30))

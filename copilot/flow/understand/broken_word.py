@@ -50,6 +50,13 @@ _DENIED: Final = re.compile(
     r"|\b(?:that'?s|it'?s) (?:not possible|impossible)\b|\bare you sure you(?:'re| are)? (?:not )?(?:read|look)\w*"
 )
 """A colleague says that the buyer is mistaken; a picture sent after that is the answer."""
+_OWNED_UP: Final = re.compile(
+    r"说早了|没说准|说错了|没(?:能)?做到|我们(?:不对|的错)|我们没(?:有)?(?:取消|处理)成?|不该(?:这么|那么)?说|没取消成|没给您取消"
+    r"|\b(?:on (?:us|me)|(?:our|my) (?:mistake|fault|error|bad)|(?:we|i) (?:got|had) (?:that|it|this) wrong"
+    r"|didn'?t (?:hold|happen)|shouldn'?t have (?:told|said)|(?:was|were)n'?t right|(?:that|it) was wrong"
+    r"|wrong (?:about|date|day))\b"
+)
+"""The colleague owned up to it already; saying it twice in one talk makes it a phrase."""
 _OF_CANCELLING: Final = re.compile(r"取消|\bcancel\w*")
 _NOW: Final = re.compile(r"今[天晚]|都(?:晚上|半夜|几点)|\b(?:today|tonight)\b")
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -68,18 +75,27 @@ def broken_word(
             continue
         if now - message.sent_at > _REACH:
             return None
-        text = fold(plainly(message.text))
-        if burst.photos and _DENIED.search(text):
-            return BrokenWord(kind="denied")
-        if order.status in _LEFT and _CANCELLED.search(text) and _OF_CANCELLING.search(said):
-            return BrokenWord(kind="cancel")
-        if _HOLDS_US.search(said) is None:
-            return None
+        # What stands before the owning up is the word it is about; a new one may follow.
+        *owned, text = _OWNED_UP.split(fold(plainly(message.text)))
+        undone = _undone(text, burst, said, order)
+        if undone is not None or _HOLDS_US.search(said) is None:
+            return undone
         found = _day_said(text, message.sent_at.astimezone(zone).date())
         if found is not None:
             kind, day, names_day = found
             is_broken = _is_over(day, now.astimezone(zone).date(), said) and _stands_open(kind, order)
             return BrokenWord(kind=kind, day=day if names_day else None) if is_broken else None
+        if owned:
+            return None
+    return None
+
+
+def _undone(text: str, burst: Burst, said: str, order: Order) -> BrokenWord | None:
+    """A denial that a picture answers, a cancellation that the order does not show."""
+    if burst.photos and _DENIED.search(text):
+        return BrokenWord(kind="denied")
+    if order.status in _LEFT and _CANCELLED.search(text) and _OF_CANCELLING.search(said):
+        return BrokenWord(kind="cancel")
     return None
 
 
@@ -89,7 +105,8 @@ def _day_said(text: str, told: date) -> tuple[str, date, bool] | None:
         if clause.endswith(("?", "？")) or "吗" in clause:
             continue
         kind = next((name for name, verbs in _KINDS if verbs.search(clause)), None)
-        named, spans = days_in(clause, told), tuple(_spans(clause, told))
+        # A day that was over when it was told is looked back on, not promised.
+        named, spans = [day for day in days_in(clause, told) if day >= told], tuple(_spans(clause, told))
         if kind is not None and (named or spans):
             return kind, max(named or spans), bool(named)
     return None

@@ -41,6 +41,7 @@ def common(issue: Issue | None) -> Iterator[Sample]:
     )  # fmt: skip
     yield Sample(issue, _A.HOLD, "order_lookup", ("turn.order", "hold.return_at"))
     yield Sample(issue, _A.HOLD, "checking", ("hold.return_at",))
+    yield Sample(issue, _A.HOLD, "checking", ("hold.return_at", "word.broken"), ("word.day",))
     yield Sample(issue, _A.HOLD, "approval", ("hold.return_at",), ("approval.sent", "approval.paid"))
 
 
