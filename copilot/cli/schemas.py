@@ -44,6 +44,7 @@ READ: dict[str, str] = {
     "playbook-words": "copilot.playbook.words:WordsFile",
     "playbook-topics": "copilot.playbook.topics:TopicsFile",
     "playbook-adverts": "copilot.playbook.adverts:AdvertWords",
+    "playbook-matters": "copilot.playbook.stated_terms:MattersFile",
     "faq-entry": "copilot.domain.knowledge:Entry",
     "product-fact": "copilot.domain.knowledge:ProductFact",
     "pinned": "copilot.domain.knowledge:Pinned",

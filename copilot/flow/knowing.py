@@ -14,13 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from copilot.domain.conversation import Conversation
 from copilot.domain.errors import CopilotError
 from copilot.domain.issue import CATEGORY_OF, Issue, Understanding
-from copilot.domain.knowledge import Suggested
+from copilot.domain.knowledge import FITS, Suggested
 from copilot.domain.message import Kind
 from copilot.domain.order import Product
 from copilot.flow.deps import AtOnce, Deps, Knowledge, NothingKnown
 from copilot.flow.questions import MOST, questions_of
 from copilot.flow.shapes import Gathered, Intake
 from copilot.flow.suggesting import is_suspect
+from copilot.flow.understand import derive_cases
 from copilot.playbook.answers import is_question, wants_answers
 from copilot.playbook.bodies import by_name
 from copilot.playbook.situation import on_sale
@@ -63,13 +64,15 @@ async def _known(
         _in_time(deps.knowledge.goods(about), deps), _in_time(deps.knowledge.notices(), deps)
     )
     merged = merge(found.products, _with_names(goods or (), found))
-    answers, flagged = await _answers(read, understanding, _answerable(about, so_far, found, read, merged), deps)
+    products = _answerable(about, so_far, found, read, merged)
+    answers, flagged = await _answers(read, understanding, products, deps)
     missing = {"products": goods is None, NOTICES: notices is None, "faq": answers is None}
     return so_far.model_copy(
         update={
             "goods": merged,
             "notices": notices or (),
             "suggested": answers or (),
+            "matters": await _on_matters(found, read, understanding, products, deps),
             "unavailable": (*so_far.unavailable, *(name for name, gone in missing.items() if gone)),
             "flags": ("faq_injection",) if flagged else (),
         }
@@ -140,6 +143,28 @@ async def _answers(
     return tuple(clean), len(clean) < len(matches)
 
 
+async def _on_matters(
+    found: Conversation, read: Intake, understanding: Understanding, products: tuple[str, ...], deps: Deps
+) -> tuple[Suggested, ...]:
+    """What the shop decided in its answers on the matters of the turn, and of the case that it goes on with."""
+    issues = [one.issue for one in understanding.issues] or [one.issue for one in derive_cases(found)[-1:]]
+    by_issue, zh = deps.rules.playbooks.matters, read.language.startswith("zh")
+    lists = [by_issue[one].zh if zh else by_issue[one].en for one in issues if one in by_issue]
+    questions = tuple(dict.fromkeys(question for asked in lists for question in asked))
+    results = await asyncio.gather(
+        *(
+            _in_time(deps.knowledge.answers(question, language=read.language, category=None, products=products), deps)
+            for question in questions
+        )
+    )
+    best: dict[str, Suggested] = {}
+    for question, matches in zip(questions, results, strict=True):
+        for match in matches or ():
+            if match.score >= FITS and not is_suspect(match.entry):
+                best.setdefault(match.entry.id, Suggested(part=question, match=match))
+    return tuple(best.values())
+
+
 def _parts(read: Intake, understanding: Understanding) -> tuple[str, ...]:
     """The questions of the turn; where it raises several matters, those asked beside another one by their own words."""
     parts = questions_of(read.text, read.language)
@@ -148,7 +173,7 @@ def _parts(read: Intake, understanding: Understanding) -> tuple[str, ...]:
         of_money = (one.evidence for one in understanding.issues if one.issue is Issue.REFUND_STATUS)
         return tuple(one.text.strip() for one in of_money if one is not None and one.text.strip()) or parts
     asked = (one.evidence.text.strip() for one in understanding.issues if is_question(one.issue) and one.evidence)
-    return tuple(dict.fromkeys((*(one for one in asked if one), *parts)))[:MOST]
+    return tuple(dict.fromkeys((*(one for one in asked if one), *parts)))[: max(MOST, len(parts))]
 
 
 def _with_names(goods: tuple[Product, ...], found: Conversation) -> tuple[Product, ...]:

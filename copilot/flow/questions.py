@@ -6,14 +6,20 @@ Owns the cutting; refuses to say what a question is about.
 import re
 from typing import Final
 
+from copilot.playbook.points import announces, in_lines, points_in
+
 MOST: Final = 4
 """More questions than that are a letter; a person reads it."""
+_MOST_LISTED: Final = 6
+"""Whoever numbers their questions wants each of them answered."""
 
 _END: Final = re.compile(r"(?<=[。！？!?；;\n])|(?<=[.])\s+(?=[A-Z])")
 # In Chinese a comma or a blank parts questions as often as a question mark does.
 _QUESTION_ZH: Final = re.compile(
-    r"[吗呢嘛么]|什么|多少|多久|怎么|几[天个件号]|哪|能不能|可不可以|有没有|是不是|[能会要]不"
+    r"[吗呢嘛么]|什么|啥|多少|多久|怎么|咋|几[天个件号]|哪|谁|能不能|可不可以|有没有|是不是|[能会要行有]不"
+    r"|[不没否](?:\s*[?？~～。.!！]*)?$"
 )
+"""A question by its words; 能写贺卡不 and 发货没 ask by their last one."""
 _QUESTION_EN: Final = re.compile(
     r"^\W*(?:do|does|did|is|are|can|could|will|would|how|what|when|where|which|who|why)\b", re.IGNORECASE
 )
@@ -27,12 +33,14 @@ _WORDY: Final = re.compile(r"[\u3400-\u9fff]{2}|[A-Za-z]{2}")
 
 def questions_of(text: str, language: str) -> tuple[str, ...]:
     """The questions in ``text``, at most ``MOST``, in order; one question comes back without what only explains it."""
-    parts = [part.strip() for part in _END.split(text) if part.strip()]
+    # The points of a list are questions of their own: "1发什么快递 2现在拍什么时候发".
+    parts = [part.strip() for part in _END.split(in_lines(text)) if part.strip()]
     pieces = [piece for part in parts for piece in _pieces(part, language)]
     worded = tuple(dict.fromkeys(piece for piece in pieces if _WORDY.search(piece)))
+    worded = tuple(piece for piece in worded if not announces(piece)) or worded
     if len(parts) > 1 and len(worded) < 2:
         return (text.strip(),) if worded else ()
-    return worded[:MOST]
+    return worded[: _MOST_LISTED if points_in(text) else MOST]
 
 
 def asks(piece: str, language: str) -> bool:

@@ -41,7 +41,8 @@ class Gathered(Shape):
     """Which order the turn is about and what could not be looked up.
 
     ``candidates`` are known orders that fit equally; ``unknown_order`` a typed number that is not among them.
-    ``suggested`` are the shop's own answers to the questions of the turn, ``goods`` the products with what the shop
+    ``suggested`` are the shop's own answers to the questions of the turn, ``matters`` those on its matters, whatever
+    was asked, ``goods`` the products with what the shop
     states about them (null: nobody could tell), ``notices`` what holds now. ``flags`` are for the agent.
     """
 
@@ -50,6 +51,7 @@ class Gathered(Shape):
     unknown_order: str | None = None
     unavailable: tuple[str, ...] = ()
     suggested: tuple[Suggested, ...] = ()
+    matters: tuple[Suggested, ...] = ()
     goods: tuple[Product, ...] | None = None
     notices: tuple[Notice, ...] = ()
     flags: tuple[str, ...] = ()

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Final
 
 from copilot.domain.fact import Fact, FactKind
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Issue, IssueReading
 from copilot.domain.order import OrderStatus
 from copilot.domain.plan import Act, NoPlan, Plan
 from copilot.playbook.asked_beside import OPEN, TOLD
 from copilot.playbook.literal import asks
 from copilot.playbook.scenes import HOLD, RETURN_AT
 from copilot.playbook.situation import Situation
+from copilot.playbook.topics import Topics
 
 STOCK, LATER, SHIPS, ITEM = "beside.stock", "beside.later", "beside.ships", "beside.item"
 _QUESTIONS: Final = (
@@ -42,12 +43,14 @@ _ANOTHER_ORDERS: Final = "secondary.item"
 Planned = Callable[[Issue], Plan | NoPlan | None]
 
 
-def with_questions_answered(plan: Plan | NoPlan, planned: Planned, situation: Situation) -> Plan | NoPlan:
+def with_questions_answered(
+    plan: Plan | NoPlan, planned: Planned, situation: Situation, topics: Topics
+) -> Plan | NoPlan:
     """``plan``, with the questions that it would leave open answered or found out; ``planned`` plans one by itself."""
     if isinstance(plan, NoPlan) or _ANOTHER_ORDERS in plan.facts:
         return plan
     if plan.act is Act.OFFER:
-        return _with_stated(plan, planned, situation)
+        return _with_stated(plan, planned, situation, topics)
     return _told_or_found_out(plan, planned, situation) if plan.act in _BESIDE else plan
 
 
@@ -80,12 +83,13 @@ def _told_or_found_out(plan: Plan, planned: Planned, situation: Situation) -> Pl
     return plan.model_copy(update={"facts": {**plan.facts, LATER: named}})
 
 
-def _with_stated(plan: Plan, planned: Planned, situation: Situation) -> Plan:
+def _with_stated(plan: Plan, planned: Planned, situation: Situation, topics: Topics) -> Plan:
     """An offer with what the goods state of its turn's other questions; nothing is found out beside it."""
     raised = [issue for issue in plan.secondary if issue in _OF_GOODS and _asked(issue, situation)]
     # A clause that asks and is no issue of its own ("3 does the hood come off").
     waits = situation.chosen_order is not None and situation.chosen_order.status is OrderStatus.TO_SHIP
-    beside = [Issue.PRODUCT_QUESTION] if situation.understanding.asked or (waits and asks(situation.text)) else []
+    is_asked = any(_is_of_goods(one, situation, topics) for one in situation.understanding.asked)
+    beside = [Issue.PRODUCT_QUESTION] if is_asked or (waits and asks(situation.text)) else []
     for issue in dict.fromkeys((*raised, *beside)):
         own = planned(issue)
         if not isinstance(own, Plan) or own.asks:
@@ -93,6 +97,12 @@ def _with_stated(plan: Plan, planned: Planned, situation: Situation) -> Plan:
         told = told_beside(plan, own)
         plan = plan if told is None else _without(told, issue)
     return plan
+
+
+def _is_of_goods(one: IssueReading, situation: Situation, topics: Topics) -> bool:
+    """Whether a clause that asks is about the goods by its own words: "is that too late now" is not."""
+    text = one.evidence.text if one.evidence is not None else ""
+    return bool(text) and bool(topics.asked(text, situation.product, situation.language).known)
 
 
 def _is_told_beside(own: Plan) -> bool:

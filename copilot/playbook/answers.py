@@ -16,7 +16,7 @@ from copilot.playbook.bodies import gives_body
 from copilot.playbook.coupons import with_shortage
 from copilot.playbook.inquiries import is_late
 from copilot.playbook.loader import Playbooks
-from copilot.playbook.own_word import with_own_word
+from copilot.playbook.own_word import with_own_word, with_way_told
 from copilot.playbook.scenes import RETURN_AT
 from copilot.playbook.situation import Situation
 from copilot.playbook.sounds import really
@@ -224,6 +224,7 @@ def _beside(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
     state = _on_the_state(plan, playbooks, situation)
     if state is not None:
         return _replaced_by(plan, [state], situation, plan.issue)
+    plan = with_way_told(plan, situation)
     open_ones = tuple(issue for issue in plan.secondary if is_question(issue))
     found = [
         one

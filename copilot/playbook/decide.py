@@ -47,7 +47,9 @@ from copilot.playbook.restraint import (
 from copilot.playbook.scenes import hold, plan_issue, scope_of
 from copilot.playbook.several import to_come
 from copilot.playbook.situation import Situation, after_sale_state
+from copilot.playbook.sounds import asks_what_is_added
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
+from copilot.playbook.stated_terms import with_terms_cited
 from copilot.playbook.stored import has_table
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
@@ -75,10 +77,10 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
 
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
     # The shop's own words on a question go before what the goods state.
-    plan = with_ordered_stock(with_questions_answered(plan, planned, situation), playbooks, situation)
+    plan = with_ordered_stock(with_questions_answered(plan, planned, situation, playbooks.topics), playbooks, situation)
     plan = with_left_open(with_need(with_notices(plan, situation), situation), playbooks, situation)
     plan = with_broken_word(with_threat(plan, situation), situation)
-    return with_unanswered(plan, situation, playbooks.topics)
+    return with_unanswered(with_terms_cited(plan, situation), situation, playbooks.topics)
 
 
 def _decided(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -249,6 +251,8 @@ def _focus(playbook: Playbook, situation: Situation) -> str | None:
     """The words about the issue of ``playbook``, where the turn raises others beside it; None where it does not."""
     issues = situation.understanding.issues
     own = {playbook.rule.issue, *playbook.rule.also}
+    if playbook.rule.issue is Issue.PRODUCT_QUESTION and asks_what_is_added(situation):
+        own.add(Issue.PRICE_PROMOTION)
     said = [one.evidence.text for one in issues if one.issue in own and one.evidence is not None]
     others = [one for one in issues if one.issue not in own and one.evidence is not None]
     apart = [one for one in others if all(one.evidence is not None and one.evidence.text != text for text in said)]

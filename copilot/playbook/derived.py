@@ -76,6 +76,7 @@ _LINES = (
     ("has(after_sale.while_kept)", "after_sale.state == 'refunded' && order.delivered"),
     ("has(case.drop)", "item.known && product.known"),
     ("has(case.warranty_left)", "has(order.days_since_delivered)"),
+    ("has(case.fault_left)", "has(order.days_since_delivered)"),
     ("has(case.protection_left)", "order.known && has(terms.price_protection_days)"),
     ("question.row", "question.known >= 1"),
     ("true", "question.topics >= question.known && question.topics >= question.open"),

@@ -122,7 +122,8 @@ def facts_of(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING
         if name == "ship_within_hours" and situation.dates_unsure:
             continue
         kind = _K.QUANTITY if isinstance(value, int) and not isinstance(value, bool) else _K.STATE
-        ledger.add(f"terms.{name}", kind, value, "shop_terms")
+        source = "faq" if name.partition(".")[0] in situation.stated else "shop_terms"
+        ledger.add(f"terms.{name}", kind, value, source)
     ledger.add("hold.return_at", _K.TIME, return_at(situation), "computed")
     return ledger.facts
 

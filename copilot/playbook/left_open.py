@@ -4,6 +4,7 @@ Owns the last look at a finished plan, clause by clause. Before a purchase such 
 the reply says by when it is answered; about an order it may be a part of the matter, so that only the agent is told.
 """
 
+import re
 from typing import Final
 
 from copilot.domain.issue import CATEGORY_OF, Category, Issue
@@ -19,6 +20,15 @@ from copilot.playbook.topics import Topics
 
 _OPEN_IN_PLAN: Final = frozenset({"question.open", OPEN})
 _TELLS: Final = frozenset({Act.ANSWER, Act.DECLINE})
+
+_ROAD: Final = re.compile(
+    r"\d\s*(?:天|日)(?:左右)?(?:之?内)?(?:就|能|可以?|会)?(?:到|送达|收到)"
+    r"|\b\d+ (?:business |working )?days?\b.{0,20}\b(?:arriv|deliver|transit|get to)"
+    r"|\b(?:arriv|deliver|transit|takes)\w*.{0,20}\d+ (?:business |working )?days?\b",
+    re.IGNORECASE,
+)
+"""How long a parcel is on its way, as a stored answer tells it."""
+_ROAD_ASKED: Final = re.compile(r"到|收|\b(?:arriv|deliver|get (?:here|to|it)|here by|reach|in time)", re.IGNORECASE)
 
 
 def with_left_open(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -56,6 +66,8 @@ def left_open(plan: Plan, situation: Situation, topics: Topics) -> tuple[str, ..
         text = one.evidence.text if one.evidence is not None else ""
         if not text or one.issue in spoken_of or _is_cited(plan, text, situation):
             continue
+        if one.issue is Issue.SHIPPING_TIME and _ROAD_ASKED.search(text) and _tells_road(plan, situation):
+            continue
         if goes_on(text) and any(".attributes." in point for point in plan.points):
             continue
         asked = topics.asked(text, product, language)
@@ -71,6 +83,12 @@ def _is_cited(plan: Plan, text: str, situation: Situation) -> bool:
     ids = {one.id for one in plan.cites}
     parts = [one.part for one in situation.suggested if one.match.entry.id in ids]
     return any(text.strip() in part or part.strip() in text for part in parts)
+
+
+def _tells_road(plan: Plan, situation: Situation) -> bool:
+    """Whether a stored answer that the plan says tells how long the way takes, whatever it was asked for."""
+    ids = {one.id for one in plan.cites}
+    return any(_ROAD.search(one.match.entry.answer) for one in situation.suggested if one.match.entry.id in ids)
 
 
 def _asks_before_buying(issue: Issue | None, situation: Situation) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from copilot.domain.order import Product
-from copilot.playbook.points import in_lines
+from copilot.playbook.points import announces, in_lines
 from copilot.playbook.topic_rules import parts_of
 
 _SEGMENT: Final = re.compile(r"(?:[^.。!！?？;；\n]|(?<=\d)\.(?=\d))+[?？]?")
@@ -203,7 +203,7 @@ def _is_open(start: int, part: str, answered: Sequence[tuple[int, int]]) -> bool
     if answered and goes_on(part):
         return False
     is_short = len(_HAN.findall(part)) < _FEWEST if _HAN.search(part) else len(part.split()) < _FEWEST
-    if is_short or _GREETS.match(part) is not None:
+    if is_short or _GREETS.match(part) is not None or announces(part):
         return False
     return not any(one < start + len(part) and start < other for one, other in answered)
 
@@ -215,7 +215,7 @@ def questions_of(text: str) -> Iterator[tuple[int, str]]:
         for start, part in _clauses(match, _ZH_CLAUSE if han else _EN_CLAUSE):
             # In English one mark stands for all that is asked before it ("is it soy, and how long does it burn?").
             asks = _ASKS_ZH.search(part) if han else _ASKS_EN.search(part) or segment.rstrip().endswith("?")
-            if asks:
+            if asks and not announces(part):
                 yield start, part
 
 

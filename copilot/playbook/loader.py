@@ -15,6 +15,8 @@ from copilot.playbook.adverts import FILE as ADVERTS_FILE
 from copilot.playbook.adverts import Adverts, load_adverts
 from copilot.playbook.conditions import Expression, ExpressionError
 from copilot.playbook.schema import OptionRule, OptionsFile, PlaybookFile, SceneRule
+from copilot.playbook.stated_terms import FILE as MATTERS_FILE
+from copilot.playbook.stated_terms import Asked, load_matters
 from copilot.playbook.topics import FILE as TOPICS_FILE
 from copilot.playbook.topics import Topics, load_topics
 from copilot.playbook.values import names
@@ -24,7 +26,7 @@ from copilot.playbook.words import Words, load_words
 FOLDER = "playbooks"
 OPTIONS_FILE = "options.yaml"
 # Word lists beside the playbooks; every other file is an issue.
-_LISTS = frozenset({OPTIONS_FILE, WORDS_FILE, TOPICS_FILE, ADVERTS_FILE})
+_LISTS = frozenset({OPTIONS_FILE, WORDS_FILE, TOPICS_FILE, ADVERTS_FILE, MATTERS_FILE})
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Playbooks:
     words: Words
     topics: Topics = field(default_factory=Topics)
     adverts: Adverts = field(default_factory=Adverts)
+    matters: Mapping[Issue, Asked] = field(default_factory=dict[Issue, Asked])
 
 
 def load_playbooks(folders: Sequence[Path], layers: Sequence[Path] = ()) -> Playbooks:
@@ -88,7 +91,7 @@ def load_playbooks(folders: Sequence[Path], layers: Sequence[Path] = ()) -> Play
     # An issue's own file goes before a neighbour that answers it too.
     also = {issue: playbook for playbook in compiled for issue in playbook.rule.also}
     own = {playbook.rule.issue: playbook for playbook in compiled}
-    return Playbooks(also | own, words, load_topics(places), load_adverts(places))
+    return Playbooks(also | own, words, load_topics(places), load_adverts(places), load_matters(places))
 
 
 def _shared_options(places: Sequence[Path], allowed: frozenset[str]) -> dict[str, CompiledOption]:

@@ -17,7 +17,7 @@ from copilot.playbook.loader import CompiledOption, Playbook
 from copilot.playbook.refunds import is_paid_back, left_to_refund
 from copilot.playbook.situation import Situation
 from copilot.playbook.terms import ShipPromise, Terms
-from copilot.playbook.until import protection_end, warranty_end, window_end
+from copilot.playbook.until import fault_end, protection_end, warranty_end, window_end
 
 LETTERS = "ABC"
 OVER_CEILING = "over_ceiling"
@@ -178,7 +178,12 @@ def build(option: CompiledOption, situation: Situation, seen: Values) -> Built |
     return Built(option=made, facts=dict(ledger.facts), due=due)
 
 
-_UNTIL = {"return_window": window_end, "price_protection": protection_end, "warranty": warranty_end}
+_UNTIL = {
+    "return_window": window_end,
+    "fault_window": fault_end,
+    "price_protection": protection_end,
+    "warranty": warranty_end,
+}
 """How long an option holds, as the shop's terms say."""
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from copilot.domain.issue import Issue
-from copilot.domain.knowledge import Citation, Entry, Suggested
+from copilot.domain.knowledge import FITS, Citation, Entry, Suggested
 from copilot.domain.plan import Act, Plan
 from copilot.playbook.asked_beside import OPEN
 from copilot.playbook.loader import Playbooks
@@ -43,6 +43,36 @@ def with_own_word(plan: Plan, playbooks: Playbooks, situation: Situation) -> Pla
     if plan.issue is Issue.USAGE_QUESTION:
         return _on_use(plan, playbooks, situation)
     return _on_the_way(plan, playbooks, situation) if OPEN in plan.points else plan
+
+
+def with_way_told(plan: Plan, situation: Situation) -> Plan:
+    """``plan`` with the stored answer that speaks of what it names as being found out ("return insurance")."""
+    if OPEN not in plan.points or plan.act is Act.HOLD:
+        return plan
+    zh = situation.language.startswith("zh")
+    titles = str(plan.facts[OPEN].value).split("、" if zh else " and ")
+    told: dict[str, Suggested] = {}
+    for title in titles:
+        best = max(
+            (one for one in situation.suggested if one.match.score >= FITS and _speaks_of(title, one, situation)),
+            key=lambda one: one.match.score,
+            default=None,
+        )
+        if best is None:
+            return plan
+        told.setdefault(best.match.entry.id, best)
+    points = [point for point in plan.points if point not in (OPEN, RETURN_AT)]
+    plan = plan.model_copy(update={"promises": tuple(one for one in plan.promises if one.what != HOLD)})
+    for one in told.values():
+        plan = _told(plan, one, points)
+        points = list(plan.points)
+    return plan
+
+
+def _speaks_of(title: str, one: Suggested, situation: Situation) -> bool:
+    entry = one.match.entry
+    said = "\n".join((entry.question, *entry.similar, entry.answer)).lower()
+    return about_these(entry, situation) and title.lower().removeprefix("the ") in said
 
 
 def _on_use(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:

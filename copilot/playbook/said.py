@@ -11,6 +11,7 @@ from copilot.domain.issue import Issue, Turn
 from copilot.domain.order import Product
 from copilot.playbook.adverts import Adverts, Detail
 from copilot.playbook.compatible import ASKS_MODEL
+from copilot.playbook.literal import questions_of
 from copilot.playbook.needs import needed
 from copilot.playbook.situation import Situation
 from copilot.playbook.topics import Asked, Topics
@@ -18,6 +19,11 @@ from copilot.playbook.topics import Asked, Topics
 _GIFT = re.compile(r"gift|freebie|bonus|赠|附送", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _OF_GOODS = frozenset({Issue.PRODUCT_QUESTION, Issue.USAGE_QUESTION})
+_OF_SHIPPING = re.compile(
+    r"发货|时候[能可]?以?发|多久[能可]?发|[几哪]天[能可]?发|今天发|寄出|快递|物流|到货|能到|送到|送达"
+    r"|\b(?:ship|dispatch|arriv|deliver)\w*",
+    re.IGNORECASE,
+)
 PROMISED = "promised"
 """The slot for what an advertisement promised."""
 TRANSIT = "transit"
@@ -88,13 +94,26 @@ def asked_in(situation: Situation, topics: Topics) -> Asked:
         situation.text,
         situation.product,
         situation.language,
-        _elsewhere(situation),
+        _elsewhere(situation, topics),
         situation.earlier if answers else "",
         which=answers and ASKS_MODEL.search(situation.colleague.splitlines()[-1]) is not None,
     )
 
 
-def _elsewhere(situation: Situation) -> list[tuple[int, int]]:
-    """Where the turn speaks of what is no question about the goods."""
-    others = (one for one in situation.understanding.issues if one.issue not in _OF_GOODS)
-    return [(one.evidence.start, one.evidence.end) for one in others if one.evidence is not None]
+def _elsewhere(situation: Situation, topics: Topics) -> list[tuple[int, int]]:
+    """Where the turn speaks of what is no question about the goods: another issue, a way of the shop's."""
+    read = situation.understanding
+    # Of a list only one point is the evidence of its issue: "1 which courier 2 when does it ship 3 does it come with…".
+    others = (one for one in (*read.issues, *read.asked) if one.issue not in _OF_GOODS)
+    spans = [(one.evidence.start, one.evidence.end) for one in others if one.evidence is not None]
+    if len(read.issues) < 2:
+        return spans
+    ships = any(one.issue is Issue.SHIPPING_TIME for one in read.issues)
+    return [
+        *spans,
+        *(
+            (at, at + len(part))
+            for at, part in questions_of(situation.text)
+            if (ships and _OF_SHIPPING.search(part)) or topics.ways(part, situation.language)
+        ),
+    ]

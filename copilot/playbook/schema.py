@@ -49,7 +49,7 @@ class OptionRule(StrictShape):
     entitled: bool = False
     by: Literal["reship", "gift", "invoice"] | None = None
     arrival: bool = False
-    until: Literal["return_window", "price_protection", "warranty"] | None = None
+    until: Literal["return_window", "fault_window", "price_protection", "warranty"] | None = None
     gives: dict[str, str] = {}
     lowerable: bool = False
 

@@ -4,6 +4,7 @@ Owns the frozen input of ``decide``; refuses to fetch: whoever builds it has rea
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import Protocol
 from copilot.domain.case import Case, CaseState, OrderChoice, OrderWhy
 from copilot.domain.conversation import Buyer
 from copilot.domain.issue import CAME, MISSING, TOLD, Issue, Risk, Turn, Understanding
-from copilot.domain.knowledge import Notice, Suggested
+from copilot.domain.knowledge import Entry, Notice, Suggested
 from copilot.domain.order import AfterSale, Item, Order, OrderStatus, Product, Shipment
 from copilot.playbook.authority import Authority
 from copilot.playbook.named import asked_of, named_in, only_one
@@ -127,7 +128,8 @@ class Situation:
     of the same sitting before the shop's last word, ``colleague`` what people of the shop said in it,
     ``danger`` what those words of the buyer's told of harm to people: it stays a person's matter. ``leaves_on`` is the
     day on which a colleague said, before it was placed, that the order leaves. ``bowed``: the shop's last words felt
-    with the buyer already. ``broken`` is a colleague's word that the turn holds us to.
+    with the buyer already. ``broken`` is a colleague's word that the turn holds us to. ``stated`` are, by the name of a
+    term, the shop's own answers that say it where its terms do not.
     """
 
     understanding: Understanding
@@ -163,6 +165,7 @@ class Situation:
     leaves_on: date | None = None
     bowed: bool = False
     broken: BrokenWord | None = None
+    stated: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
 
     @cached_property
     def chosen_order(self) -> Order | None:

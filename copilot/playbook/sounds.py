@@ -62,6 +62,16 @@ _LOST_UNPAID: Final = re.compile(
 
 
 _IN_CART: Final = re.compile(r"购物车|加购|结算|\b(?:cart|basket|checkout|check out)\b", re.IGNORECASE)
+_ADDED: Final = re.compile(
+    r"赠品|送不送|送什么|送(?:点)?啥|送(?:[\u3400-\u9fff]{1,6})?[吗么嘛]|附赠|带不带|配不配|附带"
+    r"|\b(?:free gifts?|freebies?|comes? with|come along|included?|throw in)\b",
+    re.IGNORECASE,
+)
+"""What is asked for comes along with the goods."""
+_OF_PRICE: Final = re.compile(
+    r"价|钱|便宜|优惠|折|券|满|减|活动|多少|几块|少点|差|[$¥￥£€]|\b(?:price|cost|cheap|discount|deal|coupon|code|off|sale|promo)",
+    re.IGNORECASE,
+)
 _OF_BOXES: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.NOT_RECEIVED, Issue.DAMAGED})
 """What can only be wrong with what has come."""
 
@@ -69,6 +79,9 @@ _OF_BOXES: Final = frozenset({Issue.MISSING_ITEM, Issue.WRONG_ITEM, Issue.NOT_RE
 def really(issues: tuple[Issue, ...], playbooks: Playbooks, situation: Situation) -> tuple[Issue, ...]:
     """``issues`` as the order and the goods at hand have them."""
     issues = _without_sounds(playbooks, issues, situation)
+    if Issue.PRICE_PROMOTION in issues and asks_what_is_added(situation):
+        # "Does it come with bits" asks what is in the box, not what it costs.
+        issues = tuple(dict.fromkeys(Issue.PRODUCT_QUESTION if one is Issue.PRICE_PROMOTION else one for one in issues))
     if issues == (Issue.NOT_AS_DESCRIBED,) and _asks_of_listing(playbooks, situation):
         return (Issue.PRODUCT_QUESTION,)
     if _REMEDIES & set(issues) and set(issues) <= _REMEDIES | _QUESTIONS and _faulty_goods(situation):
@@ -97,6 +110,19 @@ def _fears_for_unpaid(situation: Situation) -> bool:
     if order is None or order.status is not OrderStatus.UNPAID:
         return False
     return _LOST_UNPAID.search(situation.text) is not None and _WANTS_UNDONE.search(situation.text) is None
+
+
+def asks_what_is_added(situation: Situation) -> bool:
+    """Whether what was read as a question about the price asks what comes along, of goods that state no promotion."""
+    product = situation.product
+    if product is None or "promotion" in product.attributes:
+        return False
+    said = [
+        one.evidence.text
+        for one in situation.understanding.issues
+        if one.issue is Issue.PRICE_PROMOTION and one.evidence is not None
+    ]
+    return bool(said) and all(_ADDED.search(text) and _OF_PRICE.search(text) is None for text in said)
 
 
 def _faulty_goods(situation: Situation) -> bool:

@@ -12,10 +12,11 @@ from copilot.domain.knowledge import Citation, Entry, Match, Suggested
 from copilot.domain.plan import Plan
 from copilot.playbook.bodies import names_body
 from copilot.playbook.loader import Playbooks
+from copilot.playbook.points import points_in
 from copilot.playbook.situation import Situation, on_sale
 
 MOST: Final = 2
-"""More stored answers than that in one reply are a leaflet."""
+"""More stored answers than that in one reply are a leaflet, but to who numbered so many questions."""
 
 QUESTIONS: Final = frozenset(
     {
@@ -109,10 +110,11 @@ def best_of_each(found: list[Suggested]) -> list[Suggested]:
 
 
 def in_order(situation: Situation, chosen: list[Suggested]) -> list[Suggested]:
-    """At most ``MOST`` of ``chosen``, the best ones, in the order in which the buyer asked."""
-    kept = chosen[:MOST]
+    """At most ``MOST`` of ``chosen``, the best ones, in the order in which the buyer asked; of a list one a point."""
+    kept = chosen[: max(MOST, len(points_in(situation.text)))]
     parts = [one.part for one in situation.suggested]
-    return sorted(kept, key=lambda one: parts.index(one.part))
+    # What stands in the turn by its place there; a part that was put together by when it was looked for.
+    return sorted(kept, key=lambda one: (situation.text.find(one.part), parts.index(one.part)))
 
 
 def fact_of(match: Match) -> Fact:

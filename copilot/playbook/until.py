@@ -74,6 +74,19 @@ def warranty_left(situation: Situation) -> int | None:
     return None if end is None else (end - situation.days.day(situation.now)).days
 
 
+def fault_end(situation: Situation) -> date | None:
+    """The last day on which a fault is reported like a return: the days for returns, or those for faults if longer."""
+    arrived, terms = delivered_at(situation), situation.terms
+    days = max((one for one in (terms.return_days, terms.fault_days) if one is not None), default=None)
+    return None if arrived is None or days is None else situation.days.day(arrived) + timedelta(days=days)
+
+
+def fault_left(situation: Situation) -> int | None:
+    """Days until then; negative when it has passed."""
+    end = fault_end(situation)
+    return None if end is None else (end - situation.days.day(situation.now)).days
+
+
 def window_end(situation: Situation) -> date | None:
     """The last day on which the order can be returned."""
     arrived, days = delivered_at(situation), situation.terms.return_days

@@ -33,7 +33,7 @@ from copilot.playbook.situation import (
 )
 from copilot.playbook.staying import asks_for_way_back, refuses_way_back
 from copilot.playbook.terms import Terms
-from copilot.playbook.until import protection_left, restock_at, stated_warranty, warranty_left
+from copilot.playbook.until import fault_left, protection_left, restock_at, stated_warranty, warranty_left
 from copilot.playbook.words import Words
 
 _NOTHING_SAID = Said()
@@ -47,7 +47,7 @@ _AFTER_SALE = "state open kind received due amount gap agreed refund_known arriv
 _ORDERS = "waiting twin"
 _ITEM = "known several total price quantity missing part of_kit broken pieces"
 _PRODUCT = "known price stock on_sale restock warranty promotion bought"
-_CASE = "drop protection_left warranty_left unsolved leaves_told cancel_asked"
+_CASE = "drop protection_left warranty_left fault_left unsolved leaves_told cancel_asked"
 _QUESTION = "topics known open row"
 _BUYER = "tags level orders"
 _CLOCK = "hour weekday desk_open"
@@ -122,6 +122,7 @@ def values(situation: Situation, words: Words, fit: Fit, said: Said = _NOTHING_S
             drop=minor(price_drop(situation)),
             protection_left=protection_left(situation),
             warranty_left=warranty_left(situation),
+            fault_left=fault_left(situation),
         ),
         "question": {
             "topics": len(asked.known) + len(asked.unknown),

@@ -19,7 +19,8 @@ def planned(playbooks: Any, situation: Any) -> Plan:
     ("days", "terms", "act", "scene"),
     [
         (13, {}, Act.HOLD, "fault_open"),
-        (13, {"fault_days": 30}, Act.HOLD, "fault_open"),
+        # The shop takes faults back longer than goods without any.
+        (13, {"fault_days": 30}, Act.OFFER, "decide"),
         (31, {"fault_days": 30}, Act.DECLINE, "too_late"),
         (6, {}, Act.OFFER, "decide"),
         # The warranty goes before anybody's judgement.

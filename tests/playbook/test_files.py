@@ -139,7 +139,7 @@ def test_an_offer_that_its_own_twin_hides_is_found(folder: Path) -> None:
     with file.open("a", encoding="utf-8") as own:
         own.write(
             "options:\n  twin:\n    key: return_refund\n    title: {zh: 退货, en: return}\n    action: return_refund\n"
-            '    when: "order.delivered && order.days_since_delivered <= terms.return_days && turn.photo"\n'
+            '    when: "order.delivered && case.fault_left >= 0 && turn.photo"\n'
             "    amount: item.total\n    cost: item.total\n    gives: {label: terms.fault_label}\n"
         )
     assert [finding.text for finding in lint([folder])] == [

@@ -8,7 +8,7 @@ from copilot.assets import policy_folders
 from copilot.domain.order import Product
 from copilot.domain.plan import Act, Plan
 from copilot.playbook import decide
-from copilot.playbook.points import in_lines, points_in
+from copilot.playbook.points import announces, in_lines, points_in
 from copilot.playbook.topics import Asked, Topics, load_topics
 
 
@@ -170,6 +170,10 @@ def test_a_number_with_a_point_ends_no_question(topics: Topics) -> None:
         ("3 things 1) is it vegan 2) can i use it with retinol 3) where is it", 3),
         ("1 发货了没 2 我拍错颜色了 3 这个帽子能拆下来吗", 3),
         ("1、能用微波炉吗2、多少钱", 2),
+        ("想问几个问题 1发什么快递 2现在拍什么时候发 3有没有赠品", 3),
+        ("1多高 2承重多少", 2),
+        ("1号发的 2号到杭州 3号就没动了", 0),
+        ("拍了1件 2件 3件都这样", 0),
         ("i bought 1 shirt and 2 pants", 0),
         ("我要1 个红的 2 个蓝的", 0),
         ("1.8m的床 2 个人", 0),
@@ -178,6 +182,20 @@ def test_a_number_with_a_point_ends_no_question(topics: Topics) -> None:
 def test_the_points_of_a_list_stand_on_lines_of_their_own(text: str, points: int) -> None:
     assert len(points_in(text)) == points
     assert len(in_lines(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["想问几个问题", "你好 问3个事", "hi, a few questions:", "2 quick questions", "还有两个问题"]
+)
+def test_what_only_announces_questions_is_none(text: str) -> None:
+    assert announces(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["几个人用合适", "a few questions about the lid: is it glass?", "有什么问题", "two things broke"]
+)
+def test_what_asks_or_tells_announces_nothing(text: str) -> None:
+    assert not announces(text)
 
 
 def test_each_point_of_a_list_is_a_question(topics: Topics) -> None:

@@ -79,7 +79,7 @@ def _files() -> Iterator[tuple[str, str]]:
     kinds |= {"playbooks": "playbook", "fold": "fold", "presets": "presets", "voice": "voice"}
     for path in sorted((ROOT / "policies").rglob("*.yaml")):
         folder = path.parent.relative_to(ROOT / "policies").as_posix()
-        lists = ("options", "words", "topics", "adverts")
+        lists = ("options", "words", "topics", "adverts", "matters")
         special = f"playbook-{path.stem}" if folder == "playbooks" and path.stem in lists else None
         if folder == "knowledge":
             special = f"knowledge-{'entries' if '.' in path.stem else path.stem}"

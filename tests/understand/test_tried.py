@@ -3,7 +3,7 @@
 import pytest
 
 from copilot.domain.case import Case, CaseState
-from copilot.domain.issue import Issue, Turn, Understanding
+from copilot.domain.issue import Issue, IssueReading, Turn, Understanding
 from copilot.flow.understand import Burst
 from copilot.flow.understand.tried import has_tried_as_told
 
@@ -45,3 +45,38 @@ def test_what_was_told_and_done_is_known(shop: str, buyer: str) -> None:
 @pytest.mark.parametrize(("shop", "buyer"), NOT_TRIED)
 def test_what_is_still_to_be_done_is_not(shop: str, buyer: str) -> None:
     assert not tried(shop, buyer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这耳机左边没声音了\n重置过了也没用",
+        "台灯不亮了 换了插座还是不亮",
+        "门铃没反应 换了电池也没反应",
+        "left earbud is dead, reset it twice and still nothing",
+        "won't turn on. i changed the batteries, no luck",
+        "stopped charging, tried a different cable, didn't help",
+    ],
+)
+def test_what_was_done_before_writing_is_known(text: str) -> None:
+    assert alone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("左边没声音了", "quality_defect"),
+        ("左边没声音 要重置吗", "quality_defect"),
+        ("台灯不亮 我换个插座试试，之前那个插座不行", "quality_defect"),
+        ("重置过了没用", "usage_question"),
+        ("it's dead, i'll try a different cable, the old one doesn't work", "quality_defect"),
+    ],
+)
+def test_who_has_not_tried_or_has_no_fault_is_asked(text: str, issue: str) -> None:
+    assert not alone(text, issue)
+
+
+def alone(text: str, issue: str = "quality_defect") -> bool:
+    raised = (IssueReading(issue=Issue(issue), confidence=0.9),)
+    read = Understanding(turn=Turn.NEW_ISSUE, language="en" if text.isascii() else "zh", issues=raised)
+    return has_tried_as_told(read, None, Burst(messages=("1",), texts=tuple(text.split("\n"))), None)

@@ -32,6 +32,7 @@ from copilot.playbook.grants import grant_of
 from copilot.playbook.matters import DANGER
 from copilot.playbook.options import OVER_CEILING
 from copilot.playbook.situation import BrokenWord
+from copilot.playbook.stated_terms import stated_terms
 from copilot.playbook.tonight import tonights
 
 log = get_logger(__name__)
@@ -118,7 +119,9 @@ def _costs(plan: Plan | NoPlan) -> bool:
 def _situation(
     found: Conversation, burst: Burst, understanding: Understanding, gathered: Gathered, deps: Deps
 ) -> Situation:
-    terms = deps.rules.terms.overlaid(found.terms)
+    # What the shop decided in its own answers counts where its terms are silent.
+    stated = stated_terms(deps.rules.terms.overlaid(found.terms), (one.match.entry for one in gathered.matters))
+    terms = stated.terms
     cases = derive_cases(found)
     earlier = before(found, burst)
     understanding = _going_on(understanding, open_case(cases, understanding), earlier.text)
@@ -130,6 +133,7 @@ def _situation(
         now=deps.clock.now(),
         days=deps.rules.calendar,
         terms=terms,
+        stated=stated.by,
         authority=Authority.of(terms),
         orders=given.orders,
         products=gathered.goods if gathered.goods is not None else found.products,

@@ -1,4 +1,4 @@
-"""Whether a buyer has done with a faulty thing what a colleague told them to do, and it is still as it was.
+"""Whether a buyer has done with a faulty thing what helps or what a colleague told them to do, and it is as it was.
 
 Nobody who has reset, charged and replugged it as told is asked for a film of it on top. Owns the meeting of both
 sides' words; refuses where the buyer only says that they will try, asks, or tells of danger.
@@ -30,6 +30,17 @@ _DONE: Final = re.compile(
     r"|\b(?:still|same (?:thing|problem|issue)|no (?:luck|change|difference)|nothing (?:happens|changed|works))\b",
     re.IGNORECASE,
 )
+_BY_THEMSELVES: Final = re.compile(
+    r"(?:重置|重启|恢复出厂|重新配对|断电|换(?:了|过)?(?:电池|电源|插座|插头|充电器|充电线|数据线|线|手机)"
+    r"|充(?:了|过|满))(?:了|过)?"
+    r"[^。!！\n]{0,16}(?:没用|不行|没反应|不管用|一样|没声|没效果|没变化|不亮|不转)"
+    r"|\b(?:reset|re-?paired|restarted|rebooted|recharged|charged it|unplugged"
+    r"|(?:new|changed the|swapped the|other|different) (?:batter\w+|outlet|socket|cable|charger|phone|plug))\b"
+    r"[^.!?\n]{0,48}\b(?:still|nothing|no (?:luck|change|difference)|same"
+    r"|(?:did|does|would)n'?t (?:help|work|change))\b",
+    re.IGNORECASE,
+)
+"""What is done with a device before anybody writes, told with its outcome."""
 _WILL: Final = re.compile(
     r"我(?:去|再|先)试|(?:等会|待会|晚上|明天|回头|回家)[^,，。\n]{0,6}试"
     r"|\b(?:will|i'?ll|let me|gonna|going to) (?:try|check|do)\b|冒烟|起火|鼓包|漏电|\b(?:smok\w+|burn\w+"
@@ -40,6 +51,8 @@ _WILL: Final = re.compile(
 
 def has_tried_as_told(understanding: Understanding, case: Case | None, burst: Burst, shop_text: str | None) -> bool:
     """Whether the turn says that what ``shop_text`` told to do with the faulty thing of ``case`` was done in vain."""
+    if _has_tried_alone(understanding, burst):
+        return True
     if case is None or case.issue is not Issue.QUALITY_DEFECT or understanding.wish or not shop_text:
         return False
     if understanding.turn not in (Turn.ANSWER, Turn.CHASE, Turn.NEW_ISSUE) or understanding.risks:
@@ -48,3 +61,12 @@ def has_tried_as_told(understanding: Understanding, case: Case | None, burst: Bu
     tried = _DONE.search(text) is not None or says("has_tried", text)
     asks = text.rstrip().endswith(("?", "吗", "么"))
     return tried and not asks and _WILL.search(text) is None and _STEPS.search(fold(shop_text)) is not None
+
+
+def _has_tried_alone(understanding: Understanding, burst: Burst) -> bool:
+    """Whether the fault comes with what was done about it in vain, untold: "the left one is dead, reset it, same"."""
+    raised = [one.issue for one in understanding.issues[:1]]
+    if raised != [Issue.QUALITY_DEFECT] or understanding.wish or understanding.risks:
+        return False
+    text = fold(burst.text)
+    return _BY_THEMSELVES.search(text) is not None and _WILL.search(text) is None
