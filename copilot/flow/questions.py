@@ -13,7 +13,7 @@ MOST: Final = 4
 _MOST_LISTED: Final = 6
 """Whoever numbers their questions wants each of them answered."""
 
-_END: Final = re.compile(r"(?<=[。！？!?；;\n])|(?<=[.])\s+(?=[A-Z])")
+_END: Final = re.compile(r"(?<=[。！？!?；;\n])|(?<=[a-z][.])\s+(?=[A-Za-z])")
 # In Chinese a comma or a blank parts questions as often as a question mark does.
 _QUESTION_ZH: Final = re.compile(
     r"[吗呢嘛么]|什么|啥|多少|多久|怎么|咋|几[天个件号]|哪|谁|能不能|可不可以|有没有|是不是|[能会要行有]不"

@@ -72,7 +72,7 @@ _OF_THE_BUYERS_OWN: Final = ("order.", "shipment.", "after_sale.", "case.", "opt
 
 def wants_answers(read: Understanding) -> bool:
     """Whether the turn may be answered from the shop's own answers at all, so that it is worth looking."""
-    if read.turn not in _TURNS | _GOES_ON or read.risks:
+    if read.turn not in _TURNS | _GOES_ON | {Turn.CHOICE} or read.risks:
         return False
     return not read.issues or any(one.issue in _LOOKED_UP for one in read.issues)
 
@@ -86,13 +86,16 @@ def with_answers(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation
     """``plan``, or the shop's own answers where they serve the buyer better, or both where each answers a part."""
     if not situation.suggested or not wants_answers(situation.understanding):
         return plan
+    if situation.understanding.turn is Turn.CHOICE:
+        return plan
     if situation.understanding.turn in _GOES_ON:
         return _instead_of_hold(plan, playbooks, situation)
     if isinstance(plan, Plan) and plan.issue is Issue.REFUND_STATUS:
         return _of_money(plan, playbooks, situation)
     issue = _primary(plan, playbooks, situation)
     if issue is None:
-        return _beside(plan, playbooks, situation) if isinstance(plan, Plan) else plan
+        procedure = _procedure(plan, playbooks, situation)
+        return procedure or (_beside(plan, playbooks, situation) if isinstance(plan, Plan) else plan)
     if _answers_nothing(plan, issue, situation):
         plan = _replaced(plan, issue, playbooks, situation)
     elif isinstance(plan, Plan):
@@ -213,6 +216,25 @@ def _added(plan: Plan, issue: Issue, playbooks: Playbooks, situation: Situation)
             "secondary": still_open(plan, chosen, situation),
         }
     )
+
+
+def _procedure(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation) -> Plan | None:
+    """How the shop does it, where the plan would only go and ask; None where it does more or no answer surely fits."""
+    if not isinstance(plan, Plan) or plan.act is not Act.HOLD or plan.escalation is not None or plan.options:
+        return None
+    if (
+        plan.issue is None
+        or plan.issue not in _WITHOUT_ORDER
+        or situation.case is not None
+        or len(situation.understanding.issues) > 1
+    ):
+        return None
+    fits = [
+        one
+        for one in usable(plan.issue, playbooks, situation)
+        if one.match.score >= FITS_FAIRLY and one.match.entry.category is CATEGORY_OF[plan.issue]
+    ]
+    return _replaced_by(plan, best_of_each(fits)[:1], situation, plan.issue) if fits else None
 
 
 def _beside(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:

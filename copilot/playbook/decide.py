@@ -51,6 +51,7 @@ from copilot.playbook.sounds import asks_what_is_added
 from copilot.playbook.standing import choice_made, inquiry_answered, told_when
 from copilot.playbook.stated_terms import with_terms_cited
 from copilot.playbook.stored import has_table
+from copilot.playbook.stored_beside import with_stored_beside
 from copilot.playbook.threats import with_threat
 from copilot.playbook.told import with_notices
 from copilot.playbook.unanswered import with_unanswered
@@ -76,6 +77,7 @@ def decide(playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
         return _plan(playbooks, playbook, situation) if playbook is not None else None
 
     plan = with_answers(_decided(playbooks, situation), playbooks, situation)
+    plan = with_stored_beside(plan, playbooks, situation)
     # The shop's own words on a question go before what the goods state.
     plan = with_ordered_stock(with_questions_answered(plan, planned, situation, playbooks.topics), playbooks, situation)
     plan = with_left_open(with_need(with_notices(plan, situation), situation), playbooks, situation)

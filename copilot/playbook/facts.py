@@ -288,15 +288,16 @@ def _said(ledger: Ledger, situation: Situation, said: Said) -> None:
         ledger.add("question.steps", _K.STATE, "steps", "computed")
     ledger.add("question.advice", _K.ATTRIBUTE, said.asked.advice, "playbook")
     if said.asked.unknown:
-        ledger.add("question.open", _K.ATTRIBUTE, _open(said.asked.unknown[:_MOST_OPEN], situation), "playbook")
+        ledger.add("question.open", _K.ATTRIBUTE, open_titles(said.asked.unknown, situation), "playbook")
     if said.promised is not None:
         ledger.add("turn.promised", _K.ATTRIBUTE, said.promised.text, "buyer")
     if situation.matter is not None:
         ledger.add("case.matter", _K.STATE, situation.matter.value, "computed")
 
 
-def _open(titles: Sequence[str], situation: Situation) -> str:
+def open_titles(titles: Sequence[str], situation: Situation) -> str:
     """What is still open, side by side: 适用人群、重量 · the weight and how many people it's for."""
+    titles = titles[:_MOST_OPEN]
     if situation.language.startswith("zh"):
         return "、".join(titles)
     return " and ".join(one if one.startswith(NO_ARTICLE) else f"the {one}" for one in titles)

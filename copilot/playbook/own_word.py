@@ -93,6 +93,11 @@ def _on_use(plan: Plan, playbooks: Playbooks, situation: Situation) -> Plan:
     return _told(plan, best, points, instead=not left)
 
 
+def asks_how(text: str) -> bool:
+    """Whether ``text`` asks how something is done."""
+    return _HOW.search(text) is not None
+
+
 def _is_how(entry: Entry) -> bool:
     return any(_HOW.search(text) for text in (entry.question, *entry.similar))
 

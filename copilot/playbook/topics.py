@@ -14,7 +14,7 @@ from copilot.playbook.ages import too_young
 from copilot.playbook.by_size import ASKS, of_size, with_unit
 from copilot.playbook.by_use import ASKS as ASKS_WHICH
 from copilot.playbook.compatible import ASKS_FIT, KEYS, Devices
-from copilot.playbook.literal import Literal, literal, open_questions, reasons
+from copilot.playbook.literal import Literal, literal, open_questions, questions_of, reasons
 from copilot.playbook.measured import Measured, measured
 from copilot.playbook.patterns import any_of
 from copilot.playbook.topic_rules import PLAIN, Both, TopicRule, TopicsFile, keys_of, own_rule, unit_of
@@ -59,6 +59,10 @@ _AGE = "age"
 _MEASURES = ("dimensions", "length", "height", "width")
 _WEIGHT = "weight"
 """Topics that the row of a table by size answers."""
+_SIDE = re.compile(r"(?:length|width|depth|height)(?:_(?:cm|mm|m|in|ft))?|[长宽深高](?:度)?(?:_(?:cm|mm|m))?")
+"""An attribute that states one side of the goods."""
+_NAME = 4
+"""A shorter name of goods ("灯", "mug") is a word like others."""
 _OTHER = Both(zh="另外那个问题", en="rest of what you asked")
 _NOT_READ = frozenset({"promotion", "price", "restock_at"})
 """Attributes that other parts answer from."""
@@ -108,6 +112,7 @@ class Topics:
         wide is your bed?"); ``which``: it answers which device it is for.
         """
         found: list[tuple[int, Known]] = []
+        text = _without_name(text, product)
         rows = of_size(text, product, language) or (of_size(f"{before}\n{text}", product, language) if before else ())
         for row in rows:
             found.append((-1, Known(_MEASURES[0], row.key, row.value, row.title, row=row.at is not None)))
@@ -145,12 +150,25 @@ class Topics:
         self, places: Sequence[_Place], text: str, product: Product | None, language: str
     ) -> list[tuple[int, int, Known]]:
         """What the goods state about the topics at ``places``, under their names."""
+        sides = self._sides(product, language) if any(name == _MEASURES[0] for _, _, name in places) else ()
+        whole = [(start, end) for start, end, name in places if sides and name == _MEASURES[0]]
+        places = [one for one in places if one[:2] not in whole]
         found = [(start, end, name, self._of_topic(name, text, product, language)) for start, end, name in places]
         answers = [(start, end, replace(one, topic=name)) for start, end, name, one in found if one is not None]
+        answers += [(start, end, replace(one, topic=_MEASURES[0])) for start, end in whole for one in sides]
         for start, end, name, one in found:
             told = self._told_instead(name, product, language) if one is None and self._rules[name].tells else ()
             answers += [(start, end, replace(other, topic=name)) for other in told]
         return answers
+
+    def _sides(self, product: Product | None, language: str) -> tuple[Known, ...]:
+        """How long, wide, deep and high the goods are, where that is how they state their size."""
+        keys = product.attributes if product is not None else {}
+        if any(key in keys for key in self._rules[_MEASURES[0]].keys):
+            return ()
+        sides = [key for key in keys if _SIDE.fullmatch(key)]
+        known = [self._literally(Literal(key, 0, 0), product, language) for key in sides] if len(sides) > 1 else []
+        return tuple(one for one in known if one is not None)
 
     def _told_instead(self, name: str, product: Product | None, language: str) -> Iterator[Known]:
         """All that the goods state of the topics that are told where nothing states this one."""
@@ -195,8 +213,15 @@ class Topics:
     def _places(self, text: str, *, alone: bool = True) -> tuple[tuple[int, int, str], ...]:
         """Where each named topic stands first."""
         kept = self._kept(text)
-        if not kept and alone:
-            kept = [(one.start(), one.end(), name) for name, one in self._alone.in_text(text)]
+        if alone:
+            # "Will it do for four? and how big is it": a word that says little counts in a question of its own.
+            asked = [(at, at + len(part)) for at, part in questions_of(text)] if kept else [(0, len(text))]
+            free = [one for one in asked if not any(start < one[1] and one[0] < end for start, end, _ in kept)]
+            kept += [
+                (one.start(), one.end(), name)
+                for name, one in (self._alone.in_text(text) if free else ())
+                if any(start <= one.start() < end for start, end in free)
+            ]
         first: dict[str, tuple[int, int, str]] = {}
         for span in sorted(kept):
             first.setdefault(span[2], span)
@@ -286,6 +311,14 @@ class Topics:
                 if known is not None:
                     return known
         return None
+
+
+def _without_name(text: str, product: Product | None) -> str:
+    """``text`` without the name of the goods: "the wooden train set" asks for no material."""
+    name = re.split(r"[,，(（|]", product.name)[0].strip() if product is not None else ""
+    if len(name) < _NAME:
+        return text
+    return re.sub(re.escape(name), lambda match: " " * len(match.group()), text, flags=re.IGNORECASE)
 
 
 def _inside(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:

@@ -285,3 +285,72 @@ def test_a_letter_is_not_cut_into_a_search_for_each_line() -> None:
 def test_the_port_is_what_the_line_and_nobody_serve() -> None:
     nobody: Knowledge = NothingKnown()
     assert asyncio.run(nobody.goods(("p",))) == ()
+
+
+SERUM = [{"id": "p", "name": "Vitamin C serum", "attributes": {"skin_type": "all skin types"}, "stock": 5}]
+
+
+def entries(*pairs: tuple[str, str], category: str = "pre_sale") -> dict[str, Any]:
+    told = [
+        {"id": f"f{at}", "language": "en", "question": question, "answer": answer, "category": category}
+        for at, (question, answer) in enumerate(pairs)
+    ]
+    return {"knowledge": {"entries": told}, "platform": "tiktok_shop", "market": "us"}
+
+
+async def test_a_question_beside_what_the_goods_state_is_answered_by_the_shop(shops: Shops) -> None:
+    words = "is the serum ok for sensitive skin? and can i use it w retinol"
+    known = entries(("Can I use the serum with retinol?", "Yes: the serum in the morning, retinol at night."))
+    told = (await drafted(shops, talk(words, products=SERUM, **known))).draft
+    assert told is not None
+    assert "retinol at night" in told.text
+    assert "all skin types" in told.text
+    assert not told.owes
+    silent = (await drafted(shops, talk(words, products=SERUM, platform="tiktok_shop", market="us"))).draft
+    assert silent is not None
+    assert silent.owes
+
+
+async def test_a_way_of_the_shop_is_told_instead_of_a_promise_to_find_out(shops: Shops) -> None:
+    words = "Will it get here before Christmas if I order this week? And do you gift wrap?"
+    known = entries(
+        ("Do you gift wrap?", "We don't offer gift wrap."),
+        ("When do I have to order for Christmas?", "Order by December 15 to have it before Christmas."),
+    )
+    told = (await drafted(shops, talk(words, products=SERUM, **known))).draft
+    assert told is not None
+    assert "December 15" in told.text
+    assert "gift wrap" in told.text
+    assert not told.owes
+
+
+async def test_how_it_is_done_is_told_beside_the_offer(shops: Shops) -> None:
+    known = entries(("How do I return something?", "Open the order and tap Return."), category="after_sale")
+    words = "How do I go about returning it?"
+    told = (await drafted(shops, talk(words, **bought(2), **known))).draft
+    assert told is not None
+    assert told.options
+    assert "tap Return" in told.text
+
+
+async def test_a_general_word_on_shipping_is_not_put_beside_a_parcel(shops: Shops) -> None:
+    known = entries(("How long does shipping take?", "It takes 3 to 6 days."), category="logistics")
+    order = {**bought(2)["orders"][0], "status": "shipped", "delivered_at": None}
+    parcel = {"carrier": "USPS", "tracking_no": "94001", "eta": (NOON + timedelta(days=2)).isoformat(),
+              "events": [{"at": NOON.isoformat(), "text": "Departed"}]}  # fmt: skip
+    words = "where is my order? how long does shipping take"
+    told = (await drafted(shops, talk(words, orders=[{**order, "shipments": [parcel]}], **known))).draft
+    assert told is not None
+    assert "3 to 6 days" not in told.text
+
+
+async def test_how_an_address_is_changed_is_told_where_the_draft_would_go_and_ask(shops: Shops) -> None:
+    known = entries(
+        ("Can I change the address?", "Before it ships: open the order and tap Edit."), category="logistics"
+    )
+    order = {**bought(1)["orders"][0], "status": "to_ship", "delivered_at": None}
+    words = "can i change the address on my order please"
+    told = (await drafted(shops, talk(words, orders=[order], terms={"address_change": None}, **known))).draft
+    assert told is not None
+    assert "tap Edit" in told.text
+    assert not told.owes

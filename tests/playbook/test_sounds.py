@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from copilot.domain.issue import Issue
+from copilot.domain.issue import Evidence, Issue, IssueReading
 from copilot.domain.order import Product
 from copilot.domain.plan import Plan
 from copilot.playbook import decide
@@ -68,3 +68,25 @@ def test_who_has_bought_nothing_asks_what_is_true_of_the_goods(a: Any, playbooks
 def test_who_presses_without_a_matter_asks_if_the_order_has_left(a: Any, playbooks: Any, text: str) -> None:
     asked = a.situation(about=a.shipped(shipments=[a.parcel()]), turn="chase", text=text)
     assert issue_of(playbooks, asked) is Issue.LOGISTICS_QUERY
+
+
+DRILL = Product.model_validate(
+    {"id": "p", "name": "电钻 drill", "status": "live", "attributes": {"赠品": "24件钻头", "included": "24 bits"}}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "issue"),
+    [
+        ("送不送钻头", "zh", Issue.PRODUCT_QUESTION),
+        ("有没有赠品", "zh", Issue.PRODUCT_QUESTION),
+        ("does it come with bits?", "en", Issue.PRODUCT_QUESTION),
+        ("买两个有没有优惠", "zh", Issue.PRICE_PROMOTION),
+        ("送的券怎么用", "zh", Issue.PRICE_PROMOTION),
+    ],
+)
+def test_what_comes_along_is_no_price(a: Any, playbooks: Any, text: str, language: str, issue: Issue) -> None:
+    spoken = Evidence(start=0, end=len(text), text=text)
+    read = {"issues": (IssueReading(issue=Issue.PRICE_PROMOTION, confidence=0.9, evidence=spoken),)}
+    situation = a.situation(text=text, language=language, read=read, products=(DRILL,), product_cards=("p",))
+    assert issue_of(playbooks, situation) is issue

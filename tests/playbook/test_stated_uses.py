@@ -220,3 +220,29 @@ def test_nobody_is_pushed_to_buy_what_has_its_limit(
     assert isinstance(plan, Plan)
     assert plan.act is Act.ANSWER
     assert ("question.limit" not in plan.facts) is sells
+
+
+SIDES = {"width_cm": 27, "depth_cm": 34, "height_cm": 31}
+
+
+@pytest.mark.parametrize(
+    "text", ["how big is it? my counter is tiny", "多大呀", "would it do for a family of 4? and how big is it"]
+)
+def test_how_big_it_is_is_told_by_its_sides(topics: Topics, text: str) -> None:
+    asked = told(topics, text, serves="3 to 4 people", **SIDES)
+    assert [one.key for one in asked.known if one.key in SIDES] == list(SIDES)
+    assert asked.unknown == ()
+
+
+def test_a_stated_size_goes_before_the_sides(topics: Topics) -> None:
+    asked = told(topics, "how big is it?", dimensions="27 x 34 x 31 cm", **SIDES)
+    assert [one.key for one in asked.known] == ["dimensions"]
+
+
+def test_the_name_of_the_goods_asks_nothing(topics: Topics) -> None:
+    train = {"id": "p", "name": "Wooden train set, 60 pieces", "attributes": {"material": "beech wood"}}
+    goods = Product.model_validate(train)
+    assert topics.asked("I'd like the wooden train set, do you gift wrap?", goods, "en").known == ()
+    assert [one.key for one in topics.asked("what wood is the wooden train set made of?", goods, "en").known] == [
+        "material"
+    ]

@@ -11,6 +11,7 @@ from copilot.domain.fact import FactKind
 from copilot.model.composer.fact_words import FactWords
 from copilot.model.composer.names import ISSUES, QUANTITIES
 from copilot.model.composer.sentences import NotSayable
+from copilot.playbook.facts import NO_ARTICLE
 
 _MEASURE = re.compile(r"[\d.]+(?: ?[x×*~-] ?[\d.]+)*")
 """A number, a range or a size ("50 x 60") as a shop writes it without its unit."""
@@ -98,6 +99,8 @@ class GoodsWords(FactWords):
             return f"{title}：{said}" if zh else f"{title}: {said}"
         if zh and str(value).strip().startswith(_TELLS):
             return f"{title}：{said}"
+        if not zh and title.startswith(NO_ARTICLE):
+            return f"{title}: {said}"
         return f"{title}是{said}" if zh else f"the {title.removeprefix('the ')} is {said}"
 
     def _unit(self, name: str, *, one: bool) -> str:

@@ -62,7 +62,7 @@ class Vocabulary(BuyerWords):
             self.comes_today, self.emoji,
             self.asks, self.part, self.also,
             self.offer, self.promised, self.offers, self.label_again, self.payer, self.beside,
-            self.drops, self.stored, self.one_liner, self.notice, self.told, self.untold,
+            self.drops, self.stored, self.told_more, self.one_liner, self.notice, self.told, self.untold,
             self.names_time, self.standing, self.lettered, self.of_option, self.tells_when,
         )  # fmt: skip
         names: dict[str, object] = {function.__name__: function for function in functions}
@@ -146,6 +146,10 @@ class Vocabulary(BuyerWords):
         if not told:
             raise NotSayable("no stored answer")
         return ("" if self._zh else " ").join(told)
+
+    def told_more(self) -> bool:
+        """Whether stored answers follow: then nobody is asked in between what else they want to know."""
+        return self.plan.scene != "faq" and bool(self._points(_STORED))
 
     def one_liner(self) -> bool:
         """Whether the stored answers are a single sentence, which stands a little bare."""
