@@ -42,7 +42,7 @@ _JUST_OVER: Final = 15
 _FOR: Final = re.compile(
     r"[要得]用|急用|等着用|用得[上到]|要[穿带戴]|穿的|送(?:人|礼|给|长辈|朋友|同事|客户|老师|爸|妈|孩子|女朋友|男朋友)|礼物|生日|婚礼|结婚|订婚"
     r"|满月|出门|出差|旅[游行]|开学|考试|聚会|年会|比赛|演出|搬家|过节|露营|要走|出国|要(?:拿|赶)"
-    r"|\bneed(?:s|ed)?\b|\bgift\b|\bpresent\b|\bbirthday\b|\bwedding\b|\banniversary\b|\btrip\b|\bvacation\b|\bparty\b"
+    r"|\bneed(?:s|ed)?\b(?!\s+to\s+(?!be\b|have\b|get\b|arrive\b|use\b|wear\b))|\bgift\b|\bpresent\b|\bbirthday\b|\bwedding\b|\banniversary\b|\btrip\b|\bvacation\b|\bparty\b"
     r"|\bgraduation\b|\bshower\b|\bmoving\b|\b(?:leave|leaving|flying|traveling|travelling)\b|\bbaby\b|\bevent\b",
     re.IGNORECASE,
 )

@@ -24,6 +24,7 @@ from copilot.playbook.stored import MOST, best_of_each, citation_of, fact_of, in
 _TELLS: Final = frozenset({Act.ANSWER, Act.OFFER, Act.CONFIRM})
 _FITS_OFFER: Final = 0.55
 """Beside an offer or a confirmation only what surely answers the question: they are read to their end."""
+_SURE: Final = 0.7
 _OPEN: Final = "question.open"
 _KNOWN: Final = "known"
 _OF_AN_ORDER: Final = ("order.", "shipment.", "after_sale.", "case.", "option.", "terms.")
@@ -60,9 +61,12 @@ def with_stored_beside(plan: Plan | NoPlan, playbooks: Playbooks, situation: Sit
 def _is_open(one: Suggested, plan: Plan, playbooks: Playbooks, situation: Situation) -> bool:
     """Whether the part is a question that ``plan`` has no answer of its own to."""
     part = one.part.strip()
-    if one.match.score < (FITS if plan.act is Act.ANSWER else _FITS_OFFER) or not asks(part):
+    # Where the plan itself says that it goes and asks, an answer that fits at all is better.
+    finds_out = plan.act is Act.ANSWER or (bool(plan.untold) and set(plan.untold) <= _WAY_BACK)
+    if one.match.score < (FITS if finds_out else _FITS_OFFER) or not asks(part):
         return False
-    if any(point.startswith(_OF_AN_ORDER) for point in (*plan.points, *plan.facts)) and _is_own(part, plan, situation):
+    of_order = any(point.startswith(_OF_AN_ORDER) for point in (*plan.points, *plan.facts))
+    if plan.act is not Act.CONFIRM and of_order and _is_own(part, plan, situation):
         # What was done to an order is told by its facts; how it is done only the shop says.
         return plan.act is Act.OFFER and asks_how(part) and asks_how(one.match.matched)
     asked = playbooks.topics.asked(part, situation.product, situation.language)
@@ -73,7 +77,11 @@ def _is_open(one: Suggested, plan: Plan, playbooks: Playbooks, situation: Situat
 def _is_own(part: str, plan: Plan, situation: Situation) -> bool:
     """Whether the part is what the plan is about: it holds the words of its issue, or nothing else was raised."""
     read = situation.understanding
-    own = [one.evidence.text.strip() for one in read.issues if one.issue is plan.issue and one.evidence is not None]
+    mine = [one for one in read.issues if one.issue is plan.issue and one.evidence is not None]
+    if mine and all(one.confidence < _SURE for one in mine):
+        # What is read as the plan's matter by a guess may as well be what the answer is to.
+        return False
+    own = [one.evidence.text.strip() for one in mine if one.evidence is not None]
     return not own or any(text in part or part in text for text in own if text)
 
 

@@ -62,6 +62,12 @@ _WORD = re.compile(r"[a-z]{3,}")
 _SAY_NOTHING = frozenset(
     "the one pair set please pls thanks thank you your and for new other just that this with".split()
 )
+_SUM_AGREED = re.compile(
+    r"\d(?:\.\d{1,2})?\s*(?:dollars?|bucks?|quid|pounds?|back|off|块钱?|元|刀)?\s*"
+    r"(?:(?:is|are|would be|will be|sounds|'s)\s+)?"
+    r"(?:fine|ok(?:ay)?|good|great|works?|perfect|alright|all right|will do|就行|行(?!不)|可以|也行|吧|好了|好的)"
+)
+"""A sum with a yes behind it: "8 is fine, I'll just sew it"."""
 _UNDOES = frozenset({"refund", "return", "cancel"})
 _FEWEST_WORDS = 2
 _NEAR, _MOST_MARKS = 40, 20
@@ -198,7 +204,8 @@ def _by_what_is_left(folded: str, offered: tuple[Option, ...]) -> Choice | None:
 def _by_amount(folded: str, offered: tuple[Option, ...]) -> Choice | None:
     """The option whose sum is named ("29.95那个", "the 17 bucks")."""
     said = {float(match.group()) for match in _NUMBER.finditer(folded)}
-    if not said or not _is_short(folded) or _is_question(folded) or says("choice_elsewhere", folded):
+    is_short = _is_short(folded) or (_is_short(folded, factor=2) and _SUM_AGREED.search(folded) is not None)
+    if not said or not is_short or _is_question(folded) or says("choice_elsewhere", folded):
         return None
     picked = [option.id for option in offered if any(_names(number, option) for number in said)]
     return Choice(ids=tuple(picked)) if len(picked) == 1 else None

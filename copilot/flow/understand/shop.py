@@ -31,8 +31,18 @@ _BARE_SUM = re.compile(r"(?:退|补|赔|返)(?:您|你)?\s?\d+(?:\.\d{1,2})?(?![
 # Colleagues put blanks where commas belong: "不影响使用的 给您退10块".
 # "Since it still works fine, we can refund you $15": why it is offered is no part of what is.
 _BEFORE_OFFER = re.compile(
-    r"^.*[\s,，](?=(?:给|帮|为)[您你])|^.*,\s*(?=(?:i|we)(?:'ll|'d|\s+(?:will|can|could|would|might))\b)", re.IGNORECASE
+    r"^.*[\s,，](?=(?:给|帮|为)[您你])"
+    r"|^.*,\s*(?:(?:yes|yep|sure|ok|okay|of course|no problem|absolutely)[,!]?\s+)?"
+    r"(?=(?:i|we)(?:'ll|'d|\s+(?:will|can|could|would|might))\b)",
+    re.IGNORECASE,
 )
+_SWAP = re.compile(r"^(?:swap|exchange)\s+(?=(?:the|your|it|them|that|this)\b)", re.IGNORECASE)
+_IN_STOCK = re.compile(
+    r",\s*(?:we|i)(?:'ve| have| do have|'ve still)?(?: still)?(?: got| have)?\b[^,]*\b(?:left|in stock|available)$"
+    r"|[,，](?:我们)?(?:这边|店里|仓库)?(?:还|现在|目前)?有(?:货|现货|的)$",
+    re.IGNORECASE,
+)
+"""What only says that there are some is no part of what is offered."""
 _SOFT_ENDS = "呢呀啊哦哈"
 _FEWEST, _BARE = 2, 8
 _ASKED_BARE_EN = re.compile(
@@ -71,7 +81,8 @@ _PROPOSES = re.compile(
     r"|^(?:do you |would you |you )?(?:wanna|want (?:me|us) to|rather (?:have )?)\s+"
     r"|^(?:or )?(?:should|shall) (?:i|we) (?:just )?"
     r"|^(?:那)?(?:要不|不如)(?:这样)?(?:吧)?[,，:：]?\s*"
-    r"|^(?:(?:well|so|ok|okay|maybe|perhaps)[,\s]+)*(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
+    r"|^(?:(?:well|so|ok|okay|maybe|perhaps|yes|sure|of course)[,\s]+)*"
+    r"(?:i|we)(?:'d|'ll|\s+will|\s+can|\s+could|\s+would|\s+might)"
     r"(?:\s+be\s+(?:able|happy|glad)\s+to)?\s+(?:(?:give|offer|send|get|do)\s+(?:you\s+)?)?",
     re.IGNORECASE,
 )
@@ -257,6 +268,8 @@ def _stated(text: str) -> tuple[Option, ...]:
 
 def _proposed(part: str) -> str:
     said = _CONSENT.sub("", _PROPOSES.sub("", _BEFORE_OFFER.sub("", part)))
+    said = _IN_STOCK.sub("", said)
+    said = _SWAP.sub("a swap of ", said)
     said = _BARE_SUM.sub(r"\g<0>元", said)
     # "That's a refund of $15" can be said, "that's refund you $15" cannot.
     # The day is the promise's, which is kept apart; in a confirmation it would be nobody's.
