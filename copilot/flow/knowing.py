@@ -160,7 +160,8 @@ async def _on_matters(
     best: dict[str, Suggested] = {}
     for question, matches in zip(questions, results, strict=True):
         for match in matches or ():
-            if match.score >= FITS and not is_suspect(match.entry):
+            # What is said of one thing is no term of the shop's.
+            if match.score >= FITS and not match.entry.products and not is_suspect(match.entry):
                 best.setdefault(match.entry.id, Suggested(part=question, match=match))
     return tuple(best.values())
 

@@ -21,6 +21,7 @@ from copilot.playbook.scenes import RETURN_AT
 from copilot.playbook.situation import Situation
 from copilot.playbook.sounds import really
 from copilot.playbook.stored import (
+    COST_BACK,
     QUESTIONS,
     about_these,
     best_of_each,
@@ -64,8 +65,7 @@ _STATE_SAID: Final = "state_of_goods"
 _APART: Final = 0.15
 _OWES: Final = frozenset({"sent", "money_when"})
 _WAY_BACK: Final = frozenset({"label", "postage"})
-"""What is asked of the cost of the way back and may be found out, and the words by which an entry speaks of it."""
-_COST_BACK: Final = re.compile(r"运费|邮费|面单|\b(?:labels?|postage|shipping|pays?)\b", re.IGNORECASE)
+"""What is asked of the cost of the way back and may be found out."""
 _SILENT: Final = frozenset({Reason.FACTS_MISSING, Reason.UNCLEAR, Reason.NO_PLAYBOOK, Reason.WAITING_FOR_US})
 _OF_THE_BUYERS_OWN: Final = ("order.", "shipment.", "after_sale.", "case.", "option.", "product.")
 
@@ -308,7 +308,7 @@ def _way_back(plan: Plan, situation: Situation) -> Plan:
         and _alone(one, situation)
     ]
     chosen = in_order(situation, best_of_each(fits))
-    if not any(_COST_BACK.search(one.match.entry.question) for one in chosen):
+    if not any(COST_BACK.search(one.match.entry.question) for one in chosen):
         return plan
     return _replaced_by(plan, chosen, situation, plan.issue).model_copy(update={"untold": ()})
 

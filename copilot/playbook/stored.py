@@ -3,6 +3,7 @@
 Owns the choice among what was found; refuses an answer for other goods, or for another property than was asked about.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,8 @@ from copilot.playbook.loader import Playbooks
 from copilot.playbook.points import points_in
 from copilot.playbook.situation import Situation, on_sale
 
+COST_BACK: Final = re.compile(r"运费|邮费|面单|\b(?:labels?|postage|shipping|pays?)\b", re.IGNORECASE)
+"""The words by which an entry speaks of what the way back costs."""
 MOST: Final = 2
 """More stored answers than that in one reply are a leaflet, but to who numbered so many questions."""
 

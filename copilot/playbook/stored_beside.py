@@ -4,7 +4,6 @@ Owns the adding of such answers to a finished plan and the taking back of "I'll 
 Facts of an order stay first: a general word on shipping or returns is not put beside what is known of a parcel.
 """
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +18,7 @@ from copilot.playbook.points import points_in
 from copilot.playbook.said import asked_in
 from copilot.playbook.scenes import HOLD, RETURN_AT
 from copilot.playbook.situation import Situation
-from copilot.playbook.stored import MOST, best_of_each, citation_of, fact_of, in_order, usable
+from copilot.playbook.stored import COST_BACK, MOST, best_of_each, citation_of, fact_of, in_order, usable
 
 _TELLS: Final = frozenset({Act.ANSWER, Act.OFFER, Act.CONFIRM})
 _FITS_OFFER: Final = 0.55
@@ -29,7 +28,6 @@ _OPEN: Final = "question.open"
 _KNOWN: Final = "known"
 _OF_AN_ORDER: Final = ("order.", "shipment.", "after_sale.", "case.", "option.", "terms.")
 _WAY_BACK: Final = frozenset({"way_back", "label", "postage"})
-_COST_BACK: Final = re.compile(r"运费|邮费|面单|\b(?:labels?|postage|shipping|pays?)\b", re.IGNORECASE)
 
 
 def with_stored_beside(plan: Plan | NoPlan, playbooks: Playbooks, situation: Situation) -> Plan | NoPlan:
@@ -89,7 +87,7 @@ def _without_way_back(plan: Plan, chosen: list[Suggested]) -> Plan:
     """A confirmation that does not go and ask who pays the way back where an answer says it."""
     if not plan.untold or not set(plan.untold) <= _WAY_BACK:
         return plan
-    if not any(_COST_BACK.search(one.match.entry.question) for one in chosen):
+    if not any(COST_BACK.search(one.match.entry.question) for one in chosen):
         return plan
     return plan.model_copy(
         update={
